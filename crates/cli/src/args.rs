@@ -1,0 +1,128 @@
+//! The command line: what can be asked and what each answer needs.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use postmend_core::Generator;
+use std::path::PathBuf;
+
+/// Checks and mends the posts of blog and content repositories.
+#[derive(Debug, Parser)]
+#[command(name = "postmend", version, about, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the job could not be done.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with posts
+    Check(CheckArguments),
+    /// Mend posts in place: only what is surely right, unless asked for more
+    Fix(FixArguments),
+    /// Print a rule's page
+    Explain {
+        /// The rule's name
+        rule: String,
+    },
+    /// List all rules
+    Rules,
+    /// Write a `postmend.toml` to start from
+    Init,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// What to read and how to tell about it.
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// Arguments of `fix`.
+#[derive(Debug, Args)]
+pub struct FixArguments {
+    /// What to read and how to tell about it.
+    #[command(flatten)]
+    pub run: RunArguments,
+    /// Apply fixes that ask to be looked at as well
+    #[arg(long = "unsafe")]
+    pub review: bool,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Apply the fixes of these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<String>,
+}
+
+/// What `check` and `fix` share.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Posts and folders of posts
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Run these rules only; `default` stands for those that are on by default, `all` for all
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// Print the findings, but no summary and no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print how many findings each rule has instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
+    /// Show at most this many findings of each rule in the human format; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_per_rule: usize,
+    /// How many threads to use; 0 takes one for each core
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Read one post from standard input, and take this for its name
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Each finding in its text
+    Human,
+    /// One line each: path:line:column: severity rule: message
+    Concise,
+    /// One JSON document, with fixes
+    Json,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn generator(name: &str) -> Result<Generator, String> {
+    name.parse().map_err(|_| {
+        let names: Vec<&str> = Generator::ALL.iter().map(|generator| generator.name()).collect();
+        format!("there is no generator of that name; it is one of {}", names.join(", "))
+    })
+}

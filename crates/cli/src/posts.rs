@@ -1,0 +1,225 @@
+//! Finds the posts under the given paths, as git would, and what holds for each.
+
+use crate::args::RunArguments;
+use crate::config::{Config, nearest};
+use crate::site::Generators;
+use crate::trouble::Trouble;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use postmend_core::{Format, Generator};
+use postmend_rules::{ALL, Card, RuleSet, Site, card};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A post to look at.
+pub struct PostFile {
+    /// Where it is, as the user would write it.
+    pub path: PathBuf,
+    /// What it is.
+    pub format: Format,
+    /// Who reads it.
+    pub generator: Generator,
+    /// The rules that are on for it.
+    pub rules: Arc<RuleSet>,
+    /// Its site's words and proxies.
+    pub site: Arc<Site>,
+}
+
+/// A config with all that was built from it.
+struct Project {
+    config: Config,
+    root: PathBuf,
+    site: Arc<Site>,
+    excluded: Gitignore,
+    overrides: Vec<GlobSet>,
+    /// By which overrides apply.
+    rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
+}
+
+/// Finds posts, and remembers configs and generators on the way.
+pub struct Finder<'a> {
+    arguments: &'a RunArguments,
+    projects: HashMap<Option<PathBuf>, Project>,
+    generators: Generators,
+}
+
+impl<'a> Finder<'a> {
+    /// Looks as the arguments say.
+    pub fn new(arguments: &'a RunArguments) -> Self {
+        Self { arguments, projects: HashMap::new(), generators: Generators::default() }
+    }
+
+    /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
+    /// read.
+    ///
+    /// # Errors
+    /// A path that does not exist, or a config that cannot be used.
+    pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
+        let mut posts = Vec::new();
+        let mut troubles = Vec::new();
+        for path in &self.arguments.paths {
+            let about = std::fs::metadata(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+            let folder = if about.is_dir() { path.as_path() } else { parent(path) };
+            let project = self.project(folder)?;
+            if about.is_dir() {
+                self.walk(path, &project, &mut posts, &mut troubles)?;
+            } else {
+                // A file that somebody names is read whatever it is called.
+                let format = format_of(path).unwrap_or(Format::Markdown);
+                posts.extend(self.post(path.clone(), format, &project)?);
+            }
+        }
+        posts.sort_by(|a, b| a.path.cmp(&b.path));
+        posts.dedup_by(|a, b| a.path == b.path);
+        Ok((posts, troubles))
+    }
+
+    /// The post of standard input, which has a name but need not be a file.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
+        let project = self.project(parent(path))?;
+        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), &project)
+    }
+
+    fn walk(
+        &mut self,
+        folder: &Path,
+        project: &Option<PathBuf>,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<(), Trouble> {
+        for entry in WalkBuilder::new(folder).require_git(false).sort_by_file_name(std::cmp::Ord::cmp).build()
+        {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    troubles
+                        .push(Trouble::new(format!("cannot read: {error}"), "see that you may read there"));
+                    continue;
+                }
+            };
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if let (true, Some(format)) = (is_file, format_of(entry.path())) {
+                let path = entry.into_path();
+                let path = path.strip_prefix(".").map_or_else(|_| path.clone(), Path::to_owned);
+                posts.extend(self.post(path, format, project)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds for a post; `None` if it is excluded.
+    fn post(
+        &mut self,
+        path: PathBuf,
+        format: Format,
+        project: &Option<PathBuf>,
+    ) -> Result<Option<PostFile>, Trouble> {
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let Some(project) = self.projects.get_mut(project) else { return Ok(None) };
+        let below = absolute.strip_prefix(&project.root).unwrap_or(&absolute);
+        if project.excluded.matched_path_or_any_parents(below, false).is_ignore() {
+            return Ok(None);
+        }
+        let applying: Vec<usize> =
+            (0..project.overrides.len()).filter(|&index| project.overrides[index].is_match(below)).collect();
+        let overridden = applying.iter().rev().find_map(|&index| project.config.overrides[index].generator);
+        let told = self.arguments.generator.or(overridden).or(project.config.generator);
+        let generator = told.unwrap_or_else(|| self.generators.of(parent(&absolute)));
+        let rules = project.rule_set(applying, self.arguments)?;
+        Ok(Some(PostFile { path, format, generator, rules, site: Arc::clone(&project.site) }))
+    }
+
+    /// The project that a folder belongs to, by its config's path.
+    fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
+        let path = self.arguments.config.clone().or_else(|| Config::find(folder));
+        if !self.projects.contains_key(&path) {
+            let project = Project::new(path.as_deref())?;
+            self.projects.insert(path.clone(), project);
+        }
+        Ok(path)
+    }
+}
+
+impl Project {
+    fn new(path: Option<&Path>) -> Result<Self, Trouble> {
+        let config = path.map_or_else(|| Ok(Config::default()), Config::read)?;
+        let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
+        let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
+        let root = path.map_or_else(|| std::path::absolute("."), |path| std::path::absolute(parent(path)));
+        let root = root.map_err(|error| wrong(error.to_string()))?;
+        let site = Arc::new(Site::new(&config.site()).map_err(wrong)?);
+        let mut excluded = GitignoreBuilder::new(&root);
+        for pattern in &config.exclude {
+            excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
+        }
+        let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
+        let overrides = config.overrides.iter().map(|one| globs(&one.paths));
+        let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
+        Ok(Self { config, root, site, excluded, overrides, rule_sets: HashMap::new() })
+    }
+
+    fn rule_set(&mut self, applying: Vec<usize>, arguments: &RunArguments) -> Result<Arc<RuleSet>, Trouble> {
+        if let Some(rules) = self.rule_sets.get(&applying) {
+            return Ok(Arc::clone(rules));
+        }
+        let overrides = || applying.iter().map(|&index| &self.config.overrides[index]);
+        let told = (!arguments.select.is_empty()).then_some(&arguments.select);
+        let told = told.or_else(|| overrides().rev().find_map(|one| one.select.as_ref()));
+        let standard = vec!["default".to_owned()];
+        let select = told.or(self.config.select.as_ref()).unwrap_or(&standard);
+        let mut ignore: Vec<&String> = arguments.ignore.iter().chain(&self.config.ignore).collect();
+        ignore.extend(overrides().flat_map(|one| &one.ignore));
+        select
+            .iter()
+            .filter(|name| *name != "default" && *name != "all")
+            .try_for_each(|name| known(name).map(drop))?;
+        ignore.iter().try_for_each(|name| known(name).map(drop))?;
+        self.config.rules.keys().try_for_each(|name| known(name).map(drop))?;
+        let names = |card: &Card, list: &[String]| list.iter().any(|name| name == card.name || name == "all");
+        let is_on = |card: &Card| {
+            let by_default = card.on_by_default && select.iter().any(|name| name == "default");
+            (by_default || names(card, select)) && !ignore.iter().any(|name| **name == card.name)
+        };
+        let rules = RuleSet::new(is_on, &self.config.rules).map_err(|error| {
+            Trouble::new(error.to_string(), "`postmend explain RULE` lists a rule's options")
+        })?;
+        let rules = Arc::new(rules);
+        self.rule_sets.insert(applying, Arc::clone(&rules));
+        Ok(rules)
+    }
+}
+
+/// That a rule of this name exists.
+///
+/// # Errors
+/// None does; the help offers the nearest name.
+pub fn known(name: &str) -> Result<&'static Card, Trouble> {
+    card(name).ok_or_else(|| {
+        let help = nearest(name, ALL.iter().map(|card| card.name)).map_or_else(
+            || "`postmend rules` lists them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Trouble::new(format!("there is no rule `{name}`"), help)
+    })
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern)?);
+    }
+    set.build()
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    Format::of_extension(path.extension()?.to_str()?)
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

@@ -1,0 +1,20 @@
+//! One line for each finding, as compilers print it.
+
+use super::shown::visible_text;
+use crate::posts::PostFile;
+use crate::run::Examined;
+use std::io::{self, Write};
+
+/// Prints the findings of one post.
+pub(super) fn add(out: &mut impl Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    if examined.findings.is_empty() {
+        return Ok(());
+    }
+    let path = visible_text(&post.path.to_string_lossy());
+    for (finding, start, _) in &examined.findings {
+        let (severity, rule) = (finding.severity.name(), finding.rule);
+        let message = visible_text(&finding.message);
+        writeln!(out, "{path}:{}:{}: {severity} {rule}: {message}", start.line, start.column)?;
+    }
+    Ok(())
+}

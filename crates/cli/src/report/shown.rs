@@ -1,0 +1,86 @@
+//! Text of a post made safe to show: no control sequences, no bidi tricks, long lines cut.
+
+use std::ops::Range;
+use unicode_width::UnicodeWidthChar;
+
+/// How many columns of a long line are shown before and behind what a finding is about.
+const CONTEXT: usize = 40;
+/// The longest shown part of the finding itself, in columns.
+const LONGEST: usize = 100;
+
+/// A character as it may reach a terminal: control characters become their pictures.
+pub fn visible(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        '\0'..='\u{1F}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{FFFD}'),
+        '\u{7F}' => '\u{2421}',
+        '\u{80}'..='\u{9F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => '\u{FFFD}',
+        '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}' | '\u{61C}' => '\u{FFFD}',
+        other => other,
+    }
+}
+
+/// A text of any origin as it may reach a terminal.
+pub fn visible_text(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// A part of a line around a finding.
+#[derive(Debug, PartialEq)]
+pub struct Excerpt {
+    /// What is shown, `…` where something was cut.
+    pub text: String,
+    /// The bytes of it that the finding is about.
+    pub marked: Range<usize>,
+}
+
+/// Cuts one line around the bytes `marked` of it.
+pub fn excerpt(line: &str, marked: Range<usize>) -> Excerpt {
+    let start = take_columns(line[..marked.start].chars().rev(), CONTEXT);
+    let start = marked.start - start;
+    let shown_end = marked.start + take_columns(line[marked.clone()].chars(), LONGEST);
+    let cut_inside = shown_end < marked.end;
+    let behind = if cut_inside { 0 } else { take_columns(line[marked.end..].chars(), CONTEXT) };
+    let end = if cut_inside { shown_end } else { marked.end + behind };
+
+    let mut text = String::from(if start > 0 { "…" } else { "" });
+    text.extend(line[start..marked.start].chars().map(visible));
+    let marked_start = text.len();
+    text.extend(line[marked.start..shown_end].chars().map(visible));
+    text.push_str(if cut_inside { "…" } else { "" });
+    let marked_end = text.len();
+    text.extend(line[shown_end..end].chars().map(visible));
+    text.push_str(if !cut_inside && end < line.len() { "…" } else { "" });
+    Excerpt { text, marked: marked_start..marked_end }
+}
+
+/// How many bytes the characters have that fit into so many columns.
+fn take_columns(characters: impl Iterator<Item = char>, columns: usize) -> usize {
+    let mut width = 0;
+    let fits = |character: &char| {
+        width += character.width().unwrap_or(1);
+        width <= columns
+    };
+    characters.take_while(fits).map(char::len_utf8).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_around_the_finding() {
+        let line = format!("{}开个建设{}", "字".repeat(500), "x".repeat(500));
+        let at = 1500..1512;
+        let cut = excerpt(&line, at);
+        assert_eq!(&cut.text[cut.marked.clone()], "开个建设");
+        assert_eq!(cut.text, format!("…{}开个建设{}…", "字".repeat(20), "x".repeat(40)));
+    }
+
+    #[test]
+    fn shows_no_live_control_sequence() {
+        let cut = excerpt("a\u{1B}[31m\u{202E}b", 1..2);
+        assert_eq!(cut.text, "a\u{241B}[31m\u{FFFD}b");
+        assert_eq!(&cut.text[cut.marked], "\u{241B}");
+    }
+}

@@ -1,0 +1,186 @@
+//! Checks or mends posts on all cores, and reports them in order.
+
+use crate::posts::PostFile;
+use crate::store::{self, replace};
+use crate::trouble::Trouble;
+use postmend_core::Document;
+use postmend_core::decode::{Encoding, decode, encode};
+use postmend_core::lines::{Lines, Position};
+use postmend_rules::{Finding, Mended, Post, Safety, mend};
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// Posts are reported in bundles of this many, so that memory does not grow with the repository.
+const BUNDLE: usize = 1024;
+
+/// What was found in one post.
+pub struct Examined {
+    /// Its text, where it has findings; what spans are about.
+    pub text: String,
+    /// What is wrong, in the order of the text, each with the places of its start and end.
+    pub findings: Vec<(Finding, Position, Position)>,
+    /// What was fixed.
+    pub fixed: Vec<Finding>,
+    /// The text before, where fixing changed it.
+    pub before: Option<String>,
+    /// Why the post could not be read or written.
+    pub trouble: Option<Trouble>,
+}
+
+/// What to do with each post.
+pub enum Task {
+    /// Say what is wrong.
+    Check,
+    /// Mend it.
+    Fix(Mending),
+}
+
+/// How to mend.
+pub struct Mending {
+    /// The least safety of the fixes.
+    pub asked: Safety,
+    /// The rules whose fixes are applied; empty for all.
+    pub only: Vec<String>,
+    /// Whether the result is written.
+    pub write: bool,
+}
+
+/// Does the task for every post and hands over the results, in the order of the posts.
+///
+/// # Errors
+/// Whatever `report` returns.
+pub fn run(
+    posts: &[PostFile],
+    task: &Task,
+    mut report: impl FnMut(&PostFile, Examined) -> io::Result<()>,
+    progress: impl Fn(usize) + Sync,
+) -> io::Result<()> {
+    for bundle in posts.chunks(BUNDLE) {
+        let examined: Vec<Examined> = bundle
+            .par_iter()
+            .map(|post| {
+                let examined = examine_file(post, task);
+                progress(1);
+                examined
+            })
+            .collect();
+        bundle.iter().zip(examined).try_for_each(|(post, examined)| report(post, examined))?;
+    }
+    Ok(())
+}
+
+fn examine_file(post: &PostFile, task: &Task) -> Examined {
+    match std::fs::read(&post.path) {
+        Ok(bytes) => examine(post, &bytes, task, Some(&post.path)),
+        Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
+    }
+}
+
+/// Does the task for the bytes of a post; they are written to `target` if the task says so.
+pub fn examine(post: &PostFile, bytes: &[u8], task: &Task, target: Option<&Path>) -> Examined {
+    if u32::try_from(bytes.len()).is_err() {
+        return Examined::whole_file(post, "undecodable-file", "file is larger than 4 GiB".to_owned());
+    }
+    let decoded = match decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
+            return Examined::whole_file(post, "undecodable-file", message);
+        }
+    };
+    let work = || match task {
+        Task::Check => check(post, decoded.text),
+        Task::Fix(mending) => fix(post, bytes, &decoded.text, decoded.encoding, mending, target),
+    };
+    // One post that postmend fails on must not take the others with it.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let told =
+            panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+        Examined::whole_file(
+            post,
+            "internal-error",
+            format!("postmend failed here: {}", told.unwrap_or("panic")),
+        )
+    })
+}
+
+fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
+    let document = Document::read(&text, post.format, post.generator);
+    let findings = post.rules.check(&Post { document: &document, site: &post.site });
+    drop(document);
+    if findings.is_empty() {
+        return Examined::clean();
+    }
+    Examined::with(findings, text.into_owned())
+}
+
+fn fix(
+    post: &PostFile,
+    bytes: &[u8],
+    text: &str,
+    encoding: Encoding,
+    mending: &Mending,
+    target: Option<&Path>,
+) -> Examined {
+    let wanted = |rule: &str| mending.only.is_empty() || mending.only.iter().any(|only| only == rule);
+    let mended = mend(text, post.format, post.generator, &post.site, &post.rules, mending.asked, &wanted);
+    let Mended { text: after, fixed, left, refused } = mended;
+    if let Some(reason) = refused {
+        let message = format!("fixes were not applied: {reason}");
+        return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
+    }
+    if after == text {
+        return Examined::with(left, after);
+    }
+    let Some(written) = encode(&after, encoding) else {
+        let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
+        return Examined::whole_file(post, "refused-fix", message);
+    };
+    if let (true, Some(target)) = (mending.write, target) {
+        match replace(target, bytes, &written) {
+            Ok(()) => {}
+            Err(store::Failure::ChangedMeanwhile) => {
+                let message = "fixes were not applied: the file changed meanwhile".to_owned();
+                return Examined::whole_file(post, "refused-fix", message);
+            }
+            Err(store::Failure::Io(error)) => {
+                return Examined::troubled(Trouble::with_path("write", target, &error));
+            }
+        }
+    }
+    Examined { fixed, before: Some(text.to_owned()), ..Examined::with(left, after) }
+}
+
+impl Examined {
+    fn clean() -> Self {
+        Self { text: String::new(), findings: Vec::new(), fixed: Vec::new(), before: None, trouble: None }
+    }
+
+    fn with(findings: Vec<Finding>, text: String) -> Self {
+        let lines = Lines::of(&text);
+        let place = |finding: Finding| {
+            let (start, end) = (finding.span.start as usize, finding.span.end as usize);
+            (finding, lines.position(start), lines.position(end))
+        };
+        let findings = findings.into_iter().map(place).collect();
+        Self { findings, text, ..Self::clean() }
+    }
+
+    fn troubled(trouble: Trouble) -> Self {
+        Self { trouble: Some(trouble), ..Self::clean() }
+    }
+
+    fn whole_file(post: &PostFile, rule: &'static str, message: String) -> Self {
+        Self::clean().and_whole_file(post, rule, message)
+    }
+
+    fn and_whole_file(mut self, post: &PostFile, rule: &'static str, message: String) -> Self {
+        let start = Position { line: 1, column: 1 };
+        let finding = post.rules.whole_file(rule, message);
+        self.findings.splice(0..0, finding.map(|finding| (finding, start, start)));
+        self
+    }
+}

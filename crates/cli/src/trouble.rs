@@ -1,0 +1,61 @@
+//! Trouble with the job itself: one clear message with a help line, and exit code 2.
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use std::fmt;
+use std::path::Path;
+
+/// Why the job, or a part of it, could not be done.
+#[derive(Debug)]
+pub struct Trouble {
+    message: String,
+    help: String,
+    /// The file that it is about and the bytes in it.
+    place: Option<(NamedSource<String>, std::ops::Range<usize>)>,
+}
+
+impl Trouble {
+    /// A message, lower case without full stop, and what to do about it.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into(), place: None }
+    }
+
+    /// Trouble with reading or writing a path.
+    pub fn with_path(what: &str, path: &Path, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => "see that the path is right",
+            std::io::ErrorKind::PermissionDenied => "see that you may read and write there",
+            std::io::ErrorKind::StorageFull => "make room on the disk",
+            _ => "the system says no more than that",
+        };
+        Self::new(format!("cannot {what} {}: {error}", path.display()), help)
+    }
+
+    /// The same, shown in the text of a file.
+    pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
+        self.place = Some((NamedSource::new(path.display().to_string(), text.to_owned()), span));
+        self
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl Diagnostic for Trouble {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, span) = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(None, span.start, span.len()))))
+    }
+}

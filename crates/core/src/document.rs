@@ -1,0 +1,92 @@
+//! A post as plain facts with byte spans.
+
+use crate::Span;
+use crate::front::{self, Front};
+use crate::generator::Generator;
+use crate::image::Image;
+use crate::prose::Prose;
+use crate::reader::Reader;
+use crate::url::Url;
+
+/// What a file is, which its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CommonMark with GFM's extensions and HTML.
+    Markdown,
+    /// Markdown with JSX.
+    Mdx,
+    /// A whole page or a fragment of HTML.
+    Html,
+}
+
+impl Format {
+    /// The format of a file with this extension (without the dot), in any case; `None` for files
+    /// that are no posts.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        const EXTENSIONS: [(&str, Format); 5] = [
+            ("md", Format::Markdown),
+            ("markdown", Format::Markdown),
+            ("mdx", Format::Mdx),
+            ("html", Format::Html),
+            ("htm", Format::Html),
+        ];
+        let known = EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
+        known.map(|(_, format)| *format)
+    }
+}
+
+/// Everything that rules ask about a post. All spans are bytes of `text`.
+#[derive(Debug)]
+pub struct Document<'t> {
+    /// The whole text of the post, byte order mark included.
+    pub text: &'t str,
+    /// What the file is.
+    pub format: Format,
+    /// The generator whose reading this is.
+    pub generator: Generator,
+    /// The front matter, or what looks like one.
+    pub front: Front<'t>,
+    /// Every URL, in the order of the text.
+    pub urls: Vec<Url<'t>>,
+    /// Every image, in the order of the text.
+    pub images: Vec<Image<'t>>,
+    /// The visible text.
+    pub prose: Prose,
+    /// Code blocks, code spans and opaque elements, in the order of the text.
+    pub code: Vec<Span>,
+    /// HTML blocks and inline tags, in the order of the text.
+    pub html: Vec<Span>,
+    /// The text of comments that speak to postmend, without the comment's delimiters.
+    pub directives: Vec<Span>,
+}
+
+impl<'t> Document<'t> {
+    /// Reads a post as `generator` would. Never fails: what cannot be read is a fact as well.
+    pub fn read(text: &'t str, format: Format, generator: Generator) -> Self {
+        let front = front::read(text, generator);
+        Reader::new(text, format).read(front, generator)
+    }
+
+    /// The URL of an image.
+    pub fn url_of(&self, image: &Image<'t>) -> Option<&Url<'t>> {
+        image.url.map(|index| &self.urls[index as usize])
+    }
+
+    /// Whether the byte at `offset` is code.
+    pub fn is_code(&self, offset: usize) -> bool {
+        let next = self.code.partition_point(|span| span.end as usize <= offset);
+        self.code.get(next).is_some_and(|span| span.start as usize <= offset)
+    }
+
+    /// The HTML of the body at its own offsets, blanks in place of everything else: what a tree of
+    /// the elements is made from.
+    pub fn html_alone(&self) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        for span in &self.html {
+            let missing = (span.start as usize).saturating_sub(out.len());
+            out.extend(std::iter::repeat_n(' ', missing));
+            out.push_str(&self.text[out.len().min(span.end as usize)..span.end as usize]);
+        }
+        out
+    }
+}

@@ -1,0 +1,384 @@
+//! Where front matter starts and ends: each generator's own grammar, and what is only close to one.
+
+use super::{Near, NearReason, Syntax};
+use crate::{Generator, Span};
+use std::ops::Range;
+
+/// A front matter's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// The first byte of the opening fence, or of the content where there is none.
+    pub(super) start: usize,
+    /// What stands between the fences.
+    pub(super) content: Range<usize>,
+    /// Behind the closing line.
+    pub(super) end: usize,
+    pub(super) syntax: Syntax,
+    /// Whether a fence closes it; gray-matter takes the whole file where none does.
+    pub(super) closed: bool,
+}
+
+/// What a generator finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    Nothing,
+    /// Fences at which the build stops.
+    Broken,
+    Block(Block),
+}
+
+/// The front matter that the generator sees if the post starts at byte `at`.
+pub(super) fn locate(text: &str, at: usize, generator: Generator) -> Found {
+    let from = at + mark_length(&text[at..]);
+    match generator {
+        Generator::None => lenient(text, from),
+        Generator::Hexo => hexo(text, from),
+        Generator::Hugo => hugo(text, from),
+        Generator::Jekyll => jekyll(text, from),
+        Generator::VitePress | Generator::Docusaurus | Generator::Eleventy => gray_matter(text, from),
+        Generator::Astro => astro(text, from),
+        Generator::Zola => zola(text, from),
+    }
+}
+
+/// How many bytes of byte order mark, blank lines and indentation stand before the first text.
+pub(super) fn blank_before(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c == '\u{FEFF}' || c.is_ascii_whitespace()).len()
+}
+
+/// Whether a line reads `name: value`, `name:` or `name = value`.
+pub(super) fn looks_like_field(line: &str) -> bool {
+    let line = line.trim_end();
+    let name = line.trim_start_matches(['"', '\'']);
+    let length = name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(name.len());
+    let rest = name[length..].trim_start_matches(['"', '\'']);
+    length > 0
+        && (rest == ":"
+            || rest.starts_with(": ")
+            || rest.starts_with(":\t")
+            || rest.trim_start().starts_with("= "))
+}
+
+fn mark_length(text: &str) -> usize {
+    if text.starts_with('\u{FEFF}') { 3 } else { 0 }
+}
+
+/// The line at `at` without its end, and where the next one starts.
+fn line(text: &str, at: usize) -> (&str, usize) {
+    let rest = &text[at..];
+    let end = memchr::memchr(b'\n', rest.as_bytes());
+    let line = &rest[..end.unwrap_or(rest.len())];
+    (line.strip_suffix('\r').unwrap_or(line), at + end.map_or(rest.len(), |end| end + 1))
+}
+
+/// The content between two places, without the line end before the closing fence.
+fn content(text: &str, start: usize, fence_line: usize) -> Range<usize> {
+    let inside = &text[start..fence_line.max(start)];
+    let inside = inside.strip_suffix('\n').unwrap_or(inside);
+    let inside = inside.strip_suffix('\r').unwrap_or(inside);
+    start..start + inside.len()
+}
+
+/// The first line from `at` on that `closes`: where it starts.
+fn closing_line(text: &str, mut at: usize, closes: impl Fn(&str) -> bool) -> Option<usize> {
+    while at < text.len() {
+        let (this, next) = line(text, at);
+        if closes(this) {
+            return Some(at);
+        }
+        at = next;
+    }
+    None
+}
+
+/// Behind a fence of `length` bytes at `at`, and behind the line end that follows it directly.
+fn behind(text: &str, at: usize, length: usize) -> usize {
+    let end = at + length;
+    let rest = &text[end..];
+    let line_end = ["\r\n", "\n"].iter().find(|line_end| rest.starts_with(**line_end));
+    end + line_end.map_or(0, |line_end| line_end.len())
+}
+
+fn run_length(text: &str, mark: char) -> usize {
+    text.bytes().take_while(|byte| *byte == mark as u8).count()
+}
+
+/// `^(-{3,}|;{3,})\n([\s\S]+?)\n\1\n?`, or without an opening fence `^([\s\S]+?)\n(-{3,}|;{3,})\n?`.
+fn hexo(text: &str, from: usize) -> Found {
+    let rest = &text[from..];
+    let run = run_length(rest, '-').max(run_length(rest, ';'));
+    if run < 3 {
+        return hexo_without_opening(text, from);
+    }
+    let fence = &rest[..run];
+    let (first, next) = line(text, from);
+    if first != fence {
+        return Found::Nothing;
+    }
+    // The content must hold something besides the line end before the fence.
+    let Some(close) = closing_line(text, next, |line| line.starts_with(fence)).and_then(|close| {
+        if close > next {
+            Some(close)
+        } else {
+            closing_line(text, behind(text, close, run), |line| line.starts_with(fence))
+        }
+    }) else {
+        return Found::Nothing;
+    };
+    let syntax = if fence.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
+    let end = behind(text, close, run);
+    Found::Block(Block { start: from, content: content(text, next, close), end, syntax, closed: true })
+}
+
+fn hexo_without_opening(text: &str, from: usize) -> Found {
+    let (first, next) = line(text, from);
+    // The expression wants one character before the fence's line, so a blank first line makes a fence
+    // on the second one content, which YAML then reads as the start of a document.
+    let is_fence = |line: &str| line.starts_with("---") || line.starts_with(";;;");
+    let (second, third) = line(text, next);
+    let search_from = if first.is_empty() && is_fence(second) { third } else { next };
+    let close = closing_line(text, search_from, is_fence);
+    let Some(close) = close else { return Found::Nothing };
+    let content = content(text, from, close);
+    if text[content.clone()].trim().is_empty() {
+        return Found::Nothing;
+    }
+    let rest = &text[close..];
+    let run = run_length(rest, '-').max(run_length(rest, ';'));
+    let syntax = if rest.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
+    Found::Block(Block { start: from, content, end: behind(text, close, run), syntax, closed: true })
+}
+
+/// Blanks are skipped; the fence is three characters and closes with a line that starts with them.
+fn hugo(text: &str, from: usize) -> Found {
+    let rest = text[from..].trim_start_matches([' ', '\n', '\r']);
+    let start = text.len() - rest.len();
+    let (first, next) = line(text, start);
+    let syntax = match rest.as_bytes().first() {
+        Some(b'{') => return json(text, start),
+        Some(b'-') if rest.starts_with("---") => Syntax::Yaml,
+        Some(b'+') if rest.starts_with("+++") => Syntax::Toml,
+        _ => return Found::Nothing,
+    };
+    if first.contains('\r') {
+        return Found::Nothing;
+    }
+    let fence = &rest[..3];
+    if !first[3..].trim().is_empty() {
+        return Found::Broken;
+    }
+    let Some(close) = closing_line(text, next, |line| line.starts_with(fence)) else { return Found::Broken };
+    let end = line(text, close).1;
+    Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
+}
+
+/// An object in braces up to the one that closes it.
+fn json(text: &str, start: usize) -> Found {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for (at, byte) in text.as_bytes()[start..].iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' if !in_string => depth += 1,
+            b'}' if !in_string => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let content = start..start + at + 1;
+            let end = behind(text, content.end, 0);
+            return Found::Block(Block { start, content, end, syntax: Syntax::Json, closed: true });
+        }
+    }
+    Found::Broken
+}
+
+/// `\A(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)`
+fn jekyll(text: &str, from: usize) -> Found {
+    let (first, next) = line(text, from);
+    if first.trim_end() != "---" || next == text.len() && !text.ends_with('\n') {
+        return Found::Nothing;
+    }
+    let closes = |line: &str| matches!(line.trim_end(), "---" | "...");
+    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+    let end = line(text, close).1;
+    Found::Block(Block {
+        start: from,
+        content: content(text, next, close),
+        end,
+        syntax: Syntax::Yaml,
+        closed: true,
+    })
+}
+
+/// `---` and no fourth dash; the rest of the line is a language; `\n---` closes, or the end.
+fn gray_matter(text: &str, from: usize) -> Found {
+    let rest = &text[from..];
+    if !rest.starts_with("---") || rest[3..].starts_with('-') {
+        return Found::Nothing;
+    }
+    let (first, next) = line(text, from);
+    let syntax = match first[3..].trim() {
+        "" | "yaml" | "yml" => Syntax::Yaml,
+        "json" => Syntax::Json,
+        _ => return Found::Broken,
+    };
+    let close = closing_line(text, next, |line| line.starts_with("---"));
+    let at = close.unwrap_or(text.len());
+    let end = if close.is_some() { behind(text, at, 3) } else { text.len() };
+    Found::Block(Block {
+        start: from,
+        content: content(text, next, at),
+        end,
+        syntax,
+        closed: close.is_some(),
+    })
+}
+
+/// `(?:^\uFEFF?|^\s*\n)(?:---|\+\+\+)([\s\S]*?\n)(?:---|\+\+\+)`
+fn astro(text: &str, from: usize) -> Found {
+    let rest = text[from..].trim_start();
+    let start = text.len() - rest.len();
+    let starts_line = start == from || text[..start].ends_with('\n');
+    let syntax = match rest.get(..3) {
+        Some("---") if starts_line => Syntax::Yaml,
+        Some("+++") if starts_line => Syntax::Toml,
+        _ => return Found::Nothing,
+    };
+    let next = line(text, start).1;
+    let closes = |line: &str| line.starts_with("---") || line.starts_with("+++");
+    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+    let first = line(text, start).0[3..].trim();
+    let inside = if first.is_empty() { content(text, next, close) } else { content(text, start + 3, close) };
+    Found::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
+}
+
+/// A fence alone on its line; it closes at the first one that ends a line, wherever it starts.
+fn zola(text: &str, from: usize) -> Found {
+    let rest = text[from..].trim_start();
+    let start = text.len() - rest.len();
+    let (first, next) = line(text, start);
+    let syntax = match first {
+        "---" => Syntax::Yaml,
+        "+++" => Syntax::Toml,
+        _ => return Found::Broken,
+    };
+    let Some(close) = closing_line(text, next, |line| line.trim_end().ends_with(first)) else {
+        return Found::Broken;
+    };
+    let (last, end) = line(text, close);
+    let before_fence = close + last.trim_end().len() - 3;
+    Found::Block(Block { start, content: content(text, next, before_fence), end, syntax, closed: true })
+}
+
+/// What any generator would read.
+fn lenient(text: &str, from: usize) -> Found {
+    let (first, next) = line(text, from);
+    let fence = first.trim_end();
+    let dashes = run_length(fence, '-');
+    if dashes >= 3 {
+        let tag = &fence[dashes..];
+        let syntax = match tag.trim() {
+            "" | "yaml" | "yml" => Syntax::Yaml,
+            "json" => Syntax::Json,
+            "toml" => Syntax::Toml,
+            _ => return Found::Nothing,
+        };
+        let closes = |line: &str| {
+            let line = line.trim_end();
+            line == &fence[..dashes] || (line == "..." && dashes == 3)
+        };
+        return closed(text, from, next, syntax, closes);
+    }
+    if fence == "+++" {
+        return closed(text, from, next, Syntax::Toml, |line| line.trim_end() == "+++");
+    }
+    if fence.len() >= 3 && run_length(fence, ';') == fence.len() {
+        return closed(text, from, next, Syntax::Json, |line| line.trim_end() == fence);
+    }
+    if fence == "{" || fence.starts_with("{\"") {
+        return match json(text, from) {
+            Found::Block(block) => Found::Block(block),
+            _ => Found::Nothing,
+        };
+    }
+    without_opening(text, from)
+}
+
+fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn(&str) -> bool) -> Found {
+    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+    let end = line(text, close).1;
+    Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
+}
+
+/// Keys that nearly every post of Hexo has one of.
+const USUAL_KEYS: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
+
+/// Hexo's form without an opening fence, where it cannot be anything else.
+fn without_opening(text: &str, from: usize) -> Found {
+    if !looks_like_field(line(text, from).0) {
+        return Found::Nothing;
+    }
+    let stops = |line: &str| line.trim().is_empty() || line.starts_with("---");
+    let Some(close) = closing_line(text, from, stops).filter(|at| text[*at..].starts_with("---")) else {
+        return Found::Nothing;
+    };
+    let fence = line(text, close).0.trim_end();
+    let content = content(text, from, close);
+    let usual = text[content.clone()]
+        .lines()
+        .any(|line| line.split_once(':').is_some_and(|(name, _)| USUAL_KEYS.contains(&name.trim())));
+    if !usual || fence.trim_matches('-') != "" {
+        return Found::Nothing;
+    }
+    let end = line(text, close).1;
+    Found::Block(Block { start: from, content, end, syntax: Syntax::Yaml, closed: true })
+}
+
+/// A block that looks like front matter although this generator sees none.
+pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Option<Near> {
+    let near = |span: Range<usize>, reason| Some(Near { span: Span::from(span), reason });
+    let (first, next) = line(text, before);
+    if first.contains('\r') && first.starts_with("---") {
+        return near(before..text.len(), NearReason::BareCarriageReturn);
+    }
+    if let Found::Block(block) = lenient(text, before) {
+        let inside = &text[block.content.clone()];
+        if block.syntax == Syntax::Yaml && inside.trim().is_empty() {
+            return if generator == Generator::Hexo {
+                near(before..block.end, NearReason::Empty)
+            } else {
+                None
+            };
+        }
+        let fields = block.syntax != Syntax::Yaml || inside.lines().any(looks_like_field);
+        return if fields { near(before..block.end, block_reason(text, &block, first)) } else { None };
+    }
+    let is_fence = matches!(first.trim_end(), "---" | "+++" | ";;;");
+    let second = line(text, next).0;
+    if is_fence && looks_like_field(second) {
+        let ends = |line: &str| line.trim().is_empty();
+        return near(before..closing_line(text, next, ends).unwrap_or(text.len()), NearReason::Unclosed);
+    }
+    None
+}
+
+fn block_reason(text: &str, block: &Block, first: &str) -> NearReason {
+    let opening = first.trim_end();
+    let last = text[block.content.end..block.end].trim();
+    if block.start == block.content.start && block.syntax == Syntax::Yaml {
+        NearReason::NoOpening
+    } else if opening.starts_with("----") {
+        NearReason::FourDashes
+    } else if opening.starts_with("---") && opening.len() > 3 {
+        NearReason::LanguageTag
+    } else if block.syntax != Syntax::Yaml {
+        NearReason::ForeignSyntax
+    } else if last == "..." {
+        NearReason::DotsClose
+    } else if opening.len() < first.len() {
+        NearReason::TrailingBlank
+    } else {
+        NearReason::Unclosed
+    }
+}

@@ -1,0 +1,166 @@
+//! TOML to fields, with the bytes that toml_edit keeps of each.
+
+use super::fence::Block;
+use super::{Fault, Field, Key, Parsed, Root, Style, Value};
+use crate::Span;
+use serde_yaml::{Mapping, Value as Truth};
+use std::borrow::Cow;
+use toml_edit::{Document, Item, TableLike, Value as Toml};
+
+/// Reads the content of a block.
+pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
+    let base = block.content.start;
+    let content = &text[block.content.clone()];
+    let mut parsed = Parsed::empty();
+    parsed.comments = comments(content, base);
+    match Document::parse(content) {
+        Ok(document) => {
+            let table = document.as_table();
+            parsed.root = if table.is_empty() { Root::Empty } else { Root::Map };
+            Reader { text, base, fields: &mut parsed.fields }.table(table, None);
+        }
+        Err(error) => {
+            let at = error.span().map_or(content.len(), |span| span.start.min(content.len()));
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            parsed.root = Root::Map;
+            parsed.fault = Some(Fault { at: base + content.floor_char_boundary(at), message });
+        }
+    }
+    parsed
+}
+
+/// The same values as YAML's, for comparing before and after.
+pub(super) fn truth(content: &str) -> Result<Truth, String> {
+    let document = Document::parse(content).map_err(|error| error.message().to_owned())?;
+    Ok(table_truth(document.as_table()))
+}
+
+struct Reader<'t, 'f> {
+    text: &'t str,
+    base: usize,
+    fields: &'f mut Vec<Field<'t>>,
+}
+
+impl<'t> Reader<'t, '_> {
+    fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
+        let range = range.unwrap_or(0..0);
+        Span::from(range).shifted(self.base)
+    }
+
+    fn table(&mut self, table: &dyn TableLike, parent: Option<u32>) {
+        for (name, item) in table.iter() {
+            let key_span = self.span(table.key(name).and_then(|key| key.span()));
+            let name = self.borrow(name, key_span);
+            self.item(item, parent, Key::Name(name, key_span));
+        }
+    }
+
+    fn item(&mut self, item: &Item, parent: Option<u32>, key: Key<'t>) {
+        let index = self.fields.len() as u32;
+        let span = self.span(item.span());
+        match item {
+            Item::None => {}
+            Item::Value(value) => self.value(value, parent, key),
+            Item::Table(table) => {
+                self.fields.push(Field { parent, key, span, style: Style::Block, value: Value::Map });
+                self.table(table, Some(index));
+            }
+            Item::ArrayOfTables(tables) => {
+                self.fields.push(Field { parent, key, span, style: Style::Block, value: Value::List });
+                for (place, table) in tables.iter().enumerate() {
+                    let field = self.fields.len() as u32;
+                    let (key, span) = (Key::Index(place as u32), self.span(table.span()));
+                    let (parent, style) = (Some(index), Style::Block);
+                    self.fields.push(Field { parent, key, span, style, value: Value::Map });
+                    self.table(table, Some(field));
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Toml, parent: Option<u32>, key: Key<'t>) {
+        let index = self.fields.len() as u32;
+        let span = self.span(value.span());
+        let (style, read) = match value {
+            Toml::String(text) => (self.string_style(span), Value::Text(self.borrow(text.value(), span))),
+            Toml::Integer(number) => (Style::Bare, Value::Integer(*number.value())),
+            Toml::Float(number) => (Style::Bare, Value::Float(*number.value())),
+            Toml::Boolean(yes) => (Style::Bare, Value::Bool(*yes.value())),
+            Toml::Datetime(_) => (Style::Bare, Value::Timestamp(Cow::Borrowed(span.of(self.text)))),
+            Toml::Array(_) => (Style::Flow, Value::List),
+            Toml::InlineTable(_) => (Style::Flow, Value::Map),
+        };
+        self.fields.push(Field { parent, key, span, style, value: read });
+        match value {
+            Toml::Array(array) => {
+                for (place, item) in array.iter().enumerate() {
+                    self.value(item, Some(index), Key::Index(place as u32));
+                }
+            }
+            Toml::InlineTable(table) => self.table(table, Some(index)),
+            _ => {}
+        }
+    }
+
+    fn string_style(&self, span: Span) -> Style {
+        let raw = span.of(self.text);
+        match (raw.starts_with("\"\"\"") || raw.starts_with("'''"), raw.starts_with('\'')) {
+            (true, _) => Style::TomlMultiline,
+            (false, true) => Style::TomlLiteral,
+            (false, false) => Style::TomlBasic,
+        }
+    }
+
+    /// The text itself where it stands between the quotes as it is.
+    fn borrow(&self, value: &str, span: Span) -> Cow<'t, str> {
+        let raw = span.of(self.text);
+        let bare =
+            raw.get(1..raw.len().saturating_sub(1)).filter(|_| raw.starts_with(['"', '\''])).unwrap_or(raw);
+        if bare == value { Cow::Borrowed(bare) } else { Cow::Owned(value.to_owned()) }
+    }
+}
+
+/// `#` to the end of the line, outside of strings.
+fn comments(content: &str, base: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in content.split_inclusive('\n') {
+        if line.trim_start().starts_with('#') {
+            let start = at + line.len() - line.trim_start().len();
+            found.push(Span::new(start, at + line.trim_end().len()).shifted(base));
+        }
+        at += line.len();
+    }
+    found
+}
+
+fn table_truth(table: &dyn TableLike) -> Truth {
+    let mut map = Mapping::new();
+    for (name, item) in table.iter() {
+        map.insert(Truth::String(name.to_owned()), item_truth(item));
+    }
+    Truth::Mapping(map)
+}
+
+fn item_truth(item: &Item) -> Truth {
+    match item {
+        Item::None => Truth::Null,
+        Item::Value(value) => value_truth(value),
+        Item::Table(table) => table_truth(table),
+        Item::ArrayOfTables(tables) => {
+            Truth::Sequence(tables.iter().map(|table| table_truth(table)).collect())
+        }
+    }
+}
+
+fn value_truth(value: &Toml) -> Truth {
+    match value {
+        Toml::String(text) => Truth::String(text.value().clone()),
+        Toml::Integer(number) => Truth::Number((*number.value()).into()),
+        Toml::Float(number) => Truth::Number((*number.value()).into()),
+        Toml::Boolean(yes) => Truth::Bool(*yes.value()),
+        Toml::Datetime(date) => Truth::String(date.value().to_string()),
+        Toml::Array(array) => Truth::Sequence(array.iter().map(value_truth).collect()),
+        Toml::InlineTable(table) => table_truth(table),
+    }
+}

@@ -1,0 +1,321 @@
+//! YAML and JSON to fields: one pass over the parser's events, each with its bytes.
+
+use super::fence::Block;
+use super::scalar::{Dialect, resolve};
+use super::{Fault, Field, Key, Parsed, Root, Style, Syntax, Value};
+use crate::{Generator, Span};
+use granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Reads the content of a block.
+pub(super) fn parse<'t>(text: &'t str, block: &Block, generator: Generator) -> Parsed<'t> {
+    let content = &text[block.content.clone()];
+    let base = block.content.start;
+    let dialect = Dialect::of(generator);
+    let bare_object = block.syntax == Syntax::Json && !content.trim_start().starts_with('{');
+    if bare_object {
+        // Hexo puts the braces around it.
+        let source = format!("{{{content}}}");
+        let place = |at: usize| base + at.saturating_sub(1).min(content.len());
+        return read(&source, place, block.syntax, dialect).owned();
+    }
+    let expanded = if generator == Generator::Hexo { expand_tabs(content) } else { Cow::Borrowed(content) };
+    match expanded {
+        Cow::Borrowed(source) => read(source, |at| base + at, block.syntax, dialect),
+        Cow::Owned(source) => {
+            let places = expanded_places(content);
+            let place = |at: usize| base + places.get(at).copied().unwrap_or(content.len());
+            read(&source, place, block.syntax, dialect).owned()
+        }
+    }
+}
+
+/// Hexo reads each tab at the start of a line as two blanks.
+pub(super) fn expand_tabs(content: &str) -> Cow<'_, str> {
+    if !content.starts_with('\t') && !content.contains("\n\t") {
+        return Cow::Borrowed(content);
+    }
+    let mut out = String::with_capacity(content.len() + 16);
+    for line in content.split_inclusive('\n') {
+        let rest = line.trim_start_matches('\t');
+        out.extend(std::iter::repeat_n("  ", line.len() - rest.len()));
+        out.push_str(rest);
+    }
+    Cow::Owned(out)
+}
+
+/// For each byte of the expanded content, its place in the original.
+fn expanded_places(content: &str) -> Vec<usize> {
+    let mut places = Vec::with_capacity(content.len() + 16);
+    let mut at_line_start = true;
+    for (at, byte) in content.bytes().enumerate() {
+        let tab = at_line_start && byte == b'\t';
+        places.push(at);
+        if tab {
+            places.push(at);
+        }
+        at_line_start = tab || byte == b'\n';
+    }
+    places
+}
+
+fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dialect: Dialect) -> Parsed<'t> {
+    let mut reader = Reader {
+        source,
+        place,
+        syntax,
+        dialect,
+        parsed: Parsed::empty(),
+        open: Vec::new(),
+        names: HashMap::new(),
+        complex_key: 0,
+        last_end: 0,
+        documents: 0,
+    };
+    for next in Parser::new_from_str(source) {
+        match next {
+            Ok((event, mark)) => reader.event(event, &mark),
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(source.len());
+                reader.fault(at, error.info());
+            }
+        }
+        if reader.parsed.fault.is_some() {
+            break;
+        }
+    }
+    reader.parsed
+}
+
+/// A container that is open.
+struct Open<'t> {
+    /// Its field; `None` for the root.
+    field: Option<u32>,
+    /// The next index of a list.
+    index: u32,
+    is_map: bool,
+    /// The key that waits for its value.
+    key: Option<(Cow<'t, str>, Span)>,
+}
+
+struct Reader<'t, P> {
+    source: &'t str,
+    place: P,
+    syntax: Syntax,
+    dialect: Dialect,
+    parsed: Parsed<'t>,
+    open: Vec<Open<'t>>,
+    /// The first field of each name, by its container.
+    names: HashMap<(Option<u32>, String), u32>,
+    /// How deep the walk is in a key that is a list or map itself.
+    complex_key: usize,
+    /// Where the last key or value ended, in the source.
+    last_end: usize,
+    documents: usize,
+}
+
+impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        let start = (self.place)(start);
+        Span::new(start, (self.place)(end).max(start))
+    }
+
+    fn fault(&mut self, at: usize, message: String) {
+        let at = (self.place)(self.source.floor_char_boundary(at.min(self.source.len())));
+        self.parsed.fault.get_or_insert(Fault { at, message });
+    }
+
+    fn event(&mut self, event: Event<'t>, mark: &Mark) {
+        let range = mark.byte_range().unwrap_or(0..0);
+        match event {
+            Event::Comment(..) => {
+                let span = self.span(range.start, range.end);
+                self.parsed.comments.push(span);
+            }
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.fault(range.start, "a second document starts here".to_owned());
+                }
+            }
+            Event::Scalar(text, style, _, tag) => {
+                if self.complex_key == 0 {
+                    if tag.is_some_and(|tag| self.is_refused(&tag)) {
+                        return self.fault(range.start, "the tag is not known".to_owned());
+                    }
+                    self.scalar(text, style, range.start, range.end);
+                }
+            }
+            Event::MappingStart(style, ..) => self.begin(true, style, range.start),
+            Event::SequenceStart(style, ..) => self.begin(false, style, range.start),
+            Event::MappingEnd | Event::SequenceEnd => self.end(range.end),
+            Event::Alias(_) if self.complex_key == 0 => self.alias(range.start, range.end),
+            _ => {}
+        }
+    }
+
+    fn is_refused(&self, tag: &granit_parser::Tag) -> bool {
+        self.dialect.refuses_tags && !tag.handle().starts_with("tag:yaml.org,2002:")
+    }
+
+    fn scalar(&mut self, text: Cow<'t, str>, style: ScalarStyle, start: usize, end: usize) {
+        if self.waits_for_key() {
+            let span = self.span(start, end);
+            self.last_end = end;
+            return self.set_key(text, span);
+        }
+        let missing = style == ScalarStyle::Plain && start == end;
+        let (start, style) = match style {
+            ScalarStyle::Plain if missing => (self.empty_place(start), Style::Empty),
+            ScalarStyle::Plain => {
+                (start, if self.syntax == Syntax::Json { Style::Bare } else { Style::Plain })
+            }
+            ScalarStyle::DoubleQuoted if self.syntax == Syntax::Json => (start, Style::JsonString),
+            ScalarStyle::SingleQuoted => (start, Style::SingleQuoted),
+            ScalarStyle::DoubleQuoted => (start, Style::DoubleQuoted),
+            ScalarStyle::Literal => (self.header(start, '|'), Style::Literal),
+            ScalarStyle::Folded => (self.header(start, '>'), Style::Folded),
+        };
+        let end = end.max(start);
+        let value = match style {
+            Style::Empty => Value::Null,
+            Style::Plain | Style::Bare => resolve(text, self.dialect),
+            _ => Value::Text(text),
+        };
+        let span = if style == Style::Empty { self.span(start, start) } else { self.span(start, end) };
+        self.last_end = end;
+        if self.open.is_empty() {
+            self.parsed.root = if value == Value::Null { Root::Empty } else { Root::Scalar };
+            return;
+        }
+        self.push(span, style, value);
+    }
+
+    /// An empty value stands behind the colon of its key.
+    fn empty_place(&self, start: usize) -> usize {
+        let from = self.last_end.min(self.source.len());
+        let colon = self.source[from..].find(':').map(|colon| from + colon + 1);
+        match self.open.last() {
+            Some(Open { is_map: true, .. }) => colon.unwrap_or(start),
+            _ => start,
+        }
+    }
+
+    /// The parser's span of a block scalar starts with its text; its header stands before.
+    fn header(&self, start: usize, indicator: char) -> usize {
+        let from = self.last_end.min(start);
+        self.source[from..start].find(indicator).map_or(start, |at| from + at)
+    }
+
+    fn waits_for_key(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_map && open.key.is_none())
+    }
+
+    fn set_key(&mut self, name: Cow<'t, str>, span: Span) {
+        if let Some(open) = self.open.last_mut() {
+            open.key = Some((name, span));
+        }
+    }
+
+    fn alias(&mut self, start: usize, end: usize) {
+        let span = self.span(start, end);
+        self.last_end = end;
+        if self.waits_for_key() {
+            return self.set_key(Cow::Borrowed(&self.source[start..end]), span);
+        }
+        self.push(span, Style::Plain, Value::Alias);
+    }
+
+    fn begin(&mut self, is_map: bool, style: StructureStyle, start: usize) {
+        if self.complex_key > 0 || self.waits_for_key() {
+            self.complex_key += 1;
+            return;
+        }
+        let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
+        let span = self.span(start, start);
+        let value = if is_map { Value::Map } else { Value::List };
+        let field = if self.open.is_empty() {
+            self.parsed.root = if is_map { Root::Map } else { Root::List };
+            None
+        } else {
+            self.push(span, style, value)
+        };
+        self.open.push(Open { field, index: 0, is_map, key: None });
+    }
+
+    fn end(&mut self, end: usize) {
+        if self.complex_key > 0 {
+            self.complex_key -= 1;
+            if self.complex_key == 0 {
+                let span = self.span(self.last_end.min(end), end);
+                self.set_key(Cow::Borrowed("?"), span);
+            }
+            return;
+        }
+        let Some(open) = self.open.pop() else { return };
+        let Some(field) = open.field else { return };
+        let last =
+            self.last_end.max(if self.parsed.fields[field as usize].style == Style::Flow { end } else { 0 });
+        let end = (self.place)(last.min(self.source.len())) as u32;
+        let span = &mut self.parsed.fields[field as usize].span;
+        span.end = end.max(span.start);
+        self.last_end = last;
+    }
+
+    /// Adds a field under the open container; gives its index.
+    fn push(&mut self, span: Span, style: Style, value: Value<'t>) -> Option<u32> {
+        let next = self.parsed.fields.len() as u32;
+        let open = self.open.last_mut()?;
+        let parent = open.field;
+        let key = match open.key.take() {
+            Some((name, span)) => {
+                let first = *self.names.entry((parent, name.clone().into_owned())).or_insert(next);
+                if first != next {
+                    self.parsed.duplicates.push((first, next));
+                }
+                Key::Name(name, span)
+            }
+            None => {
+                open.index += 1;
+                Key::Index(open.index - 1)
+            }
+        };
+        self.parsed.fields.push(Field { parent, key, span, style, value });
+        Some(next)
+    }
+}
+
+impl Parsed<'_> {
+    /// The same without borrowing from the source.
+    fn owned<'o>(self) -> Parsed<'o> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let fields = self.fields.into_iter().map(|field| Field {
+            parent: field.parent,
+            key: match field.key {
+                Key::Name(name, span) => Key::Name(own(name), span),
+                Key::Index(index) => Key::Index(index),
+            },
+            span: field.span,
+            style: field.style,
+            value: match field.value {
+                Value::Text(text) => Value::Text(own(text)),
+                Value::Timestamp(text) => Value::Timestamp(own(text)),
+                Value::Null => Value::Null,
+                Value::Bool(yes) => Value::Bool(yes),
+                Value::Integer(number) => Value::Integer(number),
+                Value::Float(number) => Value::Float(number),
+                Value::List => Value::List,
+                Value::Map => Value::Map,
+                Value::Alias => Value::Alias,
+            },
+        });
+        Parsed {
+            fields: fields.collect(),
+            comments: self.comments,
+            root: self.root,
+            duplicates: self.duplicates,
+            fault: self.fault,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! HTML as tokens with byte spans, and as a tree whose elements lead back to them.
+
+mod raw;
+mod token;
+mod tokenize;
+pub mod tree;
+
+pub use token::{Attribute, Quote, Tag, Token, Tokens};
+pub use tokenize::tokenize;

@@ -1,0 +1,179 @@
+//! Edits on a text, sorted and disjoint, and what they make of it.
+
+use crate::Span;
+
+/// One replacement: the bytes of `span` become `text`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards; empty for a deletion.
+    pub text: String,
+}
+
+impl Edit {
+    /// Replaces `span` by `text`.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Deletes `span`.
+    pub fn delete(span: Span) -> Self {
+        Self::replace(span, "")
+    }
+
+    /// Inserts `text` before the byte at `offset`.
+    pub fn insert(offset: usize, text: impl Into<String>) -> Self {
+        Self::replace(Span::point(offset), text)
+    }
+
+    fn changes_nothing(&self, text: &str) -> bool {
+        self.span.of(text) == self.text
+    }
+}
+
+/// Edits that can be applied together.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Patch {
+    /// Sorted by start, and no two touch the same byte or the same insertion point.
+    edits: Vec<Edit>,
+}
+
+impl Patch {
+    /// A patch of these edits; `None` if two of them clash.
+    pub fn new(edits: Vec<Edit>) -> Option<Self> {
+        let mut patch = Self::default();
+        patch.merge(&edits).then_some(patch)
+    }
+
+    /// Takes all of `edits`, or none of them if one clashes with what is there (or with another of
+    /// them). An edit that is there already is shared, not a clash. Says whether it took them.
+    pub fn merge(&mut self, edits: &[Edit]) -> bool {
+        let mut taken = Vec::new();
+        for edit in edits {
+            match self.insert(edit) {
+                Ok(None) => {}
+                Ok(Some(at)) => taken.push(at),
+                Err(Clash) => {
+                    taken.iter().rev().for_each(|&at| drop(self.edits.remove(at)));
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Where the edit came to stand; `None` if it was there already.
+    fn insert(&mut self, edit: &Edit) -> Result<Option<usize>, Clash> {
+        let at = self.edits.partition_point(|other| other.span < edit.span);
+        if self.edits.get(at) == Some(edit) {
+            return Ok(None);
+        }
+        let clashes_before = at > 0 && clash(&self.edits[at - 1], edit);
+        let clashes_after = self.edits.get(at).is_some_and(|next| clash(edit, next));
+        if clashes_before || clashes_after {
+            return Err(Clash);
+        }
+        self.edits.insert(at, edit.clone());
+        Ok(Some(at))
+    }
+
+    /// The edits in the order of the text.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// Drops the edits that put back what stands there.
+    pub fn without_idle_edits(mut self, text: &str) -> Self {
+        self.edits.retain(|edit| !edit.changes_nothing(text));
+        self
+    }
+
+    /// The text after the edits.
+    pub fn apply(&self, text: &str) -> String {
+        let grown: usize = self.edits.iter().map(|edit| edit.text.len()).sum();
+        let mut out = String::with_capacity(text.len() + grown);
+        let mut kept_from = 0;
+        for edit in &self.edits {
+            out.push_str(&text[kept_from..edit.span.start as usize]);
+            out.push_str(&edit.text);
+            kept_from = edit.span.end as usize;
+        }
+        out.push_str(&text[kept_from..]);
+        out
+    }
+
+    /// Where each edit's new text stands in the result.
+    pub fn new_spans(&self) -> Vec<Span> {
+        let mut shift = 0i64;
+        let place = |edit: &Edit| {
+            let start = (i64::from(edit.span.start) + shift) as usize;
+            shift += edit.text.len() as i64 - edit.span.len() as i64;
+            Span::new(start, start + edit.text.len())
+        };
+        self.edits.iter().map(place).collect()
+    }
+
+    /// Where an untouched span of the old text stands in the new one; `None` if an edit touches it.
+    pub fn moved(&self, span: Span) -> Option<Span> {
+        let before = self.edits.partition_point(|edit| edit.span.end <= span.start);
+        if let Some(next) = self.edits.get(before)
+            && next.span.start < span.end
+        {
+            return None;
+        }
+        let shift: i64 =
+            self.edits[..before].iter().map(|edit| edit.text.len() as i64 - edit.span.len() as i64).sum();
+        let start = (i64::from(span.start) + shift) as usize;
+        Some(Span::new(start, start + span.len()))
+    }
+}
+
+/// Two edits that cannot both be applied.
+struct Clash;
+
+/// Whether two neighbours in sorted order cannot both be applied with one possible result.
+fn clash(first: &Edit, second: &Edit) -> bool {
+    first.span.end > second.span.start || first.span.start == second.span.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: usize, end: usize, text: &str) -> Edit {
+        Edit::replace(Span::new(start, end), text)
+    }
+
+    #[test]
+    fn takes_all_of_a_fix_or_none() {
+        let mut patch = Patch::new(vec![edit(2, 4, "x")]).unwrap();
+        assert!(!patch.merge(&[edit(0, 1, "a"), edit(3, 5, "b")]));
+        assert_eq!(patch.edits(), [edit(2, 4, "x")]);
+        assert!(patch.merge(&[edit(6, 7, "c"), edit(0, 1, "a"), edit(2, 4, "x")]));
+        assert_eq!(patch.apply("01234567"), "a1x45c7");
+        assert_eq!(patch.new_spans(), [Span::new(0, 1), Span::new(2, 3), Span::new(5, 6)]);
+    }
+
+    #[test]
+    fn refuses_two_insertions_at_one_point() {
+        assert!(Patch::new(vec![edit(1, 1, "a"), edit(1, 1, "b")]).is_none());
+        assert!(Patch::new(vec![edit(1, 1, "a"), edit(1, 2, "b")]).is_none());
+        assert!(Patch::new(vec![edit(0, 1, "a"), edit(1, 1, "b")]).is_some());
+    }
+
+    #[test]
+    fn moves_what_it_does_not_touch() {
+        let patch = Patch::new(vec![edit(1, 3, ""), edit(5, 5, "abc")]).unwrap();
+        assert_eq!(patch.moved(Span::new(0, 1)), Some(Span::new(0, 1)));
+        assert_eq!(patch.moved(Span::new(3, 5)), Some(Span::new(1, 3)));
+        assert_eq!(patch.moved(Span::new(5, 6)), Some(Span::new(6, 7)));
+        assert_eq!(patch.moved(Span::new(2, 4)), None);
+        assert_eq!(patch.moved(Span::new(4, 6)), None);
+    }
+}

@@ -1,0 +1,315 @@
+//! The escaping that each place of a URL demands, in both directions.
+
+use crate::html::Quote;
+use std::borrow::Cow;
+
+/// Where a string stands in a post, so far as its escaping depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The value of an HTML or JSX attribute.
+    Attribute(Quote),
+    /// One candidate of a `srcset` attribute.
+    Srcset(Quote),
+    /// The argument of a CSS `url()` inside a `style` attribute.
+    Css(Quote),
+    /// A Markdown destination: `(here)` or `[label]: here`.
+    Destination,
+    /// A Markdown destination in angle brackets: `(<here>)`.
+    AngleDestination,
+    /// `<https://here>`
+    Autolink,
+    /// A URL in running text.
+    Bare,
+    /// A YAML plain scalar on one line.
+    YamlPlain,
+    /// A YAML single-quoted scalar.
+    YamlSingle,
+    /// A YAML double-quoted scalar, or a JSON string.
+    YamlDouble,
+    /// One line of a YAML block scalar, or a TOML literal string.
+    Verbatim,
+    /// A TOML basic string.
+    TomlBasic,
+    /// An argument of a Hexo, Hugo or Jekyll tag.
+    Argument(Quote),
+}
+
+impl Place {
+    /// What the escapes of `raw` mean here.
+    pub fn decode(self, raw: &str) -> Cow<'_, str> {
+        match self {
+            Self::Attribute(_) | Self::Srcset(_) | Self::Css(_) => decode_attribute(raw),
+            Self::Destination | Self::AngleDestination => decode_destination(raw),
+            Self::YamlSingle if raw.contains("''") => Cow::Owned(raw.replace("''", "'")),
+            Self::YamlDouble | Self::TomlBasic => decode_backslashes(raw),
+            _ => Cow::Borrowed(raw),
+        }
+    }
+
+    /// `value` as it must be written here; `like` is what stood there, whose habits are kept.
+    /// `None` where the place cannot hold the value.
+    pub fn encode(self, value: &str, like: &str) -> Option<String> {
+        if value.is_empty() || value.contains(|c: char| c.is_control()) {
+            return None;
+        }
+        let written = match self {
+            Self::Attribute(quote) | Self::Srcset(quote) | Self::Css(quote) => {
+                encode_attribute(value, quote, like)
+            }
+            Self::Destination => encode_destination(value),
+            Self::AngleDestination => value.replace('\\', "\\\\").replace('<', "\\<").replace('>', "\\>"),
+            Self::YamlSingle => value.replace('\'', "''"),
+            Self::YamlDouble | Self::TomlBasic => value.replace('\\', "\\\\").replace('"', "\\\""),
+            _ => value.to_owned(),
+        };
+        (self.holds(&written) && self.decode(&written) == value).then_some(written)
+    }
+
+    /// Whether `raw` can stand here without ending the place or turning into something else.
+    pub fn holds(self, raw: &str) -> bool {
+        let without = |these: &[char]| !raw.contains(these);
+        let no_blank = !raw.contains(char::is_whitespace);
+        match self {
+            Self::Attribute(quote) => quote_holds(quote, raw),
+            Self::Srcset(quote) => {
+                no_blank && quote_holds(quote, raw) && !raw.starts_with(',') && !raw.ends_with(',')
+            }
+            Self::Css(quote) => no_blank && quote_holds(quote, raw) && without(&['"', '\'', '(', ')', '\\']),
+            Self::Destination => {
+                no_blank && !raw.starts_with('<') && without(&['|']) && has_balanced_parentheses(raw)
+            }
+            Self::AngleDestination => without(&['\n', '\r', '|']),
+            Self::Autolink => no_blank && without(&['<', '>']) && raw.contains(':'),
+            Self::Bare => no_blank && raw.is_ascii() && without(&['<', '>', '"', '*', '_', '`', '[', ']']),
+            Self::YamlPlain => is_plain_safe(raw),
+            Self::YamlSingle | Self::Verbatim => without(&['\n', '\r']),
+            Self::YamlDouble | Self::TomlBasic => without(&['\n', '\r']),
+            Self::Argument(quote) => without(&['{', '}', '%']) && argument_holds(quote, raw),
+        }
+    }
+}
+
+fn decode_attribute(raw: &str) -> Cow<'_, str> {
+    if raw.contains('&') { htmlize::unescape_attribute(raw) } else { Cow::Borrowed(raw) }
+}
+
+/// Backslash escapes of ASCII punctuation, then character references.
+fn decode_destination(raw: &str) -> Cow<'_, str> {
+    if !raw.contains(['\\', '&']) {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find(['\\', '&']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('\\') {
+            let escaped = rest[1..].chars().next().filter(char::is_ascii_punctuation);
+            out.push(escaped.unwrap_or('\\'));
+            rest = &rest[1 + usize::from(escaped.is_some())..];
+            continue;
+        }
+        let end = rest.bytes().take(40).position(|byte| byte == b';').map_or(1, |end| end + 1);
+        out.push_str(&htmlize::unescape(&rest[..end]));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The escapes that YAML, JSON and TOML share; an unknown one is kept as it is written.
+fn decode_backslashes(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\\') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let (meaning, length) = escape_meaning(&rest[at..]);
+        match meaning {
+            Some(character) => out.push(character),
+            None => out.push_str(&rest[at..at + length]),
+        }
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The escapes of one letter and what they mean.
+const ESCAPES: [(char, char); 9] = [
+    ('n', '\n'),
+    ('t', '\t'),
+    ('r', '\r'),
+    ('"', '"'),
+    ('\\', '\\'),
+    ('/', '/'),
+    ('b', '\u{8}'),
+    ('f', '\u{C}'),
+    ('e', '\u{1B}'),
+];
+
+/// What an escape means, and its length in bytes with the backslash.
+fn escape_meaning(text: &str) -> (Option<char>, usize) {
+    let Some(letter) = text[1..].chars().next() else { return (None, 1) };
+    if let Some((_, meaning)) = ESCAPES.iter().find(|(known, _)| *known == letter) {
+        return (Some(*meaning), 2);
+    }
+    let digits = match letter {
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        _ => return (None, 1 + letter.len_utf8()),
+    };
+    let code = text.get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    match code.and_then(char::from_u32) {
+        Some(character) => (Some(character), 2 + digits),
+        None => (None, 2),
+    }
+}
+
+/// Writes `&amp;` where the old value did so, or where `&` alone would be read as a reference.
+fn encode_attribute(value: &str, quote: Quote, like: &str) -> String {
+    let spells_out = like.contains("&amp;") || htmlize::unescape_attribute(value) != value;
+    let value = if spells_out { value.replace('&', "&amp;") } else { value.to_owned() };
+    match quote {
+        Quote::Double => value.replace('"', "&quot;"),
+        Quote::Single => value.replace('\'', "&#39;"),
+        Quote::None => value,
+    }
+}
+
+fn encode_destination(value: &str) -> String {
+    let balanced = has_balanced_parentheses(value);
+    let mut out = String::with_capacity(value.len());
+    for (at, character) in value.char_indices() {
+        let next = value[at + character.len_utf8()..].chars().next();
+        let escape = match character {
+            '(' | ')' => !balanced,
+            '\\' => next.is_some_and(|next| next.is_ascii_punctuation()),
+            '&' => starts_reference(&value[at..]),
+            _ => false,
+        };
+        out.push_str(match (escape, character) {
+            (true, '&') => "&amp;",
+            (true, _) => "\\",
+            _ => "",
+        });
+        if !(escape && character == '&') {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Whether Markdown reads a character reference at the `&` that `text` starts with.
+fn starts_reference(text: &str) -> bool {
+    // The longest name of the table has 33 characters.
+    let head = &text[..text.floor_char_boundary(40)];
+    htmlize::unescape(head) != head
+}
+
+/// Whether parentheses that no backslash escapes are balanced.
+fn has_balanced_parentheses(raw: &str) -> bool {
+    let mut depth = 0i32;
+    let mut escaped = false;
+    for byte in raw.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+fn quote_holds(quote: Quote, raw: &str) -> bool {
+    match quote {
+        Quote::Double => !raw.contains('"'),
+        Quote::Single => !raw.contains('\''),
+        Quote::None => {
+            !raw.contains(|c: char| c.is_whitespace() || "\"'=<>`".contains(c)) && !raw.ends_with('/')
+        }
+    }
+}
+
+fn argument_holds(quote: Quote, raw: &str) -> bool {
+    match quote {
+        Quote::None => !raw.contains(|c: char| c.is_whitespace() || "\"'`,".contains(c)),
+        Quote::Double => !raw.contains(['"', '\\']),
+        Quote::Single => !raw.contains(['\'', '\\']),
+    }
+}
+
+/// Whether a URL is the same string as a YAML plain scalar, in block and in flow style.
+fn is_plain_safe(raw: &str) -> bool {
+    let starts_well = raw.starts_with(|c: char| c.is_alphanumeric() || c == '/' || c == '.');
+    let ends_well = !raw.ends_with([':', ' ', '\t']);
+    let no_indicator = !raw.contains([',', '[', ']', '{', '}', '\n', '\r', '\t']);
+    starts_well && ends_well && no_indicator && !raw.contains(": ") && !raw.contains(" #")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_what_it_reads() {
+        let places = [
+            Place::Attribute(Quote::Double),
+            Place::Attribute(Quote::Single),
+            Place::Attribute(Quote::None),
+            Place::Srcset(Quote::Double),
+            Place::Css(Quote::Double),
+            Place::Destination,
+            Place::AngleDestination,
+            Place::Autolink,
+            Place::Bare,
+            Place::YamlPlain,
+            Place::YamlSingle,
+            Place::YamlDouble,
+            Place::Verbatim,
+            Place::TomlBasic,
+            Place::Argument(Quote::Double),
+        ];
+        let values = [
+            "http://a.example/b.png",
+            "https://a.example/b?c=1&d=2",
+            "https://a.example/?x=1&copy=2&amp;y",
+            "https://a.example/it's \"quoted\"",
+            "https://a.example/(1).png",
+            "https://a.example/1).png",
+            "C:\\photo\\a.png",
+            "https://a.example/图.png",
+            "https://a.example/a b.png",
+            "<x>",
+            "'",
+            "a: b #c",
+        ];
+        for place in places {
+            for value in values {
+                for like in ["", "x?a&amp;b"] {
+                    let Some(written) = place.encode(value, like) else { continue };
+                    assert_eq!(place.decode(&written), value, "{place:?} {written}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keeps_the_habits_of_the_place() {
+        let attribute = Place::Attribute(Quote::Double);
+        assert_eq!(attribute.encode("/a?b=1&c=2", "/x?b=1&c=2").unwrap(), "/a?b=1&c=2");
+        assert_eq!(attribute.encode("/a?b=1&c=2", "/x?b=1&amp;c=2").unwrap(), "/a?b=1&amp;c=2");
+        assert_eq!(Place::Destination.encode("/a_(b", ""), Some("/a_\\(b".into()));
+        assert_eq!(Place::Destination.encode("/a b", ""), None);
+        assert_eq!(Place::YamlPlain.encode("a: b", ""), None);
+        assert_eq!(Place::YamlSingle.encode("it's", ""), Some("it''s".into()));
+    }
+}

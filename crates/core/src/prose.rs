@@ -1,0 +1,267 @@
+//! The visible text of a post, block by block, each piece mapped back to its source bytes.
+
+use crate::{Edit, Span};
+use std::ops::Range;
+
+/// All passages of a document behind each other, so that one search sees them all.
+#[derive(Debug, Default)]
+pub struct Prose {
+    /// The passages' text; a `\n` stands after each, and for a line break inside one.
+    pub text: String,
+    /// Ascending, without gaps but for the closing `\n`s.
+    pieces: Vec<Piece>,
+    /// Ascending.
+    passages: Vec<Block>,
+    /// Ranges of `text` that are the text of a link.
+    linked: Vec<Range<u32>>,
+}
+
+/// Text that stands together in the source.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    /// Where it stands in the prose.
+    at: u32,
+    /// Its bytes in the source.
+    span: Span,
+    /// Whether the source spells it byte for byte, so that a part of it can be edited.
+    exact: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    at: u32,
+    kind: PassageKind,
+}
+
+/// What a passage is in its post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassageKind {
+    /// A block of Markdown: a paragraph, heading, list item or table cell.
+    Markdown,
+    /// A block of HTML.
+    Html,
+    /// A field of the front matter that holds prose, such as the title.
+    Front,
+    /// Alternative text.
+    Alt,
+}
+
+/// The visible text of one block.
+#[derive(Debug, Clone, Copy)]
+pub struct Passage<'p> {
+    prose: &'p Prose,
+    /// Where it starts in the prose.
+    start: usize,
+    /// Its text, without the closing `\n`.
+    pub text: &'p str,
+    /// What it is.
+    pub kind: PassageKind,
+}
+
+impl Prose {
+    /// Each passage in the order of the source.
+    pub fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
+        (0..self.passages.len()).map(|index| {
+            let start = self.passages[index].at as usize;
+            let end = self.passages.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
+            Passage {
+                prose: self,
+                start,
+                text: self.text[start..end].trim_end_matches('\n'),
+                kind: self.passages[index].kind,
+            }
+        })
+    }
+
+    /// What kind of passage the byte `at` of the prose belongs to.
+    pub fn kind_at(&self, at: usize) -> PassageKind {
+        let after = self.passages.partition_point(|block| block.at as usize <= at);
+        self.passages[..after].last().map_or(PassageKind::Markdown, |block| block.kind)
+    }
+
+    /// The source from the first to the last byte of a range of the prose; what stands between its
+    /// pieces, such as a tag, is inside.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let parts = self.parts(range);
+        let start = parts.first().map_or(0, |part| part.0.start);
+        let end = parts.last().map_or(start, |part| part.0.end);
+        Span { start, end }
+    }
+
+    /// The source of a range of the prose where it stands there byte for byte and in one piece.
+    pub fn exact_span(&self, range: Range<usize>) -> Option<Span> {
+        let parts = self.parts(range);
+        let joined = parts.windows(2).all(|pair| pair[0].0.end == pair[1].0.start);
+        let exact = parts.iter().all(|part| part.1);
+        (joined && exact && !parts.is_empty())
+            .then(|| Span { start: parts[0].0.start, end: parts[parts.len() - 1].0.end })
+    }
+
+    /// Whether any of the range is the text of a link.
+    pub fn is_linked(&self, range: &Range<usize>) -> bool {
+        let next = self.linked.partition_point(|link| link.end as usize <= range.start);
+        self.linked.get(next).is_some_and(|link| (link.start as usize) < range.end)
+    }
+
+    /// The edits that make `new` of a range of the prose, leaving the tags inside it where they
+    /// are; `None` where the source does not spell what must change.
+    pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        let old = &self.text[range.clone()];
+        let lead = common_prefix(old, new);
+        let tail = common_prefix_back(&old[lead..], &new[lead..]);
+        let changed = range.start + lead..range.end - tail;
+        let new = &new[lead..new.len() - tail];
+        if changed.is_empty() {
+            let anchor = range.start + lead;
+            let before =
+                (anchor > range.start).then(|| self.exact_span(previous(&self.text, anchor)..anchor))?;
+            return Some(vec![Edit::insert(before?.end as usize, new)]);
+        }
+        if let Some(span) = self.exact_span(changed.clone()) {
+            return Some(vec![Edit::replace(span, new)]);
+        }
+        self.replace_by_character(changed, new)
+    }
+
+    /// Character for character, where a tag stands between two changed ones.
+    fn replace_by_character(&self, changed: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        let old = &self.text[changed.clone()];
+        if old.chars().count() != new.chars().count() {
+            return None;
+        }
+        let pairs = old.char_indices().zip(new.chars()).filter(|((_, old), new)| old != new);
+        pairs
+            .map(|((at, character), new)| {
+                let start = changed.start + at;
+                Some(Edit::replace(self.exact_span(start..start + character.len_utf8())?, new.to_string()))
+            })
+            .collect()
+    }
+
+    /// The pieces that a range is made of, each cut to it, and whether each is exact.
+    fn parts(&self, range: Range<usize>) -> Vec<(Span, bool)> {
+        let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start).saturating_sub(1);
+        let mut parts = Vec::new();
+        for (index, piece) in self.pieces.iter().enumerate().skip(first) {
+            let start = piece.at as usize;
+            if start >= range.end {
+                break;
+            }
+            let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
+            if end <= range.start {
+                continue;
+            }
+            let span = if piece.exact {
+                let from = piece.span.start as usize + range.start.saturating_sub(start);
+                let to = piece.span.start as usize + range.end.min(start + piece.span.len()) - start;
+                Span::new(from.min(to), to)
+            } else {
+                piece.span
+            };
+            parts.push((span, piece.exact));
+        }
+        parts
+    }
+}
+
+impl Passage<'_> {
+    /// The source bytes of a range of this passage's text.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.prose.span(self.start + range.start..self.start + range.end)
+    }
+}
+
+/// Building, while a document is read.
+impl Prose {
+    /// Opens a passage; one that is open and has text is closed first.
+    pub(crate) fn begin(&mut self, kind: PassageKind) {
+        self.end();
+        let at = self.text.len() as u32;
+        match self.passages.last_mut() {
+            Some(last) if last.at == at => last.kind = kind,
+            _ => self.passages.push(Block { at, kind }),
+        }
+    }
+
+    /// Closes the open passage.
+    pub(crate) fn end(&mut self) {
+        let starts_here = self.passages.last().is_none_or(|last| last.at as usize == self.text.len());
+        if !starts_here && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+
+    /// Adds text that the source spells byte for byte at `span`.
+    pub(crate) fn push(&mut self, text: &str, span: Span) {
+        debug_assert_eq!(text.len(), span.len());
+        let at = self.text.len() as u32;
+        self.text.push_str(text);
+        match self.pieces.last_mut() {
+            Some(last)
+                if last.exact && last.span.end == span.start && last.at + last.span.len() as u32 == at =>
+            {
+                last.span.end = span.end;
+            }
+            _ => self.pieces.push(Piece { at, span, exact: true }),
+        }
+    }
+
+    /// Adds text that `span` stands for: a character reference, a line break, a template.
+    pub(crate) fn push_stand_in(&mut self, text: &str, span: Span) {
+        self.pieces.push(Piece { at: self.text.len() as u32, span, exact: false });
+        self.text.push_str(text);
+    }
+
+    /// Notes that everything since the byte `start` of the prose is the text of a link.
+    pub(crate) fn link_since(&mut self, start: usize) {
+        if start < self.text.len() {
+            self.linked.push(start as u32..self.text.len() as u32);
+        }
+    }
+}
+
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+}
+
+fn common_prefix_back(a: &str, b: &str) -> usize {
+    a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+}
+
+fn previous(text: &str, at: usize) -> usize {
+    at - text[..at].chars().next_back().map_or(0, char::len_utf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Patch;
+
+    #[test]
+    fn edits_a_phrase_across_tags() {
+        let source = "开<b>个</b>建设";
+        let mut prose = Prose::default();
+        prose.begin(PassageKind::Html);
+        for span in [Span::new(0, 3), Span::new(6, 9), Span::new(13, 19)] {
+            prose.push(span.of(source), span);
+        }
+        prose.end();
+        let at = prose.text.find("开个建设").unwrap();
+        assert_eq!(prose.span(at..at + 12), Span::new(0, 19));
+        let edits = prose.replace(at..at + 12, "开工建设").unwrap();
+        assert_eq!(Patch::new(edits).unwrap().apply(source), "开<b>工</b>建设");
+    }
+
+    #[test]
+    fn does_not_edit_what_the_source_does_not_spell() {
+        let source = "a&nbsp;b";
+        let mut prose = Prose::default();
+        prose.begin(PassageKind::Html);
+        prose.push("a", Span::new(0, 1));
+        prose.push_stand_in("\u{A0}", Span::new(1, 7));
+        prose.push("b", Span::new(7, 8));
+        assert_eq!(prose.replace(0..4, "a b"), None);
+        let edits = prose.replace(0..4, "a\u{A0}c").unwrap();
+        assert_eq!(Patch::new(edits).unwrap().apply(source), "a&nbsp;c");
+    }
+}

@@ -1,0 +1,283 @@
+//! Collects the facts of a post while its body is walked.
+
+mod bare;
+mod front;
+mod html;
+mod markdown;
+
+use crate::Span;
+use crate::document::{Document, Format};
+use crate::front::Front;
+use crate::generator::Generator;
+use crate::html::Tokens;
+use crate::image::{Alt, Company, Image, ImageSyntax};
+use crate::place::Place;
+use crate::prose::{PassageKind, Prose};
+use crate::template::{Template, TemplateKind, arguments, mask, templates};
+use crate::url::{Role, Url, names_an_image};
+use std::borrow::Cow;
+
+/// Stands in the prose for what is no text: code, an image, a template.
+const OBJECT: &str = "\u{FFFC}";
+
+/// The facts so far, and where in the body the walk is.
+pub(crate) struct Reader<'t> {
+    text: &'t str,
+    format: Format,
+    urls: Vec<Url<'t>>,
+    images: Vec<Image<'t>>,
+    prose: Prose,
+    code: Vec<Span>,
+    html: Vec<Span>,
+    directives: Vec<Span>,
+    /// The body's template constructs, in order and disjoint.
+    templates: Vec<Template>,
+    /// HTML elements that are open, across Markdown in between.
+    elements: Vec<Element>,
+    /// How many of them make their content code.
+    code_depth: usize,
+    /// How many of them hide their content from assistive technology.
+    hidden_depth: usize,
+    /// Links that are open, Markdown's and HTML's.
+    links: Vec<OpenLink>,
+    /// A buffer kept between tags.
+    tokens: Tokens,
+    /// Alternative texts of the open block, which become passages when it ends.
+    alts: Vec<Span>,
+}
+
+/// An HTML element that is open.
+struct Element {
+    name: Span,
+    /// Its content is code, not text.
+    code: bool,
+    /// Assistive technology skips it.
+    hidden: bool,
+}
+
+/// A link that is open.
+struct OpenLink {
+    /// Where its text starts in the prose.
+    prose_start: usize,
+    /// How many images were known when it opened.
+    images_before: usize,
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(text: &'t str, format: Format) -> Self {
+        Self {
+            text,
+            format,
+            urls: Vec::new(),
+            images: Vec::new(),
+            prose: Prose::default(),
+            code: Vec::new(),
+            html: Vec::new(),
+            directives: Vec::new(),
+            templates: Vec::new(),
+            elements: Vec::new(),
+            code_depth: 0,
+            hidden_depth: 0,
+            links: Vec::new(),
+            tokens: Tokens::default(),
+            alts: Vec::new(),
+        }
+    }
+
+    pub(crate) fn read(mut self, front: Front<'t>, generator: Generator) -> Document<'t> {
+        if let Some(matter) = &front.matter {
+            self.front_matter(matter);
+        }
+        let base = front.body;
+        let body = &self.text[base..];
+        self.templates = templates(body, base, self.format);
+        let masked = mask(body, base, &self.templates);
+        if self.format == Format::Html {
+            self.html_file(&masked, base);
+        } else {
+            self.markdown(&masked, base);
+        }
+        self.template_facts();
+        self.prose.end();
+        self.sort();
+        Document {
+            text: self.text,
+            format: self.format,
+            generator,
+            front,
+            urls: self.urls,
+            images: self.images,
+            prose: self.prose,
+            code: self.code,
+            html: self.html,
+            directives: self.directives,
+        }
+    }
+
+    /// Adds a URL that stands at `span`; gives its index. Its value is what the place makes of it.
+    fn url(&mut self, span: Span, place: Place, role: Role) -> u32 {
+        let raw = span.of(self.text);
+        let templated = self.is_templated(span);
+        let value = if templated { Cow::Borrowed(raw) } else { place.decode(raw) };
+        self.urls.push(Url { span, value, place, role, templated });
+        self.urls.len() as u32 - 1
+    }
+
+    fn image(&mut self, span: Span, url: Option<u32>, alt: Alt<'t>, syntax: ImageSyntax) {
+        let hidden = self.hidden_depth > 0;
+        let company = Company::default();
+        self.images.push(Image { span, url, alt, syntax, hidden, labelled: false, company });
+    }
+
+    /// The first template construct that ends after the byte at `offset`.
+    fn template_from(&self, offset: usize) -> usize {
+        self.templates.partition_point(|template| template.span.end as usize <= offset)
+    }
+
+    fn is_templated(&self, span: Span) -> bool {
+        let next = self.templates.get(self.template_from(span.start as usize));
+        next.is_some_and(|template| template.span.overlaps(span))
+    }
+
+    /// Adds text of the source to the open passage, leaving template constructs out.
+    fn push_text(&mut self, span: Span) {
+        let mut from = span.start;
+        for index in self.template_from(span.start as usize)..self.templates.len() {
+            let template = self.templates[index].span;
+            if template.start >= span.end {
+                break;
+            }
+            if from < template.start {
+                let before = Span { start: from, end: template.start };
+                self.prose.push(before.of(self.text), before);
+            }
+            self.prose.push_stand_in(OBJECT, template);
+            from = template.end.min(span.end);
+        }
+        if from < span.end {
+            let rest = Span { start: from, end: span.end };
+            self.prose.push(rest.of(self.text), rest);
+        }
+    }
+
+    fn open_element(&mut self, element: Element) {
+        self.code_depth += usize::from(element.code);
+        self.hidden_depth += usize::from(element.hidden);
+        self.elements.push(element);
+    }
+
+    /// Closes elements until `left` are open.
+    fn close_elements(&mut self, left: usize) {
+        for element in self.elements.drain(left.min(self.elements.len())..) {
+            self.code_depth -= usize::from(element.code);
+            self.hidden_depth -= usize::from(element.hidden);
+        }
+    }
+
+    fn open_link(&mut self) {
+        self.links.push(OpenLink { prose_start: self.prose.text.len(), images_before: self.images.len() });
+    }
+
+    fn close_link(&mut self) {
+        let Some(link) = self.links.pop() else { return };
+        let start = link.prose_start.min(self.prose.text.len());
+        let said = self.prose.text[start..].chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
+        self.prose.link_since(start);
+        if let [image] = &mut self.images[link.images_before..]
+            && !said
+        {
+            image.company = Company::AloneInLink;
+        }
+    }
+
+    /// Closes the block: its alternative texts become passages of their own.
+    fn end_block(&mut self) {
+        self.prose.end();
+        for span in std::mem::take(&mut self.alts) {
+            self.prose.begin(PassageKind::Alt);
+            self.push_text(span);
+        }
+        self.prose.end();
+    }
+
+    /// Notes what a comment says if it speaks to postmend.
+    fn comment(&mut self, inside: Span) {
+        if inside.of(self.text).trim_start().starts_with("postmend-") {
+            self.directives.push(inside);
+        }
+    }
+
+    /// URLs and images in template constructs that are not code.
+    fn template_facts(&mut self) {
+        let code = std::mem::take(&mut self.code);
+        for template in std::mem::take(&mut self.templates) {
+            let next = code.partition_point(|span| span.end <= template.span.start);
+            if code.get(next).is_some_and(|span| span.overlaps(template.span)) {
+                continue;
+            }
+            match template.kind {
+                TemplateKind::Braces => {
+                    let inside = template.inside.of(self.text);
+                    let comment = inside.strip_prefix("/*").and_then(|inside| inside.strip_suffix("*/"));
+                    if comment.is_some() {
+                        self.comment(Span { start: template.inside.start + 2, end: template.inside.end - 2 });
+                    }
+                }
+                _ => self.template_image(&template),
+            }
+        }
+        self.code = code;
+    }
+
+    fn template_image(&mut self, template: &Template) {
+        let Some((name, arguments)) = arguments(self.text, template) else { return };
+        let text = self.text;
+        let named = |wanted: &[&str]| {
+            arguments.iter().find(|argument| argument.name.is_some_and(|name| wanted.contains(&name)))
+        };
+        let looks_right = |value: Span| names_an_image(value.of(text)) || value.of(text).contains("://");
+        let positional = || {
+            let first =
+                arguments.iter().find(|argument| argument.name.is_none() && looks_right(argument.value));
+            first.filter(|_| IMAGE_TAGS.contains(&name))
+        };
+        let known = named(&["src"]).or_else(|| named(&URL_ARGUMENTS).filter(|one| looks_right(one.value)));
+        let Some(argument) = known.or_else(positional).filter(|argument| !argument.value.is_empty()) else {
+            return;
+        };
+        let url = self.url(argument.value, Place::Argument(argument.quote), Role::Image);
+        // The construct is masked for Markdown, not for its own arguments.
+        let raw = argument.value.of(self.text);
+        self.urls[url as usize].templated = raw.contains(['{', '}', '<']) || raw.contains("%}");
+        let alt = match named(&["alt"]) {
+            None => Alt::Unsaid,
+            Some(alt) if alt.value.is_empty() => Alt::Empty(alt.value),
+            Some(alt) => Alt::Text(alt.value, Cow::Borrowed(alt.value.of(self.text))),
+        };
+        self.image(template.span, Some(url), alt, ImageSyntax::Template);
+    }
+
+    /// URLs and images in the order of the text.
+    fn sort(&mut self) {
+        if !self.urls.is_sorted_by_key(|url| url.span) {
+            let mut order: Vec<u32> = (0..self.urls.len() as u32).collect();
+            order.sort_by_key(|&index| self.urls[index as usize].span);
+            let mut rank = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(new, &old)| rank[old as usize] = new as u32);
+            self.urls.sort_by_key(|url| url.span);
+            let linked = self.images.iter_mut().filter_map(|image| image.url.as_mut());
+            linked.for_each(|url| *url = rank[*url as usize]);
+        }
+        self.images.sort_by_key(|image| image.span);
+        self.code.sort_unstable();
+        self.directives.sort_unstable();
+    }
+}
+
+/// Tags whose first argument that looks like a file or an address is an image.
+const IMAGE_TAGS: [&str; 8] =
+    ["asset_img", "img", "image", "asset_path", "figure", "gallery", "lightbox", "cloudinary"];
+
+/// Names of arguments that hold an image's address if they look like one.
+const URL_ARGUMENTS: [&str; 9] =
+    ["url", "image", "img", "image_path", "path", "link", "poster", "cover", "thumbnail"];

@@ -1,0 +1,73 @@
+//! URLs in running text, which GFM makes links of.
+
+use super::Reader;
+use crate::place::Place;
+use crate::prose::PassageKind;
+use crate::url::Role;
+use std::ops::Range;
+
+impl Reader<'_> {
+    /// Every `http://…` and `https://…` in Markdown text that no link holds already.
+    pub(super) fn bare_urls(&mut self) {
+        let mut from = 0;
+        let mut found = Vec::new();
+        while let Some(at) = memchr::memmem::find(&self.prose.text.as_bytes()[from..], b"://") {
+            let at = from + at;
+            from = at + 3;
+            let Some(range) = url_around(&self.prose.text, at) else { continue };
+            from = range.end;
+            if self.prose.kind_at(range.start) != PassageKind::Markdown || self.prose.is_linked(&range) {
+                continue;
+            }
+            found.extend(self.prose.exact_span(range));
+        }
+        for span in found {
+            self.url(span, Place::Bare, Role::Link);
+        }
+    }
+}
+
+/// The URL whose `://` stands at `at`: ASCII up to a blank, without the punctuation that ends it.
+// GFM would take "https://a.example，后面" whole; people who write Chinese mean the ASCII part.
+fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
+    let scheme = ["https", "http"].iter().find(|scheme| text[..at].ends_with(**scheme))?;
+    let start = at - scheme.len();
+    if text[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let stops =
+        |c: char| !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() || "<>\"`".contains(c);
+    let rest = &text[at + 3..];
+    let mut url = &rest[..rest.find(stops).unwrap_or(rest.len())];
+    loop {
+        let shorter = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '|']);
+        let opened = shorter.bytes().filter(|byte| *byte == b'(').count();
+        let closed = shorter.bytes().filter(|byte| *byte == b')').count();
+        let shorter = if closed > opened { shorter.strip_suffix(')').unwrap_or(shorter) } else { shorter };
+        if shorter.len() == url.len() {
+            break;
+        }
+        url = shorter;
+    }
+    (!url.is_empty()).then(|| start..at + 3 + url.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_where_a_reader_would_end_it() {
+        let cases = [
+            ("see https://a.example/b.", Some("https://a.example/b")),
+            ("(http://a.example/(x))", Some("http://a.example/(x)")),
+            ("见https://a.example/b，后面", Some("https://a.example/b")),
+            ("xhttp://a", None),
+            ("ftp://a", None),
+        ];
+        for (text, expected) in cases {
+            let at = text.find("://").unwrap();
+            assert_eq!(url_around(text, at).map(|range| &text[range]), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The front matter's URLs, images, prose and directives.
+
+use super::Reader;
+use crate::Span;
+use crate::front::{Field, FrontMatter, Key, Style, Value};
+use crate::image::{Alt, ImageSyntax};
+use crate::place::Place;
+use crate::prose::PassageKind;
+use crate::url::{Role, Url, is_absolute, names_an_image};
+
+/// Parts of key names that say that a value is an image's address.
+const IMAGE_KEYS: [&str; 14] = [
+    "image",
+    "img",
+    "cover",
+    "thumb",
+    "banner",
+    "photo",
+    "picture",
+    "avatar",
+    "poster",
+    "hero",
+    "headimg",
+    "logo",
+    "background",
+    "feature",
+];
+
+/// Keys whose values readers see as text.
+const PROSE_KEYS: [&str; 8] =
+    ["title", "subtitle", "description", "summary", "excerpt", "abstract", "caption", "lead"];
+
+impl<'t> Reader<'t> {
+    pub(super) fn front_matter(&mut self, matter: &FrontMatter<'t>) {
+        for (index, field) in matter.fields.iter().enumerate() {
+            let Value::Text(value) = &field.value else { continue };
+            let Some((span, place)) = self.scalar(field) else { continue };
+            let key = key_name(matter, index);
+            if let Some(role) = url_role(&key, value) {
+                let templated = value.contains("{{") || value.contains("{%");
+                self.urls.push(Url { span, value: value.clone(), place, role, templated });
+                if role == Role::Image {
+                    let url = self.urls.len() as u32 - 1;
+                    self.image(field.span, Some(url), Alt::Unsaid, ImageSyntax::Front);
+                }
+            } else if PROSE_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) {
+                self.front_prose(span, value);
+            }
+        }
+        for comment in &matter.comments {
+            let inside = comment.of(self.text).trim_start_matches('#');
+            let start = comment.end as usize - inside.len();
+            self.comment(Span::new(start, comment.end as usize));
+        }
+    }
+
+    fn front_prose(&mut self, span: Span, value: &str) {
+        self.prose.begin(PassageKind::Front);
+        if span.of(self.text) == value {
+            self.prose.push(value, span);
+        } else {
+            self.prose.push_stand_in(value, span);
+        }
+        self.prose.end();
+    }
+
+    /// Where the value's text stands without its quotes, and how it is escaped there; `None` for
+    /// what stands on more than one line.
+    fn scalar(&self, field: &Field<'t>) -> Option<(Span, Place)> {
+        let raw = field.span.of(self.text);
+        let quoted = (raw.len() >= 2).then(|| Span { start: field.span.start + 1, end: field.span.end - 1 });
+        let (span, place) = match field.style {
+            Style::Plain | Style::Bare => (field.span, Place::YamlPlain),
+            Style::SingleQuoted => (quoted?, Place::YamlSingle),
+            Style::DoubleQuoted | Style::JsonString => (quoted?, Place::YamlDouble),
+            Style::TomlBasic => (quoted?, Place::TomlBasic),
+            Style::TomlLiteral => (quoted?, Place::Verbatim),
+            Style::Literal | Style::Folded => (self.only_line(field.span)?, Place::Verbatim),
+            Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
+        };
+        (!span.of(self.text).contains(['\n', '\r'])).then_some((span, place))
+    }
+
+    /// The text of a block scalar that has just one line under its header.
+    fn only_line(&self, span: Span) -> Option<Span> {
+        let raw = span.of(self.text);
+        let (_, body) = raw.split_once('\n')?;
+        let line = body.trim();
+        let start = span.start as usize + raw.len() - body.trim_start().len();
+        (!line.is_empty() && !line.contains('\n')).then(|| Span::new(start, start + line.len()))
+    }
+}
+
+/// The nearest name above a value: its own key, or that of the list that it stands in.
+fn key_name<'m>(matter: &'m FrontMatter<'_>, mut index: usize) -> &'m str {
+    loop {
+        let field = &matter.fields[index];
+        match (&field.key, field.parent) {
+            (Key::Name(name, _), _) => return name,
+            (Key::Index(_), Some(parent)) => index = parent as usize,
+            (Key::Index(_), None) => return "",
+        }
+    }
+}
+
+/// What a value is for if it is an address: it has a host, or names an image file under a key that
+/// says so.
+fn url_role(key: &str, value: &str) -> Option<Role> {
+    let blank = value.contains(char::is_whitespace);
+    let says_image = {
+        let lower = key.to_ascii_lowercase();
+        IMAGE_KEYS.iter().any(|part| lower.contains(part))
+    };
+    let absolute = is_absolute(value) || value.starts_with("data:");
+    match (absolute, says_image, names_an_image(value)) {
+        (true, true, _) | (true, _, true) => Some(Role::Image),
+        (true, false, false) if !blank => Some(Role::Link),
+        (false, true, true) => Some(Role::Image),
+        _ => None,
+    }
+}

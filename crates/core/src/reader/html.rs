@@ -1,0 +1,215 @@
+//! HTML to facts: in Markdown blocks, between Markdown's words, and in whole files.
+
+mod attributes;
+
+use super::{Element, OBJECT, Reader};
+use crate::Span;
+use crate::html::{Tag, Token, Tokens, tokenize};
+use crate::image::{Alt, Image, ImageSyntax};
+use crate::prose::PassageKind;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Elements without content.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
+
+/// Elements whose content is no text of the post.
+const CODE: [&str; 10] = ["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math", "noscript"];
+
+/// Elements that do not end the block of text that they stand in.
+const INLINE: [&str; 38] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+];
+
+/// Closing tags look this far up for their opening ones, so that hostile nesting stays linear.
+const DEEPEST: usize = 256;
+
+impl<'t> Reader<'t> {
+    /// An inline tag, comment or declaration of Markdown.
+    pub(super) fn html_inline(&mut self, source: &str, base: usize) {
+        self.html.push(Span::new(base, base + source.len()));
+        self.tokens(source, base, PassageKind::Markdown);
+    }
+
+    /// An HTML block of Markdown, whose lines may stand behind the marks of quotes and lists.
+    pub(super) fn html_block(&mut self, lines: &[Range<usize>], body: &str, base: usize) {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        let whole = first.start..last.end;
+        self.html.push(Span::from(whole.clone()).shifted(base));
+        self.prose.begin(PassageKind::Html);
+        let block = without_marks(body, lines, whole.clone());
+        self.tokens(&block, whole.start + base, PassageKind::Html);
+        self.end_block();
+    }
+
+    /// A whole file of HTML.
+    pub(super) fn html_file(&mut self, body: &str, base: usize) {
+        self.html.push(Span::new(base, base + body.len()));
+        self.prose.begin(PassageKind::Html);
+        self.tokens(body, base, PassageKind::Html);
+        self.end_block();
+    }
+
+    fn tokens(&mut self, source: &str, base: usize, kind: PassageKind) {
+        let mut tokens = std::mem::take(&mut self.tokens);
+        tokens.clear();
+        tokenize(source, base, &mut tokens);
+        for token in &tokens.list {
+            match token {
+                Token::Text(span) => self.html_text(*span),
+                Token::Raw(span) => self.raw_text(*span),
+                Token::Tag(tag) if tag.closing => self.closing_tag(tag, kind),
+                Token::Tag(tag) => self.opening_tag(tag, &tokens, kind),
+                Token::Comment(span) => self.html_comment(*span),
+                Token::Declaration(_) => {}
+            }
+        }
+        self.tokens = tokens;
+    }
+
+    fn html_comment(&mut self, span: Span) {
+        let inside = span.of(self.text).strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+        if let Some(inside) = inside {
+            let start = span.start as usize + 4;
+            self.comment(Span::new(start, start + inside.len()));
+        }
+    }
+
+    /// Text between tags, its character references decoded.
+    fn html_text(&mut self, span: Span) {
+        if self.code_depth > 0 {
+            return self.code.push(span);
+        }
+        let text = span.of(self.text);
+        if text.trim().is_empty() {
+            if !self.prose.text.is_empty() && !self.prose.text.ends_with('\n') {
+                self.push_text(span);
+            }
+            return;
+        }
+        let mut from = 0;
+        for at in memchr::memchr_iter(b'&', text.as_bytes()) {
+            if at < from {
+                continue;
+            }
+            let end = at + reference_length(&text[at..]);
+            let meaning = htmlize::unescape(&text[at..end]);
+            if meaning != text[at..end] {
+                self.push_part(span, from..at);
+                self.prose.push_stand_in(&meaning, Span::new(at, end).shifted(span.start as usize));
+                from = end;
+            }
+        }
+        self.push_part(span, from..text.len());
+    }
+
+    fn push_part(&mut self, span: Span, part: Range<usize>) {
+        if !part.is_empty() {
+            self.push_text(Span::from(part).shifted(span.start as usize));
+        }
+    }
+
+    /// The content of an element that holds no tags: only a title is prose.
+    fn raw_text(&mut self, span: Span) {
+        let in_title = self.elements.last().is_some_and(|element| same(element.name.of(self.text), "title"));
+        if in_title { self.html_text(span) } else { self.code.push(span) }
+    }
+
+    fn opening_tag(&mut self, tag: &Tag, tokens: &Tokens, kind: PassageKind) {
+        let name = tag.name.of(self.text);
+        self.break_block(name, tag.span, kind);
+        let attributes = tokens.attributes_of(tag);
+        let says = |wanted: &str, values: &[&str]| {
+            let found = attributes.iter().find(|attribute| same(attribute.name.of(self.text), wanted));
+            let value = found.and_then(|attribute| attribute.value).map_or("", |value| value.of(self.text));
+            values.iter().any(|known| same(value.trim(), known))
+        };
+        let hidden = says("aria-hidden", &["true"]);
+        let code = is_one_of(name, &CODE);
+        let before = self.images.len();
+        if self.code_depth == 0 && !attributes.is_empty() {
+            let decorative = hidden || says("role", &["none", "presentation"]);
+            self.tag_urls(tag, attributes);
+            self.images[before..].iter_mut().for_each(|image| image.hidden |= decorative);
+        }
+        let is_picture = same(name, "img");
+        if is_picture && self.code_depth == 0 {
+            self.prose.push_stand_in(OBJECT, tag.span);
+        }
+        let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
+        let ends_itself = if is_component { tag.self_closing } else { is_one_of(name, &VOID) };
+        if ends_itself {
+            return;
+        }
+        if same(name, "a") {
+            self.open_link();
+        }
+        self.open_element(Element { name: tag.name, code, hidden });
+    }
+
+    fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
+        let name = tag.name.of(self.text);
+        self.break_block(name, tag.span, kind);
+        let text = self.text;
+        let nearest =
+            self.elements.iter().rev().take(DEEPEST).position(|open| same(open.name.of(text), name));
+        let Some(above) = nearest else { return };
+        if same(name, "a") {
+            self.close_link();
+        }
+        self.close_elements(self.elements.len() - 1 - above);
+    }
+
+    /// Ends the passage where the element starts a block of its own.
+    fn break_block(&mut self, name: &str, span: Span, kind: PassageKind) {
+        if same(name, "br") {
+            self.prose.push_stand_in("\n", span);
+        } else if kind == PassageKind::Html && !is_one_of(name, &INLINE) {
+            self.end_block();
+            self.prose.begin(PassageKind::Html);
+        }
+    }
+
+    /// The image that an element shows, with its alternative text.
+    fn html_image(&mut self, tag: &Tag, url: Option<u32>, alt: Alt<'t>, syntax: ImageSyntax, labelled: bool) {
+        self.image(tag.span, url, alt, syntax);
+        if let Some(Image { labelled: known, .. }) = self.images.last_mut() {
+            *known = labelled;
+        }
+    }
+}
+
+/// Whether two names are the same to HTML.
+fn same(name: &str, known: &str) -> bool {
+    name.eq_ignore_ascii_case(known)
+}
+
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| same(name, known))
+}
+
+/// How long the character reference at the `&` is at most, in bytes.
+fn reference_length(text: &str) -> usize {
+    let inside =
+        text[1..].bytes().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    1 + inside + usize::from(text.as_bytes().get(1 + inside) == Some(&b';'))
+}
+
+/// The block with blanks in place of what stands between its lines.
+fn without_marks<'b>(body: &'b str, lines: &[Range<usize>], whole: Range<usize>) -> Cow<'b, str> {
+    let gaps = || lines.windows(2).map(|pair| pair[0].end..pair[1].start).filter(|gap| !gap.is_empty());
+    if gaps().all(|gap| body[gap].bytes().all(|byte| byte.is_ascii_whitespace())) {
+        return Cow::Borrowed(&body[whole]);
+    }
+    let mut out = String::with_capacity(whole.len());
+    for line in lines {
+        out.extend(std::iter::repeat_n(' ', line.start - whole.start - out.len()));
+        out.push_str(&body[line.clone()]);
+    }
+    Cow::Owned(out)
+}

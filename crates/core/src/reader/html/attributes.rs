@@ -1,0 +1,203 @@
+//! The attributes that hold URLs: of elements, of components, in `srcset` and in `style`.
+
+use super::{is_one_of, same};
+use crate::Span;
+use crate::html::{Attribute, Quote, Tag};
+use crate::image::{Alt, ImageSyntax};
+use crate::place::Place;
+use crate::reader::Reader;
+use crate::url::{Role, names_an_image};
+use std::borrow::Cow;
+
+/// Attributes that hold one URL: element (any if empty), attribute, what it is for.
+const URL_ATTRIBUTES: [(&str, &str, Role); 18] = [
+    ("img", "src", Role::Image),
+    ("input", "src", Role::Image),
+    ("image", "href", Role::Image),
+    ("image", "xlink:href", Role::Image),
+    ("", "poster", Role::Image),
+    ("", "background", Role::Image),
+    ("a", "href", Role::Link),
+    ("area", "href", Role::Link),
+    ("video", "src", Role::Media),
+    ("audio", "src", Role::Media),
+    ("source", "src", Role::Media),
+    ("track", "src", Role::Media),
+    ("iframe", "src", Role::Media),
+    ("embed", "src", Role::Media),
+    ("object", "data", Role::Media),
+    ("amp-img", "src", Role::Image),
+    ("v-img", "src", Role::Image),
+    ("nuxt-img", "src", Role::Image),
+];
+
+/// Attributes of an `<img>` whose URL a script puts into `src` later.
+const LAZY: [&str; 11] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-actualsrc",
+    "data-original-src",
+    "data-echo",
+    "data-url",
+    "data-default-watermark-src",
+    "data-croporisrc",
+    "data-cover",
+];
+
+/// Attributes that hold a list of candidates.
+const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "imagesrcset"];
+
+/// Attributes of components that hold an image if they look like one.
+const COMPONENT_IMAGES: [&str; 10] =
+    ["src", "image", "img", "cover", "poster", "thumbnail", "icon", "logo", "url", "photo"];
+
+impl<'t> Reader<'t> {
+    /// The URLs of an opening tag, and the images that it shows.
+    pub(super) fn tag_urls(&mut self, tag: &Tag, attributes: &[Attribute]) {
+        let name = tag.name.of(self.text);
+        let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_input_image = same(name, "input") && self.attribute_says(attributes, "type", "image");
+        let shows_image = same(name, "img") || is_input_image;
+        let mut first = None;
+        for attribute in attributes {
+            let Some(value) = attribute.value.filter(|value| !value.is_empty()) else { continue };
+            let known = attribute.name.of(self.text);
+            let role = if is_component { self.component_role(known, value) } else { plain_role(name, known) };
+            if let Some(role) = role {
+                let url = self.attribute_url(value, attribute.quote, role);
+                if role != Role::Image {
+                    continue;
+                }
+                let is_main = shows_image && same(known, "src") || is_component && first.is_none();
+                if is_main {
+                    first = Some(url);
+                } else if !is_one_of(known, &LAZY) {
+                    self.other_image(tag, url);
+                }
+            } else if is_one_of(known, &CANDIDATES) {
+                self.candidates(tag, value, attribute.quote);
+            } else if same(known, "style") && value.of(self.text).contains("url(") {
+                self.style(tag, value, attribute.quote);
+            }
+        }
+        if shows_image || (is_component && first.is_some()) {
+            let syntax = if is_component { ImageSyntax::Component } else { ImageSyntax::Html };
+            let labelled = self.is_labelled(attributes);
+            let alt = self.alt_attribute(tag, attributes);
+            self.html_image(tag, first, alt, syntax, labelled);
+        }
+    }
+
+    fn attribute_says(&self, attributes: &[Attribute], name: &str, wanted: &str) -> bool {
+        attributes.iter().any(|attribute| {
+            same(attribute.name.of(self.text), name)
+                && attribute.value.is_some_and(|value| same(value.of(self.text), wanted))
+        })
+    }
+
+    fn is_labelled(&self, attributes: &[Attribute]) -> bool {
+        attributes.iter().any(|attribute| {
+            is_one_of(attribute.name.of(self.text), &["aria-label", "aria-labelledby"])
+                && attribute.value.is_some_and(|value| !value.of(self.text).trim().is_empty())
+        })
+    }
+
+    fn component_role(&self, attribute: &str, value: Span) -> Option<Role> {
+        let value = value.of(self.text);
+        if is_one_of(attribute, &["href", "to"]) {
+            return Some(Role::Link);
+        }
+        let path = value.contains(['/', '.']) && !value.contains(char::is_whitespace);
+        let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with(['{', '[']);
+        (image && (attribute == "src" || names_an_image(value))).then_some(Role::Image)
+    }
+
+    fn attribute_url(&mut self, value: Span, quote: Quote, role: Role) -> u32 {
+        let raw = value.of(self.text);
+        let blanks = raw.len() - raw.trim_start().len();
+        let start = value.start as usize + blanks;
+        let span = Span::new(start, start + raw.trim().len());
+        self.url(span, Place::Attribute(quote), role)
+    }
+
+    fn other_image(&mut self, tag: &Tag, url: u32) {
+        self.html_image(tag, Some(url), Alt::Unsaid, ImageSyntax::HtmlOther, false);
+    }
+
+    fn alt_attribute(&mut self, tag: &Tag, attributes: &[Attribute]) -> Alt<'t> {
+        let found =
+            attributes.iter().find(|attribute| is_one_of(attribute.name.of(self.text), &["alt", ":alt"]));
+        let Some(attribute) = found else { return Alt::Absent };
+        let Some(value) = attribute.value else {
+            return Alt::Empty(Span::point(attribute.name.end as usize));
+        };
+        let text = value.of(self.text);
+        if text.is_empty() {
+            return Alt::Empty(value);
+        }
+        debug_assert!(tag.span.contains(value));
+        if attribute.name.of(self.text).starts_with(':') || self.is_templated(value) {
+            return Alt::Text(value, Cow::Borrowed("\u{FFFC}"));
+        }
+        self.alts.push(value);
+        Alt::Text(value, htmlize::unescape_attribute(text))
+    }
+
+    /// The candidates of a `srcset`, as HTML splits them.
+    fn candidates(&mut self, tag: &Tag, value: Span, quote: Quote) {
+        let raw = value.of(self.text);
+        let mut at = 0;
+        let blank = |c: char| c.is_ascii_whitespace();
+        loop {
+            at += raw[at..].len() - raw[at..].trim_start_matches(|c| blank(c) || c == ',').len();
+            let length = raw[at..].find(blank).unwrap_or(raw.len() - at);
+            if length == 0 {
+                return;
+            }
+            let word = &raw[at..at + length];
+            let address = word.trim_end_matches(',');
+            let span = Span::new(at, at + address.len()).shifted(value.start as usize);
+            let url = self.url(span, Place::Srcset(quote), Role::Image);
+            self.other_image(tag, url);
+            at += length;
+            if word.len() == address.len() {
+                at += raw[at..].find(',').unwrap_or(raw.len() - at);
+            }
+        }
+    }
+
+    /// Every `url()` of a `style` attribute.
+    fn style(&mut self, tag: &Tag, value: Span, quote: Quote) {
+        let raw = value.of(self.text);
+        let mut at = 0;
+        while let Some(next) = raw[at..].find("url(") {
+            at += next + 4;
+            let Some(length) = raw[at..].find(')') else { return };
+            let mut inside = raw[at..at + length].trim();
+            for mark in ["\"", "'", "&quot;", "&#39;", "&apos;"] {
+                if let Some(bare) = inside.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)) {
+                    inside = bare;
+                }
+            }
+            let start = at + raw[at..].find(inside).unwrap_or(0);
+            if !inside.is_empty() {
+                let span = Span::new(start, start + inside.len()).shifted(value.start as usize);
+                let url = self.url(span, Place::Css(quote), Role::Image);
+                self.other_image(tag, url);
+            }
+            at += length;
+        }
+    }
+}
+
+fn plain_role(element: &str, attribute: &str) -> Option<Role> {
+    if same(element, "img") && is_one_of(attribute, &LAZY) {
+        return Some(Role::Image);
+    }
+    let of_both = |(wanted, known, _): &&(&str, &str, Role)| {
+        (wanted.is_empty() || same(element, wanted)) && same(attribute, known)
+    };
+    URL_ATTRIBUTES.iter().find(of_both).map(|(_, _, role)| *role)
+}

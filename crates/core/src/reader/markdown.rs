@@ -1,0 +1,340 @@
+//! Markdown's events to facts, with the exact spans of destinations and alternative texts.
+
+use super::{OBJECT, Reader};
+use crate::Span;
+use crate::image::{Alt, Company, ImageSyntax};
+use crate::place::Place;
+use crate::prose::PassageKind;
+use crate::url::Role;
+use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What the walk remembers between events.
+#[derive(Default)]
+struct Walk {
+    /// Where the destination of each reference definition starts, and its URL.
+    definitions: HashMap<u32, u32>,
+    /// Destinations with escapes, which no longer point into the source.
+    escaped: HashMap<String, u32>,
+    /// Images that are open, innermost last.
+    open_images: Vec<OpenImage>,
+    /// The lines of the HTML block that is open.
+    block: Option<Vec<Range<usize>>>,
+    /// Where the paragraph that is open started, in images and prose.
+    paragraph: Option<(usize, usize)>,
+    /// HTML elements that were open when the block started.
+    elements_before: usize,
+    in_code_block: bool,
+}
+
+struct OpenImage {
+    range: Range<usize>,
+    link_type: LinkType,
+    destination: Option<Range<usize>>,
+    escaped: String,
+    alt: String,
+    /// Where the last event inside it ended.
+    inner_end: usize,
+}
+
+impl<'t> Reader<'t> {
+    /// Walks `body`, which stands at `base` in the text and has its length there.
+    pub(super) fn markdown(&mut self, body: &str, base: usize) {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_GFM;
+        let events = Parser::new_ext(body, options).into_offset_iter();
+        let mut walk = Walk::default();
+        self.definitions(&events, &mut walk, body, base);
+        for (event, range) in events {
+            self.event(event, range, &mut walk, body, base);
+        }
+        self.end_block();
+        self.bare_urls();
+    }
+
+    /// Reference definitions first: images and links point at them.
+    fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut Walk, body: &str, base: usize) {
+        for (_, definition) in events.reference_definitions().iter() {
+            let found = borrowed_range(&definition.dest, body)
+                .or_else(|| definition_destination(body, definition.span.clone()));
+            let Some(range) = found else { continue };
+            let url = self.destination(range.clone(), body, base, Role::Link);
+            walk.definitions.insert(range.start as u32, url);
+            walk.escaped.insert(definition.dest.to_string(), url);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+        let span = Span::from(range.clone()).shifted(base);
+        if let Some(lines) = &mut walk.block
+            && let Event::Html(_) | Event::Text(_) = event
+        {
+            return lines.push(range);
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range, walk, body, base),
+            Event::End(tag) => self.end(tag, range, walk, body, base),
+            Event::Text(_) if walk.in_code_block => {}
+            Event::Text(text) => self.markdown_text(&text, span, walk, base),
+            Event::Code(text) => {
+                self.code.push(span);
+                self.markdown_object(&text, span, walk, base);
+            }
+            Event::SoftBreak | Event::HardBreak => match walk.open_images.last_mut() {
+                Some(image) => {
+                    image.alt.push('\n');
+                    image.inner_end = range.end;
+                }
+                None => self.prose.push_stand_in("\n", span),
+            },
+            Event::InlineHtml(_) | Event::Html(_) => {
+                if let Some(image) = walk.open_images.last_mut() {
+                    image.inner_end = range.end;
+                } else {
+                    self.html_inline(&body[range], span.start as usize);
+                }
+            }
+            Event::FootnoteReference(_) => self.markdown_object("", span, walk, base),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+        match tag {
+            Tag::Paragraph => {
+                self.begin_block(walk);
+                walk.paragraph = Some((self.images.len(), self.prose.text.len()));
+            }
+            Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::FootnoteDefinition(_) => {
+                self.begin_block(walk)
+            }
+            Tag::CodeBlock(_) => {
+                self.end_block();
+                walk.in_code_block = true;
+                self.code.push(Span::from(range).shifted(base));
+            }
+            Tag::HtmlBlock => {
+                self.end_block();
+                walk.block = Some(Vec::new());
+            }
+            Tag::Image { link_type, dest_url, .. } => walk.open_images.push(OpenImage {
+                inner_end: range.start + 2,
+                destination: borrowed_range(&dest_url, body),
+                escaped: dest_url.to_string(),
+                range,
+                link_type,
+                alt: String::new(),
+            }),
+            Tag::Link { link_type, dest_url, .. } if walk.open_images.is_empty() => {
+                self.link(link_type, &dest_url, range, walk, body, base);
+                self.open_link();
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+        if let Some(image) = walk.open_images.last_mut()
+            && tag != TagEnd::Image
+        {
+            image.inner_end = range.end;
+            return;
+        }
+        match tag {
+            TagEnd::Paragraph => {
+                self.note_company(walk);
+                self.close_block(walk);
+            }
+            TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell | TagEnd::FootnoteDefinition => {
+                self.close_block(walk);
+            }
+            TagEnd::CodeBlock => walk.in_code_block = false,
+            TagEnd::HtmlBlock => {
+                if let Some(lines) = walk.block.take() {
+                    self.html_block(&lines, body, base);
+                }
+            }
+            TagEnd::Image => {
+                if let Some(image) = walk.open_images.pop() {
+                    self.markdown_image(image, walk, body, base);
+                }
+            }
+            TagEnd::Link => self.close_link(),
+            _ => {}
+        }
+    }
+
+    fn begin_block(&mut self, walk: &mut Walk) {
+        self.end_block();
+        self.prose.begin(PassageKind::Markdown);
+        walk.elements_before = self.elements.len();
+    }
+
+    /// Inline elements do not reach out of their block, closed or not.
+    fn close_block(&mut self, walk: &mut Walk) {
+        self.end_block();
+        self.close_elements(walk.elements_before);
+        self.links.clear();
+        walk.paragraph = None;
+    }
+
+    fn note_company(&mut self, walk: &Walk) {
+        let Some((images, prose)) = walk.paragraph else { return };
+        let said = self.prose.text[prose.min(self.prose.text.len())..]
+            .chars()
+            .any(|c| !c.is_whitespace() && !OBJECT.contains(c));
+        if let [image] = &mut self.images[images..]
+            && !said
+            && image.company == Company::Others
+        {
+            image.company = Company::AloneInParagraph;
+        }
+    }
+
+    fn markdown_text(&mut self, text: &CowStr<'_>, span: Span, walk: &mut Walk, base: usize) {
+        if let Some(image) = walk.open_images.last_mut() {
+            image.alt.push_str(text);
+            image.inner_end = span.end as usize - base;
+            return;
+        }
+        if self.code_depth > 0 {
+            return self.code.push(span);
+        }
+        // What is masked has the length of its source too, but not its bytes.
+        if text.len() == span.len() && (self.is_templated(span) || **text == *span.of(self.text)) {
+            return self.push_text(span);
+        }
+        self.prose.push_stand_in(text, span);
+    }
+
+    fn markdown_object(&mut self, text: &str, span: Span, walk: &mut Walk, base: usize) {
+        if let Some(image) = walk.open_images.last_mut() {
+            image.alt.push_str(text);
+            image.inner_end = span.end as usize - base;
+            return;
+        }
+        // Code is text to a reader, and so no image beside it is alone.
+        self.prose.push_stand_in(if text.is_empty() { OBJECT } else { "\u{FFFC}`" }, span);
+    }
+
+    fn markdown_image(&mut self, image: OpenImage, walk: &mut Walk, body: &str, base: usize) {
+        let url = self.reference(&image, walk).or_else(|| {
+            let range = match &image.destination {
+                Some(range) => range.clone(),
+                None => inline_destination(body, image.inner_end, image.range.end)?,
+            };
+            Some(self.destination(range, body, base, Role::Image))
+        });
+        if let Some(url) = url {
+            self.urls[url as usize].role = Role::Image;
+        }
+        let inner =
+            Span::new(image.range.start + 2, image.inner_end.max(image.range.start + 2)).shifted(base);
+        let span = Span::from(image.range).shifted(base);
+        let alt = if image.alt.trim().is_empty() {
+            Alt::Empty(inner)
+        } else {
+            self.alts.push(inner);
+            let masked = self.is_templated(inner);
+            let text = if masked { inner.of(self.text).to_owned() } else { image.alt };
+            Alt::Text(inner, Cow::Owned(text))
+        };
+        self.image(span, url, alt, ImageSyntax::Markdown);
+        match walk.open_images.last_mut() {
+            Some(outer) => outer.inner_end = span.end as usize - base,
+            None => self.prose.push_stand_in(OBJECT, span),
+        }
+    }
+
+    fn reference(&self, image: &OpenImage, walk: &Walk) -> Option<u32> {
+        if image.link_type == LinkType::Inline {
+            return None;
+        }
+        let start = image.destination.as_ref().map(|range| range.start as u32);
+        let pointed = start.and_then(|start| walk.definitions.get(&start));
+        pointed.or_else(|| walk.escaped.get(&image.escaped)).copied()
+    }
+
+    fn link(
+        &mut self,
+        kind: LinkType,
+        to: &CowStr<'_>,
+        range: Range<usize>,
+        walk: &Walk,
+        body: &str,
+        base: usize,
+    ) {
+        let found = match kind {
+            LinkType::Inline => borrowed_range(to, body).or_else(|| link_destination(body, range)),
+            LinkType::Autolink => borrowed_range(to, body),
+            _ => return,
+        };
+        let Some(found) = found else { return };
+        if walk.definitions.contains_key(&(found.start as u32)) {
+            return;
+        }
+        if kind == LinkType::Autolink {
+            self.url(Span::from(found).shifted(base), Place::Autolink, Role::Link);
+        } else {
+            self.destination(found, body, base, Role::Link);
+        }
+    }
+
+    fn destination(&mut self, range: Range<usize>, body: &str, base: usize, role: Role) -> u32 {
+        let in_angles = body[..range.start].ends_with('<');
+        let place = if in_angles { Place::AngleDestination } else { Place::Destination };
+        self.url(Span::from(range).shifted(base), place, role)
+    }
+}
+
+/// Where a string that the parser borrowed stands in the body.
+fn borrowed_range(text: &CowStr<'_>, body: &str) -> Option<Range<usize>> {
+    let CowStr::Borrowed(text) = text else { return None };
+    let start = (text.as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
+    (!text.is_empty() && start + text.len() <= body.len()).then(|| start..start + text.len())
+}
+
+/// The destination behind the `](` at `inner_end`.
+fn inline_destination(body: &str, inner_end: usize, end: usize) -> Option<Range<usize>> {
+    let opening = body.get(inner_end..end)?.find("](")?;
+    destination_after(body, inner_end + opening + 2, end)
+}
+
+/// The destination of an inline link: behind the last `](` that leaves a destination.
+fn link_destination(body: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let opening = body[range.clone()].rfind("](")?;
+    destination_after(body, range.start + opening + 2, range.end)
+}
+
+/// The destination of a reference definition.
+fn definition_destination(body: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let opening = body[range.clone()].find("]:")?;
+    destination_after(body, range.start + opening + 2, range.end)
+}
+
+/// A destination that starts after blanks at `from`: in angle brackets, or up to a blank or the
+/// closing parenthesis.
+fn destination_after(body: &str, from: usize, end: usize) -> Option<Range<usize>> {
+    let rest = body.get(from..end)?;
+    let start = from + (rest.len() - rest.trim_start().len());
+    let rest = &body[start..end];
+    let (start, stops_at): (usize, fn(u8, i32) -> bool) = if rest.starts_with('<') {
+        (start + 1, |byte, _| byte == b'>')
+    } else {
+        (start, |byte, depth| byte.is_ascii_whitespace() || (byte == b')' && depth == 0))
+    };
+    let (mut depth, mut escaped) = (0, false);
+    for (at, byte) in body.as_bytes()[start..end].iter().enumerate() {
+        if !escaped && stops_at(*byte, depth) {
+            return (at > 0).then(|| start..start + at);
+        }
+        depth += i32::from(*byte == b'(' && !escaped) - i32::from(*byte == b')' && !escaped);
+        escaped = *byte == b'\\' && !escaped;
+    }
+    (start < end).then_some(start..end)
+}

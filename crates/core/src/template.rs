@@ -1,0 +1,325 @@
+//! Template constructs and MDX expressions: found, read, and masked before Markdown is parsed.
+
+mod arguments;
+
+pub use arguments::{Argument, arguments};
+
+use crate::{Format, Span};
+use std::borrow::Cow;
+
+/// A construct that the generator replaces before or after it reads Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// All of it, delimiters included. For a construct with a body that is no content, such as
+    /// `{% codeblock %}`, from the opening to the closing tag.
+    pub span: Span,
+    /// Between the delimiters.
+    pub inside: Span,
+    /// Which delimiters it has.
+    pub kind: TemplateKind,
+}
+
+/// The delimiters of a template construct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TemplateKind {
+    /// `{% … %}`: Hexo, Jekyll, Eleventy, Zola.
+    Tag,
+    /// `{{ … }}`: an expression, or a Zola shortcode.
+    Expression,
+    /// `{{< … >}}` and `{{% … %}}`: Hugo.
+    Shortcode,
+    /// `{# … #}`: Nunjucks, Zola.
+    Comment,
+    /// `{…}` in MDX.
+    Braces,
+    /// An `import` or `export` block in MDX.
+    Module,
+}
+
+/// Opening and closing delimiters, longer ones first.
+const DELIMITERS: [(&str, &str, TemplateKind); 5] = [
+    ("{{<", ">}}", TemplateKind::Shortcode),
+    ("{{%", "%}}", TemplateKind::Shortcode),
+    ("{{", "}}", TemplateKind::Expression),
+    ("{%", "%}", TemplateKind::Tag),
+    ("{#", "#}", TemplateKind::Comment),
+];
+
+/// Tags whose body is code or a comment, not content.
+const OPAQUE_TAGS: [&str; 8] =
+    ["codeblock", "code", "highlight", "comment", "math", "mermaid", "raw_code", "prismCodeBlock"];
+
+/// Longer constructs are not looked for: an unclosed `{{` must not swallow the post.
+const LONGEST: usize = 8192;
+
+/// Every template construct of a body, in order and disjoint; those in fenced or inline code of
+/// Markdown are left out.
+pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
+    let braces = format == Format::Mdx;
+    let has_any = memchr::memchr_iter(b'{', body.as_bytes())
+        .any(|at| braces || body.as_bytes().get(at + 1).is_some_and(|next| b"{%#".contains(next)));
+    if !has_any && !braces {
+        return Vec::new();
+    }
+    let mut scan = Scan { body, base, format, found: Vec::new(), fence: None, unclosed: Vec::new() };
+    scan.run();
+    scan.found
+}
+
+/// The body with each template construct overwritten by letters, byte for byte of the same length,
+/// so that Markdown and HTML see a harmless word there; line ends stay.
+pub fn mask<'b>(body: &'b str, base: usize, templates: &[Template]) -> Cow<'b, str> {
+    if templates.is_empty() {
+        return Cow::Borrowed(body);
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut kept_from = 0;
+    for template in templates {
+        let (start, end) = (template.span.start as usize - base, template.span.end as usize - base);
+        out.push_str(&body[kept_from..start]);
+        let is_line_end = |byte: u8| byte == b'\n' || byte == b'\r';
+        out.extend(body[start..end].bytes().map(|byte| if is_line_end(byte) { byte as char } else { 'x' }));
+        kept_from = end;
+    }
+    out.push_str(&body[kept_from..]);
+    Cow::Owned(out)
+}
+
+struct Scan<'b> {
+    body: &'b str,
+    base: usize,
+    format: Format,
+    found: Vec<Template>,
+    /// The character and length of the code fence that is open.
+    fence: Option<(u8, usize)>,
+    /// Opaque tags that nothing closes further on, so that no second search is made.
+    unclosed: Vec<&'static str>,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        let mut after_blank = true;
+        while at < self.body.len() {
+            let line_end =
+                memchr::memchr(b'\n', &self.body.as_bytes()[at..]).map_or(self.body.len(), |n| at + n + 1);
+            let line = &self.body[at..line_end];
+            let blank = line.trim().is_empty();
+            at = if self.toggles_fence(line) || self.fence.is_some() {
+                line_end
+            } else if self.format == Format::Mdx && after_blank && starts_module(line) {
+                self.module(at)
+            } else {
+                self.line(at, line_end)
+            };
+            after_blank = blank;
+        }
+    }
+
+    /// Follows code fences of Markdown; says whether the line is one.
+    fn toggles_fence(&mut self, line: &str) -> bool {
+        if self.format == Format::Html {
+            return false;
+        }
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let Some(&mark) = line.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~')) else {
+            return false;
+        };
+        let length = line.bytes().take_while(|&byte| byte == mark).count();
+        let rest = &line[length..];
+        match self.fence {
+            None if length >= 3 && !(mark == b'`' && rest.contains('`')) => self.fence = Some((mark, length)),
+            Some((open, least)) if open == mark && length >= least && rest.trim().is_empty() => {
+                self.fence = None
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Looks through one line; gives where to go on, past its end if a construct runs on.
+    fn line(&mut self, mut at: usize, line_end: usize) -> usize {
+        let bytes = self.body.as_bytes();
+        while at < line_end {
+            let Some(next) = memchr::memchr2(b'{', b'`', &bytes[at..line_end]) else { return line_end };
+            at += next;
+            if bytes[at] == b'`' && self.format != Format::Html {
+                at = self.code_span(at);
+            } else if let Some(template) = self.template_at(at) {
+                at = template.span.end as usize - self.base;
+                self.found.push(template);
+            } else {
+                at += 1;
+            }
+        }
+        at.max(line_end)
+    }
+
+    /// The end of the code span that opens at `at`, or of its backticks where none does.
+    fn code_span(&self, at: usize) -> usize {
+        let rest = &self.body.as_bytes()[at..];
+        let run = rest.iter().take_while(|&&byte| byte == b'`').count();
+        let limit = rest.len().min(LONGEST);
+        let mut from = run;
+        while let Some(next) = memchr::memchr2(b'`', b'\n', &rest[from..limit]) {
+            from += next;
+            if rest[from] == b'\n' {
+                if rest[from + 1..].iter().take_while(|byte| **byte != b'\n').all(u8::is_ascii_whitespace) {
+                    break;
+                }
+                from += 1;
+                continue;
+            }
+            let length = rest[from..].iter().take_while(|&&byte| byte == b'`').count();
+            from += length;
+            if length == run {
+                return at + from;
+            }
+        }
+        at + run
+    }
+
+    fn template_at(&mut self, at: usize) -> Option<Template> {
+        let body = self.body;
+        let rest = &body[at..];
+        let rest = &rest[..rest.floor_char_boundary(LONGEST)];
+        let known = DELIMITERS.iter().find(|(open, ..)| rest.starts_with(open));
+        let Some(&(open, close, kind)) = known else {
+            return (self.format == Format::Mdx).then(|| self.braces_at(at, rest))?;
+        };
+        if self.format == Format::Mdx && kind == TemplateKind::Expression {
+            // `style={{…}}` is an object in braces.
+            return self.braces_at(at, rest);
+        }
+        let end = open.len() + rest[open.len()..].find(close)?;
+        let blank_line = ["\n\n", "\n\r\n"];
+        if blank_line.iter().any(|blank| rest[..end].contains(blank)) {
+            return None;
+        }
+        let inside = Span::new(at + open.len(), at + end).shifted(self.base);
+        let whole = end + close.len();
+        let closed = if matches!(kind, TemplateKind::Tag | TemplateKind::Shortcode) {
+            self.opaque_end(&body[at..], whole, inside)
+        } else {
+            None
+        };
+        Some(Template { span: Span::new(at, at + closed.unwrap_or(whole)).shifted(self.base), inside, kind })
+    }
+
+    /// Where the closing tag of a tag with an opaque body ends.
+    fn opaque_end(&mut self, rest: &str, opening: usize, inside: Span) -> Option<usize> {
+        let inside = &self.body[inside.start as usize - self.base..inside.end as usize - self.base];
+        let name = inside.trim_start_matches('-').split_whitespace().next()?;
+        let name = *OPAQUE_TAGS.iter().find(|known| **known == name)?;
+        if self.unclosed.contains(&name) {
+            return None;
+        }
+        let mut from = opening;
+        while let Some(next) = rest[from..].find("{") {
+            from += next;
+            let tag = &rest[from..];
+            let after = tag.trim_start_matches(['{', '%', '<', '-', ' ']);
+            let names = after.strip_prefix("end").or_else(|| after.strip_prefix('/'));
+            if names.is_some_and(|names| names.trim_start().starts_with(name)) {
+                return Some(
+                    from + tag
+                        .find('}')
+                        .map_or(tag.len(), |end| end + 1 + usize::from(tag[end + 1..].starts_with('}'))),
+                );
+            }
+            from += 1;
+        }
+        self.unclosed.push(name);
+        None
+    }
+
+    /// `{…}` with balanced braces; strings may hold braces.
+    fn braces_at(&self, at: usize, rest: &str) -> Option<Template> {
+        let mut depth = 0;
+        let mut quote = None;
+        let mut escaped = false;
+        for (offset, byte) in rest.bytes().enumerate() {
+            match (quote, byte) {
+                _ if escaped => escaped = false,
+                (Some(_), b'\\') => escaped = true,
+                (Some(open), _) if open == byte => quote = None,
+                (Some(open), b'\n') if open != b'`' => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'`') => quote = Some(byte),
+                (None, b'{') => depth += 1,
+                (None, b'}') => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                let inside = Span::new(at + 1, at + offset).shifted(self.base);
+                let span = Span::new(at, at + offset + 1).shifted(self.base);
+                return Some(Template { span, inside, kind: TemplateKind::Braces });
+            }
+        }
+        None
+    }
+
+    /// An `import` or `export` block: to the next blank line.
+    fn module(&mut self, at: usize) -> usize {
+        let rest = &self.body[at..];
+        let end = ["\n\n", "\n\r\n"].iter().filter_map(|blank| rest.find(blank)).min().unwrap_or(rest.len());
+        let span = Span::new(at, at + end).shifted(self.base);
+        self.found.push(Template { span, inside: span, kind: TemplateKind::Module });
+        at + end
+    }
+}
+
+fn starts_module(line: &str) -> bool {
+    ["import ", "import{", "export "].iter().any(|word| line.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(body: &str, format: Format) -> Vec<&str> {
+        templates(body, 0, format).iter().map(|template| template.span.of(body)).collect()
+    }
+
+    #[test]
+    fn finds_constructs_outside_code() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("a {{ b }} c", &["{{ b }}"]),
+            ("<img src=\"{% asset_path \"1.png\" %}\">", &["{% asset_path \"1.png\" %}"]),
+            ("`{{ a }}` {{ b }}", &["{{ b }}"]),
+            ("```\n{{ a }}\n```\n{{ b }}", &["{{ b }}"]),
+            ("{{< figure src=\"a.png\" >}}", &["{{< figure src=\"a.png\" >}}"]),
+            ("{{ unclosed\n\n}}", &[]),
+            (
+                "{% codeblock %}\n![](a.png)\n{% endcodeblock %} b",
+                &["{% codeblock %}\n![](a.png)\n{% endcodeblock %}"],
+            ),
+            (
+                "{{< highlight go >}}\n![](a)\n{{< /highlight >}}",
+                &["{{< highlight go >}}\n![](a)\n{{< /highlight >}}"],
+            ),
+            ("{ not mdx }", &[]),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(found(body, Format::Markdown), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn finds_mdx_expressions_and_modules() {
+        let body = "import A from 'a'\nimport B from 'b'\n\n<A x={{a: '}'}} y={`}`} /> {/* b */}\n";
+        let expected = ["import A from 'a'\nimport B from 'b'", "{{a: '}'}}", "{`}`}", "{/* b */}"];
+        // A single quote opens no string: `it's {a}` is text far more often.
+        let found = found(body, Format::Mdx);
+        assert_eq!(found[0], expected[0]);
+        assert_eq!(found[found.len() - 2..], expected[2..]);
+    }
+
+    #[test]
+    fn masks_byte_for_byte() {
+        let body = "a {{ 中\n文 }} b";
+        let masked = mask(body, 0, &templates(body, 0, Format::Markdown));
+        assert_eq!(masked.len(), body.len());
+        assert_eq!(masked, "a xxxxxx\nxxxxxx b");
+    }
+}

@@ -1,0 +1,113 @@
+//! The rules that are on, and what they find in a post.
+
+use crate::card::{Card, Rule};
+use crate::finding::{Finding, Findings, Severity};
+use crate::rules::{ALL, card};
+use crate::site::Site;
+use crate::suppress::Suppressions;
+use postmend_core::{Document, Span};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A post as rules see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'p> {
+    /// Its facts.
+    pub document: &'p Document<'p>,
+    /// Its site.
+    pub site: &'p Site,
+}
+
+/// The rules that are on, each with its options.
+pub struct RuleSet {
+    rules: Vec<Active>,
+}
+
+struct Active {
+    name: &'static str,
+    severity: Severity,
+    rule: Box<dyn Rule>,
+}
+
+/// An option of a rule that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingError {
+    /// The rule's name, as the config writes it.
+    pub rule: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule `{}`: {}", self.rule, self.message)
+    }
+}
+
+impl RuleSet {
+    /// The rules that `is_on` names, with the options of each (by rule name). Every option is
+    /// checked, also of rules that are off.
+    ///
+    /// # Errors
+    /// An option that the rule does not know, or options of a rule that does not exist.
+    pub fn new(
+        is_on: impl Fn(&Card) -> bool,
+        options: &BTreeMap<String, toml::Table>,
+    ) -> Result<Self, SettingError> {
+        if let Some(unknown) = options.keys().find(|name| card(name).is_none()) {
+            let message = "there is no such rule".to_owned();
+            return Err(SettingError { rule: unknown.clone(), message });
+        }
+        let mut rules = Vec::new();
+        for card in ALL {
+            let active = activate(card, options.get(card.name).cloned().unwrap_or_default())?;
+            rules.extend(is_on(card).then_some(active));
+        }
+        Ok(Self { rules })
+    }
+
+    /// The rules that are on by default, without options.
+    pub fn standard() -> Self {
+        Self::new(|card| card.on_by_default, &BTreeMap::new()).expect("no options, no error")
+    }
+
+    /// What is wrong with the post, in the order of the text.
+    pub fn check(&self, post: &Post<'_>) -> Vec<Finding> {
+        let mut findings = Findings::new();
+        for active in &self.rules {
+            active.rule.check(post, findings.of_rule(active.name, active.severity));
+        }
+        let mut list = findings.into_list();
+        if !post.document.directives.is_empty() {
+            let suppressions = Suppressions::of(post.document);
+            list.retain(|finding| !suppressions.cover(finding));
+        }
+        list.sort_by_key(|finding| finding.span);
+        list
+    }
+
+    /// The severity of a rule that is on.
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        self.rules.iter().find(|active| active.name == rule).map(|active| active.severity)
+    }
+
+    /// A finding about the whole file that no rule could look for: of `undecodable-file`,
+    /// `refused-fix` and `internal-error`. `None` where that rule is off.
+    pub fn whole_file(&self, rule: &'static str, message: String) -> Option<Finding> {
+        let mut findings = Findings::new();
+        findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
+        findings.into_list().pop()
+    }
+}
+
+fn activate(card: &Card, mut options: toml::Table) -> Result<Active, SettingError> {
+    let wrong = |message: String| SettingError { rule: card.name.to_owned(), message };
+    let severity = match options.remove("severity") {
+        None => card.severity,
+        Some(value) => {
+            value.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?
+        }
+    };
+    let rule = (card.build)(options).map_err(|error| wrong(error.message().to_owned()))?;
+    Ok(Active { name: card.name, severity, rule })
+}

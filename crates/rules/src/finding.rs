@@ -1,0 +1,132 @@
+//! What a rule says about a post.
+
+use postmend_core::{Edit, Span};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Hurts some readers, or breaks on some day.
+    Warning,
+    /// Broken for readers or for the generator.
+    Error,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How surely a fix is right; ordered, so that a fix is applied where `safety >= asked`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Only shown: somebody has to decide.
+    Manual,
+    /// Right in most cases; applied with `--unsafe`, to be looked at.
+    Review,
+    /// Keeps what the post means; applied by `fix`.
+    Safe,
+}
+
+impl Safety {
+    /// The word that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Review => "review",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// Edits that mend a finding, applied all together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative: "remove the blank line".
+    pub title: Cow<'static, str>,
+    /// How surely it is right.
+    pub safety: Safety,
+    /// The edits.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix of one edit.
+    pub fn new(title: impl Into<Cow<'static, str>>, safety: Safety, edit: Edit) -> Self {
+        Self { title: title.into(), safety, edits: vec![edit] }
+    }
+}
+
+/// One thing that is wrong, at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's name; set by the rule set.
+    pub rule: &'static str,
+    /// How much it matters; set by the rule set.
+    pub severity: Severity,
+    /// The bytes that it is about.
+    pub span: Span,
+    /// What is wrong: lower case, no full stop, names the thing.
+    pub message: Cow<'static, str>,
+    /// What to do about it; empty if the message says it all.
+    pub help: Cow<'static, str>,
+    /// How to mend it.
+    pub fix: Option<Fix>,
+}
+
+/// Where a rule puts what it finds.
+#[derive(Debug)]
+pub struct Findings {
+    rule: &'static str,
+    severity: Severity,
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    pub(crate) fn new() -> Self {
+        Self { rule: "", severity: Severity::Info, list: Vec::new() }
+    }
+
+    pub(crate) fn of_rule(&mut self, rule: &'static str, severity: Severity) -> &mut Self {
+        self.rule = rule;
+        self.severity = severity;
+        self
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Finding> {
+        self.list
+    }
+
+    /// Adds a finding, whose help and fix the caller may fill in.
+    pub fn add(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
+        let (rule, severity) = (self.rule, self.severity);
+        let (message, help) = (message.into(), Cow::Borrowed(""));
+        self.list.push(Finding { rule, severity, span, message, help, fix: None });
+        self.list.last_mut().expect("one was pushed just now")
+    }
+}
+
+impl Finding {
+    /// Says what to do.
+    pub fn help(&mut self, help: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Offers a fix.
+    pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
+        self.fix = fix.into();
+        self
+    }
+}

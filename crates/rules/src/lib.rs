@@ -1,0 +1,20 @@
+//! What is wrong with a post, and how to mend it. Pure: facts in, findings and text out.
+
+mod card;
+mod check;
+mod finding;
+mod meaningless;
+mod mend;
+pub mod proxy;
+mod rules;
+mod site;
+mod suppress;
+mod verify;
+mod words;
+
+pub use card::{Card, Rule};
+pub use check::{Post, RuleSet, SettingError};
+pub use finding::{Finding, Findings, Fix, Safety, Severity};
+pub use mend::{Mended, mend};
+pub use rules::{ALL, card};
+pub use site::{ProxyOptions, Site, SiteOptions, WordOptions};

@@ -1,0 +1,171 @@
+//! Alternative texts that say nothing about the image.
+
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Why a text says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaningless {
+    FileName,
+    Address,
+    Placeholder,
+    Digits,
+    Hash,
+}
+
+impl Meaningless {
+    /// The clause of a message.
+    pub(crate) fn said(self) -> &'static str {
+        match self {
+            Self::FileName => "is a file name",
+            Self::Address => "is an address",
+            Self::Placeholder => "is a placeholder",
+            Self::Digits => "is just digits",
+            Self::Hash => "is a hash",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Lists {
+    placeholders: HashSet<String>,
+    file_stems: Vec<String>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/meaningless-alt.toml")).expect("the embedded file is read by a test")
+});
+
+/// Why a whole alternative text says nothing; `None` if it may say something.
+pub(crate) fn meaningless(alt: &str) -> Option<Meaningless> {
+    // A file name is short; longer texts are descriptions or addresses.
+    let text = alt.trim();
+    let lower = text.to_lowercase();
+    let rows: [(fn(&str) -> bool, Meaningless); 5] = [
+        (is_address, Meaningless::Address),
+        (is_digits, Meaningless::Digits),
+        (is_hash, Meaningless::Hash),
+        (is_file_name, Meaningless::FileName),
+        (is_placeholder, Meaningless::Placeholder),
+    ];
+    rows.iter().find(|(is, _)| is(&lower)).map(|(_, why)| *why)
+}
+
+fn is_placeholder(text: &str) -> bool {
+    LISTS.placeholders.contains(text)
+}
+
+fn is_address(text: &str) -> bool {
+    let starts = ["http://", "https://", "data:image/", "//"].iter().any(|scheme| text.starts_with(scheme));
+    starts && !text.contains(char::is_whitespace)
+}
+
+/// `640`, `1 - 2`, `2021-08-04`; a year alone may be meant.
+fn is_digits(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let others = text.chars().all(|c| c.is_ascii_digit() || " -_.()".contains(c));
+    let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    digits > 0 && others && !is_year
+}
+
+/// Sixteen and more hexadecimal digits, or such a run with a short name around it.
+fn is_hash(text: &str) -> bool {
+    let hex = text.chars().filter(|c| c.is_ascii_hexdigit() || *c == '-').count();
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    text.len() >= 16 && hex == text.len() && has_digit
+}
+
+const ENDINGS: [&str; 13] =
+    ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "ico", "tif", "tiff", "awebp", "image"];
+
+/// One word that ends like an image file or a query of one, or what a camera calls a file.
+fn is_file_name(text: &str) -> bool {
+    let stem = match text.rsplit_once('.') {
+        Some((stem, ending)) if ENDINGS.contains(&ending) => {
+            if !stem.is_empty() && !is_sentence(stem) {
+                return true;
+            }
+            stem
+        }
+        _ => text,
+    };
+    let has_query =
+        text.contains("?wx_fmt=") || text.contains("?imageview") || text.contains("?x-oss-process");
+    has_query || LISTS.file_stems.iter().any(|pattern| fits(pattern, stem))
+}
+
+/// Whether the words before a file's ending are more than a name: "the file logo.png".
+fn is_sentence(stem: &str) -> bool {
+    stem.split_whitespace().count() > 3 || stem.contains(['，', '。', '、', ',', ';', '：'])
+}
+
+/// Compares a text with a pattern in which `#` stands for digits and the marks between them.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('#') else { return pattern == text };
+    let Some(inside) = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail)) else { return false };
+    let inside = inside.strip_suffix(" pm").or_else(|| inside.strip_suffix(" am")).unwrap_or(inside);
+    let marks = |c: char| c.is_ascii_digit() || " -_.:()at上下午".contains(c);
+    inside.contains(|c: char| c.is_ascii_digit()) && inside.chars().all(marks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_names_from_descriptions() {
+        let says_nothing = [
+            "1.png",
+            "2-3.png",
+            "image.png",
+            "捕获.PNG",
+            "podman-vs-docker.jpg",
+            "微信图片_20210804170321.jpg",
+            "img",
+            "Image",
+            "8dfb6d06gy1gzpckmebdzj20rs0fmdi0.jpg",
+            "图片",
+            "在这里插入图片描述",
+            "640?wx_fmt=png",
+            "640",
+            "IMG_1234",
+            "image-20211018160009690",
+            "DSC_0001",
+            "屏幕快照 2018-03-02 下午3.12.11",
+            "Screenshot 2023-01-02 at 10.11.12",
+            "clip_image004",
+            "undefined",
+            "https://a.example/b.png",
+            "0cc175b9c0f1b6a831c399e269772661",
+            " image ",
+            "Screen Shot 2020-02-03 at 4.05.06 PM",
+            "image (1).png",
+        ];
+        for text in says_nothing {
+            assert!(meaningless(text).is_some(), "{text}");
+        }
+        let says_something = [
+            "",
+            "The old harbour",
+            "架构图",
+            "图一：产业集群",
+            "the image of a saint",
+            "README",
+            "logo",
+            "2022",
+            "v1.0.png 说明",
+            "deadbeef",
+            "Figure 3",
+            "how to open the file logo.png",
+            "微信",
+            "P 波",
+            "image of 3 cats",
+            "Node.js",
+            "accede",
+        ];
+        for text in says_something {
+            assert_eq!(meaningless(text), None, "{text}");
+        }
+    }
+}

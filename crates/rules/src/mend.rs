@@ -1,0 +1,82 @@
+//! Applies fixes round by round until nothing is left to fix, and proves each round.
+
+use crate::check::{Post, RuleSet};
+use crate::finding::{Finding, Safety};
+use crate::site::Site;
+use crate::verify::verify;
+use postmend_core::{Document, Format, Generator, Patch};
+
+/// Fixes that open the way for others need few rounds; more mean that two rules disagree.
+const MOST_ROUNDS: usize = 10;
+
+/// What fixing made of a post.
+#[derive(Debug)]
+pub struct Mended {
+    /// The text afterwards; the text before if nothing could be fixed or a fix was refused.
+    pub text: String,
+    /// What was fixed, round by round, each with its place in the text of its round.
+    pub fixed: Vec<Finding>,
+    /// What is left, with places in the new text.
+    pub left: Vec<Finding>,
+    /// Why the post was left alone although there were fixes.
+    pub refused: Option<String>,
+}
+
+/// Fixes what is at least as safe as `asked` and of a rule that `wanted` names.
+pub fn mend(
+    text: &str,
+    format: Format,
+    generator: Generator,
+    site: &Site,
+    rules: &RuleSet,
+    asked: Safety,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Mended {
+    let mut now = text.to_owned();
+    let mut fixed = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let document = Document::read(&now, format, generator);
+        let findings = rules.check(&Post { document: &document, site });
+        let (patch, taken, left) = choose(findings, &now, asked, wanted);
+        if patch.is_empty() {
+            return Mended { text: now, fixed, left, refused: None };
+        }
+        let next = patch.apply(&now);
+        let checked = verify(&document, &patch, &Document::read(&next, format, generator));
+        if let Err(reason) = checked {
+            return refuse(text, format, generator, site, rules, reason);
+        }
+        fixed.extend(taken);
+        now = next;
+    }
+    refuse(text, format, generator, site, rules, "the fixes do not come to rest".to_owned())
+}
+
+fn refuse(
+    text: &str,
+    format: Format,
+    generator: Generator,
+    site: &Site,
+    rules: &RuleSet,
+    reason: String,
+) -> Mended {
+    let document = Document::read(text, format, generator);
+    let left = rules.check(&Post { document: &document, site });
+    Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason) }
+}
+
+/// The fixes that go together, in the order of the text; a loser waits for the next round.
+fn choose(
+    findings: Vec<Finding>,
+    text: &str,
+    asked: Safety,
+    wanted: &dyn Fn(&str) -> bool,
+) -> (Patch, Vec<Finding>, Vec<Finding>) {
+    let mut patch = Patch::default();
+    let (mut taken, mut left) = (Vec::new(), Vec::new());
+    for finding in findings {
+        let fix = finding.fix.as_ref().filter(|fix| fix.safety >= asked && wanted(finding.rule));
+        if fix.is_some_and(|fix| patch.merge(&fix.edits)) { taken.push(finding) } else { left.push(finding) }
+    }
+    (patch.without_idle_edits(text), taken, left)
+}

@@ -1,0 +1,45 @@
+//! Finds blank lines and marks in front of the front matter, which hide it from most generators.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::front::NearReason;
+use postmend_core::{Edit, Generator};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "blank-before-front-matter",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("blank_before_front_matter.md"),
+    build: build::<BlankBeforeFrontMatter>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct BlankBeforeFrontMatter {}
+
+impl Rule for BlankBeforeFrontMatter {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(near) =
+            post.document.front.near.as_ref().filter(|near| near.reason == NearReason::BlankBefore)
+        else {
+            return;
+        };
+        let fix = Fix::new("remove what stands before it", Safety::Safe, Edit::delete(near.span));
+        findings
+            .add(near.span, message(post.document.generator))
+            .help("nothing may stand before its first line")
+            .fix(fix);
+    }
+}
+
+fn message(generator: Generator) -> &'static str {
+    use Generator::{Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
+    match generator {
+        Jekyll | Docusaurus | Eleventy | VitePress => "blank before the front matter: it is shown as text",
+        Hexo => "blank before the front matter: Hexo reads it by accident, and loses it with one blank more",
+        Hugo | Astro | Zola => "blank before the front matter: other generators show it as text",
+        Generator::None => "blank before the front matter: most generators show it as text",
+    }
+}

@@ -1,0 +1,39 @@
+//! Finds proxy URLs whose inner URL is damaged, each kind of damage with its own message.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::proxy::mended;
+use postmend_core::Role;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "broken-proxy-url",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("broken_proxy_url.md"),
+    build: build::<BrokenProxyUrl>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct BrokenProxyUrl {}
+
+impl Rule for BrokenProxyUrl {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for url in post.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated) {
+            let Some(proxied) = post.site.proxies.find(&url.value) else { continue };
+            let Some(damage) = proxied.damages.first() else { continue };
+            let origin = mended(&proxied);
+            let edit = origin.as_deref().and_then(|origin| url.rewrite(post.document.text, origin));
+            let help = match &origin {
+                Some(origin) => format!("the image that was meant is {origin}"),
+                None => format!("find the image that was meant; the proxy is asked for {}", proxied.origin),
+            };
+            findings
+                .add(url.span, damage.message())
+                .help(help)
+                .fix(edit.map(|edit| Fix::new("use the image that was meant", Safety::Review, edit)));
+        }
+    }
+}

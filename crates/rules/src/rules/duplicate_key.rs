@@ -1,0 +1,35 @@
+//! Finds keys that stand twice in the front matter.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
+use postmend_core::front::Key;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "duplicate-key",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("duplicate_key.md"),
+    build: build::<DuplicateKey>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DuplicateKey {}
+
+impl Rule for DuplicateKey {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(matter) = &post.document.front.matter else { return };
+        for &(_, later) in &matter.duplicates {
+            let Key::Name(name, span) = &matter.fields[later as usize].key else { continue };
+            let help = match post.document.generator {
+                Generator::Jekyll => "Jekyll takes the last one without a word; remove the one that is wrong",
+                Generator::None => "most generators stop here, Jekyll takes the last one; remove one",
+                _ => "the build stops here; remove the one that is wrong",
+            };
+            findings.add(*span, format!("`{name}` stands twice in the front matter")).help(help);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Finds images that carry content although their alternative text is declared empty.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use postmend_core::{Alt, Company, ImageSyntax};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "empty-alt",
+    severity: Severity::Warning,
+    on_by_default: false,
+    page: include_str!("empty_alt.md"),
+    build: build::<EmptyAlt>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct EmptyAlt {}
+
+impl Rule for EmptyAlt {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let empty =
+            post.document.images.iter().filter(|image| matches!(image.alt, Alt::Empty(_)) && !image.hidden);
+        for image in empty {
+            let (message, help) = match (image.company, image.syntax) {
+                (Company::AloneInLink, _) => (
+                    "link holds nothing but an image without text",
+                    "say where the link leads in the image's alternative text",
+                ),
+                (Company::AloneInParagraph, ImageSyntax::Markdown) => {
+                    ("image stands for a whole paragraph but has no text", "say what it shows: `![here](…)`")
+                }
+                _ => continue,
+            };
+            findings.add(image.span, message).help(help);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Finds blocks that look like front matter but that the generator does not read as such.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
+use postmend_core::front::NearReason;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "front-matter-lookalike",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("front_matter_lookalike.md"),
+    build: build::<FrontMatterLookalike>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct FrontMatterLookalike {}
+
+impl Rule for FrontMatterLookalike {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(near) = &post.document.front.near else { return };
+        let Some((_, what, help)) = REASONS.iter().find(|(reason, ..)| *reason == near.reason) else {
+            return;
+        };
+        let reader = match post.document.generator {
+            Generator::None => "most generators do",
+            known => known.name(),
+        };
+        let verb = if post.document.generator == Generator::None { "not read" } else { "does not read" };
+        findings.add(near.span, format!("front matter {what}, which {reader} {verb}")).help(*help);
+    }
+}
+
+/// Each reason but the blank before, which has a rule and a fix of its own.
+const REASONS: [(NearReason, &str, &str); 10] = [
+    (NearReason::Unclosed, "is never closed", "close it with a line of its own: ---"),
+    (NearReason::FourDashes, "has a fence of more than three dashes", "write three"),
+    (NearReason::TrailingBlank, "has blanks behind its fence", "let the fence end its line"),
+    (NearReason::DotsClose, "is closed by dots", "close it with ---"),
+    (NearReason::LanguageTag, "names its language", "write --- alone, or +++ for TOML"),
+    (NearReason::NoOpening, "has no opening fence", "write --- on a line before it"),
+    (NearReason::ForeignSyntax, "is in another generator's syntax", "write it as YAML between lines of ---"),
+    (
+        NearReason::BareCarriageReturn,
+        "ends its lines with a bare carriage return",
+        "end them with a line feed",
+    ),
+    (NearReason::Empty, "is empty", "give it a title, or remove it"),
+    (NearReason::SwallowedBody, "is text of the body up to a rule", "start the post with --- and a title"),
+];

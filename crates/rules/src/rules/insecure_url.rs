@@ -1,0 +1,63 @@
+//! Finds images that are fetched without encryption.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::{Edit, Role, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "insecure-url",
+    severity: Severity::Warning,
+    on_by_default: false,
+    page: include_str!("insecure_url.md"),
+    build: build::<InsecureUrl>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct InsecureUrl {
+    /// Hosts that are known to answer with https, so that the fix is safe there.
+    https_hosts: Vec<String>,
+}
+
+impl Rule for InsecureUrl {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for url in post.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated) {
+            let Some(rest) = url.value.get(..7).filter(|head| head.eq_ignore_ascii_case("http://")) else {
+                continue;
+            };
+            let host = host(&url.value[rest.len()..]);
+            if is_local(host) {
+                continue;
+            }
+            let known = self.https_hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
+            let after_http = url.span.start as usize + 4;
+            let spelled = post.document.text[url.span.range()]
+                .as_bytes()
+                .get(..5)
+                .is_some_and(|head| head.eq_ignore_ascii_case(b"http:"));
+            let fix = spelled.then(|| {
+                let safety = if known { Safety::Safe } else { Safety::Review };
+                Fix::new(
+                    "fetch it with https",
+                    safety,
+                    Edit { span: Span::point(after_http), text: "s".to_owned() },
+                )
+            });
+            findings
+                .add(url.span, format!("image is fetched without encryption from {host}"))
+                .help("browsers block or upgrade it on a page served with https; see that the host answers there")
+                .fix(fix);
+        }
+    }
+}
+
+/// The host before the port and the path.
+fn host(after_scheme: &str) -> &str {
+    after_scheme.split(['/', '?', '#', ':']).next().unwrap_or_default()
+}
+
+fn is_local(host: &str) -> bool {
+    matches!(host, "" | "localhost" | "127.0.0.1" | "0.0.0.0")
+}

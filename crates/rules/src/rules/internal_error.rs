@@ -1,0 +1,23 @@
+//! Names posts that postmend failed on; the others are not affected.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "internal-error",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("internal_error.md"),
+    build: build::<InternalError>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InternalError {}
+
+impl Rule for InternalError {
+    /// The rule set reports it: there is no document that it could be seen in.
+    fn check(&self, _: &Post<'_>, _: &mut Findings) {}
+}

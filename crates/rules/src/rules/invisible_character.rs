@@ -1,0 +1,75 @@
+//! Finds characters that nobody sees and that break searches, links and keys.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::{Edit, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "invisible-character",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("invisible_character.md"),
+    build: build::<InvisibleCharacter>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InvisibleCharacter {}
+
+/// What is reported, and what it is called.
+const CHARACTERS: [(char, &str); 13] = [
+    ('\u{200B}', "zero width space"),
+    ('\u{2060}', "word joiner"),
+    ('\u{FEFF}', "byte order mark"),
+    ('\u{00AD}', "soft hyphen"),
+    ('\u{2028}', "line separator"),
+    ('\u{2029}', "paragraph separator"),
+    ('\u{202A}', "left-to-right embedding"),
+    ('\u{202B}', "right-to-left embedding"),
+    ('\u{202C}', "end of embedding"),
+    ('\u{202D}', "left-to-right override"),
+    ('\u{202E}', "right-to-left override"),
+    ('\u{2066}', "left-to-right isolate"),
+    ('\u{2067}', "right-to-left isolate"),
+];
+
+/// First bytes of the characters above in UTF-8.
+const FIRST_BYTES: [u8; 3] = [0xE2, 0xEF, 0xC2];
+
+impl Rule for InvisibleCharacter {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let document = post.document;
+        let text = document.text;
+        let [a, b, c] = FIRST_BYTES;
+        for at in memchr::memchr3_iter(a, b, c, text.as_bytes()) {
+            // The second byte rules out nearly all punctuation before a character is decoded.
+            if !matches!(text.as_bytes().get(at + 1), Some(0x80 | 0x81 | 0xBB | 0xAD)) {
+                continue;
+            }
+            let Some(character) = text[at..].chars().next() else { continue };
+            let Some((_, name)) = CHARACTERS.iter().find(|(known, _)| *known == character) else { continue };
+            if at == 0 || document.is_code(at) {
+                continue;
+            }
+            let span = Span::new(at, at + character.len_utf8());
+            let fix = Fix::new("remove it", safety(post, character, at), Edit::delete(span));
+            findings
+                .add(span, format!("invisible character: {name} (U+{:04X})", character as u32))
+                .help("it breaks searches, links and comparisons, and nobody sees why")
+                .fix(fix);
+        }
+    }
+}
+
+/// In keys and URLs it is always wrong; in text somebody may have meant it.
+fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
+    let in_url = post.document.urls.iter().any(|url| url.span.range().contains(&at) && !url.templated);
+    let is_blank = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
+    if in_url && is_blank {
+        Safety::Review
+    } else {
+        Safety::Manual.max(if is_blank { Safety::Review } else { Safety::Manual })
+    }
+}

@@ -1,0 +1,40 @@
+//! Finds alternative text that says nothing: file names, hashes, an editor's placeholder.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use crate::meaningless::meaningless;
+use postmend_core::Alt;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "meaningless-alt",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("meaningless_alt.md"),
+    build: build::<MeaninglessAlt>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MeaninglessAlt {
+    /// More texts that say nothing here, compared without case.
+    words: Vec<String>,
+}
+
+impl Rule for MeaninglessAlt {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for image in post.document.images.iter().filter(|image| !image.hidden) {
+            let Alt::Text(span, text) = &image.alt else { continue };
+            let own = || self.words.iter().any(|word| word.to_lowercase() == text.trim().to_lowercase());
+            let said = match meaningless(text) {
+                Some(meaningless) => meaningless.said(),
+                None if own() => "says nothing",
+                None => continue,
+            };
+            findings
+                .add(*span, format!("alternative text {said}: \"{}\"", text.trim()))
+                .help("say what the image shows to somebody who cannot see it");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Finds files that do not end with a line end.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::{Edit, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "missing-final-newline",
+    severity: Severity::Info,
+    on_by_default: true,
+    page: include_str!("missing_final_newline.md"),
+    build: build::<MissingFinalNewline>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MissingFinalNewline {}
+
+impl Rule for MissingFinalNewline {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        if text.is_empty() || text.ends_with(['\n', '\r']) {
+            return;
+        }
+        let fix = Fix::new("end the last line", Safety::Safe, Edit::insert(text.len(), line_end(text)));
+        findings.add(Span::point(text.len()), "file does not end with a line end").fix(fix);
+    }
+}
+
+/// The line end that the file uses.
+fn line_end(text: &str) -> &'static str {
+    match text.find(['\n', '\r']) {
+        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
+        Some(at) if text[at..].starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}

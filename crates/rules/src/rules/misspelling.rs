@@ -1,0 +1,49 @@
+//! Finds words that are surely wrong, in Chinese and English, across tags too.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::PassageKind;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "misspelling",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("misspelling.md"),
+    build: build::<Misspelling>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Misspelling {}
+
+impl Rule for Misspelling {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let prose = &post.document.prose;
+        let text = &prose.text;
+        post.site.words.find(text, &mut |range, right| {
+            let wrong = &text[range.clone()];
+            if is_inside_url(text, range.start) {
+                return;
+            }
+            let in_front = prose.kind_at(range.start) == PassageKind::Front;
+            let edits = prose.replace(range.clone(), &right);
+            let title = format!("write \"{right}\"");
+            let finding = findings.add(prose.span(range), format!("\"{wrong}\" should be \"{right}\""));
+            // A title that changes may change the post's address with it.
+            let safety = if in_front { Safety::Review } else { Safety::Safe };
+            finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
+        });
+    }
+}
+
+/// Whether the word belongs to a bare URL or a path rather than to the text.
+fn is_inside_url(text: &str, at: usize) -> bool {
+    // Addresses are short; the bound keeps a text without blanks linear.
+    let before = &text[text.floor_char_boundary(at.saturating_sub(512))..at];
+    let word_start = before
+        .rfind(|c: char| c.is_whitespace() || !c.is_ascii())
+        .map_or(0, |blank| before.ceil_char_boundary(blank + 1));
+    before[word_start..].contains("://") || before[word_start..].contains("www.")
+}

@@ -1,0 +1,51 @@
+//! Finds images that are fetched through somebody's proxy, and takes the proxy away.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::proxy::{Family, Proxied};
+use postmend_core::{Role, Url};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "proxied-url",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("proxied_url.md"),
+    build: build::<ProxiedUrl>,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ProxiedUrl {
+    /// The families of proxies that are reported.
+    families: Vec<Family>,
+}
+
+impl Default for ProxiedUrl {
+    fn default() -> Self {
+        Self { families: vec![Family::Cors, Family::Cache, Family::Mirror, Family::Own] }
+    }
+}
+
+impl Rule for ProxiedUrl {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for url in post.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated) {
+            let Some(proxied) = post.site.proxies.find(&url.value) else { continue };
+            // A damaged one is for `broken-proxy-url` to report.
+            if proxied.damages.is_empty() && self.families.contains(&proxied.family) {
+                let fix = unwrap(post, url, &proxied);
+                findings
+                    .add(url.span, format!("image is fetched through a proxy ({})", proxied.name))
+                    .help(format!("it goes when the proxy goes; its origin is {}", proxied.origin))
+                    .fix(fix);
+            }
+        }
+    }
+}
+
+fn unwrap(post: &Post<'_>, url: &Url<'_>, proxied: &Proxied<'_>) -> Option<Fix> {
+    let edit = url.rewrite(post.document.text, &proxied.origin)?;
+    let safety = if proxied.lossless { Safety::Safe } else { Safety::Manual };
+    Some(Fix::new("use the image's origin", safety, edit))
+}

@@ -1,0 +1,23 @@
+//! Names posts whose fixes were refused because they would have changed more than they named.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "refused-fix",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("refused_fix.md"),
+    build: build::<RefusedFix>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RefusedFix {}
+
+impl Rule for RefusedFix {
+    /// The rule set reports it: there is no document that it could be seen in.
+    fn check(&self, _: &Post<'_>, _: &mut Findings) {}
+}

@@ -1,0 +1,48 @@
+//! Finds blanks at line ends that mean nothing.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::{Edit, Format, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "trailing-blanks",
+    severity: Severity::Info,
+    on_by_default: false,
+    page: include_str!("trailing_blanks.md"),
+    build: build::<TrailingBlanks>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TrailingBlanks {}
+
+impl Rule for TrailingBlanks {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let document = post.document;
+        let text = document.text;
+        let mut start = document.front.body;
+        while start < text.len() {
+            let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+            let line = text[start..end].trim_end_matches('\r');
+            let kept = line.trim_end_matches([' ', '\t']);
+            let blanks = Span::new(start + kept.len(), start + line.len());
+            if !blanks.is_empty() && !matters(post, kept, blanks) {
+                let fix = Fix::new("remove them", Safety::Safe, Edit::delete(blanks));
+                findings.add(blanks, "blanks at the end of the line").fix(fix);
+            }
+            start = end + 1;
+        }
+    }
+}
+
+/// In code every byte counts, and two blanks behind text are Markdown's line break.
+fn matters(post: &Post<'_>, kept: &str, blanks: Span) -> bool {
+    let document = post.document;
+    let at = blanks.start as usize;
+    let in_code = document.is_code(at) || document.is_code(at.saturating_sub(1));
+    let in_html = document.format == Format::Html || document.html.iter().any(|html| html.contains(blanks));
+    let is_break = !in_html && !kept.trim().is_empty() && blanks.of(document.text).ends_with("  ");
+    in_code || is_break
+}

@@ -1,0 +1,135 @@
+//! Proves that a patch did what it named and nothing else, before anything is written.
+
+use postmend_core::front::FrontMatter;
+use postmend_core::{Document, Patch, Span};
+use serde_yaml::Value;
+
+/// Checks a patch from one document to the next.
+///
+/// # Errors
+/// Something changed that no edit names; the message says what.
+pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+    masked_texts_agree(before.text, patch, after.text)?;
+    front_matter_agrees(before, patch, after)?;
+    urls_agree(before, patch, after)?;
+    images_agree(before, patch, after)
+}
+
+/// What is left of both texts when the edited places are taken out must be the same.
+fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
+    let old_spans: Vec<Span> = patch.edits().iter().map(|edit| edit.span).collect();
+    if without(before, &old_spans).eq(without(after, &patch.new_spans())) {
+        return Ok(());
+    }
+    Err("bytes changed that no fix names".to_owned())
+}
+
+/// The bytes outside of the spans.
+fn without<'t>(text: &'t str, spans: &[Span]) -> impl Iterator<Item = &'t u8> {
+    let starts = std::iter::once(0).chain(spans.iter().map(|span| span.end as usize));
+    let ends = spans.iter().map(|span| span.start as usize).chain(std::iter::once(text.len()));
+    let kept: Vec<&[u8]> =
+        starts.zip(ends).map(|(start, end)| text.as_bytes().get(start..end).unwrap_or_default()).collect();
+    kept.into_iter().flatten()
+}
+
+fn front_matter_agrees(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+    let touches_front = patch.edits().iter().any(|edit| (edit.span.start as usize) < before.front.body);
+    if !touches_front {
+        let grown = after.front.matter.is_some() != before.front.matter.is_some();
+        return if grown { Err("the front matter would be read differently".to_owned()) } else { Ok(()) };
+    }
+    let (Some(old), new) = (&before.front.matter, &after.front.matter) else { return Ok(()) };
+    let Some(new) = new else { return Err("the front matter would no longer be found".to_owned()) };
+    if old.fault.is_some() {
+        return Ok(());
+    }
+    let old_value =
+        old.truth(before.text).map_err(|_| "the front matter's parsers differ here".to_owned())?;
+    let new_value =
+        new.truth(after.text).map_err(|error| format!("the front matter would no longer parse: {error}"))?;
+    let named = named_paths(old, patch);
+    match first_difference(&old_value, &new_value, &mut String::new(), &named) {
+        None => Ok(()),
+        Some(path) => Err(format!("the front matter's `{path}` would change")),
+    }
+}
+
+/// The paths of the fields whose value or key an edit touches.
+fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> Vec<String> {
+    let touched =
+        |span: Span| patch.edits().iter().any(|edit| span.contains(edit.span) || span.overlaps(edit.span));
+    let fields = matter.fields.iter().enumerate();
+    fields.filter(|(_, field)| touched(field.span)).map(|(index, _)| matter.path(index)).collect()
+}
+
+/// The path of the first value that differs and is not named.
+fn first_difference(old: &Value, new: &Value, path: &mut String, named: &[String]) -> Option<String> {
+    if old == new {
+        return None;
+    }
+    match (old, new) {
+        (Value::Mapping(old), Value::Mapping(new)) if old.len() == new.len() => {
+            old.iter().zip(new).find_map(|((old_key, old), (new_key, new))| {
+                if old_key != new_key {
+                    return Some(below(path, &key_name(old_key)));
+                }
+                let mut path = below(path, &key_name(old_key));
+                first_difference(old, new, &mut path, named)
+            })
+        }
+        (Value::Sequence(old), Value::Sequence(new)) if old.len() == new.len() => {
+            old.iter().zip(new).enumerate().find_map(|(index, (old, new))| {
+                first_difference(old, new, &mut format!("{path}[{index}]"), named)
+            })
+        }
+        _ => (!named.contains(path)).then(|| path.clone()),
+    }
+}
+
+fn key_name(key: &Value) -> String {
+    match key {
+        Value::String(name) => name.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
+}
+
+fn below(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+    let changed = || Err("a URL would change that no fix names".to_owned());
+    if before.urls.len() != after.urls.len() {
+        return changed();
+    }
+    let same = before.urls.iter().zip(&after.urls).all(|(old, new)| match patch.moved(old.span) {
+        Some(span) => span == new.span && old.value == new.value && old.role == new.role,
+        None => true,
+    });
+    if same { Ok(()) } else { changed() }
+}
+
+fn images_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+    let changed = || Err("an image would change that no fix names".to_owned());
+    if before.images.len() != after.images.len() {
+        return changed();
+    }
+    let same = before.images.iter().zip(&after.images).all(|(old, new)| {
+        let untouched = patch.moved(old.span).is_some();
+        old.syntax == new.syntax
+            && old.url == new.url
+            && (!untouched || without_spans(&old.alt) == without_spans(&new.alt))
+    });
+    if same { Ok(()) } else { changed() }
+}
+
+/// What an alternative text says, wherever it stands.
+fn without_spans<'a>(alt: &'a postmend_core::Alt<'_>) -> (u8, &'a str) {
+    match alt {
+        postmend_core::Alt::Unsaid => (0, ""),
+        postmend_core::Alt::Absent => (1, ""),
+        postmend_core::Alt::Empty(_) => (2, ""),
+        postmend_core::Alt::Text(_, text) => (3, text),
+    }
+}

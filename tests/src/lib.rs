@@ -1,0 +1,1 @@
+//! Tests over more than one crate stand in `tests/`.
