@@ -1,1 +1,227 @@
-//! Tests over more than one crate stand in `tests/`.
+//! What the project's tests share: rule pages as examples.
+
+use postmend_core::{Document, Format, Generator};
+use postmend_rules::{Card, Post, RuleSet, Safety, Site, SiteOptions, mend};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// One example of a rule's page.
+#[derive(Debug, Default, Clone)]
+pub struct Example {
+    /// Whether it stands under `## Bad`.
+    pub bad: bool,
+    /// The words behind ```` ```post ````.
+    pub flags: Vec<String>,
+    /// The config before it.
+    pub config: String,
+    /// The post as the page shows it.
+    pub post: String,
+}
+
+/// A page cut into what is kept and the examples that stand between.
+#[derive(Debug)]
+pub struct Page {
+    /// Its parts in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a page.
+#[derive(Debug)]
+pub enum Part {
+    /// Text, with the examples' own `config` and `post` blocks.
+    Text(String),
+    /// A place where the example's report and result belong.
+    Results(Example),
+}
+
+impl Page {
+    /// Reads a page, leaving its `report` and `fixed` blocks out.
+    pub fn read(source: &str) -> Self {
+        let mut parts = Vec::new();
+        let (mut text, mut bad, mut config) = (String::new(), false, String::new());
+        let mut lines = source.lines().peekable();
+        while let Some(line) = lines.next() {
+            let Some(flags) = line.strip_prefix("```").filter(|_| line.len() > 3) else {
+                bad = if line.starts_with("## ") { line == "## Bad" } else { bad };
+                // Blank lines pile up where a block was left out.
+                if !(line.is_empty() && text.ends_with("\n\n")) {
+                    writeln!(text, "{line}").expect("a string takes everything");
+                }
+                continue;
+            };
+            let block: String = lines
+                .by_ref()
+                .take_while(|line| *line != "```")
+                .fold(String::new(), |all, line| all + line + "\n");
+            let mut flags = flags.split_whitespace().map(str::to_owned);
+            let kind = flags.next().unwrap_or_default();
+            if matches!(kind.as_str(), "report" | "fixed") {
+                continue;
+            }
+            write!(text, "{line}\n{block}```\n").expect("a string takes everything");
+            match kind.as_str() {
+                "config" => config = block,
+                "post" => {
+                    parts.push(Part::Text(std::mem::take(&mut text)));
+                    let config = std::mem::take(&mut config);
+                    parts.push(Part::Results(Example { bad, flags: flags.collect(), config, post: block }));
+                }
+                _ => {}
+            }
+        }
+        parts.push(Part::Text(text));
+        Self { parts }
+    }
+
+    /// Its examples.
+    pub fn examples(&self) -> impl Iterator<Item = &Example> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Results(example) => Some(example),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The page with each example's report and result as they are now.
+    pub fn blessed(&self, card: &Card) -> String {
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Results(example) => out.push_str(&example.run(card).blocks()),
+            }
+        }
+        out
+    }
+}
+
+/// What a rule made of an example.
+#[derive(Debug, PartialEq)]
+pub struct Outcome {
+    /// One line for each finding, and lines for help and fix.
+    pub report: String,
+    /// The post after all fixes, as the page would show it; `None` if nothing changed.
+    pub fixed: Option<String>,
+    /// Why fixing was refused.
+    pub refused: Option<String>,
+    /// Whether a second run changed nothing more.
+    pub settled: bool,
+}
+
+impl Outcome {
+    /// The blocks that the page shows.
+    fn blocks(&self) -> String {
+        let mut out = String::new();
+        for (name, content) in [
+            ("report", Some(&self.report).filter(|report| !report.is_empty())),
+            ("fixed", self.fixed.as_ref()),
+        ] {
+            if let Some(content) = content {
+                let end = if content.ends_with('\n') { "" } else { "\n" };
+                write!(out, "\n```{name}\n{content}{end}```\n").expect("a string takes everything");
+            }
+        }
+        out
+    }
+}
+
+impl Example {
+    /// The post itself: with `escaped`, its escapes are read and its last line does not end.
+    pub fn text(&self) -> String {
+        if !self.flags.iter().any(|flag| flag == "escaped") {
+            return self.post.clone();
+        }
+        unescape(self.post.strip_suffix('\n').unwrap_or(&self.post))
+    }
+
+    fn flag(&self, name: &str) -> Option<&str> {
+        self.flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// Runs only this rule on the example, and all of its fixes.
+    pub fn run(&self, card: &Card) -> Outcome {
+        let config: toml::Table = self.config.parse().expect("the page's config is TOML");
+        let mut site = toml::Table::new();
+        for name in ["words", "proxies"] {
+            site.extend(config.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
+        let site: SiteOptions = toml::Value::Table(site).try_into().expect("the page's config is right");
+        let site = Site::new(&site).expect("the page's words and templates can be used");
+        let options =
+            config.get("rules").and_then(|rules| rules.get(card.name)).and_then(toml::Value::as_table);
+        let options: BTreeMap<String, toml::Table> =
+            options.map(|options| (card.name.to_owned(), options.clone())).into_iter().collect();
+        let rules =
+            RuleSet::new(|other| other.name == card.name, &options).expect("the page's options are right");
+        let generator =
+            self.flag("generator").map_or(Generator::None, |name| name.parse().expect("a generator"));
+        let extension =
+            self.flag("path").and_then(|path| path.rsplit_once('.')).map_or("md", |(_, extension)| extension);
+        let format = Format::of_extension(extension).expect("an extension of posts");
+        let text = self.text();
+        let document = Document::read(&text, format, generator);
+        let findings = rules.check(&Post { document: &document, site: &site });
+        let report = report(&text, &findings);
+        let mended = mend(&text, format, generator, &site, &rules, Safety::Review, &|_| true);
+        let again = mend(&mended.text, format, generator, &site, &rules, Safety::Review, &|_| true);
+        let escaped = self.flags.iter().any(|flag| flag == "escaped");
+        let shown = if escaped { escape(&mended.text) } else { mended.text.clone() };
+        let settled = again.text == mended.text;
+        Outcome { report, fixed: (mended.text != text).then_some(shown), refused: mended.refused, settled }
+    }
+}
+
+fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
+    let lines = postmend_core::lines::Lines::of(text);
+    let mut out = String::new();
+    for finding in findings {
+        let place = lines.position(finding.span.start as usize);
+        let (line, column, severity) = (place.line, place.column, finding.severity.name());
+        writeln!(out, "{line}:{column} {severity}: {}", finding.message).expect("a string takes everything");
+        if !finding.help.is_empty() {
+            writeln!(out, "  help: {}", finding.help).expect("a string takes everything");
+        }
+        if let Some(fix) = &finding.fix {
+            writeln!(out, "  {} fix: {}", fix.safety.name(), fix.title).expect("a string takes everything");
+        }
+    }
+    out
+}
+
+/// `\n`, `\r`, `\t` and `\u{…}` as Rust writes them.
+pub fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let simple = [('n', '\n'), ('r', '\r'), ('t', '\t'), ('\\', '\\')];
+        if let Some((letter, meaning)) = simple.iter().find(|(letter, _)| rest.starts_with(*letter)) {
+            out.push(*meaning);
+            rest = &rest[letter.len_utf8()..];
+        } else if let Some((code, after)) = rest.strip_prefix("u{").and_then(|rest| rest.split_once('}')) {
+            let code = u32::from_str_radix(code, 16).expect("hexadecimal digits");
+            out.push(char::from_u32(code).expect("a character"));
+            rest = after;
+        } else {
+            panic!("unknown escape in {text}");
+        }
+    }
+    out + rest
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars() {
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\\' => out.push_str("\\\\"),
+            '\u{A0}'..='\u{AD}' | '\u{2000}'..='\u{206F}' | '\u{FEFF}' => {
+                write!(out, "\\u{{{:X}}}", character as u32).expect("a string takes everything");
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

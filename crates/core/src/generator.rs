@@ -54,6 +54,21 @@ impl Generator {
             Self::Zola => "zola",
         }
     }
+
+    /// Its name as it writes it itself.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::None => "the generator",
+            Self::Hexo => "Hexo",
+            Self::Hugo => "Hugo",
+            Self::Jekyll => "Jekyll",
+            Self::Docusaurus => "Docusaurus",
+            Self::Eleventy => "Eleventy",
+            Self::Astro => "Astro",
+            Self::VitePress => "VitePress",
+            Self::Zola => "Zola",
+        }
+    }
 }
 
 /// No generator has that name.

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// A URL that goes through a proxy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proxied<'u> {
-    /// The proxy's name in the catalogue; `own` for the config's templates.
+    /// The proxy's name in the catalogue; `configured` for the config's templates.
     pub name: &'u str,
     /// What kind of proxy it is.
     pub family: Family,

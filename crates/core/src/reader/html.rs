@@ -141,7 +141,7 @@ impl<'t> Reader<'t> {
         if is_picture && self.code_depth == 0 {
             self.prose.push_stand_in(OBJECT, tag.span);
         }
-        let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_component = is_component(name);
         let ends_itself = if is_component { tag.self_closing } else { is_one_of(name, &VOID) };
         if ends_itself {
             return;
@@ -182,6 +182,11 @@ impl<'t> Reader<'t> {
             *known = labelled;
         }
     }
+}
+
+/// Whether a name is a component's: `Figure`, but not `IMG`.
+fn is_component(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// Whether two names are the same to HTML.

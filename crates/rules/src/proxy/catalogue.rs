@@ -162,8 +162,13 @@ impl Proxies {
     /// The same without a look for damage, and what the catalogue says of the proxy.
     pub(super) fn recognise<'u>(&'u self, url: &'u str) -> Option<Recognised<'u>> {
         if let Some(origin) = self.own.iter().find_map(|template| template.invert(url)) {
-            let own =
-                Proxied { name: "own", family: Family::Own, origin, lossless: true, damages: Vec::new() };
+            let own = Proxied {
+                name: "configured",
+                family: Family::Own,
+                origin,
+                lossless: true,
+                damages: Vec::new(),
+            };
             return Some((own, None));
         }
         let parts = Parts::of(url)?;

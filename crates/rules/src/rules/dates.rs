@@ -54,9 +54,9 @@ fn is_date_key(name: &str) -> bool {
     KEYS.iter().any(|key| key.eq_ignore_ascii_case(name))
 }
 
-/// "docusaurus, eleventy and zola"
+/// "Docusaurus, Eleventy and Zola"
 pub(super) fn names(generators: &[Generator]) -> String {
-    let names: Vec<&str> = generators.iter().map(|generator| generator.name()).collect();
+    let names: Vec<&str> = generators.iter().map(|generator| generator.title()).collect();
     match names.split_last() {
         None => String::new(),
         Some((last, [])) => (*last).to_owned(),

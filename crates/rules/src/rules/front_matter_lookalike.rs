@@ -26,11 +26,10 @@ impl Rule for FrontMatterLookalike {
             return;
         };
         let reader = match post.document.generator {
-            Generator::None => "most generators do",
-            known => known.name(),
+            Generator::None => "most generators do".to_owned(),
+            known => format!("{} does", known.title()),
         };
-        let verb = if post.document.generator == Generator::None { "not read" } else { "does not read" };
-        findings.add(near.span, format!("front matter {what}, which {reader} {verb}")).help(*help);
+        findings.add(near.span, format!("{reader} not read this front matter: it {what}")).help(*help);
     }
 }
 
@@ -49,5 +48,5 @@ const REASONS: [(NearReason, &str, &str); 10] = [
         "end them with a line feed",
     ),
     (NearReason::Empty, "is empty", "give it a title, or remove it"),
-    (NearReason::SwallowedBody, "is text of the body up to a rule", "start the post with --- and a title"),
+    (NearReason::SwallowedBody, "is text of the body", "start the post with --- and a title"),
 ];

@@ -45,20 +45,18 @@ impl Rule for MalformedDate {
 }
 
 fn message(date: &WrittenDate, field: &Field<'_>, generator: Generator) -> String {
-    let written = match date.shape {
-        Shape::Empty => return "date is empty".to_owned(),
-        Shape::Digits => "only digits".to_owned(),
-        Shape::Unreadable => match &field.value {
-            Value::Text(text) | Value::Timestamp(text) => return format!("\"{text}\" is not a date"),
-            _ => return "value is not a date".to_owned(),
-        },
-        shape => shape_name(shape).to_owned(),
+    let written = match (date.shape, &field.value) {
+        (Shape::Empty, _) => return "date is empty".to_owned(),
+        (Shape::Unreadable, Value::Text(text) | Value::Timestamp(text)) => {
+            return format!("\"{text}\" is not a date");
+        }
+        (shape, _) => shape_name(shape),
     };
-    if generator == Generator::None {
-        let fails = names(date.shape.unreadable_for());
-        return format!("date is written as {written}, which {fails} cannot read");
-    }
-    format!("date is written as {written}, which {} cannot read", generator.name())
+    let reader = match generator {
+        Generator::None => names(date.shape.unreadable_for()),
+        known => known.title().to_owned(),
+    };
+    format!("{written}, which {reader} cannot read")
 }
 
 fn help(date: &WrittenDate) -> String {
@@ -80,21 +78,22 @@ fn mend(field: &Field<'_>, date: &WrittenDate) -> Option<Fix> {
 
 /// What people call a way of writing dates.
 fn shape_name(shape: Shape) -> &'static str {
-    const NAMES: [(Shape, &str); 13] = [
-        (Shape::Unpadded, "a date without leading zeros"),
-        (Shape::UnpaddedWithTime, "a date without leading zeros"),
-        (Shape::WithoutSeconds, "a time without seconds"),
-        (Shape::IsoWithoutSeconds, "a time without seconds"),
-        (Shape::OffsetWithoutColon, "an offset without colon"),
-        (Shape::IsoOffsetWithoutColon, "an offset without colon"),
-        (Shape::NamedZone, "a time with a named zone"),
-        (Shape::HalfDay, "a 12-hour time"),
-        (Shape::Slashes, "a date with slashes or dots"),
-        (Shape::YearLast, "a date with the year last"),
-        (Shape::MonthName, "a date with a month's name"),
-        (Shape::Month, "a month without a day"),
-        (Shape::Rfc2822, "an e-mail date (RFC 2822)"),
+    const NAMES: [(Shape, &str); 14] = [
+        (Shape::Unpadded, "date without leading zeros"),
+        (Shape::UnpaddedWithTime, "date without leading zeros"),
+        (Shape::WithoutSeconds, "time without seconds"),
+        (Shape::IsoWithoutSeconds, "time without seconds"),
+        (Shape::OffsetWithoutColon, "offset without a colon"),
+        (Shape::IsoOffsetWithoutColon, "offset without a colon"),
+        (Shape::NamedZone, "time with a named zone"),
+        (Shape::HalfDay, "12-hour time"),
+        (Shape::Slashes, "date with slashes or dots"),
+        (Shape::YearLast, "date with the year last"),
+        (Shape::MonthName, "date with a month's name"),
+        (Shape::Month, "month without a day"),
+        (Shape::Rfc2822, "e-mail date (RFC 2822)"),
+        (Shape::Digits, "date of digits only"),
     ];
     let known = NAMES.iter().find(|(known, _)| *known == shape);
-    known.map_or("JavaScript prints it", |(_, name)| name)
+    known.map_or("date as JavaScript prints it", |(_, name)| name)
 }

@@ -1,6 +1,6 @@
 //! The attributes that hold URLs: of elements, of components, in `srcset` and in `style`.
 
-use super::{is_one_of, same};
+use super::{is_component, is_one_of, same};
 use crate::Span;
 use crate::html::{Attribute, Quote, Tag};
 use crate::image::{Alt, ImageSyntax};
@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
     /// The URLs of an opening tag, and the images that it shows.
     pub(super) fn tag_urls(&mut self, tag: &Tag, attributes: &[Attribute]) {
         let name = tag.name.of(self.text);
-        let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_component = is_component(name);
         let is_input_image = same(name, "input") && self.attribute_says(attributes, "type", "image");
         let shows_image = same(name, "img") || is_input_image;
         let mut first = None;

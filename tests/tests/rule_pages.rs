@@ -1,0 +1,71 @@
+//! Every rule's page is its documentation, its fixture and its snapshot. `POSTMEND_BLESS=1` rewrites
+//! the reports and results.
+
+use postmend_rules::{ALL, Card};
+use postmend_tests::Page;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rules/src/rules")
+}
+
+fn file_stem(card: &Card) -> String {
+    card.name.replace('-', "_")
+}
+
+/// Rules that report what no rule can look for in a document.
+const WITHOUT_EXAMPLES: [&str; 3] = ["internal-error", "refused-fix", "undecodable-file"];
+
+#[test]
+fn pages_show_what_happens() {
+    let bless = std::env::var_os("POSTMEND_BLESS").is_some();
+    let mut stale = Vec::new();
+    for card in ALL {
+        let path = folder().join(format!("{}.md", file_stem(card)));
+        let source = fs::read_to_string(&path).unwrap();
+        let blessed = Page::read(&source).blessed(card);
+        if bless {
+            fs::write(&path, blessed).unwrap();
+        } else if blessed != source {
+            let differing = blessed.lines().zip(source.lines()).find(|(now, page)| now != page);
+            stale.push(format!("{}: now and on the page: {differing:#?}", card.name));
+        }
+    }
+    assert!(stale.is_empty(), "run with POSTMEND_BLESS=1 and look at the difference\n{}", stale.join("\n"));
+}
+
+#[test]
+fn examples_are_good_or_bad_and_fixes_settle() {
+    for card in ALL {
+        let page = Page::read(card.page);
+        let (mut good, mut bad) = (0, 0);
+        for example in page.examples() {
+            let outcome = example.run(card);
+            let name = card.name;
+            assert_eq!(outcome.refused, None, "{name}: {example:#?}");
+            assert!(outcome.settled, "{name}: fixing twice differs from fixing once: {example:#?}");
+            assert_eq!(outcome.report.is_empty(), !example.bad, "{name}: {example:#?}\n{}", outcome.report);
+            assert!(example.bad || outcome.fixed.is_none(), "{name}: {example:#?}");
+            *if example.bad { &mut bad } else { &mut good } += 1;
+        }
+        assert!(WITHOUT_EXAMPLES.contains(&card.name) || (good > 0 && bad > 0), "{} needs both", card.name);
+    }
+}
+
+#[test]
+fn folder_and_list_agree() {
+    let mut files: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".md"))
+        .collect();
+    files.sort();
+    let listed: Vec<String> = ALL.iter().map(|card| format!("{}.md", file_stem(card))).collect();
+    assert_eq!(files, listed);
+    for card in ALL {
+        assert_eq!(card.page.lines().next(), Some(format!("# {}", card.name).as_str()));
+        assert!(folder().join(format!("{}.rs", file_stem(card))).exists());
+        assert!(card.summary().ends_with('.'), "{}: the first paragraph is a sentence", card.name);
+    }
+}
