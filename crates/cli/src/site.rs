@@ -64,7 +64,7 @@ impl Generators {
         if let Some(&generator) = self.known.get(folder) {
             return generator;
         }
-        let here = of_site(folder);
+        let here = of_posts(folder).unwrap_or_else(|| of_site(folder));
         let generator = match here {
             Generator::None if !folder.join(".git").exists() => {
                 folder.parent().map_or(Generator::None, |above| self.of(above))
@@ -73,6 +73,22 @@ impl Generators {
         };
         self.known.insert(folder.to_owned(), generator);
         generator
+    }
+}
+
+/// A folder of posts whose place gives its generator away: `source/_posts` is Hexo's, `_posts` alone
+/// is Jekyll's. A site's own files still have the first word.
+fn of_posts(folder: &Path) -> Option<Generator> {
+    let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|known| known == name);
+    if !is_named(folder, "_posts") {
+        return None;
+    }
+    let above = folder.parent()?;
+    let root = if is_named(above, "source") { above.parent()? } else { above };
+    match of_site(root) {
+        Generator::None if is_named(above, "source") => Some(Hexo),
+        Generator::None => Some(Jekyll),
+        known => Some(known),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
-use postmend_core::front::NearReason;
+use postmend_core::front::{NearReason, Syntax};
 use postmend_core::{Edit, Generator};
 use serde::Deserialize;
 
@@ -26,12 +26,23 @@ impl Rule for BlankBeforeFrontMatter {
         else {
             return;
         };
+        let generator = post.document.generator;
+        let is_toml = post.document.front.matter.as_ref().is_some_and(|matter| matter.syntax == Syntax::Toml);
+        if is_toml && reads_through(generator) {
+            return;
+        }
         let fix = Fix::new("remove what stands before it", Safety::Safe, Edit::delete(near.span));
-        findings
-            .add(near.span, message(post.document.generator))
-            .help("nothing may stand before its first line")
-            .fix(fix);
+        let finding = findings.add(near.span, message(generator));
+        finding.help("nothing may stand before its first line").fix(fix);
+        if generator == Generator::Hexo || (generator != Generator::None && reads_through(generator)) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
     }
+}
+
+/// Those that read TOML all read it behind blanks, so nobody misses such a front matter.
+fn reads_through(generator: Generator) -> bool {
+    matches!(generator, Generator::None | Generator::Hugo | Generator::Astro | Generator::Zola)
 }
 
 fn message(generator: Generator) -> &'static str {

@@ -63,13 +63,12 @@ impl Rule for InvisibleCharacter {
     }
 }
 
-/// In keys and URLs it is always wrong; in text somebody may have meant it.
+/// Somebody may have meant it, and the direction of text is not for a tool to change.
 fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
-    let in_url = post.document.urls.iter().any(|url| url.span.range().contains(&at) && !url.templated);
     let is_blank = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
-    if in_url && is_blank {
-        Safety::Review
-    } else {
-        Safety::Manual.max(if is_blank { Safety::Review } else { Safety::Manual })
-    }
+    // Editors write U+200B before blanks so that a line is indented and still no code block.
+    let line = &post.document.text[..at];
+    let line = &line[line.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
+    let holds_line = line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}'));
+    if is_blank && !holds_line { Safety::Review } else { Safety::Manual }
 }

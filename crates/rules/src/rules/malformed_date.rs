@@ -24,20 +24,29 @@ struct MalformedDate {
     fields: Vec<String>,
 }
 
+/// Every generator that is known.
+const ALL: usize = Generator::ALL.len() - 1;
+
+/// With no generator known, a date is reported if so many of them cannot read it: a form that only
+/// one or two refuse is mostly the right one of another.
+const MOST_AGREE: usize = 3;
+
 impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let generator = post.document.generator;
         for (field, date) in dates(post, &self.fields) {
             let fails = date.shape.unreadable_for();
-            let concerned =
-                if generator == Generator::None { !fails.is_empty() } else { fails.contains(&generator) };
+            let concerned = match generator {
+                Generator::None => fails.len() >= MOST_AGREE,
+                known => fails.contains(&known),
+            };
             if date.impossible || !concerned {
                 continue;
             }
             let finding = findings.add(field.span, message(&date, field, generator));
             finding.help(help(&date)).fix(mend(field, &date));
             // Some generators read it, and which one this is nobody said.
-            if generator == Generator::None && fails.len() < 8 && !matches!(date.shape, Shape::Empty) {
+            if generator == Generator::None && fails.len() < ALL && !matches!(date.shape, Shape::Empty) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
