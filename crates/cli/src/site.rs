@@ -76,20 +76,11 @@ impl Generators {
     }
 }
 
-/// A folder of posts whose place gives its generator away: `source/_posts` is Hexo's, `_posts` alone
-/// is Jekyll's. A site's own files still have the first word.
+/// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but may be either's.
 fn of_posts(folder: &Path) -> Option<Generator> {
     let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|known| known == name);
-    if !is_named(folder, "_posts") {
-        return None;
-    }
-    let above = folder.parent()?;
-    let root = if is_named(above, "source") { above.parent()? } else { above };
-    match of_site(root) {
-        Generator::None if is_named(above, "source") => Some(Hexo),
-        Generator::None => Some(Jekyll),
-        known => Some(known),
-    }
+    let above = folder.parent().filter(|above| is_named(folder, "_posts") && !is_named(above, "source"))?;
+    (of_site(above) == Generator::None).then_some(Jekyll)
 }
 
 fn of_site(folder: &Path) -> Generator {
