@@ -1,6 +1,8 @@
 //! HTML as tokens with byte spans, and as a tree whose elements lead back to them.
 
+mod builder;
 mod raw;
+mod sink;
 mod token;
 mod tokenize;
 pub mod tree;

@@ -1,4 +1,4 @@
-//! Where the content of `script`, `style` and the like ends.
+//! Where the content of `script`, `style` and the like ends, and where a comment does.
 
 use memchr::{memchr, memmem};
 
@@ -13,7 +13,7 @@ pub(super) fn raw_end(bytes: &[u8], from: usize, name: &str) -> usize {
 }
 
 /// The next `</name` that a blank, `/` or `>` follows.
-pub(super) fn closing_tag(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
+fn closing_tag(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
     let mut at = from;
     loop {
         at += memmem::find(bytes.get(at..)?, b"</")?;
@@ -55,6 +55,27 @@ fn next_mark(bytes: &[u8], at: usize, escaped: bool) -> Option<usize> {
     let rest = bytes.get(at..)?;
     let next = if escaped { memchr::memchr2(b'<', b'-', rest) } else { memchr(b'<', rest) };
     next.map(|next| at + next)
+}
+
+/// Where the comment at `open` ends; the end of the source if nothing closes it.
+pub(super) fn comment_end(bytes: &[u8], open: usize) -> usize {
+    let start = open + 4;
+    // `<!-->` and `<!--->` are whole comments.
+    if bytes[start..].starts_with(b">") {
+        return start + 1;
+    }
+    if bytes[start..].starts_with(b"->") {
+        return start + 2;
+    }
+    let mut from = start;
+    while let Some(at) = memmem::find(&bytes[from..], b"--") {
+        match &bytes[from + at + 2..] {
+            [b'>', ..] => return from + at + 3,
+            [b'!', b'>', ..] => return from + at + 4,
+            _ => from += at + 1,
+        }
+    }
+    bytes.len()
 }
 
 fn names(bytes: &[u8], at: usize, name: &str) -> bool {

@@ -23,6 +23,8 @@ pub struct Attribute {
     pub value: Option<Span>,
     /// The value's quotes.
     pub quote: Quote,
+    /// From the name through the closing quote.
+    pub span: Span,
 }
 
 /// An opening or closing tag.
@@ -64,6 +66,16 @@ pub struct Tokens {
     pub attributes: Vec<Attribute>,
 }
 
+impl Token {
+    /// The bytes that it stands for.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Tag(tag) => tag.span,
+            Self::Text(span) | Self::Raw(span) | Self::Comment(span) | Self::Declaration(span) => *span,
+        }
+    }
+}
+
 impl Tag {
     /// Whether the element has this name, in any case.
     pub fn is(&self, text: &str, name: &str) -> bool {
@@ -78,8 +90,14 @@ impl Tokens {
         self.attributes.clear();
     }
 
-    /// The attributes of a tag.
+    /// The attributes of a tag. A name may occur again; HTML takes the first.
     pub fn attributes_of(&self, tag: &Tag) -> &[Attribute] {
         &self.attributes[tag.attributes.start as usize..tag.attributes.end as usize]
+    }
+
+    /// The attribute of that name, in any case.
+    pub fn attribute(&self, tag: &Tag, name: &str, text: &str) -> Option<&Attribute> {
+        let found = |attribute: &&Attribute| attribute.name.of(text).eq_ignore_ascii_case(name);
+        self.attributes_of(tag).iter().find(found)
     }
 }

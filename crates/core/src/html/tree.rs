@@ -1,20 +1,21 @@
 //! A tree of HTML for CSS selectors, whose elements lead back to their bytes.
 
-use super::{Token, Tokens, tokenize};
+use super::builder::Builder;
+use super::sink::Node;
 use crate::Span;
+use scraper::Html;
 pub use scraper::Selector;
-use scraper::{ElementRef, Html};
+use std::collections::HashMap;
 
-/// The attribute that carries an element's token through the parser. It stands before all others,
-/// so one of the same name in the source loses.
-const MARK: &str = "data-postmend-token";
-
-/// The tree of a fragment. It stays in the thread that made it, and costs far more than tokens: it
-/// is for posts that a selector asks about.
+/// The tree of a fragment, as a browser without scripts reads it inside `body`. It stays in the
+/// thread that made it, and costs far more than tokens: it is for posts that a selector asks about.
+///
+/// It ends early where elements nest deeper than 512, or where the text makes a browser repeat far
+/// more elements than it has tags; nothing after that place is found.
 pub struct Tree {
     html: Html,
-    /// The opening tags, by token.
-    tags: Vec<Span>,
+    /// The opening tags of the elements that stand in the text.
+    tags: HashMap<Node, Span>,
 }
 
 /// Reads a CSS selector.
@@ -26,39 +27,27 @@ pub fn selector(source: &str) -> Result<Selector, String> {
 }
 
 impl Tree {
-    /// Parses `text`, whose first byte stands at `base`.
-    ///
-    /// The parser is html5ever's own, fed a copy in which each opening tag carries its token.
+    /// Parses `text`, whose first byte stands at `base`. Never fails, as browsers never do.
     pub fn parse(text: &str, base: usize) -> Self {
-        let mut tokens = Tokens::default();
-        tokenize(text, 0, &mut tokens);
-        let mut marked = String::with_capacity(text.len() * 2);
-        let mut copied = 0;
-        let mut tags = Vec::new();
-        for token in &tokens.list {
-            let Token::Tag(tag) = token else { continue };
-            if tag.closing {
-                continue;
-            }
-            let name_end = tag.name.end as usize;
-            marked.push_str(&text[copied..name_end]);
-            marked.push_str(&format!(" {MARK}=\"{}\"", tags.len()));
-            copied = name_end;
-            tags.push(tag.span.shifted(base));
-        }
-        marked.push_str(&text[copied..]);
-        Self { html: Html::parse_fragment(&marked), tags }
+        let (html, tags) = Builder::new(text, base).build();
+        Self { html, tags }
     }
 
-    /// The opening tags of the elements that match, in the order of the tree. Elements that the
-    /// parser implied have none.
-    pub fn select<'a>(&'a self, selector: &'a Selector) -> impl Iterator<Item = Span> + 'a {
-        self.html.select(selector).filter_map(|element| self.tag(element))
+    /// The opening tags of the elements that match, in the order of the text, each once. Elements
+    /// that the parser implied, such as `tbody`, have none. Elements that it repeats, such as the `b`
+    /// of `<b>1<p>2</b>3`, lead to the last tag that reads the same.
+    pub fn select(&self, selector: &Selector) -> impl Iterator<Item = Span> + use<> {
+        let elements = self.html.select(selector);
+        let mut spans: Vec<Span> =
+            elements.filter_map(|element| self.tags.get(&element.id()).copied()).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        spans.into_iter()
     }
 
-    fn tag(&self, element: ElementRef<'_>) -> Option<Span> {
-        let token: usize = element.value().attr(MARK)?.parse().ok()?;
-        self.tags.get(token).copied()
+    /// The tree as HTML, with all that the parser implied.
+    pub fn html(&self) -> String {
+        self.html.html()
     }
 }
 
@@ -66,19 +55,32 @@ impl Tree {
 mod tests {
     use super::*;
 
+    /// A source, a selector, and the tags that it finds.
+    const CASES: [(&str, &str, &[&str]); 12] = [
+        ("<div><p>a<img src=1><p><IMG alt=x></div>", "div > p > img:not([alt])", &["<img src=1>"]),
+        ("<table><td><img></table>", "tbody td img", &["<img>"]),
+        ("<table><td><img></table>", "tbody", &[]),
+        ("<b>1<p>2</b>3", "b", &["<b>"]),
+        ("<b>1<p>2</b>3", "p > b", &["<b>"]),
+        ("<p><b id=1><b id=2><p>x", "p:last-child b", &["<b id=1>", "<b id=2>"]),
+        ("<svg><title><b>x</title></svg><img>", "title, b, img", &["<title>", "<b>", "<img>"]),
+        ("<title><b>x</title><img>", "title, b, img", &["<title>", "<img>"]),
+        ("<svg><foreignobject><p>", "foreignObject > p", &["<p>"]),
+        ("<noscript><img src=1></noscript>", "noscript img", &["<img src=1>"]),
+        ("<image alt='&lt;&eacute;'>", "img[alt='<é']", &["<image alt='&lt;&eacute;'>"]),
+        ("<p>x</p><html lang=en><a><a href=x", "html[lang], a", &["<html lang=en>", "<a>"]),
+    ];
+
     #[test]
     fn leads_from_a_selector_to_bytes() {
-        let text = "<div><p>a<img src=1><p><IMG alt=x></div><table><td><img></table>";
-        let tree = Tree::parse(text, 10);
-        let found = |source: &str| -> Vec<String> {
-            let selector = selector(source).unwrap();
-            tree.select(&selector)
-                .map(|span| text[span.start as usize - 10..span.end as usize - 10].to_owned())
-                .collect()
-        };
-        assert_eq!(found("div > p > img:not([alt])"), ["<img src=1>"]);
-        assert_eq!(found("tbody td img"), ["<img>"]);
-        assert_eq!(found("tbody"), [] as [&str; 0]);
+        for (text, source, expected) in CASES {
+            let tree = Tree::parse(text, 10);
+            let found: Vec<&str> = tree
+                .select(&selector(source).unwrap())
+                .map(|span| &text[span.start as usize - 10..span.end as usize - 10])
+                .collect();
+            assert_eq!(found, expected, "{source} in {text}");
+        }
         assert!(selector("p >").is_err());
     }
 }

@@ -17,7 +17,7 @@ const VOID: [&str; 14] = [
 ];
 
 /// Elements whose content is no text of the post.
-const CODE: [&str; 10] = ["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math", "noscript"];
+const CODE: [&str; 9] = ["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"];
 
 /// Elements that do not end the block of text that they stand in.
 const INLINE: [&str; 38] = [

@@ -1,0 +1,125 @@
+//! Builds scraper's tree and takes note of the elements that each token makes.
+
+use html5ever::tendril::StrTendril;
+use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::{Attribute, QualName};
+use scraper::{Html, HtmlTreeSink};
+use std::borrow::Cow;
+use std::cell::{Cell, Ref, RefCell};
+
+/// How often `<html>` may add attributes to the root. Each time costs as much as the root has.
+const MOST_MERGED: usize = 64;
+
+/// A node of the tree.
+pub(super) type Node = <HtmlTreeSink as TreeSink>::Handle;
+
+/// scraper's own sink, with notes.
+pub(super) struct Sink {
+    tree: HtmlTreeSink,
+    /// The elements that were made since they were last taken, in that order.
+    made: RefCell<Vec<Node>>,
+    /// The element that last got attributes from another tag.
+    merged: Cell<Option<Node>>,
+    merges: Cell<usize>,
+}
+
+impl Sink {
+    pub(super) fn new() -> Self {
+        let tree = HtmlTreeSink::new(Html::new_fragment());
+        Self { tree, made: RefCell::default(), merged: Cell::default(), merges: Cell::default() }
+    }
+
+    /// Moves the elements that were made since the last call into `made`.
+    pub(super) fn take_made(&self, made: &mut Vec<Node>) {
+        made.clear();
+        made.append(&mut self.made.borrow_mut());
+    }
+
+    /// The element that got its attributes from another tag since the last call.
+    pub(super) fn take_merged(&self) -> Option<Node> {
+        self.merged.take()
+    }
+
+    /// The tree so far.
+    pub(super) fn html(&self) -> Ref<'_, Html> {
+        self.tree.0.borrow()
+    }
+}
+
+impl TreeSink for Sink {
+    type Handle = Node;
+    type Output = Html;
+    type ElemName<'a> = Ref<'a, QualName>;
+
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Node {
+        let node = self.tree.create_element(name, attributes, flags);
+        self.made.borrow_mut().push(node);
+        node
+    }
+
+    fn add_attrs_if_missing(&self, target: &Node, attributes: Vec<Attribute>) {
+        self.merged.set(Some(*target));
+        self.merges.update(|merges| merges + 1);
+        if self.merges.get() <= MOST_MERGED {
+            self.tree.add_attrs_if_missing(target, attributes);
+        }
+    }
+
+    fn finish(self) -> Html {
+        self.tree.finish()
+    }
+
+    fn parse_error(&self, _message: Cow<'static, str>) {}
+
+    fn get_document(&self) -> Node {
+        self.tree.get_document()
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a Node) -> Ref<'a, QualName> {
+        self.tree.elem_name(target)
+    }
+
+    fn create_comment(&self, text: StrTendril) -> Node {
+        self.tree.create_comment(text)
+    }
+
+    fn create_pi(&self, target: StrTendril, data: StrTendril) -> Node {
+        self.tree.create_pi(target, data)
+    }
+
+    fn append(&self, parent: &Node, child: NodeOrText<Node>) {
+        self.tree.append(parent, child);
+    }
+
+    fn append_based_on_parent_node(&self, element: &Node, previous: &Node, child: NodeOrText<Node>) {
+        self.tree.append_based_on_parent_node(element, previous, child);
+    }
+
+    fn append_before_sibling(&self, sibling: &Node, child: NodeOrText<Node>) {
+        self.tree.append_before_sibling(sibling, child);
+    }
+
+    fn append_doctype_to_document(&self, name: StrTendril, public: StrTendril, system: StrTendril) {
+        self.tree.append_doctype_to_document(name, public, system);
+    }
+
+    fn get_template_contents(&self, target: &Node) -> Node {
+        self.tree.get_template_contents(target)
+    }
+
+    fn same_node(&self, left: &Node, right: &Node) -> bool {
+        self.tree.same_node(left, right)
+    }
+
+    fn set_quirks_mode(&self, mode: QuirksMode) {
+        self.tree.set_quirks_mode(mode);
+    }
+
+    fn remove_from_parent(&self, target: &Node) {
+        self.tree.remove_from_parent(target);
+    }
+
+    fn reparent_children(&self, node: &Node, parent: &Node) {
+        self.tree.reparent_children(node, parent);
+    }
+}
