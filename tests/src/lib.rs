@@ -44,7 +44,7 @@ impl Page {
             let Some(flags) = line.strip_prefix("```").filter(|_| line.len() > 3) else {
                 bad = if line.starts_with("## ") { line == "## Bad" } else { bad };
                 // Blank lines pile up where a block was left out.
-                if !(line.is_empty() && text.ends_with("\n\n")) {
+                if !(line.is_empty() && (text == "\n" || text.ends_with("\n\n"))) {
                     writeln!(text, "{line}").expect("a string takes everything");
                 }
                 continue;
@@ -159,7 +159,7 @@ impl Example {
         let format = Format::of_extension(extension).expect("an extension of posts");
         let text = self.text();
         let document = Document::read(&text, format, generator);
-        let findings = rules.check(&Post { document: &document, site: &site });
+        let findings = rules.check(&Post::new(&document, &site));
         let report = report(&text, &findings);
         let mended = mend(&text, format, generator, &site, &rules, Safety::Review, &|_| true);
         let again = mend(&mended.text, format, generator, &site, &rules, Safety::Review, &|_| true);

@@ -109,7 +109,7 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task, target: Option<&Path>
 
 fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let document = Document::read(&text, post.format, post.generator);
-    let findings = post.rules.check(&Post { document: &document, site: &post.site });
+    let findings = post.rules.check(&Post::new(&document, &post.site));
     drop(document);
     if findings.is_empty() {
         return Examined::clean();

@@ -2,20 +2,39 @@
 
 use crate::card::{Card, Rule};
 use crate::finding::{Finding, Findings, Severity};
+use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
 use crate::site::Site;
 use crate::suppress::Suppressions;
-use postmend_core::{Document, Span};
+use postmend_core::{Document, Role, Span, Url};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// A post as rules see it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Post<'p> {
     /// Its facts.
     pub document: &'p Document<'p>,
     /// Its site.
     pub site: &'p Site,
+    /// What more than one rule asks, found once.
+    proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
+}
+
+impl<'p> Post<'p> {
+    /// A post with these facts.
+    pub fn new(document: &'p Document<'p>, site: &'p Site) -> Self {
+        Self { document, site, proxied: OnceCell::new() }
+    }
+
+    /// The images' URLs that go through a known proxy.
+    pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
+        self.proxied.get_or_init(|| {
+            let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);
+            images.filter_map(|url| Some((url, self.site.proxies.find(&url.value)?))).collect()
+        })
+    }
 }
 
 /// The rules that are on, each with its options.

@@ -36,7 +36,7 @@ pub fn mend(
     let mut fixed = Vec::new();
     for _ in 0..MOST_ROUNDS {
         let document = Document::read(&now, format, generator);
-        let findings = rules.check(&Post { document: &document, site });
+        let findings = rules.check(&Post::new(&document, site));
         let (patch, taken, left) = choose(findings, &now, asked, wanted);
         if patch.is_empty() {
             return Mended { text: now, fixed, left, refused: None };
@@ -61,7 +61,7 @@ fn refuse(
     reason: String,
 ) -> Mended {
     let document = Document::read(text, format, generator);
-    let left = rules.check(&Post { document: &document, site });
+    let left = rules.check(&Post::new(&document, site));
     Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason) }
 }
 

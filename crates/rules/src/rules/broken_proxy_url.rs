@@ -4,7 +4,7 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::mended;
-use postmend_core::Role;
+
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -21,10 +21,9 @@ struct BrokenProxyUrl {}
 
 impl Rule for BrokenProxyUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for url in post.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated) {
-            let Some(proxied) = post.site.proxies.find(&url.value) else { continue };
+        for (url, proxied) in post.proxied() {
             let Some(damage) = proxied.damages.first() else { continue };
-            let origin = mended(&proxied);
+            let origin = mended(proxied);
             let edit = origin.as_deref().and_then(|origin| url.rewrite(post.document.text, origin));
             let help = match &origin {
                 Some(origin) => format!("the image that was meant is {origin}"),

@@ -1,9 +1,9 @@
 //! The date fields of a post, for the rules about dates.
 
 use crate::check::Post;
-use postmend_core::Generator;
 use postmend_core::date::WrittenDate;
 use postmend_core::front::{Field, Key, Value};
+use postmend_core::{Document, Generator};
 
 /// Keys that hold a date in one generator or another, in lower case.
 const KEYS: [&str; 16] = [
@@ -27,11 +27,12 @@ const KEYS: [&str; 16] = [
 
 /// Each date field with what it says; `more` names further fields by path. Values of another kind,
 /// such as `published: true`, are no dates.
-pub(super) fn dates<'p>(
-    post: &'p Post<'p>,
-    more: &'p [String],
-) -> impl Iterator<Item = (&'p Field<'p>, WrittenDate)> {
-    let matter = post.document.front.matter.iter().filter(|matter| matter.fault.is_none());
+pub(super) fn dates<'a>(
+    post: &'a Post<'_>,
+    more: &'a [String],
+) -> impl Iterator<Item = (&'a Field<'a>, WrittenDate)> {
+    let document: &'a Document<'a> = post.document;
+    let matter = document.front.matter.iter().filter(|matter| matter.fault.is_none());
     let fields = matter.flat_map(|matter| {
         matter.fields.iter().enumerate().filter(|(index, field)| {
             let known =
@@ -42,7 +43,7 @@ pub(super) fn dates<'p>(
     fields.filter_map(|(_, field)| {
         let date = match &field.value {
             Value::Text(text) | Value::Timestamp(text) => WrittenDate::read(text),
-            Value::Integer(_) => WrittenDate::read(field.span.of(post.document.text)),
+            Value::Integer(_) => WrittenDate::read(field.span.of(document.text)),
             Value::Null => WrittenDate::read(""),
             _ => return None,
         };

@@ -4,7 +4,7 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::{Family, Proxied};
-use postmend_core::{Role, Url};
+use postmend_core::Url;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -30,11 +30,10 @@ impl Default for ProxiedUrl {
 
 impl Rule for ProxiedUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for url in post.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated) {
-            let Some(proxied) = post.site.proxies.find(&url.value) else { continue };
+        for (url, proxied) in post.proxied() {
             // A damaged one is for `broken-proxy-url` to report.
             if proxied.damages.is_empty() && self.families.contains(&proxied.family) {
-                let fix = unwrap(post, url, &proxied);
+                let fix = unwrap(post, url, proxied);
                 findings
                     .add(url.span, format!("image is fetched through a proxy ({})", proxied.name))
                     .help(format!("it goes when the proxy goes; its origin is {}", proxied.origin))
