@@ -150,25 +150,28 @@ fn hexo_without_opening(text: &str, from: usize) -> Found {
 }
 
 /// Blanks are skipped; the fence is three characters and closes with a line that starts with them.
+/// A bare carriage return ends a line here.
 fn hugo(text: &str, from: usize) -> Found {
     let rest = text[from..].trim_start_matches([' ', '\n', '\r']);
     let start = text.len() - rest.len();
-    let (first, next) = line(text, start);
     let syntax = match rest.as_bytes().first() {
         Some(b'{') => return json(text, start),
         Some(b'-') if rest.starts_with("---") => Syntax::Yaml,
         Some(b'+') if rest.starts_with("+++") => Syntax::Toml,
         _ => return Found::Nothing,
     };
-    if first.contains('\r') {
-        return Found::Nothing;
-    }
     let fence = &rest[..3];
-    if !first[3..].trim().is_empty() {
+    let first_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    if !rest[3..first_end].trim().is_empty() {
         return Found::Broken;
     }
-    let Some(close) = closing_line(text, next, |line| line.starts_with(fence)) else { return Found::Broken };
-    let end = line(text, close).1;
+    let line_end = start + first_end;
+    let starts_line = |at: &usize| matches!(text.as_bytes()[*at - 1], b'\n' | b'\r');
+    let mut fences = memchr::memmem::find_iter(&text.as_bytes()[line_end..], fence).map(|at| line_end + at);
+    let Some(close) = fences.find(starts_line) else { return Found::Broken };
+    let next = (line_end + if text[line_end..].starts_with("\r\n") { 2 } else { 1 }).min(close);
+    let last = text[close..].find(['\n', '\r']).map_or(text.len(), |at| close + at);
+    let end = behind(text, last, 0).max((last + 1).min(text.len()));
     Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
@@ -218,6 +221,17 @@ fn gray_matter(text: &str, from: usize) -> Found {
         return Found::Nothing;
     }
     let (first, next) = line(text, from);
+    if first.contains('\r') {
+        // It takes the whole file for the name of a language, and finds nothing behind it.
+        let content = text.len()..text.len();
+        return Found::Block(Block {
+            start: from,
+            content,
+            end: text.len(),
+            syntax: Syntax::Yaml,
+            closed: false,
+        });
+    }
     let syntax = match first[3..].trim() {
         "" | "yaml" | "yml" => Syntax::Yaml,
         "json" => Syntax::Json,

@@ -73,7 +73,9 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
         last_end: 0,
         documents: 0,
     };
-    for next in Parser::new_from_str(source) {
+    // As libyaml reads a last line that nothing ends.
+    let options = granit_parser::options! { block_scalar_eof_without_line_feed: true };
+    for next in Parser::new_from_str_with_options(source, options) {
         match next {
             Ok((event, mark)) => reader.event(event, &mark),
             Err(error) => {
