@@ -148,7 +148,8 @@ impl Prose {
                 break;
             }
             let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
-            if end <= range.start {
+            // The line ends between pieces stand for nothing in the source.
+            if end <= range.start || (piece.exact && start + piece.span.len() <= range.start) {
                 continue;
             }
             let span = if piece.exact {

@@ -3,7 +3,7 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
-use postmend_core::{Edit, Span};
+use postmend_core::{Edit, Place, Span};
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -69,6 +69,10 @@ fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     // Editors write U+200B before blanks so that a line is indented and still no code block.
     let line = &post.document.text[..at];
     let line = &line[line.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
-    let holds_line = line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}'));
-    if is_blank && !holds_line { Safety::Review } else { Safety::Manual }
+    let holds_line = line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
+    // Where it ends an address in running text, the address would grow without it.
+    let ends_address = post.document.urls.iter().any(|url| {
+        url.place == Place::Bare && (url.span.start as usize..=url.span.end as usize + 1).contains(&at)
+    });
+    if is_blank && !holds_line && !ends_address { Safety::Review } else { Safety::Manual }
 }

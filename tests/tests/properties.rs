@@ -1,0 +1,150 @@
+//! What must hold for any post, over generated ones.
+
+use postmend_core::decode::{decode, encode};
+use postmend_core::{Document, Format, Generator, Patch, Role};
+use postmend_rules::{Post, RuleSet, Safety, Site, SiteOptions, mend};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static SITE: LazyLock<Site> = LazyLock::new(|| Site::new(&SiteOptions::default()).unwrap());
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::new(|_| true, &BTreeMap::new()).unwrap());
+
+/// Pieces that posts are made of, whole and broken.
+const PIECES: [&str; 64] = [
+    "---\n",
+    "---\n",
+    "+++\n",
+    ";;;\n",
+    "title: a\n",
+    "title: 'a'\n",
+    "title: \"a\\\"b\"\n",
+    "date: Mon, 07 Feb 2022 15:06:26 GMT\n",
+    "date = \"Mon, 07 Feb 2022 15:06:26 GMT\"\n",
+    "date: 2022/2/7\n",
+    "cover: https://cors.zfour.workers.dev/?http://a.example/b.png\n",
+    "images:\n  - 'https://corsproxy.io/?https://a.example/c.png'\n",
+    "text: |\n  block\n",
+    "a: &b [1, 2]\nc: *b\n",
+    "\u{FEFF}",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "   ",
+    "    ",
+    "# heading\n",
+    "> quote\n",
+    "- item\n",
+    "1. one\n",
+    "```\n",
+    "~~~\n",
+    "`",
+    "``",
+    "*",
+    "**",
+    "_",
+    "[",
+    "](",
+    ")",
+    "![alt](a.png)",
+    "![](https://cors.zfour.workers.dev/?http://a.example/(b).png)",
+    "![a][r]",
+    "\n\n[r]: <https://corsproxy.io/?https://a.example/r.png>\n",
+    "<https://a.example>",
+    "https://a.example/b.",
+    "<img src=\"https://cors.zfour.workers.dev/?http://a.example/?c=1&amp;d=2\">",
+    "<img alt src='a.png'",
+    ">",
+    "<p>",
+    "</p>",
+    "<pre>",
+    "</pre>",
+    "<!-- postmend-disable -->",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "&nbsp;",
+    "&amp",
+    "{{ a }}",
+    "{% asset_img a.png b %}",
+    "{{< figure src=\"https://corsproxy.io/?https://a.example/f.png\" >}}",
+    "开个建设",
+    "recieve",
+    "\u{200B}",
+    "| a | b |\n|---|---|\n| ![x\\|y](z.png) | c |\n",
+];
+
+fn posts() -> impl Strategy<Value = String> {
+    let piece =
+        prop_oneof![8 => prop::sample::select(PIECES.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+fn formats() -> impl Strategy<Value = Format> {
+    prop::sample::select(vec![Format::Markdown, Format::Mdx, Format::Html])
+}
+
+fn generators() -> impl Strategy<Value = Generator> {
+    prop::sample::select(Generator::ALL.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, rng_seed: RngSeed::Fixed(20_220_207), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), format in formats(), generator in generators()) {
+        if let Ok(decoded) = decode(&bytes) {
+            prop_assert_eq!(encode(&decoded.text, decoded.encoding).unwrap(), bytes.clone());
+            let document = Document::read(&decoded.text, format, generator);
+            RULES.check(&Post::new(&document, &SITE));
+        }
+    }
+
+    #[test]
+    fn every_span_slices_the_text(text in posts(), format in formats(), generator in generators()) {
+        let document = Document::read(&text, format, generator);
+        for url in &document.urls {
+            let raw = url.span.of(&text);
+            if !url.templated && url.role == Role::Image && !raw.contains(['\n', '\r']) && url.span.start as usize >= document.front.body {
+                prop_assert_eq!(url.place.decode(raw), url.value.clone());
+            }
+        }
+        for finding in RULES.check(&Post::new(&document, &SITE)) {
+            let _ = finding.span.of(&text);
+            if let Some(fix) = finding.fix {
+                prop_assert!(Patch::new(fix.edits).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn passages_map_back(text in posts(), format in formats(), generator in generators()) {
+        let document = Document::read(&text, format, generator);
+        let prose = &document.prose;
+        for (at, character) in prose.text.char_indices() {
+            let range = at..at + character.len_utf8();
+            if let Some(span) = prose.exact_span(range.clone()) {
+                prop_assert_eq!(span.of(&text), &prose.text[range]);
+            }
+        }
+    }
+
+    #[test]
+    fn fixing_settles_and_keeps_the_rest(text in posts(), format in formats(), generator in generators()) {
+        let once = mend(&text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
+        let twice = mend(&once.text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
+        prop_assert_eq!(&once.text, &twice.text);
+        prop_assert!(once.refused.is_none() || once.text == text);
+    }
+
+    #[test]
+    fn no_fix_no_change(text in posts(), format in formats(), generator in generators()) {
+        let mended = mend(&text, format, generator, &SITE, &RULES, Safety::Safe, &|_| false);
+        prop_assert_eq!(mended.text, text);
+    }
+}
