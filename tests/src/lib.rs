@@ -1,4 +1,6 @@
-//! What the project's tests share: rule pages as examples.
+//! What the project's tests share: rule pages as examples, and pages of commands.
+
+pub mod commands;
 
 use postmend_core::{Document, Format, Generator};
 use postmend_rules::{Card, Post, RuleSet, Safety, Site, SiteOptions, mend};
@@ -209,7 +211,8 @@ pub fn unescape(text: &str) -> String {
     out + rest
 }
 
-fn escape(text: &str) -> String {
+/// The same escapes, for what a page could not show.
+pub fn escape(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
         match character {

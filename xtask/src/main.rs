@@ -1,1 +1,53 @@
-fn main() {}
+//! The project's own chores: `cargo xtask docs`, `cargo xtask new-rule NAME`.
+
+mod docs;
+mod new_rule;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+    /// The project's root, if it is not this one
+    #[arg(long, global = true)]
+    root: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Write the README's table of rules
+    Docs {
+        /// Change nothing, and fail if something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Add a rule: one file, one page, and two lines in the list
+    NewRule {
+        /// The defect in kebab case, as in "allow NAME"
+        name: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the project");
+    let root = arguments.root.as_deref().unwrap_or(here);
+    let done = match &arguments.chore {
+        Chore::Docs { check } => docs::write(root, *check),
+        Chore::NewRule { name } => new_rule::add(root, name),
+    };
+    match done {
+        Ok(told) => {
+            println!("{told}");
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

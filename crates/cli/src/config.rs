@@ -62,7 +62,10 @@ impl Config {
     /// The nearest config at or above a folder.
     pub fn find(folder: &Path) -> Option<PathBuf> {
         let folder = std::path::absolute(folder).ok()?;
-        folder.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())
+        let found = folder.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
+        // Shown as the user would write it.
+        let here = std::path::absolute(".").ok()?;
+        Some(found.strip_prefix(here).map_or_else(|_| found.clone(), Path::to_owned))
     }
 
     /// The site's words and proxies.
@@ -85,10 +88,9 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
         || "`postmend init` writes a config that shows what may be said".to_owned(),
         |name| format!("did you mean `{name}`?"),
     );
-    let trouble = Trouble::new(format!("{}: {message}", path.display()), help);
     match error.span() {
-        Some(span) => trouble.at(path, text, span),
-        None => trouble,
+        Some(span) => Trouble::new(message, help).at(path, text, span),
+        None => Trouble::new(format!("{}: {message}", path.display()), help),
     }
 }
 

@@ -69,7 +69,8 @@ fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     // Editors write U+200B before blanks so that a line is indented and still no code block.
     let line = &post.document.text[..at];
     let line = &line[line.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
-    let holds_line = line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
+    let holds_line =
+        line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
     // Where it ends an address in running text, the address would grow without it.
     let ends_address = post.document.urls.iter().any(|url| {
         url.place == Place::Bare && (url.span.start as usize..=url.span.end as usize + 1).contains(&at)

@@ -1,0 +1,109 @@
+//! Runs the commands of a page in a folder of their own and compares what they print.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+/// The project's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate stands in the project")
+}
+
+/// The built command line. Cargo builds no binary of another package for a test, so this does.
+pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "postmend"])
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "postmend must build");
+    let here = std::env::current_exe().expect("a test has a path");
+    let target = here.ancestors().nth(2).expect("tests stand in target/debug/deps");
+    target.join(format!("postmend{}", std::env::consts::EXE_SUFFIX))
+});
+
+/// Does what a page says, block by block, in `folder`: ```` ```file NAME ```` writes a file, with
+/// the escapes of Rust behind the word `escaped`; ```` ```console ```` runs its `$` lines; and
+/// ```` ```shows NAME ```` shows what a file holds now. Gives the page as it would be with what is
+/// printed now.
+pub fn play(page: &str, folder: &Path) -> String {
+    let mut out = String::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        out.push('\n');
+        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let mut words = kind.split_whitespace();
+        match (words.next(), words.next()) {
+            (Some("file"), Some(name)) => {
+                write_file(&folder.join(name), &block, words.next() == Some("escaped"));
+                out.extend(block.iter().map(|line| format!("{line}\n")));
+            }
+            (Some("shows"), Some(name)) => {
+                let bytes = fs::read(folder.join(name)).expect("the file that the page shows");
+                let text = String::from_utf8_lossy(&bytes);
+                let text = if words.next() == Some("escaped") {
+                    super::escape(&text) + "\n"
+                } else {
+                    text.into_owned()
+                };
+                out.push_str(&text);
+            }
+            (Some("console"), _) => out.push_str(&console(&block, folder)),
+            _ => out.extend(block.iter().map(|line| format!("{line}\n"))),
+        }
+        out.push_str("```\n");
+    }
+    out
+}
+
+fn write_file(path: &Path, block: &[&str], escaped: bool) {
+    fs::create_dir_all(path.parent().expect("a file in the folder")).expect("a folder can be made");
+    let text = block.join("\n");
+    let text = if escaped { super::unescape(&text) } else { text + "\n" };
+    fs::write(path, text).expect("a file can be written");
+}
+
+/// Each command with what it prints: standard output, standard error, and `? N` where it does not
+/// end with 0.
+fn console(block: &[&str], folder: &Path) -> String {
+    let mut out = String::new();
+    for line in block.iter().filter(|line| line.starts_with("$ ")) {
+        out.push_str(line);
+        out.push('\n');
+        let command = line[2..].replace("postmend ", "\"$POSTMEND\" ");
+        let ran = Command::new("sh")
+            .args(["-c", &command])
+            .current_dir(folder)
+            .env("POSTMEND", &*BINARY)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .output()
+            .expect("a shell runs");
+        if let Some(code) = ran.status.code().filter(|code| *code != 0) {
+            out.push_str(&format!("? {code}\n"));
+        }
+        for stream in [ran.stdout, ran.stderr] {
+            // Blanks at line ends would not survive editors.
+            let text = String::from_utf8_lossy(&stream).into_owned();
+            out.extend(text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())));
+        }
+    }
+    out
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder can be read") {
+        let entry = entry.expect("an entry can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}

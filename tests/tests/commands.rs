@@ -1,0 +1,53 @@
+//! The README's commands and the cases of the command line do what their pages show.
+//! `POSTMEND_BLESS=1` rewrites the pages.
+
+use postmend_tests::commands::{BINARY, copy_folder, play, root};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn prove(page: &Path, folder: &Path) {
+    let source = fs::read_to_string(page).unwrap();
+    let played = play(&source, folder);
+    if std::env::var_os("POSTMEND_BLESS").is_some() {
+        fs::write(page, played).unwrap();
+    } else {
+        for (now, then) in played.lines().zip(source.lines()) {
+            assert_eq!(now, then, "{}: now and on the page", page.display());
+        }
+        assert_eq!(played, source, "{}", page.display());
+    }
+}
+
+#[test]
+fn readme_commands_do_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&root().join("tests/posts"), folder.path());
+    prove(&root().join("README.md"), folder.path());
+}
+
+#[test]
+fn readme_tries_the_sample_posts_and_runs_the_tests() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with("cargo ")).collect();
+    assert_eq!(commands, [TRY, "cargo install --path crates/cli", TESTS]);
+    let ran = Command::new(&*BINARY).args(TRY_ARGUMENTS).current_dir(root()).output().unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+    assert!(gate.contains(TESTS), "the gate runs the README's test command");
+}
+
+const TRY: &str = "cargo run --release -- check tests/posts";
+const TRY_ARGUMENTS: [&str; 2] = ["check", "tests/posts"];
+const TESTS: &str = "cargo test --workspace";
+
+#[test]
+fn cases_do_what_they_show() {
+    let mut pages: Vec<_> =
+        fs::read_dir(root().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    for page in pages {
+        let folder = tempfile::tempdir().unwrap();
+        prove(&page, folder.path());
+    }
+}
