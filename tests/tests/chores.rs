@@ -1,5 +1,7 @@
 //! The chores of `cargo xtask` do what the README says.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use postmend_tests::commands::{copy_folder, root};
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! The README's commands and the cases of the command line do what their pages show.
 //! `POSTMEND_BLESS=1` rewrites the pages.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use postmend_tests::commands::{BINARY, copy_folder, play, root};
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! What must hold for any post, over generated ones.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use postmend_core::decode::{decode, encode};
 use postmend_core::{Document, Format, Generator, Patch, Role};
 use postmend_rules::{Post, RuleSet, Safety, Site, SiteOptions, mend};

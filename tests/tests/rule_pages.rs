@@ -1,6 +1,8 @@
 //! Every rule's page is its documentation, its fixture and its snapshot. `POSTMEND_BLESS=1` rewrites
 //! the reports and results.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use postmend_rules::{ALL, Card};
 use postmend_tests::Page;
 use std::fs;

@@ -10,7 +10,7 @@ pub struct Trouble {
     message: String,
     help: String,
     /// The file that it is about and the bytes in it.
-    place: Option<(NamedSource<String>, std::ops::Range<usize>)>,
+    place: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
 }
 
 impl Trouble {
@@ -32,7 +32,7 @@ impl Trouble {
 
     /// The same, shown in the text of a file.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
-        self.place = Some((NamedSource::new(path.display().to_string(), text.to_owned()), span));
+        self.place = Some(Box::new((NamedSource::new(path.display().to_string(), text.to_owned()), span)));
         self
     }
 }
@@ -51,11 +51,11 @@ impl Diagnostic for Trouble {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
+        self.place.as_ref().map(|place| &place.0 as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, span) = self.place.as_ref()?;
+        let (_, span) = self.place.as_deref()?;
         Some(Box::new(std::iter::once(LabeledSpan::new(None, span.start, span.len()))))
     }
 }

@@ -1,6 +1,8 @@
 //! What each generator makes of the head of a post, compared cell by cell with what was measured,
 //! and every value and span compared with an independent parser.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::front::{self, Field, FrontMatter, Key, Reading, Root, Syntax, Value};
 use serde_yaml::Value as Truth;

@@ -37,12 +37,15 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/meaningless-alt.toml")).expect("the embedded file is read by a test")
 });
 
+/// Whether a text, in lower case, is of some kind.
+type Test = fn(&str) -> bool;
+
 /// Why a whole alternative text says nothing; `None` if it may say something.
 pub(crate) fn meaningless(alt: &str) -> Option<Meaningless> {
     // A file name is short; longer texts are descriptions or addresses.
     let text = alt.trim();
     let lower = text.to_lowercase();
-    let rows: [(fn(&str) -> bool, Meaningless); 5] = [
+    let rows: [(Test, Meaningless); 5] = [
         (is_address, Meaningless::Address),
         (is_digits, Meaningless::Digits),
         (is_hash, Meaningless::Hash),

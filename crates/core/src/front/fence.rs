@@ -342,7 +342,7 @@ fn without_opening(text: &str, from: usize) -> Found {
     let usual = text[content.clone()]
         .lines()
         .any(|line| line.split_once(':').is_some_and(|(name, _)| USUAL_KEYS.contains(&name.trim())));
-    if !usual || fence.trim_matches('-') != "" {
+    if !usual || !fence.trim_matches('-').is_empty() {
         return Found::Nothing;
     }
     let end = line(text, close).1;

@@ -141,13 +141,11 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
                     self.fault(range.start, "a second document starts here".to_owned());
                 }
             }
-            Event::Scalar(text, style, _, tag) => {
-                if self.complex_key == 0 {
-                    if tag.is_some_and(|tag| self.is_refused(&tag)) {
-                        return self.fault(range.start, "the tag is not known".to_owned());
-                    }
-                    self.scalar(text, style, range.start, range.end);
-                }
+            Event::Scalar(_, _, _, Some(tag)) if self.complex_key == 0 && self.is_refused(&tag) => {
+                self.fault(range.start, "the tag is not known".to_owned());
+            }
+            Event::Scalar(text, style, ..) if self.complex_key == 0 => {
+                self.scalar(text, style, range.start, range.end);
             }
             Event::MappingStart(style, ..) => self.begin(true, style, range.start),
             Event::SequenceStart(style, ..) => self.begin(false, style, range.start),

@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
             let Value::Text(value) = &field.value else { continue };
             let Some((span, place)) = self.scalar(field) else { continue };
             let key = key_name(matter, index);
-            if let Some(role) = url_role(&key, value) {
+            if let Some(role) = url_role(key, value) {
                 let templated = value.contains("{{") || value.contains("{%");
                 self.urls.push(Url { span, value: value.clone(), place, role, templated });
                 if role == Role::Image {

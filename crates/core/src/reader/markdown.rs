@@ -92,11 +92,12 @@ impl<'t> Reader<'t> {
                 }
                 None => self.prose.push_stand_in("\n", span),
             },
-            Event::InlineHtml(_) | Event::Html(_) => {
+            Event::InlineHtml(html) | Event::Html(html) => {
                 if let Some(image) = walk.open_images.last_mut() {
                     image.inner_end = range.end;
                 } else {
-                    self.html_inline(&body[range], span.start as usize);
+                    let source = without_line_marks(&body[range], &html);
+                    self.html_inline(&source, span.start as usize);
                 }
             }
             Event::FootnoteReference(_) => self.markdown_object("", span, walk, base),
@@ -223,6 +224,9 @@ impl<'t> Reader<'t> {
     }
 
     fn markdown_image(&mut self, image: OpenImage, walk: &mut Walk, body: &str, base: usize) {
+        if self.code_depth > 0 {
+            return self.code.push(Span::from(image.range).shifted(base));
+        }
         let url = self.reference(&image, walk).or_else(|| {
             let range = match &image.destination {
                 Some(range) => range.clone(),
@@ -274,7 +278,7 @@ impl<'t> Reader<'t> {
             LinkType::Autolink => borrowed_range(to, body),
             _ => return,
         };
-        let Some(found) = found else { return };
+        let Some(found) = found.filter(|_| self.code_depth == 0) else { return };
         if walk.definitions.contains_key(&(found.start as u32)) {
             return;
         }
@@ -290,6 +294,22 @@ impl<'t> Reader<'t> {
         let place = if in_angles { Place::AngleDestination } else { Place::Destination };
         self.url(Span::from(range).shifted(base), place, role)
     }
+}
+
+/// The source of a tag with blanks in place of the marks of quotes and lists that its lines start
+/// with; `seen` is the tag as the parser sees it, without them.
+fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str> {
+    if source.len() == seen.len() {
+        return Cow::Borrowed(source);
+    }
+    let mut out = String::with_capacity(source.len());
+    for (line, seen) in source.split_inclusive('\n').zip(seen.split_inclusive('\n')) {
+        let marks = line.len().saturating_sub(seen.len());
+        let rest = line.get(marks..).unwrap_or(line);
+        out.extend(std::iter::repeat_n(' ', line.len() - rest.len()));
+        out.push_str(rest);
+    }
+    if out.len() == source.len() { Cow::Owned(out) } else { Cow::Borrowed(source) }
 }
 
 /// Where a string that the parser borrowed stands in the body.

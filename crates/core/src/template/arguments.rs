@@ -100,7 +100,9 @@ mod tests {
 
     #[test]
     fn reads_every_generators_form() {
-        let cases: [(&str, &str, &[(Option<&str>, &str)]); 5] = [
+        /// A construct, its first word, and its arguments.
+        type Case = (&'static str, &'static str, &'static [(Option<&'static str>, &'static str)]);
+        let cases: [Case; 5] = [
             ("{% asset_img a.png 说明 %}", "asset_img", &[(None, "a.png"), (None, "说明")]),
             (
                 "{{< figure src=\"a.png\" alt='b c' >}}",

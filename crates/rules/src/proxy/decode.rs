@@ -49,7 +49,7 @@ impl<'u> Parts<'u> {
 pub(super) fn decode<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<(Cow<'u, str>, bool)> {
     let (origin, lossless) = match proxy.form {
         Form::AfterQuestionMark => (raw_or_encoded(parts.query?)?, true),
-        Form::AfterSlash => (raw_or_encoded(&parts.rest.get(1..)?)?, true),
+        Form::AfterSlash => (raw_or_encoded(parts.rest.get(1..)?)?, true),
         Form::AfterSegment => (Cow::Borrowed(after_segment(parts.rest)?), true),
         Form::AfterMarker => {
             let (_, behind) = parts.rest.split_once(proxy.marker.as_str())?;

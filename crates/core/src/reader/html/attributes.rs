@@ -64,7 +64,8 @@ impl<'t> Reader<'t> {
         for attribute in attributes {
             let Some(value) = attribute.value.filter(|value| !value.is_empty()) else { continue };
             let known = attribute.name.of(self.text);
-            let role = if is_component { self.component_role(known, value) } else { plain_role(name, known) };
+            let role =
+                if is_component { self.component_role(name, known, value) } else { plain_role(name, known) };
             if let Some(role) = role {
                 let url = self.attribute_url(value, attribute.quote, role);
                 if role != Role::Image {
@@ -104,8 +105,11 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn component_role(&self, attribute: &str, value: Span) -> Option<Role> {
+    fn component_role(&self, component: &str, attribute: &str, value: Span) -> Option<Role> {
         let value = value.of(self.text);
+        if attribute == "src" && value.starts_with('{') {
+            return ["Image", "Img", "Picture", "StaticImage"].contains(&component).then_some(Role::Image);
+        }
         if is_one_of(attribute, &["href", "to"]) {
             return Some(Role::Link);
         }
