@@ -128,6 +128,7 @@ fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
 fn diff(path: &Path, examined: &Examined) -> io::Result<()> {
     let Some(before) = &examined.before else { return Ok(()) };
     let name = report::visible_text(&path.to_string_lossy());
+    let name = name.trim_start_matches('/');
     let diff = similar::TextDiff::from_lines(before.as_str(), examined.text.as_str());
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     write!(io::stdout().lock(), "{page}")

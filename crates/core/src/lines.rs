@@ -1,6 +1,7 @@
 //! Byte offsets to lines and columns, made once for a text that has something to report.
 
 use memchr::memchr2_iter;
+use std::cell::Cell;
 
 /// A place as people and editors name it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,9 @@ pub struct Lines<'t> {
     text: &'t str,
     /// Byte offsets, ascending; the first is 0.
     starts: Vec<u32>,
+    /// The last answer: a line, a byte on it, and that byte's column. Findings come in the order of
+    /// the text, and a line may have megabytes.
+    last: Cell<(usize, usize, usize)>,
 }
 
 impl<'t> Lines<'t> {
@@ -25,15 +29,22 @@ impl<'t> Lines<'t> {
         let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let ends = memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
         let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, last: Cell::new((1, 0, 1)) }
     }
 
     /// The line and column of the character at `offset` bytes.
     pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|&start| start as usize <= offset);
-        let before = &self.text[self.starts[line - 1] as usize..self.text.floor_char_boundary(offset)];
-        let before = before.strip_prefix('\u{FEFF}').unwrap_or(before);
-        Position { line, column: before.chars().count() + 1 }
+        let (from, column) = match self.last.get() {
+            (known, at, column) if known == line && at <= offset => (at, column),
+            _ => (self.starts[line - 1] as usize, 1),
+        };
+        let between = &self.text[from..offset];
+        let marks = usize::from(from == 0 && between.starts_with('\u{FEFF}'));
+        let column = column + between.chars().count() - marks;
+        self.last.set((line, offset, column));
+        Position { line, column }
     }
 
     /// The bytes of a line (from 1) without its line end.

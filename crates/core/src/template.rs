@@ -6,6 +6,7 @@ pub use arguments::{Argument, arguments};
 
 use crate::{Format, Span};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A construct that the generator replaces before or after it reads Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,9 @@ const DELIMITERS: [(&str, &str, TemplateKind); 5] = [
 const OPAQUE_TAGS: [&str; 8] =
     ["codeblock", "code", "highlight", "comment", "math", "mermaid", "raw_code", "prismCodeBlock"];
 
+/// How many bytes may be looked through for braces that turn out not to be closed.
+const MOST_WASTE: usize = 1 << 20;
+
 /// Longer constructs are not looked for: an unclosed `{{` must not swallow the post.
 const LONGEST: usize = 8192;
 
@@ -61,7 +65,16 @@ pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
     if !has_any && !braces {
         return Vec::new();
     }
-    let mut scan = Scan { body, base, format, found: Vec::new(), fence: None, unclosed: Vec::new() };
+    let mut scan = Scan {
+        body,
+        base,
+        format,
+        found: Vec::new(),
+        fence: None,
+        unclosed: Vec::new(),
+        next: HashMap::new(),
+        wasted: 0,
+    };
     scan.run();
     scan.found
 }
@@ -94,6 +107,10 @@ struct Scan<'b> {
     fence: Option<(u8, usize)>,
     /// Opaque tags that nothing closes further on, so that no second search is made.
     unclosed: Vec<&'static str>,
+    /// Where the next of each closing delimiter and blank line stands.
+    next: HashMap<&'static str, usize>,
+    /// Bytes looked through in vain.
+    wasted: usize,
 }
 
 impl Scan<'_> {
@@ -191,11 +208,12 @@ impl Scan<'_> {
             // `style={{…}}` is an object in braces.
             return self.braces_at(at, rest);
         }
-        let end = open.len() + rest[open.len()..].find(close)?;
-        let blank_line = ["\n\n", "\n\r\n"];
-        if blank_line.iter().any(|blank| rest[..end].contains(blank)) {
+        let close_at = self.next_of(close, at + open.len())?;
+        let blank_at = self.next_blank_line(at);
+        if close_at - at > LONGEST || blank_at < close_at {
             return None;
         }
+        let end = close_at - at;
         let inside = Span::new(at + open.len(), at + end).shifted(self.base);
         let whole = end + close.len();
         let closed = if matches!(kind, TemplateKind::Tag | TemplateKind::Shortcode) {
@@ -204,6 +222,23 @@ impl Scan<'_> {
             None
         };
         Some(Template { span: Span::new(at, at + closed.unwrap_or(whole)).shifted(self.base), inside, kind })
+    }
+
+    /// Where `needle` stands next at or behind `from`; asked in the order of the text, all asking
+    /// together looks at each byte once.
+    fn next_of(&mut self, needle: &'static str, from: usize) -> Option<usize> {
+        let known = self.next.get(needle).copied().filter(|at| *at >= from);
+        let at = known.unwrap_or_else(|| {
+            let found = memchr::memmem::find(&self.body.as_bytes()[from..], needle.as_bytes());
+            found.map_or(usize::MAX, |at| from + at)
+        });
+        self.next.insert(needle, at);
+        (at < usize::MAX).then_some(at)
+    }
+
+    fn next_blank_line(&mut self, from: usize) -> usize {
+        let ends = ["\n\n", "\n\r\n"].map(|blank| self.next_of(blank, from).unwrap_or(self.body.len()));
+        ends[0].min(ends[1])
     }
 
     /// Where the closing tag of a tag with an opaque body ends.
@@ -234,7 +269,10 @@ impl Scan<'_> {
     }
 
     /// `{…}` with balanced braces; strings may hold braces.
-    fn braces_at(&self, at: usize, rest: &str) -> Option<Template> {
+    fn braces_at(&mut self, at: usize, rest: &str) -> Option<Template> {
+        if self.wasted > MOST_WASTE {
+            return None;
+        }
         let mut depth = 0;
         let mut quote = None;
         let mut escaped = false;
@@ -256,16 +294,16 @@ impl Scan<'_> {
                 return Some(Template { span, inside, kind: TemplateKind::Braces });
             }
         }
+        self.wasted += rest.len();
         None
     }
 
     /// An `import` or `export` block: to the next blank line.
     fn module(&mut self, at: usize) -> usize {
-        let rest = &self.body[at..];
-        let end = ["\n\n", "\n\r\n"].iter().filter_map(|blank| rest.find(blank)).min().unwrap_or(rest.len());
-        let span = Span::new(at, at + end).shifted(self.base);
+        let end = self.next_blank_line(at);
+        let span = Span::new(at, end).shifted(self.base);
         self.found.push(Template { span, inside: span, kind: TemplateKind::Module });
-        at + end
+        end
     }
 }
 

@@ -67,13 +67,14 @@ impl Rule for InvisibleCharacter {
 fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     let is_blank = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
     // Editors write U+200B before blanks so that a line is indented and still no code block.
-    let line = &post.document.text[..at];
-    let line = &line[line.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
-    let holds_line =
-        line.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
+    let before = post.document.text[..at].chars().rev();
+    let mut before =
+        before.skip_while(|c| matches!(c, ' ' | '\t' | '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
+    let holds_line = matches!(before.next(), None | Some('\n' | '\r'));
     // Where it ends an address in running text, the address would grow without it.
-    let ends_address = post.document.urls.iter().any(|url| {
-        url.place == Place::Bare && (url.span.start as usize..=url.span.end as usize + 1).contains(&at)
-    });
+    let urls = &post.document.urls;
+    let near = urls.partition_point(|url| (url.span.end as usize) + 1 < at);
+    let ends_address =
+        urls.get(near).is_some_and(|url| url.place == Place::Bare && url.span.start as usize <= at);
     if is_blank && !holds_line && !ends_address { Safety::Review } else { Safety::Manual }
 }
