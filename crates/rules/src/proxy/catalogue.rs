@@ -1,11 +1,8 @@
 //! The named proxies as data, found by host.
 
-use super::Proxied;
-use super::damage::examine;
-use super::decode::{Parts, decode};
-use super::template::Template;
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What kind of proxy it is, which says how much it hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -27,18 +24,26 @@ pub enum Family {
     Own,
 }
 
+impl Family {
+    /// Whether one of these inside another proxy is one too many. Caches and resizers do something to
+    /// the image of their own.
+    pub(super) fn doubles(self) -> bool {
+        matches!(self, Self::Cors | Self::Mirror | Self::Own)
+    }
+}
+
 /// How a proxy's URL holds its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Form {
     /// `https://host/?origin`
-    AfterQuestionMark,
+    Query,
     /// `https://host/origin`
-    AfterSlash,
-    /// `https://host/web/20220101im_/origin`
-    AfterSegment,
+    Path,
     /// `…/image/fetch/options/origin`
-    AfterMarker,
+    MarkedPath,
+    /// `https://host/web/20220101im_/origin`
+    Snapshot,
     /// `?url=origin&…`; what follows `&` is the proxy's.
     Parameter,
     /// `?…&url=origin` to the end.
@@ -53,7 +58,7 @@ pub(super) enum Form {
     Base64After,
     /// `/signature/hex`
     Camo,
-    /// `/gh/user/repository@ref/path`
+    /// `/gh/user/repository@reference/path`
     GithubFile,
 }
 
@@ -63,29 +68,70 @@ pub(super) enum Form {
 pub(super) struct Proxy {
     pub(super) name: String,
     pub(super) family: Family,
-    hosts: Vec<String>,
-    /// The path must start with one of these; any path will do where there are none.
+    /// Hosts that do nothing else. One `*` stands for any text.
     #[serde(default)]
-    pub(super) paths: Vec<String>,
+    hosts: Vec<String>,
+    /// Hosts that serve other things too, so that only what starts like a URL is an origin.
+    #[serde(default)]
+    shared_hosts: Vec<String>,
+    /// The path must be one of these, or start with one that ends in `/` or `=`.
+    #[serde(default)]
+    paths: Vec<String>,
+    /// The path must end so.
+    #[serde(default)]
+    path_end: String,
     pub(super) form: Form,
+    /// The parameter that holds the origin.
     #[serde(default)]
     pub(super) parameter: String,
+    /// A parameter without which it is something else.
+    pub(super) needs: Option<String>,
+    /// The proxy's other parameters.
+    #[serde(default)]
+    pub(super) own: Vec<String>,
+    /// What stands in front of the origin in the path.
     #[serde(default)]
     pub(super) marker: String,
-    /// Parameters without which it is something else.
+    /// The scheme that the service is documented to use for an origin without one.
+    pub(super) assumes: Option<String>,
+    /// The scheme that an origin without one most likely had.
+    pub(super) guesses: Option<String>,
+    /// The only hosts that the service fetches from.
     #[serde(default)]
-    needs: Vec<String>,
-    /// It takes an origin without a scheme for http.
-    #[serde(default)]
-    pub(super) guesses_scheme: bool,
+    pub(super) origins: Vec<String>,
     /// Its origin may be a path of the same site.
     #[serde(default)]
     pub(super) relative: bool,
+    /// A GitHub reference without `@` is the first segment behind the repository.
+    #[serde(default)]
+    pub(super) reference_in_path: bool,
+    /// The parameter that says in unix seconds how long the signature holds.
+    pub(super) expiry: Option<String>,
     /// The service is gone.
     #[serde(default)]
     pub(super) dead: bool,
-    #[serde(default)]
-    encode: String,
+    /// The template that makes its URLs.
+    pub(super) encode: Option<String>,
+}
+
+impl Proxy {
+    /// Whether a path can be one of this proxy's.
+    pub(super) fn takes_path(&self, path: &str) -> bool {
+        let path = if path.is_empty() { "/" } else { path };
+        if !self.path_end.is_empty() {
+            return path.strip_suffix('/').unwrap_or(path).ends_with(&self.path_end);
+        }
+        let fits = |known: &String| match known.as_str() {
+            start if start.len() > 1 && start.ends_with(['/', '=']) => path.starts_with(start),
+            whole => path == whole,
+        };
+        self.paths.is_empty() || self.paths.iter().any(fits)
+    }
+
+    /// The first host that is written in full.
+    pub(super) fn main_host(&self) -> Option<&str> {
+        self.hosts.iter().map(String::as_str).find(|host| !host.contains('*'))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,110 +142,68 @@ struct File {
     proxies: Vec<Proxy>,
 }
 
-/// A proxy URL, and what the catalogue says of its proxy.
-pub(super) type Recognised<'u> = (Proxied<'u>, Option<(&'u Proxy, Parts<'u>)>);
+/// A proxy at one of its hosts, and whether that host serves other things too.
+type Place = (&'static Proxy, bool);
 
-impl Proxy {
-    fn recognise<'u>(&'u self, parts: Parts<'u>) -> Option<Recognised<'u>> {
-        // A path that ends in `/` or `=` is the start of one.
-        let fits = |path: &String| match path.len() {
-            2.. if path.ends_with(['/', '=']) => parts.path.starts_with(path.as_str()),
-            _ => parts.path == path,
-        };
-        let path_fits = self.paths.is_empty() || self.paths.iter().any(fits);
-        let has_needed = self.needs.iter().all(|name| parts.parameter(name).is_some());
-        if !path_fits || !has_needed {
-            return None;
-        }
-        let (origin, lossless) = decode(self, &parts)?;
-        let proxied =
-            Proxied { name: &self.name, family: self.family, origin, lossless, damages: Vec::new() };
-        Some((proxied, Some((self, parts))))
-    }
-}
-
-/// The catalogue and the site's own templates, indexed by host.
+/// All named proxies, indexed by host.
 #[derive(Debug)]
-pub struct Proxies {
-    list: Vec<Proxy>,
-    /// Exact hosts, in lower case.
-    by_host: HashMap<String, Vec<usize>>,
+pub(super) struct Catalogue {
+    by_name: HashMap<&'static str, &'static Proxy>,
+    by_host: HashMap<&'static str, Vec<Place>>,
     /// Hosts with a `*`: what stands before and behind it.
-    by_pattern: Vec<(String, String, usize)>,
-    own: Vec<Template>,
+    by_pattern: Vec<(&'static str, &'static str, Place)>,
 }
 
-impl Proxies {
-    /// The named proxies.
-    pub fn catalogue() -> Self {
-        let file: File = serde_json::from_str(include_str!("../../data/proxies.json"))
-            .expect("the embedded file is read by a test");
-        let mut proxies =
-            Self { list: file.proxies, by_host: HashMap::new(), by_pattern: Vec::new(), own: Vec::new() };
-        for (index, proxy) in proxies.list.iter().enumerate() {
-            for host in &proxy.hosts {
+/// Longer names are no hosts.
+const LONGEST_HOST: usize = 253;
+
+impl Catalogue {
+    /// The catalogue, read once.
+    pub(super) fn shared() -> &'static Self {
+        static FILE: LazyLock<File> = LazyLock::new(|| {
+            serde_json::from_str(include_str!("../../data/proxies.json")).expect("the embedded file is valid")
+        });
+        static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&FILE.proxies));
+        &CATALOGUE
+    }
+
+    fn of(proxies: &'static [Proxy]) -> Self {
+        let by_name = proxies.iter().map(|proxy| (proxy.name.as_str(), proxy)).collect();
+        let mut catalogue = Self { by_name, by_host: HashMap::new(), by_pattern: Vec::new() };
+        for proxy in proxies {
+            let own = proxy.hosts.iter().map(|host| (host, false));
+            let shared = proxy.shared_hosts.iter().map(|host| (host, true));
+            for (host, is_shared) in own.chain(shared) {
+                let place = (proxy, is_shared);
                 match host.split_once('*') {
-                    Some((head, tail)) => proxies.by_pattern.push((head.to_owned(), tail.to_owned(), index)),
-                    None => proxies.by_host.entry(host.clone()).or_default().push(index),
+                    Some((head, tail)) => catalogue.by_pattern.push((head, tail, place)),
+                    None => catalogue.by_host.entry(host).or_default().push(place),
                 }
             }
         }
-        proxies
+        catalogue
     }
 
-    /// The same with a site's own templates, which are tried first.
-    pub fn with_templates(mut self, templates: &[Template]) -> Self {
-        self.own.extend_from_slice(templates);
-        self
+    /// The proxy of that name.
+    pub(super) fn named(&self, name: &str) -> Option<&'static Proxy> {
+        self.by_name.get(name).copied()
     }
 
-    /// The proxy that a URL goes through, if one is known by name.
-    pub fn find<'u>(&'u self, url: &'u str) -> Option<Proxied<'u>> {
-        let (proxied, known) = self.recognise(url)?;
-        Some(examine(proxied, url, known, self))
-    }
-
-    /// The same without a look for damage, and what the catalogue says of the proxy.
-    pub(super) fn recognise<'u>(&'u self, url: &'u str) -> Option<Recognised<'u>> {
-        if let Some(origin) = self.own.iter().find_map(|template| template.invert(url)) {
-            let own = Proxied {
-                name: "configured",
-                family: Family::Own,
-                origin,
-                lossless: true,
-                damages: Vec::new(),
-            };
-            return Some((own, None));
-        }
-        let parts = Parts::of(url)?;
-        let mut lower = [0; 253];
-        let host = lower.get_mut(..parts.host.len())?;
-        host.copy_from_slice(parts.host.as_bytes());
-        host.make_ascii_lowercase();
-        let host = std::str::from_utf8(host).ok()?;
-        let exact = self.by_host.get(host).into_iter().flatten().copied();
-        let matching = |(head, tail, _): &&(String, String, usize)| {
-            host.len() >= head.len() + tail.len()
-                && host.starts_with(head.as_str())
-                && host.ends_with(tail.as_str())
-        };
-        let by_pattern = self.by_pattern.iter().filter(matching).map(|(.., index)| *index);
-        exact.chain(by_pattern).find_map(|index| self.list[index].recognise(parts))
-    }
-
-    /// The URL that fetches `origin` through a proxy; `None` where the proxy signs its URLs or its
-    /// grammar cannot hold the origin.
-    pub fn encode(&self, name: &str, origin: &str) -> Option<String> {
-        let proxy = self.list.iter().find(|proxy| proxy.name == name)?;
-        let host = proxy.hosts.iter().find(|host| !host.contains('*'))?;
-        let template = match proxy.form {
-            Form::AfterQuestionMark => {
-                format!("https://{host}{}?{{origin}}", proxy.paths.first().map_or("/", String::as_str))
-            }
-            Form::AfterSlash => format!("https://{host}/{{origin}}"),
-            _ if !proxy.encode.is_empty() => proxy.encode.replace("{host}", host),
-            _ => return None,
-        };
-        Template::parse(&template).ok()?.expand(origin)
+    /// The first answer of a question put to the proxies at a host; written-out hosts come first.
+    pub(super) fn at<T>(
+        &self,
+        host: &str,
+        question: impl Fn(&'static Proxy, bool) -> Option<T>,
+    ) -> Option<T> {
+        let mut lower = [0; LONGEST_HOST];
+        let lower = lower.get_mut(..host.len())?;
+        lower.copy_from_slice(host.as_bytes());
+        lower.make_ascii_lowercase();
+        let host = std::str::from_utf8(lower).ok()?;
+        let exact = self.by_host.get(host).into_iter().flatten();
+        let matching = self.by_pattern.iter().filter(|(head, tail, _)| {
+            host.len() >= head.len() + tail.len() && host.starts_with(head) && host.ends_with(tail)
+        });
+        exact.chain(matching.map(|(.., place)| place)).find_map(|(proxy, shared)| question(proxy, *shared))
     }
 }

@@ -1,55 +1,66 @@
-//! What can be broken about a proxy URL: each kind with its own message, and its mending if sure.
+//! What can be broken about a proxy URL: each kind with its own message, worst first.
 
 use super::Proxied;
-use super::catalogue::{Form, Proxies, Proxy};
-use super::decode::{Parts, decode_percent};
+use super::parts::{behind_scheme, is_encoded, starts_with_host};
 use url::Url;
 
-/// A way in which a proxy URL is broken.
+/// A way in which a proxy URL is broken, or in which its origin is not certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Damage {
+    /// `?` and nothing behind it.
+    NoOrigin,
+    /// `undefined`, `null`, `NaN` or `[object Object]` instead of a value.
+    PlaceholderSegment,
+    /// `D:\photo` or `file:`.
+    LocalPath,
+    /// `[label](target)` instead of a URL.
+    NestedMarkdown,
     /// The proxy is asked for a proxy's URL.
     DoubleProxy,
     /// `http:/host`
     CollapsedSlash,
     /// `http:///host`
     ExtraSlash,
-    /// `//host`: the proxy has no page whose scheme it could take.
+    /// `//host`, or a host alone: the proxy has no page whose scheme it could take.
     SchemeMissing,
     /// A quote got into the URL.
     StrayQuote,
-    /// A second `?` in the proxy's own query.
-    SecondQuestionMark,
-    /// The origin's `&` is read as the proxy's.
-    NestedQueryNotEncoded,
+    /// `：`, `／` or `？` in the origin's scheme or host.
+    FullWidthCharacter,
     /// `%253A`
     DoubleEncoded,
     /// `&amp;` where no place decodes it.
     HtmlEntity,
-    /// A blank in the origin.
+    /// A blank or a line break in the origin.
     SpaceInUrl,
-    /// `：` or `／` in the origin's scheme or host.
-    FullWidthCharacter,
+    /// A bracket that is opened and not closed, or the other way round.
+    UnbalancedParenthesis,
+    /// A second `?` in the proxy's own query.
+    SecondQuestionMark,
+    /// The origin's query is read as the proxy's.
+    NestedQueryNotEncoded,
     /// The URL ends in the middle.
     Truncated,
-    /// `undefined`, `null`, `NaN` or `[object Object]` instead of a value.
-    PlaceholderSegment,
-    /// `D:\photo` or `file:`.
-    LocalPath,
-    /// The origin is no URL.
+    /// The origin is no absolute http or https URL, and nothing above says why.
     NotAUrl,
     /// The service is gone.
     DeadHost,
+    /// The signature holds until these unix seconds. Whether they are over is for the caller to say.
+    ExpiredSignature(i64),
+    /// The proxy's URL does not say whether the origin is http or https.
+    SchemeGuessed,
 }
 
 /// Every kind with its name and its message, worst first.
-const TABLE: [(Damage, &str, &str); 16] = [
+const TABLE: [(Damage, &str, &str); 21] = [
+    (Damage::NoOrigin, "no-origin", "the proxy is asked for nothing"),
     (
         Damage::PlaceholderSegment,
         "placeholder-segment",
         "proxy is asked for a value that a script left undefined",
     ),
     (Damage::LocalPath, "local-path", "proxy is asked for a file of somebody's own disk"),
+    (Damage::NestedMarkdown, "nested-markdown", "a Markdown link stands where the proxy's URL should be"),
     (Damage::DoubleProxy, "double-proxy", "image goes through two proxies, one inside the other"),
     (Damage::CollapsedSlash, "collapsed-slash", "the URL inside the proxy's has lost a slash: http:/…"),
     (Damage::ExtraSlash, "extra-slash", "the URL inside the proxy's has a slash too many: http:///…"),
@@ -58,11 +69,16 @@ const TABLE: [(Damage, &str, &str); 16] = [
     (
         Damage::FullWidthCharacter,
         "full-width-character",
-        "the URL inside the proxy's has a full-width : or /",
+        "the URL inside the proxy's has a full-width :, / or ?",
     ),
     (Damage::DoubleEncoded, "double-encoded", "the URL inside the proxy's is percent-encoded twice"),
     (Damage::HtmlEntity, "html-entity", "the proxy's URL holds &amp; where nothing decodes it"),
     (Damage::SpaceInUrl, "space-in-url", "the URL inside the proxy's holds a blank"),
+    (
+        Damage::UnbalancedParenthesis,
+        "unbalanced-parenthesis",
+        "the URL inside the proxy's has a parenthesis without its other half",
+    ),
     (Damage::SecondQuestionMark, "second-question-mark", "the proxy's options follow a second question mark"),
     (
         Damage::NestedQueryNotEncoded,
@@ -72,139 +88,160 @@ const TABLE: [(Damage, &str, &str); 16] = [
     (Damage::Truncated, "truncated", "the URL inside the proxy's ends in the middle"),
     (Damage::NotAUrl, "not-a-url", "the proxy is asked for something that is no URL"),
     (Damage::DeadHost, "dead-host", "the proxy's service has been shut down"),
+    (Damage::ExpiredSignature(0), "expired-signature", "the proxy's URL is signed, and only until"),
+    (
+        Damage::SchemeGuessed,
+        "scheme-guessed",
+        "the proxy's URL does not say whether the image's is http or https",
+    ),
 ];
 
 impl Damage {
     /// Its name in reports.
     pub fn name(self) -> &'static str {
-        self.row().1
+        TABLE[self.place()].1
     }
 
     /// What a finding says.
-    pub fn message(self) -> &'static str {
-        self.row().2
+    pub fn message(self) -> String {
+        let message = TABLE[self.place()].2;
+        match self {
+            Self::ExpiredSignature(seconds) => format!("{message} {}", day_of(seconds)),
+            _ => message.to_owned(),
+        }
     }
 
-    fn row(self) -> &'static (Self, &'static str, &'static str) {
-        TABLE.iter().find(|(damage, ..)| *damage == self).expect("the table names every kind")
+    /// Whether it keeps the image from being shown. An uncertain scheme does not, and of a signature
+    /// only the caller knows.
+    pub fn breaks(self) -> bool {
+        !matches!(self, Self::SchemeGuessed | Self::ExpiredSignature(_))
+    }
+
+    fn place(self) -> usize {
+        let kind = std::mem::discriminant(&self);
+        let is_kind = |row: &(Self, &str, &str)| std::mem::discriminant(&row.0) == kind;
+        TABLE.iter().position(is_kind).expect("the table names every kind")
     }
 }
 
-/// Adds what is broken to a proxied URL.
-pub(super) fn examine<'u>(
-    mut proxied: Proxied<'u>,
-    url: &str,
-    known: Option<(&Proxy, Parts<'_>)>,
-    proxies: &Proxies,
-) -> Proxied<'u> {
+/// Adds what is broken about the origin, and sorts all damage worst first.
+pub(super) fn examine(proxied: &mut Proxied<'_>, url: &str, relative: bool, doubled: bool) {
     let origin = proxied.origin.as_ref();
-    let relative = known.is_some_and(|(proxy, _)| proxy.relative) && origin.starts_with('/');
-    let owns_query = known.is_some_and(|(proxy, _)| proxy.form == Form::Parameter);
-    let encoded = url.contains("%3A%2F%2F") || url.contains("%3a%2f%2f");
-    let finds = |damage| match damage {
-        Damage::PlaceholderSegment => has_placeholder(origin),
-        Damage::LocalPath => is_local_path(origin),
-        Damage::DoubleProxy => !relative && is_proxied(origin, proxies),
-        Damage::CollapsedSlash => {
-            scheme_rest(origin).is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("//"))
-        }
-        Damage::ExtraSlash => scheme_rest(origin).is_some_and(|rest| rest.starts_with("///")),
-        Damage::SchemeMissing => !relative && origin.starts_with("//"),
-        Damage::StrayQuote => url.contains(['"', '\'']) && !encoded,
-        Damage::FullWidthCharacter => {
-            origin.get(..12.min(origin.len())).unwrap_or(origin).contains(['：', '／'])
-        }
-        Damage::DoubleEncoded => origin.starts_with("http%") || origin.starts_with("https%"),
-        Damage::HtmlEntity => url.contains("&amp;"),
-        Damage::SpaceInUrl => origin.trim().contains(' '),
-        Damage::SecondQuestionMark => owns_query && !encoded && url.matches('?').count() > 1,
-        Damage::NestedQueryNotEncoded => owns_query && !encoded && known.is_some_and(takes_origins_query),
-        Damage::Truncated => {
-            origin.ends_with('%')
-                || (origin.len() > 2
-                    && origin[origin.floor_char_boundary(origin.len() - 2)..].starts_with('%'))
-        }
-        Damage::NotAUrl => !relative && !is_url(origin),
-        Damage::DeadHost => known.is_some_and(|(proxy, _)| proxy.dead),
-    };
-    let damages: Vec<Damage> =
-        TABLE.iter().map(|(damage, ..)| *damage).filter(|damage| finds(*damage)).collect();
+    let after_scheme = behind_scheme(origin);
+    let slashes = after_scheme.map(|rest| rest.len() - rest.trim_start_matches('/').len());
+    let bare = !relative && after_scheme.is_none();
+    let checks = [
+        (Damage::PlaceholderSegment, has_placeholder(origin)),
+        (Damage::LocalPath, is_local_path(origin)),
+        (Damage::NestedMarkdown, origin.contains("](") || origin.contains("%5D(")),
+        (Damage::DoubleProxy, doubled),
+        (Damage::CollapsedSlash, slashes == Some(1)),
+        (Damage::ExtraSlash, slashes > Some(2)),
+        (Damage::SchemeMissing, bare && (origin.starts_with("//") || starts_with_host(origin))),
+        (Damage::StrayQuote, url.contains('"') || url.ends_with(QUOTES)),
+        (Damage::FullWidthCharacter, authority(origin).contains(FULL_WIDTH)),
+        (Damage::DoubleEncoded, is_encoded(origin)),
+        (Damage::HtmlEntity, url.contains("&amp;")),
+        (Damage::SpaceInUrl, origin.contains(|mark: char| mark.is_ascii_whitespace())),
+        (Damage::UnbalancedParenthesis, !is_balanced(origin)),
+        (Damage::Truncated, is_truncated(origin) || (is_hostname(origin) && proxied.family.doubles())),
+    ];
+    let mut damages = std::mem::take(&mut proxied.damages);
+    damages.extend(checks.iter().filter(|(_, found)| *found).map(|(damage, _)| *damage));
+    let explained = damages.iter().any(|damage| damage.breaks() && *damage != Damage::DeadHost);
+    if !relative && !explained && !is_url(origin) {
+        damages.push(Damage::NotAUrl);
+    }
+    damages.sort_by_key(|damage| damage.place());
     proxied.damages = damages;
-    proxied
 }
 
-fn is_proxied(origin: &str, proxies: &Proxies) -> bool {
-    proxies.recognise(origin).is_some_and(|(inner, _)| {
-        matches!(inner.family, super::Family::Cors | super::Family::Own | super::Family::Mirror)
-    })
+/// Whether a text that is no URL is one of the known wrecks of one.
+pub(super) fn is_wreck(text: &str) -> bool {
+    PLACEHOLDERS.contains(&text.split(['/', '?']).next().unwrap_or_default()) || is_local_path(text)
 }
 
-/// What follows `http:` or `https:`.
-fn scheme_rest(origin: &str) -> Option<&str> {
-    origin.strip_prefix("http:").or_else(|| origin.strip_prefix("https:"))
+/// Quotes that may stand in a name; one at the end of a URL is nevertheless none of its own.
+pub(super) const QUOTES: [char; 4] = ['"', '\'', '“', '”'];
+const FULL_WIDTH: [char; 3] = ['：', '／', '？'];
+const PLACEHOLDERS: [&str; 6] =
+    ["undefined", "null", "NaN", "[object Object]", "[object%20Object]", "%5Bobject%20Object%5D"];
+
+pub(super) fn is_url(origin: &str) -> bool {
+    is_plain_url(origin)
+        || Url::parse(origin).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
+/// Nearly all origins look like this, and need no parser.
+fn is_plain_url(origin: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&%+".contains(&byte);
+    let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    let Some(rest) = rest.filter(|rest| rest.bytes().all(plain)) else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    host.bytes().all(named)
+        && host.contains('.')
+        && !host.contains("..")
+        && !host.contains("xn--")
+        && !host.starts_with(['.', '-'])
+        && host.ends_with(|mark: char| mark.is_ascii_alphabetic())
+}
+
+/// A segment of the path, not a value of the query: there such words are harmless.
 fn has_placeholder(origin: &str) -> bool {
-    let values = ["undefined", "null", "NaN", "[object Object]", "%5Bobject%20Object%5D"];
-    origin.split(['/', '?', '&', '=']).skip(2).any(|part| values.contains(&part))
+    let path = origin.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').any(|segment| PLACEHOLDERS.contains(&segment))
 }
 
 fn is_local_path(origin: &str) -> bool {
-    let bytes = origin.as_bytes();
-    let drive = bytes.len() > 2
-        && bytes[0].is_ascii_alphabetic()
-        && bytes[1] == b':'
-        && matches!(bytes[2], b'\\' | b'/');
-    drive || origin.starts_with("file:")
+    let mut marks = origin.chars();
+    let drive = marks.next().is_some_and(|mark| mark.is_ascii_alphabetic()) && marks.next() == Some(':');
+    let rest = marks.as_str();
+    let after_drive = rest.starts_with(['\\', '/']) || rest.starts_with("%5C") || rest.starts_with("%5c");
+    let file = origin.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("file:"));
+    (drive && after_drive) || file
 }
 
-/// Whether the raw origin has a query of its own, and more follows that may be meant for it.
-fn takes_origins_query((proxy, parts): (&Proxy, Parts<'_>)) -> bool {
-    let value = parts.parameter(&proxy.parameter).unwrap_or_default();
-    let behind = parts.query.and_then(|query| query.split_once(value)).map_or("", |(_, behind)| behind);
-    value.contains('?') && behind.starts_with('&')
+/// The scheme and the host, to the slash that ends it.
+pub(super) fn authority(origin: &str) -> &str {
+    let start = behind_scheme(origin).map_or(0, |rest| origin.len() - rest.trim_start_matches('/').len());
+    let end = origin[start..].find(['/', '?', '#']).map_or(origin.len(), |end| start + end);
+    &origin[..end]
 }
 
-fn is_url(origin: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&%+".contains(&byte);
-    let after_scheme = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    // Nearly all look like this, and need no parser.
-    if let Some(rest) = after_scheme
-        && rest.bytes().all(plain)
-    {
-        let host = rest.split(['/', '?']).next().unwrap_or_default();
-        let named =
-            host.contains('.') && !host.starts_with(['.', '-']) && !host.contains(['%', '=', '&', '+', '~']);
-        if named && host.bytes().next_back().is_some_and(|byte| byte.is_ascii_alphabetic()) {
-            return true;
-        }
-    }
-    Url::parse(origin).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+pub(super) fn is_balanced(origin: &str) -> bool {
+    let depth = origin.bytes().try_fold(0usize, |depth, byte| match byte {
+        b'(' => Some(depth + 1),
+        b')' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    depth == Some(0)
 }
 
-/// The one URL that was surely meant, where the damage leaves no doubt.
-pub fn mended(proxied: &Proxied<'_>) -> Option<String> {
-    let origin = proxied.origin.as_ref();
-    let fixed = match proxied.damages.as_slice() {
-        [Damage::CollapsedSlash, ..] | [Damage::ExtraSlash, ..] => {
-            let (scheme, rest) = origin.split_once(':')?;
-            format!("{scheme}://{}", rest.trim_start_matches('/'))
-        }
-        [Damage::DoubleProxy, ..] => innermost(origin)?,
-        [Damage::DoubleEncoded, ..] => {
-            let once = decode_percent(origin)?;
-            decode_percent(&once)
-                .filter(|_| once.contains("%3A"))
-                .map_or(once.to_string(), |twice| twice.into_owned())
-        }
-        [Damage::DeadHost] if proxied.lossless => origin.to_owned(),
-        _ => return None,
-    };
-    is_url(&fixed).then_some(fixed)
+/// A cut escape, a cut name of a host, or a name of words and hyphens that ends in a hyphen.
+fn is_truncated(origin: &str) -> bool {
+    let mut end = origin.bytes().rev();
+    let cut_escape = end.next() == Some(b'%') || end.next() == Some(b'%');
+    let only_scheme = behind_scheme(origin).is_some_and(|rest| rest.trim_start_matches('/').is_empty());
+    let name = origin.rsplit('/').next().unwrap_or_default();
+    let is_slug = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    cut_escape || only_scheme || (is_slug && name.len() > 1 && name.ends_with('-'))
 }
 
-/// What the last proxy in a row of proxies is asked for.
-fn innermost(origin: &str) -> Option<String> {
-    let at = ["http://", "https://"].iter().filter_map(|scheme| origin.rfind(scheme)).max()?;
-    (at > 0).then(|| origin[at..].to_owned())
+/// Whether an origin has neither a path nor a query.
+fn is_hostname(origin: &str) -> bool {
+    behind_scheme(origin).is_some() && authority(origin).len() == origin.len()
+}
+
+/// The day of some unix seconds as year, month and day.
+fn day_of(seconds: i64) -> String {
+    // Days since 1 March of the year 0, in eras of 400 years.
+    let days = seconds.div_euclid(86_400).saturating_add(719_468);
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{:04}-{month:02}-{day:02}", year + era * 400 + carry)
 }

@@ -1,218 +1,241 @@
 //! Takes the origin out of a proxy URL, form by form, without changing a byte that need not change.
 
 use super::catalogue::{Form, Proxy};
+use super::damage::{Damage, is_wreck};
+use super::parts::{Parts, behind_scheme, is_encoded, starts_like_url, starts_with_host};
+use super::percent::{decode_base64, decode_hex, decode_marks, decode_percent};
 use std::borrow::Cow;
 
-/// A URL cut at its marks; nothing is normalised.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Parts<'u> {
-    /// Empty for a path of the same site.
-    pub(super) host: &'u str,
-    pub(super) path: &'u str,
-    /// Behind the first `?`; `None` if there is none.
-    pub(super) query: Option<&'u str>,
-    /// The path and what follows it.
-    rest: &'u str,
+/// What a proxy URL holds.
+#[derive(Debug)]
+pub(super) struct Decoded<'u> {
+    pub(super) origin: Cow<'u, str>,
+    /// Whether the origin is certain and complete.
+    pub(super) lossless: bool,
+    /// Whether the origin is a path of the proxy's own site.
+    pub(super) relative: bool,
+    /// What the proxy's grammar alone shows to be wrong.
+    pub(super) damages: Vec<Damage>,
 }
 
-impl<'u> Parts<'u> {
-    /// `http(s)://host…`, `//host…` and `/path…`; nothing else can be a proxy URL.
-    pub(super) fn of(url: &'u str) -> Option<Self> {
-        let after = match url.split_once("//") {
-            Some(("" | "http:" | "https:" | "HTTP:" | "HTTPS:", after)) => after,
-            _ if url.starts_with('/') => url,
-            _ => return None,
-        };
-        let has_host = after.len() < url.len();
-        let host_end = if has_host { after.find(['/', '?', '#']).unwrap_or(after.len()) } else { 0 };
-        let (authority, rest) = after.split_at(host_end);
-        let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-        Some(Self { host, path, query, rest })
-    }
-
-    /// The raw value of a parameter, to the next `&`.
-    pub(super) fn parameter(&self, name: &str) -> Option<&'u str> {
-        self.query?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
-    }
-
-    /// The raw rest of the query from the value of a parameter on.
-    fn last_parameter(&self, name: &str) -> Option<&'u str> {
-        let query = self.query?;
-        let starts = |at: &usize| *at == 0 || query[..*at].ends_with(['&', ';']);
-        let mark = format!("{name}=");
-        query.match_indices(&mark).map(|(at, _)| at).find(starts).map(|at| &query[at + mark.len()..])
+impl<'u> Decoded<'u> {
+    fn certain(origin: Cow<'u, str>) -> Self {
+        Self { origin, lossless: true, relative: false, damages: Vec::new() }
     }
 }
 
-/// The origin that a proxy URL holds, and whether it is certain.
-pub(super) fn decode<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<(Cow<'u, str>, bool)> {
-    let (origin, lossless) = match proxy.form {
-        Form::AfterQuestionMark => (raw_or_encoded(parts.query?)?, true),
-        Form::AfterSlash => (raw_or_encoded(parts.rest.get(1..)?)?, true),
-        Form::AfterSegment => (Cow::Borrowed(after_segment(parts.rest)?), true),
-        Form::AfterMarker => {
-            let (_, behind) = parts.rest.split_once(proxy.marker.as_str())?;
-            let at = ["http://", "https://", "http%3A", "https%3A", "http%3a", "https%3a"];
-            let at = at.iter().filter_map(|scheme| behind.find(scheme)).min()?;
-            (raw_or_encoded(&behind[at..])?, true)
-        }
+/// The origin that a proxy URL holds. A `shared` host serves other things too.
+pub(super) fn decode<'u>(proxy: &Proxy, parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+    let has_needed = proxy.needs.as_deref().is_none_or(|name| parts.parameter(name).is_some());
+    if !proxy.takes_path(parts.path) || !has_needed {
+        return None;
+    }
+    let mut decoded = match proxy.form {
+        Form::Query => after_question_mark(parts, shared)?,
+        Form::Path => after_slash(proxy, parts, shared)?,
+        Form::MarkedPath => after_marker(proxy, parts)?,
+        Form::Snapshot => Decoded::certain(Cow::Borrowed(after_stamp(parts.rest)?)),
         Form::Parameter => parameter(proxy, parts)?,
-        Form::LastParameter => {
-            let value = parts.last_parameter(&proxy.parameter)?;
-            (
-                raw_or_encoded(value.split('&').next().filter(|first| is_encoded(first)).unwrap_or(value))?,
-                true,
-            )
-        }
-        Form::PathParameter => {
-            let (_, value) = parts.rest.split_once(&format!("{}=", proxy.parameter))?;
-            (decode_percent(value.split('&').next()?)?, true)
-        }
+        Form::LastParameter => last_parameter(proxy, parts)?,
+        Form::PathParameter => path_parameter(proxy, parts)?,
         Form::Photon => photon(parts)?,
-        Form::Base64Path => (Cow::Owned(decode_base64(parts.path.strip_prefix('/')?)?), true),
-        Form::Base64After => {
-            let (_, behind) = parts.path.split_once(proxy.marker.as_str())?;
-            (Cow::Owned(decode_base64(behind)?), true)
-        }
-        Form::Camo => (Cow::Owned(camo(parts.path)?), true),
-        Form::GithubFile => github_file(parts.path)?,
+        Form::Base64Path => coded(decode_base64(&decode_percent(parts.path.strip_prefix('/')?)))?,
+        Form::Base64After => coded(decode_base64(parts.path.split_once(proxy.marker.as_str())?.1))?,
+        Form::Camo => camo(parts)?,
+        Form::GithubFile => github_file(proxy, parts)?,
     };
-    (!origin.is_empty()).then_some((origin, lossless))
+    decoded.damages.extend(proxy.dead.then_some(Damage::DeadHost));
+    decoded.damages.extend(expiry(proxy, parts).map(Damage::ExpiredSignature));
+    if decoded.origin.is_empty() {
+        decoded.lossless = false;
+        decoded.damages.push(Damage::NoOrigin);
+    }
+    Some(decoded)
 }
 
 /// A raw URL stays as it is; one that is encoded from its scheme on is decoded once.
-fn raw_or_encoded(value: &str) -> Option<Cow<'_, str>> {
-    if is_encoded(value) {
-        return decode_percent(value);
-    }
-    let lower = value.get(..8.min(value.len())).map(str::to_ascii_lowercase).unwrap_or_default();
-    let is_url = ["http:/", "https:/", "//"].iter().any(|scheme| lower.starts_with(scheme));
-    // Twice encoded: reported as damage, and left as it is.
-    let twice = lower.starts_with("http%253") || lower.starts_with("https%25");
-    (is_url || twice).then_some(Cow::Borrowed(value))
+pub(super) fn raw_or_encoded(value: &str) -> Cow<'_, str> {
+    if is_encoded(value) { decode_percent(value) } else { Cow::Borrowed(value) }
 }
 
-fn is_encoded(value: &str) -> bool {
-    let head = value.get(..8.min(value.len())).map(str::to_ascii_lowercase).unwrap_or_default();
-    head.starts_with("http%3a") || head.starts_with("https%3a")
+/// The value of a query's parameter: a raw URL keeps the escapes that it would have anyway.
+fn from_query(value: &str) -> Cow<'_, str> {
+    if behind_scheme(value).is_some() { decode_marks(value) } else { decode_percent(value) }
 }
 
-fn after_segment(rest: &str) -> Option<&str> {
-    let at = ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min()?;
-    let stamp = rest[..at].strip_prefix("/web/")?.strip_suffix('/')?;
-    let digits = stamp.trim_end_matches(|c: char| c == '_' || c.is_ascii_lowercase());
-    (digits == "*" || digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(&rest[at..])
+fn coded<'u>(origin: Option<String>) -> Option<Decoded<'u>> {
+    origin.filter(|origin| starts_like_url(origin)).map(|origin| Decoded::certain(Cow::Owned(origin)))
 }
 
-fn parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<(Cow<'u, str>, bool)> {
-    let value = parts.parameter(&proxy.parameter)?;
-    let decoded = decode_percent(value)?;
-    if proxy.relative && decoded.starts_with('/') {
-        return Some((decoded, false));
-    }
-    if !proxy.guesses_scheme {
-        let whole = decoded.contains("://");
-        return (whole || decoded.starts_with("http")).then_some((decoded, whole));
-    }
-    if let Some(rest) = decoded.strip_prefix("ssl:") {
-        return Some((Cow::Owned(format!("https://{}", rest.trim_start_matches('/'))), true));
-    }
-    if decoded.starts_with("http://") || decoded.starts_with("https://") {
-        // A raw origin loses what stands behind its own `&` to the proxy.
-        let whole = is_encoded(value) || !decoded.contains('?');
-        return Some((decoded, whole));
-    }
-    let rest = decoded.trim_start_matches('/');
-    (rest.contains('.')).then(|| (Cow::Owned(format!("http://{rest}")), false))
+fn after_question_mark<'u>(parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+    let value = parts.query.unwrap_or_default();
+    (!shared || starts_like_url(value)).then(|| Decoded::certain(raw_or_encoded(value)))
 }
 
-/// Photon drops the query of its origin and keeps the scheme only as `ssl=1`.
-fn photon<'u>(parts: &Parts<'u>) -> Option<(Cow<'u, str>, bool)> {
-    let path = parts.path.strip_prefix('/')?;
-    let (host, _) = path.split_once('/')?;
-    let secure = parts.parameter("ssl") == Some("1");
-    let scheme = if secure { "https" } else { "http" };
-    host.contains('.').then(|| (Cow::Owned(format!("{scheme}://{path}")), false))
-}
-
-fn camo(path: &str) -> Option<String> {
-    let (signature, hex) = path.strip_prefix('/')?.split_once('/')?;
-    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !(matches!(signature.len(), 40 | 64) && is_hex(signature) && is_hex(hex) && hex.len() % 2 == 0) {
+fn after_slash<'u>(proxy: &Proxy, parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+    let value = parts.rest.strip_prefix('/').unwrap_or(parts.rest);
+    let fetched = |after_scheme: &str| {
+        let host = after_scheme.trim_start_matches('/').split(['/', ':']).next().unwrap_or_default();
+        proxy.origins.is_empty() || proxy.origins.iter().any(|known| known.eq_ignore_ascii_case(host))
+    };
+    if starts_like_url(value) {
+        let origin = raw_or_encoded(value);
+        return behind_scheme(&origin).is_none_or(fetched).then(|| Decoded::certain(origin));
+    }
+    if shared {
         return None;
     }
-    let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok());
-    String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()
-}
-
-/// `/gh/user/repository@ref/path`, or `/gh/user/repository/ref/path` where the host writes it so.
-fn github_file<'u>(path: &'u str) -> Option<(Cow<'u, str>, bool)> {
-    let (user, rest) = path.strip_prefix("/gh/")?.split_once('/')?;
-    let (repository, file) = rest.split_once('/')?;
-    let (repository, reference) =
-        repository.split_once('@').map_or((repository, None), |(name, at)| (name, Some(at)));
-    let reference_text = reference.unwrap_or("HEAD");
-    let origin = format!("https://raw.githubusercontent.com/{user}/{repository}/{reference_text}/{file}");
-    Some((Cow::Owned(origin), reference.is_some()))
-}
-
-/// Percent escapes decoded once; `None` where the result is no text.
-pub(super) fn decode_percent(value: &str) -> Option<Cow<'_, str>> {
-    if !value.contains('%') {
-        return Some(Cow::Borrowed(value));
+    if value.is_empty() || is_wreck(value) {
+        return Some(Decoded::certain(Cow::Borrowed(value)));
     }
-    let bytes = value.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = (bytes[at] == b'%').then(|| value.get(at + 1..at + 3)).flatten();
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
+    let bare = value.strip_prefix("//").unwrap_or(value);
+    let scheme = proxy.assumes.as_deref().filter(|_| starts_with_host(bare) && bare.contains('/'))?;
+    let port = bare.split(['/', '?']).next().and_then(|authority| authority.split_once(':'));
+    let scheme = if port.is_some_and(|(_, port)| port == "443") { "https" } else { scheme };
+    fetched(bare).then(|| Decoded::certain(Cow::Owned(format!("{scheme}://{bare}"))))
+}
+
+/// The first segment behind the marker that starts like a URL, to the end.
+fn after_marker<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let (_, mut value) = parts.rest.split_once(proxy.marker.as_str())?;
+    while !starts_like_url(value) {
+        value = value.split_once('/')?.1;
+    }
+    let mut decoded = Decoded::certain(raw_or_encoded(value));
+    // The proxy cuts the URL at a raw question mark.
+    if value.contains('?') {
+        decoded.lossless = false;
+        decoded.damages.push(Damage::NestedQueryNotEncoded);
+    }
+    Some(decoded)
+}
+
+fn after_stamp(rest: &str) -> Option<&str> {
+    let behind = rest.strip_prefix("/web/")?;
+    if starts_like_url(behind) {
+        return Some(behind);
+    }
+    let (stamp, origin) = behind.split_once('/')?;
+    let digits = match stamp.split_at_checked(stamp.len().saturating_sub(3)) {
+        Some((digits, mode)) if mode.ends_with('_') => digits,
+        _ => stamp,
+    };
+    let is_stamp = digits == "*" || (digits.len() <= 14 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    (is_stamp && starts_like_url(origin)).then_some(origin)
+}
+
+fn parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let value = parts.parameter(&proxy.parameter)?;
+    let mut decoded = Decoded::certain(from_query(value));
+    let origin = decoded.origin.as_ref();
+    if proxy.relative && origin.starts_with('/') && !origin.starts_with("//") {
+        // The origin of a proxy on another site is a path there, not here.
+        decoded.lossless = parts.host.is_empty();
+        decoded.relative = true;
+    } else if let Some(scheme) = proxy.guesses.as_deref().filter(|_| !starts_like_url(origin)) {
+        let bare = origin.trim_start_matches('/');
+        if let Some(secure) = origin.strip_prefix("ssl:") {
+            decoded.origin = Cow::Owned(format!("https://{}", secure.trim_start_matches('/')));
+        } else if starts_with_host(bare) {
+            decoded.origin = Cow::Owned(format!("{scheme}://{bare}"));
+            decoded.lossless = false;
+            decoded.damages.push(Damage::SchemeGuessed);
         }
     }
-    String::from_utf8(out).ok().map(Cow::Owned)
+    let nested = value.contains('?');
+    decoded.lossless &= !nested || parameters_are_told_apart(proxy, parts, value);
+    decoded.damages.extend(nested.then_some(Damage::SecondQuestionMark));
+    let follows = parts.rest_from(&proxy.parameter).is_some_and(|rest| rest.len() > value.len());
+    decoded.damages.extend((nested && follows).then_some(Damage::NestedQueryNotEncoded));
+    Some(decoded)
 }
 
-/// What JavaScript's `encodeURIComponent` makes of a text.
-pub(super) fn encode_percent(value: &str) -> String {
-    let mut out = String::with_capacity(value.len() * 3 / 2);
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
-            out.push(byte as char);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+/// Whether an unencoded query of the origin holds none of the proxy's parameters, and the proxy's holds
+/// nothing else, so that nobody can have meant one for the other.
+fn parameters_are_told_apart(proxy: &Proxy, parts: &Parts<'_>, value: &str) -> bool {
+    let is_own = |key: &str| proxy.own.iter().any(|own| own == key);
+    let nested = value.split_once('?').map_or("", |(_, query)| query);
+    !nested.contains('?')
+        && !is_own(nested.split('=').next().unwrap_or_default())
+        && parts.pairs().all(|(key, ..)| key == proxy.parameter || is_own(key))
 }
 
-/// Base64 of either alphabet, padded or not, of an http URL.
-fn decode_base64(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count & 0xFF) as u8);
-        }
+fn last_parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let value = parts.parameter(&proxy.parameter)?;
+    if is_encoded(value) {
+        return Some(Decoded::certain(decode_percent(value)));
     }
-    String::from_utf8(out).ok().filter(|url| url.starts_with("http"))
+    let rest = parts.rest_from(&proxy.parameter)?;
+    let is_own = |pair: &str| {
+        let key = pair.strip_prefix("amp;").unwrap_or(pair).split('=').next().unwrap_or_default();
+        proxy.own.iter().any(|own| own == key)
+    };
+    let cut = rest.match_indices('&').map(|(at, _)| at).find(|at| is_own(first_pair(&rest[at + 1..])));
+    // What follows is the proxy's by its name only.
+    let mut decoded = Decoded::certain(Cow::Borrowed(&rest[..cut.unwrap_or(rest.len())]));
+    decoded.lossless = cut.is_none() || !decoded.origin.contains('?');
+    Some(decoded)
+}
+
+fn first_pair(query: &str) -> &str {
+    query.split('&').next().unwrap_or_default()
+}
+
+fn path_parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let (_, rest) = parts.rest.split_once(proxy.parameter.as_str())?;
+    Some(Decoded::certain(from_query(first_pair(rest.strip_prefix('=')?))))
+}
+
+/// The service drops the query of its origin, but for one in `q`, and keeps the scheme only as `ssl=1`.
+fn photon<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let path = parts.path.strip_prefix('/').filter(|path| starts_with_host(path) && path.contains('/'))?;
+    let secure = parts.parameter("ssl") == Some("1");
+    let scheme = if secure { "https" } else { "http" };
+    let query = parts.parameter("q").map(|query| format!("?{}", decode_percent(query))).unwrap_or_default();
+    let mut damages = Vec::new();
+    damages.extend((!secure).then_some(Damage::SchemeGuessed));
+    damages
+        .extend(parts.query.is_some_and(|query| query.contains('?')).then_some(Damage::SecondQuestionMark));
+    let origin = Cow::Owned(format!("{scheme}://{path}{query}"));
+    Some(Decoded { origin, lossless: false, relative: false, damages })
+}
+
+/// `/digest/code`: the digest in hex and the URL in hex, base64, or the older `?url=`.
+fn camo<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let path = parts.path.strip_prefix('/')?;
+    let (digest, code) = path.split_once('/').unwrap_or((path, ""));
+    let in_hex = matches!(digest.len(), 40 | 64) && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match (in_hex, code, digest.len()) {
+        (true, "", _) => coded(parts.parameter("url").map(|url| from_query(url).into_owned())),
+        (true, ..) => coded(decode_hex(code)),
+        (false, _, 27 | 43) => coded(decode_base64(code)),
+        _ => None,
+    }
+}
+
+/// `/gh/user/repository@reference/path`, or `/gh/user/repository/reference/path` where hosts write it so.
+fn github_file<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+    let (user, rest) = parts.path.strip_prefix("/gh/")?.split_once('/')?;
+    let (repository, file) = rest.split_once('/').filter(|(_, file)| !file.is_empty())?;
+    let (name, reference) = match repository.split_once('@') {
+        Some((name, reference)) => (name, format!("/{reference}")),
+        None if proxy.reference_in_path => (repository, String::new()),
+        None => (repository, "/HEAD".to_owned()),
+    };
+    // A version may be a range, and its tag may be written in another way.
+    let version = reference.trim_start_matches(['/', 'v', '^', '~']);
+    let is_version = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let lossless = reference.is_empty() || !(is_version || matches!(version, "HEAD" | "latest"));
+    let origin = Cow::Owned(format!("https://raw.githubusercontent.com/{user}/{name}{reference}/{file}"));
+    Some(Decoded { lossless, ..Decoded::certain(origin) })
+}
+
+/// The unix seconds until which the proxy's signature holds.
+fn expiry(proxy: &Proxy, parts: &Parts<'_>) -> Option<i64> {
+    // More digits are no seconds.
+    parts
+        .parameter(proxy.expiry.as_deref()?)?
+        .parse()
+        .ok()
+        .filter(|seconds| (0..100_000_000_000).contains(seconds))
 }

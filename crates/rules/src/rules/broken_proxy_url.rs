@@ -22,7 +22,7 @@ struct BrokenProxyUrl {}
 impl Rule for BrokenProxyUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for (url, proxied) in post.proxied() {
-            let Some(damage) = proxied.damages.first() else { continue };
+            let Some(damage) = proxied.breakage() else { continue };
             let origin = mended(proxied);
             let edit = origin.as_deref().and_then(|origin| url.rewrite(post.document.text, origin));
             let help = match &origin {

@@ -32,7 +32,7 @@ impl Rule for ProxiedUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for (url, proxied) in post.proxied() {
             // A damaged one is for `broken-proxy-url` to report.
-            if proxied.damages.is_empty() && self.families.contains(&proxied.family) {
+            if proxied.breakage().is_none() && self.families.contains(&proxied.family) {
                 let fix = unwrap(post, url, proxied);
                 findings
                     .add(url.span, format!("image is fetched through a proxy ({})", proxied.name))

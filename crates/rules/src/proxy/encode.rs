@@ -1,0 +1,38 @@
+//! Makes proxy URLs: the way there for the forms that no template can write.
+
+use super::catalogue::{Form, Proxy};
+use super::template::Template;
+
+/// A proxy's URL for an origin, not yet compared with what comes out of it again.
+pub(super) fn encode(proxy: &Proxy, origin: &str) -> Option<String> {
+    match proxy.form {
+        Form::Photon => photon(proxy, origin),
+        Form::GithubFile => github_file(proxy, origin),
+        _ => Template::parse(proxy.encode.as_deref()?).ok()?.expand(origin),
+    }
+}
+
+fn photon(proxy: &Proxy, origin: &str) -> Option<String> {
+    let host = proxy.main_host()?;
+    match origin.strip_prefix("https://") {
+        Some(rest) => Some(format!("https://{host}/{rest}?ssl=1")),
+        None => Some(format!("https://{host}/{}", origin.strip_prefix("http://")?)),
+    }
+}
+
+fn github_file(proxy: &Proxy, origin: &str) -> Option<String> {
+    let host = proxy.main_host()?;
+    let file = origin.strip_prefix("https://raw.githubusercontent.com/")?;
+    if proxy.reference_in_path {
+        return Some(format!("https://{host}/gh/{file}"));
+    }
+    let mut segments = file.splitn(4, '/');
+    let (user, repository) = (segments.next()?, segments.next()?);
+    let (reference, path) = (segments.next()?, segments.next()?);
+    match reference {
+        // `refs/heads/…` has no end that can be seen.
+        "refs" => None,
+        "HEAD" => Some(format!("https://{host}/gh/{user}/{repository}/{path}")),
+        _ => Some(format!("https://{host}/gh/{user}/{repository}@{reference}/{path}")),
+    }
+}

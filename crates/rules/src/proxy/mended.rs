@@ -1,0 +1,77 @@
+//! The URL that was meant by a damaged proxy URL, where only one can have been.
+
+use super::Proxied;
+use super::damage::{Damage, QUOTES, authority, is_balanced, is_url};
+use super::parts::{behind_scheme, is_encoded, starts_with_host};
+use super::percent::decode_percent;
+use std::borrow::Cow;
+
+const IMAGE_ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "svg", "avif", "bmp", "ico"];
+
+/// The one URL that was surely meant, where the damage leaves no doubt. `None` too where nothing is
+/// damaged.
+pub fn mended(proxied: &Proxied<'_>) -> Option<String> {
+    let (first, rest) = proxied.damages.split_first()?;
+    // The innermost origin has been looked at by itself.
+    if matches!(first, Damage::DoubleProxy | Damage::NestedMarkdown)
+        && rest.iter().all(|damage| !damage.breaks())
+    {
+        return proxied.meant.clone();
+    }
+    let start = Cow::Borrowed(proxied.origin.as_ref());
+    let fixed = proxied.damages.iter().try_fold(start, |origin, damage| {
+        let lossless = proxied.lossless;
+        mend_one(*damage, &origin, lossless).map(Cow::Owned)
+    })?;
+    (is_sound(&fixed)).then(|| fixed.into_owned())
+}
+
+fn mend_one(damage: Damage, origin: &str, lossless: bool) -> Option<String> {
+    match damage {
+        Damage::CollapsedSlash | Damage::ExtraSlash => {
+            let (scheme, rest) = origin.split_once(':')?;
+            let rest = rest.trim_start_matches('/');
+            // What had three slashes may have lost its host between them.
+            starts_with_host(rest).then(|| format!("{scheme}://{rest}"))
+        }
+        Damage::StrayQuote => {
+            let trimmed = origin.trim_end_matches(QUOTES);
+            (!trimmed.contains(QUOTES)).then(|| trimmed.to_owned())
+        }
+        Damage::FullWidthCharacter => {
+            let head = authority(origin);
+            let ascii = head.replace('：', ":").replace('／', "/").replace('？', "?");
+            Some(format!("{ascii}{}", &origin[head.len()..]))
+        }
+        Damage::DoubleEncoded => {
+            let steps = std::iter::successors(Some(Cow::Borrowed(origin)), |step| {
+                is_encoded(step).then(|| Cow::Owned(decode_percent(step).into_owned()))
+            });
+            steps.take(4).find(|step| !is_encoded(step)).map(Cow::into_owned)
+        }
+        Damage::HtmlEntity => Some(origin.replace("&amp;", "&")).filter(|once| !once.contains("&amp;")),
+        Damage::SpaceInUrl => Some(origin.replace(' ', "%20")),
+        Damage::UnbalancedParenthesis => {
+            let trimmed = origin.strip_suffix(')')?;
+            (is_balanced(trimmed) && has_image_ending(trimmed)).then(|| trimmed.to_owned())
+        }
+        Damage::SecondQuestionMark
+        | Damage::NestedQueryNotEncoded
+        | Damage::DeadHost
+        | Damage::ExpiredSignature(_) => lossless.then(|| origin.to_owned()),
+        _ => None,
+    }
+}
+
+/// An absolute http or https URL with all its marks, which needs no more of the parser's tolerance.
+fn is_sound(origin: &str) -> bool {
+    let after = behind_scheme(origin).and_then(|after| after.strip_prefix("//"));
+    let marks =
+        |after: &str| !after.starts_with('/') && !after.contains(|mark: char| mark.is_ascii_whitespace());
+    after.is_some_and(marks) && is_url(origin)
+}
+
+fn has_image_ending(origin: &str) -> bool {
+    let ending = origin.rsplit('.').next().unwrap_or_default();
+    IMAGE_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
