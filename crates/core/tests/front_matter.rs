@@ -155,3 +155,34 @@ fn agrees(text: &str, matter: &FrontMatter<'_>, index: usize, field: &Field<'_>,
     }
     true
 }
+
+/// Front matter whose values are not where they mostly are: each path and the bytes before its value.
+const PLACES: [(&str, &[(&str, &str)]); 6] = [
+    ("---\n? a\n? b\nc: d\n---\n", &[("a", "---\n? a"), ("b", "---\n? a\n? b"), ("c", "---\n? a\n? b\nc: ")]),
+    ("---\n? a\n:\nb: c\n---\n", &[("a", "---\n? a\n:")]),
+    ("---\nx: {a, b: c}\n---\n", &[("x.a", "---\nx: {a"), ("x.b", "---\nx: {a, b: ")]),
+    ("---\nx: {{ y }}\n---\n", &[("x.{ y }", "---\nx: {{ y }")]),
+    ("---\n? [a, b]\n: c\n? {d: e}\n: f\n---\n", &[("[a, b]", "---\n? [a, b]\n: ")]),
+    ("---\n\"a:b\" :\nc: d\n---\n", &[("a:b", "---\n\"a:b\" :")]),
+];
+
+#[test]
+fn empty_values_and_keys_in_brackets_have_their_place() {
+    for (text, places) in PLACES {
+        let matter = front::read(text, Generator::None).matter.unwrap();
+        assert_eq!(matter.duplicates, [], "{text:?}");
+        for (path, before) in places {
+            let index = (0..matter.fields.len()).find(|index| matter.path(*index) == *path);
+            let field = &matter.fields[index.unwrap_or_else(|| panic!("{path} of {text:?}"))];
+            assert_eq!(&text[..field.span.start as usize], *before, "{path} of {text:?}");
+        }
+    }
+}
+
+#[test]
+fn lines_of_a_toml_string_are_no_comments() {
+    let text = "+++\n# a\nb = \"\"\"\n# c\n\"\"\"\n# d\n+++\n";
+    let matter = front::read(text, Generator::None).matter.unwrap();
+    let comments: Vec<&str> = matter.comments.iter().map(|span| span.of(text)).collect();
+    assert_eq!(comments, ["# a", "# d"]);
+}

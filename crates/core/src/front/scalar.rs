@@ -95,7 +95,7 @@ fn resolve_number(text: &str, dialect: Dialect) -> Option<Value<'static>> {
         return unsigned.parse().ok().map(|number: i64| Value::Integer(sign * number));
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
-        if let Some(number) = unsigned.strip_prefix(prefix) {
+        if let Some(number) = unsigned.strip_prefix(prefix).filter(|number| !number.starts_with(['-', '+'])) {
             return i64::from_str_radix(number, radix).ok().map(|number| Value::Integer(sign * number));
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
             let table = document.as_table();
             parsed.root = if table.is_empty() { Root::Empty } else { Root::Map };
             Reader { text, base, fields: &mut parsed.fields }.table(table, None);
+            drop_text(&mut parsed);
         }
         Err(error) => {
             let at = error.span().map_or(content.len(), |span| span.start.min(content.len()));
@@ -132,6 +133,17 @@ fn comments(content: &str, base: usize) -> Vec<Span> {
         at += line.len();
     }
     found
+}
+
+/// Drops what only looks like comments: lines of strings over several lines.
+fn drop_text(parsed: &mut Parsed<'_>) {
+    let texts = parsed.fields.iter().filter(|field| field.style == Style::TomlMultiline);
+    let mut texts: Vec<Span> = texts.map(|field| field.span).collect();
+    texts.sort_unstable();
+    parsed.comments.retain(|comment| {
+        let next = texts.partition_point(|text| text.end <= comment.start);
+        !texts.get(next).is_some_and(|text| text.contains(*comment))
+    });
 }
 
 fn table_truth(table: &dyn TableLike) -> Truth {

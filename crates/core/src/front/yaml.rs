@@ -70,6 +70,7 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
         open: Vec::new(),
         names: HashMap::new(),
         complex_key: 0,
+        complex_start: 0,
         last_end: 0,
         documents: 0,
     };
@@ -112,6 +113,8 @@ struct Reader<'t, P> {
     names: HashMap<(Option<u32>, String), u32>,
     /// How deep the walk is in a key that is a list or map itself.
     complex_key: usize,
+    /// Where that key starts, in the source.
+    complex_start: usize,
     /// Where the last key or value ended, in the source.
     last_end: usize,
     documents: usize,
@@ -151,6 +154,7 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
             Event::SequenceStart(style, ..) => self.begin(false, style, range.start),
             Event::MappingEnd | Event::SequenceEnd => self.end(range.end),
             Event::Alias(_) if self.complex_key == 0 => self.alias(range.start, range.end),
+            Event::Scalar(..) | Event::Alias(_) => self.last_end = self.last_end.max(range.end),
             _ => {}
         }
     }
@@ -192,14 +196,12 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
         self.push(span, style, value);
     }
 
-    /// An empty value stands behind the colon of its key.
+    /// An empty value stands behind the colon of its key, or behind the key where there is no colon.
     fn empty_place(&self, start: usize) -> usize {
+        let Some(Open { is_map: true, .. }) = self.open.last() else { return start };
         let from = self.last_end.min(self.source.len());
-        let colon = self.source[from..].find(':').map(|colon| from + colon + 1);
-        match self.open.last() {
-            Some(Open { is_map: true, .. }) => colon.unwrap_or(start),
-            _ => start,
-        }
+        let rest = self.source[from..].trim_start_matches([' ', '\t', '\r', '\n']);
+        if rest.starts_with(':') { self.source.len() - rest.len() + 1 } else { from }
     }
 
     /// The parser's span of a block scalar starts with its text; its header stands before.
@@ -229,6 +231,9 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
 
     fn begin(&mut self, is_map: bool, style: StructureStyle, start: usize) {
         if self.complex_key > 0 || self.waits_for_key() {
+            if self.complex_key == 0 {
+                self.complex_start = start;
+            }
             self.complex_key += 1;
             return;
         }
@@ -247,9 +252,13 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
     fn end(&mut self, end: usize) {
         if self.complex_key > 0 {
             self.complex_key -= 1;
+            // Only brackets end where the parser says; lists and maps over lines end with what they hold.
+            if self.source[..end].ends_with(['}', ']']) {
+                self.last_end = self.last_end.max(end);
+            }
             if self.complex_key == 0 {
-                let span = self.span(self.last_end.min(end), end);
-                self.set_key(Cow::Borrowed("?"), span);
+                let (start, end) = (self.complex_start, self.last_end.max(self.complex_start));
+                self.set_key(Cow::Borrowed(&self.source[start..end]), self.span(start, end));
             }
             return;
         }
