@@ -14,11 +14,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 
+/// The columns that are taken for the output where it is no terminal.
+const WITHOUT_TERMINAL: usize = 120;
+
+/// The columns that line numbers and frames take.
+const MARGIN: usize = 10;
+
 /// Draws findings, up to so many of each rule.
 pub(super) struct Human {
     handler: GraphicalReportHandler,
     /// 0 for no limit.
     max_per_rule: usize,
+    /// How wide the terminal is.
+    columns: usize,
     seen: BTreeMap<&'static str, usize>,
 }
 
@@ -26,7 +34,10 @@ impl Human {
     pub(super) fn new(max_per_rule: usize, colored: bool) -> Self {
         let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(0);
-        Self { handler, max_per_rule, seen: BTreeMap::new() }
+        let columns =
+            terminal_size::terminal_size().map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0));
+        let handler = handler.with_width(columns);
+        Self { handler, max_per_rule, columns, seen: BTreeMap::new() }
     }
 
     pub(super) fn add(
@@ -43,7 +54,7 @@ impl Human {
                 continue;
             }
             let lines = lines.get_or_insert_with(|| Lines::of(&examined.text));
-            let drawn = Drawn::new(post, finding, *start, &examined.text, lines);
+            let drawn = Drawn::new(post, finding, *start, &examined.text, lines, self.columns);
             let mut page = String::new();
             self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
             writeln!(out, "{page}")?;
@@ -82,11 +93,19 @@ struct ShownLine {
 }
 
 impl<'f> Drawn<'f> {
-    fn new(post: &PostFile, finding: &'f Finding, position: Position, text: &str, lines: &Lines<'_>) -> Self {
+    fn new(
+        post: &PostFile,
+        finding: &'f Finding,
+        position: Position,
+        text: &str,
+        lines: &Lines<'_>,
+        columns: usize,
+    ) -> Self {
         let line = if text.is_empty() { 0..0 } else { lines.line(position.line) };
         let start = (finding.span.start as usize).clamp(line.start, line.end) - line.start;
         let end = (finding.span.end as usize).clamp(line.start, line.end) - line.start;
-        let Excerpt { text, marked } = excerpt(&text[line], start..end.max(start));
+        let Excerpt { text, marked } =
+            excerpt(&text[line], start..end.max(start), columns.saturating_sub(MARGIN));
         let path = visible_text(&post.path.to_string_lossy());
         let shown = ShownLine { path, text, position };
         let mut help = visible_text(&finding.help);

@@ -3,11 +3,6 @@
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
-/// How many columns of a long line are shown before and behind what a finding is about.
-const CONTEXT: usize = 40;
-/// The longest shown part of the finding itself, in columns.
-const LONGEST: usize = 100;
-
 /// A character as it may reach a terminal: control characters become their pictures.
 pub fn visible(character: char) -> char {
     match character {
@@ -34,13 +29,15 @@ pub struct Excerpt {
     pub marked: Range<usize>,
 }
 
-/// Cuts one line around the bytes `marked` of it.
-pub fn excerpt(line: &str, marked: Range<usize>) -> Excerpt {
-    let start = take_columns(line[..marked.start].chars().rev(), CONTEXT);
+/// Cuts one line around the bytes `marked` of it, so that it takes at most `columns`.
+pub fn excerpt(line: &str, marked: Range<usize>, columns: usize) -> Excerpt {
+    // A cut costs a column at each end.
+    let context = columns.saturating_sub(3) / 3;
+    let start = take_columns(line[..marked.start].chars().rev(), context);
     let start = marked.start - start;
-    let shown_end = marked.start + take_columns(line[marked.clone()].chars(), LONGEST);
+    let shown_end = marked.start + take_columns(line[marked.clone()].chars(), context);
     let cut_inside = shown_end < marked.end;
-    let behind = if cut_inside { 0 } else { take_columns(line[marked.end..].chars(), CONTEXT) };
+    let behind = if cut_inside { 0 } else { take_columns(line[marked.end..].chars(), context) };
     let end = if cut_inside { shown_end } else { marked.end + behind };
 
     let mut text = String::from(if start > 0 { "…" } else { "" });
@@ -72,14 +69,14 @@ mod tests {
     fn cuts_around_the_finding() {
         let line = format!("{}开个建设{}", "字".repeat(500), "x".repeat(500));
         let at = 1500..1512;
-        let cut = excerpt(&line, at);
+        let cut = excerpt(&line, at, 63);
         assert_eq!(&cut.text[cut.marked.clone()], "开个建设");
-        assert_eq!(cut.text, format!("…{}开个建设{}…", "字".repeat(20), "x".repeat(40)));
+        assert_eq!(cut.text, format!("…{}开个建设{}…", "字".repeat(10), "x".repeat(20)));
     }
 
     #[test]
     fn shows_no_live_control_sequence() {
-        let cut = excerpt("a\u{1B}[31m\u{202E}b", 1..2);
+        let cut = excerpt("a\u{1B}[31m\u{202E}b", 1..2, 80);
         assert_eq!(cut.text, "a\u{241B}[31m\u{FFFD}b");
         assert_eq!(&cut.text[cut.marked], "\u{241B}");
     }
