@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_rules::{ALL, Card};
+use postmend_rules::{ALL, Card, WHOLE_FILE};
 use postmend_tests::Page;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,6 @@ fn folder() -> PathBuf {
 fn file_stem(card: &Card) -> String {
     card.name.replace('-', "_")
 }
-
-/// Rules that report what no rule can look for in a document.
-const WITHOUT_EXAMPLES: [&str; 3] = ["internal-error", "refused-fix", "undecodable-file"];
 
 #[test]
 fn pages_show_what_happens() {
@@ -51,7 +48,7 @@ fn examples_are_good_or_bad_and_fixes_settle() {
             assert!(example.bad || outcome.fixed.is_none(), "{name}: {example:#?}");
             *if example.bad { &mut bad } else { &mut good } += 1;
         }
-        assert!(WITHOUT_EXAMPLES.contains(&card.name) || (good > 0 && bad > 0), "{} needs both", card.name);
+        assert!(WHOLE_FILE.contains(&card.name) || (good > 0 && bad > 0), "{} needs both", card.name);
     }
 }
 

@@ -8,7 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::{Format, Generator};
-use postmend_rules::{ALL, Card, RuleSet, Site, card};
+use postmend_rules::{ALL, Card, RuleSet, Site, WHOLE_FILE, card};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -183,7 +183,8 @@ impl Project {
         let names = |card: &Card, list: &[String]| list.iter().any(|name| name == card.name || name == "all");
         let is_on = |card: &Card| {
             let by_default = card.on_by_default && select.iter().any(|name| name == "default");
-            (by_default || names(card, select)) && !ignore.iter().any(|name| **name == card.name)
+            let always = WHOLE_FILE.contains(&card.name);
+            (always || by_default || names(card, select)) && !ignore.iter().any(|name| **name == card.name)
         };
         let rules = RuleSet::new(is_on, &self.config.rules).map_err(|error| {
             Trouble::new(error.to_string(), "`postmend explain RULE` lists a rule's options")

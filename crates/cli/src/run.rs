@@ -91,19 +91,19 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task, target: Option<&Path>
             return Examined::whole_file(post, "undecodable-file", message);
         }
     };
-    let work = || match task {
+    guarded(post, || match task {
         Task::Check => check(post, decoded.text),
         Task::Fix(mending) => fix(post, bytes, &decoded.text, decoded.encoding, mending, target),
-    };
-    // One post that postmend fails on must not take the others with it.
+    })
+}
+
+/// One post that postmend fails on must not take the others with it.
+fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let told =
             panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-        Examined::whole_file(
-            post,
-            "internal-error",
-            format!("postmend failed here: {}", told.unwrap_or("panic")),
-        )
+        let message = format!("postmend failed here: {}", told.unwrap_or("panic"));
+        Examined::whole_file(post, "internal-error", message)
     })
 }
 
@@ -182,5 +182,28 @@ impl Examined {
         let finding = post.rules.whole_file(rule, message);
         self.findings.splice(0..0, finding.map(|finding| (finding, start, start)));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postmend_core::{Format, Generator};
+    use postmend_rules::{RuleSet, Site, SiteOptions};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_panic_is_a_finding_of_its_post() {
+        let post = PostFile {
+            path: "a.md".into(),
+            format: Format::Markdown,
+            generator: Generator::None,
+            rules: Arc::new(RuleSet::standard()),
+            site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
+        };
+        let examined = guarded(&post, || panic!("a fault of {}", "ours"));
+        let (finding, start, _) = &examined.findings[0];
+        assert_eq!((finding.rule, start.line), ("internal-error", 1));
+        assert_eq!(finding.message, "postmend failed here: a fault of ours");
     }
 }

@@ -48,6 +48,10 @@ struct Active {
     rule: Box<dyn Rule>,
 }
 
+/// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
+/// must not look clean.
+pub const WHOLE_FILE: [&str; 3] = ["internal-error", "refused-fix", "undecodable-file"];
+
 /// An option of a rule that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingError {
@@ -110,8 +114,7 @@ impl RuleSet {
         self.rules.iter().find(|active| active.name == rule).map(|active| active.severity)
     }
 
-    /// A finding about the whole file that no rule could look for: of `undecodable-file`,
-    /// `refused-fix` and `internal-error`. `None` where that rule is off.
+    /// A finding of one of the [`WHOLE_FILE`] rules. `None` where that rule is off.
     pub fn whole_file(&self, rule: &'static str, message: String) -> Option<Finding> {
         let mut findings = Findings::new();
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);

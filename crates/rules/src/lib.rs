@@ -13,7 +13,7 @@ mod verify;
 mod words;
 
 pub use card::{Card, Rule};
-pub use check::{Post, RuleSet, SettingError};
+pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use mend::{Mended, mend};
 pub use rules::{ALL, card};
