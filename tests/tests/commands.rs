@@ -32,7 +32,7 @@ fn readme_commands_do_what_it_says() {
 fn readme_tries_the_sample_posts_and_runs_the_tests() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with("cargo ")).collect();
-    assert_eq!(commands, [TRY, "cargo install --path crates/cli", TESTS]);
+    assert_eq!(commands, [TRY, "cargo install --locked --path crates/cli", TESTS]);
     let ran = Command::new(&*BINARY).args(TRY_ARGUMENTS).current_dir(root()).output().unwrap();
     assert_eq!(ran.status.code(), Some(1));
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
