@@ -3,7 +3,7 @@
 use postmend_core::{Alt, Document, Format, Generator, Role};
 
 /// Format, post, and what is found: `role value` for each URL, `alt …` behind an image's.
-const CASES: [(Format, &str, &[&str]); 32] = [
+const CASES: [(Format, &str, &[&str]); 34] = [
     (Format::Markdown, "![a b](x.png \"t\")", &["image x.png alt a b"]),
     (Format::Markdown, "![](<a b.png>)", &["image a b.png alt empty"]),
     (Format::Markdown, "![a](b\\_c.png?d=1&amp;e=2)", &["image b_c.png?d=1&e=2 alt a"]),
@@ -74,6 +74,12 @@ const CASES: [(Format, &str, &[&str]); 32] = [
         &["image b.png alt c"],
     ),
     (Format::Mdx, "<Image src={a} alt=\"b\" />", &["image {a} alt b"]),
+    (
+        Format::Mdx,
+        "<Card image=\"https://a.example/?http://b.example/c.png\" url=\"https://a.example/d\">\n\na\n\n</Card>",
+        &["image https://a.example/?http://b.example/c.png alt absent"],
+    ),
+    (Format::Markdown, "+++\nimage = \"\"\"a.png\"\"\"\n+++\n", &["image a.png"]),
     (Format::Html, "<main>\n\n    <img src=a.png>\n</main>", &["image a.png alt absent"]),
     (Format::Markdown, "```\n![](a.png)\n```\n\n    ![](b.png)\n\n`![](c.png)` <code>![](d.png)</code>", &[]),
     (Format::Markdown, "<pre>\n<img src=\"a.png\">\n\n</pre>\n\n<script>'<img src=b.png>'</script>", &[]),

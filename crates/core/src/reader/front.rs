@@ -34,8 +34,14 @@ impl<'t> Reader<'t> {
     pub(super) fn front_matter(&mut self, matter: &FrontMatter<'t>) {
         for (index, field) in matter.fields.iter().enumerate() {
             let Value::Text(value) = &field.value else { continue };
-            let Some((span, place)) = self.scalar(field) else { continue };
             let key = key_name(matter, index);
+            let is_prose = PROSE_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
+            let Some((span, place)) = self.scalar(field) else {
+                if is_prose {
+                    self.front_prose(field.span, value);
+                }
+                continue;
+            };
             if let Some(role) = url_role(key, value) {
                 let templated = value.contains("{{") || value.contains("{%");
                 self.urls.push(Url { span, value: value.clone(), place, role, templated });
@@ -43,7 +49,7 @@ impl<'t> Reader<'t> {
                     let url = self.urls.len() as u32 - 1;
                     self.image(field.span, Some(url), Alt::Unsaid, ImageSyntax::Front);
                 }
-            } else if PROSE_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) {
+            } else if is_prose {
                 self.front_prose(span, value);
             }
         }
@@ -76,6 +82,10 @@ impl<'t> Reader<'t> {
             Style::TomlBasic => (quoted?, Place::TomlBasic),
             Style::TomlLiteral => (quoted?, Place::Verbatim),
             Style::Literal | Style::Folded => (self.only_line(field.span)?, Place::Verbatim),
+            Style::TomlMultiline if raw.len() >= 6 => {
+                let inside = Span { start: field.span.start + 3, end: field.span.end - 3 };
+                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::Verbatim })
+            }
             Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
         };
         (!span.of(self.text).contains(['\n', '\r'])).then_some((span, place))

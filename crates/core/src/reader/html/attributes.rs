@@ -6,7 +6,7 @@ use crate::html::{Attribute, Quote, Tag};
 use crate::image::{Alt, ImageSyntax};
 use crate::place::Place;
 use crate::reader::Reader;
-use crate::url::{Role, names_an_image};
+use crate::url::{Role, is_absolute, names_an_image};
 use std::borrow::Cow;
 
 /// Attributes that hold one URL: element (any if empty), attribute, what it is for.
@@ -115,7 +115,9 @@ impl<'t> Reader<'t> {
         }
         let path = value.contains(['/', '.']) && !value.contains(char::is_whitespace);
         let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with(['{', '[']);
-        (image && (attribute == "src" || names_an_image(value))).then_some(Role::Image)
+        // A proxy's URL ends in a query, so that its path names no image.
+        let says_image = attribute != "url" && is_absolute(value);
+        (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
     }
 
     fn attribute_url(&mut self, value: Span, quote: Quote, role: Role) -> u32 {
