@@ -1,12 +1,12 @@
 //! The rules that are on, and what they find in a post.
 
 use crate::card::{Card, Rule};
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
 use crate::site::Site;
 use crate::suppress::Suppressions;
-use postmend_core::{Document, Role, Span, Url};
+use postmend_core::{Document, Edit, Role, Span, Url};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -105,6 +105,7 @@ impl RuleSet {
             let suppressions = Suppressions::of(post.document);
             list.retain(|finding| !suppressions.cover(finding));
         }
+        list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
         list.sort_by_key(|finding| finding.span);
         list
     }
@@ -119,6 +120,17 @@ impl RuleSet {
         let mut findings = Findings::new();
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
         findings.into_list().pop()
+    }
+}
+
+/// What only looks like front matter is mended by hand, and so is what touches it: one byte more or
+/// less may make it another thing.
+fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
+    let (None, Some(near)) = (&document.front.matter, &document.front.near) else { return };
+    let Some(fix) = &mut finding.fix else { return };
+    let touches = |edit: &Edit| edit.span.start <= near.span.end && near.span.start <= edit.span.end;
+    if fix.edits.iter().any(touches) {
+        fix.safety = Safety::Manual;
     }
 }
 
