@@ -116,15 +116,10 @@ fn hexo(text: &str, from: usize) -> Found {
         return Found::Nothing;
     }
     // The content must hold something besides the line end before the fence.
-    let Some(close) = closing_line(text, next, |line| line.starts_with(fence)).and_then(|close| {
-        if close > next {
-            Some(close)
-        } else {
-            closing_line(text, behind(text, close, run), |line| line.starts_with(fence))
-        }
-    }) else {
-        return Found::Nothing;
-    };
+    let closes = |line: &str| line.starts_with(fence);
+    let at_once = closes(line(text, next).0);
+    let search_from = if at_once { behind(text, next, run) } else { next };
+    let Some(close) = closing_line(text, search_from, closes) else { return Found::Nothing };
     let syntax = if fence.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
     let end = behind(text, close, run);
     Found::Block(Block { start: from, content: content(text, next, close), end, syntax, closed: true })
