@@ -131,9 +131,11 @@ fn stands_alone(text: &str, word: Range<usize>) -> bool {
     if before.is_some_and(|c| joins(c) || c == '.') || after.is_some_and(joins) {
         return false;
     }
-    // `recieve.js` is a name, `recieve.` ends a sentence.
+    // `recieve.js`, `recieve:x` and `recieve()` are names, `recieve.` ends a sentence.
     let mut rest = text[word.end..].chars();
-    !(rest.next() == Some('.') && rest.next().is_some_and(|c| c.is_ascii_alphanumeric()))
+    let (next, then) = (rest.next(), rest.next());
+    let joined = matches!(next, Some('.' | ':')) && then.is_some_and(|c| c.is_ascii_alphanumeric());
+    !joined && next != Some('(')
 }
 
 /// A letter that would make the word one of another language: `é`, but not `中`.
@@ -204,11 +206,12 @@ mod tests {
     #[test]
     fn keeps_case_and_leaves_names_alone() {
         let words = standard();
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("Recieve RECIEVE recieve", &["Receive", "RECEIVE", "receive"]),
             ("他们recieve了", &["receive"]),
             ("recieve.", &["receive"]),
             ("recieve.js", &[]),
+            ("recieve() recieve:x", &[]),
             ("onRecieve reCieve", &[]),
             ("recieve_all recieve2", &[]),
             ("/recieve a@recieve", &[]),
