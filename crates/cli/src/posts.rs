@@ -61,6 +61,11 @@ impl<'a> Finder<'a> {
         let mut troubles = Vec::new();
         for path in &self.arguments.paths {
             let about = std::fs::metadata(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+            // A pipe may have no end.
+            if !about.is_dir() && !about.is_file() {
+                let message = format!("{} is neither a file nor a folder", path.display());
+                return Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`"));
+            }
             let folder = if about.is_dir() { path.as_path() } else { parent(path) };
             let project = self.project(folder)?;
             if about.is_dir() {
