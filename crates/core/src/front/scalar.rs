@@ -2,6 +2,7 @@
 
 use super::Value;
 use crate::Generator;
+use crate::date::yaml;
 use std::borrow::Cow;
 
 /// A YAML parser's habits. Measured on js-yaml 3 and 4, goccy/go-yaml 1.19, Psych and serde_yaml.
@@ -59,7 +60,8 @@ pub(super) fn resolve(text: Cow<'_, str>, dialect: Dialect) -> Value<'_> {
         [first, ..] if first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.') => {}
         _ => return resolve_word(text, dialect),
     }
-    if is_timestamp(&text) {
+    // A date alone must have all its digits.
+    if yaml::read(&text).is_some_and(|stamp| stamp.has_time || text.len() == 10) {
         return Value::Timestamp(text);
     }
     resolve_number(&text, dialect).unwrap_or(Value::Text(text))
@@ -134,42 +136,4 @@ fn float(text: &str, unsigned: &str, dialect: Dialect) -> Option<Value<'static>>
     let has_point = unsigned.contains('.');
     let allowed = shaped && has_digit && (has_point || dialect.exponent_without_point);
     if allowed { text.parse().ok().map(Value::Float) } else { None }
-}
-
-/// `YYYY-MM-DD`, or with one-digit parts and a clock time: what YAML 1.1 calls a timestamp.
-fn is_timestamp(text: &str) -> bool {
-    let Some((date, clock)) = text.split_once(['T', 't', ' ', '\t']) else { return is_date(text, true) };
-    let clock = clock.trim_start();
-    let end = clock.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(clock.len());
-    let (clock, zone) = clock.split_at(end);
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let mut parts = clock.split(':');
-    let part = |part: Option<&str>, lengths: std::ops::RangeInclusive<usize>| {
-        part.is_some_and(|part| {
-            lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    is_date(date, false)
-        && part(parts.next(), 1..=2)
-        && part(parts.next(), 2..=2)
-        && part(parts.next(), 2..=2)
-        && parts.next().is_none()
-        && fraction.bytes().all(|byte| byte.is_ascii_digit())
-        && is_zone(zone.trim_start())
-}
-
-fn is_date(text: &str, padded: bool) -> bool {
-    let parts: Vec<&str> = text.splitn(4, '-').collect();
-    let [year, month, day] = parts[..] else { return false };
-    let digits = parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let lengths = if padded { 2..=2 } else { 1..=2 };
-    digits && year.len() == 4 && lengths.contains(&month.len()) && lengths.contains(&day.len())
-}
-
-/// Nothing, `Z`, `+8`, `+08`, `+08:00`.
-fn is_zone(zone: &str) -> bool {
-    let Some(offset) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z") };
-    let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "00"));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    (1..=2).contains(&hours.len()) && minutes.len() == 2 && digits(hours) && digits(minutes)
 }

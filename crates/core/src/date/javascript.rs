@@ -1,0 +1,416 @@
+//! How JavaScript reads a date: as ISO 8601 where it can, else by V8's older and laxer reading,
+//! which Hexo, Docusaurus, Astro and themes of VitePress all inherit. Checked against Node.js 20.
+
+use super::instant::{Clock, Instant};
+use jiff::tz::TimeZone;
+
+/// `new Date(text)`; `None` for `Invalid Date`.
+pub(super) fn read(text: &str, machine: &TimeZone) -> Option<Instant> {
+    let mut reading = Reading { tokens: tokens(text), at: 0, ..Reading::default() };
+    match reading.iso() {
+        Iso::Read => reading.is_iso = true,
+        Iso::Broken => return None,
+        Iso::Other => reading.lax()?,
+    }
+    reading.instant(machine)
+}
+
+/// `Date.UTC(…)`, which takes the years 0 to 99 for those of the last century.
+pub(super) fn utc(clock: Clock) -> Instant {
+    let year = if (0..100).contains(&clock.year) { clock.year + 1900 } else { clock.year };
+    Clock { year, ..clock }.in_utc()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Token {
+    /// Its value, by the first nine digits that count, and how many digits there are.
+    Number(i64, usize),
+    Word(Word),
+    /// `:`, `-`, `+`, `.` and `)`.
+    Sign(char),
+    Blank,
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Word {
+    Month(i64),
+    Zone(i64),
+    /// The zone of one letter.
+    Zulu,
+    Afternoon(bool),
+    /// The `T` before a clock time.
+    Time,
+    Unknown,
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = match first {
+            '0'..='9' => number(rest),
+            ':' | '-' | '+' | '.' | ')' => (Token::Sign(first), 1),
+            '(' => (Token::Other, parenthesis(rest)),
+            blank if is_blank(blank) => (Token::Blank, blank.len_utf8()),
+            'A'.. => word(rest),
+            other => (Token::Other, other.len_utf8()),
+        };
+        tokens.push(token);
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+fn is_blank(letter: char) -> bool {
+    (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{FEFF}'
+}
+
+fn number(text: &str) -> (Token, usize) {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = text[..length].trim_start_matches('0');
+    let value = digits[..digits.len().min(9)].parse().unwrap_or(0);
+    (Token::Number(value, length), length)
+}
+
+/// Words run over everything from `A` on in the order of character codes: `年` is part of one.
+fn word(text: &str) -> (Token, usize) {
+    let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
+    let word = &text[..length];
+    let lower = word.to_ascii_lowercase();
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const ZONES: [(&str, i64); 11] = [
+        ("ut", 0),
+        ("utc", 0),
+        ("gmt", 0),
+        ("est", -5),
+        ("edt", -4),
+        ("cst", -6),
+        ("cdt", -5),
+        ("mst", -7),
+        ("mdt", -6),
+        ("pst", -8),
+        ("pdt", -7),
+    ];
+    let month = MONTHS.iter().position(|month| lower.starts_with(month));
+    let zone = ZONES.iter().find(|(name, _)| *name == lower);
+    let kind = match (lower.as_str(), month, zone) {
+        ("am", ..) => Word::Afternoon(false),
+        ("pm", ..) => Word::Afternoon(true),
+        ("z", ..) => Word::Zulu,
+        ("t", ..) => Word::Time,
+        (_, Some(index), _) => Word::Month(index as i64 + 1),
+        (_, _, Some((_, hours))) => Word::Zone(*hours),
+        _ => Word::Unknown,
+    };
+    (Token::Word(kind), length)
+}
+
+/// A remark in parentheses, which may nest and need not end.
+fn parenthesis(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices() {
+        depth += match letter {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+/// What the ISO reading came to.
+enum Iso {
+    Read,
+    /// No date can start like this.
+    Broken,
+    /// The lax reading takes over where this one stopped.
+    Other,
+}
+
+#[derive(Default)]
+struct Reading {
+    tokens: Vec<Token>,
+    at: usize,
+    /// Up to three numbers of the date, in the order of the text.
+    date: Vec<i64>,
+    /// Hour, minute, second, millisecond.
+    time: Vec<i64>,
+    month: Option<i64>,
+    afternoon: Option<bool>,
+    /// The sign, hours and minutes of the zone.
+    zone: (Option<i64>, Option<i64>, Option<i64>),
+    is_iso: bool,
+}
+
+impl Reading {
+    fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn skip(&mut self, sign: char) -> bool {
+        let found = self.peek() == Some(Token::Sign(sign));
+        self.at += usize::from(found);
+        found
+    }
+
+    /// A number of exactly so many digits, if it is in the range.
+    fn digits(&mut self, wanted: usize, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        match self.peek() {
+            Some(Token::Number(value, length)) if length == wanted && range.contains(&value) => {
+                self.at += 1;
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    fn iso(&mut self) -> Iso {
+        let sign = match self.peek() {
+            Some(Token::Sign('-')) => Some(-1),
+            Some(Token::Sign('+')) => Some(1),
+            _ => None,
+        };
+        let year = match sign {
+            None => self.digits(4, 0..=9999),
+            Some(sign) => {
+                self.at += 1;
+                let year = self.digits(6, 0..=999_999).filter(|year| sign > 0 || *year > 0);
+                // The lax reading gets the sign as well.
+                self.at -= usize::from(year.is_none());
+                year.map(|year| sign * year)
+            }
+        };
+        let Some(year) = year else { return Iso::Other };
+        self.date.push(year);
+        for range in [1..=12, 1..=31] {
+            if !self.skip('-') {
+                break;
+            }
+            let Some(part) = self.digits(2, range) else { return Iso::Other };
+            self.date.push(part);
+        }
+        if self.peek() != Some(Token::Word(Word::Time)) {
+            if self.peek().is_some() {
+                return Iso::Other;
+            }
+            self.zone = (Some(1), Some(0), Some(0));
+            return Iso::Read;
+        }
+        self.at += 1;
+        match self.iso_time() {
+            Some(()) if self.peek().is_none() => Iso::Read,
+            _ => Iso::Broken,
+        }
+    }
+
+    fn iso_time(&mut self) -> Option<()> {
+        let hour = self.digits(2, 0..=24)?;
+        let most = if hour == 24 { 0 } else { 59 };
+        self.time.push(hour);
+        self.skip(':').then_some(())?;
+        let minute = self.digits(2, 0..=most)?;
+        self.time.push(minute);
+        if self.skip(':') {
+            let second = self.digits(2, 0..=most)?;
+            self.time.push(second);
+            if self.skip('.') {
+                let Some(Token::Number(value, length)) = self.peek() else { return None };
+                (hour < 24 || value == 0).then_some(())?;
+                self.at += 1;
+                self.time.push(milliseconds(value, length));
+            }
+        }
+        self.iso_zone()
+    }
+
+    fn iso_zone(&mut self) -> Option<()> {
+        let sign = match self.peek() {
+            Some(Token::Word(Word::Zulu)) => {
+                self.zone = (Some(1), Some(0), Some(0));
+                self.at += 1;
+                return Some(());
+            }
+            Some(Token::Sign('+')) => 1,
+            Some(Token::Sign('-')) => -1,
+            _ => return Some(()),
+        };
+        self.at += 1;
+        let (hours, minutes) = match self.digits(4, 0..=9999) {
+            Some(both) => (both / 100, both % 100),
+            None => {
+                let hours = self.digits(2, 0..=23)?;
+                self.skip(':').then_some(())?;
+                (hours, self.digits(2, 0..=59)?)
+            }
+        };
+        self.zone = (Some(sign), Some(hours), Some(minutes));
+        (hours < 24 && minutes < 60).then_some(())
+    }
+
+    /// Goes on with numbers in any order, names of months and zones, and remarks.
+    fn lax(&mut self) -> Option<()> {
+        let mut has_number = !self.date.is_empty();
+        while let Some(token) = self.peek() {
+            self.at += 1;
+            match token {
+                Token::Number(value, _) => {
+                    has_number = true;
+                    self.lax_number(value)?;
+                }
+                Token::Word(word) => self.lax_word(word, has_number)?,
+                Token::Sign(sign @ ('+' | '-')) if self.is_utc() || !self.time.is_empty() => {
+                    has_number = true;
+                    self.lax_zone(if sign == '-' { -1 } else { 1 })?;
+                }
+                Token::Sign('+' | '-' | ')') if has_number => return None,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    fn is_utc(&self) -> bool {
+        self.zone.1 == Some(0) && self.zone.2 == Some(0)
+    }
+
+    /// Whether a number may go on the clock time that has begun.
+    fn time_expects(&self, value: i64) -> bool {
+        let most = match self.time.len() {
+            1 | 2 => 59,
+            3 => 999,
+            _ => return false,
+        };
+        (0..=most).contains(&value)
+    }
+
+    fn lax_number(&mut self, value: i64) -> Option<()> {
+        if self.skip(':') {
+            if self.skip(':') {
+                self.time.is_empty().then_some(())?;
+                self.time.extend([value, 0]);
+            } else {
+                self.push_time(value)?;
+                self.skip('.');
+            }
+            return Some(());
+        }
+        // The point is gone in either case.
+        if self.skip('.') && self.time_expects(value) {
+            self.time.push(value);
+            let Some(Token::Number(fraction, length)) = self.peek() else { return None };
+            self.at += 1;
+            // A fifth part is let go.
+            let _ = self.push_time(milliseconds(fraction, length));
+            self.time.resize(4, 0);
+        } else if self.zone.1.is_some() && self.zone.2.is_none() && (0..60).contains(&value) {
+            self.zone.2 = Some(value);
+        } else if self.time_expects(value) {
+            self.time.push(value);
+            self.time.resize(4, 0);
+            let ends = matches!(
+                self.peek(),
+                None | Some(Token::Blank | Token::Word(Word::Zulu) | Token::Sign('+' | '-'))
+            );
+            ends.then_some(())?;
+        } else {
+            (self.date.len() < 3).then_some(())?;
+            self.date.push(value);
+            self.skip('-');
+        }
+        Some(())
+    }
+
+    fn push_time(&mut self, value: i64) -> Option<()> {
+        (self.time.len() < 4).then(|| self.time.push(value))
+    }
+
+    fn lax_word(&mut self, word: Word, has_number: bool) -> Option<()> {
+        match word {
+            Word::Afternoon(afternoon) if !self.time.is_empty() => self.afternoon = Some(afternoon),
+            Word::Month(month) => {
+                self.month = Some(month);
+                self.skip('-');
+            }
+            Word::Zone(hours) if has_number => {
+                self.zone = (Some(if hours < 0 { -1 } else { 1 }), Some(hours.abs()), Some(0));
+            }
+            Word::Zulu if has_number => self.zone = (Some(1), Some(0), Some(0)),
+            // What it does not know may stand before the first number, but not against it.
+            _ if has_number || matches!(self.peek(), Some(Token::Number(..))) => return None,
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn lax_zone(&mut self, sign: i64) -> Option<()> {
+        let (mut value, mut length) = (0, 0);
+        if let Some(Token::Number(number, digits)) = self.peek() {
+            (value, length) = (number, digits);
+            self.at += 1;
+        }
+        self.zone = match length {
+            _ if self.peek() == Some(Token::Sign(':')) => (Some(sign), Some(value), None),
+            1 | 2 => (Some(sign), Some(value), Some(0)),
+            3 | 4 => (Some(sign), Some(value / 100), Some(value % 100)),
+            _ => return None,
+        };
+        Some(())
+    }
+
+    fn instant(mut self, machine: &TimeZone) -> Option<Instant> {
+        let (year, month, day) = self.calendar()?;
+        let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+        is_date.then_some(())?;
+        self.time.resize(4, 0);
+        let &[mut hour, minute, second, millisecond] = &self.time[..] else { return None };
+        if let Some(afternoon) = self.afternoon {
+            (0..=12).contains(&hour).then_some(())?;
+            hour = hour % 12 + if afternoon { 12 } else { 0 };
+        }
+        let clock = Clock { year, month, day, hour, minute, second, millisecond };
+        let midnight_after = hour != 24 || millisecond == 0;
+        (clock.fits() && second < 60 && millisecond < 1000 && midnight_after).then_some(())?;
+        let (sign, hours, minutes) = self.zone;
+        let instant = match sign {
+            None => clock.in_zone(machine),
+            Some(sign) => clock.at_offset(sign * (hours.unwrap_or(0) * 60 + minutes.unwrap_or(0)) * 60),
+        };
+        // 100 million days from 1970 on, no date goes further.
+        (instant.0.abs() <= 8_640_000_000_000_000).then_some(instant)
+    }
+
+    /// Which number of the date is the year, the month and the day.
+    fn calendar(&self) -> Option<(i64, i64, i64)> {
+        let is_day = |number: i64| (1..=31).contains(&number);
+        let part = |index: usize| self.date.get(index).copied().unwrap_or(1);
+        let (first, second, third) = (*self.date.first()?, part(1), part(2));
+        let (year, month, day) = match self.month {
+            None if self.is_iso => return Some((first, second, third)),
+            None if !is_day(first) => (first, second, third),
+            None => (third, first, second),
+            Some(month) if !is_day(first) => (first, month, second),
+            Some(month) => (second, month, first),
+        };
+        let year = match year {
+            0..50 => year + 2000,
+            50..100 => year + 1900,
+            _ => year,
+        };
+        Some((year, month, day))
+    }
+}
+
+/// The first three digits behind the point.
+fn milliseconds(value: i64, length: usize) -> i64 {
+    match length {
+        1 => value * 100,
+        2 => value * 10,
+        3 => value,
+        _ => value / 10_i64.pow(length.min(9) as u32 - 3),
+    }
+}

@@ -1,0 +1,247 @@
+//! What a generator makes of a date: measured on hexo 8.1.2, Hugo 0.168, Jekyll 4.3.1, Docusaurus
+//! 3.10, Eleventy 3.1, Astro 6, VitePress and Zola.
+
+use super::instant::{Instant, offset_at};
+use super::{go, javascript, luxon, ruby, yaml};
+use crate::Generator;
+use crate::front::Value;
+use jiff::tz::TimeZone;
+use std::fmt;
+
+/// What becomes of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// This instant.
+    Instant(Instant),
+    /// The date in the file's name, or else when the file was made: silently, and another one after
+    /// each checkout.
+    FileTime,
+    /// No date at all.
+    Nothing,
+    /// The build stops.
+    Error,
+    /// `Invalid Date` reaches the page.
+    Invalid,
+    /// A number goes on to the page as it is.
+    Number(i64),
+    /// A day of the year, or an hour of the day, in which the site is built.
+    Today,
+}
+
+impl Outcome {
+    /// The instant, if it is one.
+    pub fn instant(self) -> Option<Instant> {
+        match self {
+            Self::Instant(instant) => Some(instant),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    /// What follows after "Hexo reads it as".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instant(instant) => instant.fmt(f),
+            Self::FileTime => f.write_str("the time of the file"),
+            Self::Nothing => f.write_str("no date"),
+            Self::Error => f.write_str("an error"),
+            Self::Invalid => f.write_str("Invalid Date"),
+            Self::Number(number) => write!(f, "the number {number}"),
+            Self::Today => f.write_str("a day near that of the build"),
+        }
+    }
+}
+
+/// The time zones that a reading depends on.
+#[derive(Debug, Clone)]
+pub struct Zones {
+    /// The one that the site's own config names.
+    pub site: Option<TimeZone>,
+    /// That of the machine that builds the site: UTC on most of those that do it unattended.
+    pub machine: TimeZone,
+}
+
+impl Default for Zones {
+    fn default() -> Self {
+        Self { site: None, machine: TimeZone::UTC }
+    }
+}
+
+impl Zones {
+    /// The site's, or else the machine's.
+    pub fn site_or_machine(&self) -> &TimeZone {
+        self.site.as_ref().unwrap_or(&self.machine)
+    }
+}
+
+/// What the generator makes of a date field's value; `None` for the unknown generator, and for
+/// values that are no dates: lists, booleans.
+pub fn outcome(generator: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
+    if matches!(value, Value::List | Value::Bool(_) | Value::Alias) {
+        return None;
+    }
+    Some(match generator {
+        Generator::None => return None,
+        Generator::Hexo => hexo(value, zones),
+        Generator::Hugo => hugo(value, zones),
+        Generator::Jekyll => jekyll(value, zones),
+        Generator::Docusaurus => docusaurus(value, zones),
+        Generator::Eleventy => eleventy(value),
+        Generator::Astro => astro(value, zones),
+        Generator::VitePress => vitepress(value, zones),
+        Generator::Zola => zola(value),
+    })
+}
+
+/// What Astro makes of a value where the collection's schema says `z.date()` instead of
+/// `z.coerce.date()`: only a YAML timestamp is one.
+pub fn strict_astro(value: &Value<'_>) -> Outcome {
+    match value {
+        Value::Timestamp(text) => timestamp(text),
+        _ => Outcome::Error,
+    }
+}
+
+/// What js-yaml makes of a timestamp: missing zones are UTC, and what is too much is carried over.
+fn timestamp(text: &str) -> Outcome {
+    let Some(stamp) = yaml::read(text.trim()) else { return Outcome::Error };
+    let utc = javascript::utc(stamp.clock);
+    Outcome::Instant(utc.minus_seconds(stamp.offset.unwrap_or(0)))
+}
+
+fn script(text: &str, zones: &Zones, otherwise: Outcome) -> Outcome {
+    javascript::read(text, &zones.machine).map_or(otherwise, Outcome::Instant)
+}
+
+/// Milliseconds, as `new Date(number)` takes them.
+fn milliseconds(value: &Value<'_>) -> Option<Instant> {
+    match value {
+        Value::Integer(number) => Some(Instant(*number)),
+        Value::Float(number) => Some(Instant(*number as i64)),
+        _ => None,
+    }
+}
+
+/// Hexo puts the machine's distance from UTC on timestamps, and the difference between the
+/// machine's and the site's on everything.
+fn hexo(value: &Value<'_>, zones: &Zones) -> Outcome {
+    let instant = match value {
+        Value::Timestamp(text) => {
+            let Outcome::Instant(utc) = timestamp(text) else { return Outcome::FileTime };
+            utc.minus_seconds(script_offset(&zones.machine, utc) * 60)
+        }
+        Value::Text(text) if !text.is_empty() => match javascript::read(text, &zones.machine) {
+            Some(instant) => instant,
+            None => return Outcome::FileTime,
+        },
+        Value::Integer(0) => return Outcome::FileTime,
+        other => match milliseconds(other) {
+            Some(instant) => instant,
+            None => return Outcome::FileTime,
+        },
+    };
+    let Some(site) = &zones.site else { return Outcome::Instant(instant) };
+    let machine = script_offset(&zones.machine, instant) * 60;
+    Outcome::Instant(instant.minus_seconds(offset_at(site, instant) - machine))
+}
+
+/// JavaScript's own distance from UTC, in whole minutes.
+fn script_offset(zone: &TimeZone, instant: Instant) -> i64 {
+    offset_at(zone, instant) / 60
+}
+
+/// YAML timestamps are text to Hugo as well; numbers are seconds.
+fn hugo(value: &Value<'_>, zones: &Zones) -> Outcome {
+    match value {
+        Value::Null => Outcome::Nothing,
+        Value::Text(text) if text.is_empty() => Outcome::Nothing,
+        Value::Text(text) | Value::Timestamp(text) => {
+            let zone = zones.site.clone().unwrap_or(TimeZone::UTC);
+            match go::read(text, &zone) {
+                // Go's zero time stands for none.
+                Some(instant) if instant == go::ZERO => Outcome::Nothing,
+                Some(instant) => Outcome::Instant(instant),
+                None => Outcome::Error,
+            }
+        }
+        Value::Integer(number) => Outcome::Instant(Instant(number.saturating_mul(1000))),
+        _ => Outcome::Error,
+    }
+}
+
+fn jekyll(value: &Value<'_>, zones: &Zones) -> Outcome {
+    let zone = zones.site_or_machine();
+    match value {
+        Value::Timestamp(text) => ruby::timestamp(text, zone),
+        Value::Text(text) => ruby::parse(text, zone),
+        Value::Integer(number) => ruby::parse(&number.to_string(), zone),
+        Value::Float(number) => ruby::parse(&number.to_string(), zone),
+        _ => Outcome::Error,
+    }
+}
+
+/// Text must be a date to JavaScript as it is, and is then read again with a `Z` behind it.
+fn docusaurus(value: &Value<'_>, zones: &Zones) -> Outcome {
+    match value {
+        Value::Timestamp(text) => timestamp(text),
+        Value::Integer(number) => Outcome::Number(*number),
+        Value::Float(number) => Outcome::Number(*number as i64),
+        Value::Text(text) => {
+            // joi takes a number in quotes for milliseconds.
+            let is_number = text.parse::<f64>().is_ok_and(f64::is_finite)
+                && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+            if !is_number && javascript::read(text, &zones.machine).is_none() {
+                return Outcome::Error;
+            }
+            script(&format!("{text}Z"), zones, Outcome::Invalid)
+        }
+        _ => Outcome::Error,
+    }
+}
+
+/// Words that ask Eleventy for another date.
+const ELEVENTY_WORDS: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
+
+fn eleventy(value: &Value<'_>) -> Outcome {
+    match value {
+        Value::Timestamp(text) => timestamp(text),
+        Value::Null => Outcome::Nothing,
+        Value::Text(text) if text.is_empty() => Outcome::Nothing,
+        Value::Text(text) if ELEVENTY_WORDS.contains(&text.to_ascii_lowercase().as_str()) => {
+            Outcome::FileTime
+        }
+        Value::Text(text) => luxon::read(text),
+        _ => Outcome::Error,
+    }
+}
+
+fn astro(value: &Value<'_>, zones: &Zones) -> Outcome {
+    match value {
+        Value::Timestamp(text) => timestamp(text),
+        Value::Text(text) => script(text, zones, Outcome::Error),
+        // `new Date(null)` is the first of January 1970.
+        Value::Null => Outcome::Instant(Instant(0)),
+        other => milliseconds(other).map_or(Outcome::Error, Outcome::Instant),
+    }
+}
+
+/// VitePress hands the value on; what themes do with it is `new Date(…)`.
+fn vitepress(value: &Value<'_>, zones: &Zones) -> Outcome {
+    match value {
+        Value::Timestamp(text) => timestamp(text),
+        Value::Text(text) => script(text, zones, Outcome::Invalid),
+        Value::Null => Outcome::Nothing,
+        other => milliseconds(other).map_or(Outcome::Invalid, Outcome::Instant),
+    }
+}
+
+/// YAML's timestamps, in quotes or not, if the day and the time exist; TOML's are among them.
+fn zola(value: &Value<'_>) -> Outcome {
+    let (Value::Timestamp(text) | Value::Text(text)) = value else { return Outcome::Error };
+    // A clock time needs its seconds, and nothing may stand before the date.
+    match yaml::read(text).filter(|stamp| stamp.clock.exists()) {
+        Some(stamp) => Outcome::Instant(stamp.clock.at_offset(stamp.offset.unwrap_or(0))),
+        None => Outcome::Error,
+    }
+}

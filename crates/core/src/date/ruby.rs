@@ -1,0 +1,469 @@
+//! How Jekyll reads a date: by Ruby's `Time.parse`, which looks for a clock time and for a date
+//! anywhere in the text and passes over the rest. Checked against Ruby 3.1.
+
+use super::instant::{Clock, days_of, offset_at};
+use super::reader::Outcome;
+use super::yaml;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+/// A value that YAML takes for a timestamp: one with a clock time is read as UTC if it names no
+/// zone, one without is a day of the site's zone. What does not exist is text to Psych.
+pub(super) fn timestamp(text: &str, zone: &TimeZone) -> Outcome {
+    match yaml::read(text) {
+        Some(stamp) if stamp.has_time && stamp.clock.fits() => {
+            Outcome::Instant(stamp.clock.at_offset(stamp.offset.unwrap_or(0)))
+        }
+        _ => parse(text, zone),
+    }
+}
+
+/// `Time.parse(text)`.
+pub(super) fn parse(text: &str, zone: &TimeZone) -> Outcome {
+    let mut text = without_noise(text);
+    let mut found = Found::default();
+    cut(&mut text, &PATTERNS.weekday);
+    if let Some((text, zone)) =
+        cut(&mut text, &PATTERNS.time).map(|parts| (parts[1].clone(), parts[2].clone()))
+    {
+        found.time(&text.unwrap_or_default());
+        found.zone = zone;
+    }
+    found.date(&mut text);
+    if let Some(number) = PATTERNS.fragment.captures(&text).and_then(|captures| captures[1].parse().ok()) {
+        found.fragment(number);
+    }
+    if let Some(year) = found.year.filter(|year| (0..100).contains(year) && !found.year_is_whole) {
+        found.year = Some(year + if year >= 69 { 1900 } else { 2000 });
+    }
+    found.instant(zone)
+}
+
+/// In lower case, with one blank for each run of characters that no date has.
+fn without_noise(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_alphanumeric() || "-+',./:@[]".contains(letter) {
+            clean.push(letter.to_ascii_lowercase());
+        } else if !clean.ends_with(' ') {
+            clean.push(' ');
+        }
+    }
+    clean
+}
+
+struct Patterns {
+    weekday: Regex,
+    time: Regex,
+    clock: Regex,
+    day_month_year: Regex,
+    month_day_year: Regex,
+    iso: Regex,
+    japanese: Regex,
+    day_dash_month: Regex,
+    month_dash_day: Regex,
+    slashes: Regex,
+    dots: Regex,
+    week: Regex,
+    short_week: Regex,
+    dashes_month_day: Regex,
+    dashes_digits: Regex,
+    ordinal: Regex,
+    short_ordinal: Regex,
+    year: Regex,
+    month: Regex,
+    day: Regex,
+    digits: Regex,
+    fragment: Regex,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+    const LETTER: &str = r"[^\W\d_]";
+    const HALF: &str = r"[ap](?:m\b|\.m\.)";
+    const ERA: &str = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))?";
+    let regex = |source: String| Regex::new(&source).expect("a test runs each of them");
+    Patterns {
+        weekday: regex(r"\b(sun|mon|tue|wed|thu|fri|sat)[^-/0-9 ]*".to_owned()),
+        time: regex(format!(
+            "((?:[0-9]+ *: *[0-9]+(?: *: *[0-9]+(?:[,.][0-9]*)?)?|[0-9]+ *h(?: *[0-9]+m?(?: *[0-9]+s?)?)?)\
+             (?: *{HALF})?|[0-9]+ *{HALF})\
+             (?: *((?:gmt|utc?)?[-+][0-9]+(?:[,.:][0-9]+(?::[0-9]+)?)?\
+             |(?:{LETTER}|[. ])+(?:standard|daylight) time\\b|{LETTER}+(?: dst)?\\b))?"
+        )),
+        clock: regex(
+            "^([0-9]+)h?(?: *:? *([0-9]+)m?(?: *:? *([0-9]+)(?:[,.]([0-9]+))?s?)?)?(?: *([ap])(?:m\\b|\\.m\\.))?"
+                .to_owned(),
+        ),
+        day_month_year: regex(format!(
+            r"('?[0-9]+)[^-0-9 ]* *({MONTHS})[^-0-9 ']*(?: *{ERA} *('?-?[0-9]+(?:(?:st|nd|rd|th)\b)?))?"
+        )),
+        month_day_year: regex(format!(
+            r"\b({MONTHS})[^-0-9 ']* *('?[0-9]+)[^-0-9 ']*(?: *,? *{ERA} *('?-?[0-9]+))?"
+        )),
+        iso: regex("('?[-+]?[0-9]+)-([0-9]+)-('?-?[0-9]+)".to_owned()),
+        japanese: regex(r"\b([mtsh])([0-9]+)\.([0-9]+)\.([0-9]+)".to_owned()),
+        day_dash_month: regex(format!("('?-?[0-9]+)-({MONTHS})[^-/.]*-('?-?[0-9]+)")),
+        month_dash_day: regex(format!(r"\b({MONTHS})[^-/.]*-('?-?[0-9]+)(?:-('?-?[0-9]+))?")),
+        slashes: regex("('?-?[0-9]+)/ *('?[0-9]+)(?:[^0-9] *('?-?[0-9]+))?".to_owned()),
+        dots: regex(r"('?-?[0-9]+)\. *('?[0-9]+)\. *('?-?[0-9]+)".to_owned()),
+        week: regex(r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}(?:-?[0-9])?\b".to_owned()),
+        short_week: regex(r"-w-[0-9]\b".to_owned()),
+        dashes_month_day: regex(r"--([0-9]{2})?-([0-9]{2})\b".to_owned()),
+        dashes_digits: regex(r"--([0-9]{2})([0-9]{2})?\b".to_owned()),
+        ordinal: regex(r"\b([0-9]{2}|[0-9]{4})-([0-9]{3})\b".to_owned()),
+        short_ordinal: regex(r"\b-([0-9]{3})\b".to_owned()),
+        year: regex(r"'([0-9]+)\b".to_owned()),
+        month: regex(format!(r"\b({MONTHS})[^ ]*")),
+        day: regex(r"([0-9]+)(st|nd|rd|th)\b".to_owned()),
+        digits: regex(
+            r"([-+]?)([0-9]{2,14})(?: *t? *([0-9]{2,6})?(?:[,.]([0-9]*))?)?(?: *(z\b|[-+][0-9]{1,4}\b|\[[-+]?[0-9][^\]]*\]))?"
+                .to_owned(),
+        ),
+        fragment: regex("^ *([0-9]{1,2}) *$".to_owned()),
+    }
+});
+
+/// The parts of a match, by group.
+type Parts = Vec<Option<String>>;
+
+/// Takes the first match out of the text, leaving a blank.
+fn cut(text: &mut String, pattern: &Regex) -> Option<Parts> {
+    let captures = pattern.captures(text)?;
+    let part = |index: usize| captures.get(index).map(|found| found.as_str().to_owned());
+    let parts = (0..captures.len()).map(part).collect();
+    let range = whole(&captures);
+    text.replace_range(range, " ");
+    Some(parts)
+}
+
+fn whole(captures: &Captures<'_>) -> std::ops::Range<usize> {
+    captures.get(0).map_or(0..0, |found| found.range())
+}
+
+/// Ruby goes further; no post does.
+const LAST_YEAR: i64 = 1_000_000;
+
+/// What was found in the text.
+#[derive(Debug, Default)]
+struct Found {
+    year: Option<i64>,
+    month: Option<i64>,
+    day: Option<i64>,
+    day_of_year: Option<i64>,
+    hour: Option<i64>,
+    minute: Option<i64>,
+    second: Option<i64>,
+    millisecond: Option<i64>,
+    zone: Option<String>,
+    /// The year has more than two digits, or a sign.
+    year_is_whole: bool,
+}
+
+impl Found {
+    fn time(&mut self, text: &str) {
+        let Some(captures) = PATTERNS.clock.captures(text) else { return };
+        let number = |index: usize| captures.get(index).and_then(|found| found.as_str().parse().ok());
+        self.hour = number(1);
+        self.minute = number(2);
+        self.second = number(3);
+        self.millisecond = captures.get(4).and_then(|found| thousandths(found.as_str()));
+        if let Some(half) = captures.get(5) {
+            let afternoon = if half.as_str() == "p" { 12 } else { 0 };
+            self.hour = self.hour.map(|hour| hour % 12 + afternoon);
+        }
+    }
+
+    /// The first way of writing a date that is found anywhere.
+    fn date(&mut self, text: &mut String) {
+        let patterns = &*PATTERNS;
+        if let Some([_, day, month, year]) = cut_parts(text, &patterns.day_month_year) {
+            return self.three(year, month_number(month), day);
+        }
+        if let Some([_, month, day, year]) = cut_parts(text, &patterns.month_day_year) {
+            return self.three(year, month_number(month), day);
+        }
+        if let Some([_, year, month, day]) = cut_parts(text, &patterns.iso) {
+            return self.three(year, month, day);
+        }
+        if let Some([_, era, year, month, day]) = cut_parts(text, &patterns.japanese) {
+            let first = match era.as_deref() {
+                Some("m") => 1867,
+                Some("t") => 1911,
+                Some("s") => 1925,
+                _ => 1988,
+            };
+            self.year = number(&year).map(|year| year + first);
+            (self.month, self.day) = (number(&month), number(&day));
+            return;
+        }
+        if let Some([_, day, month, year]) = cut_parts(text, &patterns.day_dash_month) {
+            return self.three(year, month_number(month), day);
+        }
+        if let Some([_, month, day, year]) = cut_parts(text, &patterns.month_dash_day) {
+            return self.three(year, month_number(month), day);
+        }
+        for pattern in [&patterns.slashes, &patterns.dots] {
+            if let Some([_, year, month, day]) = cut_parts(text, pattern) {
+                return self.three(year, month, day);
+            }
+        }
+        self.shorter_date(text);
+    }
+
+    fn shorter_date(&mut self, text: &mut String) {
+        let patterns = &*PATTERNS;
+        // Weeks are found, and then not used.
+        if cut(text, &patterns.week).or_else(|| cut(text, &patterns.short_week)).is_some() {
+            return;
+        }
+        for pattern in [&patterns.dashes_month_day, &patterns.dashes_digits] {
+            if let Some([_, month, day]) = cut_parts(text, pattern) {
+                (self.month, self.day) = (number(&month), number(&day));
+                return;
+            }
+        }
+        if let Some([_, year, day]) = cut_parts(text, &patterns.ordinal) {
+            (self.year, self.day_of_year) = (number(&year), number(&day));
+        } else if let Some([_, day]) = cut_parts(text, &patterns.short_ordinal) {
+            self.day_of_year = number(&day);
+        } else if let Some([_, year]) = cut_parts(text, &patterns.year) {
+            self.year = number(&year);
+        } else if let Some([_, month]) = cut_parts(text, &patterns.month) {
+            self.month = number(&month_number(month));
+        } else if let Some([_, day, _]) = cut_parts(text, &patterns.day) {
+            self.day = number(&day);
+        } else if let Some(parts) = cut_parts(text, &patterns.digits) {
+            self.digits(&parts);
+        }
+    }
+
+    /// Three parts of a date, of which any may be the year: it is the one of more than two digits.
+    fn three(&mut self, mut year: Option<String>, mut month: Option<String>, mut day: Option<String>) {
+        let is_year = |part: &Option<String>| {
+            part.as_ref().is_some_and(|part| part.starts_with('\'') || part.len() > 2)
+        };
+        if year.is_some() && month.is_some() && day.is_none() {
+            (year, month, day) = (None, year, month);
+        }
+        if year.is_none() && is_year(&day) {
+            (year, day) = (day, None);
+        }
+        if let Some(part) = year.as_ref().filter(|part| part.ends_with(|last: char| !last.is_ascii_digit())) {
+            // 7th
+            (year, day) = (day, Some(part.trim_end_matches(|last: char| !last.is_ascii_digit()).to_owned()));
+        }
+        if is_year(&month) {
+            (year, month, day) = (month, day, year);
+        }
+        if is_year(&day) {
+            (year, day) = (day, year);
+        }
+        if let Some(part) = &year {
+            let part = part.trim_start_matches('\'');
+            self.year_is_whole =
+                part.starts_with(['-', '+']) || part.bytes().filter(u8::is_ascii_digit).count() > 2;
+            self.year = part.parse().ok();
+        }
+        let unsigned = |part: Option<String>| part?.trim_start_matches(['\'', '-', '+']).parse().ok();
+        self.month = unsigned(month);
+        self.day = unsigned(day);
+    }
+
+    /// Digits without anything between: `20220207`, `20220207150626`, `0207`.
+    fn digits(&mut self, parts: &[Option<String>; 6]) {
+        let [_, sign, Some(digits), clock, fraction, zone] = parts else { return };
+        let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<i64>().ok());
+        let count = digits.len();
+        let back = |from: usize, to: usize| part(count.saturating_sub(from), count.saturating_sub(to));
+        let sign = if sign.as_deref() == Some("-") { -1 } else { 1 };
+        if clock.is_none() && fraction.is_some() {
+            // A fraction makes the digits before it a clock time, read from its end.
+            self.second = back(2, 0);
+            self.minute = if count == 3 { part(0, 1) } else { back(4, 2) }.or(self.minute);
+            self.hour = if count == 5 { part(0, 1) } else { back(6, 4) }.or(self.hour);
+            self.day = if count == 7 { part(0, 1) } else { back(8, 6) }.or(self.day);
+            self.month = back(10, 8).or(self.month);
+            self.year = if count == 14 { part(0, 4) } else { back(12, 10) }.map(|year| year * sign);
+        } else {
+            match count {
+                2 => self.day = part(0, 2),
+                3 => self.day_of_year = part(0, 3),
+                4 => (self.month, self.day) = (part(0, 2), part(2, 4)),
+                5 => (self.year, self.day_of_year) = (part(0, 2), part(2, 5)),
+                6 => (self.year, self.month, self.day) = (part(0, 2), part(2, 4), part(4, 6)),
+                7 => (self.year, self.day_of_year) = (part(0, 4), part(4, 7)),
+                8 | 10 | 12 | 14 => {
+                    (self.year, self.month, self.day) = (part(0, 4), part(4, 6), part(6, 8));
+                    self.hour = part(8, 10).or(self.hour);
+                    self.minute = part(10, 12).or(self.minute);
+                    self.second = part(12, 14).or(self.second);
+                    self.year_is_whole = true;
+                }
+                _ => {}
+            }
+            self.year = self.year.map(|year| year * sign);
+        }
+        if let Some(clock) = clock.as_deref().filter(|clock| clock.len() % 2 == 0) {
+            let part = |from: usize| clock.get(from..from + 2).and_then(|part| part.parse().ok());
+            (self.hour, self.minute, self.second) = match (fraction, clock.len()) {
+                (Some(_), 2) => (self.hour, self.minute, part(0)),
+                (Some(_), 4) => (self.hour, part(0), part(2)),
+                _ => (part(0), part(2), part(4)),
+            };
+        }
+        self.millisecond = fraction.as_deref().and_then(thousandths).or(self.millisecond);
+        if let Some(zone) = zone {
+            let name = zone.trim_start_matches('[').trim_end_matches(']');
+            self.zone = Some(name.rsplit_once(':').map_or(name, |(_, name)| name).to_owned());
+        }
+    }
+
+    /// A number of one or two digits that is all that is left.
+    fn fragment(&mut self, number: i64) {
+        if self.hour.is_some() && self.day.is_none() && (1..=31).contains(&number) {
+            self.day = Some(number);
+        }
+        if self.day.is_some() && self.hour.is_none() && (0..=24).contains(&number) {
+            self.hour = Some(number);
+        }
+    }
+
+    fn instant(&self, site: &TimeZone) -> Outcome {
+        let parts = [self.year, self.month, self.day, self.day_of_year, self.hour, self.minute, self.second];
+        if parts.iter().all(Option::is_none) && self.millisecond.is_none() {
+            return Outcome::Error;
+        }
+        let year = self.year.unwrap_or(2000);
+        if year.abs() > LAST_YEAR {
+            return Outcome::Error;
+        }
+        let mut clock = Clock {
+            year,
+            month: self.month.unwrap_or(1),
+            day: self.day.unwrap_or(1),
+            hour: self.hour.unwrap_or(0),
+            minute: self.minute.unwrap_or(0),
+            second: self.second.unwrap_or(0),
+            millisecond: self.millisecond.unwrap_or(0),
+        };
+        if let Some(day) = self.day_of_year {
+            let days = if days_of(clock.year, 2) == 29 { 366 } else { 365 };
+            if !(1..=days).contains(&day) {
+                return Outcome::Error;
+            }
+            let nth = Clock::nth_day(clock.year, day);
+            (clock.month, clock.day) = (nth.month, nth.day);
+        }
+        let offset = self.zone.as_deref().and_then(|zone| offset_of(zone, clock.year, site));
+        if offset.is_some_and(|offset| offset.abs() >= 86_400) {
+            return Outcome::Error;
+        }
+        let shifted = offset.map_or(clock, |offset| minus(clock, offset));
+        match (self.year, shifted.fits(), offset) {
+            (_, false, _) => Outcome::Error,
+            (None, ..) => Outcome::Today,
+            (Some(_), _, Some(_)) => Outcome::Instant(shifted.in_utc()),
+            (Some(_), _, None) => Outcome::Instant(shifted.in_zone(site)),
+        }
+    }
+}
+
+/// The same as [`cut`], for a pattern of so many groups.
+fn cut_parts<const GROUPS: usize>(text: &mut String, pattern: &Regex) -> Option<[Option<String>; GROUPS]> {
+    cut(text, pattern)?.try_into().ok()
+}
+
+fn number(part: &Option<String>) -> Option<i64> {
+    part.as_ref()?.parse().ok()
+}
+
+fn month_number(name: Option<String>) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = name?;
+    MONTHS.iter().position(|month| *month == name).map(|index| (index + 1).to_string())
+}
+
+fn thousandths(digits: &str) -> Option<i64> {
+    let digits: String = digits.chars().chain("000".chars()).take(3).collect();
+    digits.parse().ok()
+}
+
+/// Ruby takes the offset away part by part; parts that it does not touch stay as they were, so that
+/// 25:00 at +08:00 is a time to it.
+fn minus(mut clock: Clock, offset: i64) -> Clock {
+    let sign = -offset.signum();
+    let mut rest = offset.abs();
+    for (part, base) in [(&mut clock.second, 60), (&mut clock.minute, 60), (&mut clock.hour, 24)] {
+        let change = rest % base;
+        rest /= base;
+        if change != 0 {
+            *part += sign * change;
+            rest += sign * part.div_euclid(base);
+            *part = part.rem_euclid(base);
+        }
+    }
+    if rest == 0 || !(1..=12).contains(&clock.month) {
+        return clock;
+    }
+    clock.day += sign * rest;
+    if sign > 0 && clock.day > days_of(clock.year, clock.month) {
+        let next = clock.month % 12 + 1;
+        clock = Clock { year: clock.year + i64::from(next == 1), month: next, day: 1, ..clock };
+    } else if sign < 0 && clock.day < 1 {
+        let previous = (clock.month + 10) % 12 + 1;
+        let year = clock.year - i64::from(previous == 12);
+        clock = Clock { year, month: previous, day: days_of(year, previous), ..clock };
+    }
+    clock
+}
+
+/// What the zone says in seconds; `None` for one that Ruby does not know, so that the site's holds.
+fn offset_of(zone: &str, year: i64, site: &TimeZone) -> Option<i64> {
+    const NAMES: [(&str, i64); 12] = [
+        ("utc", 0),
+        ("z", 0),
+        ("ut", 0),
+        ("gmt", 0),
+        ("est", -5),
+        ("edt", -4),
+        ("cst", -6),
+        ("cdt", -5),
+        ("mst", -7),
+        ("mdt", -6),
+        ("pst", -8),
+        ("pdt", -7),
+    ];
+    if let Some(unsigned) = zone.strip_prefix(['+', '-']) {
+        let sign = if zone.starts_with('-') { -1 } else { 1 };
+        let digits = if unsigned.as_bytes().get(2) == Some(&b':') {
+            unsigned.replace(':', "")
+        } else {
+            unsigned.to_owned()
+        };
+        let in_pairs = matches!(digits.len(), 2 | 4 | 6) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let part = |from: usize| digits.get(from..from + 2).map_or(Some(0), |part| part.parse::<i64>().ok());
+        return if in_pairs { Some(sign * ((part(0)? * 60 + part(2)?) * 60 + part(4)?)) } else { None };
+    }
+    if let Some((_, hours)) = NAMES.iter().find(|(name, _)| *name == zone) {
+        return Some(hours * 3600);
+    }
+    if let (Some(letter), 1) = (zone.bytes().next(), zone.len()) {
+        return match letter {
+            b'a'..=b'i' => Some(i64::from(letter - b'a' + 1) * 3600),
+            b'k'..=b'm' => Some(i64::from(letter - b'a') * 3600),
+            b'n'..=b'y' => Some(-i64::from(letter - b'm') * 3600),
+            _ => None,
+        };
+    }
+    // The names that the site's own zone has in winter and in summer.
+    [1, 7].iter().find_map(|&month| {
+        let instant = Clock::midnight(year, month, 1).in_zone(site);
+        let timestamp = Timestamp::from_millisecond(instant.0).ok()?;
+        let named = site.to_offset_info(timestamp).abbreviation().eq_ignore_ascii_case(zone);
+        named.then(|| offset_at(site, instant))
+    })
+}

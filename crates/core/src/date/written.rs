@@ -1,0 +1,380 @@
+//! What a date in front matter says, and which generators can read that way of writing it.
+
+use super::scan::Scan;
+use crate::Generator;
+use jiff::civil::DateTime;
+use jiff::fmt::rfc2822;
+use jiff::tz::Offset;
+
+/// A date as somebody wrote it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WrittenDate {
+    /// How it is written.
+    pub shape: Shape,
+    /// The calendar date and clock time that it names; `None` where it names none or an impossible
+    /// one.
+    pub civil: Option<DateTime>,
+    /// The distance from UTC that it names.
+    pub offset: Option<Offset>,
+    /// Whether it has a clock time.
+    pub has_time: bool,
+    /// Whether its day or time does not exist: 30 February, 25:00.
+    pub impossible: bool,
+    /// Whether the weekday it names is not the date's.
+    pub wrong_weekday: bool,
+}
+
+/// The ways of writing a date, as far as generators differ about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `2022-02-07`, `2022-02-07 15:06:26`, `2022-02-07T15:06:26+08:00`.
+    Iso,
+    /// `2022-2-7`
+    Unpadded,
+    /// `2022-2-7 15:06:26`
+    UnpaddedWithTime,
+    /// `2022-02-07 15:06`
+    WithoutSeconds,
+    /// `2022-02-07T15:06`
+    IsoWithoutSeconds,
+    /// `2022-02-07 15:06:26 +0800`
+    OffsetWithoutColon,
+    /// `2022-02-07T15:06:26+0800`
+    IsoOffsetWithoutColon,
+    /// `2022-02-07 15:06:26 CST`
+    NamedZone,
+    /// `2022-02-07 03:06 PM`
+    HalfDay,
+    /// `2022/02/07`, `2022.02.07`
+    Slashes,
+    /// `07/02/2022`
+    YearLast,
+    /// `Feb 7, 2022`
+    MonthName,
+    /// `2022-02`
+    Month,
+    /// `Mon, 07 Feb 2022 15:06:26 GMT`
+    Rfc2822,
+    /// `Mon Feb 07 2022 15:06:26 GMT+0800 (China Standard Time)`
+    JavaScript,
+    /// `20220207`, `1644246386`
+    Digits,
+    /// Nothing, or `null`.
+    Empty,
+    /// `{{ date }}`: written when a post is made from a template.
+    Template,
+    /// Anything else: `Invalid Date`, `2022年2月7日`.
+    Unreadable,
+}
+
+use Generator::{Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
+
+/// Everything but the unknown generator.
+const ALL: &[Generator] = &[Hexo, Hugo, Jekyll, Docusaurus, Eleventy, Astro, VitePress, Zola];
+
+/// The generators that stop, skip the post or put a wrong date where they meet a shape.
+/// Measured on hexo 8.1.2, Hugo 0.168, Jekyll 4.3.1, Docusaurus 3.10, Eleventy 3.1 and Astro 6.
+const FAILS: [(Shape, &[Generator]); 18] = [
+    (Shape::Iso, &[]),
+    (Shape::Template, &[]),
+    (Shape::Unpadded, &[Hugo, Eleventy]),
+    (Shape::UnpaddedWithTime, &[Hugo]),
+    (Shape::WithoutSeconds, &[Hugo, Eleventy, Zola]),
+    (Shape::IsoWithoutSeconds, &[Hugo, Zola]),
+    (Shape::OffsetWithoutColon, &[Eleventy, Zola]),
+    (Shape::IsoOffsetWithoutColon, &[Docusaurus, Zola]),
+    (Shape::NamedZone, &[Hugo, Docusaurus, Eleventy, Zola]),
+    (Shape::HalfDay, &[Hugo, Docusaurus, Eleventy, Zola]),
+    (Shape::Slashes, &[Hugo, Eleventy, Zola]),
+    (Shape::YearLast, &[Hugo, Eleventy, Zola]),
+    (Shape::MonthName, &[Hugo, Eleventy, Zola]),
+    (Shape::Month, &[Hugo, Jekyll, Zola]),
+    (Shape::Rfc2822, &[Docusaurus, Eleventy, Zola]),
+    (Shape::JavaScript, &[Hugo, Eleventy, Zola]),
+    (Shape::Digits, &[Hexo, Hugo, Docusaurus, Eleventy, Astro, Zola]),
+    (Shape::Unreadable, ALL),
+];
+
+impl Shape {
+    /// The generators that cannot read a date of this shape.
+    pub fn unreadable_for(self) -> &'static [Generator] {
+        // Nothing is an error for some and "no date" for others; all of them lose the date.
+        FAILS.iter().find(|(shape, _)| *shape == self).map_or(ALL, |(_, fails)| fails)
+    }
+}
+
+impl WrittenDate {
+    /// Reads a value; never fails, as what cannot be read is [`Shape::Unreadable`].
+    pub fn read(value: &str) -> Self {
+        let value = value.trim();
+        let plain = |shape| Self {
+            shape,
+            civil: None,
+            offset: None,
+            has_time: false,
+            impossible: false,
+            wrong_weekday: false,
+        };
+        if value.is_empty() || matches!(value, "null" | "~" | "Null" | "NULL") {
+            return plain(Shape::Empty);
+        }
+        if ["{{", "{%", "<%"].iter().any(|open| value.contains(open)) {
+            return plain(Shape::Template);
+        }
+        if value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return plain(Shape::Digits);
+        }
+        let readings: [fn(&str) -> Option<Self>; 3] = [read_rfc2822, read_year_first, read_month_name];
+        readings.iter().find_map(|read| read(value)).unwrap_or_else(|| plain(Shape::Unreadable))
+    }
+
+    /// The date in the form that every generator reads: RFC 3339 if it names its zone, the plain
+    /// date or `YYYY-MM-DD HH:MM:SS` if it does not. `None` if it names no date.
+    pub fn normal_form(&self) -> Option<String> {
+        let civil = self.civil?;
+        let date = civil.date();
+        let Some(offset) = self.offset else {
+            return Some(if self.has_time { format!("{date} {}", civil.time()) } else { date.to_string() });
+        };
+        let zone = match offset.seconds() {
+            0 => "Z".to_owned(),
+            seconds => {
+                let sign = if seconds < 0 { '-' } else { '+' };
+                let minutes = seconds.unsigned_abs() / 60;
+                format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        };
+        Some(format!("{date}T{}{zone}", civil.time()))
+    }
+}
+
+fn read_rfc2822(value: &str) -> Option<WrittenDate> {
+    let parser = rfc2822::DateTimeParser::new();
+    let relaxed = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let (zoned, wrong_weekday) = match parser.parse_zoned(value) {
+        Ok(zoned) => (zoned, false),
+        Err(_) => (relaxed.parse_zoned(value).ok()?, true),
+    };
+    Some(WrittenDate {
+        shape: Shape::Rfc2822,
+        civil: Some(zoned.datetime()),
+        offset: Some(zoned.offset()),
+        has_time: true,
+        impossible: false,
+        wrong_weekday,
+    })
+}
+
+/// `2022-02-07…`, `2022/2/7…`, `2022.02.07`, and with the year last `07/02/2022`.
+fn read_year_first(value: &str) -> Option<WrittenDate> {
+    let mut scan = Scan::new(value);
+    let (first, first_digits) = scan.number()?;
+    let separator = scan.one_of("-/.")?;
+    let (second, second_digits) = scan.number()?;
+    if scan.is_done() && separator == '-' && first_digits == 4 {
+        return dated(Shape::Month, (first, second, 1), &Clock::default());
+    }
+    scan.expect(separator)?;
+    let (third, third_digits) = scan.number()?;
+    let clock = Clock::read(&mut scan)?;
+    if third_digits == 4 && first_digits <= 2 && separator == '/' {
+        // Which part is the month, generators read differently.
+        let possible = (1..=12).contains(&first.min(second)) && (1..=31).contains(&first.max(second));
+        let impossible = !possible;
+        let read = dated(Shape::YearLast, (third, 1, 1), &clock)?;
+        return Some(WrittenDate { civil: None, impossible, ..read });
+    }
+    if first_digits != 4 || second_digits > 2 || third_digits > 2 {
+        return None;
+    }
+    let padded = second_digits == 2 && third_digits == 2;
+    dated(clock.shape(separator, padded), (first, second, third), &clock)
+}
+
+/// `Feb 7, 2022`, `7 February 2022`, and JavaScript's `Mon Feb 07 2022 15:06:26 GMT+0800 (…)`.
+fn read_month_name(value: &str) -> Option<WrittenDate> {
+    let mut scan = Scan::new(value);
+    let weekday = scan.weekday();
+    let (month, day) = match scan.month() {
+        Some(month) => (month, scan.number()?.0),
+        None => {
+            let (day, _) = scan.number()?;
+            scan.skip_blanks();
+            (scan.month()?, day)
+        }
+    };
+    scan.expect_optional(',');
+    let (year, digits) = scan.number()?;
+    if digits != 4 {
+        return None;
+    }
+    let clock = Clock::read(&mut scan)?;
+    let shape = if weekday.is_some() && clock.zone_word { Shape::JavaScript } else { Shape::MonthName };
+    dated(shape, (year, month, day), &clock)
+}
+
+fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Option<WrittenDate> {
+    let part = |number: u32| i8::try_from(number).unwrap_or(i8::MAX);
+    let date = jiff::civil::Date::new(i16::try_from(year).ok()?, part(month), part(day));
+    let time = jiff::civil::Time::new(part(clock.hour), part(clock.minute), part(clock.second), 0);
+    let civil = date.and_then(|date| time.map(|time| date.to_datetime(time))).ok();
+    Some(WrittenDate {
+        shape,
+        civil,
+        offset: clock.offset,
+        has_time: clock.given,
+        impossible: civil.is_none(),
+        wrong_weekday: false,
+    })
+}
+
+/// The clock time behind a date.
+#[derive(Debug, Default)]
+struct Clock {
+    given: bool,
+    hour: u32,
+    minute: u32,
+    second: u32,
+    has_seconds: bool,
+    offset: Option<Offset>,
+    after_t: bool,
+    half_day: bool,
+    /// The zone is a word, not digits or `Z`.
+    zone_word: bool,
+    /// The offset is written `+0800`.
+    no_colon: bool,
+}
+
+impl Clock {
+    /// What follows the date; `None` if it is no clock time.
+    fn read(scan: &mut Scan<'_>) -> Option<Self> {
+        let mut clock = Self::default();
+        if scan.is_done() {
+            return Some(clock);
+        }
+        clock.after_t = scan.one_of("Tt").is_some();
+        if !clock.after_t {
+            scan.skip_blanks();
+        }
+        clock.given = true;
+        clock.hour = scan.number()?.0;
+        scan.expect(':')?;
+        clock.minute = scan.number()?.0;
+        if scan.expect(':').is_some() {
+            clock.has_seconds = true;
+            clock.second = scan.number()?.0;
+            if scan.one_of(".,").is_some() {
+                scan.number()?;
+            }
+        }
+        scan.skip_blanks();
+        if let Some(afternoon) = scan.half_day() {
+            clock.half_day = true;
+            clock.hour = clock.hour % 12 + if afternoon { 12 } else { 0 };
+        }
+        clock.zone(scan)?;
+        scan.is_done().then_some(clock)
+    }
+
+    fn zone(&mut self, scan: &mut Scan<'_>) -> Option<()> {
+        scan.skip_blanks();
+        if scan.is_done() {
+            return Some(());
+        }
+        if scan.one_of("Zz").is_some() {
+            self.offset = Some(Offset::UTC);
+            return Some(());
+        }
+        if let Some(word) = scan.word() {
+            self.zone_word = true;
+            let is_utc = matches!(word, "GMT" | "UTC");
+            self.offset = is_utc.then_some(Offset::UTC);
+        }
+        if let Some(sign) = scan.one_of("+-") {
+            let (number, digits) = scan.number()?;
+            let (hours, minutes) = if digits > 2 { (number / 100, number % 100) } else { (number, 0) };
+            self.no_colon = digits > 2;
+            let minutes = if scan.expect(':').is_some() { scan.number()?.0 } else { minutes };
+            let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+            self.offset = Offset::from_seconds(if sign == '-' { -seconds } else { seconds }).ok();
+        }
+        scan.skip_parenthesis();
+        Some(())
+    }
+
+    fn shape(&self, separator: char, padded: bool) -> Shape {
+        let without_seconds = self.given && !self.has_seconds;
+        let rows = [
+            (separator != '-', Shape::Slashes),
+            (self.half_day, Shape::HalfDay),
+            (self.zone_word, Shape::NamedZone),
+            (without_seconds && self.after_t, Shape::IsoWithoutSeconds),
+            (without_seconds, Shape::WithoutSeconds),
+            (self.no_colon && self.after_t, Shape::IsoOffsetWithoutColon),
+            (self.no_colon, Shape::OffsetWithoutColon),
+            (!padded && self.given, Shape::UnpaddedWithTime),
+            (!padded, Shape::Unpadded),
+        ];
+        rows.iter().find(|(applies, _)| *applies).map_or(Shape::Iso, |(_, shape)| *shape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_people_write() {
+        let cases = [
+            ("2022-02-07", Shape::Iso, Some("2022-02-07")),
+            ("2022-02-07 15:06:26", Shape::Iso, Some("2022-02-07 15:06:26")),
+            ("2022-02-07 9:06:26", Shape::Iso, Some("2022-02-07 09:06:26")),
+            ("2022-02-07T15:06:26.123Z", Shape::Iso, Some("2022-02-07T15:06:26Z")),
+            ("2022-02-07T15:06:26+08:00", Shape::Iso, Some("2022-02-07T15:06:26+08:00")),
+            ("2022-02-07 15:06:26 +0800", Shape::OffsetWithoutColon, Some("2022-02-07T15:06:26+08:00")),
+            ("2022-02-07T15:06:26+0800", Shape::IsoOffsetWithoutColon, Some("2022-02-07T15:06:26+08:00")),
+            ("2022-2-7", Shape::Unpadded, Some("2022-02-07")),
+            ("2022-2-7 15:06:26", Shape::UnpaddedWithTime, Some("2022-02-07 15:06:26")),
+            ("2022-02-07 15:06", Shape::WithoutSeconds, Some("2022-02-07 15:06:00")),
+            ("2022/2/7", Shape::Slashes, Some("2022-02-07")),
+            ("2022.02.07", Shape::Slashes, Some("2022-02-07")),
+            ("07/02/2022", Shape::YearLast, None),
+            ("Mon, 07 Feb 2022 15:06:26 GMT", Shape::Rfc2822, Some("2022-02-07T15:06:26Z")),
+            ("Mon, 07 Feb 2022 15:06:26 +0800", Shape::Rfc2822, Some("2022-02-07T15:06:26+08:00")),
+            (
+                "Mon Feb 07 2022 15:06:26 GMT+0800 (China Standard Time)",
+                Shape::JavaScript,
+                Some("2022-02-07T15:06:26+08:00"),
+            ),
+            ("Feb 7, 2022", Shape::MonthName, Some("2022-02-07")),
+            ("7 February 2022", Shape::MonthName, Some("2022-02-07")),
+            ("2022-02-07 15:06:26 CST", Shape::NamedZone, Some("2022-02-07 15:06:26")),
+            ("2022-02-07 03:06 PM", Shape::HalfDay, Some("2022-02-07 15:06:00")),
+            ("2022-02", Shape::Month, Some("2022-02-01")),
+            ("20220207", Shape::Digits, None),
+            ("", Shape::Empty, None),
+            ("{{ date }}", Shape::Template, None),
+            ("Invalid Date", Shape::Unreadable, None),
+            ("2022年2月7日", Shape::Unreadable, None),
+            ("２０２２-02-07", Shape::Unreadable, None),
+            ("2022-02-07 15：06：26", Shape::Unreadable, None),
+            ("2022-02-07 PM 03:06", Shape::Unreadable, None),
+            ("TBD", Shape::Unreadable, None),
+        ];
+        for (value, shape, normal) in cases {
+            let read = WrittenDate::read(value);
+            assert_eq!((read.shape, read.normal_form().as_deref()), (shape, normal), "{value}");
+        }
+    }
+
+    #[test]
+    fn sees_what_does_not_exist() {
+        for value in
+            ["2022-02-30", "2022-13-01", "2022-02-07 25:00:00", "2022-02-07 15:60:00", "0000-00-00 00:00:00"]
+        {
+            assert!(WrittenDate::read(value).impossible, "{value}");
+        }
+        let tuesday = WrittenDate::read("Tue, 07 Feb 2022 15:06:26 GMT");
+        assert!(tuesday.wrong_weekday && tuesday.shape == Shape::Rfc2822);
+    }
+}

@@ -1,0 +1,57 @@
+//! What YAML 1.1 calls a timestamp, in parts.
+
+use super::instant::Clock;
+use std::ops::RangeInclusive;
+
+/// A timestamp's parts; the numbers may name a day or time that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Timestamp {
+    pub(super) clock: Clock,
+    pub(crate) has_time: bool,
+    /// Seconds from UTC, `Z` being none.
+    pub(super) offset: Option<i64>,
+}
+
+/// Reads `2022-02-07`, `2022-2-7 9:06:26.5 +8` and the like; `None` for what is no timestamp. Only
+/// the older parsers take a date alone whose parts have one digit.
+pub(crate) fn read(text: &str) -> Option<Timestamp> {
+    let (date, time) = match text.find(['T', 't', ' ', '\t']) {
+        Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
+        None => (text, None),
+    };
+    let [year, month, day] = numbers(date, '-', [4..=4, 1..=2, 1..=2])?;
+    let mut clock = Clock::midnight(year, month, day);
+    let Some(time) = time else { return Some(Timestamp { clock, has_time: false, offset: None }) };
+    let end = time.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(time.len());
+    let (time, zone) = time.split_at(end);
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    [clock.hour, clock.minute, clock.second] = numbers(time, ':', [1..=2, 2..=2, 2..=2])?;
+    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
+    clock.millisecond = number(&fraction, 3..=3)?;
+    Some(Timestamp { clock, has_time: true, offset: offset(zone.trim_start())? })
+}
+
+/// Three numbers of so many digits, with a sign between.
+fn numbers(text: &str, sign: char, lengths: [RangeInclusive<usize>; 3]) -> Option<[i64; 3]> {
+    let mut parts = text.splitn(3, sign);
+    let [first, second, third] = lengths;
+    Some([number(parts.next()?, first)?, number(parts.next()?, second)?, number(parts.next()?, third)?])
+}
+
+fn number(digits: &str, lengths: RangeInclusive<usize>) -> Option<i64> {
+    let is_number = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
+}
+
+/// Nothing, `Z`, `+8`, `+08`, `+08:00`.
+fn offset(zone: &str) -> Option<Option<i64>> {
+    let sign = match zone.as_bytes().first() {
+        None => return Some(None),
+        Some(b'Z') if zone.len() == 1 => return Some(Some(0)),
+        Some(b'+') => 1,
+        Some(b'-') => -1,
+        Some(_) => return None,
+    };
+    let (hours, minutes) = zone[1..].split_once(':').unwrap_or((&zone[1..], "00"));
+    Some(Some(sign * (number(hours, 1..=2)? * 60 + number(minutes, 2..=2)?) * 60))
+}
