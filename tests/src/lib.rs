@@ -2,8 +2,8 @@
 
 pub mod commands;
 
-use postmend_core::{Document, Format, Generator};
-use postmend_rules::{Card, Post, RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_core::{Format, Generator};
+use postmend_rules::{Card, Home, Post, RuleSet, Safety, Site, SiteOptions, mend, time_zone};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -143,7 +143,7 @@ impl Example {
     pub fn run(&self, card: &Card) -> Outcome {
         let config: toml::Table = self.config.parse().expect("the page's config is TOML");
         let mut site = toml::Table::new();
-        for name in ["words", "proxies"] {
+        for name in ["words", "proxies", "dates", "front-matter"] {
             site.extend(config.get(name).map(|value| (name.to_owned(), value.clone())));
         }
         let site: SiteOptions = toml::Value::Table(site).try_into().expect("the page's config is right");
@@ -160,11 +160,14 @@ impl Example {
             self.flag("path").and_then(|path| path.rsplit_once('.')).map_or("md", |(_, extension)| extension);
         let format = Format::of_extension(extension).expect("an extension of posts");
         let text = self.text();
-        let document = Document::read(&text, format, generator);
-        let findings = rules.check(&Post::new(&document, &site));
+        let time_zone = self.flag("time-zone").map(|name| time_zone(name).expect("a time zone"));
+        let path = self.flag("path").unwrap_or_default();
+        let home = Home { path, format, generator, time_zone: time_zone.as_ref(), site: &site };
+        let document = home.read(&text);
+        let findings = rules.check(&Post::new(&document, home));
         let report = report(&text, &findings);
-        let mended = mend(&text, format, generator, &site, &rules, Safety::Review, &|_| true);
-        let again = mend(&mended.text, format, generator, &site, &rules, Safety::Review, &|_| true);
+        let mended = mend(&text, &home, &rules, Safety::Review, &|_| true);
+        let again = mend(&mended.text, &home, &rules, Safety::Review, &|_| true);
         let escaped = self.flags.iter().any(|flag| flag == "escaped");
         let shown = if escaped { escape(&mended.text) } else { mended.text.clone() };
         let settled = again.text == mended.text;

@@ -4,7 +4,7 @@
 
 use postmend_core::decode::{decode, encode};
 use postmend_core::{Document, Format, Generator, Patch, Role};
-use postmend_rules::{Post, RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ proptest! {
         if let Ok(decoded) = decode(&bytes) {
             prop_assert_eq!(encode(&decoded.text, decoded.encoding).unwrap(), bytes.clone());
             let document = Document::read(&decoded.text, format, generator);
-            RULES.check(&Post::new(&document, &SITE));
+            RULES.check(&Post::new(&document, Home { format, ..Home::of(&SITE, generator) }));
         }
     }
 
@@ -116,7 +116,7 @@ proptest! {
                 prop_assert_eq!(url.place.decode(raw), url.value.clone());
             }
         }
-        for finding in RULES.check(&Post::new(&document, &SITE)) {
+        for finding in RULES.check(&Post::new(&document, Home { format, ..Home::of(&SITE, generator) })) {
             let _ = finding.span.of(&text);
             if let Some(fix) = finding.fix {
                 prop_assert!(Patch::new(fix.edits).is_some());
@@ -138,15 +138,17 @@ proptest! {
 
     #[test]
     fn fixing_settles_and_keeps_the_rest(text in posts(), format in formats(), generator in generators()) {
-        let once = mend(&text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
-        let twice = mend(&once.text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
+        let home = Home { format, ..Home::of(&SITE, generator) };
+        let once = mend(&text, &home, &RULES, Safety::Review, &|_| true);
+        let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
         prop_assert_eq!(&once.text, &twice.text);
         prop_assert!(once.refused.is_none() || once.text == text);
     }
 
     #[test]
     fn no_fix_no_change(text in posts(), format in formats(), generator in generators()) {
-        let mended = mend(&text, format, generator, &SITE, &RULES, Safety::Safe, &|_| false);
+        let home = Home { format, ..Home::of(&SITE, generator) };
+        let mended = mend(&text, &home, &RULES, Safety::Safe, &|_| false);
         prop_assert_eq!(mended.text, text);
     }
 }

@@ -29,6 +29,10 @@ pub struct Config {
     pub words: postmend_rules::WordOptions,
     /// The site's own proxies.
     pub proxies: postmend_rules::ProxyOptions,
+    /// How dates are meant and read.
+    pub dates: postmend_rules::DateOptions,
+    /// What fields of front matter are for.
+    pub front_matter: postmend_rules::FrontMatterOptions,
     /// What is different for some paths; later ones win.
     pub overrides: Vec<Override>,
 }
@@ -68,9 +72,14 @@ impl Config {
         Some(found.strip_prefix(here).map_or_else(|_| found.clone(), Path::to_owned))
     }
 
-    /// The site's words and proxies.
+    /// What the rules want to know of the site.
     pub fn site(&self) -> SiteOptions {
-        SiteOptions { words: self.words.clone(), proxies: self.proxies.clone() }
+        SiteOptions {
+            words: self.words.clone(),
+            proxies: self.proxies.clone(),
+            dates: self.dates.clone(),
+            front_matter: self.front_matter.clone(),
+        }
     }
 }
 

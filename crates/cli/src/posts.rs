@@ -2,16 +2,18 @@
 
 use crate::args::RunArguments;
 use crate::config::{Config, nearest};
-use crate::site::Generators;
+use crate::site::Sites;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
-use postmend_rules::{ALL, Card, RuleSet, Site, WHOLE_FILE, card};
+use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A post to look at.
 pub struct PostFile {
@@ -21,10 +23,22 @@ pub struct PostFile {
     pub format: Format,
     /// Who reads it.
     pub generator: Generator,
+    /// The time zone that the site's own config names.
+    pub time_zone: Option<TimeZone>,
+    /// Its path from the config's folder, with `/`.
+    pub below: String,
     /// The rules that are on for it.
     pub rules: Arc<RuleSet>,
     /// Its site's words and proxies.
     pub site: Arc<Site>,
+}
+
+impl PostFile {
+    /// Where it lives, for the rules.
+    pub fn home(&self) -> Home<'_> {
+        let Self { format, generator, .. } = *self;
+        Home { path: &self.below, format, generator, time_zone: self.time_zone.as_ref(), site: &self.site }
+    }
 }
 
 /// A config with all that was built from it.
@@ -38,17 +52,17 @@ struct Project {
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
 }
 
-/// Finds posts, and remembers configs and generators on the way.
+/// Finds posts, and remembers configs and sites on the way.
 pub struct Finder<'a> {
     arguments: &'a RunArguments,
     projects: HashMap<Option<PathBuf>, Project>,
-    generators: Generators,
+    sites: Sites,
 }
 
 impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a RunArguments) -> Self {
-        Self { arguments, projects: HashMap::new(), generators: Generators::default() }
+        Self { arguments, projects: HashMap::new(), sites: Sites::default() }
     }
 
     /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
@@ -73,7 +87,7 @@ impl<'a> Finder<'a> {
             } else {
                 // A file that somebody names is read whatever it is called.
                 let format = format_of(path).unwrap_or(Format::Markdown);
-                posts.extend(self.post(path.clone(), format, &project)?);
+                posts.extend(self.post(path.clone(), format, &project, folder)?);
             }
         }
         posts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -87,7 +101,7 @@ impl<'a> Finder<'a> {
     /// A config that cannot be used.
     pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
         let project = self.project(parent(path))?;
-        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), &project)
+        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), &project, parent(path))
     }
 
     fn walk(
@@ -111,7 +125,7 @@ impl<'a> Finder<'a> {
             if let (true, Some(format)) = (is_file, format_of(entry.path())) {
                 let path = entry.into_path();
                 let path = path.strip_prefix(".").map_or_else(|_| path.clone(), Path::to_owned);
-                posts.extend(self.post(path, format, project)?);
+                posts.extend(self.post(path, format, project, folder)?);
             }
         }
         Ok(())
@@ -123,10 +137,14 @@ impl<'a> Finder<'a> {
         path: PathBuf,
         format: Format,
         project: &Option<PathBuf>,
+        folder: &Path,
     ) -> Result<Option<PostFile>, Trouble> {
         let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let Some(project) = self.projects.get_mut(project) else { return Ok(None) };
-        let below = absolute.strip_prefix(&project.root).unwrap_or(&absolute);
+        // Of a path that is not below the root, only what is below the folder that was named counts.
+        let folder = std::path::absolute(folder).unwrap_or_default();
+        let below = absolute.strip_prefix(&project.root).or_else(|_| absolute.strip_prefix(folder));
+        let below = below.unwrap_or(&absolute);
         if project.excluded.matched_path_or_any_parents(below, false).is_ignore() {
             return Ok(None);
         }
@@ -134,9 +152,14 @@ impl<'a> Finder<'a> {
             (0..project.overrides.len()).filter(|&index| project.overrides[index].is_match(below)).collect();
         let overridden = applying.iter().rev().find_map(|&index| project.config.overrides[index].generator);
         let told = self.arguments.generator.or(overridden).or(project.config.generator);
-        let generator = told.unwrap_or_else(|| self.generators.of(parent(&absolute)));
+        let found = self.sites.of(parent(&absolute));
+        let generator = told.unwrap_or(found.generator);
+        // Another generator's config says nothing about this one.
+        let time_zone = found.time_zone.filter(|_| found.generator == generator);
         let rules = project.rule_set(applying, self.arguments)?;
-        Ok(Some(PostFile { path, format, generator, rules, site: Arc::clone(&project.site) }))
+        let below = below.to_string_lossy().replace('\\', "/");
+        let site = Arc::clone(&project.site);
+        Ok(Some(PostFile { path, format, generator, time_zone, below, rules, site }))
     }
 
     /// The project that a folder belongs to, by its config's path.
@@ -157,7 +180,9 @@ impl Project {
         let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
         let root = path.map_or_else(|| std::path::absolute("."), |path| std::path::absolute(parent(path)));
         let root = root.map_err(|error| wrong(error.to_string()))?;
-        let site = Arc::new(Site::new(&config.site()).map_err(wrong)?);
+        let mut options = config.site();
+        options.dates.today.get_or_insert_with(today);
+        let site = Arc::new(Site::new(&options).map_err(wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
         for pattern in &config.exclude {
             excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
@@ -198,6 +223,13 @@ impl Project {
         self.rule_sets.insert(applying, Arc::clone(&rules));
         Ok(rules)
     }
+}
+
+/// The day by the machine's clock, in UTC.
+fn today() -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let now = Instant(i64::try_from(now.as_millis()).unwrap_or(0)).to_string();
+    now.split_once('T').map_or_else(|| now.clone(), |(day, _)| day.to_owned())
 }
 
 /// That a rule of this name exists.

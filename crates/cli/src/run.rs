@@ -3,7 +3,6 @@
 use crate::posts::PostFile;
 use crate::store::{self, replace};
 use crate::trouble::Trouble;
-use postmend_core::Document;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::lines::{Lines, Position};
 use postmend_rules::{Finding, Mended, Post, Safety, mend};
@@ -108,8 +107,9 @@ fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
 }
 
 fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
-    let document = Document::read(&text, post.format, post.generator);
-    let findings = post.rules.check(&Post::new(&document, &post.site));
+    let home = post.home();
+    let document = home.read(&text);
+    let findings = post.rules.check(&Post::new(&document, home));
     drop(document);
     if findings.is_empty() {
         return Examined::clean();
@@ -126,7 +126,7 @@ fn fix(
     target: Option<&Path>,
 ) -> Examined {
     let wanted = |rule: &str| mending.only.is_empty() || mending.only.iter().any(|only| only == rule);
-    let mended = mend(text, post.format, post.generator, &post.site, &post.rules, mending.asked, &wanted);
+    let mended = mend(text, &post.home(), &post.rules, mending.asked, &wanted);
     let Mended { text: after, fixed, left, refused } = mended;
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
@@ -198,6 +198,8 @@ mod tests {
             path: "a.md".into(),
             format: Format::Markdown,
             generator: Generator::None,
+            time_zone: None,
+            below: String::new(),
             rules: Arc::new(RuleSet::standard()),
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
         };

@@ -1,6 +1,9 @@
-//! Which generator a folder of posts belongs to, told by the files that the site keeps for it.
+//! Which generator a folder of posts belongs to, and in which time zone, told by the files that the
+//! site keeps for it.
 
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
+use postmend_core::date::TimeZone;
+use postmend_rules::time_zone;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -51,29 +54,72 @@ const WORDS: [(&str, &[&str], Generator); 12] = [
     ("package.json", &["\"vitepress\"", "\"vuepress\""], VitePress),
 ];
 
-/// Remembers what each folder's generator is.
-#[derive(Debug, Default)]
-pub struct Generators {
-    known: HashMap<PathBuf, Generator>,
+/// Files that name the site's time zone, and how they call it.
+const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
+    (Hexo, &["_config.yml"], "timezone"),
+    (Jekyll, &["_config.yml"], "timezone"),
+    (
+        Hugo,
+        &[
+            "hugo.toml",
+            "hugo.yaml",
+            "hugo.yml",
+            "config.toml",
+            "config.yaml",
+            "config.yml",
+            "config/_default/hugo.toml",
+            "config/_default/config.toml",
+        ],
+        "timezone",
+    ),
+];
+
+/// What a site's own files tell.
+#[derive(Debug, Clone)]
+pub struct SiteFacts {
+    /// Who turns the posts into pages.
+    pub generator: Generator,
+    /// The time zone of the dates.
+    pub time_zone: Option<TimeZone>,
 }
 
-impl Generators {
-    /// The generator of the nearest site at or above a folder; looking ends at the root of a git
-    /// repository.
-    pub fn of(&mut self, folder: &Path) -> Generator {
-        if let Some(&generator) = self.known.get(folder) {
-            return generator;
+/// Remembers what is known of each folder's site.
+#[derive(Debug, Default)]
+pub struct Sites {
+    known: HashMap<PathBuf, SiteFacts>,
+}
+
+impl Sites {
+    /// The nearest site at or above a folder; looking ends at the root of a git repository.
+    pub fn of(&mut self, folder: &Path) -> SiteFacts {
+        if let Some(facts) = self.known.get(folder) {
+            return facts.clone();
         }
-        let here = of_posts(folder).unwrap_or_else(|| of_site(folder));
-        let generator = match here {
-            Generator::None if !folder.join(".git").exists() => {
-                folder.parent().map_or(Generator::None, |above| self.of(above))
-            }
-            here => here,
+        let generator = of_posts(folder).unwrap_or_else(|| of_site(folder));
+        let above = folder.parent().filter(|_| generator == Generator::None && !folder.join(".git").exists());
+        let facts = match above {
+            Some(above) => self.of(above),
+            None => SiteFacts { generator, time_zone: zone_of(folder, generator) },
         };
-        self.known.insert(folder.to_owned(), generator);
-        generator
+        self.known.insert(folder.to_owned(), facts.clone());
+        facts
     }
+}
+
+/// The time zone that a site's config names, if it is one that is known. `_posts` has its config
+/// above it.
+fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
+    let (_, files, key) = TIME_ZONES.iter().find(|(known, ..)| *known == generator)?;
+    let root =
+        if folder.file_name().is_some_and(|name| name == "_posts") { folder.parent()? } else { folder };
+    files.iter().find_map(|file| {
+        let text = std::fs::read_to_string(root.join(file)).ok()?;
+        text.lines().find_map(|line| {
+            let (name, value) = line.split_once([':', '='])?;
+            let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
+            if name.trim_end().eq_ignore_ascii_case(key) { time_zone(value).ok() } else { None }
+        })
+    })
 }
 
 /// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but may be either's.

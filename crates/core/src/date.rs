@@ -11,6 +11,7 @@ mod written;
 pub(crate) mod yaml;
 
 pub use instant::Instant;
+pub use jiff::civil::Date;
 pub use jiff::tz::TimeZone;
 pub use reader::{Outcome, Zones, outcome, strict_astro};
-pub use written::{Shape, WrittenDate};
+pub use written::{Ambiguity, Shape, WrittenDate};

@@ -6,6 +6,7 @@ use crate::generator::Generator;
 use crate::image::Image;
 use crate::prose::Prose;
 use crate::reader::Reader;
+use crate::role::Roles;
 use crate::url::Url;
 
 /// What a file is, which its name tells.
@@ -63,8 +64,13 @@ pub struct Document<'t> {
 impl<'t> Document<'t> {
     /// Reads a post as `generator` would. Never fails: what cannot be read is a fact as well.
     pub fn read(text: &'t str, format: Format, generator: Generator) -> Self {
+        Self::read_with(text, format, generator, &Roles::default())
+    }
+
+    /// The same, with the roles that a site gives to fields of its own.
+    pub fn read_with(text: &'t str, format: Format, generator: Generator, roles: &Roles) -> Self {
         let front = front::read(text, generator);
-        Reader::new(text, format).read(front, generator)
+        Reader::new(text, format).read(front, generator, roles)
     }
 
     /// The URL of an image.

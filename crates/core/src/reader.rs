@@ -13,6 +13,7 @@ use crate::html::Tokens;
 use crate::image::{Alt, Company, Image, ImageSyntax};
 use crate::place::Place;
 use crate::prose::{PassageKind, Prose};
+use crate::role::Roles;
 use crate::template::{Template, TemplateKind, arguments, mask, templates};
 use crate::url::{Role, Url, names_an_image};
 use std::borrow::Cow;
@@ -84,9 +85,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(crate) fn read(mut self, front: Front<'t>, generator: Generator) -> Document<'t> {
+    pub(crate) fn read(mut self, front: Front<'t>, generator: Generator, roles: &Roles) -> Document<'t> {
         if let Some(matter) = &front.matter {
-            self.front_matter(matter);
+            self.front_matter(matter, roles);
         }
         let base = front.body;
         let body = &self.text[base..];

@@ -4,7 +4,7 @@
 
 use postmend_core::Generator;
 use postmend_core::date::{Instant, Outcome, TimeZone, Zones, outcome, strict_astro};
-use postmend_core::front;
+use postmend_core::front::{self, Value};
 
 /// The columns of `dates.tsv`: the generator, the site's time zone and the machine's.
 const COLUMNS: [(&str, Generator, Option<&str>, &str); 15] = [
@@ -85,6 +85,33 @@ fn measured(cell: &str) -> String {
             Ok(timestamp) => instant(timestamp.as_millisecond()),
             Err(_) => cell.to_owned(),
         },
+    }
+}
+
+/// What the parsers behind the generators make of dates that are odd in every way.
+#[test]
+fn the_parsers_read_odd_dates_alike() {
+    let shanghai = || zone("Asia/Shanghai");
+    let machine = Zones { site: None, machine: shanghai() };
+    let site = Zones { site: Some(shanghai()), machine: TimeZone::UTC };
+    let columns = [
+        (Generator::VitePress, &machine),
+        (Generator::Jekyll, &machine),
+        (Generator::Eleventy, &machine),
+        (Generator::Hugo, &site),
+    ];
+    let rows = include_str!("parsers.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    for row in rows {
+        let mut cells = row.split('\t');
+        let value = cells.next().unwrap();
+        for ((generator, zones), cell) in columns.into_iter().zip(cells) {
+            let read = match outcome(generator, &Value::Text(value.into()), zones).unwrap() {
+                Outcome::Instant(Instant(at)) => at.to_string(),
+                Outcome::Today => "Today".to_owned(),
+                _ => "X".to_owned(),
+            };
+            assert_eq!(read, cell, "{value} in {generator:?}");
+        }
     }
 }
 

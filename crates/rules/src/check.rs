@@ -1,10 +1,11 @@
 //! The rules that are on, and what they find in a post.
 
 use crate::card::{Card, Rule};
+use crate::dates::{self, Dated};
 use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
-use crate::site::Site;
+use crate::site::Home;
 use crate::suppress::Suppressions;
 use postmend_core::{Document, Edit, Role, Span, Url};
 use std::cell::OnceCell;
@@ -16,23 +17,29 @@ use std::fmt;
 pub struct Post<'p> {
     /// Its facts.
     pub document: &'p Document<'p>,
-    /// Its site.
-    pub site: &'p Site,
+    /// Where it lives.
+    pub home: Home<'p>,
     /// What more than one rule asks, found once.
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
+    dates: OnceCell<Vec<Dated<'p>>>,
 }
 
 impl<'p> Post<'p> {
     /// A post with these facts.
-    pub fn new(document: &'p Document<'p>, site: &'p Site) -> Self {
-        Self { document, site, proxied: OnceCell::new() }
+    pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
+        Self { document, home, proxied: OnceCell::new(), dates: OnceCell::new() }
+    }
+
+    /// The dates of its front matter, and what becomes of them.
+    pub(crate) fn dates(&self) -> &[Dated<'p>] {
+        self.dates.get_or_init(|| dates::judged(self.document, &self.home))
     }
 
     /// The images' URLs that go through a known proxy.
     pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
         self.proxied.get_or_init(|| {
             let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);
-            images.filter_map(|url| Some((url, self.site.proxies.find(&url.value)?))).collect()
+            images.filter_map(|url| Some((url, self.home.site.proxies.find(&url.value)?))).collect()
         })
     }
 }

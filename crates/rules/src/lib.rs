@@ -2,6 +2,7 @@
 
 mod card;
 mod check;
+mod dates;
 mod finding;
 mod meaningless;
 mod mend;
@@ -17,4 +18,6 @@ pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use mend::{Mended, mend};
 pub use rules::{ALL, card};
-pub use site::{ProxyOptions, Site, SiteOptions, WordOptions};
+pub use site::{
+    DateOptions, FrontMatterOptions, Home, ProxyOptions, Site, SiteOptions, WordOptions, time_zone,
+};

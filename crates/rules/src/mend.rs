@@ -2,9 +2,9 @@
 
 use crate::check::{Post, RuleSet};
 use crate::finding::{Finding, Safety};
-use crate::site::Site;
+use crate::site::Home;
 use crate::verify::verify;
-use postmend_core::{Document, Format, Generator, Patch};
+use postmend_core::Patch;
 
 /// Fixes that open the way for others need few rounds; more mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
@@ -25,9 +25,7 @@ pub struct Mended {
 /// Fixes what is at least as safe as `asked` and of a rule that `wanted` names.
 pub fn mend(
     text: &str,
-    format: Format,
-    generator: Generator,
-    site: &Site,
+    home: &Home<'_>,
     rules: &RuleSet,
     asked: Safety,
     wanted: &dyn Fn(&str) -> bool,
@@ -35,33 +33,26 @@ pub fn mend(
     let mut now = text.to_owned();
     let mut fixed = Vec::new();
     for _ in 0..MOST_ROUNDS {
-        let document = Document::read(&now, format, generator);
-        let findings = rules.check(&Post::new(&document, site));
+        let document = home.read(&now);
+        let findings = rules.check(&Post::new(&document, *home));
         let (patch, taken, left) = choose(findings, &now, asked, wanted);
         if patch.is_empty() {
             return Mended { text: now, fixed, left, refused: None };
         }
         let next = patch.apply(&now);
-        let checked = verify(&document, &patch, &Document::read(&next, format, generator));
+        let checked = verify(&document, &patch, &home.read(&next));
         if let Err(reason) = checked {
-            return refuse(text, format, generator, site, rules, reason);
+            return refuse(text, home, rules, reason);
         }
         fixed.extend(taken);
         now = next;
     }
-    refuse(text, format, generator, site, rules, "the fixes do not come to rest".to_owned())
+    refuse(text, home, rules, "the fixes do not come to rest".to_owned())
 }
 
-fn refuse(
-    text: &str,
-    format: Format,
-    generator: Generator,
-    site: &Site,
-    rules: &RuleSet,
-    reason: String,
-) -> Mended {
-    let document = Document::read(text, format, generator);
-    let left = rules.check(&Post::new(&document, site));
+fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mended {
+    let document = home.read(text);
+    let left = rules.check(&Post::new(&document, *home));
     Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason) }
 }
 

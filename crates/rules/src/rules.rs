@@ -2,48 +2,61 @@
 
 use crate::card::Card;
 
+mod ambiguous_date;
 mod blank_before_front_matter;
 mod broken_proxy_url;
-mod dates;
 mod duplicate_key;
 mod empty_alt;
 mod front_matter_lookalike;
+mod future_date;
 mod impossible_date;
 mod insecure_url;
 mod internal_error;
 mod invisible_character;
+mod lost_time_zone;
 mod malformed_date;
 mod meaningless_alt;
 mod missing_alt;
+mod missing_date;
 mod missing_final_newline;
 mod misspelling;
+mod numeric_date;
 mod proxied_url;
+mod quoted_date;
 mod refused_fix;
 mod trailing_blanks;
 mod undecodable_file;
 mod unreadable_front_matter;
+mod wrong_weekday;
 
 /// Every rule, in the order of their names.
 pub const ALL: &[&Card] = &[
+    &ambiguous_date::CARD,
     &blank_before_front_matter::CARD,
     &broken_proxy_url::CARD,
     &duplicate_key::CARD,
     &empty_alt::CARD,
     &front_matter_lookalike::CARD,
+    &future_date::CARD,
     &impossible_date::CARD,
     &insecure_url::CARD,
     &internal_error::CARD,
     &invisible_character::CARD,
+    &lost_time_zone::CARD,
     &malformed_date::CARD,
     &meaningless_alt::CARD,
     &missing_alt::CARD,
+    &missing_date::CARD,
     &missing_final_newline::CARD,
     &misspelling::CARD,
+    &numeric_date::CARD,
     &proxied_url::CARD,
+    &quoted_date::CARD,
     &refused_fix::CARD,
     &trailing_blanks::CARD,
     &undecodable_file::CARD,
     &unreadable_front_matter::CARD,
+    &wrong_weekday::CARD,
 ];
 
 /// The rule of that name.

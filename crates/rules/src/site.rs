@@ -2,6 +2,9 @@
 
 use crate::proxy::{Proxies, Template};
 use crate::words::Words;
+
+use postmend_core::date::{Date, TimeZone, Zones};
+use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -13,6 +16,10 @@ pub struct SiteOptions {
     pub words: WordOptions,
     /// Proxies.
     pub proxies: ProxyOptions,
+    /// Dates.
+    pub dates: DateOptions,
+    /// Front matter.
+    pub front_matter: FrontMatterOptions,
 }
 
 /// `[words]`
@@ -33,6 +40,28 @@ pub struct ProxyOptions {
     pub templates: Vec<String>,
 }
 
+/// `[dates]`
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DateOptions {
+    /// The site's time zone, instead of the one that its own config names.
+    pub time_zone: Option<String>,
+    /// That of the machine that builds the site; UTC if nothing is said.
+    pub machine_time_zone: Option<String>,
+    /// That of clock times that do not name one.
+    pub assume_time_zone: Option<String>,
+    /// The day after which dates are in the future: `2026-11-23`.
+    pub today: Option<String>,
+}
+
+/// `[front-matter]`
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FrontMatterOptions {
+    /// What fields are for, by path: `prose`, `identifier`, `list`, `url`, `date`.
+    pub roles: BTreeMap<String, String>,
+}
+
 /// A site's words and proxies, ready to be searched for. Made once and shared by all threads.
 #[derive(Debug)]
 pub struct Site {
@@ -40,17 +69,91 @@ pub struct Site {
     pub(crate) words: Words,
     /// Named proxies.
     pub(crate) proxies: Proxies,
+    /// What fields of front matter are for.
+    pub(crate) roles: Roles,
+    /// How dates are meant and read.
+    pub(crate) dates: Dates,
+}
+
+/// How dates are meant and read.
+#[derive(Debug)]
+pub(crate) struct Dates {
+    pub(crate) zones: Zones,
+    /// The time zone of clock times that name none.
+    pub(crate) assumed: Option<TimeZone>,
+    pub(crate) today: Option<Date>,
+}
+
+/// Where a post lives: what is known of it besides its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'p> {
+    /// Its path, with `/`; empty if it has none.
+    pub path: &'p str,
+    /// What the file is.
+    pub format: Format,
+    /// Who turns it into a page.
+    pub generator: Generator,
+    /// The time zone that the site's own config names.
+    pub time_zone: Option<&'p TimeZone>,
+    /// The site's words, proxies and habits.
+    pub site: &'p Site,
+}
+
+impl<'p> Home<'p> {
+    /// A Markdown post without a path.
+    pub fn of(site: &'p Site, generator: Generator) -> Self {
+        Self { path: "", format: Format::Markdown, generator, time_zone: None, site }
+    }
+
+    /// The post's facts.
+    pub fn read<'t>(&self, text: &'t str) -> Document<'t> {
+        Document::read_with(text, self.format, self.generator, &self.site.roles)
+    }
+
+    /// The time zones that its dates are read in.
+    pub(crate) fn zones(&self) -> Zones {
+        let Zones { site, machine } = &self.site.dates.zones;
+        Zones { site: site.as_ref().or(self.time_zone).cloned(), machine: machine.clone() }
+    }
 }
 
 impl Site {
     /// Builds the searches.
     ///
     /// # Errors
-    /// A template or a word that cannot be used; the message names it.
+    /// A template, word, time zone, day or role that cannot be used; the message names it.
     pub fn new(options: &SiteOptions) -> Result<Self, String> {
         let words = Words::new(&options.words.replace, &options.words.allow)?;
         let templates = options.proxies.templates.iter().map(|template| Template::parse(template));
         let templates = templates.collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { words, proxies: Proxies::catalogue().with_templates(&templates) })
+        let proxies = Proxies::catalogue().with_templates(&templates);
+        Ok(Self { words, proxies, roles: roles(&options.front_matter)?, dates: dates(&options.dates)? })
     }
+}
+
+fn dates(options: &DateOptions) -> Result<Dates, String> {
+    let zone = |name: &Option<String>| name.as_deref().map(time_zone).transpose();
+    let machine = zone(&options.machine_time_zone)?.unwrap_or(TimeZone::UTC);
+    let zones = Zones { site: zone(&options.time_zone)?, machine };
+    let day = |day: &String| day.parse().map_err(|_| format!("`{day}` is not a day like 2026-11-23"));
+    let today = options.today.as_ref().map(day).transpose()?;
+    Ok(Dates { zones, assumed: zone(&options.assume_time_zone)?, today })
+}
+
+/// A time zone by its name in the IANA database.
+///
+/// # Errors
+/// No zone has that name; the message says so.
+pub fn time_zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("there is no time zone `{name}`; write it as Asia/Shanghai"))
+}
+
+fn roles(options: &FrontMatterOptions) -> Result<Roles, String> {
+    let roles = options.roles.iter().map(|(path, name)| {
+        let role = FieldRole::ALL.into_iter().find(|role| role.name() == name);
+        let names = FieldRole::ALL.map(FieldRole::name).join("`, `");
+        role.map(|role| (path.clone(), role))
+            .ok_or_else(|| format!("`{path}` cannot be `{name}`, expected one of `{names}`"))
+    });
+    roles.collect::<Result<Vec<_>, _>>().map(Roles::new)
 }

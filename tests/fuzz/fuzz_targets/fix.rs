@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use postmend_core::{Format, Generator};
-use postmend_rules::{RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, mend};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -16,7 +16,8 @@ fuzz_target!(|input: (u8, &str)| {
     let (choice, text) = input;
     let format = [Format::Markdown, Format::Mdx, Format::Html][choice as usize % 3];
     let generator = Generator::ALL[choice as usize / 3 % Generator::ALL.len()];
-    let once = mend(text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
-    let twice = mend(&once.text, format, generator, &SITE, &RULES, Safety::Review, &|_| true);
+    let home = Home { format, ..Home::of(&SITE, generator) };
+    let once = mend(text, &home, &RULES, Safety::Review, &|_| true);
+    let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
     assert_eq!(once.text, twice.text);
 });

@@ -136,7 +136,8 @@ impl<'t> Reading<'t> {
                 self.rest = self.rest.strip_prefix(' ').unwrap_or(self.rest);
                 self.clock.day = self.digits(1, 2)?;
             }
-            "15" | "3" => self.clock.hour = self.digits(1, 2)?,
+            "15" => self.clock.hour = self.digits(1, 2)?,
+            "3" => self.clock.hour = self.digits(1, 2).filter(|hour| *hour <= 12)?,
             "04" => self.clock.minute = self.digits(2, 2)?,
             "05" => {
                 self.clock.second = self.digits(2, 2)?;

@@ -1,5 +1,6 @@
 //! Instants, and the arithmetic of days that generators do without asking whether a day exists.
 
+use super::written::zone_suffix;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use std::fmt;
@@ -11,6 +12,19 @@ pub struct Instant(pub i64);
 const DAY: i64 = 86_400_000;
 
 impl Instant {
+    /// As the clocks of a time zone show it: `2022-02-07 23:06:26`. `None` beyond the year 9999.
+    pub fn clock_in(self, zone: &TimeZone) -> Option<String> {
+        let civil = zone.to_datetime(Timestamp::from_millisecond(self.0).ok()?);
+        Some(format!("{} {}", civil.date(), civil.time()))
+    }
+
+    /// RFC 3339 with the distance from UTC that a time zone has then. `None` beyond the year 9999.
+    pub fn rfc3339_in(self, zone: &TimeZone) -> Option<String> {
+        let timestamp = Timestamp::from_millisecond(self.0).ok()?;
+        let civil = zone.to_datetime(timestamp);
+        Some(format!("{}T{}{}", civil.date(), civil.time(), zone_suffix(zone.to_offset(timestamp))))
+    }
+
     /// The instant so many seconds earlier.
     pub(super) fn minus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_sub(seconds * 1000))

@@ -44,6 +44,14 @@ impl<'v> Scan<'v> {
         Some((value, digits))
     }
 
+    /// The digits behind a point, as billionths; more than nine of them are read over.
+    pub(super) fn fraction(&mut self) -> Option<i32> {
+        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+        let billionths: String = self.rest[..digits].chars().chain("000000000".chars()).take(9).collect();
+        self.rest = &self.rest[digits..];
+        if digits == 0 { None } else { billionths.parse().ok() }
+    }
+
     pub(super) fn one_of(&mut self, wanted: &str) -> Option<char> {
         let next = self.rest.chars().next().filter(|next| wanted.contains(*next))?;
         self.rest = &self.rest[next.len_utf8()..];

@@ -1,10 +1,10 @@
-//! What a date in front matter says, and which generators can read that way of writing it.
+//! What a date in front matter says to a human reader.
 
+use super::instant::Instant;
 use super::scan::Scan;
-use crate::Generator;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 
 /// A date as somebody wrote it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,7 +22,35 @@ pub struct WrittenDate {
     pub impossible: bool,
     /// Whether the weekday it names is not the date's.
     pub wrong_weekday: bool,
+    /// What people read in two ways.
+    pub ambiguity: Option<Ambiguity>,
 }
+
+/// What people read in two ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ambiguity {
+    /// 07/02/2022: the second of July or the seventh of February.
+    DayOrMonth,
+    /// CST, IST, BST: a zone in America and in China, in India, Ireland and Israel, …
+    Zone,
+}
+
+/// Names of time zones that mean another one on another continent.
+const AMBIGUOUS_ZONES: [&str; 5] = ["CST", "IST", "BST", "AST", "SST"];
+
+/// What RFC 2822 says of the names that mean one zone only, in hours.
+const ZONES: [(&str, i32); 10] = [
+    ("GMT", 0),
+    ("UTC", 0),
+    ("UT", 0),
+    ("EST", -5),
+    ("EDT", -4),
+    ("CDT", -5),
+    ("MST", -7),
+    ("MDT", -6),
+    ("PST", -8),
+    ("PDT", -7),
+];
 
 /// The ways of writing a date, as far as generators differ about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,42 +95,6 @@ pub enum Shape {
     Unreadable,
 }
 
-use Generator::{Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
-
-/// Everything but the unknown generator.
-const ALL: &[Generator] = &[Hexo, Hugo, Jekyll, Docusaurus, Eleventy, Astro, VitePress, Zola];
-
-/// The generators that stop, skip the post or put a wrong date where they meet a shape.
-/// Measured on hexo 8.1.2, Hugo 0.168, Jekyll 4.3.1, Docusaurus 3.10, Eleventy 3.1 and Astro 6.
-const FAILS: [(Shape, &[Generator]); 18] = [
-    (Shape::Iso, &[]),
-    (Shape::Template, &[]),
-    (Shape::Unpadded, &[Hugo, Eleventy]),
-    (Shape::UnpaddedWithTime, &[Hugo]),
-    (Shape::WithoutSeconds, &[Hugo, Eleventy, Zola]),
-    (Shape::IsoWithoutSeconds, &[Hugo, Zola]),
-    (Shape::OffsetWithoutColon, &[Eleventy, Zola]),
-    (Shape::IsoOffsetWithoutColon, &[Docusaurus, Zola]),
-    (Shape::NamedZone, &[Hugo, Docusaurus, Eleventy, Zola]),
-    (Shape::HalfDay, &[Hugo, Docusaurus, Eleventy, Zola]),
-    (Shape::Slashes, &[Hugo, Eleventy, Zola]),
-    (Shape::YearLast, &[Hugo, Eleventy, Zola]),
-    (Shape::MonthName, &[Hugo, Eleventy, Zola]),
-    (Shape::Month, &[Hugo, Jekyll, Zola]),
-    (Shape::Rfc2822, &[Docusaurus, Eleventy, Zola]),
-    (Shape::JavaScript, &[Hugo, Eleventy, Zola]),
-    (Shape::Digits, &[Hexo, Hugo, Docusaurus, Eleventy, Astro, Zola]),
-    (Shape::Unreadable, ALL),
-];
-
-impl Shape {
-    /// The generators that cannot read a date of this shape.
-    pub fn unreadable_for(self) -> &'static [Generator] {
-        // Nothing is an error for some and "no date" for others; all of them lose the date.
-        FAILS.iter().find(|(shape, _)| *shape == self).map_or(ALL, |(_, fails)| fails)
-    }
-}
-
 impl WrittenDate {
     /// Reads a value; never fails, as what cannot be read is [`Shape::Unreadable`].
     pub fn read(value: &str) -> Self {
@@ -114,6 +106,7 @@ impl WrittenDate {
             has_time: false,
             impossible: false,
             wrong_weekday: false,
+            ambiguity: None,
         };
         if value.is_empty() || matches!(value, "null" | "~" | "Null" | "NULL") {
             return plain(Shape::Empty);
@@ -122,10 +115,24 @@ impl WrittenDate {
             return plain(Shape::Template);
         }
         if value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return plain(Shape::Digits);
+            let (civil, offset) = read_digits(value).unzip();
+            let (offset, has_time) = (offset.flatten(), value.len() > 8);
+            return Self { civil, offset, has_time, ..plain(Shape::Digits) };
         }
         let readings: [fn(&str) -> Option<Self>; 3] = [read_rfc2822, read_year_first, read_month_name];
         readings.iter().find_map(|read| read(value)).unwrap_or_else(|| plain(Shape::Unreadable))
+    }
+
+    /// The instant, if it names its zone.
+    pub fn instant(&self) -> Option<Instant> {
+        let timestamp = self.offset?.to_timestamp(self.civil?).ok()?;
+        Some(Instant(timestamp.as_millisecond()))
+    }
+
+    /// The instant, if it is one of that time zone.
+    pub fn instant_in(&self, zone: &TimeZone) -> Option<Instant> {
+        let timestamp = zone.to_timestamp(self.civil?).ok()?;
+        Some(Instant(timestamp.as_millisecond()))
     }
 
     /// The date in the form that every generator reads: RFC 3339 if it names its zone, the plain
@@ -136,16 +143,27 @@ impl WrittenDate {
         let Some(offset) = self.offset else {
             return Some(if self.has_time { format!("{date} {}", civil.time()) } else { date.to_string() });
         };
-        let zone = match offset.seconds() {
-            0 => "Z".to_owned(),
-            seconds => {
-                let sign = if seconds < 0 { '-' } else { '+' };
-                let minutes = seconds.unsigned_abs() / 60;
-                format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-            }
-        };
+        let zone = zone_suffix(offset);
         Some(format!("{date}T{}{zone}", civil.time()))
     }
+}
+
+/// `Z` or `+08:00`.
+pub(super) fn zone_suffix(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    if seconds == 0 {
+        return "Z".to_owned();
+    }
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn zone_hours(word: &str) -> Option<i32> {
+    ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, hours)| *hours)
+}
+
+fn is_ambiguous_zone(word: &str) -> bool {
+    AMBIGUOUS_ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(word))
 }
 
 fn read_rfc2822(value: &str) -> Option<WrittenDate> {
@@ -155,14 +173,44 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
         Ok(zoned) => (zoned, false),
         Err(_) => (relaxed.parse_zoned(value).ok()?, true),
     };
+    // A zone's name that the RFC does not know counts as UTC to its parser.
+    let name = value.rsplit(' ').next().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let ambiguous = name.is_some_and(is_ambiguous_zone);
+    let known = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_hours(name).is_some());
     Some(WrittenDate {
         shape: Shape::Rfc2822,
         civil: Some(zoned.datetime()),
-        offset: Some(zoned.offset()),
+        offset: known.then_some(zoned.offset()),
         has_time: true,
         impossible: false,
         wrong_weekday,
+        ambiguity: ambiguous.then_some(Ambiguity::Zone),
     })
+}
+
+/// `20220207`, `20220207150626`, or seconds and milliseconds since 1970, if they come to a year in
+/// which people wrote posts.
+fn read_digits(value: &str) -> Option<(DateTime, Option<Offset>)> {
+    let part = |range: std::ops::Range<usize>| value[range].parse::<i8>().ok();
+    let (civil, offset) = match value.len() {
+        8 | 14 => {
+            let date = jiff::civil::Date::new(value[..4].parse().ok()?, part(4..6)?, part(6..8)?).ok()?;
+            let time = if value.len() == 8 {
+                jiff::civil::Time::midnight()
+            } else {
+                jiff::civil::Time::new(part(8..10)?, part(10..12)?, part(12..14)?, 0).ok()?
+            };
+            (date.to_datetime(time), None)
+        }
+        length @ (10 | 13) => {
+            let number: i64 = value.parse().ok()?;
+            let milliseconds = if length == 10 { number * 1000 } else { number };
+            let timestamp = jiff::Timestamp::from_millisecond(milliseconds).ok()?;
+            (Offset::UTC.to_datetime(timestamp), Some(Offset::UTC))
+        }
+        _ => return None,
+    };
+    (1980..2100).contains(&civil.year()).then_some((civil, offset))
 }
 
 /// `2022-02-07…`, `2022/2/7…`, `2022.02.07`, and with the year last `07/02/2022`.
@@ -179,10 +227,14 @@ fn read_year_first(value: &str) -> Option<WrittenDate> {
     let clock = Clock::read(&mut scan)?;
     if third_digits == 4 && first_digits <= 2 && separator == '/' {
         // Which part is the month, generators read differently.
-        let possible = (1..=12).contains(&first.min(second)) && (1..=31).contains(&first.max(second));
-        let impossible = !possible;
-        let read = dated(Shape::YearLast, (third, 1, 1), &clock)?;
-        return Some(WrittenDate { civil: None, impossible, ..read });
+        let (day, month) = if second > 12 { (second, first) } else { (first, second) };
+        let read = dated(Shape::YearLast, (third, month, day), &clock)?;
+        let unsure = first.max(second) <= 12 && first != second;
+        return Some(if unsure {
+            WrittenDate { civil: None, ambiguity: Some(Ambiguity::DayOrMonth), ..read }
+        } else {
+            read
+        });
     }
     if first_digits != 4 || second_digits > 2 || third_digits > 2 {
         return None;
@@ -210,13 +262,18 @@ fn read_month_name(value: &str) -> Option<WrittenDate> {
     }
     let clock = Clock::read(&mut scan)?;
     let shape = if weekday.is_some() && clock.zone_word { Shape::JavaScript } else { Shape::MonthName };
-    dated(shape, (year, month, day), &clock)
+    let read = dated(shape, (year, month, day), &clock)?;
+    let named = weekday.zip(read.civil).is_some_and(|(weekday, civil)| {
+        usize::from(civil.weekday().to_monday_zero_offset().unsigned_abs()) != weekday
+    });
+    Some(WrittenDate { wrong_weekday: named, ..read })
 }
 
 fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Option<WrittenDate> {
     let part = |number: u32| i8::try_from(number).unwrap_or(i8::MAX);
     let date = jiff::civil::Date::new(i16::try_from(year).ok()?, part(month), part(day));
-    let time = jiff::civil::Time::new(part(clock.hour), part(clock.minute), part(clock.second), 0);
+    let time =
+        jiff::civil::Time::new(part(clock.hour), part(clock.minute), part(clock.second), clock.nanosecond);
     let civil = date.and_then(|date| time.map(|time| date.to_datetime(time))).ok();
     Some(WrittenDate {
         shape,
@@ -225,6 +282,7 @@ fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Op
         has_time: clock.given,
         impossible: civil.is_none(),
         wrong_weekday: false,
+        ambiguity: clock.unsure_zone.then_some(Ambiguity::Zone),
     })
 }
 
@@ -235,12 +293,15 @@ struct Clock {
     hour: u32,
     minute: u32,
     second: u32,
+    nanosecond: i32,
     has_seconds: bool,
     offset: Option<Offset>,
     after_t: bool,
     half_day: bool,
     /// The zone is a word, not digits or `Z`.
     zone_word: bool,
+    /// The zone's name means several.
+    unsure_zone: bool,
     /// The offset is written `+0800`.
     no_colon: bool,
 }
@@ -264,7 +325,7 @@ impl Clock {
             clock.has_seconds = true;
             clock.second = scan.number()?.0;
             if scan.one_of(".,").is_some() {
-                scan.number()?;
+                clock.nanosecond = scan.fraction()?;
             }
         }
         scan.skip_blanks();
@@ -287,8 +348,8 @@ impl Clock {
         }
         if let Some(word) = scan.word() {
             self.zone_word = true;
-            let is_utc = matches!(word, "GMT" | "UTC");
-            self.offset = is_utc.then_some(Offset::UTC);
+            self.offset = zone_hours(word).and_then(|hours| Offset::from_seconds(hours * 3600).ok());
+            self.unsure_zone = is_ambiguous_zone(word);
         }
         if let Some(sign) = scan.one_of("+-") {
             let (number, digits) = scan.number()?;
@@ -329,7 +390,7 @@ mod tests {
             ("2022-02-07", Shape::Iso, Some("2022-02-07")),
             ("2022-02-07 15:06:26", Shape::Iso, Some("2022-02-07 15:06:26")),
             ("2022-02-07 9:06:26", Shape::Iso, Some("2022-02-07 09:06:26")),
-            ("2022-02-07T15:06:26.123Z", Shape::Iso, Some("2022-02-07T15:06:26Z")),
+            ("2022-02-07T15:06:26.123Z", Shape::Iso, Some("2022-02-07T15:06:26.123Z")),
             ("2022-02-07T15:06:26+08:00", Shape::Iso, Some("2022-02-07T15:06:26+08:00")),
             ("2022-02-07 15:06:26 +0800", Shape::OffsetWithoutColon, Some("2022-02-07T15:06:26+08:00")),
             ("2022-02-07T15:06:26+0800", Shape::IsoOffsetWithoutColon, Some("2022-02-07T15:06:26+08:00")),
@@ -339,6 +400,11 @@ mod tests {
             ("2022/2/7", Shape::Slashes, Some("2022-02-07")),
             ("2022.02.07", Shape::Slashes, Some("2022-02-07")),
             ("07/02/2022", Shape::YearLast, None),
+            ("25/12/2022", Shape::YearLast, Some("2022-12-25")),
+            ("12/25/2022", Shape::YearLast, Some("2022-12-25")),
+            ("2022-02-07 15:06:26 EST", Shape::NamedZone, Some("2022-02-07T15:06:26-05:00")),
+            ("Mon, 07 Feb 2022 15:06:26 CST", Shape::Rfc2822, Some("2022-02-07 15:06:26")),
+            ("Mon, 07 Feb 2022 15:06:26 JST", Shape::Rfc2822, Some("2022-02-07 15:06:26")),
             ("Mon, 07 Feb 2022 15:06:26 GMT", Shape::Rfc2822, Some("2022-02-07T15:06:26Z")),
             ("Mon, 07 Feb 2022 15:06:26 +0800", Shape::Rfc2822, Some("2022-02-07T15:06:26+08:00")),
             (
@@ -351,7 +417,10 @@ mod tests {
             ("2022-02-07 15:06:26 CST", Shape::NamedZone, Some("2022-02-07 15:06:26")),
             ("2022-02-07 03:06 PM", Shape::HalfDay, Some("2022-02-07 15:06:00")),
             ("2022-02", Shape::Month, Some("2022-02-01")),
-            ("20220207", Shape::Digits, None),
+            ("20220207", Shape::Digits, Some("2022-02-07")),
+            ("20220207150626", Shape::Digits, Some("2022-02-07 15:06:26")),
+            ("1644246386", Shape::Digits, Some("2022-02-07T15:06:26Z")),
+            ("2022", Shape::Digits, None),
             ("", Shape::Empty, None),
             ("{{ date }}", Shape::Template, None),
             ("Invalid Date", Shape::Unreadable, None),
@@ -376,5 +445,7 @@ mod tests {
         }
         let tuesday = WrittenDate::read("Tue, 07 Feb 2022 15:06:26 GMT");
         assert!(tuesday.wrong_weekday && tuesday.shape == Shape::Rfc2822);
+        assert!(WrittenDate::read("Tue Feb 07 2022 15:06:26 GMT+0800").wrong_weekday);
+        assert!(!WrittenDate::read("Mon Feb 07 2022 15:06:26 GMT+0800").wrong_weekday);
     }
 }

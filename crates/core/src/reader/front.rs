@@ -2,10 +2,11 @@
 
 use super::Reader;
 use crate::Span;
-use crate::front::{Field, FrontMatter, Key, Style, Value};
+use crate::front::{Field, FrontMatter, Style, Value};
 use crate::image::{Alt, ImageSyntax};
 use crate::place::Place;
 use crate::prose::PassageKind;
+use crate::role::{FieldRole, Roles, nearest_name};
 use crate::url::{Role, Url, is_absolute, names_an_image};
 
 /// Parts of key names that say that a value is an image's address.
@@ -26,16 +27,12 @@ const IMAGE_KEYS: [&str; 14] = [
     "feature",
 ];
 
-/// Keys whose values readers see as text.
-const PROSE_KEYS: [&str; 8] =
-    ["title", "subtitle", "description", "summary", "excerpt", "abstract", "caption", "lead"];
-
 impl<'t> Reader<'t> {
-    pub(super) fn front_matter(&mut self, matter: &FrontMatter<'t>) {
+    pub(super) fn front_matter(&mut self, matter: &FrontMatter<'t>, roles: &Roles) {
         for (index, field) in matter.fields.iter().enumerate() {
             let Value::Text(value) = &field.value else { continue };
-            let key = key_name(matter, index);
-            let is_prose = PROSE_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
+            let is_prose = roles.of(matter, index) == Some(FieldRole::Prose);
+            let key = nearest_name(matter, index);
             let Some((span, place)) = self.scalar(field) else {
                 if is_prose {
                     self.front_prose(field.span, value);
@@ -98,18 +95,6 @@ impl<'t> Reader<'t> {
         let line = body.trim();
         let start = span.start as usize + raw.len() - body.trim_start().len();
         (!line.is_empty() && !line.contains('\n')).then(|| Span::new(start, start + line.len()))
-    }
-}
-
-/// The nearest name above a value: its own key, or that of the list that it stands in.
-fn key_name<'m>(matter: &'m FrontMatter<'_>, mut index: usize) -> &'m str {
-    loop {
-        let field = &matter.fields[index];
-        match (&field.key, field.parent) {
-            (Key::Name(name, _), _) => return name,
-            (Key::Index(_), Some(parent)) => index = parent as usize,
-            (Key::Index(_), None) => return "",
-        }
     }
 }
 

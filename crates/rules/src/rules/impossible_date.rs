@@ -2,9 +2,9 @@
 
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
+use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
-use crate::rules::dates::dates;
-use postmend_core::Generator::{self, Hugo, Zola};
+use postmend_core::Generator;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -17,26 +17,19 @@ pub(crate) const CARD: Card = Card {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct ImpossibleDate {
-    /// More fields that hold a date, by path.
-    fields: Vec<String>,
-}
+struct ImpossibleDate {}
 
 impl Rule for ImpossibleDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for (field, _) in dates(post, &self.fields).filter(|(_, date)| date.impossible) {
-            let written = field.span.of(post.document.text);
-            findings
-                .add(field.span, format!("there is no such day or time as {written}"))
-                .help(consequence(post.document.generator));
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Impossible)) {
+            let written = dated.field.span.of(post.document.text);
+            let help = match post.home.generator {
+                Generator::None => {
+                    "Hugo and Zola stop here; the others move on to another day without a word".to_owned()
+                }
+                _ => dated.consequence(),
+            };
+            findings.add(dated.field.span, format!("there is no such day or time as {written}")).help(help);
         }
-    }
-}
-
-fn consequence(generator: Generator) -> &'static str {
-    match generator {
-        Hugo | Zola => "the build stops here",
-        Generator::None => "Hugo and Zola stop here; the others move on to another day without a word",
-        _ => "it is moved to another day without a word, or dropped",
     }
 }

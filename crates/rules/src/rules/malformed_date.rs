@@ -2,11 +2,11 @@
 
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
-use crate::finding::{Findings, Fix, Safety, Severity};
-use crate::rules::dates::{dates, names};
-use postmend_core::date::{Shape, WrittenDate};
-use postmend_core::front::{Field, Value};
-use postmend_core::{Edit, Generator};
+use crate::dates::{Dated, Defect, mended, names};
+use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
+use postmend_core::date::{Ambiguity, Shape};
+use postmend_core::front::Value;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -19,42 +19,26 @@ pub(crate) const CARD: Card = Card {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct MalformedDate {
-    /// More fields that hold a date, by path.
-    fields: Vec<String>,
-}
-
-/// Every generator that is known.
-const ALL: usize = Generator::ALL.len() - 1;
-
-/// With no generator known, a date is reported if so many of them cannot read it: a form that only
-/// one or two refuse is mostly the right one of another.
-const MOST_AGREE: usize = 3;
+struct MalformedDate {}
 
 impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let generator = post.document.generator;
-        for (field, date) in dates(post, &self.fields) {
-            let fails = date.shape.unreadable_for();
-            let concerned = match generator {
-                Generator::None => fails.len() >= MOST_AGREE,
-                known => fails.contains(&known),
-            };
-            if date.impossible || !concerned {
-                continue;
-            }
-            let finding = findings.add(field.span, message(&date, field, generator));
-            finding.help(help(&date)).fix(mend(field, &date));
+        let generator = post.home.generator;
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Malformed)) {
+            let fix = mended(dated, post.document, &post.home);
+            let finding = findings.add(dated.field.span, message(dated, generator));
+            finding.help(help(dated, generator)).fix(fix);
             // Some generators read it, and which one this is nobody said.
-            if generator == Generator::None && fails.len() < ALL && !matches!(date.shape, Shape::Empty) {
+            let read_by_some = dated.failing().len() < Generator::ALL.len() - 1;
+            if generator == Generator::None && read_by_some && dated.written.shape != Shape::Empty {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
     }
 }
 
-fn message(date: &WrittenDate, field: &Field<'_>, generator: Generator) -> String {
-    let written = match (date.shape, &field.value) {
+fn message(dated: &Dated<'_>, generator: Generator) -> String {
+    let written = match (dated.written.shape, &dated.field.value) {
         (Shape::Empty, _) => return "date is empty".to_owned(),
         (Shape::Unreadable, Value::Text(text) | Value::Timestamp(text)) => {
             return format!("\"{text}\" is not a date");
@@ -62,32 +46,28 @@ fn message(date: &WrittenDate, field: &Field<'_>, generator: Generator) -> Strin
         (shape, _) => shape_name(shape),
     };
     let reader = match generator {
-        Generator::None => names(date.shape.unreadable_for()),
+        Generator::None => names(&dated.failing()),
         known => known.title().to_owned(),
     };
     format!("{written}, which {reader} cannot read")
 }
 
-fn help(date: &WrittenDate) -> String {
-    match date.normal_form() {
-        Some(normal) if date.offset.is_some() => format!("every generator reads {normal}"),
-        Some(normal) => format!("every generator reads {normal}, each in its own time zone"),
-        None => "write it as 2022-02-07 or 2022-02-07T15:06:26+08:00".to_owned(),
+fn help(dated: &Dated<'_>, generator: Generator) -> String {
+    match dated.written.normal_form() {
+        _ if generator != Generator::None => dated.consequence(),
+        Some(normal) if dated.written.offset.is_some() => format!("every generator reads {normal}"),
+        Some(normal) if dated.written.ambiguity.is_none() => {
+            format!("every generator reads {normal}, each in its own time zone")
+        }
+        _ if dated.written.ambiguity == Some(Ambiguity::Zone) => "write the time zone as +08:00".to_owned(),
+        _ => "write it as 2022-02-07 or 2022-02-07T15:06:26+08:00".to_owned(),
     }
-}
-
-/// The same instant in a form that is read everywhere. Without a zone the instant depends on the
-/// generator, and a weekday that is wrong makes the rest doubtful.
-fn mend(field: &Field<'_>, date: &WrittenDate) -> Option<Fix> {
-    let normal = date.normal_form().filter(|_| date.shape != Shape::NamedZone || date.offset.is_some())?;
-    let sure = date.offset.is_some() && !date.wrong_weekday;
-    let safety = if sure { Safety::Safe } else { Safety::Review };
-    Some(Fix::new(format!("write {normal}"), safety, Edit::replace(field.span, normal)))
 }
 
 /// What people call a way of writing dates.
 fn shape_name(shape: Shape) -> &'static str {
     const NAMES: [(Shape, &str); 14] = [
+        (Shape::Iso, "date in quotes"),
         (Shape::Unpadded, "date without leading zeros"),
         (Shape::UnpaddedWithTime, "date without leading zeros"),
         (Shape::WithoutSeconds, "time without seconds"),
@@ -101,7 +81,6 @@ fn shape_name(shape: Shape) -> &'static str {
         (Shape::MonthName, "date with a month's name"),
         (Shape::Month, "month without a day"),
         (Shape::Rfc2822, "e-mail date (RFC 2822)"),
-        (Shape::Digits, "date of digits only"),
     ];
     let known = NAMES.iter().find(|(known, _)| *known == shape);
     known.map_or("date as JavaScript prints it", |(_, name)| name)

@@ -1,0 +1,161 @@
+//! What the fields of front matter are for: text for readers, names for machines, addresses, dates.
+
+use crate::Generator::{self, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, Zola};
+use crate::front::{FrontMatter, Key};
+
+/// What a field is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldRole {
+    /// Text that readers see: a title, a description.
+    Prose,
+    /// A name that pages are found by: a slug, a permalink.
+    Identifier,
+    /// A list of such names: tags, categories.
+    List,
+    /// An address.
+    Url,
+    /// A date.
+    Date,
+}
+
+impl FieldRole {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Prose, Self::Identifier, Self::List, Self::Url, Self::Date];
+
+    /// Its name in the config.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Prose => "prose",
+            Self::Identifier => "identifier",
+            Self::List => "list",
+            Self::Url => "url",
+            Self::Date => "date",
+        }
+    }
+}
+
+const PROSE: [&str; 9] =
+    ["title", "subtitle", "description", "summary", "excerpt", "abstract", "caption", "lead", "linktitle"];
+
+const IDENTIFIERS: [&str; 10] =
+    ["slug", "permalink", "url", "id", "layout", "type", "template", "path", "lang", "translationkey"];
+
+const LISTS: [&str; 7] = ["tags", "tag", "categories", "category", "keywords", "aliases", "series"];
+
+/// Keys that hold a date in one theme or another.
+const DATES: [&str; 20] = [
+    "date",
+    "updated",
+    "lastmod",
+    "pubdate",
+    "pubdatetime",
+    "publishdate",
+    "published",
+    "modified",
+    "moddatetime",
+    "expirydate",
+    "unpublishdate",
+    "updateddate",
+    "last_modified_at",
+    "created",
+    "createtime",
+    "lastupdated",
+    "publishedat",
+    "updatedat",
+    "createdat",
+    "createdate",
+];
+
+/// The keys that a generator itself reads as dates. Others are the theme's affair.
+const OWN_DATES: [(Generator, &[&str]); 6] = [
+    (Hexo, &["date", "updated"]),
+    (
+        Hugo,
+        &[
+            "date",
+            "publishdate",
+            "pubdate",
+            "published",
+            "lastmod",
+            "modified",
+            "expirydate",
+            "unpublishdate",
+        ],
+    ),
+    (Jekyll, &["date"]),
+    (Docusaurus, &["date", "last_update.date"]),
+    (Eleventy, &["date"]),
+    (Zola, &["date", "updated"]),
+];
+
+/// The roles that a site's config names, before those that keys have anyway.
+#[derive(Debug, Clone, Default)]
+pub struct Roles {
+    by_path: Vec<(String, FieldRole)>,
+}
+
+impl Roles {
+    /// The roles of fields by path: `event.starts`, and `speakers.name` for each one in a list.
+    pub fn new(by_path: impl IntoIterator<Item = (String, FieldRole)>) -> Self {
+        Self { by_path: by_path.into_iter().collect() }
+    }
+
+    /// What a field is for, if that is known.
+    pub fn of(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
+        self.named(matter, index).or_else(|| {
+            let key = nearest_name(matter, index);
+            let table: [(&[&str], FieldRole); 3] = [
+                (&PROSE, FieldRole::Prose),
+                (&IDENTIFIERS, FieldRole::Identifier),
+                (&LISTS, FieldRole::List),
+            ];
+            let is_in = |keys: &[&str]| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+            let found = table.iter().find(|(keys, _)| is_in(keys)).map(|(_, role)| *role);
+            found.or_else(|| (is_outer(matter, index) && is_in(&DATES)).then_some(FieldRole::Date))
+        })
+    }
+
+    /// Whether a field's value is a date to this generator, and not only to its theme.
+    pub fn is_read_as_date(&self, matter: &FrontMatter<'_>, index: usize, generator: Generator) -> bool {
+        let Some((_, keys)) = OWN_DATES.iter().find(|(known, _)| *known == generator) else { return true };
+        let path = dotted_path(matter, index);
+        self.named(matter, index) == Some(FieldRole::Date)
+            || keys.iter().any(|known| known.eq_ignore_ascii_case(&path))
+    }
+
+    fn named(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
+        if self.by_path.is_empty() {
+            return None;
+        }
+        let path = dotted_path(matter, index);
+        self.by_path.iter().find(|(known, _)| *known == path).map(|(_, role)| *role)
+    }
+}
+
+/// At the top, or the one date that a generator has one step below.
+fn is_outer(matter: &FrontMatter<'_>, index: usize) -> bool {
+    matter.fields[index].parent.is_none() || dotted_path(matter, index) == "last_update.date"
+}
+
+/// The names above a field and its own, without places in lists.
+fn dotted_path(matter: &FrontMatter<'_>, index: usize) -> String {
+    let field = &matter.fields[index];
+    let above = field.parent.map(|parent| dotted_path(matter, parent as usize)).unwrap_or_default();
+    match &field.key {
+        Key::Index(_) => above,
+        Key::Name(name, _) if above.is_empty() => name.clone().into_owned(),
+        Key::Name(name, _) => format!("{above}.{name}"),
+    }
+}
+
+/// The nearest name above a value: its own key, or that of the list that it stands in.
+pub(crate) fn nearest_name<'m>(matter: &'m FrontMatter<'_>, mut index: usize) -> &'m str {
+    loop {
+        let field = &matter.fields[index];
+        match (&field.key, field.parent) {
+            (Key::Name(name, _), _) => return name,
+            (Key::Index(_), Some(parent)) => index = parent as usize,
+            (Key::Index(_), None) => return "",
+        }
+    }
+}

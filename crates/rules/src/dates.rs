@@ -1,0 +1,171 @@
+//! The dates of a post's front matter, and the gravest thing that is wrong with each.
+
+mod mended;
+
+use crate::site::Home;
+pub(crate) use mended::mended;
+use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones, outcome};
+use postmend_core::front::{Field, FrontMatter, Style, Value};
+use postmend_core::{Document, FieldRole, Generator};
+
+/// A date of a post.
+#[derive(Debug)]
+pub(crate) struct Dated<'p> {
+    pub(crate) field: &'p Field<'p>,
+    pub(crate) written: WrittenDate,
+    /// What the post's generator makes of it; where that is not known, what each one does.
+    pub(crate) outcomes: Vec<(Generator, Outcome)>,
+    /// The instant that it names, or would in the time zone that the config assumes.
+    pub(crate) meant: Option<Instant>,
+    pub(crate) defect: Option<Defect>,
+}
+
+/// What is wrong with a date; a rule for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Defect {
+    Impossible,
+    Numeric,
+    Ambiguous,
+    Malformed,
+    Quoted,
+    LostZone,
+    WrongWeekday,
+}
+
+/// With no generator known, a date is reported if so many of them misread it: a form that only one
+/// or two refuse is mostly the right one of another.
+const MOST_AGREE: usize = 3;
+
+/// Forms that generators' own documents use: Jekyll and Hugo read the second, and say so.
+const USUAL: [Shape; 2] = [Shape::Iso, Shape::OffsetWithoutColon];
+
+/// Every date of the post that its generator reads.
+pub(crate) fn judged<'p>(document: &'p Document<'p>, home: &Home<'p>) -> Vec<Dated<'p>> {
+    let Some(matter) = document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
+        return Vec::new();
+    };
+    let roles = &home.site.roles;
+    let is_date = |index: &usize| {
+        roles.of(matter, *index) == Some(FieldRole::Date)
+            && roles.is_read_as_date(matter, *index, home.generator)
+    };
+    let zones = home.zones();
+    let dates = (0..matter.fields.len()).filter(is_date);
+    dates.filter_map(|index| judge(document, matter, index, home, &zones)).collect()
+}
+
+fn judge<'p>(
+    document: &Document<'_>,
+    matter: &'p FrontMatter<'p>,
+    index: usize,
+    home: &Home<'_>,
+    zones: &Zones,
+) -> Option<Dated<'p>> {
+    let field = &matter.fields[index];
+    let written = match &field.value {
+        Value::Text(text) | Value::Timestamp(text) => WrittenDate::read(text),
+        Value::Integer(_) => WrittenDate::read(field.span.of(document.text)),
+        Value::Null => WrittenDate::read(""),
+        // `published: true` is no date.
+        _ => return None,
+    };
+    let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time);
+    let meant = written.instant().or_else(|| written.instant_in(assumed?));
+    let mut dated = Dated { field, written, outcomes: Vec::new(), meant, defect: None };
+    let readers = match home.generator {
+        Generator::None if USUAL.contains(&written.shape) && !written.impossible => return Some(dated),
+        Generator::None => Generator::ALL,
+        ref known => std::slice::from_ref(known),
+    };
+    let outcomes = readers.iter().filter_map(|&reader| Some((reader, outcome(reader, &field.value, zones)?)));
+    dated.outcomes = outcomes.collect();
+    dated.defect = dated.defect(home, zones);
+    Some(dated)
+}
+
+impl Dated<'_> {
+    fn defect(&self, home: &Home<'_>, zones: &Zones) -> Option<Defect> {
+        let failing = self.failing().len();
+        let is_known = home.generator != Generator::None;
+        let fails = if is_known { failing > 0 } else { failing >= MOST_AGREE };
+        let is_read = self.outcomes.iter().any(|(_, outcome)| outcome.instant().is_some());
+        match self.written.shape {
+            Shape::Template => return None,
+            Shape::Empty => return Some(Defect::Malformed),
+            Shape::Digits => return self.misreads_digits(is_known).then_some(Defect::Numeric),
+            _ if self.written.impossible => return Some(Defect::Impossible),
+            _ if self.written.ambiguity.is_some() && is_read => return Some(Defect::Ambiguous),
+            _ => {}
+        }
+        match self.outcomes.first() {
+            Some(&(generator, outcome)) if is_known && outcome.instant().is_none() => {
+                let quoted = self.unquoted_works(generator, zones);
+                Some(if quoted { Defect::Quoted } else { Defect::Malformed })
+            }
+            Some(_) if is_known && fails => Some(Defect::LostZone),
+            Some(_) if fails => Some(Defect::Malformed),
+            _ => self.written.wrong_weekday.then_some(Defect::WrongWeekday),
+        }
+    }
+
+    /// The generators that read no instant, or not the one that is meant.
+    pub(crate) fn failing(&self) -> Vec<Generator> {
+        let fails = |outcome: &Outcome| match (outcome.instant(), self.meant) {
+            (None, _) => true,
+            (Some(read), Some(meant)) => read != meant,
+            (Some(_), None) => false,
+        };
+        self.outcomes.iter().filter(|(_, outcome)| fails(outcome)).map(|(generator, _)| *generator).collect()
+    }
+
+    /// Whether a number comes to another day than its digits show.
+    fn misreads_digits(&self, is_known: bool) -> bool {
+        let Some(near) = self.written.instant_in(&postmend_core::date::TimeZone::UTC) else { return true };
+        // A day is right in whatever time zone it is one.
+        let slack = if self.written.offset.is_some() { 0 } else { 26 * 3_600_000 };
+        let right =
+            |outcome: &Outcome| outcome.instant().is_some_and(|instant| (instant.0 - near.0).abs() <= slack);
+        !is_known || !self.outcomes.iter().all(|(_, outcome)| right(outcome))
+    }
+
+    /// Whether the value is a date as soon as its quotes are taken away.
+    fn unquoted_works(&self, generator: Generator, zones: &Zones) -> bool {
+        let Value::Text(text) = &self.field.value else { return false };
+        let quoted = matches!(self.field.style, Style::SingleQuoted | Style::DoubleQuoted);
+        let bare = Value::Timestamp(text.trim().into());
+        quoted
+            && self.written.shape == Shape::Iso
+            && outcome(generator, &bare, zones).is_some_and(|outcome| outcome.instant().is_some())
+    }
+
+    /// What the generator makes of it, as a sentence; empty where none is known.
+    pub(crate) fn consequence(&self) -> String {
+        match self.outcomes[..] {
+            [(generator, outcome)] => consequence(generator, outcome),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What a generator makes of a date, as a sentence.
+fn consequence(generator: Generator, outcome: Outcome) -> String {
+    let name = generator.title();
+    match outcome {
+        Outcome::FileTime if generator == Generator::Hexo => {
+            format!("{name} takes the date in the file's name instead, or the time of the file")
+        }
+        Outcome::Error => format!("{name}'s build stops here"),
+        Outcome::Invalid => format!("{name} shows Invalid Date"),
+        read => format!("{name} reads it as {read}"),
+    }
+}
+
+/// "Docusaurus, Eleventy and Zola"
+pub(crate) fn names(generators: &[Generator]) -> String {
+    let names: Vec<&str> = generators.iter().map(|generator| generator.title()).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

@@ -1,0 +1,80 @@
+//! The same date in a form that its generator reads as the same instant, proved by the model.
+
+use super::Dated;
+use crate::finding::{Fix, Safety};
+use crate::site::Home;
+use postmend_core::date::{Shape, TimeZone, Zones, outcome};
+use postmend_core::front::{Style, Syntax, Value};
+use postmend_core::{Document, Edit, Generator};
+
+/// Machines that a site may be built on as well: a form that all of them read alike is preferred.
+const MACHINES: [&str; 3] = ["UTC", "Asia/Shanghai", "America/New_York"];
+
+/// A way to write a date.
+struct Form {
+    text: String,
+    quoted: bool,
+}
+
+/// A fix that keeps the instant, or the day and time where no zone is known. It is safe only if the
+/// instant is known, or the time zone of clock times that name none.
+pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
+    let form = best_form(dated, home)?;
+    let sure = !dated.written.wrong_weekday
+        && dated.written.shape != Shape::Digits
+        && (dated.meant.is_some() || home.site.dates.assumed.is_some());
+    let safety = if sure { Safety::Safe } else { Safety::Review };
+    let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
+    let text = match (syntax, form.quoted) {
+        (Syntax::Yaml, true) => format!("'{}'", form.text),
+        (Syntax::Json, _) | (Syntax::Toml, true) => format!("\"{}\"", form.text),
+        _ => form.text,
+    };
+    // An empty value stands right behind its colon.
+    let gap = if dated.field.style == Style::Empty { " " } else { "" };
+    let title = format!("write {text}");
+    Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
+}
+
+fn best_form(dated: &Dated<'_>, home: &Home<'_>) -> Option<Form> {
+    let zones = home.zones();
+    let forms = forms(dated, &zones, home.site.dates.assumed.as_ref())?;
+    if home.generator == Generator::None {
+        return forms.into_iter().next();
+    }
+    let works = |form: &Form, machine: &TimeZone| {
+        let zones = Zones { site: zones.site.clone(), machine: machine.clone() };
+        let value = if form.quoted {
+            Value::Text((&*form.text).into())
+        } else {
+            Value::Timestamp((&*form.text).into())
+        };
+        let read = outcome(home.generator, &value, &zones).and_then(|outcome| outcome.instant());
+        read.is_some_and(|read| dated.meant.is_none_or(|meant| meant == read))
+    };
+    let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();
+    let everywhere =
+        |form: &Form| works(form, &zones.machine) && machines.iter().all(|machine| works(form, machine));
+    let best = forms.iter().position(everywhere);
+    let best = best.or_else(|| forms.iter().position(|form| works(form, &zones.machine)));
+    forms.into_iter().nth(best?)
+}
+
+/// The ways to write the date, best first.
+fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option<Vec<Form>> {
+    let written = &dated.written;
+    let plain = |text: String| Form { text, quoted: false };
+    let Some(meant) = dated.meant else {
+        // A zone's name that nobody can be sure of must not get lost.
+        let known = written.ambiguity.is_none() && written.shape != Shape::NamedZone;
+        return Some(vec![plain(written.normal_form().filter(|_| known)?)]);
+    };
+    let own = match written.offset {
+        Some(_) => written.normal_form()?,
+        None => meant.rfc3339_in(assumed?)?,
+    };
+    let clock = meant.clock_in(zones.site_or_machine());
+    let mut forms = vec![plain(own.clone()), Form { text: own, quoted: true }];
+    forms.extend(clock.map(plain));
+    Some(forms)
+}

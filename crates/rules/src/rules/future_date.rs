@@ -1,0 +1,37 @@
+//! Finds dates that are still to come.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "future-date",
+    severity: Severity::Info,
+    on_by_default: false,
+    page: include_str!("future_date.md"),
+    build: build::<FutureDate>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct FutureDate {}
+
+impl Rule for FutureDate {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(today) = post.home.site.dates.today else { return };
+        for dated in post.dates() {
+            let Some(date) = dated.written.civil.map(|civil| civil.date()).filter(|date| *date > today)
+            else {
+                continue;
+            };
+            let help = match post.home.generator {
+                Generator::Hugo | Generator::Jekyll => "until then the post is left out",
+                Generator::Hexo => "with `future: false` the post is left out until then",
+                _ => "",
+            };
+            findings.add(dated.field.span, format!("{date} is still to come")).help(help);
+        }
+    }
+}

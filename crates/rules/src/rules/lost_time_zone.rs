@@ -1,0 +1,49 @@
+//! Finds dates whose time zone the generator loses.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::dates::{Defect, mended};
+use crate::finding::{Findings, Severity};
+use postmend_core::date::Outcome;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "lost-time-zone",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("lost_time_zone.md"),
+    build: build::<LostTimeZone>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LostTimeZone {}
+
+impl Rule for LostTimeZone {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::LostZone)) {
+            let (Some(meant), [(generator, Outcome::Instant(read))]) = (dated.meant, &dated.outcomes[..])
+            else {
+                continue;
+            };
+            let distance = distance(read.0 - meant.0);
+            findings
+                .add(dated.field.span, format!("{} reads this date {distance}", generator.title()))
+                .help(format!("it reads {read} where {meant} is meant"))
+                .fix(mended(dated, post.document, &post.home));
+        }
+    }
+}
+
+/// "8 hours too early"
+fn distance(milliseconds: i64) -> String {
+    let minutes = milliseconds.abs() / 60_000;
+    let side = if milliseconds < 0 { "early" } else { "late" };
+    let counted = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    let length = match (minutes / 60, minutes % 60) {
+        (0, minutes) => counted(minutes, "minute"),
+        (hours, 0) => counted(hours, "hour"),
+        (hours, minutes) => format!("{} and {}", counted(hours, "hour"), counted(minutes, "minute")),
+    };
+    format!("{length} too {side}")
+}

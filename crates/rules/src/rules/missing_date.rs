@@ -1,0 +1,69 @@
+//! Finds posts without a date where the generator makes one up.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use postmend_core::front::Key;
+use postmend_core::{Generator, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "missing-date",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("missing_date.md"),
+    build: build::<MissingDate>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MissingDate {}
+
+/// The folders in which a generator's posts stand, and what becomes of one without a date.
+const FOLDERS: [(Generator, &[&str], &str); 4] = [
+    (Generator::Hexo, &["_posts"], "Hexo takes the time of the file, which is new after each checkout"),
+    (Generator::Hugo, &["post", "posts", "blog"], "Hugo sorts it as if it were of the year 1"),
+    (Generator::Docusaurus, &["blog"], "Docusaurus takes the day on which the file was committed or made"),
+    (
+        Generator::Eleventy,
+        &["post", "posts", "blog"],
+        "Eleventy takes the time of the file, which is new after each checkout",
+    ),
+];
+
+/// Keys that stand in for `date`, in lower case.
+const KEYS: [&str; 5] = ["date", "publishdate", "pubdate", "published", "lastmod"];
+
+impl Rule for MissingDate {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let generator = post.home.generator;
+        let Some((_, folders, help)) = FOLDERS.iter().find(|(known, ..)| *known == generator) else { return };
+        let Some((folder, name)) = post.home.path.rsplit_once('/') else { return };
+        let is_post = folder.split('/').any(|part| folders.contains(&part));
+        // Hugo's pages of lists, and notes to the authors.
+        let is_other = name.starts_with('_') || name.eq_ignore_ascii_case("readme.md");
+        if !is_post || is_other || post.home.path.split('/').any(has_date) {
+            return;
+        }
+        let Some(matter) = post.document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
+            return;
+        };
+        let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
+            let fence = matter.span.start as usize;
+            let line = post.document.text[fence..].lines().next().unwrap_or_default();
+            findings.add(Span::new(fence, fence + line.trim_end().len()), "post has no date").help(*help);
+        }
+    }
+}
+
+/// Whether a part of a path has a date in it, such as `2022-02-07-name.md`.
+fn has_date(part: &str) -> bool {
+    let is_date = |window: &[u8]| {
+        window.iter().enumerate().all(|(index, byte)| match index {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    part.as_bytes().windows(10).any(is_date)
+}

@@ -1,0 +1,39 @@
+//! Finds dates of digits only that are read as a number.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::dates::{Defect, mended};
+use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "numeric-date",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("numeric_date.md"),
+    build: build::<NumericDate>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct NumericDate {}
+
+impl Rule for NumericDate {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Numeric)) {
+            let written = dated.field.span.of(post.document.text);
+            let help = match post.home.generator {
+                Generator::None => {
+                    "only Jekyll takes 20220207 for a day; elsewhere it is milliseconds, seconds or an error"
+                        .to_owned()
+                }
+                _ => dated.consequence(),
+            };
+            findings
+                .add(dated.field.span, format!("{written} is a number, not a date"))
+                .help(help)
+                .fix(mended(dated, post.document, &post.home));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Finds dates that are no dates because of their quotes.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::dates::{Defect, mended};
+use crate::finding::{Findings, Severity};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "quoted-date",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("quoted_date.md"),
+    build: build::<QuotedDate>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct QuotedDate {}
+
+impl Rule for QuotedDate {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Quoted)) {
+            findings.add(dated.field.span, "date in quotes is text").help(dated.consequence()).fix(mended(
+                dated,
+                post.document,
+                &post.home,
+            ));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Finds dates that name a weekday on which they do not fall.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::dates::{Defect, mended};
+use crate::finding::{Findings, Severity};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "wrong-weekday",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("wrong_weekday.md"),
+    build: build::<WrongWeekday>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct WrongWeekday {}
+
+impl Rule for WrongWeekday {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::WrongWeekday)) {
+            let Some(civil) = dated.written.civil else { continue };
+            let date = civil.date();
+            findings
+                .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
+                .help("generators go by the day of the month and never look at the weekday")
+                .fix(mended(dated, post.document, &post.home));
+        }
+    }
+}
