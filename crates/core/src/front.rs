@@ -231,6 +231,11 @@ pub fn reading(text: &str, generator: Generator) -> Reading<'_> {
     }
 }
 
+/// What a YAML scalar without quotes is to a generator's parser.
+pub fn plain_value(text: &str, generator: Generator) -> Value<'_> {
+    scalar::resolve(Cow::Borrowed(text), scalar::Dialect::of(generator))
+}
+
 /// The block that the generator reads, or would read if nothing stood before it.
 fn readable_block(text: &str, before: usize, generator: Generator) -> Option<Block> {
     let mark = if text.starts_with('\u{FEFF}') { 3 } else { 0 };

@@ -1,6 +1,7 @@
 //! What is wrong with a post, and how to mend it. Pure: facts in, findings and text out.
 
 mod card;
+mod cause;
 mod check;
 mod dates;
 mod finding;

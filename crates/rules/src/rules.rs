@@ -13,6 +13,7 @@ mod impossible_date;
 mod insecure_url;
 mod internal_error;
 mod invisible_character;
+mod invisible_key;
 mod lost_time_zone;
 mod malformed_date;
 mod meaningless_alt;
@@ -20,11 +21,15 @@ mod missing_alt;
 mod missing_date;
 mod missing_final_newline;
 mod misspelling;
+mod not_a_mapping;
 mod numeric_date;
 mod proxied_url;
 mod quoted_date;
 mod refused_fix;
+mod silent_yaml;
+mod swallowed_body;
 mod trailing_blanks;
+mod unclosed_front_matter;
 mod undecodable_file;
 mod unreadable_front_matter;
 mod wrong_weekday;
@@ -42,6 +47,7 @@ pub const ALL: &[&Card] = &[
     &insecure_url::CARD,
     &internal_error::CARD,
     &invisible_character::CARD,
+    &invisible_key::CARD,
     &lost_time_zone::CARD,
     &malformed_date::CARD,
     &meaningless_alt::CARD,
@@ -49,11 +55,15 @@ pub const ALL: &[&Card] = &[
     &missing_date::CARD,
     &missing_final_newline::CARD,
     &misspelling::CARD,
+    &not_a_mapping::CARD,
     &numeric_date::CARD,
     &proxied_url::CARD,
     &quoted_date::CARD,
     &refused_fix::CARD,
+    &silent_yaml::CARD,
+    &swallowed_body::CARD,
     &trailing_blanks::CARD,
+    &unclosed_front_matter::CARD,
     &undecodable_file::CARD,
     &unreadable_front_matter::CARD,
     &wrong_weekday::CARD,

@@ -1,6 +1,6 @@
 //! Proves that a patch did what it named and nothing else, before anything is written.
 
-use postmend_core::front::FrontMatter;
+use postmend_core::front::{Field, FrontMatter, Key, Root};
 use postmend_core::{Document, Patch, Span};
 use serde_yaml::Value;
 
@@ -41,7 +41,8 @@ fn front_matter_agrees(before: &Document<'_>, patch: &Patch, after: &Document<'_
     }
     let (Some(old), new) = (&before.front.matter, &after.front.matter) else { return Ok(()) };
     let Some(new) = new else { return Err("the front matter would no longer be found".to_owned()) };
-    if old.fault.is_some() {
+    // Where there were no fields, none can change.
+    if old.fault.is_some() || old.root != Root::Map {
         return Ok(());
     }
     let old_value =
@@ -60,7 +61,12 @@ fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> Vec<String> {
     let touched =
         |span: Span| patch.edits().iter().any(|edit| span.contains(edit.span) || span.overlaps(edit.span));
     let fields = matter.fields.iter().enumerate();
-    fields.filter(|(_, field)| touched(field.span)).map(|(index, _)| matter.path(index)).collect()
+    let key = |field: &Field<'_>| match field.key {
+        Key::Name(_, span) => Some(span),
+        Key::Index(_) => None,
+    };
+    let is_named = |field: &Field<'_>| touched(field.span) || key(field).is_some_and(touched);
+    fields.filter(|(_, field)| is_named(field)).map(|(index, _)| matter.path(index)).collect()
 }
 
 /// The path of the first value that differs and is not named.
@@ -71,10 +77,10 @@ fn first_difference(old: &Value, new: &Value, path: &mut String, named: &[String
     match (old, new) {
         (Value::Mapping(old), Value::Mapping(new)) if old.len() == new.len() => {
             old.iter().zip(new).find_map(|((old_key, old), (new_key, new))| {
-                if old_key != new_key {
-                    return Some(below(path, &key_name(old_key)));
-                }
                 let mut path = below(path, &key_name(old_key));
+                if old_key != new_key && !named.contains(&path) {
+                    return Some(path);
+                }
                 first_difference(old, new, &mut path, named)
             })
         }

@@ -33,9 +33,8 @@ impl Rule for FrontMatterLookalike {
     }
 }
 
-/// Each reason but the blank before, which has a rule and a fix of its own.
-const REASONS: [(NearReason, &str, &str); 10] = [
-    (NearReason::Unclosed, "is never closed", "close it with a line of its own: ---"),
+/// Each reason but those that have a rule of their own.
+const REASONS: [(NearReason, &str, &str); 8] = [
     (NearReason::FourDashes, "has a fence of more than three dashes", "write three"),
     (NearReason::TrailingBlank, "has blanks behind its fence", "let the fence end its line"),
     (NearReason::DotsClose, "is closed by dots", "close it with ---"),
@@ -48,5 +47,4 @@ const REASONS: [(NearReason, &str, &str); 10] = [
         "end them with a line feed",
     ),
     (NearReason::Empty, "is empty", "give it a title, or remove it"),
-    (NearReason::SwallowedBody, "is text of the body", "start the post with --- and a title"),
 ];

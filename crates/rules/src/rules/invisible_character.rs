@@ -3,7 +3,8 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
-use postmend_core::{Edit, Place, Span};
+use postmend_core::front::Key;
+use postmend_core::{Edit, FieldRole, Place, Span};
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -53,14 +54,45 @@ impl Rule for InvisibleCharacter {
             if at == 0 || document.is_code(at) {
                 continue;
             }
+            let place = front_matter_place(post, at);
+            if place == Some(FrontPlace::Key) {
+                continue;
+            }
             let span = Span::new(at, at + character.len_utf8());
-            let fix = Fix::new("remove it", safety(post, character, at), Edit::delete(span));
+            // Pages are found by such a name; another one is for the author to give.
+            let safety = match place {
+                Some(FrontPlace::Identifier) => Safety::Manual,
+                _ => safety(post, character, at),
+            };
+            let fix = Fix::new("remove it", safety, Edit::delete(span));
             findings
                 .add(span, format!("invisible character: {name} (U+{:04X})", character as u32))
                 .help("it breaks searches, links and comparisons, and nobody sees why")
                 .fix(fix);
         }
     }
+}
+
+/// What a byte of front matter belongs to, where that matters.
+#[derive(PartialEq)]
+enum FrontPlace {
+    /// A key, which has a rule of its own.
+    Key,
+    /// A slug, a tag.
+    Identifier,
+}
+
+fn front_matter_place(post: &Post<'_>, at: usize) -> Option<FrontPlace> {
+    let matter = post.document.front.matter.as_ref().filter(|_| at < post.document.front.body)?;
+    let here = Span::point(at);
+    matter.fields.iter().enumerate().find_map(|(index, field)| {
+        if matches!(field.key, Key::Name(_, span) if span.contains(here)) {
+            return Some(FrontPlace::Key);
+        }
+        let role = post.home.site.roles.of(matter, index);
+        let is_name = matches!(role, Some(FieldRole::Identifier | FieldRole::List));
+        (is_name && field.span.contains(here)).then_some(FrontPlace::Identifier)
+    })
 }
 
 /// Somebody may have meant it, and the direction of text is not for a tool to change.

@@ -1,10 +1,12 @@
-//! Finds front matter that its parser refuses, or that is no list of fields.
+//! Finds front matter that its parser refuses.
 
 use crate::card::{Card, Rule, build};
+use crate::cause::cause;
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Span;
-use postmend_core::front::Root;
+use postmend_core::front::{Fault, FrontMatter, Syntax};
+use postmend_core::lines::Lines;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -21,24 +23,33 @@ struct UnreadableFrontMatter {}
 
 impl Rule for UnreadableFrontMatter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
         let Some(matter) = &post.document.front.matter else { return };
-        let content = matter.content.of(post.document.text);
-        // A scaffold is filled in before anything reads it.
-        if content.contains("{{") || content.contains("<%") {
+        let Some(fault) = matter.fault.as_ref().filter(|_| !is_scaffold(matter.content.of(text))) else {
             return;
-        }
-        if let Some(fault) = &matter.fault {
-            let rest = &post.document.text[fault.at..matter.content.end.max(fault.at as u32) as usize];
-            let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
-            let span = Span::new(fault.at, fault.at + length);
-            findings
-                .add(span, format!("front matter cannot be read: {}", fault.message))
-                .help("quote the value if it holds a colon, a bracket, or starts with a special character");
-        } else if let Root::List | Root::Scalar = matter.root {
-            let what = if matter.root == Root::List { "a list" } else { "plain text" };
-            findings
-                .add(matter.content, format!("front matter is {what}, not fields"))
-                .help("write `name: value` with an ASCII colon and a blank behind it");
+        };
+        let place = Lines::of(text).position(fault.at);
+        let parser = format!("the parser stops at {}:{}: {}", place.line, place.column, fault.message);
+        let found = (matter.syntax == Syntax::Yaml).then(|| cause(text, matter, fault, &post.home)).flatten();
+        match found {
+            Some(found) => {
+                let message = format!("front matter cannot be read: {}", found.what);
+                findings.add(found.span, message).help(parser).fix(found.fix);
+            }
+            None => {
+                let message = format!("front matter cannot be read: {}", fault.message);
+                findings.add(rest_of_line(text, matter, fault), message).help("the parser stops here");
+            }
         }
     }
+}
+
+/// A scaffold is filled in before anything reads it.
+pub(super) fn is_scaffold(content: &str) -> bool {
+    content.contains("{{") || content.contains("<%")
+}
+
+fn rest_of_line(text: &str, matter: &FrontMatter<'_>, fault: &Fault) -> Span {
+    let rest = &text[fault.at..matter.content.end.max(fault.at as u32) as usize];
+    Span::new(fault.at, fault.at + rest.find(['\n', '\r']).unwrap_or(rest.len()))
 }

@@ -1,0 +1,226 @@
+//! Why YAML cannot be read: the line at fault, what is wrong with it, and the edit that mends it,
+//! proved by reading the front matter again.
+
+use crate::finding::{Fix, Safety};
+use crate::site::Home;
+use postmend_core::front::{self, Fault, FrontMatter};
+use postmend_core::{Edit, Patch, Span};
+use std::borrow::Cow;
+
+/// The likely cause of a fault.
+pub(crate) struct Cause {
+    /// What is at fault.
+    pub(crate) span: Span,
+    /// What is wrong with it.
+    pub(crate) what: Cow<'static, str>,
+    /// How to mend it; only what the parser then gets past.
+    pub(crate) fix: Option<Fix>,
+}
+
+/// How many lines above the parser's place are looked at: it may stop behind what is wrong.
+const LINES_ABOVE: usize = 4;
+
+/// What most likely made the parser stop.
+pub(crate) fn cause(text: &str, matter: &FrontMatter<'_>, fault: &Fault, home: &Home<'_>) -> Option<Cause> {
+    let content = matter.content.of(text);
+    let base = matter.content.start as usize;
+    let before = &content[..(fault.at.max(base) - base).min(content.len())];
+    let mut start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut looked = 0;
+    loop {
+        let length = content[start..].find('\n').unwrap_or(content.len() - start);
+        let line = Line::read(&content[start..start + length], base + start);
+        let found = line.and_then(|line| line.cause(content, base));
+        if let Some(found) = found.filter(|found| gets_past(text, found.fix.as_ref(), fault, home)) {
+            return Some(found);
+        }
+        looked += 1;
+        if start == 0 || looked > LINES_ABOVE {
+            return None;
+        }
+        start = content[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+    }
+}
+
+/// Whether the parser reads on with the fix.
+fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> bool {
+    let Some(fix) = fix else { return true };
+    let mut patch = Patch::default();
+    if !patch.merge(&fix.edits) {
+        return false;
+    }
+    let grown: i64 = fix
+        .edits
+        .iter()
+        .map(|edit| edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start))
+        .sum();
+    let after = patch.apply(text);
+    match front::read(&after, home.generator).matter.map(|matter| matter.fault) {
+        Some(Some(left)) => left.at as i64 > fault.at as i64 + grown.max(0),
+        Some(None) => true,
+        None => false,
+    }
+}
+
+/// One line of YAML, cut into its parts.
+struct Line<'t> {
+    whole: &'t str,
+    /// Where the line starts in the post.
+    at: usize,
+    indent: &'t str,
+    /// Without the blanks and the comment behind it.
+    value: &'t str,
+    value_at: usize,
+    has_key: bool,
+}
+
+impl<'t> Line<'t> {
+    /// `None` for what has neither key nor value.
+    fn read(whole: &'t str, at: usize) -> Option<Self> {
+        let whole = whole.trim_end();
+        let text = whole.trim_start();
+        if text.is_empty() || text.starts_with('#') {
+            return None;
+        }
+        let indent = &whole[..whole.len() - text.len()];
+        let mut rest = text;
+        while let Some(item) = rest.strip_prefix("- ") {
+            rest = item.trim_start();
+        }
+        let is_quoted = rest.starts_with(['"', '\'']);
+        let key = rest.find(": ").filter(|_| !is_quoted).map(|at| at + 1);
+        let value = rest[key.unwrap_or(0)..].trim_start();
+        let value = match value.find(" #") {
+            Some(comment) if !value.starts_with(['"', '\'']) => value[..comment].trim_end(),
+            _ => value,
+        };
+        let value_at = at + (value.as_ptr() as usize - whole.as_ptr() as usize);
+        Some(Self { whole, at, indent, value, value_at, has_key: key.is_some() })
+    }
+
+    fn value_span(&self) -> Span {
+        Span::new(self.value_at, self.value_at + self.value.len())
+    }
+
+    fn cause(&self, content: &str, base: usize) -> Option<Cause> {
+        if self.indent.contains('\t') {
+            return Some(tab(content, base, Span::new(self.at, self.at + self.indent.len())));
+        }
+        let quoted = |what: Cow<'static, str>, safety| {
+            let span = self.value_span();
+            let text = quote(self.value);
+            let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
+            Some(Cause { span, what, fix: Some(fix) })
+        };
+        let first = self.value.chars().next()?;
+        match first {
+            '@' | '`' | '%' | '>' | '|' | ',' | ']' | '}' => quoted(
+                format!("a value cannot start with `{first}` unless it is quoted").into(),
+                Safety::Safe,
+            ),
+            '[' => quoted("a value that starts with `[` is a list".into(), Safety::Review),
+            '{' => quoted("a value that starts with `{` is a map".into(), Safety::Review),
+            '*' => quoted("a value that starts with `*` repeats another one".into(), Safety::Review),
+            '!' => quoted("a value that starts with `!` names its type".into(), Safety::Review),
+            '"' | '\'' => self.quotes(first),
+            '-' | '?' if self.has_key && self.value[1..].starts_with(' ') => quoted(
+                format!("a value cannot start with `{first}` unless it is quoted").into(),
+                Safety::Safe,
+            ),
+            _ if self.value.contains(": ") || (self.has_key && self.value.ends_with(':')) => {
+                quoted("a value with a colon in it must be quoted".into(), Safety::Safe)
+            }
+            _ if !self.has_key => self.colon(),
+            _ => self.indentation(content, base),
+        }
+    }
+
+    /// A value that starts with a quote, which ends too early or not at all.
+    fn quotes(&self, mark: char) -> Option<Cause> {
+        let value = self.value;
+        let inside = value.strip_prefix(mark)?.strip_suffix(mark).filter(|_| value.len() > 1);
+        let (what, meant): (Cow<'static, str>, Cow<'_, str>) = match inside {
+            Some(inside) if mark == '"' && inside.starts_with('"') && inside.ends_with('"') => {
+                ("the value is quoted more than once".into(), inside.trim_matches(['"', '\'']).into())
+            }
+            Some(inside) if mark == '"' && inside.contains('\\') => {
+                ("a backslash in double quotes starts an escape".into(), inside.into())
+            }
+            Some(inside) => {
+                ("a quote inside the value ends it too early".into(), inside.replace("''", "'").into())
+            }
+            None if value[1..].contains(mark) => ("text stands behind the quotes".into(), value.into()),
+            None => ("the quotes are never closed".into(), value[1..].into()),
+        };
+        let span = self.value_span();
+        let text = quote(&meant);
+        let fix = Fix::new(format!("write {text}"), Safety::Review, Edit::replace(span, text));
+        Some(Cause { span, what, fix: Some(fix) })
+    }
+
+    /// A field that is indented under one that has a value.
+    fn indentation(&self, content: &str, base: usize) -> Option<Cause> {
+        let above = content[..self.at - base].trim_end();
+        let line_at = above.rfind('\n').map_or(0, |at| at + 1);
+        let above = Line::read(&above[line_at..], base + line_at)?;
+        if !above.has_key || above.indent.len() >= self.indent.len() {
+            return None;
+        }
+        let span = Span::new(self.at, self.at + self.indent.len());
+        let fix =
+            Fix::new("indent it like the line above", Safety::Review, Edit::replace(span, above.indent));
+        Some(Cause { span, what: "a field is indented under a value".into(), fix: Some(fix) })
+    }
+
+    /// `title：foo` and `title:foo`
+    fn colon(&self) -> Option<Cause> {
+        let (span, what) = wrong_colon(self.whole, self.at)?;
+        let fix = Fix::new("write `: `", Safety::Review, Edit::replace(span, ": "));
+        Some(Cause { span, what: what.into(), fix: Some(fix) })
+    }
+}
+
+/// The colon of a line such as `title：foo` or `title:foo`, which is none to YAML.
+pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)> {
+    let name = line.trim_start();
+    let name_at = line.len() - name.len();
+    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
+    let colon = name[end..].chars().next()?;
+    let place = at + name_at + end;
+    let rest = &name[end + colon.len_utf8()..];
+    match colon {
+        _ if end == 0 => None,
+        '：' => {
+            let blanks = rest.len() - rest.trim_start_matches(' ').len();
+            Some((Span::new(place, place + colon.len_utf8() + blanks), "`：` is not YAML's colon"))
+        }
+        // `https://…` is no field.
+        ':' if !rest.is_empty() && !rest.starts_with([' ', '/']) => {
+            Some((Span::new(place, place + 1), "the colon wants a blank behind it"))
+        }
+        _ => None,
+    }
+}
+
+/// Every tab that indents, as Hexo reads it.
+fn tab(content: &str, base: usize, span: Span) -> Cause {
+    let mut edits = Vec::new();
+    let mut at = base;
+    for line in content.split_inclusive('\n') {
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        if indent.contains('\t') {
+            edits.push(Edit::replace(Span::new(at, at + indent.len()), indent.replace('\t', "  ")));
+        }
+        at += line.len();
+    }
+    let fix = Fix { title: "write two blanks for each tab".into(), safety: Safety::Safe, edits };
+    Cause { span, what: "a tab cannot indent YAML".into(), fix: Some(fix) }
+}
+
+/// The text as a YAML scalar in quotes: single ones unless it has some itself.
+pub(crate) fn quote(text: &str) -> String {
+    if text.contains('\'') && !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}

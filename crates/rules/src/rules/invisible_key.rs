@@ -1,0 +1,59 @@
+//! Finds keys of front matter with a character that nobody sees.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::front::Key;
+use postmend_core::{Edit, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "invisible-key",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("invisible_key.md"),
+    build: build::<InvisibleKey>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InvisibleKey {}
+
+impl Rule for InvisibleKey {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(matter) = &post.document.front.matter else { return };
+        for field in &matter.fields {
+            let Key::Name(name, span) = &field.key else { continue };
+            let written = span.of(post.document.text);
+            let hidden = written.char_indices().filter(|(_, letter)| is_invisible(*letter));
+            let place = |(at, letter): (usize, char)| {
+                Span::new(span.start as usize + at, span.start as usize + at + letter.len_utf8())
+            };
+            let edits: Vec<Edit> = hidden.map(place).map(Edit::delete).collect();
+            if edits.is_empty() {
+                continue;
+            }
+            let plain: String = name.chars().filter(|letter| !is_invisible(*letter)).collect();
+            // A second field of that name would be worse.
+            let taken = matter.fields.iter().any(|other| {
+                other.parent == field.parent && matches!(&other.key, Key::Name(name, _) if *name == plain)
+            });
+            let fix = Fix { title: format!("write `{plain}`").into(), safety: Safety::Safe, edits };
+            findings
+                .add(
+                    *span,
+                    format!("the key `{plain}` has an invisible character, which makes it another key"),
+                )
+                .help("no generator finds the field under its name")
+                .fix((!taken && !plain.is_empty()).then_some(fix));
+        }
+    }
+}
+
+/// Characters without a shape, and blanks that are not the keyboard's.
+pub(super) fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{A0}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{2060}'..='\u{2069}' | '\u{3000}' | '\u{FEFF}'
+    )
+}

@@ -1,0 +1,69 @@
+//! Finds front matter that holds no fields.
+
+use super::unreadable_front_matter::is_scaffold;
+use crate::card::{Card, Rule, build};
+use crate::cause::wrong_colon;
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::front::{self, FrontMatter, Root};
+use postmend_core::{Edit, Generator, Patch};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "not-a-mapping",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("not_a_mapping.md"),
+    build: build::<NotAMapping>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct NotAMapping {}
+
+impl Rule for NotAMapping {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        let Some(matter) = post.document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
+            return;
+        };
+        let what = match matter.root {
+            Root::List => "a list",
+            Root::Scalar => "plain text",
+            Root::Map | Root::Empty => return,
+        };
+        if is_scaffold(matter.content.of(text)) {
+            return;
+        }
+        findings
+            .add(matter.content, format!("front matter is {what}, not fields"))
+            .help(consequence(post.home.generator, matter.root))
+            .fix(mend(text, matter, post.home.generator));
+    }
+}
+
+fn consequence(generator: Generator, root: Root) -> &'static str {
+    match generator {
+        Generator::Jekyll | Generator::Hugo | Generator::Zola => "the build stops here",
+        Generator::Hexo if root == Root::Scalar => "Hexo shows it as text",
+        Generator::None => "some generators stop here, the others find no title and no date",
+        _ => "no title and no date is found",
+    }
+}
+
+/// Colons that are none to YAML put right, if that makes fields of all of it.
+fn mend(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fix> {
+    let mut at = matter.content.start as usize;
+    let mut edits = Vec::new();
+    for line in matter.content.of(text).split_inclusive('\n') {
+        edits.extend(wrong_colon(line.trim_end(), at).map(|(span, _)| Edit::replace(span, ": ")));
+        at += line.len();
+    }
+    let mut patch = Patch::default();
+    if edits.is_empty() || !patch.merge(&edits) {
+        return None;
+    }
+    let mended = front::read(&patch.apply(text), generator).matter.map(|matter| (matter.root, matter.fault));
+    let fix = Fix { title: "write `: ` behind each name".into(), safety: Safety::Review, edits };
+    (mended == Some((Root::Map, None))).then_some(fix)
+}

@@ -1,0 +1,148 @@
+//! Finds values that YAML turns into something else without a word.
+
+use super::unreadable_front_matter::is_scaffold;
+use crate::card::{Card, Rule, build};
+use crate::cause::quote;
+use crate::check::Post;
+use crate::dates::names;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
+use postmend_core::{Edit, FieldRole, Generator, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "silent-yaml",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("silent_yaml.md"),
+    build: build::<SilentYaml>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SilentYaml {}
+
+/// With no generator known, a value is reported if so many of them turn it into something else.
+const MOST_AGREE: usize = 3;
+
+impl Rule for SilentYaml {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        let Some(matter) = &post.document.front.matter else { return };
+        let unfit = matter.fault.is_some() || matter.syntax != Syntax::Yaml;
+        if unfit || is_scaffold(matter.content.of(text)) {
+            return;
+        }
+        for (index, field) in matter.fields.iter().enumerate() {
+            if !matches!(field.style, Style::Plain | Style::Empty) {
+                continue;
+            }
+            let role = post.home.site.roles.of(matter, index);
+            if let Some(comment) = cutting_comment(text, matter, field, role) {
+                let kept = if field.style == Style::Empty { "nothing" } else { field.span.of(text) };
+                findings
+                    .add(comment, format!("the value ends before the `#`: {kept}"))
+                    .help("a `#` behind a blank starts a comment")
+                    .fix(quoted(text, Span { start: field.span.start, end: comment.end }));
+            } else if let Some(mark) = mark_before(text, matter, field) {
+                let whole = Span { start: mark.start, end: field.span.end.max(mark.end) };
+                let name = if mark.of(text).starts_with('&') { "an anchor" } else { "a type" };
+                findings
+                    .add(mark, format!("`{}` is {name} to YAML, not part of the value", mark.of(text)))
+                    .help("the rest is all that is read")
+                    .fix(quoted(text, whole));
+            } else if matches!(role, Some(FieldRole::Prose | FieldRole::Identifier | FieldRole::List)) {
+                typed(post, field, findings);
+            }
+        }
+    }
+}
+
+/// A comment right behind a value that looks like the rest of it: `C #1 best`, `#fff`.
+fn cutting_comment(
+    text: &str,
+    matter: &FrontMatter<'_>,
+    field: &Field<'_>,
+    role: Option<FieldRole>,
+) -> Option<Span> {
+    let end = field.span.end;
+    let next = matter.comments.partition_point(|comment| comment.start < end);
+    let comment = *matter.comments.get(next)?;
+    let between = &text[end as usize..comment.start as usize];
+    let adjoins = between.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+    let first = comment.of(text)[1..].chars().next()?;
+    let is_word = first.is_alphanumeric();
+    let meant = field.style == Style::Empty || role == Some(FieldRole::Prose);
+    (adjoins && is_word && meant).then_some(comment)
+}
+
+/// `&foo` or `!foo` between a key and its value, unless something refers to the anchor.
+fn mark_before(text: &str, matter: &FrontMatter<'_>, field: &Field<'_>) -> Option<Span> {
+    let Key::Name(_, key) = &field.key else { return None };
+    let from = key.end.min(field.span.start) as usize;
+    let gap = &text[from..field.span.start as usize];
+    // A value that is missing ends right behind its colon; its anchor stands after that.
+    let line_end = text[from..matter.content.end as usize].find('\n').unwrap_or(0);
+    let gap = if field.style == Style::Empty { &text[from..from + line_end] } else { gap };
+    let at = from + gap.len() - gap.trim_start_matches([':', ' ', '\t', '"', '\'']).len();
+    let word = text[at..from + gap.len()].split_whitespace().next()?;
+    let is_anchor = word.starts_with('&') && !matter.content.of(text).contains(&format!("*{}", &word[1..]));
+    let is_tag = word.starts_with('!') && !word.starts_with("!!");
+    (word.len() > 1 && (is_anchor || is_tag)).then(|| Span::new(at, at + word.len()))
+}
+
+/// A plain scalar that the generator shows in other letters than it is written in.
+fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
+    let written = field.span.of(post.document.text);
+    if field.style != Style::Plain || written.contains('\n') {
+        return;
+    }
+    let changed = |generator: Generator| {
+        let value = plain_value(written, generator);
+        shown(&value, generator).filter(|shown| shown != written)
+    };
+    let (readers, shown) = match post.home.generator {
+        Generator::None => {
+            let turning =
+                |generator: &&Generator| **generator != Generator::None && changed(**generator).is_some();
+            let readers: Vec<Generator> = Generator::ALL.iter().filter(turning).copied().collect();
+            let shown = readers.first().and_then(|first| changed(*first));
+            (readers, shown)
+        }
+        known => (vec![known], changed(known)),
+    };
+    let Some(shown) = shown else { return };
+    if post.home.generator == Generator::None && readers.len() < MOST_AGREE {
+        return;
+    }
+    findings
+        .add(field.span, format!("`{written}` is not text: {} {shown}", reads(&readers)))
+        .help("in quotes it stays as it is written")
+        .fix(quoted(post.document.text, field.span));
+}
+
+fn reads(readers: &[Generator]) -> String {
+    let verb = if readers.len() == 1 { "reads" } else { "read" };
+    format!("{} {verb}", names(readers))
+}
+
+/// What a value looks like on the page; `None` for text, which looks as it is written, and for
+/// `null`, which people write to say "none".
+fn shown(value: &Value<'_>, generator: Generator) -> Option<String> {
+    let by_script = !matches!(generator, Generator::Hugo | Generator::Jekyll | Generator::Zola);
+    match value {
+        Value::Bool(yes) => Some(yes.to_string()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        Value::Timestamp(_) if by_script => Some("a date".to_owned()),
+        _ => None,
+    }
+}
+
+/// The fix is only shown: with quotes the generator reads something else than before, if what was
+/// meant.
+fn quoted(text: &str, span: Span) -> Fix {
+    let gap = if text[..span.start as usize].ends_with(':') { " " } else { "" };
+    let value = quote(span.of(text).trim());
+    Fix::new(format!("write {value}"), Safety::Manual, Edit::replace(span, format!("{gap}{value}")))
+}

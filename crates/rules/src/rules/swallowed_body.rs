@@ -1,0 +1,36 @@
+//! Finds text of the body that Hexo takes for front matter.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::Edit;
+use postmend_core::front::NearReason;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "swallowed-body",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("swallowed_body.md"),
+    build: build::<SwallowedBody>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SwallowedBody {}
+
+impl Rule for SwallowedBody {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let near = post.document.front.near.filter(|near| near.reason == NearReason::SwallowedBody);
+        let Some(near) = near else { return };
+        let start = near.span.start as usize;
+        findings
+            .add(near.span, "Hexo takes this text for front matter and does not show it")
+            .help("a line of dashes ends it; start the post with front matter of its own")
+            .fix(Fix::new(
+                "put empty front matter before it",
+                Safety::Manual,
+                Edit::insert(start, "---\ntitle:\n---\n\n"),
+            ));
+    }
+}

@@ -1,0 +1,43 @@
+//! Finds front matter that no fence closes.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::front::NearReason;
+use postmend_core::{Edit, Generator};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "unclosed-front-matter",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("unclosed_front_matter.md"),
+    build: build::<UnclosedFrontMatter>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct UnclosedFrontMatter {}
+
+impl Rule for UnclosedFrontMatter {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(near) = post.document.front.near.filter(|near| near.reason == NearReason::Unclosed) else {
+            return;
+        };
+        let block = near.span.of(post.document.text);
+        let fence = block.trim_start().lines().next().unwrap_or_default().trim_end();
+        let line_end = if block.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = if block.ends_with('\n') { "" } else { line_end };
+        let closing = Edit::insert(near.span.end as usize, format!("{gap}{fence}{line_end}"));
+        let help = match post.home.generator {
+            Generator::Hexo | Generator::Jekyll | Generator::Astro => "it is shown as text",
+            Generator::None => "Hexo, Jekyll and Astro show it as text, the others stop here",
+            _ => "the build stops here",
+        };
+        findings.add(near.span, "front matter is never closed").help(help).fix(Fix::new(
+            format!("close it with {fence}"),
+            Safety::Manual,
+            closing,
+        ));
+    }
+}
