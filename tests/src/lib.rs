@@ -3,7 +3,9 @@
 pub mod commands;
 
 use postmend_core::{Format, Generator};
-use postmend_rules::{Card, Home, Post, RuleSet, Safety, Site, SiteOptions, mend, time_zone};
+use postmend_rules::{
+    Card, Claims, Contest, Finding, Home, Post, RuleSet, Safety, Site, SiteOptions, mend, time_zone,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -16,6 +18,8 @@ pub struct Example {
     pub flags: Vec<String>,
     /// The config before it.
     pub config: String,
+    /// Other posts of the site: the path and the text of each.
+    pub beside: Vec<(String, String)>,
     /// The post as the page shows it.
     pub post: String,
 }
@@ -41,6 +45,7 @@ impl Page {
     pub fn read(source: &str) -> Self {
         let mut parts = Vec::new();
         let (mut text, mut bad, mut config) = (String::new(), false, String::new());
+        let mut beside = Vec::new();
         let mut lines = source.lines().peekable();
         while let Some(line) = lines.next() {
             let Some(flags) = line.strip_prefix("```").filter(|_| line.len() > 3) else {
@@ -63,10 +68,15 @@ impl Page {
             write!(text, "{line}\n{block}```\n").expect("a string takes everything");
             match kind.as_str() {
                 "config" => config = block,
+                "beside" => {
+                    let path = flags.next().and_then(|flag| flag.strip_prefix("path=").map(str::to_owned));
+                    beside.push((path.expect("a post beside another has a path"), block));
+                }
                 "post" => {
                     parts.push(Part::Text(std::mem::take(&mut text)));
-                    let config = std::mem::take(&mut config);
-                    parts.push(Part::Results(Example { bad, flags: flags.collect(), config, post: block }));
+                    let (config, beside) = (std::mem::take(&mut config), std::mem::take(&mut beside));
+                    let flags = flags.collect();
+                    parts.push(Part::Results(Example { bad, flags, config, beside, post: block }));
                 }
                 _ => {}
             }
@@ -139,6 +149,24 @@ impl Example {
         self.flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
     }
 
+    /// What rules about the whole site find in the post.
+    fn contested(&self, rules: &RuleSet, home: &Home<'_>, post: &Post<'_>) -> Vec<Finding> {
+        let mut claims = Claims::default();
+        let mut claim = |number, path: &str, text: &str| {
+            let home = Home { path, ..*home };
+            for (rule, claim) in rules.claims(&home, text, &home.read(text).front) {
+                claims.add(number, 0, rule, &claim.key);
+            }
+        };
+        claim(0, home.path, post.document.text);
+        for (number, (path, text)) in (1..).zip(&self.beside) {
+            claim(number, path, text);
+        }
+        let contests = claims.contested().remove(&0).unwrap_or_default();
+        let other = |contest: &Contest| self.beside[contest.other - 1].0.as_str();
+        contests.iter().filter_map(|contest| rules.contested(post, contest.rule, other(contest))).collect()
+    }
+
     /// Runs only this rule on the example, and all of its fixes.
     pub fn run(&self, card: &Card) -> Outcome {
         let config: toml::Table = self.config.parse().expect("the page's config is TOML");
@@ -164,7 +192,8 @@ impl Example {
         let path = self.flag("path").unwrap_or_default();
         let home = Home { path, format, generator, time_zone: time_zone.as_ref(), site: &site };
         let document = home.read(&text);
-        let findings = rules.check(&Post::new(&document, home));
+        let mut findings = rules.check(&Post::new(&document, home));
+        findings.extend(self.contested(&rules, &home, &Post::new(&document, home)));
         let report = report(&text, &findings);
         let mended = mend(&text, &home, &rules, Safety::Review, &|_| true);
         let again = mend(&mended.text, &home, &rules, Safety::Review, &|_| true);

@@ -14,7 +14,7 @@ use args::{Arguments, CheckArguments, ColorChoice, Command, FixArguments, Report
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use postmend_rules::{ALL, Safety};
+use postmend_rules::{ALL, Claims, Safety};
 use posts::Finder;
 use report::{Report, Tally};
 use run::{Examined, Mending, Task};
@@ -65,11 +65,17 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     let mut report = Report::new(out, arguments, colored);
     let mut diffs = 0;
     let bar = progress_bar(arguments, posts.len());
-    let told = run::run(
+    let mut claims = Claims::default();
+    let mut had_findings = Vec::with_capacity(posts.len());
+    let mut told = run::run(
         &posts,
         task,
         |post, mut examined| {
             troubles.extend(examined.trouble.take());
+            for (rule, claim) in &examined.claims {
+                claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+            }
+            had_findings.push(!examined.findings.is_empty());
             if is_diff {
                 diffs += usize::from(examined.before.is_some());
                 return diff(&post.path, &examined);
@@ -79,6 +85,15 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
         |count| bar.inc(count as u64),
     );
     bar.finish_and_clear();
+    if told.is_ok() && !is_diff {
+        told = claims.contested().iter().try_for_each(|(number, contests)| {
+            let mut examined = run::contested(&posts[*number], contests, &posts);
+            troubles.extend(examined.trouble.take());
+            let is_first = !had_findings[*number] && !examined.findings.is_empty();
+            report.tally.posts_with_findings += usize::from(is_first);
+            report.add_more(&posts[*number], &examined)
+        });
+    }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
     if let Some(code) = output_failed(ended)? {
         return Ok(code);

@@ -31,6 +31,8 @@ pub struct PostFile {
     pub rules: Arc<RuleSet>,
     /// Its site's words and proxies.
     pub site: Arc<Site>,
+    /// Tells the posts of one site from those of others.
+    pub site_number: usize,
 }
 
 impl PostFile {
@@ -57,12 +59,14 @@ pub struct Finder<'a> {
     arguments: &'a RunArguments,
     projects: HashMap<Option<PathBuf>, Project>,
     sites: Sites,
+    /// By the config's folder and the site's own.
+    site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
 }
 
 impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a RunArguments) -> Self {
-        Self { arguments, projects: HashMap::new(), sites: Sites::default() }
+        Self { arguments, projects: HashMap::new(), sites: Sites::default(), site_numbers: HashMap::new() }
     }
 
     /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
@@ -159,7 +163,9 @@ impl<'a> Finder<'a> {
         let rules = project.rule_set(applying, self.arguments)?;
         let below = below.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
-        Ok(Some(PostFile { path, format, generator, time_zone, below, rules, site }))
+        let site_number = self.site_numbers.len();
+        let site_number = *self.site_numbers.entry((project.root.clone(), found.root)).or_insert(site_number);
+        Ok(Some(PostFile { path, format, generator, time_zone, below, rules, site, site_number }))
     }
 
     /// The project that a folder belongs to, by its config's path.

@@ -51,8 +51,6 @@ impl Tally {
     }
 
     fn add(&mut self, examined: &Examined) {
-        self.posts += 1;
-        self.posts_with_findings += usize::from(!examined.findings.is_empty());
         self.posts_changed += usize::from(examined.before.is_some());
         for (finding, ..) in &examined.findings {
             *self.left.entry(finding.rule).or_default() += 1;
@@ -86,6 +84,16 @@ impl<W: Write> Report<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn add(&mut self, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        self.tally.posts += 1;
+        self.tally.posts_with_findings += usize::from(!examined.findings.is_empty());
+        self.add_more(post, examined)
+    }
+
+    /// Tells more about a post that was told about before.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn add_more(&mut self, post: &PostFile, examined: &Examined) -> io::Result<()> {
         self.tally.add(examined);
         if self.statistics {
             return Ok(());

@@ -4,8 +4,9 @@ use crate::posts::PostFile;
 use crate::store::{self, replace};
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
+use postmend_core::front;
 use postmend_core::lines::{Lines, Position};
-use postmend_rules::{Finding, Mended, Post, Safety, mend};
+use postmend_rules::{Claim, Contest, Finding, Mended, Post, Safety, mend};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io;
@@ -27,6 +28,8 @@ pub struct Examined {
     pub before: Option<String>,
     /// Why the post could not be read or written.
     pub trouble: Option<Trouble>,
+    /// What it claims for itself alone, with the rules that say so.
+    pub claims: Vec<(&'static str, Claim)>,
 }
 
 /// What to do with each post.
@@ -110,11 +113,34 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let home = post.home();
     let document = home.read(&text);
     let findings = post.rules.check(&Post::new(&document, home));
+    let claims = post.rules.claims(&home, &text, &document.front);
     drop(document);
     if findings.is_empty() {
-        return Examined::clean();
+        return Examined { claims, ..Examined::clean() };
     }
-    Examined::with(findings, text.into_owned())
+    Examined { claims, ..Examined::with(findings, text.into_owned()) }
+}
+
+/// What rules about the whole site find in a post that is contested, read once more. The others are
+/// named as the user would write them.
+pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
+    let bytes = match std::fs::read(&post.path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Examined::troubled(Trouble::with_path("read", &post.path, &error)),
+    };
+    let Ok(decoded) = decode(&bytes) else { return Examined::clean() };
+    guarded(post, || {
+        let home = post.home();
+        let document = home.read(&decoded.text);
+        let facts = Post::new(&document, home);
+        let find = |contest: &Contest| {
+            let other = others[contest.other].path.to_string_lossy();
+            post.rules.contested(&facts, contest.rule, &other)
+        };
+        let mut findings: Vec<Finding> = contests.iter().filter_map(find).collect();
+        findings.sort_by_key(|finding| finding.span);
+        Examined::with(findings, decoded.text.to_string())
+    })
 }
 
 fn fix(
@@ -132,8 +158,9 @@ fn fix(
         let message = format!("fixes were not applied: {reason}");
         return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
     }
+    let claims = claims(post, &after);
     if after == text {
-        return Examined::with(left, after);
+        return Examined { claims, ..Examined::with(left, after) };
     }
     let Some(written) = encode(&after, encoding) else {
         let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
@@ -151,12 +178,26 @@ fn fix(
             }
         }
     }
-    Examined { fixed, before: Some(text.to_owned()), ..Examined::with(left, after) }
+    Examined { fixed, before: Some(text.to_owned()), claims, ..Examined::with(left, after) }
+}
+
+fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
+    if !post.rules.compares_posts() {
+        return Vec::new();
+    }
+    post.rules.claims(&post.home(), text, &front::read(text, post.generator))
 }
 
 impl Examined {
     fn clean() -> Self {
-        Self { text: String::new(), findings: Vec::new(), fixed: Vec::new(), before: None, trouble: None }
+        Self {
+            text: String::new(),
+            findings: Vec::new(),
+            fixed: Vec::new(),
+            before: None,
+            trouble: None,
+            claims: Vec::new(),
+        }
     }
 
     fn with(findings: Vec<Finding>, text: String) -> Self {
@@ -202,6 +243,7 @@ mod tests {
             below: String::new(),
             rules: Arc::new(RuleSet::standard()),
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
+            site_number: 0,
         };
         let examined = guarded(&post, || panic!("a fault of {}", "ours"));
         let (finding, start, _) = &examined.findings[0];

@@ -81,6 +81,8 @@ pub struct SiteFacts {
     pub generator: Generator,
     /// The time zone of the dates.
     pub time_zone: Option<TimeZone>,
+    /// The folder that tells.
+    pub root: Option<PathBuf>,
 }
 
 /// Remembers what is known of each folder's site.
@@ -99,7 +101,10 @@ impl Sites {
         let above = folder.parent().filter(|_| generator == Generator::None && !folder.join(".git").exists());
         let facts = match above {
             Some(above) => self.of(above),
-            None => SiteFacts { generator, time_zone: zone_of(folder, generator) },
+            None => {
+                let root = (generator != Generator::None).then(|| folder.to_owned());
+                SiteFacts { generator, time_zone: zone_of(folder, generator), root }
+            }
         };
         self.known.insert(folder.to_owned(), facts.clone());
         facts

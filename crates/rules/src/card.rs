@@ -1,6 +1,7 @@
 //! What is known of a rule before it looks at a post.
 
 use crate::check::Post;
+use crate::claim::SiteRule;
 use crate::finding::{Findings, Severity};
 use serde::de::DeserializeOwned;
 
@@ -26,13 +27,28 @@ pub struct Card {
 }
 
 /// Makes a rule from its options; the error names the option.
-pub type Build = fn(toml::Table) -> Result<Box<dyn Rule>, toml::de::Error>;
+pub type Build = fn(toml::Table) -> Result<Built, toml::de::Error>;
+
+/// A rule that is ready to look.
+pub enum Built {
+    /// It looks at one post.
+    Post(Box<dyn Rule>),
+    /// It compares the posts of a site.
+    Site(Box<dyn SiteRule>),
+}
 
 /// The builder of a rule whose struct is its options.
 pub(crate) fn build<R: Rule + DeserializeOwned + 'static>(
     options: toml::Table,
-) -> Result<Box<dyn Rule>, toml::de::Error> {
-    Ok(Box::new(toml::Value::Table(options).try_into::<R>()?))
+) -> Result<Built, toml::de::Error> {
+    Ok(Built::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)))
+}
+
+/// The same for a rule about a whole site.
+pub(crate) fn build_site<R: SiteRule + DeserializeOwned + 'static>(
+    options: toml::Table,
+) -> Result<Built, toml::de::Error> {
+    Ok(Built::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)))
 }
 
 impl Card {

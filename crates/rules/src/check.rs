@@ -1,12 +1,14 @@
 //! The rules that are on, and what they find in a post.
 
-use crate::card::{Card, Rule};
+use crate::card::{Built, Card};
+use crate::claim::Claim;
 use crate::dates::{self, Dated};
 use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
 use crate::site::Home;
 use crate::suppress::Suppressions;
+use postmend_core::front::Front;
 use postmend_core::{Document, Edit, Role, Span, Url};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -52,7 +54,7 @@ pub struct RuleSet {
 struct Active {
     name: &'static str,
     severity: Severity,
-    rule: Box<dyn Rule>,
+    rule: Built,
 }
 
 /// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
@@ -105,16 +107,44 @@ impl RuleSet {
     pub fn check(&self, post: &Post<'_>) -> Vec<Finding> {
         let mut findings = Findings::new();
         for active in &self.rules {
-            active.rule.check(post, findings.of_rule(active.name, active.severity));
+            if let Built::Post(rule) = &active.rule {
+                rule.check(post, findings.of_rule(active.name, active.severity));
+            }
         }
-        let mut list = findings.into_list();
-        if !post.document.directives.is_empty() {
-            let suppressions = Suppressions::of(post.document);
-            list.retain(|finding| !suppressions.cover(finding));
-        }
+        let mut list = without_suppressed(findings.into_list(), post.document);
         list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
         list.sort_by_key(|finding| finding.span);
         list
+    }
+
+    /// Whether some rule compares the posts of a site.
+    pub fn compares_posts(&self) -> bool {
+        self.rules.iter().any(|active| matches!(active.rule, Built::Site(_)))
+    }
+
+    /// What the post claims for itself alone, with the rule's name.
+    pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
+        let Some(matter) = front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
+            return Vec::new();
+        };
+        let claims = self.rules.iter().filter_map(|active| match &active.rule {
+            Built::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
+            Built::Post(_) => None,
+        });
+        claims.collect()
+    }
+
+    /// The finding that another post, at `other`, claims the same as this one.
+    pub fn contested(&self, post: &Post<'_>, rule: &str, other: &str) -> Option<Finding> {
+        let matter = post.document.front.matter.as_ref()?;
+        let active = self.rules.iter().find(|active| active.name == rule)?;
+        let Built::Site(rule) = &active.rule else { return None };
+        let claim = rule.claim(&post.home, post.document.text, matter)?;
+        let mut findings = Findings::new();
+        let finding =
+            findings.of_rule(active.name, active.severity).add(claim.span, rule.message(&claim, other));
+        finding.help(rule.help());
+        without_suppressed(findings.into_list(), post.document).pop()
     }
 
     /// The severity of a rule that is on.
@@ -128,6 +158,14 @@ impl RuleSet {
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
         findings.into_list().pop()
     }
+}
+
+fn without_suppressed(mut list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
+    if !document.directives.is_empty() {
+        let suppressions = Suppressions::of(document);
+        list.retain(|finding| !suppressions.cover(finding));
+    }
+    list
 }
 
 /// What only looks like front matter is mended by hand, and so is what touches it: one byte more or

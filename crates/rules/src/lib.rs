@@ -3,6 +3,7 @@
 mod card;
 mod cause;
 mod check;
+mod claim;
 mod dates;
 mod finding;
 mod meaningless;
@@ -14,8 +15,9 @@ mod suppress;
 mod verify;
 mod words;
 
-pub use card::{Card, Rule};
+pub use card::{Built, Card, Rule};
 pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};
+pub use claim::{Claim, Claims, Contest, SiteRule};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use mend::{Mended, mend};
 pub use rules::{ALL, card};

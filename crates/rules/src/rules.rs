@@ -6,6 +6,9 @@ mod ambiguous_date;
 mod blank_before_front_matter;
 mod broken_proxy_url;
 mod duplicate_key;
+mod duplicate_permalink;
+mod duplicate_slug;
+mod duplicate_title;
 mod empty_alt;
 mod front_matter_lookalike;
 mod future_date;
@@ -40,6 +43,9 @@ pub const ALL: &[&Card] = &[
     &blank_before_front_matter::CARD,
     &broken_proxy_url::CARD,
     &duplicate_key::CARD,
+    &duplicate_permalink::CARD,
+    &duplicate_slug::CARD,
+    &duplicate_title::CARD,
     &empty_alt::CARD,
     &front_matter_lookalike::CARD,
     &future_date::CARD,

@@ -1,0 +1,144 @@
+//! What only one post of a site may have: an address, a name. Each post claims its own in the same
+//! pass in which it is checked, and the claims are compared when the last post has been read.
+
+use crate::site::Home;
+use postmend_core::Span;
+use postmend_core::front::{Field, FrontMatter, Value};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Something that a post claims for itself alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What must be unlike that of any other post.
+    pub key: String,
+    /// What it is called in messages.
+    pub name: String,
+    /// Where the post says so.
+    pub span: Span,
+}
+
+/// A rule about a whole site. The struct that implements it is its own options.
+pub trait SiteRule: Send + Sync {
+    /// What a post claims.
+    fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim>;
+
+    /// What is wrong if the post at `other` claims the same.
+    fn message(&self, claim: &Claim, other: &str) -> String;
+
+    /// What comes of it.
+    fn help(&self) -> &'static str;
+}
+
+/// A claim without its text, as very many are kept at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    hash: u64,
+    post: u32,
+    rule: u16,
+}
+
+/// The claims of all posts.
+#[derive(Debug, Default)]
+pub struct Claims {
+    entries: Vec<Entry>,
+    rules: Vec<&'static str>,
+}
+
+/// That two posts claim the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contest {
+    /// The rule that it is about.
+    pub rule: &'static str,
+    /// Another post that claims the same, by its number.
+    pub other: usize,
+}
+
+impl Claims {
+    /// Adds what a post claims; `site` tells apart posts that cannot meet.
+    pub fn add(&mut self, post: usize, site: usize, rule: &'static str, key: &str) {
+        let known = self.rules.iter().position(|known| *known == rule);
+        let number = known.unwrap_or_else(|| {
+            self.rules.push(rule);
+            self.rules.len() - 1
+        });
+        let mut hasher = DefaultHasher::new();
+        (site, rule, key).hash(&mut hasher);
+        self.entries.push(Entry { hash: hasher.finish(), post: post as u32, rule: number as u16 });
+    }
+
+    /// The posts that claim what another one does, by their numbers, in order.
+    pub fn contested(&mut self) -> BTreeMap<usize, Vec<Contest>> {
+        self.entries.sort_unstable();
+        let mut contested: BTreeMap<usize, Vec<Contest>> = BTreeMap::new();
+        for group in self.entries.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
+            for entry in group {
+                let other = if entry.post == group[0].post { group[1].post } else { group[0].post };
+                let contest = Contest { rule: self.rules[entry.rule as usize], other: other as usize };
+                contested.entry(entry.post as usize).or_default().push(contest);
+            }
+        }
+        contested.values_mut().for_each(|list| list.sort_by_key(|contest| contest.rule));
+        contested
+    }
+}
+
+/// Whether the generator leaves the post out.
+pub(crate) fn is_unpublished(matter: &FrontMatter<'_>) -> bool {
+    let says =
+        |name: &str, wanted: bool| matter.top(name).is_some_and(|field| field.value == Value::Bool(wanted));
+    says("draft", true) || says("published", false)
+}
+
+/// The language that a path names: `index.zh.md`, `content/en/…`, `i18n/zh-cn/…`; posts in two
+/// languages have two addresses.
+pub(crate) fn language(path: &str) -> &str {
+    let is_language = |part: &&str| {
+        let (language, region) = part.split_once('-').unwrap_or((part, "xx"));
+        let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        language.len() == 2 && letters(language) && (2..=4).contains(&region.len()) && letters(region)
+    };
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let suffix = file.rsplit('.').nth(1).filter(|_| file.matches('.').count() > 1);
+    suffix.iter().copied().chain(folders.split('/')).find(is_language).unwrap_or("")
+}
+
+/// A field's value if it is text that is no template.
+pub(crate) fn plain_text<'m>(field: &'m Field<'_>) -> Option<&'m str> {
+    match &field.value {
+        Value::Text(text) if !["{{", "{%", ":"].iter().any(|mark| text.contains(mark)) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_language_of_a_path() {
+        let cases = [
+            ("content/posts/a.md", ""),
+            ("content/posts/a.zh.md", "zh"),
+            ("content/zh-cn/posts/a.md", "zh-cn"),
+            ("i18n/pt-BR/a.md", "pt-BR"),
+            ("v1.2/a.md", ""),
+            ("docs/js/a.md", "js"),
+        ];
+        for (path, language) in cases {
+            assert_eq!(super::language(path), language, "{path}");
+        }
+    }
+
+    #[test]
+    fn posts_of_other_sites_do_not_meet() {
+        let mut claims = Claims::default();
+        for (post, site, key) in [(0, 7, "a"), (1, 7, "b"), (2, 8, "a"), (3, 7, "a"), (4, 7, "a")] {
+            claims.add(post, site, "duplicate-title", key);
+        }
+        let contested = claims.contested();
+        let others: Vec<(usize, usize)> =
+            contested.iter().map(|(post, list)| (*post, list[0].other)).collect();
+        assert_eq!(others, [(0, 3), (3, 0), (4, 0)]);
+    }
+}

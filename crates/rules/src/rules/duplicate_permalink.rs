@@ -1,0 +1,65 @@
+//! Finds posts that ask for the same address.
+
+use crate::card::{Card, build_site};
+use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
+use crate::finding::Severity;
+use crate::site::Home;
+use postmend_core::Generator;
+use postmend_core::front::FrontMatter;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "duplicate-permalink",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("duplicate_permalink.md"),
+    build: build_site::<DuplicatePermalink>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DuplicatePermalink {}
+
+/// How generators call the field.
+const KEYS: [(Generator, &str); 6] = [
+    (Generator::Hexo, "permalink"),
+    (Generator::Jekyll, "permalink"),
+    (Generator::Eleventy, "permalink"),
+    (Generator::Hugo, "url"),
+    (Generator::Docusaurus, "slug"),
+    (Generator::Zola, "path"),
+];
+
+/// The folder of one of Docusaurus's collections, or of one of its versions: `docs`, `blog`,
+/// `versioned_docs/version-1.0`. Each has addresses of its own.
+fn instance(path: &str) -> &str {
+    let version = path.find("/version-").map(|at| at + 1);
+    let end = path[version.unwrap_or(0)..].find('/').map_or(path.len(), |at| version.unwrap_or(0) + at);
+    &path[..end]
+}
+
+impl SiteRule for DuplicatePermalink {
+    fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+        let (_, key) = KEYS.iter().find(|(generator, _)| *generator == home.generator)?;
+        let field = matter.top(key)?;
+        let address = plain_text(field)?;
+        // Docusaurus takes one without a slash for a name below the post's folder.
+        let is_relative = home.generator == Generator::Docusaurus && !address.starts_with('/');
+        if is_unpublished(matter) || is_relative || address.is_empty() {
+            return None;
+        }
+        let normal = address.trim_matches('/');
+        let normal = normal.strip_suffix("index.html").unwrap_or(normal).trim_end_matches('/');
+        let base = if home.generator == Generator::Docusaurus { instance(home.path) } else { "" };
+        let key = format!("{} {base} {normal}", language(home.path));
+        Some(Claim { key, name: address.to_owned(), span: field.span })
+    }
+
+    fn message(&self, claim: &Claim, other: &str) -> String {
+        format!("`{}` is also the address of {other}", claim.name)
+    }
+
+    fn help(&self) -> &'static str {
+        "only one of them is built; give each its own"
+    }
+}

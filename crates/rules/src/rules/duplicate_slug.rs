@@ -1,0 +1,81 @@
+//! Finds posts of one folder that get the same name in their address.
+
+use crate::card::{Card, build_site};
+use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
+use crate::finding::Severity;
+use crate::site::Home;
+use postmend_core::front::FrontMatter;
+use postmend_core::{Generator, Span};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "duplicate-slug",
+    severity: Severity::Error,
+    on_by_default: true,
+    page: include_str!("duplicate_slug.md"),
+    build: build_site::<DuplicateSlug>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DuplicateSlug {}
+
+/// The folder that a post's name belongs to, and the name that its file or its own folder gives it.
+fn place(path: &str) -> Option<(&str, &str)> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.split('.').next()?;
+    if stem == "index" {
+        return Some(folder.rsplit_once('/').unwrap_or(("", folder))).filter(|(_, name)| !name.is_empty());
+    }
+    Some((folder, stem))
+}
+
+/// Zola takes a date before the name for the post's date.
+fn without_date(stem: &str, generator: Generator) -> &str {
+    let date = |stem: &str| {
+        stem.bytes().take(11).enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            10 => matches!(byte, b'-' | b'_'),
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    if generator == Generator::Zola && stem.len() > 11 && date(stem) { &stem[11..] } else { stem }
+}
+
+/// The line of the opening fence: where the post says what it is.
+fn fence(text: &str, matter: &FrontMatter<'_>) -> Span {
+    let start = matter.span.start as usize;
+    let line = text[start..].lines().next().unwrap_or_default();
+    Span::new(start, start + line.trim_end().len())
+}
+
+impl SiteRule for DuplicateSlug {
+    fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+        let by_file = matches!(home.generator, Generator::Hugo | Generator::Zola);
+        let by_field = matches!(home.generator, Generator::Astro | Generator::Docusaurus);
+        let (folder, stem) = place(home.path)?;
+        let own = matter.top("slug").and_then(|field| Some((plain_text(field)?, field.span)));
+        let (slug, span) = match own {
+            Some((slug, span)) if !slug.is_empty() && !slug.starts_with('/') => (slug, span),
+            _ if by_file => (without_date(stem, home.generator), fence(text, matter)),
+            _ => return None,
+        };
+        if !(by_file || by_field) || is_unpublished(matter) || stem.starts_with('_') {
+            return None;
+        }
+        // An address of its own, whatever the name is.
+        if matter.top("url").or_else(|| matter.top("path")).is_some() {
+            return None;
+        }
+        let key = format!("{} {folder} {}", language(home.path), slug.to_lowercase());
+        Some(Claim { key, name: slug.to_owned(), span })
+    }
+
+    fn message(&self, claim: &Claim, other: &str) -> String {
+        format!("`{}` is also the name of {other}", claim.name)
+    }
+
+    fn help(&self) -> &'static str {
+        "both get the same address, and only one of them is built"
+    }
+}

@@ -1,0 +1,41 @@
+//! Finds posts of a site that have the same title.
+
+use crate::card::{Card, build_site};
+use crate::claim::{Claim, SiteRule, is_unpublished, language};
+use crate::finding::Severity;
+use crate::site::Home;
+use postmend_core::front::{FrontMatter, Value};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "duplicate-title",
+    severity: Severity::Info,
+    on_by_default: false,
+    page: include_str!("duplicate_title.md"),
+    build: build_site::<DuplicateTitle>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DuplicateTitle {}
+
+impl SiteRule for DuplicateTitle {
+    fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+        let field = matter.top("title")?;
+        let Value::Text(title) = &field.value else { return None };
+        let title = title.trim();
+        if title.is_empty() || is_unpublished(matter) {
+            return None;
+        }
+        let key = format!("{} {title}", language(home.path));
+        Some(Claim { key, name: title.to_owned(), span: field.span })
+    }
+
+    fn message(&self, _: &Claim, other: &str) -> String {
+        format!("{other} has the same title")
+    }
+
+    fn help(&self) -> &'static str {
+        "readers and search engines cannot tell them apart; one may be a copy of the other"
+    }
+}
