@@ -4,7 +4,8 @@ pub mod commands;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{
-    Card, Claims, Contest, Finding, Home, Post, RuleSet, Safety, Site, SiteOptions, mend, time_zone,
+    Card, Claims, Contest, Finding, Home, Post, RuleSet, Safety, SchemaOptions, Site, SiteOptions, mend,
+    time_zone,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,6 +19,8 @@ pub struct Example {
     pub flags: Vec<String>,
     /// The config before it.
     pub config: String,
+    /// A JSON Schema for its front matter; empty for none.
+    pub schema: String,
     /// Other posts of the site: the path and the text of each.
     pub beside: Vec<(String, String)>,
     /// The post as the page shows it.
@@ -45,7 +48,7 @@ impl Page {
     pub fn read(source: &str) -> Self {
         let mut parts = Vec::new();
         let (mut text, mut bad, mut config) = (String::new(), false, String::new());
-        let mut beside = Vec::new();
+        let (mut beside, mut schema) = (Vec::new(), String::new());
         let mut lines = source.lines().peekable();
         while let Some(line) = lines.next() {
             let Some(flags) = line.strip_prefix("```").filter(|_| line.len() > 3) else {
@@ -68,6 +71,7 @@ impl Page {
             write!(text, "{line}\n{block}```\n").expect("a string takes everything");
             match kind.as_str() {
                 "config" => config = block,
+                "schema" => schema = block,
                 "beside" => {
                     let path = flags.next().and_then(|flag| flag.strip_prefix("path=").map(str::to_owned));
                     beside.push((path.expect("a post beside another has a path"), block));
@@ -76,7 +80,8 @@ impl Page {
                     parts.push(Part::Text(std::mem::take(&mut text)));
                     let (config, beside) = (std::mem::take(&mut config), std::mem::take(&mut beside));
                     let flags = flags.collect();
-                    parts.push(Part::Results(Example { bad, flags, config, beside, post: block }));
+                    let schema = std::mem::take(&mut schema);
+                    parts.push(Part::Results(Example { bad, flags, config, schema, beside, post: block }));
                 }
                 _ => {}
             }
@@ -174,7 +179,11 @@ impl Example {
         for name in ["words", "proxies", "dates", "front-matter"] {
             site.extend(config.get(name).map(|value| (name.to_owned(), value.clone())));
         }
-        let site: SiteOptions = toml::Value::Table(site).try_into().expect("the page's config is right");
+        let mut site: SiteOptions = toml::Value::Table(site).try_into().expect("the page's config is right");
+        if !self.schema.is_empty() {
+            let (paths, schema) = (vec!["**".to_owned()], "schema.json".to_owned());
+            site.front_matter.schemas.push(SchemaOptions { paths, schema, text: self.schema.clone() });
+        }
         let site = Site::new(&site).expect("the page's words and templates can be used");
         let options =
             config.get("rules").and_then(|rules| rules.get(card.name)).and_then(toml::Value::as_table);

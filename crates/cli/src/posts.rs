@@ -188,6 +188,11 @@ impl Project {
         let root = root.map_err(|error| wrong(error.to_string()))?;
         let mut options = config.site();
         options.dates.today.get_or_insert_with(today);
+        for row in &mut options.front_matter.schemas {
+            let file = path.and_then(Path::parent).unwrap_or(Path::new("")).join(&row.schema);
+            row.text =
+                std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))?;
+        }
         let site = Arc::new(Site::new(&options).map_err(wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
         for pattern in &config.exclude {

@@ -6,6 +6,7 @@ use crate::dates::{self, Dated};
 use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
+use crate::schema::Misfit;
 use crate::site::Home;
 use crate::suppress::Suppressions;
 use postmend_core::front::Front;
@@ -24,12 +25,25 @@ pub struct Post<'p> {
     /// What more than one rule asks, found once.
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
     dates: OnceCell<Vec<Dated<'p>>>,
+    misfits: OnceCell<Vec<Misfit>>,
 }
 
 impl<'p> Post<'p> {
     /// A post with these facts.
     pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
-        Self { document, home, proxied: OnceCell::new(), dates: OnceCell::new() }
+        Self { document, home, proxied: OnceCell::new(), dates: OnceCell::new(), misfits: OnceCell::new() }
+    }
+
+    /// Where its front matter does not fit its schema.
+    pub(crate) fn misfits(&self) -> &[Misfit] {
+        self.misfits.get_or_init(|| {
+            let matter = self.document.front.matter.as_ref().filter(|matter| matter.fault.is_none());
+            let schema = self.home.site.schemas.of(&self.home);
+            schema
+                .zip(matter)
+                .map(|(schema, matter)| schema.misfits(matter, self.home.generator))
+                .unwrap_or_default()
+        })
     }
 
     /// The dates of its front matter, and what becomes of them.

@@ -10,6 +10,7 @@ mod meaningless;
 mod mend;
 pub mod proxy;
 mod rules;
+mod schema;
 mod site;
 mod suppress;
 mod verify;
@@ -22,5 +23,6 @@ pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use mend::{Mended, mend};
 pub use rules::{ALL, card};
 pub use site::{
-    DateOptions, FrontMatterOptions, Home, ProxyOptions, Site, SiteOptions, WordOptions, time_zone,
+    DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, WordOptions,
+    time_zone,
 };

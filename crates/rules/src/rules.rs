@@ -15,6 +15,7 @@ mod future_date;
 mod impossible_date;
 mod insecure_url;
 mod internal_error;
+mod invalid_field;
 mod invisible_character;
 mod invisible_key;
 mod lost_time_zone;
@@ -22,6 +23,7 @@ mod malformed_date;
 mod meaningless_alt;
 mod missing_alt;
 mod missing_date;
+mod missing_field;
 mod missing_final_newline;
 mod misspelling;
 mod not_a_mapping;
@@ -34,6 +36,7 @@ mod swallowed_body;
 mod trailing_blanks;
 mod unclosed_front_matter;
 mod undecodable_file;
+mod unknown_field;
 mod unreadable_front_matter;
 mod wrong_weekday;
 
@@ -52,6 +55,7 @@ pub const ALL: &[&Card] = &[
     &impossible_date::CARD,
     &insecure_url::CARD,
     &internal_error::CARD,
+    &invalid_field::CARD,
     &invisible_character::CARD,
     &invisible_key::CARD,
     &lost_time_zone::CARD,
@@ -59,6 +63,7 @@ pub const ALL: &[&Card] = &[
     &meaningless_alt::CARD,
     &missing_alt::CARD,
     &missing_date::CARD,
+    &missing_field::CARD,
     &missing_final_newline::CARD,
     &misspelling::CARD,
     &not_a_mapping::CARD,
@@ -71,6 +76,7 @@ pub const ALL: &[&Card] = &[
     &trailing_blanks::CARD,
     &unclosed_front_matter::CARD,
     &undecodable_file::CARD,
+    &unknown_field::CARD,
     &unreadable_front_matter::CARD,
     &wrong_weekday::CARD,
 ];

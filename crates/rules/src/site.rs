@@ -1,12 +1,15 @@
 //! What the rules know of a site besides the post: its words and its proxies.
 
 use crate::proxy::{Proxies, Template};
+use crate::schema::{Schema, Schemas};
 use crate::words::Words;
 
+use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, TimeZone, Zones};
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A site's own words and proxies, as its config names them.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -60,6 +63,23 @@ pub struct DateOptions {
 pub struct FrontMatterOptions {
     /// What fields are for, by path: `prose`, `identifier`, `list`, `url`, `date`.
     pub roles: BTreeMap<String, String>,
+    /// The generator whose own fields are known, or `none`; that of the post if nothing is said.
+    pub preset: Option<String>,
+    /// JSON Schemas for some posts; the first that is for a post holds.
+    pub schemas: Vec<SchemaOptions>,
+}
+
+/// `[[front-matter.schemas]]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaOptions {
+    /// Globs, relative to the config's folder.
+    pub paths: Vec<String>,
+    /// The file of the schema, relative to the config's folder.
+    pub schema: String,
+    /// What the file says; whoever reads the config reads it.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// A site's words and proxies, ready to be searched for. Made once and shared by all threads.
@@ -73,6 +93,8 @@ pub struct Site {
     pub(crate) roles: Roles,
     /// How dates are meant and read.
     pub(crate) dates: Dates,
+    /// What front matter should be.
+    pub(crate) schemas: Schemas,
 }
 
 /// How dates are meant and read.
@@ -121,13 +143,19 @@ impl Site {
     /// Builds the searches.
     ///
     /// # Errors
-    /// A template, word, time zone, day or role that cannot be used; the message names it.
+    /// A template, word, time zone, day, role or schema that cannot be used; the message names it.
     pub fn new(options: &SiteOptions) -> Result<Self, String> {
         let words = Words::new(&options.words.replace, &options.words.allow)?;
         let templates = options.proxies.templates.iter().map(|template| Template::parse(template));
         let templates = templates.collect::<Result<Vec<_>, _>>()?;
         let proxies = Proxies::catalogue().with_templates(&templates);
-        Ok(Self { words, proxies, roles: roles(&options.front_matter)?, dates: dates(&options.dates)? })
+        Ok(Self {
+            words,
+            proxies,
+            roles: roles(&options.front_matter)?,
+            dates: dates(&options.dates)?,
+            schemas: schemas(&options.front_matter)?,
+        })
     }
 }
 
@@ -146,6 +174,23 @@ fn dates(options: &DateOptions) -> Result<Dates, String> {
 /// No zone has that name; the message says so.
 pub fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| format!("there is no time zone `{name}`; write it as Asia/Shanghai"))
+}
+
+fn schemas(options: &FrontMatterOptions) -> Result<Schemas, String> {
+    let preset = options
+        .preset
+        .as_deref()
+        .map(|name| name.parse::<Generator>().map_err(|error| format!("preset `{name}`: {error}")));
+    let own = options.schemas.iter().map(|row| {
+        let mut paths = GlobSetBuilder::new();
+        for pattern in &row.paths {
+            paths.add(Glob::new(pattern).map_err(|error| error.to_string())?);
+        }
+        let paths = paths.build().map_err(|error| error.to_string())?;
+        let schema = Schema::parse(&row.text).map_err(|error| format!("schema {}: {error}", row.schema))?;
+        Ok((paths, Arc::new(schema)))
+    });
+    Ok(Schemas { own: own.collect::<Result<Vec<_>, String>>()?, preset: preset.transpose()? })
 }
 
 fn roles(options: &FrontMatterOptions) -> Result<Roles, String> {

@@ -1,0 +1,37 @@
+//! Finds values of front matter that do not fit its schema.
+
+use super::unreadable_front_matter::is_scaffold;
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use crate::schema::MisfitKind;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "invalid-field",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("invalid_field.md"),
+    build: build::<InvalidField>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InvalidField {}
+
+impl Rule for InvalidField {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(matter) = &post.document.front.matter else { return };
+        if is_scaffold(matter.content.of(post.document.text)) {
+            return;
+        }
+        for misfit in post.misfits() {
+            let MisfitKind::Invalid { what, description } = &misfit.kind else { continue };
+            let (span, path) = match misfit.field {
+                Some(index) => (matter.fields[index].span, format!("`{}`: ", matter.path(index))),
+                None => (matter.content, String::new()),
+            };
+            findings.add(span, format!("{path}{what}")).help(description.clone());
+        }
+    }
+}

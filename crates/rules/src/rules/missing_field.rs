@@ -1,0 +1,43 @@
+//! Finds front matter that lacks a field which its schema demands.
+
+use super::unreadable_front_matter::is_scaffold;
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use crate::schema::MisfitKind;
+use postmend_core::Span;
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "missing-field",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("missing_field.md"),
+    build: build::<MissingField>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MissingField {}
+
+impl Rule for MissingField {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        let Some(matter) = &post.document.front.matter else { return };
+        if is_scaffold(matter.content.of(text)) {
+            return;
+        }
+        for misfit in post.misfits() {
+            let MisfitKind::Missing { name } = &misfit.kind else { continue };
+            let (span, place) = match misfit.field {
+                Some(index) => (matter.fields[index].span, format!("`{}`", matter.path(index))),
+                None => {
+                    let start = matter.span.start as usize;
+                    let fence = text[start..].lines().next().unwrap_or_default().trim_end();
+                    (Span::new(start, start + fence.len()), "front matter".to_owned())
+                }
+            };
+            findings.add(span, format!("{place} has no `{name}`")).help("its schema demands one");
+        }
+    }
+}

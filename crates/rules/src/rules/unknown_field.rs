@@ -1,0 +1,88 @@
+//! Finds fields of front matter that nobody knows.
+
+use super::unreadable_front_matter::is_scaffold;
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Severity};
+use crate::schema::{MisfitKind, preset};
+use postmend_core::front::{FrontMatter, Key};
+use postmend_core::{FieldRole, Generator};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "unknown-field",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("unknown_field.md"),
+    build: build::<UnknownField>,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct UnknownField {
+    /// Fields that are known here.
+    allow: Vec<String>,
+}
+
+impl Rule for UnknownField {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(matter) = &post.document.front.matter else { return };
+        if matter.fault.is_some() || is_scaffold(matter.content.of(post.document.text)) {
+            return;
+        }
+        let names: &[String] =
+            post.home.site.schemas.of(&post.home).map_or(&[], |schema| schema.names.as_slice());
+        let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));
+        let forbidden: Vec<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
+        for (index, field) in matter.fields.iter().enumerate() {
+            let Key::Name(name, span) = &field.key else { continue };
+            let is_forbidden = forbidden.contains(&index);
+            let near = if is_forbidden { nearest(name, names) } else { slip_of(name, names) };
+            // A name that is right elsewhere is no slip.
+            let is_slip = field.parent.is_none() && near.is_some() && !is_known(post, matter, index, name);
+            if !(is_forbidden || is_slip) || self.allow.iter().any(|allowed| allowed == name) {
+                continue;
+            }
+            let finding = findings.add(*span, format!("`{name}` is not a known field"));
+            if let Some(near) = near {
+                finding.help(format!("did you mean `{near}`?"));
+            }
+        }
+    }
+}
+
+/// The name most like this one, if one is like it at all.
+fn nearest<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
+    let scored = names.iter().map(|known| (strsim::jaro_winkler(name, known), known.as_str()));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.75).then_some(best.1)
+}
+
+/// A name that this one is with one letter wrong, missing, too many or swapped. Another number
+/// (`tag`, `images`) is no slip, nor are short names.
+fn slip_of<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
+    const SHORTEST: usize = 5;
+    if name.len() < SHORTEST || !name.is_ascii() || names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let is_slip = |known: &&String| {
+        let known = known.to_ascii_lowercase();
+        let same_but_number = lower.trim_end_matches('s') == known.trim_end_matches('s');
+        known.len() >= SHORTEST && !same_but_number && strsim::osa_distance(&lower, &known) == 1
+    };
+    names.iter().find(is_slip).map(String::as_str)
+}
+
+/// Names that themes use and that are close to a generator's own.
+const COMMON: [&str; 2] = ["featured", "linked"];
+
+fn is_known(post: &Post<'_>, matter: &FrontMatter<'_>, index: usize, name: &str) -> bool {
+    let by_some = Generator::ALL.iter().filter_map(|generator| preset(*generator));
+    let has_role =
+        post.home.site.roles.of(matter, index).is_some_and(|role: FieldRole| role != FieldRole::Url);
+    has_role
+        || COMMON.contains(&name)
+        || by_some.into_iter().any(|schema| schema.names.iter().any(|known| known == name))
+}
