@@ -1,6 +1,8 @@
 //! The project's own chores: `cargo xtask docs`, `cargo xtask new-rule NAME`.
 
 mod docs;
+mod generators;
+mod made_posts;
 mod new_rule;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +32,9 @@ enum Chore {
         /// The defect in kebab case, as in "allow NAME"
         name: String,
     },
+    /// Run real generators on 200 posts before and after `postmend fix`, and compare what they read.
+    /// Needs Python, Node.js and the package registries; Jekyll is left out where it is not installed
+    Generators,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
     let done = match &arguments.chore {
         Chore::Docs { check } => docs::write(root, *check),
         Chore::NewRule { name } => new_rule::add(root, name),
+        Chore::Generators => generators::compare(root),
     };
     match done {
         Ok(told) => {

@@ -111,7 +111,7 @@ impl Roles {
             ];
             let is_in = |keys: &[&str]| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
             let found = table.iter().find(|(keys, _)| is_in(keys)).map(|(_, role)| *role);
-            found.or_else(|| (is_outer(matter, index) && is_in(&DATES)).then_some(FieldRole::Date))
+            found.or_else(|| (is_in(&DATES) && is_outer(matter, index)).then_some(FieldRole::Date))
         })
     }
 
@@ -134,18 +134,24 @@ impl Roles {
 
 /// At the top, or the one date that a generator has one step below.
 fn is_outer(matter: &FrontMatter<'_>, index: usize) -> bool {
-    matter.fields[index].parent.is_none() || dotted_path(matter, index) == "last_update.date"
+    let Some(parent) = matter.fields[index].parent.map(|parent| &matter.fields[parent as usize]) else {
+        return true;
+    };
+    parent.parent.is_none() && matches!(&parent.key, Key::Name(name, _) if name == "last_update")
 }
 
 /// The names above a field and its own, without places in lists.
 fn dotted_path(matter: &FrontMatter<'_>, index: usize) -> String {
-    let field = &matter.fields[index];
-    let above = field.parent.map(|parent| dotted_path(matter, parent as usize)).unwrap_or_default();
-    match &field.key {
-        Key::Index(_) => above,
-        Key::Name(name, _) if above.is_empty() => name.clone().into_owned(),
-        Key::Name(name, _) => format!("{above}.{name}"),
+    let mut names: Vec<&str> = Vec::new();
+    let mut at = Some(index);
+    while let Some(field) = at.map(|index| &matter.fields[index]) {
+        if let Key::Name(name, _) = &field.key {
+            names.push(name);
+        }
+        at = field.parent.map(|parent| parent as usize);
     }
+    names.reverse();
+    names.join(".")
 }
 
 /// The nearest name above a value: its own key, or that of the list that it stands in.

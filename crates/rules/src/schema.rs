@@ -28,6 +28,9 @@ pub(crate) struct Schemas {
     pub(crate) preset: Option<Generator>,
 }
 
+/// What is nested deeper is not looked at.
+const DEEPEST: usize = 64;
+
 /// A place where front matter does not fit its schema.
 #[derive(Debug)]
 pub(crate) struct Misfit {
@@ -106,7 +109,7 @@ impl Schema {
         for (index, field) in matter.fields.iter().enumerate() {
             children[field.parent.map_or(0, |parent| parent as usize + 1)].push(index);
         }
-        let Json::Object(fields) = object(matter, &children, 0) else { return Json::Null };
+        let Json::Object(fields) = object(matter, &children, 0, 0) else { return Json::Null };
         // Hugo's keys have no case.
         let canonical = |name: String| match generator {
             Generator::Hugo => {
@@ -156,26 +159,27 @@ fn built_in(text: &str) -> Schema {
     Schema::parse(text).expect("a test reads every built-in schema")
 }
 
-fn object(matter: &FrontMatter<'_>, children: &[Vec<usize>], slot: usize) -> Json {
+fn object(matter: &FrontMatter<'_>, children: &[Vec<usize>], slot: usize, depth: usize) -> Json {
     let pair = |&index: &usize| {
         let Key::Name(name, _) = &matter.fields[index].key else { return None };
-        Some((name.clone().into_owned(), value(matter, children, index)))
+        Some((name.clone().into_owned(), value(matter, children, index, depth)))
     };
     Json::Object(children[slot].iter().filter_map(pair).collect())
 }
 
-fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize) -> Json {
+fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize, depth: usize) -> Json {
     match &matter.fields[index].value {
         Value::Null | Value::Alias => Json::Null,
+        Value::List | Value::Map if depth >= DEEPEST => Json::Null,
         Value::Bool(yes) => Json::Bool(*yes),
         Value::Integer(number) => Json::from(*number),
         Value::Float(number) => Json::from(*number),
         Value::Text(text) | Value::Timestamp(text) => Json::String(text.clone().into_owned()),
         Value::List => {
-            let items = children[index + 1].iter().map(|&item| value(matter, children, item));
+            let items = children[index + 1].iter().map(|&item| value(matter, children, item, depth + 1));
             Json::Array(items.collect())
         }
-        Value::Map => object(matter, children, index + 1),
+        Value::Map => object(matter, children, index + 1, depth + 1),
     }
 }
 

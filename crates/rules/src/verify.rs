@@ -3,6 +3,7 @@
 use postmend_core::front::{Field, FrontMatter, Key, Root};
 use postmend_core::{Document, Patch, Span};
 use serde_yaml::Value;
+use std::collections::HashSet;
 
 /// Checks a patch from one document to the next.
 ///
@@ -57,9 +58,13 @@ fn front_matter_agrees(before: &Document<'_>, patch: &Patch, after: &Document<'_
 }
 
 /// The paths of the fields whose value or key an edit touches.
-fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> Vec<String> {
-    let touched =
-        |span: Span| patch.edits().iter().any(|edit| span.contains(edit.span) || span.overlaps(edit.span));
+fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> HashSet<String> {
+    let edits = patch.edits();
+    let touched = |span: Span| {
+        let first = edits.partition_point(|edit| edit.span.end < span.start);
+        let near = edits[first..].iter().take_while(|edit| edit.span.start <= span.end);
+        near.into_iter().any(|edit| span.contains(edit.span) || span.overlaps(edit.span))
+    };
     let fields = matter.fields.iter().enumerate();
     let key = |field: &Field<'_>| match field.key {
         Key::Name(_, span) => Some(span),
@@ -70,7 +75,7 @@ fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> Vec<String> {
 }
 
 /// The path of the first value that differs and is not named.
-fn first_difference(old: &Value, new: &Value, path: &mut String, named: &[String]) -> Option<String> {
+fn first_difference(old: &Value, new: &Value, path: &mut String, named: &HashSet<String>) -> Option<String> {
     if old == new {
         return None;
     }

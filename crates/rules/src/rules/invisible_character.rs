@@ -3,7 +3,7 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
-use postmend_core::front::Key;
+use postmend_core::front::{Key, Value};
 use postmend_core::{Edit, FieldRole, Place, Span};
 use serde::Deserialize;
 
@@ -43,6 +43,7 @@ impl Rule for InvisibleCharacter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let document = post.document;
         let text = document.text;
+        let mut places = None;
         let [a, b, c] = FIRST_BYTES;
         for at in memchr::memchr3_iter(a, b, c, text.as_bytes()) {
             // The second byte rules out nearly all punctuation before a character is decoded.
@@ -54,7 +55,14 @@ impl Rule for InvisibleCharacter {
             if at == 0 || document.is_code(at) {
                 continue;
             }
-            let place = front_matter_place(post, at);
+            let places = if at < document.front.body {
+                places.get_or_insert_with(|| front_matter_places(post)).as_slice()
+            } else {
+                &[]
+            };
+            let next = places.partition_point(|(span, _)| span.end as usize <= at);
+            let place = places.get(next).filter(|(span, _)| span.contains(Span::point(at)));
+            let place = place.map(|(_, place)| *place);
             if place == Some(FrontPlace::Key) {
                 continue;
             }
@@ -74,7 +82,7 @@ impl Rule for InvisibleCharacter {
 }
 
 /// What a byte of front matter belongs to, where that matters.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum FrontPlace {
     /// A key, which has a rule of its own.
     Key,
@@ -82,17 +90,23 @@ enum FrontPlace {
     Identifier,
 }
 
-fn front_matter_place(post: &Post<'_>, at: usize) -> Option<FrontPlace> {
-    let matter = post.document.front.matter.as_ref().filter(|_| at < post.document.front.body)?;
-    let here = Span::point(at);
-    matter.fields.iter().enumerate().find_map(|(index, field)| {
-        if matches!(field.key, Key::Name(_, span) if span.contains(here)) {
-            return Some(FrontPlace::Key);
+/// The keys and the names in the front matter, in the order of the text.
+fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
+    let mut places = Vec::new();
+    if let Some(matter) = &post.document.front.matter {
+        for (index, field) in matter.fields.iter().enumerate() {
+            if let Key::Name(_, span) = field.key {
+                places.push((span, FrontPlace::Key));
+            }
+            let role = post.home.site.roles.of(matter, index);
+            let is_name = matches!(role, Some(FieldRole::Identifier | FieldRole::List));
+            if is_name && !matches!(field.value, Value::List | Value::Map) {
+                places.push((field.span, FrontPlace::Identifier));
+            }
         }
-        let role = post.home.site.roles.of(matter, index);
-        let is_name = matches!(role, Some(FieldRole::Identifier | FieldRole::List));
-        (is_name && field.span.contains(here)).then_some(FrontPlace::Identifier)
-    })
+    }
+    places.sort_by_key(|(span, _)| *span);
+    places
 }
 
 /// Somebody may have meant it, and the direction of text is not for a tool to change.

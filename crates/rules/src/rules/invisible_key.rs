@@ -3,9 +3,10 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
-use postmend_core::front::Key;
+use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};
 use serde::Deserialize;
+use std::collections::HashSet;
 
 pub(crate) const CARD: Card = Card {
     name: "invisible-key",
@@ -22,6 +23,7 @@ struct InvisibleKey {}
 impl Rule for InvisibleKey {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let Some(matter) = &post.document.front.matter else { return };
+        let mut names = None;
         for field in &matter.fields {
             let Key::Name(name, span) = &field.key else { continue };
             let written = span.of(post.document.text);
@@ -35,9 +37,8 @@ impl Rule for InvisibleKey {
             }
             let plain: String = name.chars().filter(|letter| !is_invisible(*letter)).collect();
             // A second field of that name would be worse.
-            let taken = matter.fields.iter().any(|other| {
-                other.parent == field.parent && matches!(&other.key, Key::Name(name, _) if *name == plain)
-            });
+            let taken =
+                names.get_or_insert_with(|| names_of(matter)).contains(&(field.parent, plain.as_str()));
             let fix = Fix { title: format!("write `{plain}`").into(), safety: Safety::Safe, edits };
             findings
                 .add(
@@ -48,6 +49,15 @@ impl Rule for InvisibleKey {
                 .fix((!taken && !plain.is_empty()).then_some(fix));
         }
     }
+}
+
+/// The fields' names, each with what it stands in.
+fn names_of<'m>(matter: &'m FrontMatter<'_>) -> HashSet<(Option<u32>, &'m str)> {
+    let name = |field: &'m Field<'_>| match &field.key {
+        Key::Name(name, _) => Some((field.parent, &**name)),
+        Key::Index(_) => None,
+    };
+    matter.fields.iter().filter_map(name).collect()
 }
 
 /// Characters without a shape, and blanks that are not the keyboard's.

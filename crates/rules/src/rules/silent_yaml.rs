@@ -9,6 +9,7 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
 use serde::Deserialize;
+use std::collections::HashSet;
 
 pub(crate) const CARD: Card = Card {
     name: "silent-yaml",
@@ -33,6 +34,7 @@ impl Rule for SilentYaml {
         if unfit || is_scaffold(matter.content.of(text)) {
             return;
         }
+        let mut aliases = None;
         for (index, field) in matter.fields.iter().enumerate() {
             if !matches!(field.style, Style::Plain | Style::Empty) {
                 continue;
@@ -44,7 +46,9 @@ impl Rule for SilentYaml {
                     .add(comment, format!("the value ends before the `#`: {kept}"))
                     .help("a `#` behind a blank starts a comment")
                     .fix(quoted(text, Span { start: field.span.start, end: comment.end }));
-            } else if let Some(mark) = mark_before(text, matter, field) {
+            } else if let Some(mark) = mark_before(text, matter, field).filter(|mark| {
+                !aliases.get_or_insert_with(|| alias_names(text, matter)).contains(&mark.of(text)[1..])
+            }) {
                 let whole = Span { start: mark.start, end: field.span.end.max(mark.end) };
                 let name = if mark.of(text).starts_with('&') { "an anchor" } else { "a type" };
                 findings
@@ -76,17 +80,27 @@ fn cutting_comment(
     (adjoins && is_word && meant).then_some(comment)
 }
 
-/// `&foo` or `!foo` between a key and its value, unless something refers to the anchor.
+/// So many bytes behind a key are looked at for an anchor or a type without a value.
+const LONGEST_MARK: usize = 200;
+
+/// The anchors that something refers to.
+fn alias_names<'t>(text: &'t str, matter: &FrontMatter<'_>) -> HashSet<&'t str> {
+    let aliases = matter.fields.iter().filter(|field| field.value == Value::Alias);
+    aliases.map(|field| field.span.of(text).trim_start_matches('*')).collect()
+}
+
+/// `&foo` or `!foo` between a key and its value.
 fn mark_before(text: &str, matter: &FrontMatter<'_>, field: &Field<'_>) -> Option<Span> {
     let Key::Name(_, key) = &field.key else { return None };
     let from = key.end.min(field.span.start) as usize;
     let gap = &text[from..field.span.start as usize];
     // A value that is missing ends right behind its colon; its anchor stands after that.
-    let line_end = text[from..matter.content.end as usize].find('\n').unwrap_or(0);
-    let gap = if field.style == Style::Empty { &text[from..from + line_end] } else { gap };
+    let rest = &text[from..matter.content.end as usize];
+    let near = &rest[..rest.floor_char_boundary(LONGEST_MARK)];
+    let gap = if field.style == Style::Empty { near.lines().next().unwrap_or_default() } else { gap };
     let at = from + gap.len() - gap.trim_start_matches([':', ' ', '\t', '"', '\'']).len();
     let word = text[at..from + gap.len()].split_whitespace().next()?;
-    let is_anchor = word.starts_with('&') && !matter.content.of(text).contains(&format!("*{}", &word[1..]));
+    let is_anchor = word.starts_with('&');
     let is_tag = word.starts_with('!') && !word.starts_with("!!");
     (word.len() > 1 && (is_anchor || is_tag)).then(|| Span::new(at, at + word.len()))
 }

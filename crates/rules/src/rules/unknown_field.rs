@@ -8,6 +8,7 @@ use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
 use postmend_core::{FieldRole, Generator};
 use serde::Deserialize;
+use std::collections::HashSet;
 
 pub(crate) const CARD: Card = Card {
     name: "unknown-field",
@@ -33,7 +34,7 @@ impl Rule for UnknownField {
         let names: &[String] =
             post.home.site.schemas.of(&post.home).map_or(&[], |schema| schema.names.as_slice());
         let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));
-        let forbidden: Vec<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
+        let forbidden: HashSet<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
         for (index, field) in matter.fields.iter().enumerate() {
             let Key::Name(name, span) = &field.key else { continue };
             let is_forbidden = forbidden.contains(&index);

@@ -1,0 +1,137 @@
+//! Posts with dates in every form that people write, and the instants that they mean.
+
+use postmend_core::date::Instant;
+
+/// A post, and what is known of it beforehand.
+pub(crate) struct MadePost {
+    pub(crate) file: String,
+    pub(crate) text: String,
+    pub(crate) title: String,
+    pub(crate) tags: Vec<String>,
+    /// The instant that its date names; `None` where it names no time zone.
+    pub(crate) names: Option<Instant>,
+    /// The instant that its clock time is in Asia/Shanghai, where it names no time zone.
+    pub(crate) in_shanghai: Option<Instant>,
+}
+
+/// A way of writing a date.
+struct Form {
+    /// With `Y`, `M`, `D` (two digits), `m`, `d` (without leading zeros), `h`, `i`, `s`, and `N` for
+    /// the month's and `W` for the weekday's name.
+    pattern: &'static str,
+    zone: Zone,
+}
+
+enum Zone {
+    Utc,
+    /// +08:00
+    EightHours,
+    /// A clock time, wherever that is.
+    Unsaid,
+    /// A day.
+    Day,
+}
+
+const FORMS: [Form; 20] = [
+    Form { pattern: "Y-M-D h:i:s", zone: Zone::Unsaid },
+    Form { pattern: "Y-M-DTh:i:sZ", zone: Zone::Utc },
+    Form { pattern: "Y-M-DTh:i:s+08:00", zone: Zone::EightHours },
+    Form { pattern: "'Y-M-DTh:i:s+08:00'", zone: Zone::EightHours },
+    Form { pattern: "W, D N Y h:i:s GMT", zone: Zone::Utc },
+    Form { pattern: "\"W, D N Y h:i:s GMT\"", zone: Zone::Utc },
+    Form { pattern: "W, D N Y h:i:s +0800", zone: Zone::EightHours },
+    Form { pattern: "Y-M-D", zone: Zone::Day },
+    Form { pattern: "'Y-M-D'", zone: Zone::Day },
+    Form { pattern: "Y/m/d h:i", zone: Zone::Unsaid },
+    Form { pattern: "Y-M-D h:i:s +0800", zone: Zone::EightHours },
+    Form { pattern: "Y-M-DTh:i:s+0800", zone: Zone::EightHours },
+    Form { pattern: "\"Y-M-D h:i:s\"", zone: Zone::Unsaid },
+    Form { pattern: "W N D Y h:i:s GMT+0800 (China Standard Time)", zone: Zone::EightHours },
+    Form { pattern: "Y-M-D h:i", zone: Zone::Unsaid },
+    Form { pattern: "Y-M-D h:i:s UTC", zone: Zone::Utc },
+    Form { pattern: "Y-M-D h:i:s +8", zone: Zone::EightHours },
+    Form { pattern: "Y年m月d日", zone: Zone::Day },
+    Form { pattern: "Y.M.D", zone: Zone::Day },
+    Form { pattern: "Y-M-DTh:i:s.000Z", zone: Zone::Utc },
+];
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// So many posts, the same each time.
+pub(crate) fn posts(count: usize) -> Vec<MadePost> {
+    (0..count).map(post).collect()
+}
+
+fn post(number: usize) -> MadePost {
+    let form = &FORMS[number % FORMS.len()];
+    // Steps that meet every month, day and hour sooner or later.
+    let minutes = 52_560_000 - (number as i64 * 21_787) + (number as i64 % 7);
+    let clock = Instant((minutes - 29_000_000) * 60_000 + (number as i64 * 17 % 60) * 1000);
+    let written = write(form.pattern, clock);
+    let eight_hours = |Instant(at)| Instant(at - 8 * 3_600_000);
+    let to_minute = |Instant(at): Instant| Instant(at - at.rem_euclid(60_000));
+    let clock =
+        if form.pattern.contains("i") && !form.pattern.contains(":s") { to_minute(clock) } else { clock };
+    let names = match form.zone {
+        Zone::Utc => Some(clock),
+        Zone::EightHours => Some(eight_hours(clock)),
+        Zone::Unsaid | Zone::Day => None,
+    };
+    let in_shanghai = matches!(form.zone, Zone::Unsaid).then(|| eight_hours(clock));
+    let (title, written_title) = title(number);
+    let tags = [["tide", "harbour"], ["潮汐", "港口"]][number % 2].map(str::to_owned);
+    let written_tags = if number.is_multiple_of(3) {
+        format!("tags: [{}, {}]", tags[0], tags[1])
+    } else {
+        format!("tags:\n  - {}\n  - {}", tags[0], tags[1])
+    };
+    let text =
+        format!("---\ntitle: {written_title}\ndate: {written}\n{written_tags}\n---\n\nThe sea came up.\n");
+    let mut tags = tags.to_vec();
+    tags.sort();
+    MadePost { file: format!("2022-02-07-post-{number:03}.md"), text, title, tags, names, in_shanghai }
+}
+
+fn title(number: usize) -> (String, String) {
+    match number % 5 {
+        0 => (format!("Tide {number}"), format!("Tide {number}")),
+        1 => (format!("Tide: number {number}"), format!("'Tide: number {number}'")),
+        2 => (format!("潮汐 {number}"), format!("潮汐 {number}")),
+        3 => (format!("It's tide {number}"), format!("\"It's tide {number}\"")),
+        _ => (format!("Tide #{number}"), format!("'Tide #{number}'")),
+    }
+}
+
+fn write(pattern: &str, clock: Instant) -> String {
+    let shown = clock.to_string();
+    let part = |range: std::ops::Range<usize>| shown[range].to_owned();
+    let number = |range: std::ops::Range<usize>| shown[range].parse::<usize>().expect("digits");
+    let days = clock.0.div_euclid(86_400_000);
+    let mut out = String::new();
+    let mut letters = pattern.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            // Words such as GMT are no parts.
+            'G' | 'U' | '(' => {
+                out.push(letter);
+                while let Some(next) = letters.next_if(|next| *next != '+') {
+                    out.push(next);
+                }
+            }
+            'Y' => out.push_str(&part(0..4)),
+            'M' => out.push_str(&part(5..7)),
+            'D' => out.push_str(&part(8..10)),
+            'm' => out.push_str(&number(5..7).to_string()),
+            'd' => out.push_str(&number(8..10).to_string()),
+            'h' => out.push_str(&part(11..13)),
+            'i' => out.push_str(&part(14..16)),
+            's' => out.push_str(&part(17..19)),
+            'N' => out.push_str(MONTHS[number(5..7) - 1]),
+            'W' => out.push_str(WEEKDAYS[(days + 3).rem_euclid(7) as usize]),
+            other => out.push(other),
+        }
+    }
+    out
+}
