@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use postmend_core::Generator;
-use postmend_core::date::{Instant, Outcome, TimeZone, Zones, outcome, strict_astro};
+use postmend_core::date::{Instant, Outcome, TimeZone, WrittenDate, Zones, outcome, strict_astro};
 use postmend_core::front::{self, Value};
 
 /// The columns of `dates.tsv`: the generator, the site's time zone and the machine's.
@@ -152,4 +152,40 @@ fn the_model_agrees_with_the_generators() {
         .collect();
     assert!(unexplained.is_empty(), "{} cells differ:\n{unexplained:#?}", unexplained.len());
     assert!(wrong.len() * 100 <= cells * MOST_DIFFERING, "{} of {cells} cells differ", wrong.len());
+}
+
+proptest::proptest! {
+    /// Whatever somebody writes as a date, each generator's reading comes to an end, and an instant can
+    /// be shown.
+    #[test]
+    fn every_value_is_read(value in "[0-9A-Za-z:+./,' \\-\\[\\]年月日：２]{0,40}", seconds in -50_400_i32..=50_400) {
+        let zone = TimeZone::fixed(jiff::tz::Offset::from_seconds(seconds).unwrap());
+        let zones = Zones { site: Some(zone.clone()), machine: zone };
+        for &generator in Generator::ALL {
+            for typed in [Value::Text((&*value).into()), Value::Timestamp((&*value).into())] {
+                if let Some(read) = outcome(generator, &typed, &zones) {
+                    let _ = read.to_string();
+                }
+            }
+        }
+        let written = WrittenDate::read(&value);
+        let _ = (written.instant(), written.normal_form(), written.instant_in(&TimeZone::UTC));
+    }
+
+    /// What is written in normal form reads as the same instant again.
+    #[test]
+    fn normal_form_keeps_the_instant(at in -60_000_000_000_i64..250_000_000_000, minutes in -840_i64..=840) {
+        let offset = jiff::tz::Offset::from_seconds(i32::try_from(minutes * 60).unwrap()).unwrap();
+        let instant = Instant(at * 1000);
+        let written = instant.rfc3339_in(&TimeZone::fixed(offset)).unwrap();
+        let read = WrittenDate::read(&written);
+        proptest::prop_assert_eq!(read.instant(), Some(instant), "{}", written);
+        proptest::prop_assert_eq!(read.normal_form(), Some(written.clone()));
+        let value = Value::Timestamp((&*written).into());
+        let docusaurus = outcome(Generator::Docusaurus, &value, &Zones::default());
+        // JavaScript takes the years 0 to 99 for others.
+        if at > -59_000_000_000 {
+            proptest::prop_assert_eq!(docusaurus, Some(Outcome::Instant(instant)), "{}", written);
+        }
+    }
 }

@@ -5,7 +5,7 @@ mod mended;
 use crate::site::Home;
 pub(crate) use mended::mended;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones, outcome};
-use postmend_core::front::{Field, FrontMatter, Style, Value};
+use postmend_core::front::{Field, FrontMatter, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
 
 /// A date of a post.
@@ -69,6 +69,13 @@ fn judge<'p>(
         // `published: true` is no date.
         _ => return None,
     };
+    let value = match &field.value {
+        // Go's JSON has no whole numbers.
+        Value::Integer(number) if matter.syntax == Syntax::Json && home.generator == Generator::Hugo => {
+            &Value::Float(*number as f64)
+        }
+        other => other,
+    };
     let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time);
     let meant = written.instant().or_else(|| written.instant_in(assumed?));
     let mut dated = Dated { field, written, outcomes: Vec::new(), meant, defect: None };
@@ -77,7 +84,7 @@ fn judge<'p>(
         Generator::None => Generator::ALL,
         ref known => std::slice::from_ref(known),
     };
-    let outcomes = readers.iter().filter_map(|&reader| Some((reader, outcome(reader, &field.value, zones)?)));
+    let outcomes = readers.iter().filter_map(|&reader| Some((reader, outcome(reader, value, zones)?)));
     dated.outcomes = outcomes.collect();
     dated.defect = dated.defect(home, zones);
     Some(dated)

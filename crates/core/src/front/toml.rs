@@ -87,7 +87,12 @@ impl<'t> Reader<'t, '_> {
             Toml::Integer(number) => (Style::Bare, Value::Integer(*number.value())),
             Toml::Float(number) => (Style::Bare, Value::Float(*number.value())),
             Toml::Boolean(yes) => (Style::Bare, Value::Bool(*yes.value())),
-            Toml::Datetime(_) => (Style::Bare, Value::Timestamp(Cow::Borrowed(span.of(self.text)))),
+            Toml::Datetime(_) => {
+                // TOML takes `t` and `z` as well.
+                let raw = span.of(self.text);
+                let upper = raw.contains(['t', 'z']).then(|| Cow::Owned(raw.to_ascii_uppercase()));
+                (Style::Bare, Value::Timestamp(upper.unwrap_or(Cow::Borrowed(raw))))
+            }
             Toml::Array(_) => (Style::Flow, Value::List),
             Toml::InlineTable(_) => (Style::Flow, Value::Map),
         };

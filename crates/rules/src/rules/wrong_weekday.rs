@@ -25,7 +25,10 @@ impl Rule for WrongWeekday {
             let date = civil.date();
             findings
                 .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
-                .help("generators go by the day of the month and never look at the weekday")
+                .help(match dated.consequence() {
+                    known if !known.is_empty() => known,
+                    _ => "generators go by the day of the month and never look at the weekday".to_owned(),
+                })
                 .fix(mended(dated, post.document, &post.home));
         }
     }
