@@ -4,7 +4,7 @@ mod mended;
 
 use crate::site::Home;
 pub(crate) use mended::mended;
-use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones, outcome};
+use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
 
@@ -45,11 +45,15 @@ pub(crate) fn judged<'p>(document: &'p Document<'p>, home: &Home<'p>) -> Vec<Dat
         return Vec::new();
     };
     let roles = &home.site.roles;
+    let zones = home.zones();
+    // Docusaurus reads `date` in blogs, and passes over it in documentation.
+    let has_folder = |name: &str| home.path.split('/').any(|part| part == name);
+    let is_doc = home.generator == Generator::Docusaurus && has_folder("docs") && !has_folder("blog");
     let is_date = |index: &usize| {
         roles.of(matter, *index) == Some(FieldRole::Date)
             && roles.is_read_as_date(matter, *index, home.generator)
+            && !(is_doc && matter.fields[*index].parent.is_none())
     };
-    let zones = home.zones();
     let dates = (0..matter.fields.len()).filter(is_date);
     dates.filter_map(|index| judge(document, matter, index, home, &zones)).collect()
 }
@@ -84,7 +88,7 @@ fn judge<'p>(
         Generator::None => Generator::ALL,
         ref known => std::slice::from_ref(known),
     };
-    let outcomes = readers.iter().filter_map(|&reader| Some((reader, outcome(reader, value, zones)?)));
+    let outcomes = readers.iter().filter_map(|&reader| Some((reader, home.outcome(reader, value, zones)?)));
     dated.outcomes = outcomes.collect();
     dated.defect = dated.defect(home, zones);
     Some(dated)
@@ -106,7 +110,7 @@ impl Dated<'_> {
         }
         match self.outcomes.first() {
             Some(&(generator, outcome)) if is_known && outcome.instant().is_none() => {
-                let quoted = self.unquoted_works(generator, zones);
+                let quoted = self.unquoted_works(generator, home, zones);
                 Some(if quoted { Defect::Quoted } else { Defect::Malformed })
             }
             Some(_) if is_known && fails => Some(Defect::LostZone),
@@ -117,7 +121,9 @@ impl Dated<'_> {
 
     /// The generators that read no instant, or not the one that is meant.
     pub(crate) fn failing(&self) -> Vec<Generator> {
-        let fails = |outcome: &Outcome| match (outcome.instant(), self.meant) {
+        // Whether a site is in the time zone that the config assumes, only its own generator tells.
+        let meant = if self.outcomes.len() == 1 { self.meant } else { self.written.instant() };
+        let fails = |outcome: &Outcome| match (outcome.instant(), meant) {
             (None, _) => true,
             (Some(read), Some(meant)) => read != meant,
             (Some(_), None) => false,
@@ -136,13 +142,13 @@ impl Dated<'_> {
     }
 
     /// Whether the value is a date as soon as its quotes are taken away.
-    fn unquoted_works(&self, generator: Generator, zones: &Zones) -> bool {
+    fn unquoted_works(&self, generator: Generator, home: &Home<'_>, zones: &Zones) -> bool {
         let Value::Text(text) = &self.field.value else { return false };
         let quoted = matches!(self.field.style, Style::SingleQuoted | Style::DoubleQuoted);
         let bare = Value::Timestamp(text.trim().into());
         quoted
             && self.written.shape == Shape::Iso
-            && outcome(generator, &bare, zones).is_some_and(|outcome| outcome.instant().is_some())
+            && home.outcome(generator, &bare, zones).is_some_and(|outcome| outcome.instant().is_some())
     }
 
     /// What the generator makes of it, as a sentence; empty where none is known.

@@ -5,7 +5,8 @@ use crate::schema::{Schema, Schemas};
 use crate::words::Words;
 
 use globset::{Glob, GlobSetBuilder};
-use postmend_core::date::{Date, TimeZone, Zones};
+use postmend_core::date::{Date, Outcome, TimeZone, Zones, outcome, strict_astro};
+use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -55,6 +56,9 @@ pub struct DateOptions {
     pub assume_time_zone: Option<String>,
     /// The day after which dates are in the future: `2026-11-23`.
     pub today: Option<String>,
+    /// Whether Astro's schema says `z.date()`, which takes nothing but a YAML timestamp, instead of
+    /// `z.coerce.date()`.
+    pub needs_timestamps: bool,
 }
 
 /// `[front-matter]`
@@ -104,6 +108,7 @@ pub(crate) struct Dates {
     /// The time zone of clock times that name none.
     pub(crate) assumed: Option<TimeZone>,
     pub(crate) today: Option<Date>,
+    pub(crate) needs_timestamps: bool,
 }
 
 /// Where a post lives: what is known of it besides its text.
@@ -130,6 +135,14 @@ impl<'p> Home<'p> {
     /// The post's facts.
     pub fn read<'t>(&self, text: &'t str) -> Document<'t> {
         Document::read_with(text, self.format, self.generator, &self.site.roles)
+    }
+
+    /// What a generator makes of a date of the post.
+    pub(crate) fn outcome(&self, reader: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
+        if reader == Generator::Astro && self.site.dates.needs_timestamps {
+            return Some(strict_astro(value));
+        }
+        outcome(reader, value, zones)
     }
 
     /// The time zones that its dates are read in.
@@ -165,7 +178,8 @@ fn dates(options: &DateOptions) -> Result<Dates, String> {
     let zones = Zones { site: zone(&options.time_zone)?, machine };
     let day = |day: &String| day.parse().map_err(|_| format!("`{day}` is not a day like 2026-11-23"));
     let today = options.today.as_ref().map(day).transpose()?;
-    Ok(Dates { zones, assumed: zone(&options.assume_time_zone)?, today })
+    let assumed = zone(&options.assume_time_zone)?;
+    Ok(Dates { zones, assumed, today, needs_timestamps: options.needs_timestamps })
 }
 
 /// A time zone by its name in the IANA database.

@@ -3,7 +3,7 @@
 use super::Dated;
 use crate::finding::{Fix, Safety};
 use crate::site::Home;
-use postmend_core::date::{Shape, TimeZone, Zones, outcome};
+use postmend_core::date::{Shape, TimeZone, Zones};
 use postmend_core::front::{Style, Syntax, Value};
 use postmend_core::{Document, Edit, Generator};
 
@@ -49,7 +49,7 @@ fn best_form(dated: &Dated<'_>, home: &Home<'_>) -> Option<Form> {
         } else {
             Value::Timestamp((&*form.text).into())
         };
-        let read = outcome(home.generator, &value, &zones).and_then(|outcome| outcome.instant());
+        let read = home.outcome(home.generator, &value, &zones).and_then(|outcome| outcome.instant());
         read.is_some_and(|read| dated.meant.is_none_or(|meant| meant == read))
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();

@@ -30,10 +30,11 @@ impl Rule for NumericDate {
                 }
                 _ => dated.consequence(),
             };
-            findings
-                .add(dated.field.span, format!("{written} is a number, not a date"))
-                .help(help)
-                .fix(mended(dated, post.document, &post.home));
+            let finding = findings.add(dated.field.span, format!("{written} is a number, not a date"));
+            finding.help(help).fix(mended(dated, post.document, &post.home));
+            if post.home.generator == Generator::None {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
         }
     }
 }
