@@ -4,6 +4,7 @@ mod go;
 mod instant;
 mod javascript;
 mod luxon;
+mod names;
 mod reader;
 mod ruby;
 mod scan;

@@ -302,6 +302,14 @@ impl<'t> FrontMatter<'t> {
         })
     }
 
+    /// The line of the opening fence, or the first field's where there is none: where a finding about
+    /// all of it stands.
+    pub fn opening_line(&self, text: &str) -> Span {
+        let start = self.span.start as usize;
+        let line = text[start..].lines().next().unwrap_or_default();
+        Span::new(start, start + line.trim_end().len())
+    }
+
     /// Where a field stands: `series.title`, `tags[0]`.
     pub fn path(&self, index: usize) -> String {
         let field = &self.fields[index];

@@ -2,6 +2,7 @@
 //! against Hugo 0.168.
 
 use super::instant::{Clock, Instant};
+use super::names::{MONTHS, WEEKDAYS, thousandths};
 use jiff::tz::TimeZone;
 
 /// What a layout says of the zone.
@@ -67,10 +68,6 @@ const PARTS: [&str; 20] = [
     "15",
 ];
 
-const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// 0001-01-01T00:00:00Z, which stands for no time.
 pub(super) const ZERO: Instant = Instant(-62_135_596_800_000);
 
@@ -129,8 +126,8 @@ impl<'t> Reading<'t> {
             }
             "01" => self.clock.month = self.digits(2, 2)?,
             "Jan" => self.clock.month = self.name(&MONTHS, 3)? as i64 + 1,
-            "Mon" => drop(self.name(&DAYS, 3)?),
-            "Monday" => drop(self.name(&DAYS, usize::MAX)?),
+            "Mon" => drop(self.name(&WEEKDAYS, 3)?),
+            "Monday" => drop(self.name(&WEEKDAYS, usize::MAX)?),
             "02" => self.clock.day = self.digits(2, 2)?,
             "_2" => {
                 self.rest = self.rest.strip_prefix(' ').unwrap_or(self.rest);
@@ -175,8 +172,7 @@ impl<'t> Reading<'t> {
         let Some(rest) = self.rest.strip_prefix(['.', ',']) else { return };
         let count = rest.bytes().take_while(u8::is_ascii_digit).count();
         if count > 0 {
-            let digits: String = rest[..count].chars().chain("00".chars()).take(3).collect();
-            self.clock.millisecond = digits.parse().unwrap_or(0);
+            self.clock.millisecond = thousandths(&rest[..count]);
             self.rest = &rest[count..];
         }
     }

@@ -2,6 +2,7 @@
 //! which Hexo, Docusaurus, Astro and themes of VitePress all inherit. Checked against Node.js 20.
 
 use super::instant::{Clock, Instant};
+use super::names;
 use jiff::tz::TimeZone;
 
 /// `new Date(text)`; `None` for `Invalid Date`.
@@ -78,30 +79,14 @@ fn word(text: &str) -> (Token, usize) {
     let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
     let word = &text[..length];
     let lower = word.to_ascii_lowercase();
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const ZONES: [(&str, i64); 11] = [
-        ("ut", 0),
-        ("utc", 0),
-        ("gmt", 0),
-        ("est", -5),
-        ("edt", -4),
-        ("cst", -6),
-        ("cdt", -5),
-        ("mst", -7),
-        ("mdt", -6),
-        ("pst", -8),
-        ("pdt", -7),
-    ];
-    let month = MONTHS.iter().position(|month| lower.starts_with(month));
-    let zone = ZONES.iter().find(|(name, _)| *name == lower);
+    let (month, zone) = (names::month(&lower), names::zone_hours(&lower));
     let kind = match (lower.as_str(), month, zone) {
         ("am", ..) => Word::Afternoon(false),
         ("pm", ..) => Word::Afternoon(true),
         ("z", ..) => Word::Zulu,
         ("t", ..) => Word::Time,
-        (_, Some(index), _) => Word::Month(index as i64 + 1),
-        (_, _, Some((_, hours))) => Word::Zone(*hours),
+        (_, Some(month), _) => Word::Month(month),
+        (_, _, Some(hours)) => Word::Zone(hours),
         _ => Word::Unknown,
     };
     (Token::Word(kind), length)

@@ -2,6 +2,7 @@
 //! Luxon 3.7.
 
 use super::instant::{Clock, Instant, days_of};
+use super::names::thousandths;
 use super::reader::Outcome;
 
 /// `DateTime.fromISO(text, { zone: "utc" })`.
@@ -70,8 +71,7 @@ impl Reader<'_> {
         let Some(fraction) = self.0.strip_prefix(['.', ',']) else { return Some(clock) };
         let count = fraction.bytes().take_while(u8::is_ascii_digit).count();
         if (1..=30).contains(&count) {
-            let digits: String = fraction[..count].chars().chain("00".chars()).take(3).collect();
-            clock.millisecond = digits.parse().ok()?;
+            clock.millisecond = thousandths(&fraction[..count]);
             self.0 = &fraction[count..];
         }
         Some(clock)

@@ -2,6 +2,7 @@
 //! anywhere in the text and passes over the rest. Checked against Ruby 3.1.
 
 use super::instant::{Clock, days_of, offset_at};
+use super::names;
 use super::reader::Outcome;
 use super::yaml;
 use jiff::Timestamp;
@@ -169,7 +170,7 @@ impl Found {
         self.hour = number(1);
         self.minute = number(2);
         self.second = number(3);
-        self.millisecond = captures.get(4).and_then(|found| thousandths(found.as_str()));
+        self.millisecond = captures.get(4).map(|found| names::thousandths(found.as_str()));
         if let Some(half) = captures.get(5) {
             let afternoon = if half.as_str() == "p" { 12 } else { 0 };
             self.hour = self.hour.map(|hour| hour % 12 + afternoon);
@@ -314,7 +315,7 @@ impl Found {
                 _ => (part(0), part(2), part(4)),
             };
         }
-        self.millisecond = fraction.as_deref().and_then(thousandths).or(self.millisecond);
+        self.millisecond = fraction.as_deref().map(names::thousandths).or(self.millisecond);
         if let Some(zone) = zone {
             let name = zone.trim_start_matches('[').trim_end_matches(']');
             self.zone = Some(name.rsplit_once(':').map_or(name, |(_, name)| name).to_owned());
@@ -381,15 +382,7 @@ fn number(part: &Option<String>) -> Option<i64> {
 }
 
 fn month_number(name: Option<String>) -> Option<String> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let name = name?;
-    MONTHS.iter().position(|month| *month == name).map(|index| (index + 1).to_string())
-}
-
-fn thousandths(digits: &str) -> Option<i64> {
-    let digits: String = digits.chars().chain("000".chars()).take(3).collect();
-    digits.parse().ok()
+    names::month(&name?).map(|month| month.to_string())
 }
 
 /// Ruby takes the offset away part by part; parts that it does not touch stay as they were, so that
@@ -423,20 +416,6 @@ fn minus(mut clock: Clock, offset: i64) -> Clock {
 
 /// What the zone says in seconds; `None` for one that Ruby does not know, so that the site's holds.
 fn offset_of(zone: &str, year: i64, site: &TimeZone) -> Option<i64> {
-    const NAMES: [(&str, i64); 12] = [
-        ("utc", 0),
-        ("z", 0),
-        ("ut", 0),
-        ("gmt", 0),
-        ("est", -5),
-        ("edt", -4),
-        ("cst", -6),
-        ("cdt", -5),
-        ("mst", -7),
-        ("mdt", -6),
-        ("pst", -8),
-        ("pdt", -7),
-    ];
     if let Some(unsigned) = zone.strip_prefix(['+', '-']) {
         let sign = if zone.starts_with('-') { -1 } else { 1 };
         let digits = if unsigned.as_bytes().get(2) == Some(&b':') {
@@ -448,13 +427,14 @@ fn offset_of(zone: &str, year: i64, site: &TimeZone) -> Option<i64> {
         let part = |from: usize| digits.get(from..from + 2).map_or(Some(0), |part| part.parse::<i64>().ok());
         return if in_pairs { Some(sign * ((part(0)? * 60 + part(2)?) * 60 + part(4)?)) } else { None };
     }
-    if let Some((_, hours)) = NAMES.iter().find(|(name, _)| *name == zone) {
+    if let Some(hours) = names::zone_hours(zone) {
         return Some(hours * 3600);
     }
     if let (Some(letter), 1) = (zone.bytes().next(), zone.len()) {
         return match letter {
             b'a'..=b'i' => Some(i64::from(letter - b'a' + 1) * 3600),
             b'k'..=b'm' => Some(i64::from(letter - b'a') * 3600),
+            b'z' => Some(0),
             b'n'..=b'y' => Some(-i64::from(letter - b'm') * 3600),
             _ => None,
         };

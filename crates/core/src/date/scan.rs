@@ -1,26 +1,11 @@
 //! Reads a date's parts from left to right.
 
+use super::names::{MONTHS, WEEKDAYS};
+
 /// What is left to read.
 pub(super) struct Scan<'v> {
     rest: &'v str,
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl<'v> Scan<'v> {
     pub(super) fn new(value: &'v str) -> Self {

@@ -1,6 +1,7 @@
 //! What a date in front matter says to a human reader.
 
 use super::instant::Instant;
+use super::names;
 use super::scan::Scan;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
@@ -37,20 +38,6 @@ pub enum Ambiguity {
 
 /// Names of time zones that mean another one on another continent.
 const AMBIGUOUS_ZONES: [&str; 5] = ["CST", "IST", "BST", "AST", "SST"];
-
-/// What RFC 2822 says of the names that mean one zone only, in hours.
-const ZONES: [(&str, i32); 10] = [
-    ("GMT", 0),
-    ("UTC", 0),
-    ("UT", 0),
-    ("EST", -5),
-    ("EDT", -4),
-    ("CDT", -5),
-    ("MST", -7),
-    ("MDT", -6),
-    ("PST", -8),
-    ("PDT", -7),
-];
 
 /// The ways of writing a date, as far as generators differ about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,8 +145,10 @@ pub(super) fn zone_suffix(offset: Offset) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-fn zone_hours(word: &str) -> Option<i32> {
-    ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, hours)| *hours)
+/// What RFC 2822 says of a name, if it means one zone only.
+fn zone_named(word: &str) -> Option<Offset> {
+    let hours = names::zone_hours(&word.to_ascii_lowercase()).filter(|_| !is_ambiguous_zone(word))?;
+    Offset::from_seconds(i32::try_from(hours * 3600).ok()?).ok()
 }
 
 fn is_ambiguous_zone(word: &str) -> bool {
@@ -176,7 +165,7 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
     // A zone's name that the RFC does not know counts as UTC to its parser.
     let name = value.rsplit(' ').next().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
     let ambiguous = name.is_some_and(is_ambiguous_zone);
-    let known = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_hours(name).is_some());
+    let known = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_named(name).is_some());
     Some(WrittenDate {
         shape: Shape::Rfc2822,
         civil: Some(zoned.datetime()),
@@ -348,7 +337,7 @@ impl Clock {
         }
         if let Some(word) = scan.word() {
             self.zone_word = true;
-            self.offset = zone_hours(word).and_then(|hours| Offset::from_seconds(hours * 3600).ok());
+            self.offset = zone_named(word);
             self.unsure_zone = is_ambiguous_zone(word);
         }
         if let Some(sign) = scan.one_of("+-") {

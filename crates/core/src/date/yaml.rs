@@ -1,6 +1,7 @@
 //! What YAML 1.1 calls a timestamp, in parts.
 
 use super::instant::Clock;
+use super::names::thousandths;
 use std::ops::RangeInclusive;
 
 /// A timestamp's parts; the numbers may name a day or time that does not exist.
@@ -26,8 +27,8 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     let (time, zone) = time.split_at(end);
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     [clock.hour, clock.minute, clock.second] = numbers(time, ':', [1..=2, 2..=2, 2..=2])?;
-    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
-    clock.millisecond = number(&fraction, 3..=3)?;
+    fraction.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    clock.millisecond = thousandths(fraction);
     Some(Timestamp { clock, has_time: true, offset: offset(zone.trim_start())? })
 }
 

@@ -4,8 +4,8 @@ use crate::card::{Card, build_site};
 use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
 use crate::finding::Severity;
 use crate::site::Home;
+use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
-use postmend_core::{Generator, Span};
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -42,13 +42,6 @@ fn without_date(stem: &str, generator: Generator) -> &str {
     if generator == Generator::Zola && stem.len() > 11 && date(stem) { &stem[11..] } else { stem }
 }
 
-/// The line of the opening fence: where the post says what it is.
-fn fence(text: &str, matter: &FrontMatter<'_>) -> Span {
-    let start = matter.span.start as usize;
-    let line = text[start..].lines().next().unwrap_or_default();
-    Span::new(start, start + line.trim_end().len())
-}
-
 impl SiteRule for DuplicateSlug {
     fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let by_file = matches!(home.generator, Generator::Hugo | Generator::Zola);
@@ -57,7 +50,7 @@ impl SiteRule for DuplicateSlug {
         let own = matter.top("slug").and_then(|field| Some((plain_text(field)?, field.span)));
         let (slug, span) = match own {
             Some((slug, span)) if !slug.is_empty() && !slug.starts_with('/') => (slug, span),
-            _ if by_file => (without_date(stem, home.generator), fence(text, matter)),
+            _ if by_file => (without_date(stem, home.generator), matter.opening_line(text)),
             _ => return None,
         };
         if !(by_file || by_field) || is_unpublished(matter) || stem.starts_with('_') {

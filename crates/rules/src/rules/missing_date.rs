@@ -3,8 +3,8 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use postmend_core::Generator;
 use postmend_core::front::Key;
-use postmend_core::{Generator, Span};
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -50,9 +50,7 @@ impl Rule for MissingDate {
         };
         let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));
         if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
-            let fence = matter.span.start as usize;
-            let line = post.document.text[fence..].lines().next().unwrap_or_default();
-            findings.add(Span::new(fence, fence + line.trim_end().len()), "post has no date").help(*help);
+            findings.add(matter.opening_line(post.document.text), "post has no date").help(*help);
         }
     }
 }

@@ -5,7 +5,6 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::schema::MisfitKind;
-use postmend_core::Span;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -31,11 +30,7 @@ impl Rule for MissingField {
             let MisfitKind::Missing { name } = &misfit.kind else { continue };
             let (span, place) = match misfit.field {
                 Some(index) => (matter.fields[index].span, format!("`{}`", matter.path(index))),
-                None => {
-                    let start = matter.span.start as usize;
-                    let fence = text[start..].lines().next().unwrap_or_default().trim_end();
-                    (Span::new(start, start + fence.len()), "front matter".to_owned())
-                }
+                None => (matter.opening_line(text), "front matter".to_owned()),
             };
             findings.add(span, format!("{place} has no `{name}`")).help("its schema demands one");
         }
