@@ -4,7 +4,7 @@ mod mended;
 
 use crate::site::Home;
 pub(crate) use mended::mended;
-use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
+use postmend_core::date::{DateReader, Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
 
@@ -88,7 +88,9 @@ fn judge<'p>(
         Generator::None => Generator::ALL,
         ref known => std::slice::from_ref(known),
     };
-    let outcomes = readers.iter().filter_map(|&reader| Some((reader, home.outcome(reader, value, zones)?)));
+    let dates = DateReader::new(value, zones);
+    let outcomes =
+        readers.iter().filter_map(|&reader| Some((reader, home.outcome_of(reader, value, &dates)?)));
     dated.outcomes = outcomes.collect();
     dated.defect = dated.defect(home, zones);
     Some(dated)

@@ -5,7 +5,7 @@ use crate::schema::{Schema, Schemas};
 use crate::words::Words;
 
 use globset::{Glob, GlobSetBuilder};
-use postmend_core::date::{Date, Outcome, TimeZone, Zones, outcome, strict_astro};
+use postmend_core::date::{Date, DateReader, Outcome, TimeZone, Zones, strict_astro};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use serde::Deserialize;
@@ -138,11 +138,21 @@ impl<'p> Home<'p> {
     }
 
     /// What a generator makes of a date of the post.
-    pub(crate) fn outcome(&self, reader: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
-        if reader == Generator::Astro && self.site.dates.needs_timestamps {
+    pub(crate) fn outcome(&self, generator: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
+        self.outcome_of(generator, value, &DateReader::new(value, zones))
+    }
+
+    /// The same, for a value that others read as well.
+    pub(crate) fn outcome_of(
+        &self,
+        generator: Generator,
+        value: &Value<'_>,
+        reader: &DateReader<'_>,
+    ) -> Option<Outcome> {
+        if generator == Generator::Astro && self.site.dates.needs_timestamps {
             return Some(strict_astro(value));
         }
-        outcome(reader, value, zones)
+        reader.outcome(generator)
     }
 
     /// The time zones that its dates are read in.

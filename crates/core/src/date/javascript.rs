@@ -77,17 +77,22 @@ fn number(text: &str) -> (Token, usize) {
 /// Words run over everything from `A` on in the order of character codes: `年` is part of one.
 fn word(text: &str) -> (Token, usize) {
     let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
-    let word = &text[..length];
-    let lower = word.to_ascii_lowercase();
-    let (month, zone) = (names::month(&lower), names::zone_hours(&lower));
-    let kind = match (lower.as_str(), month, zone) {
-        ("am", ..) => Word::Afternoon(false),
-        ("pm", ..) => Word::Afternoon(true),
-        ("z", ..) => Word::Zulu,
-        ("t", ..) => Word::Time,
-        (_, Some(month), _) => Word::Month(month),
-        (_, _, Some(hours)) => Word::Zone(hours),
-        _ => Word::Unknown,
+    // Only names of months may be longer than their first three letters.
+    let mut start = [0; 3];
+    let known = length.min(3);
+    start[..known].copy_from_slice(&text.as_bytes()[..known]);
+    start.make_ascii_lowercase();
+    let start = std::str::from_utf8(&start[..known]).unwrap_or("");
+    let kind = match start {
+        "am" => Word::Afternoon(false),
+        "pm" => Word::Afternoon(true),
+        "z" => Word::Zulu,
+        "t" => Word::Time,
+        _ => match (names::month(start), names::zone_hours(start)) {
+            (Some(month), _) if known == 3 => Word::Month(month),
+            (_, Some(hours)) if length <= 3 => Word::Zone(hours),
+            _ => Word::Unknown,
+        },
     };
     (Token::Word(kind), length)
 }

@@ -6,6 +6,7 @@ use super::{go, javascript, luxon, ruby, yaml};
 use crate::Generator;
 use crate::front::Value;
 use jiff::tz::TimeZone;
+use std::cell::OnceCell;
 use std::fmt;
 
 /// What becomes of a date.
@@ -78,20 +79,15 @@ impl Zones {
 /// What the generator makes of a date field's value; `None` for the unknown generator, and for
 /// values that are no dates: lists, booleans.
 pub fn outcome(generator: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
-    if matches!(value, Value::List | Value::Bool(_) | Value::Alias) {
-        return None;
-    }
-    Some(match generator {
-        Generator::None => return None,
-        Generator::Hexo => hexo(value, zones),
-        Generator::Hugo => hugo(value, zones),
-        Generator::Jekyll => jekyll(value, zones),
-        Generator::Docusaurus => docusaurus(value, zones),
-        Generator::Eleventy => eleventy(value),
-        Generator::Astro => astro(value, zones),
-        Generator::VitePress => vitepress(value, zones),
-        Generator::Zola => zola(value),
-    })
+    DateReader::new(value, zones).outcome(generator)
+}
+
+/// Reads one value for any number of generators; what several of them ask of it is found once.
+#[derive(Debug)]
+pub struct DateReader<'v> {
+    value: &'v Value<'v>,
+    zones: &'v Zones,
+    script: OnceCell<Option<Instant>>,
 }
 
 /// What Astro makes of a value where the collection's schema says `z.date()` instead of
@@ -110,8 +106,119 @@ fn timestamp(text: &str) -> Outcome {
     Outcome::Instant(utc.minus_seconds(stamp.offset.unwrap_or(0)))
 }
 
-fn script(text: &str, zones: &Zones, otherwise: Outcome) -> Outcome {
-    javascript::read(text, &zones.machine).map_or(otherwise, Outcome::Instant)
+impl<'v> DateReader<'v> {
+    /// Nothing is read before it is asked for.
+    pub fn new(value: &'v Value<'v>, zones: &'v Zones) -> Self {
+        Self { value, zones, script: OnceCell::new() }
+    }
+
+    /// What the generator makes of the value; `None` as [`outcome`] says.
+    pub fn outcome(&self, generator: Generator) -> Option<Outcome> {
+        if matches!(self.value, Value::List | Value::Bool(_) | Value::Alias) {
+            return None;
+        }
+        Some(match generator {
+            Generator::None => return None,
+            Generator::Hexo => self.hexo(),
+            Generator::Hugo => self.hugo(),
+            Generator::Jekyll => self.jekyll(),
+            Generator::Docusaurus => self.docusaurus(),
+            Generator::Eleventy => eleventy(self.value),
+            Generator::Astro => self.astro(),
+            Generator::VitePress => self.vitepress(),
+            Generator::Zola => zola(self.value),
+        })
+    }
+
+    /// `new Date(text)`
+    fn script(&self, text: &str) -> Option<Instant> {
+        *self.script.get_or_init(|| javascript::read(text, &self.zones.machine))
+    }
+
+    /// Hexo puts the machine's distance from UTC on timestamps, and the difference between the
+    /// machine's and the site's on everything.
+    fn hexo(&self) -> Outcome {
+        let machine = &self.zones.machine;
+        let read = match self.value {
+            Value::Timestamp(text) => {
+                let utc = timestamp(text).instant();
+                utc.map(|utc| utc.minus_seconds(script_offset(machine, utc) * 60))
+            }
+            Value::Text(text) if !text.is_empty() => self.script(text),
+            Value::Integer(0) => None,
+            other => milliseconds(other),
+        };
+        let Some(instant) = read else { return Outcome::FileTime };
+        let Some(site) = &self.zones.site else { return Outcome::Instant(instant) };
+        let shift = offset_at(site, instant) - script_offset(machine, instant) * 60;
+        Outcome::Instant(instant.minus_seconds(shift))
+    }
+
+    /// YAML timestamps are text to Hugo as well; numbers are seconds.
+    fn hugo(&self) -> Outcome {
+        match self.value {
+            Value::Null => Outcome::Nothing,
+            Value::Text(text) if text.is_empty() => Outcome::Nothing,
+            Value::Text(text) | Value::Timestamp(text) => {
+                let zone = self.zones.site.clone().unwrap_or(TimeZone::UTC);
+                match go::read(text, &zone) {
+                    // Go's zero time stands for none.
+                    Some(instant) if instant == go::ZERO => Outcome::Nothing,
+                    Some(instant) => Outcome::Instant(instant),
+                    None => Outcome::Error,
+                }
+            }
+            Value::Integer(number) => Outcome::Instant(Instant(number.saturating_mul(1000))),
+            _ => Outcome::Error,
+        }
+    }
+
+    fn jekyll(&self) -> Outcome {
+        let zone = self.zones.site_or_machine();
+        match self.value {
+            Value::Timestamp(text) => ruby::timestamp(text, zone),
+            Value::Text(text) => ruby::parse(text, zone),
+            Value::Integer(number) => ruby::parse(&number.to_string(), zone),
+            Value::Float(number) => ruby::parse(&number.to_string(), zone),
+            _ => Outcome::Error,
+        }
+    }
+
+    /// Text must be a date to JavaScript as it is, and is then read again with a `Z` behind it.
+    fn docusaurus(&self) -> Outcome {
+        match self.value {
+            Value::Timestamp(text) => timestamp(text),
+            Value::Integer(number) => Outcome::Number(*number),
+            Value::Float(number) => Outcome::Number(*number as i64),
+            // joi takes a number in quotes for milliseconds.
+            Value::Text(text) if !is_number(text) && self.script(text).is_none() => Outcome::Error,
+            Value::Text(text) => {
+                let read = javascript::read(&format!("{text}Z"), &self.zones.machine);
+                read.map_or(Outcome::Invalid, Outcome::Instant)
+            }
+            _ => Outcome::Error,
+        }
+    }
+
+    fn astro(&self) -> Outcome {
+        match self.value {
+            Value::Timestamp(text) => timestamp(text),
+            Value::Text(text) => self.script(text).map_or(Outcome::Error, Outcome::Instant),
+            // `new Date(null)` is the first of January 1970.
+            Value::Null => Outcome::Instant(Instant(0)),
+            other => milliseconds(other).map_or(Outcome::Error, Outcome::Instant),
+        }
+    }
+
+    /// VitePress hands the value on; what themes do with it is `new Date(…)`.
+    fn vitepress(&self) -> Outcome {
+        match self.value {
+            Value::Timestamp(text) => timestamp(text),
+            Value::Text(text) => self.script(text).map_or(Outcome::Invalid, Outcome::Instant),
+            Value::Null => Outcome::Nothing,
+            other => milliseconds(other).map_or(Outcome::Invalid, Outcome::Instant),
+        }
+    }
 }
 
 /// Milliseconds, as `new Date(number)` takes them.
@@ -123,81 +230,14 @@ fn milliseconds(value: &Value<'_>) -> Option<Instant> {
     }
 }
 
-/// Hexo puts the machine's distance from UTC on timestamps, and the difference between the
-/// machine's and the site's on everything.
-fn hexo(value: &Value<'_>, zones: &Zones) -> Outcome {
-    let instant = match value {
-        Value::Timestamp(text) => {
-            let Outcome::Instant(utc) = timestamp(text) else { return Outcome::FileTime };
-            utc.minus_seconds(script_offset(&zones.machine, utc) * 60)
-        }
-        Value::Text(text) if !text.is_empty() => match javascript::read(text, &zones.machine) {
-            Some(instant) => instant,
-            None => return Outcome::FileTime,
-        },
-        Value::Integer(0) => return Outcome::FileTime,
-        other => match milliseconds(other) {
-            Some(instant) => instant,
-            None => return Outcome::FileTime,
-        },
-    };
-    let Some(site) = &zones.site else { return Outcome::Instant(instant) };
-    let machine = script_offset(&zones.machine, instant) * 60;
-    Outcome::Instant(instant.minus_seconds(offset_at(site, instant) - machine))
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'))
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// JavaScript's own distance from UTC, in whole minutes.
 fn script_offset(zone: &TimeZone, instant: Instant) -> i64 {
     offset_at(zone, instant) / 60
-}
-
-/// YAML timestamps are text to Hugo as well; numbers are seconds.
-fn hugo(value: &Value<'_>, zones: &Zones) -> Outcome {
-    match value {
-        Value::Null => Outcome::Nothing,
-        Value::Text(text) if text.is_empty() => Outcome::Nothing,
-        Value::Text(text) | Value::Timestamp(text) => {
-            let zone = zones.site.clone().unwrap_or(TimeZone::UTC);
-            match go::read(text, &zone) {
-                // Go's zero time stands for none.
-                Some(instant) if instant == go::ZERO => Outcome::Nothing,
-                Some(instant) => Outcome::Instant(instant),
-                None => Outcome::Error,
-            }
-        }
-        Value::Integer(number) => Outcome::Instant(Instant(number.saturating_mul(1000))),
-        _ => Outcome::Error,
-    }
-}
-
-fn jekyll(value: &Value<'_>, zones: &Zones) -> Outcome {
-    let zone = zones.site_or_machine();
-    match value {
-        Value::Timestamp(text) => ruby::timestamp(text, zone),
-        Value::Text(text) => ruby::parse(text, zone),
-        Value::Integer(number) => ruby::parse(&number.to_string(), zone),
-        Value::Float(number) => ruby::parse(&number.to_string(), zone),
-        _ => Outcome::Error,
-    }
-}
-
-/// Text must be a date to JavaScript as it is, and is then read again with a `Z` behind it.
-fn docusaurus(value: &Value<'_>, zones: &Zones) -> Outcome {
-    match value {
-        Value::Timestamp(text) => timestamp(text),
-        Value::Integer(number) => Outcome::Number(*number),
-        Value::Float(number) => Outcome::Number(*number as i64),
-        Value::Text(text) => {
-            // joi takes a number in quotes for milliseconds.
-            let is_number = text.parse::<f64>().is_ok_and(f64::is_finite)
-                && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
-            if !is_number && javascript::read(text, &zones.machine).is_none() {
-                return Outcome::Error;
-            }
-            script(&format!("{text}Z"), zones, Outcome::Invalid)
-        }
-        _ => Outcome::Error,
-    }
 }
 
 /// Words that ask Eleventy for another date.
@@ -213,26 +253,6 @@ fn eleventy(value: &Value<'_>) -> Outcome {
         }
         Value::Text(text) => luxon::read(text),
         _ => Outcome::Error,
-    }
-}
-
-fn astro(value: &Value<'_>, zones: &Zones) -> Outcome {
-    match value {
-        Value::Timestamp(text) => timestamp(text),
-        Value::Text(text) => script(text, zones, Outcome::Error),
-        // `new Date(null)` is the first of January 1970.
-        Value::Null => Outcome::Instant(Instant(0)),
-        other => milliseconds(other).map_or(Outcome::Error, Outcome::Instant),
-    }
-}
-
-/// VitePress hands the value on; what themes do with it is `new Date(…)`.
-fn vitepress(value: &Value<'_>, zones: &Zones) -> Outcome {
-    match value {
-        Value::Timestamp(text) => timestamp(text),
-        Value::Text(text) => script(text, zones, Outcome::Invalid),
-        Value::Null => Outcome::Nothing,
-        other => milliseconds(other).map_or(Outcome::Invalid, Outcome::Instant),
     }
 }
 

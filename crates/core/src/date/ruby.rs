@@ -25,15 +25,13 @@ pub(super) fn timestamp(text: &str, zone: &TimeZone) -> Outcome {
 pub(super) fn parse(text: &str, zone: &TimeZone) -> Outcome {
     let mut text = without_noise(text);
     let mut found = Found::default();
-    cut(&mut text, &PATTERNS.weekday);
-    if let Some((text, zone)) =
-        cut(&mut text, &PATTERNS.time).map(|parts| (parts[1].clone(), parts[2].clone()))
-    {
+    cut(&mut text, &WEEKDAY);
+    if let Some((text, zone)) = cut(&mut text, &TIME).map(|parts| (parts[1].clone(), parts[2].clone())) {
         found.time(&text.unwrap_or_default());
         found.zone = zone;
     }
     found.date(&mut text);
-    if let Some(number) = PATTERNS.fragment.captures(&text).and_then(|captures| captures[1].parse().ok()) {
+    if let Some(number) = FRAGMENT.captures(&text).and_then(|captures| captures[1].parse().ok()) {
         found.fragment(number);
     }
     if let Some(year) = found.year.filter(|year| (0..100).contains(year) && !found.year_is_whole) {
@@ -55,77 +53,63 @@ fn without_noise(text: &str) -> String {
     clean
 }
 
-struct Patterns {
-    weekday: Regex,
-    time: Regex,
-    clock: Regex,
-    day_month_year: Regex,
-    month_day_year: Regex,
-    iso: Regex,
-    japanese: Regex,
-    day_dash_month: Regex,
-    month_dash_day: Regex,
-    slashes: Regex,
-    dots: Regex,
-    week: Regex,
-    short_week: Regex,
-    dashes_month_day: Regex,
-    dashes_digits: Regex,
-    ordinal: Regex,
-    short_ordinal: Regex,
-    year: Regex,
-    month: Regex,
-    day: Regex,
-    digits: Regex,
-    fragment: Regex,
+/// A regular expression that is made when it is first asked for; most dates ask for three.
+type Pattern = LazyLock<Regex>;
+
+fn regex(source: &str) -> Regex {
+    Regex::new(source).expect("a test runs each of them")
 }
 
-static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
-    const LETTER: &str = r"[^\W\d_]";
-    const HALF: &str = r"[ap](?:m\b|\.m\.)";
-    const ERA: &str = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))?";
-    let regex = |source: String| Regex::new(&source).expect("a test runs each of them");
-    Patterns {
-        weekday: regex(r"\b(sun|mon|tue|wed|thu|fri|sat)[^-/0-9 ]*".to_owned()),
-        time: regex(format!(
-            "((?:[0-9]+ *: *[0-9]+(?: *: *[0-9]+(?:[,.][0-9]*)?)?|[0-9]+ *h(?: *[0-9]+m?(?: *[0-9]+s?)?)?)\
-             (?: *{HALF})?|[0-9]+ *{HALF})\
-             (?: *((?:gmt|utc?)?[-+][0-9]+(?:[,.:][0-9]+(?::[0-9]+)?)?\
-             |(?:{LETTER}|[. ])+(?:standard|daylight) time\\b|{LETTER}+(?: dst)?\\b))?"
-        )),
-        clock: regex(
-            "^([0-9]+)h?(?: *:? *([0-9]+)m?(?: *:? *([0-9]+)(?:[,.]([0-9]+))?s?)?)?(?: *([ap])(?:m\\b|\\.m\\.))?"
-                .to_owned(),
-        ),
-        day_month_year: regex(format!(
-            r"('?[0-9]+)[^-0-9 ]* *({MONTHS})[^-0-9 ']*(?: *{ERA} *('?-?[0-9]+(?:(?:st|nd|rd|th)\b)?))?"
-        )),
-        month_day_year: regex(format!(
-            r"\b({MONTHS})[^-0-9 ']* *('?[0-9]+)[^-0-9 ']*(?: *,? *{ERA} *('?-?[0-9]+))?"
-        )),
-        iso: regex("('?[-+]?[0-9]+)-([0-9]+)-('?-?[0-9]+)".to_owned()),
-        japanese: regex(r"\b([mtsh])([0-9]+)\.([0-9]+)\.([0-9]+)".to_owned()),
-        day_dash_month: regex(format!("('?-?[0-9]+)-({MONTHS})[^-/.]*-('?-?[0-9]+)")),
-        month_dash_day: regex(format!(r"\b({MONTHS})[^-/.]*-('?-?[0-9]+)(?:-('?-?[0-9]+))?")),
-        slashes: regex("('?-?[0-9]+)/ *('?[0-9]+)(?:[^0-9] *('?-?[0-9]+))?".to_owned()),
-        dots: regex(r"('?-?[0-9]+)\. *('?[0-9]+)\. *('?-?[0-9]+)".to_owned()),
-        week: regex(r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}(?:-?[0-9])?\b".to_owned()),
-        short_week: regex(r"-w-[0-9]\b".to_owned()),
-        dashes_month_day: regex(r"--([0-9]{2})?-([0-9]{2})\b".to_owned()),
-        dashes_digits: regex(r"--([0-9]{2})([0-9]{2})?\b".to_owned()),
-        ordinal: regex(r"\b([0-9]{2}|[0-9]{4})-([0-9]{3})\b".to_owned()),
-        short_ordinal: regex(r"\b-([0-9]{3})\b".to_owned()),
-        year: regex(r"'([0-9]+)\b".to_owned()),
-        month: regex(format!(r"\b({MONTHS})[^ ]*")),
-        day: regex(r"([0-9]+)(st|nd|rd|th)\b".to_owned()),
-        digits: regex(
-            r"([-+]?)([0-9]{2,14})(?: *t? *([0-9]{2,6})?(?:[,.]([0-9]*))?)?(?: *(z\b|[-+][0-9]{1,4}\b|\[[-+]?[0-9][^\]]*\]))?"
-                .to_owned(),
-        ),
-        fragment: regex("^ *([0-9]{1,2}) *$".to_owned()),
-    }
+const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+/// Before or after noon.
+const HALF: &str = r"[ap](?:m\b|\.m\.)";
+const ERA: &str = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))?";
+
+static WEEKDAY: Pattern = Pattern::new(|| regex(r"\b(sun|mon|tue|wed|thu|fri|sat)[^-/0-9 ]*"));
+static TIME: Pattern = Pattern::new(|| {
+    // What is left of other scripts is letters.
+    let letter = r"[a-z\x{80}-\x{10FFFF}]";
+    regex(&format!(
+        "((?:[0-9]+ *: *[0-9]+(?: *: *[0-9]+(?:[,.][0-9]*)?)?|[0-9]+ *h(?: *[0-9]+m?(?: *[0-9]+s?)?)?)\
+         (?: *{HALF})?|[0-9]+ *{HALF})\
+         (?: *((?:gmt|utc?)?[-+][0-9]+(?:[,.:][0-9]+(?::[0-9]+)?)?\
+         |(?:{letter}|[. ])+(?:standard|daylight) time\\b|{letter}+(?: dst)?\\b))?"
+    ))
 });
+static CLOCK: Pattern = Pattern::new(|| {
+    regex(&format!("^([0-9]+)h?(?: *:? *([0-9]+)m?(?: *:? *([0-9]+)(?:[,.]([0-9]+))?s?)?)?(?: *({HALF}))?"))
+});
+static DAY_MONTH_YEAR: Pattern = Pattern::new(|| {
+    regex(&format!(
+        r"('?[0-9]+)[^-0-9 ]* *({MONTHS})[^-0-9 ']*(?: *{ERA} *('?-?[0-9]+(?:(?:st|nd|rd|th)\b)?))?"
+    ))
+});
+static MONTH_DAY_YEAR: Pattern = Pattern::new(|| {
+    regex(&format!(r"\b({MONTHS})[^-0-9 ']* *('?[0-9]+)[^-0-9 ']*(?: *,? *{ERA} *('?-?[0-9]+))?"))
+});
+static ISO: Pattern = Pattern::new(|| regex("('?[-+]?[0-9]+)-([0-9]+)-('?-?[0-9]+)"));
+static JAPANESE: Pattern = Pattern::new(|| regex(r"\b([mtsh])([0-9]+)\.([0-9]+)\.([0-9]+)"));
+static DAY_DASH_MONTH: Pattern =
+    Pattern::new(|| regex(&format!("('?-?[0-9]+)-({MONTHS})[^-/.]*-('?-?[0-9]+)")));
+static MONTH_DASH_DAY: Pattern =
+    Pattern::new(|| regex(&format!(r"\b({MONTHS})[^-/.]*-('?-?[0-9]+)(?:-('?-?[0-9]+))?")));
+static SLASHES: Pattern = Pattern::new(|| regex("('?-?[0-9]+)/ *('?[0-9]+)(?:[^0-9] *('?-?[0-9]+))?"));
+static DOTS: Pattern = Pattern::new(|| regex(r"('?-?[0-9]+)\. *('?[0-9]+)\. *('?-?[0-9]+)"));
+static WEEK: Pattern = Pattern::new(|| regex(r"\b(?:[0-9]{2}|[0-9]{4})?-?w[0-9]{2}(?:-?[0-9])?\b"));
+static SHORT_WEEK: Pattern = Pattern::new(|| regex(r"-w-[0-9]\b"));
+static DASHES_MONTH_DAY: Pattern = Pattern::new(|| regex(r"--([0-9]{2})?-([0-9]{2})\b"));
+static DASHES_DIGITS: Pattern = Pattern::new(|| regex(r"--([0-9]{2})([0-9]{2})?\b"));
+static ORDINAL: Pattern = Pattern::new(|| regex(r"\b([0-9]{2}|[0-9]{4})-([0-9]{3})\b"));
+static SHORT_ORDINAL: Pattern = Pattern::new(|| regex(r"\b-([0-9]{3})\b"));
+static YEAR: Pattern = Pattern::new(|| regex(r"'([0-9]+)\b"));
+static MONTH: Pattern = Pattern::new(|| regex(&format!(r"\b({MONTHS})[^ ]*")));
+static DAY: Pattern = Pattern::new(|| regex(r"([0-9]+)(st|nd|rd|th)\b"));
+static DIGITS: Pattern = Pattern::new(|| {
+    regex(
+        r"([-+]?)([0-9]{2,14})(?: *t? *([0-9]{2,6})?(?:[,.]([0-9]*))?)?(?: *(z\b|[-+][0-9]{1,4}\b|\[[-+]?[0-9][^\]]*\]))?",
+    )
+});
+static FRAGMENT: Pattern = Pattern::new(|| regex("^ *([0-9]{1,2}) *$"));
 
 /// The parts of a match, by group.
 type Parts = Vec<Option<String>>;
@@ -165,31 +149,30 @@ struct Found {
 
 impl Found {
     fn time(&mut self, text: &str) {
-        let Some(captures) = PATTERNS.clock.captures(text) else { return };
+        let Some(captures) = CLOCK.captures(text) else { return };
         let number = |index: usize| captures.get(index).and_then(|found| found.as_str().parse().ok());
         self.hour = number(1);
         self.minute = number(2);
         self.second = number(3);
         self.millisecond = captures.get(4).map(|found| names::thousandths(found.as_str()));
         if let Some(half) = captures.get(5) {
-            let afternoon = if half.as_str() == "p" { 12 } else { 0 };
+            let afternoon = if half.as_str().starts_with('p') { 12 } else { 0 };
             self.hour = self.hour.map(|hour| hour % 12 + afternoon);
         }
     }
 
     /// The first way of writing a date that is found anywhere.
     fn date(&mut self, text: &mut String) {
-        let patterns = &*PATTERNS;
-        if let Some([_, day, month, year]) = cut_parts(text, &patterns.day_month_year) {
+        if let Some([_, day, month, year]) = cut_parts(text, &DAY_MONTH_YEAR) {
             return self.three(year, month_number(month), day);
         }
-        if let Some([_, month, day, year]) = cut_parts(text, &patterns.month_day_year) {
+        if let Some([_, month, day, year]) = cut_parts(text, &MONTH_DAY_YEAR) {
             return self.three(year, month_number(month), day);
         }
-        if let Some([_, year, month, day]) = cut_parts(text, &patterns.iso) {
+        if let Some([_, year, month, day]) = cut_parts(text, &ISO) {
             return self.three(year, month, day);
         }
-        if let Some([_, era, year, month, day]) = cut_parts(text, &patterns.japanese) {
+        if let Some([_, era, year, month, day]) = cut_parts(text, &JAPANESE) {
             let first = match era.as_deref() {
                 Some("m") => 1867,
                 Some("t") => 1911,
@@ -200,13 +183,13 @@ impl Found {
             (self.month, self.day) = (number(&month), number(&day));
             return;
         }
-        if let Some([_, day, month, year]) = cut_parts(text, &patterns.day_dash_month) {
+        if let Some([_, day, month, year]) = cut_parts(text, &DAY_DASH_MONTH) {
             return self.three(year, month_number(month), day);
         }
-        if let Some([_, month, day, year]) = cut_parts(text, &patterns.month_dash_day) {
+        if let Some([_, month, day, year]) = cut_parts(text, &MONTH_DASH_DAY) {
             return self.three(year, month_number(month), day);
         }
-        for pattern in [&patterns.slashes, &patterns.dots] {
+        for pattern in [&SLASHES, &DOTS] {
             if let Some([_, year, month, day]) = cut_parts(text, pattern) {
                 return self.three(year, month, day);
             }
@@ -215,28 +198,27 @@ impl Found {
     }
 
     fn shorter_date(&mut self, text: &mut String) {
-        let patterns = &*PATTERNS;
         // Weeks are found, and then not used.
-        if cut(text, &patterns.week).or_else(|| cut(text, &patterns.short_week)).is_some() {
+        if cut(text, &WEEK).or_else(|| cut(text, &SHORT_WEEK)).is_some() {
             return;
         }
-        for pattern in [&patterns.dashes_month_day, &patterns.dashes_digits] {
+        for pattern in [&DASHES_MONTH_DAY, &DASHES_DIGITS] {
             if let Some([_, month, day]) = cut_parts(text, pattern) {
                 (self.month, self.day) = (number(&month), number(&day));
                 return;
             }
         }
-        if let Some([_, year, day]) = cut_parts(text, &patterns.ordinal) {
+        if let Some([_, year, day]) = cut_parts(text, &ORDINAL) {
             (self.year, self.day_of_year) = (number(&year), number(&day));
-        } else if let Some([_, day]) = cut_parts(text, &patterns.short_ordinal) {
+        } else if let Some([_, day]) = cut_parts(text, &SHORT_ORDINAL) {
             self.day_of_year = number(&day);
-        } else if let Some([_, year]) = cut_parts(text, &patterns.year) {
+        } else if let Some([_, year]) = cut_parts(text, &YEAR) {
             self.year = number(&year);
-        } else if let Some([_, month]) = cut_parts(text, &patterns.month) {
+        } else if let Some([_, month]) = cut_parts(text, &MONTH) {
             self.month = number(&month_number(month));
-        } else if let Some([_, day, _]) = cut_parts(text, &patterns.day) {
+        } else if let Some([_, day, _]) = cut_parts(text, &DAY) {
             self.day = number(&day);
-        } else if let Some(parts) = cut_parts(text, &patterns.digits) {
+        } else if let Some(parts) = cut_parts(text, &DIGITS) {
             self.digits(&parts);
         }
     }
