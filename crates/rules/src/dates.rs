@@ -80,7 +80,7 @@ fn judge<'p>(
         }
         other => other,
     };
-    let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time);
+    let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time && !written.names_zone);
     let meant = written.instant().or_else(|| written.instant_in(assumed?));
     let mut dated = Dated { field, written, outcomes: Vec::new(), meant, defect: None };
     let readers = match home.generator {

@@ -17,6 +17,8 @@ pub struct WrittenDate {
     pub civil: Option<DateTime>,
     /// The distance from UTC that it names.
     pub offset: Option<Offset>,
+    /// Whether it names a time zone, be it one that nobody can be sure of.
+    pub names_zone: bool,
     /// Whether it has a clock time.
     pub has_time: bool,
     /// Whether its day or time does not exist: 30 February, 25:00.
@@ -90,6 +92,7 @@ impl WrittenDate {
             shape,
             civil: None,
             offset: None,
+            names_zone: false,
             has_time: false,
             impossible: false,
             wrong_weekday: false,
@@ -104,7 +107,7 @@ impl WrittenDate {
         if value.bytes().all(|byte| byte.is_ascii_digit()) {
             let (civil, offset) = read_digits(value).unzip();
             let (offset, has_time) = (offset.flatten(), value.len() > 8);
-            return Self { civil, offset, has_time, ..plain(Shape::Digits) };
+            return Self { civil, offset, names_zone: offset.is_some(), has_time, ..plain(Shape::Digits) };
         }
         let readings: [fn(&str) -> Option<Self>; 3] = [read_rfc2822, read_year_first, read_month_name];
         readings.iter().find_map(|read| read(value)).unwrap_or_else(|| plain(Shape::Unreadable))
@@ -170,6 +173,7 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
         shape: Shape::Rfc2822,
         civil: Some(zoned.datetime()),
         offset: known.then_some(zoned.offset()),
+        names_zone: true,
         has_time: true,
         impossible: false,
         wrong_weekday,
@@ -268,6 +272,7 @@ fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Op
         shape,
         civil,
         offset: clock.offset,
+        names_zone: clock.offset.is_some() || clock.zone_word,
         has_time: clock.given,
         impossible: civil.is_none(),
         wrong_weekday: false,

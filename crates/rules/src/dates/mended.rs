@@ -19,12 +19,12 @@ struct Form {
 /// A fix that keeps the instant, or the day and time where no zone is known. It is safe only if the
 /// instant is known, or the time zone of clock times that name none.
 pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
-    let form = best_form(dated, home)?;
+    let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
+    let form = best_form(dated, syntax, home)?;
     let sure = !dated.written.wrong_weekday
         && dated.written.shape != Shape::Digits
         && (dated.meant.is_some() || home.site.dates.assumed.is_some());
     let safety = if sure { Safety::Safe } else { Safety::Review };
-    let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
         (Syntax::Json, _) | (Syntax::Toml, true) => format!("\"{}\"", form.text),
@@ -36,7 +36,7 @@ pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>
     Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
 }
 
-fn best_form(dated: &Dated<'_>, home: &Home<'_>) -> Option<Form> {
+fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<Form> {
     let zones = home.zones();
     let forms = forms(dated, &zones, home.site.dates.assumed.as_ref())?;
     if home.generator == Generator::None {
@@ -44,7 +44,7 @@ fn best_form(dated: &Dated<'_>, home: &Home<'_>) -> Option<Form> {
     }
     let works = |form: &Form, machine: &TimeZone| {
         let zones = Zones { site: zones.site.clone(), machine: machine.clone() };
-        let value = if form.quoted {
+        let value = if form.quoted || syntax == Syntax::Json {
             Value::Text((&*form.text).into())
         } else {
             Value::Timestamp((&*form.text).into())

@@ -41,6 +41,7 @@ fn distance(milliseconds: i64) -> String {
     let side = if milliseconds < 0 { "early" } else { "late" };
     let counted = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     let length = match (minutes / 60, minutes % 60) {
+        (0, 0) => "less than a minute".to_owned(),
         (0, minutes) => counted(minutes, "minute"),
         (hours, 0) => counted(hours, "hour"),
         (hours, minutes) => format!("{} and {}", counted(hours, "hour"), counted(minutes, "minute")),
