@@ -4,7 +4,7 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
-use postmend_core::front::Key;
+use postmend_core::front::{FrontMatter, Key, Root};
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -45,9 +45,9 @@ impl Rule for MissingDate {
         if !is_post || is_other || post.home.path.split('/').any(has_date) {
             return;
         }
-        let Some(matter) = post.document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
-            return;
-        };
+        // Without fields there is more missing than a date.
+        let readable = |matter: &&FrontMatter<'_>| matter.fault.is_none() && matter.root == Root::Map;
+        let Some(matter) = post.document.front.matter.as_ref().filter(readable) else { return };
         let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));
         if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
             findings.add(matter.opening_line(post.document.text), "post has no date").help(*help);
