@@ -1,8 +1,10 @@
 //! Runs real generators on posts before and after `postmend fix`, and compares what they read: the
-//! instants that the posts mean, the titles and the tags.
+//! instants that the posts mean, the titles and the tags; and the instants with the model's.
 
 use crate::made_posts::{MadePost, posts};
-use postmend_core::date::Instant;
+use postmend_core::Generator;
+use postmend_core::date::{Instant, Outcome, TimeZone, Zones, outcome};
+use postmend_core::front;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -60,13 +62,13 @@ pub(crate) fn compare(root: &Path) -> Result<String, String> {
     fs::create_dir_all(&tools.work).map_err(|error| format!("cannot make a folder: {error}"))?;
     tools.install()?;
     let mut table = vec![
-        "| generator | site time zone | assumed | stopped before | stopped after | wrong instant before | wrong after | instants changed though right | titles, tags changed |".to_owned(),
-        "|---|---|---|---|---|---|---|---|---|".to_owned(),
+        "| generator | site time zone | assumed | stopped before | stopped after | wrong instant before | wrong after | instants changed though right | titles, tags changed | model differs |".to_owned(),
+        "|---|---|---|---|---|---|---|---|---|---|".to_owned(),
     ];
     let mut failed = false;
     for runner in &RUNNERS {
         if runner.name == "jekyll" && run(Command::new("jekyll").arg("--version")).is_err() {
-            table.push("| jekyll | not installed | | | | | | | |".to_owned());
+            table.push("| jekyll | not installed | | | | | | | | |".to_owned());
             continue;
         }
         for zone in runner.zones {
@@ -90,16 +92,17 @@ struct Row {
     wrong_after: usize,
     spoilt: usize,
     other_changed: usize,
+    model_differs: usize,
 }
 
 impl Row {
     fn failed(&self) -> bool {
-        self.spoilt > 0 || self.other_changed > 0 || self.wrong_after > 0
+        self.spoilt + self.other_changed + self.wrong_after + self.model_differs > 0
     }
 
     fn to_string(&self, name: &str, zone: Option<&str>, assumed: Option<&str>) -> String {
         format!(
-            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             zone.unwrap_or("unset"),
             assumed.unwrap_or("none"),
             self.stopped_before,
@@ -107,7 +110,8 @@ impl Row {
             self.wrong_before,
             self.wrong_after,
             self.spoilt,
-            self.other_changed
+            self.other_changed,
+            self.model_differs
         )
     }
 }
@@ -156,6 +160,7 @@ impl Tools {
         let mut row = Row::default();
         for post in &made {
             row.add(post, &before[&post.file], &after[&post.file], assumed.is_some());
+            row.model_differs += usize::from(!model_agrees(runner.name, zone, post, &before[&post.file])?);
         }
         Ok(row)
     }
@@ -229,6 +234,23 @@ impl Row {
     }
 }
 
+/// Whether the generator read what the model says that it would.
+fn model_agrees(name: &str, zone: Option<&str>, post: &MadePost, read: &Reading) -> Result<bool, String> {
+    let generator: Generator = name.parse().map_err(|error| format!("{name}: {error}"))?;
+    let zone = zone.map(TimeZone::get).transpose().map_err(|error| error.to_string())?;
+    let zones = Zones { site: zone, machine: TimeZone::UTC };
+    let front = front::read(&post.text, generator);
+    let field = front.matter.as_ref().and_then(|matter| matter.top("date"));
+    let model = field.and_then(|field| outcome(generator, &field.value, &zones));
+    Ok(match (model, read) {
+        (Some(Outcome::Instant(Instant(model))), Reading::Read { at, .. }) => model == *at,
+        (Some(Outcome::Error), Reading::Error) => true,
+        // When that was, the file system knows.
+        (Some(Outcome::FileTime), Reading::Read { .. }) => true,
+        _ => false,
+    })
+}
+
 /// One line that a generator printed.
 fn reading(line: &str) -> Option<(String, Reading)> {
     let value: Value = serde_json::from_str(line).ok()?;
@@ -242,9 +264,7 @@ fn reading(line: &str) -> Option<(String, Reading)> {
 
 /// `2022-02-07T15:06:26.000Z` in milliseconds since 1970.
 fn milliseconds(date: &str) -> Option<i64> {
-    let value = postmend_core::front::Value::Timestamp(date.into());
-    let zones = postmend_core::date::Zones::default();
-    let read = postmend_core::date::outcome(postmend_core::Generator::Zola, &value, &zones)?;
+    let read = outcome(Generator::Zola, &front::Value::Timestamp(date.into()), &Zones::default())?;
     read.instant().map(|instant| instant.0)
 }
 
