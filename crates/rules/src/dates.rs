@@ -5,7 +5,7 @@ mod mended;
 use crate::site::Home;
 pub(crate) use mended::mended;
 use postmend_core::date::{DateReader, Instant, Outcome, Shape, WrittenDate, Zones};
-use postmend_core::front::{Field, FrontMatter, Style, Syntax, Value};
+use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
 
 /// A date of a post.
@@ -104,7 +104,9 @@ impl Dated<'_> {
         let is_read = self.outcomes.iter().any(|(_, outcome)| outcome.instant().is_some());
         match self.written.shape {
             Shape::Template => return None,
-            Shape::Empty => return Some(Defect::Malformed),
+            // "git Last Modified" and the like ask Eleventy for that.
+            _ if self.outcomes.contains(&(Generator::Eleventy, Outcome::FileTime)) => return None,
+            Shape::Empty => return self.misses_what_is_empty().then_some(Defect::Malformed),
             Shape::Digits => return self.misreads_digits(is_known).then_some(Defect::Numeric),
             _ if self.written.impossible => return Some(Defect::Impossible),
             _ if self.written.ambiguity.is_some() && is_read => return Some(Defect::Ambiguous),
@@ -131,6 +133,17 @@ impl Dated<'_> {
             (Some(_), None) => false,
         };
         self.outcomes.iter().filter(|(_, outcome)| fails(outcome)).map(|(generator, _)| *generator).collect()
+    }
+
+    /// Whether nothing where a date belongs is more than nothing: a post has no date of its own, a build
+    /// stops, or 1970 stands on the page. Templates of posts often leave `updated:` empty.
+    fn misses_what_is_empty(&self) -> bool {
+        const DATES_OF_POSTS: [&str; 3] = ["date", "pubdate", "pubdatetime"];
+        let is_known = self.outcomes.len() == 1;
+        let hurts = |outcome: &Outcome| matches!(outcome, Outcome::Error | Outcome::Instant(_));
+        let is_post_date = matches!(&self.field.key, Key::Name(name, _)
+            if DATES_OF_POSTS.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        is_post_date || (is_known && self.outcomes.iter().any(|(_, outcome)| hurts(outcome)))
     }
 
     /// Whether a number comes to another day than its digits show.
