@@ -118,6 +118,8 @@ impl<'t> Line<'t> {
                 format!("a value cannot start with `{first}` unless it is quoted").into(),
                 Safety::Safe,
             ),
+            '[' if !self.value.contains(']') => self.unclosed(']', "the list is never closed"),
+            '{' if !self.value.contains('}') => self.unclosed('}', "the map is never closed"),
             '[' => quoted("a value that starts with `[` is a list".into(), Safety::Review),
             '{' => quoted("a value that starts with `{` is a map".into(), Safety::Review),
             '*' => quoted("a value that starts with `*` repeats another one".into(), Safety::Review),
@@ -133,6 +135,13 @@ impl<'t> Line<'t> {
             _ if !self.has_key => self.colon(),
             _ => self.indentation(content, base),
         }
+    }
+
+    fn unclosed(&self, bracket: char, what: &'static str) -> Option<Cause> {
+        let span = self.value_span();
+        let edit = Edit::insert(span.end as usize, bracket.to_string());
+        let fix = Fix::new(format!("close it with `{bracket}`"), Safety::Review, edit);
+        Some(Cause { span, what: what.into(), fix: Some(fix) })
     }
 
     /// A value that starts with a quote, which ends too early or not at all.

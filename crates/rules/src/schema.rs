@@ -93,6 +93,10 @@ impl Schema {
                 _ => {
                     let what = match error.kind() {
                         ValidationErrorKind::Type { kind } => format!("the value is not {}", types(kind)),
+                        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
+                            "the value has none of the forms that are allowed".to_owned()
+                        }
+                        ValidationErrorKind::Not { .. } => "the value is not allowed".to_owned(),
                         _ => error.masked_with("the value").to_string(),
                     };
                     let description = field.map(|index| self.description(matter, index)).unwrap_or_default();

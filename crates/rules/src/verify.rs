@@ -109,12 +109,25 @@ fn below(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
+/// From which byte on both documents can be compared: fields that could not be read before a fix may
+/// show anything afterwards.
+fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
+    let readable = |matter: &FrontMatter<'_>| matter.fault.is_none() && matter.root == Root::Map;
+    match &before.front.matter {
+        Some(matter) if !readable(matter) => [before.front.body as u32, after.front.body as u32],
+        _ => [0, 0],
+    }
+}
+
 fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
     let changed = || Err("a URL would change that no fix names".to_owned());
-    if before.urls.len() != after.urls.len() {
+    let [old_from, new_from] = readable_from(before, after);
+    let old: Vec<_> = before.urls.iter().filter(|url| url.span.start >= old_from).collect();
+    let new: Vec<_> = after.urls.iter().filter(|url| url.span.start >= new_from).collect();
+    if old.len() != new.len() {
         return changed();
     }
-    let same = before.urls.iter().zip(&after.urls).all(|(old, new)| match patch.moved(old.span) {
+    let same = old.iter().zip(&new).all(|(old, new)| match patch.moved(old.span) {
         Some(span) => span == new.span && old.value == new.value && old.role == new.role,
         None => true,
     });
@@ -123,13 +136,21 @@ fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Res
 
 fn images_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
     let changed = || Err("an image would change that no fix names".to_owned());
-    if before.images.len() != after.images.len() {
+    let [old_from, new_from] = readable_from(before, after);
+    let old: Vec<_> = before.images.iter().filter(|image| image.span.start >= old_from).collect();
+    let new: Vec<_> = after.images.iter().filter(|image| image.span.start >= new_from).collect();
+    if old.len() != new.len() {
         return changed();
     }
-    let same = before.images.iter().zip(&after.images).all(|(old, new)| {
+    // Images know their URLs by number, and the front matter's come first.
+    let number = |document: &Document<'_>, url: Option<u32>, from: u32| {
+        let hidden = document.urls.partition_point(|url| url.span.start < from);
+        url.map(|url| url as usize - hidden.min(url as usize))
+    };
+    let same = old.iter().zip(&new).all(|(old, new)| {
         let untouched = patch.moved(old.span).is_some();
         old.syntax == new.syntax
-            && old.url == new.url
+            && number(before, old.url, old_from) == number(after, new.url, new_from)
             && (!untouched || without_spans(&old.alt) == without_spans(&new.alt))
     });
     if same { Ok(()) } else { changed() }
