@@ -2,7 +2,7 @@
 
 use crate::trouble::Trouble;
 use postmend_core::Generator;
-use postmend_rules::SiteOptions;
+use postmend_rules::{SiteOptions, nearest};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -108,11 +108,4 @@ fn nearest_name(message: &str) -> Option<&str> {
     let mut names = message.split('`').skip(1).step_by(2);
     let got = names.next()?;
     nearest(got, names)
-}
-
-/// The name most like `got`, if one is like it at all.
-pub fn nearest<'n>(got: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let scored = names.map(|name| (strsim::jaro_winkler(got, name), name));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.75).then_some(best.1)
 }

@@ -1,7 +1,7 @@
 //! Finds the posts under the given paths, as git would, and what holds for each.
 
 use crate::args::RunArguments;
-use crate::config::{Config, nearest};
+use crate::config::Config;
 use crate::site::Sites;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -9,7 +9,7 @@ use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
-use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card};
+use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card, nearest};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

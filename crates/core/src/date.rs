@@ -14,5 +14,5 @@ pub(crate) mod yaml;
 pub use instant::Instant;
 pub use jiff::civil::Date;
 pub use jiff::tz::TimeZone;
-pub use reader::{DateReader, Outcome, Zones, outcome, strict_astro};
+pub use reader::{DateReader, Outcome, Zones, outcome};
 pub use written::{Ambiguity, Shape, WrittenDate};

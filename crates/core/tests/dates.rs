@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use postmend_core::Generator;
-use postmend_core::date::{Instant, Outcome, TimeZone, WrittenDate, Zones, outcome, strict_astro};
+use postmend_core::date::{DateReader, Instant, Outcome, TimeZone, WrittenDate, Zones, outcome};
 use postmend_core::front::{self, Value};
 
 /// The columns of `dates.tsv`: the generator, the site's time zone and the machine's.
@@ -52,11 +52,8 @@ fn model(column: (&str, Generator, Option<&str>, &str), written: &str) -> String
         return "error".to_owned();
     };
     let zones = Zones { site: site.map(zone), machine: zone(machine) };
-    let read = if name == STRICT_ASTRO {
-        strict_astro(&field.value)
-    } else {
-        outcome(generator, &field.value, &zones).unwrap()
-    };
+    let reader = DateReader::new(&field.value, &zones).needing_timestamps(name == STRICT_ASTRO);
+    let read = reader.outcome(generator).unwrap();
     match read {
         // The instants of these columns were printed without fractions.
         Outcome::Instant(Instant(at)) if matches!(generator, Generator::Hugo | Generator::Jekyll) => {

@@ -2,7 +2,7 @@
 
 use crate::card::{Built, Card};
 use crate::claim::Claim;
-use crate::dates::{self, Dated};
+use crate::dates::{self, Dated, Defect};
 use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
@@ -49,6 +49,11 @@ impl<'p> Post<'p> {
     /// The dates of its front matter, and what becomes of them.
     pub(crate) fn dates(&self) -> &[Dated<'p>] {
         self.dates.get_or_init(|| dates::judged(self.document, &self.home))
+    }
+
+    /// Its dates that have this defect.
+    pub(crate) fn dates_with(&self, defect: Defect) -> impl Iterator<Item = &Dated<'p>> {
+        self.dates().iter().filter(move |dated| dated.defect == Some(defect))
     }
 
     /// The images' URLs that go through a known proxy.

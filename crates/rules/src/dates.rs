@@ -4,9 +4,10 @@ mod mended;
 
 use crate::site::Home;
 pub(crate) use mended::mended;
-use postmend_core::date::{DateReader, Instant, Outcome, Shape, WrittenDate, Zones};
+use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
+use std::borrow::Cow;
 
 /// A date of a post.
 #[derive(Debug)]
@@ -32,9 +33,9 @@ pub(crate) enum Defect {
     WrongWeekday,
 }
 
-/// With no generator known, a date is reported if so many of them misread it: a form that only one
+/// With no generator known, a value is reported if so many of them misread it: a form that only one
 /// or two refuse is mostly the right one of another.
-const MOST_AGREE: usize = 3;
+pub(crate) const MOST_AGREE: usize = 3;
 
 /// Forms that generators' own documents use: Jekyll and Hugo read the second, and say so.
 const USUAL: [Shape; 2] = [Shape::Iso, Shape::OffsetWithoutColon];
@@ -88,9 +89,8 @@ fn judge<'p>(
         Generator::None => Generator::ALL,
         ref known => std::slice::from_ref(known),
     };
-    let dates = DateReader::new(value, zones);
-    let outcomes =
-        readers.iter().filter_map(|&reader| Some((reader, home.outcome_of(reader, value, &dates)?)));
+    let reader = home.date_reader(value, zones);
+    let outcomes = readers.iter().filter_map(|&generator| Some((generator, reader.outcome(generator)?)));
     dated.outcomes = outcomes.collect();
     dated.defect = dated.defect(home, zones);
     Some(dated)
@@ -163,14 +163,14 @@ impl Dated<'_> {
         let bare = Value::Timestamp(text.trim().into());
         quoted
             && self.written.shape == Shape::Iso
-            && home.outcome(generator, &bare, zones).is_some_and(|outcome| outcome.instant().is_some())
+            && home.date_reader(&bare, zones).outcome(generator).is_some_and(|read| read.instant().is_some())
     }
 
-    /// What the generator makes of it, as a sentence; empty where none is known.
-    pub(crate) fn consequence(&self) -> String {
+    /// What the generator makes of it, as a sentence; `otherwise` where none is known.
+    pub(crate) fn consequence(&self, otherwise: &'static str) -> Cow<'static, str> {
         match self.outcomes[..] {
-            [(generator, outcome)] => consequence(generator, outcome),
-            _ => String::new(),
+            [(generator, outcome)] => consequence(generator, outcome).into(),
+            _ => otherwise.into(),
         }
     }
 }
@@ -185,15 +185,5 @@ fn consequence(generator: Generator, outcome: Outcome) -> String {
         Outcome::Error => format!("{name}'s build stops here"),
         Outcome::Invalid => format!("{name} shows Invalid Date"),
         read => format!("{name} reads it as {read}"),
-    }
-}
-
-/// "Docusaurus, Eleventy and Zola"
-pub(crate) fn names(generators: &[Generator]) -> String {
-    let names: Vec<&str> = generators.iter().map(|generator| generator.title()).collect();
-    match names.split_last() {
-        None => String::new(),
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
 }

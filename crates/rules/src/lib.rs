@@ -8,6 +8,7 @@ mod dates;
 mod finding;
 mod meaningless;
 mod mend;
+mod names;
 pub mod proxy;
 mod rules;
 mod schema;
@@ -21,6 +22,7 @@ pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};
 pub use claim::{Claim, Claims, Contest, SiteRule};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use mend::{Mended, mend};
+pub use names::nearest;
 pub use rules::{ALL, card};
 pub use site::{
     DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, WordOptions,

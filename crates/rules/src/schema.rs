@@ -1,5 +1,6 @@
 //! Front matter against JSON Schemas: the site's own, and what each generator knows.
 
+use crate::names::listed;
 use crate::site::Home;
 use globset::GlobSet;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -203,10 +204,7 @@ fn types(kind: &TypeKind) -> String {
         // That a value may be left out is not news.
         TypeKind::Multiple(kinds) => kinds.iter().filter(|kind| *kind != JsonType::Null).map(name).collect(),
     };
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => names.concat(),
-    }
+    listed(&names, "or")
 }
 
 /// The field that a JSON Pointer leads to.

@@ -1,11 +1,11 @@
-//! What the rules know of a site besides the post: its words and its proxies.
+//! What the rules know of a site besides the post: its words, proxies, dates and schemas; and where in
+//! it a post lives.
 
 use crate::proxy::{Proxies, Template};
 use crate::schema::{Schema, Schemas};
 use crate::words::Words;
-
 use globset::{Glob, GlobSetBuilder};
-use postmend_core::date::{Date, DateReader, Outcome, TimeZone, Zones, strict_astro};
+use postmend_core::date::{Date, DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use serde::Deserialize;
@@ -137,22 +137,9 @@ impl<'p> Home<'p> {
         Document::read_with(text, self.format, self.generator, &self.site.roles)
     }
 
-    /// What a generator makes of a date of the post.
-    pub(crate) fn outcome(&self, generator: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
-        self.outcome_of(generator, value, &DateReader::new(value, zones))
-    }
-
-    /// The same, for a value that others read as well.
-    pub(crate) fn outcome_of(
-        &self,
-        generator: Generator,
-        value: &Value<'_>,
-        reader: &DateReader<'_>,
-    ) -> Option<Outcome> {
-        if generator == Generator::Astro && self.site.dates.needs_timestamps {
-            return Some(strict_astro(value));
-        }
-        reader.outcome(generator)
+    /// Reads a date of the post, for any generator.
+    pub(crate) fn date_reader<'v>(&self, value: &'v Value<'v>, zones: &'v Zones) -> DateReader<'v> {
+        DateReader::new(value, zones).needing_timestamps(self.site.dates.needs_timestamps)
     }
 
     /// The time zones that its dates are read in.

@@ -87,29 +87,20 @@ pub fn outcome(generator: Generator, value: &Value<'_>, zones: &Zones) -> Option
 pub struct DateReader<'v> {
     value: &'v Value<'v>,
     zones: &'v Zones,
+    needs_timestamps: bool,
     script: OnceCell<Option<Instant>>,
-}
-
-/// What Astro makes of a value where the collection's schema says `z.date()` instead of
-/// `z.coerce.date()`: only a YAML timestamp is one.
-pub fn strict_astro(value: &Value<'_>) -> Outcome {
-    match value {
-        Value::Timestamp(text) => timestamp(text),
-        _ => Outcome::Error,
-    }
-}
-
-/// What js-yaml makes of a timestamp: missing zones are UTC, and what is too much is carried over.
-fn timestamp(text: &str) -> Outcome {
-    let Some(stamp) = yaml::read(text.trim()) else { return Outcome::Error };
-    let utc = javascript::utc(stamp.clock);
-    Outcome::Instant(utc.minus_seconds(stamp.offset.unwrap_or(0)))
 }
 
 impl<'v> DateReader<'v> {
     /// Nothing is read before it is asked for.
     pub fn new(value: &'v Value<'v>, zones: &'v Zones) -> Self {
-        Self { value, zones, script: OnceCell::new() }
+        Self { value, zones, needs_timestamps: false, script: OnceCell::new() }
+    }
+
+    /// Whether Astro's schema says `z.date()` instead of `z.coerce.date()`, so that only a YAML
+    /// timestamp is a date to it.
+    pub fn needing_timestamps(self, needs_timestamps: bool) -> Self {
+        Self { needs_timestamps, ..self }
     }
 
     /// What the generator makes of the value; `None` as [`outcome`] says.
@@ -203,6 +194,7 @@ impl<'v> DateReader<'v> {
     fn astro(&self) -> Outcome {
         match self.value {
             Value::Timestamp(text) => timestamp(text),
+            _ if self.needs_timestamps => Outcome::Error,
             Value::Text(text) => self.script(text).map_or(Outcome::Error, Outcome::Instant),
             // `new Date(null)` is the first of January 1970.
             Value::Null => Outcome::Instant(Instant(0)),
@@ -219,6 +211,13 @@ impl<'v> DateReader<'v> {
             other => milliseconds(other).map_or(Outcome::Invalid, Outcome::Instant),
         }
     }
+}
+
+/// What js-yaml makes of a timestamp: missing zones are UTC, and what is too much is carried over.
+fn timestamp(text: &str) -> Outcome {
+    let Some(stamp) = yaml::read(text.trim()) else { return Outcome::Error };
+    let utc = javascript::utc(stamp.clock);
+    Outcome::Instant(utc.minus_seconds(stamp.offset.unwrap_or(0)))
 }
 
 /// Milliseconds, as `new Date(number)` takes them.

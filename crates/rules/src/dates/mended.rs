@@ -49,7 +49,8 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<Form>
         } else {
             Value::Timestamp((&*form.text).into())
         };
-        let read = home.outcome(home.generator, &value, &zones).and_then(|outcome| outcome.instant());
+        let read =
+            home.date_reader(&value, &zones).outcome(home.generator).and_then(|outcome| outcome.instant());
         read.is_some_and(|read| dated.meant.is_none_or(|meant| meant == read))
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();

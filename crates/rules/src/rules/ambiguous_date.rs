@@ -4,7 +4,6 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
-use postmend_core::Generator;
 use postmend_core::date::Ambiguity;
 use serde::Deserialize;
 
@@ -22,16 +21,13 @@ struct AmbiguousDate {}
 
 impl Rule for AmbiguousDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Ambiguous)) {
+        for dated in post.dates_with(Defect::Ambiguous) {
             let written = dated.field.span.of(post.document.text);
             let message = match dated.written.ambiguity {
                 Some(Ambiguity::DayOrMonth) => format!("{written} may start with the day or the month"),
                 _ => format!("{written} has a time zone that is another one elsewhere"),
             };
-            let help = match post.home.generator {
-                Generator::None => "write it as 2022-02-07 or 2022-02-07T15:06:26+08:00".to_owned(),
-                _ => dated.consequence(),
-            };
+            let help = dated.consequence("write it as 2022-02-07 or 2022-02-07T15:06:26+08:00");
             findings.add(dated.field.span, message).help(help);
         }
     }

@@ -4,7 +4,6 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
-use postmend_core::Generator;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -21,14 +20,10 @@ struct ImpossibleDate {}
 
 impl Rule for ImpossibleDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Impossible)) {
+        for dated in post.dates_with(Defect::Impossible) {
             let written = dated.field.span.of(post.document.text);
-            let help = match post.home.generator {
-                Generator::None => {
-                    "Hugo and Zola stop here; the others move on to another day without a word".to_owned()
-                }
-                _ => dated.consequence(),
-            };
+            let help = dated
+                .consequence("Hugo and Zola stop here; the others move on to another day without a word");
             findings.add(dated.field.span, format!("there is no such day or time as {written}")).help(help);
         }
     }

@@ -21,7 +21,7 @@ struct LostTimeZone {}
 
 impl Rule for LostTimeZone {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::LostZone)) {
+        for dated in post.dates_with(Defect::LostZone) {
             let (Some(meant), [(generator, Outcome::Instant(read))]) = (dated.meant, &dated.outcomes[..])
             else {
                 continue;

@@ -2,8 +2,9 @@
 
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
-use crate::dates::{Dated, Defect, mended, names};
+use crate::dates::{Dated, Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::names;
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};
 use postmend_core::front::Value;
@@ -24,7 +25,7 @@ struct MalformedDate {}
 impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let generator = post.home.generator;
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Malformed)) {
+        for dated in post.dates_with(Defect::Malformed) {
             let fix = mended(dated, post.document, &post.home);
             let finding = findings.add(dated.field.span, message(dated, generator));
             finding.help(help(dated, generator)).fix(fix);
@@ -46,7 +47,7 @@ fn message(dated: &Dated<'_>, generator: Generator) -> String {
         (shape, _) => shape_name(shape),
     };
     let reader = match generator {
-        Generator::None => names(&dated.failing()),
+        Generator::None => names::generators(&dated.failing()),
         known => known.title().to_owned(),
     };
     format!("{written}, which {reader} cannot read")
@@ -54,7 +55,7 @@ fn message(dated: &Dated<'_>, generator: Generator) -> String {
 
 fn help(dated: &Dated<'_>, generator: Generator) -> String {
     match dated.written.normal_form() {
-        _ if generator != Generator::None => dated.consequence(),
+        _ if generator != Generator::None => dated.consequence("").into_owned(),
         Some(normal) if dated.written.offset.is_some() => format!("every generator reads {normal}"),
         Some(normal) if dated.written.ambiguity.is_none() => {
             format!("every generator reads {normal}, each in its own time zone")

@@ -21,15 +21,11 @@ struct NumericDate {}
 
 impl Rule for NumericDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Numeric)) {
+        for dated in post.dates_with(Defect::Numeric) {
             let written = dated.field.span.of(post.document.text);
-            let help = match post.home.generator {
-                Generator::None => {
-                    "only Jekyll takes 20220207 for a day; elsewhere it is milliseconds, seconds or an error"
-                        .to_owned()
-                }
-                _ => dated.consequence(),
-            };
+            let help = dated.consequence(
+                "only Jekyll takes 20220207 for a day; elsewhere it is milliseconds, seconds or an error",
+            );
             let finding = findings.add(dated.field.span, format!("{written} is a number, not a date"));
             finding.help(help).fix(mended(dated, post.document, &post.home));
             if post.home.generator == Generator::None {

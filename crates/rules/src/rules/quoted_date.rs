@@ -20,8 +20,8 @@ struct QuotedDate {}
 
 impl Rule for QuotedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::Quoted)) {
-            findings.add(dated.field.span, "date in quotes is text").help(dated.consequence()).fix(mended(
+        for dated in post.dates_with(Defect::Quoted) {
+            findings.add(dated.field.span, "date in quotes is text").help(dated.consequence("")).fix(mended(
                 dated,
                 post.document,
                 &post.home,

@@ -4,8 +4,9 @@ use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::cause::quote;
 use crate::check::Post;
-use crate::dates::names;
+use crate::dates::MOST_AGREE;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::names;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
 use serde::Deserialize;
@@ -22,9 +23,6 @@ pub(crate) const CARD: Card = Card {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct SilentYaml {}
-
-/// With no generator known, a value is reported if so many of them turn it into something else.
-const MOST_AGREE: usize = 3;
 
 impl Rule for SilentYaml {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
@@ -137,7 +135,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
 
 fn reads(readers: &[Generator]) -> String {
     let verb = if readers.len() == 1 { "reads" } else { "read" };
-    format!("{} {verb}", names(readers))
+    format!("{} {verb}", names::generators(readers))
 }
 
 /// What a value looks like on the page; `None` for text, which looks as it is written, and for

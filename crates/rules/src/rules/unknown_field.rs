@@ -4,6 +4,7 @@ use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::names::nearest;
 use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
 use postmend_core::{FieldRole, Generator};
@@ -38,7 +39,11 @@ impl Rule for UnknownField {
         for (index, field) in matter.fields.iter().enumerate() {
             let Key::Name(name, span) = &field.key else { continue };
             let is_forbidden = forbidden.contains(&index);
-            let near = if is_forbidden { nearest(name, names) } else { slip_of(name, names) };
+            let near = if is_forbidden {
+                nearest(name, names.iter().map(String::as_str))
+            } else {
+                slip_of(name, names)
+            };
             // A name that is right elsewhere is no slip.
             let is_slip = field.parent.is_none() && near.is_some() && !is_known(post, matter, index, name);
             if !(is_forbidden || is_slip) || self.allow.iter().any(|allowed| allowed == name) {
@@ -50,13 +55,6 @@ impl Rule for UnknownField {
             }
         }
     }
-}
-
-/// The name most like this one, if one is like it at all.
-fn nearest<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
-    let scored = names.iter().map(|known| (strsim::jaro_winkler(name, known), known.as_str()));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.75).then_some(best.1)
 }
 
 /// A name that this one is with one letter wrong, missing, too many or swapped. Another number
@@ -80,10 +78,7 @@ fn slip_of<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
 const COMMON: [&str; 2] = ["featured", "linked"];
 
 fn is_known(post: &Post<'_>, matter: &FrontMatter<'_>, index: usize, name: &str) -> bool {
-    let by_some = Generator::ALL.iter().filter_map(|generator| preset(*generator));
-    let has_role =
-        post.home.site.roles.of(matter, index).is_some_and(|role: FieldRole| role != FieldRole::Url);
-    has_role
-        || COMMON.contains(&name)
-        || by_some.into_iter().any(|schema| schema.names.iter().any(|known| known == name))
+    let mut by_some = Generator::ALL.iter().filter_map(|generator| preset(*generator));
+    let has_role = post.home.site.roles.of(matter, index).is_some_and(|role| role != FieldRole::Url);
+    has_role || COMMON.contains(&name) || by_some.any(|schema| schema.names.iter().any(|known| known == name))
 }

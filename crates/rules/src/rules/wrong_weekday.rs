@@ -20,15 +20,14 @@ struct WrongWeekday {}
 
 impl Rule for WrongWeekday {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for dated in post.dates().iter().filter(|dated| dated.defect == Some(Defect::WrongWeekday)) {
+        for dated in post.dates_with(Defect::WrongWeekday) {
             let Some(civil) = dated.written.civil else { continue };
             let date = civil.date();
             findings
                 .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
-                .help(match dated.consequence() {
-                    known if !known.is_empty() => known,
-                    _ => "generators go by the day of the month and never look at the weekday".to_owned(),
-                })
+                .help(
+                    dated.consequence("generators go by the day of the month and never look at the weekday"),
+                )
                 .fix(mended(dated, post.document, &post.home));
         }
     }
