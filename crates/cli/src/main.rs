@@ -15,7 +15,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use postmend_rules::{ALL, Claims, Safety};
-use posts::Finder;
+use posts::{Finder, PostFile};
 use report::{Report, Tally};
 use run::{Examined, Mending, Task};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
@@ -86,13 +86,7 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     );
     bar.finish_and_clear();
     if told.is_ok() && !is_diff {
-        told = claims.contested().iter().try_for_each(|(number, contests)| {
-            let mut examined = run::contested(&posts[*number], contests, &posts);
-            troubles.extend(examined.trouble.take());
-            let is_first = !had_findings[*number] && !examined.findings.is_empty();
-            report.tally.posts_with_findings += usize::from(is_first);
-            report.add_more(&posts[*number], &examined)
-        });
+        told = tell_contested(&posts, &mut claims, &had_findings, &mut report, &mut troubles);
     }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
     if let Some(code) = output_failed(ended)? {
@@ -104,6 +98,23 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     }
     let found = report.tally.findings() > 0 || diffs > 0;
     Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(found) }))
+}
+
+/// Tells of the posts that claim what another one does; `had_findings` says which were told of before.
+fn tell_contested(
+    posts: &[PostFile],
+    claims: &mut Claims,
+    had_findings: &[bool],
+    report: &mut Report<impl Write>,
+    troubles: &mut Vec<Trouble>,
+) -> io::Result<()> {
+    claims.contested().iter().try_for_each(|(number, contests)| {
+        let mut examined = run::contested(&posts[*number], contests, posts);
+        troubles.extend(examined.trouble.take());
+        let is_first = !had_findings[*number] && !examined.findings.is_empty();
+        report.tally.posts_with_findings += usize::from(is_first);
+        report.add_more(&posts[*number], &examined)
+    })
 }
 
 /// One post from standard input; mended, it goes to standard output and the findings do not.

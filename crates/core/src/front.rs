@@ -222,6 +222,13 @@ pub fn read(text: &str, generator: Generator) -> Front<'_> {
     }
 }
 
+impl<'t> Front<'t> {
+    /// The front matter, if all of it was read.
+    pub fn read_matter(&self) -> Option<&FrontMatter<'t>> {
+        self.matter.as_ref().filter(|matter| matter.fault.is_none())
+    }
+}
+
 /// What exactly this generator makes of a post's head, blanks before it included.
 pub fn reading(text: &str, generator: Generator) -> Reading<'_> {
     match fence::locate(text, 0, generator) {
@@ -300,6 +307,11 @@ impl<'t> FrontMatter<'t> {
         self.fields.iter().find(|field| {
             field.parent.is_none() && matches!(&field.key, Key::Name(known, _) if known == name)
         })
+    }
+
+    /// Whether all of it was read, and it holds fields.
+    pub fn has_fields(&self) -> bool {
+        self.fault.is_none() && self.root == Root::Map
     }
 
     /// The line of the opening fence, or the first field's where there is none: where a finding about

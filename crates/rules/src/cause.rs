@@ -106,12 +106,7 @@ impl<'t> Line<'t> {
         if self.indent.contains('\t') {
             return Some(tab(content, base, Span::new(self.at, self.at + self.indent.len())));
         }
-        let quoted = |what: Cow<'static, str>, safety| {
-            let span = self.value_span();
-            let text = quote(self.value);
-            let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
-            Some(Cause { span, what, fix: Some(fix) })
-        };
+        let quoted = |what, safety| Some(self.quoted(what, self.value, safety));
         let first = self.value.chars().next()?;
         match first {
             '@' | '`' | '%' | '>' | '|' | ',' | ']' | '}' => quoted(
@@ -135,6 +130,13 @@ impl<'t> Line<'t> {
             _ if !self.has_key => self.colon(),
             _ => self.indentation(content, base),
         }
+    }
+
+    /// The value in quotes, as it was meant.
+    fn quoted(&self, what: Cow<'static, str>, meant: &str, safety: Safety) -> Cause {
+        let (span, text) = (self.value_span(), quote(meant));
+        let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
+        Cause { span, what, fix: Some(fix) }
     }
 
     fn unclosed(&self, bracket: char, what: &'static str) -> Option<Cause> {
@@ -161,10 +163,7 @@ impl<'t> Line<'t> {
             None if value[1..].contains(mark) => ("text stands behind the quotes".into(), value.into()),
             None => ("the quotes are never closed".into(), value[1..].into()),
         };
-        let span = self.value_span();
-        let text = quote(&meant);
-        let fix = Fix::new(format!("write {text}"), Safety::Review, Edit::replace(span, text));
-        Some(Cause { span, what, fix: Some(fix) })
+        Some(self.quoted(what, &meant, Safety::Review))
     }
 
     /// A field that is indented under one that has a value.

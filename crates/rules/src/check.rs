@@ -9,7 +9,7 @@ use crate::rules::{ALL, card};
 use crate::schema::Misfit;
 use crate::site::Home;
 use crate::suppress::Suppressions;
-use postmend_core::front::Front;
+use postmend_core::front::{Front, FrontMatter};
 use postmend_core::{Document, Edit, Role, Span, Url};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -37,13 +37,17 @@ impl<'p> Post<'p> {
     /// Where its front matter does not fit its schema.
     pub(crate) fn misfits(&self) -> &[Misfit] {
         self.misfits.get_or_init(|| {
-            let matter = self.document.front.matter.as_ref().filter(|matter| matter.fault.is_none());
             let schema = self.home.site.schemas.of(&self.home);
-            schema
-                .zip(matter)
-                .map(|(schema, matter)| schema.misfits(matter, self.home.generator))
-                .unwrap_or_default()
+            let both = schema.zip(self.filled_in().filter(|matter| matter.fault.is_none()));
+            both.map(|(schema, matter)| schema.misfits(matter, self.home.generator)).unwrap_or_default()
         })
+    }
+
+    /// Its front matter, unless it is a scaffold, which is filled in before anything reads it.
+    pub(crate) fn filled_in(&self) -> Option<&'p FrontMatter<'p>> {
+        let matter = self.document.front.matter.as_ref()?;
+        let content = matter.content.of(self.document.text);
+        (!content.contains("{{") && !content.contains("<%")).then_some(matter)
     }
 
     /// The dates of its front matter, and what becomes of them.
@@ -143,9 +147,7 @@ impl RuleSet {
 
     /// What the post claims for itself alone, with the rule's name.
     pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
-        let Some(matter) = front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
-            return Vec::new();
-        };
+        let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
             Built::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
             Built::Post(_) => None,

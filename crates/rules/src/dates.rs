@@ -42,14 +42,11 @@ const USUAL: [Shape; 2] = [Shape::Iso, Shape::OffsetWithoutColon];
 
 /// Every date of the post that its generator reads.
 pub(crate) fn judged<'p>(document: &'p Document<'p>, home: &Home<'p>) -> Vec<Dated<'p>> {
-    let Some(matter) = document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
-        return Vec::new();
-    };
+    let Some(matter) = document.front.read_matter() else { return Vec::new() };
     let roles = &home.site.roles;
     let zones = home.zones();
     // Docusaurus reads `date` in blogs, and passes over it in documentation.
-    let has_folder = |name: &str| home.path.split('/').any(|part| part == name);
-    let is_doc = home.generator == Generator::Docusaurus && has_folder("docs") && !has_folder("blog");
+    let is_doc = home.generator == Generator::Docusaurus && home.is_below("docs") && !home.is_below("blog");
     let is_date = |index: &usize| {
         roles.of(matter, *index) == Some(FieldRole::Date)
             && roles.is_read_as_date(matter, *index, home.generator)
@@ -173,6 +170,15 @@ impl Dated<'_> {
             _ => otherwise.into(),
         }
     }
+}
+
+/// Whether a name starts with a date, as `2022-02-07-name.md` does.
+pub(crate) fn starts_with_date(name: &[u8]) -> bool {
+    name.len() >= 10
+        && name.iter().take(10).enumerate().all(|(index, byte)| match index {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// What a generator makes of a date, as a sentence.

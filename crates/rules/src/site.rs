@@ -132,6 +132,11 @@ impl<'p> Home<'p> {
         Self { path: "", format: Format::Markdown, generator, time_zone: None, site }
     }
 
+    /// Whether one of the folders above it has that name.
+    pub(crate) fn is_below(&self, folder: &str) -> bool {
+        self.path.rsplit_once('/').is_some_and(|(above, _)| above.split('/').any(|part| part == folder))
+    }
+
     /// The post's facts.
     pub fn read<'t>(&self, text: &'t str) -> Document<'t> {
         Document::read_with(text, self.format, self.generator, &self.site.roles)

@@ -1,6 +1,6 @@
 //! Proves that a patch did what it named and nothing else, before anything is written.
 
-use postmend_core::front::{Field, FrontMatter, Key, Root};
+use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Document, Patch, Span};
 use serde_yaml::Value;
 use std::collections::HashSet;
@@ -43,7 +43,7 @@ fn front_matter_agrees(before: &Document<'_>, patch: &Patch, after: &Document<'_
     let (Some(old), new) = (&before.front.matter, &after.front.matter) else { return Ok(()) };
     let Some(new) = new else { return Err("the front matter would no longer be found".to_owned()) };
     // Where there were no fields, none can change.
-    if old.fault.is_some() || old.root != Root::Map {
+    if !old.has_fields() {
         return Ok(());
     }
     let old_value =
@@ -62,8 +62,8 @@ fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> HashSet<String> {
     let edits = patch.edits();
     let touched = |span: Span| {
         let first = edits.partition_point(|edit| edit.span.end < span.start);
-        let near = edits[first..].iter().take_while(|edit| edit.span.start <= span.end);
-        near.into_iter().any(|edit| span.contains(edit.span) || span.overlaps(edit.span))
+        let mut near = edits[first..].iter().take_while(|edit| edit.span.start <= span.end);
+        near.any(|edit| span.contains(edit.span) || span.overlaps(edit.span))
     };
     let fields = matter.fields.iter().enumerate();
     let key = |field: &Field<'_>| match field.key {
@@ -112,9 +112,8 @@ fn below(path: &str, key: &str) -> String {
 /// From which byte on both documents can be compared: fields that could not be read before a fix may
 /// show anything afterwards.
 fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
-    let readable = |matter: &FrontMatter<'_>| matter.fault.is_none() && matter.root == Root::Map;
     match &before.front.matter {
-        Some(matter) if !readable(matter) => [before.front.body as u32, after.front.body as u32],
+        Some(matter) if !matter.has_fields() => [before.front.body as u32, after.front.body as u32],
         _ => [0, 0],
     }
 }
@@ -143,14 +142,13 @@ fn images_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> R
         return changed();
     }
     // Images know their URLs by number, and the front matter's come first.
-    let number = |document: &Document<'_>, url: Option<u32>, from: u32| {
-        let hidden = document.urls.partition_point(|url| url.span.start < from);
-        url.map(|url| url as usize - hidden.min(url as usize))
-    };
+    let hidden = |document: &Document<'_>, from| document.urls.partition_point(|url| url.span.start < from);
+    let (old_hidden, new_hidden) = (hidden(before, old_from), hidden(after, new_from));
+    let number = |url: Option<u32>, hidden| url.map(|url| (url as usize).saturating_sub(hidden));
     let same = old.iter().zip(&new).all(|(old, new)| {
         let untouched = patch.moved(old.span).is_some();
         old.syntax == new.syntax
-            && number(before, old.url, old_from) == number(after, new.url, new_from)
+            && number(old.url, old_hidden) == number(new.url, new_hidden)
             && (!untouched || without_spans(&old.alt) == without_spans(&new.alt))
     });
     if same { Ok(()) } else { changed() }

@@ -45,7 +45,7 @@ const LAYOUTS: [(&str, Zone); 24] = [
 ];
 
 /// The parts of layouts, longer ones before those they start with.
-const PARTS: [&str; 20] = [
+const PARTS: [&str; 22] = [
     ".999999999",
     ".000000000",
     ".000000",
@@ -61,11 +61,13 @@ const PARTS: [&str; 20] = [
     "Jan",
     "01",
     "02",
-    "03",
     "04",
     "05",
     "06",
     "15",
+    "_2",
+    "PM",
+    "3",
 ];
 
 /// 0001-01-01T00:00:00Z, which stands for no time.
@@ -95,7 +97,7 @@ impl<'t> Reading<'t> {
         let mut reading = Self { rest: text, clock: Clock::midnight(0, 1, 1), offset: 0, afternoon: None };
         let mut layout = layout;
         while let Some(first) = layout.chars().next() {
-            let special = ["_2", "PM", "3"].iter().chain(&PARTS).find(|part| layout.starts_with(**part));
+            let special = PARTS.iter().find(|part| layout.starts_with(**part));
             let Some(part) = special else {
                 reading.literal(first)?;
                 layout = &layout[first.len_utf8()..];

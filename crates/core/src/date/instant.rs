@@ -109,6 +109,11 @@ pub(super) fn days_of(year: i64, month: i64) -> i64 {
     days_before_month(next_year, next) - days_before_month(year, month)
 }
 
+/// The days of a year.
+pub(super) fn days_of_year(year: i64) -> i64 {
+    days_before_month(year + 1, 1) - days_before_month(year, 1)
+}
+
 /// Days from 1970-01-01 to the first of a month, by the calendar of today for all times.
 fn days_before_month(year: i64, month: i64) -> i64 {
     const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];

@@ -1,7 +1,7 @@
 //! How Eleventy reads a date that is text: by Luxon's reading of ISO 8601, in UTC. Checked against
 //! Luxon 3.7.
 
-use super::instant::{Clock, Instant, days_of};
+use super::instant::{Clock, Instant, days_of_year};
 use super::names::thousandths;
 use super::reader::Outcome;
 
@@ -139,7 +139,7 @@ fn weekday_of(year: i64, day: i64) -> i64 {
 /// A year has 53 weeks if it starts on a Thursday, or on a Wednesday and has 366 days.
 fn weeks_of(year: i64) -> i64 {
     let first = weekday_of(year, 1);
-    let long = first == 4 || (first == 3 && days_of(year, 2) == 29);
+    let long = first == 4 || (first == 3 && days_of_year(year) == 366);
     if long { 53 } else { 52 }
 }
 
@@ -149,6 +149,5 @@ fn ordinal(date: &str) -> Option<Clock> {
     let year = reader.digits(4)?;
     reader.skip('-');
     let day = reader.digits(3)?;
-    let days = if days_of(year, 2) == 29 { 366 } else { 365 };
-    (reader.0.is_empty() && (1..=days).contains(&day)).then(|| Clock::nth_day(year, day))
+    (reader.0.is_empty() && (1..=days_of_year(year)).contains(&day)).then(|| Clock::nth_day(year, day))
 }

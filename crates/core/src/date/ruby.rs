@@ -1,13 +1,13 @@
 //! How Jekyll reads a date: by Ruby's `Time.parse`, which looks for a clock time and for a date
 //! anywhere in the text and passes over the rest. Checked against Ruby 3.1.
 
-use super::instant::{Clock, days_of, offset_at};
+use super::instant::{Clock, days_of, days_of_year, offset_at};
 use super::names;
 use super::reader::Outcome;
 use super::yaml;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use regex::{Captures, Regex};
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// A value that YAML takes for a timestamp: one with a clock time is read as UTC if it names no
@@ -26,8 +26,8 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Outcome {
     let mut text = without_noise(text);
     let mut found = Found::default();
     cut(&mut text, &WEEKDAY);
-    if let Some((text, zone)) = cut(&mut text, &TIME).map(|parts| (parts[1].clone(), parts[2].clone())) {
-        found.time(&text.unwrap_or_default());
+    if let Some([_, clock, zone]) = cut_parts(&mut text, &TIME) {
+        found.time(&clock.unwrap_or_default());
         found.zone = zone;
     }
     found.date(&mut text);
@@ -119,13 +119,9 @@ fn cut(text: &mut String, pattern: &Regex) -> Option<Parts> {
     let captures = pattern.captures(text)?;
     let part = |index: usize| captures.get(index).map(|found| found.as_str().to_owned());
     let parts = (0..captures.len()).map(part).collect();
-    let range = whole(&captures);
+    let range = captures.get_match().range();
     text.replace_range(range, " ");
     Some(parts)
-}
-
-fn whole(captures: &Captures<'_>) -> std::ops::Range<usize> {
-    captures.get(0).map_or(0..0, |found| found.range())
 }
 
 /// Ruby goes further; no post does.
@@ -333,8 +329,7 @@ impl Found {
             millisecond: self.millisecond.unwrap_or(0),
         };
         if let Some(day) = self.day_of_year {
-            let days = if days_of(clock.year, 2) == 29 { 366 } else { 365 };
-            if !(1..=days).contains(&day) {
+            if !(1..=days_of_year(clock.year)).contains(&day) {
                 return Outcome::Error;
             }
             let nth = Clock::nth_day(clock.year, day);

@@ -2,6 +2,7 @@
 
 use crate::card::{Card, build_site};
 use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
+use crate::dates::starts_with_date;
 use crate::finding::Severity;
 use crate::site::Home;
 use postmend_core::Generator;
@@ -32,14 +33,8 @@ fn place(path: &str) -> Option<(&str, &str)> {
 
 /// Zola takes a date before the name for the post's date.
 fn without_date(stem: &str, generator: Generator) -> &str {
-    let date = |stem: &str| {
-        stem.bytes().take(11).enumerate().all(|(index, byte)| match index {
-            4 | 7 => byte == b'-',
-            10 => matches!(byte, b'-' | b'_'),
-            _ => byte.is_ascii_digit(),
-        })
-    };
-    if generator == Generator::Zola && stem.len() > 11 && date(stem) { &stem[11..] } else { stem }
+    let is_dated = starts_with_date(stem.as_bytes()) && stem[10..].starts_with(['-', '_']);
+    if generator == Generator::Zola && stem.len() > 11 && is_dated { &stem[11..] } else { stem }
 }
 
 impl SiteRule for DuplicateSlug {

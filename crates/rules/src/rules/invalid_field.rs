@@ -1,6 +1,5 @@
 //! Finds values of front matter that do not fit its schema.
 
-use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
@@ -22,9 +21,6 @@ struct InvalidField {}
 impl Rule for InvalidField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let Some(matter) = &post.document.front.matter else { return };
-        if is_scaffold(matter.content.of(post.document.text)) {
-            return;
-        }
         for misfit in post.misfits() {
             let MisfitKind::Invalid { what, description } = &misfit.kind else { continue };
             let (span, path) = match misfit.field {

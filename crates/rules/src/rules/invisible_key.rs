@@ -61,7 +61,7 @@ fn names_of<'m>(matter: &'m FrontMatter<'_>) -> HashSet<(Option<u32>, &'m str)> 
 }
 
 /// Characters without a shape, and blanks that are not the keyboard's.
-pub(super) fn is_invisible(letter: char) -> bool {
+fn is_invisible(letter: char) -> bool {
     matches!(
         letter,
         '\u{A0}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{2060}'..='\u{2069}' | '\u{3000}' | '\u{FEFF}'

@@ -2,9 +2,10 @@
 
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
+use crate::dates::starts_with_date;
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
-use postmend_core::front::{FrontMatter, Key, Root};
+use postmend_core::front::Key;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -38,30 +39,20 @@ impl Rule for MissingDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let generator = post.home.generator;
         let Some((_, folders, help)) = FOLDERS.iter().find(|(known, ..)| *known == generator) else { return };
-        let Some((folder, name)) = post.home.path.rsplit_once('/') else { return };
-        let is_post = folder.split('/').any(|part| folders.contains(&part));
+        let Some((_, name)) = post.home.path.rsplit_once('/') else { return };
+        let is_post = folders.iter().any(|folder| post.home.is_below(folder));
         // Hugo's pages of lists, and notes to the authors.
         let is_other = name.starts_with('_') || name.eq_ignore_ascii_case("readme.md");
-        if !is_post || is_other || post.home.path.split('/').any(has_date) {
+        let has_date = post.home.path.as_bytes().windows(10).any(starts_with_date);
+        if !is_post || is_other || has_date {
             return;
         }
         // Without fields there is more missing than a date.
-        let readable = |matter: &&FrontMatter<'_>| matter.fault.is_none() && matter.root == Root::Map;
-        let Some(matter) = post.document.front.matter.as_ref().filter(readable) else { return };
+        let matter = post.document.front.matter.as_ref().filter(|matter| matter.has_fields());
+        let Some(matter) = matter else { return };
         let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));
         if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
             findings.add(matter.opening_line(post.document.text), "post has no date").help(*help);
         }
     }
-}
-
-/// Whether a part of a path has a date in it, such as `2022-02-07-name.md`.
-fn has_date(part: &str) -> bool {
-    let is_date = |window: &[u8]| {
-        window.iter().enumerate().all(|(index, byte)| match index {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-    };
-    part.as_bytes().windows(10).any(is_date)
 }

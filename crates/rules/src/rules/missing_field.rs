@@ -1,6 +1,5 @@
 //! Finds front matter that lacks a field which its schema demands.
 
-use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
@@ -23,9 +22,6 @@ impl Rule for MissingField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
         let Some(matter) = &post.document.front.matter else { return };
-        if is_scaffold(matter.content.of(text)) {
-            return;
-        }
         for misfit in post.misfits() {
             let MisfitKind::Missing { name } = &misfit.kind else { continue };
             let (span, place) = match misfit.field {

@@ -1,6 +1,5 @@
 //! Finds front matter that holds no fields.
 
-use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::cause::wrong_colon;
 use crate::check::Post;
@@ -24,17 +23,12 @@ struct NotAMapping {}
 impl Rule for NotAMapping {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
-        let Some(matter) = post.document.front.matter.as_ref().filter(|matter| matter.fault.is_none()) else {
-            return;
-        };
+        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
         let what = match matter.root {
             Root::List => "a list",
             Root::Scalar => "plain text",
             Root::Map | Root::Empty => return,
         };
-        if is_scaffold(matter.content.of(text)) {
-            return;
-        }
         findings
             .add(matter.content, format!("front matter is {what}, not fields"))
             .help(consequence(post.home.generator, matter.root))

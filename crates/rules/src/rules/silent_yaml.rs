@@ -1,6 +1,5 @@
 //! Finds values that YAML turns into something else without a word.
 
-use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::cause::quote;
 use crate::check::Post;
@@ -27,11 +26,8 @@ struct SilentYaml {}
 impl Rule for SilentYaml {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
-        let Some(matter) = &post.document.front.matter else { return };
-        let unfit = matter.fault.is_some() || matter.syntax != Syntax::Yaml;
-        if unfit || is_scaffold(matter.content.of(text)) {
-            return;
-        }
+        let fits = |matter: &&FrontMatter<'_>| matter.fault.is_none() && matter.syntax == Syntax::Yaml;
+        let Some(matter) = post.filled_in().filter(fits) else { return };
         let mut aliases = None;
         for (index, field) in matter.fields.iter().enumerate() {
             if !matches!(field.style, Style::Plain | Style::Empty) {

@@ -1,6 +1,5 @@
 //! Finds fields of front matter that nobody knows.
 
-use super::unreadable_front_matter::is_scaffold;
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
@@ -28,10 +27,7 @@ struct UnknownField {
 
 impl Rule for UnknownField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let Some(matter) = &post.document.front.matter else { return };
-        if matter.fault.is_some() || is_scaffold(matter.content.of(post.document.text)) {
-            return;
-        }
+        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
         let names: &[String] =
             post.home.site.schemas.of(&post.home).map_or(&[], |schema| schema.names.as_slice());
         let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));

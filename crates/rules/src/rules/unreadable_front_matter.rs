@@ -24,10 +24,8 @@ struct UnreadableFrontMatter {}
 impl Rule for UnreadableFrontMatter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
-        let Some(matter) = &post.document.front.matter else { return };
-        let Some(fault) = matter.fault.as_ref().filter(|_| !is_scaffold(matter.content.of(text))) else {
-            return;
-        };
+        let Some(matter) = post.filled_in() else { return };
+        let Some(fault) = &matter.fault else { return };
         let place = Lines::of(text).position(fault.at);
         let parser = format!("the parser stops at {}:{}: {}", place.line, place.column, fault.message);
         let found = (matter.syntax == Syntax::Yaml).then(|| cause(text, matter, fault, &post.home)).flatten();
@@ -42,11 +40,6 @@ impl Rule for UnreadableFrontMatter {
             }
         }
     }
-}
-
-/// A scaffold is filled in before anything reads it.
-pub(super) fn is_scaffold(content: &str) -> bool {
-    content.contains("{{") || content.contains("<%")
 }
 
 fn rest_of_line(text: &str, matter: &FrontMatter<'_>, fault: &Fault) -> Span {
