@@ -3,11 +3,14 @@
 use crate::Span;
 use crate::front::{self, Front};
 use crate::generator::Generator;
+use crate::html::Quote;
 use crate::image::Image;
+use crate::place::Place;
 use crate::prose::Prose;
 use crate::reader::Reader;
+use crate::reader::bare::url_around;
 use crate::role::Roles;
-use crate::url::Url;
+use crate::url::{Role, Url};
 
 /// What a file is, which its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +79,28 @@ impl<'t> Document<'t> {
     /// The URL of an image.
     pub fn url_of(&self, image: &Image<'t>) -> Option<&Url<'t>> {
         image.url.map(|index| &self.urls[index as usize])
+    }
+
+    /// The `http://…` and `https://…` in code. They are no part of `urls`: code is not content.
+    pub fn code_urls(&self) -> Vec<Url<'t>> {
+        let mut found = Vec::new();
+        for span in &self.code {
+            let next = self.html.partition_point(|html| html.end < span.end);
+            let inside_html = self.html.get(next).is_some_and(|html| html.contains(*span));
+            let place = if inside_html { Place::Attribute(Quote::Double) } else { Place::Code };
+            let code = span.of(self.text);
+            let mut from = 0;
+            while let Some(at) = memchr::memmem::find(&code.as_bytes()[from..], b"://") {
+                let range = url_around(code, from + at);
+                from = range.as_ref().map_or(from + at + 3, |range| range.end);
+                found.extend(range.map(|range| {
+                    let span = Span::from(range).shifted(span.start as usize);
+                    let value = place.decode(span.of(self.text));
+                    Url { span, value, place, role: Role::Link, templated: false }
+                }));
+            }
+        }
+        found
     }
 
     /// Whether the byte at `offset` is code.

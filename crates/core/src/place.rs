@@ -2,6 +2,7 @@
 
 use crate::html::Quote;
 use std::borrow::Cow;
+use std::str::FromStr;
 
 /// Where a string stands in a post, so far as its escaping depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Place {
     Autolink,
     /// A URL in running text.
     Bare,
+    /// A URL in Markdown's code.
+    Code,
     /// A YAML plain scalar on one line.
     YamlPlain,
     /// A YAML single-quoted scalar.
@@ -35,6 +38,72 @@ pub enum Place {
 }
 
 impl Place {
+    /// Every place.
+    pub const ALL: [Self; 22] = [
+        Self::Attribute(Quote::Double),
+        Self::Attribute(Quote::Single),
+        Self::Attribute(Quote::None),
+        Self::Srcset(Quote::Double),
+        Self::Srcset(Quote::Single),
+        Self::Srcset(Quote::None),
+        Self::Css(Quote::Double),
+        Self::Css(Quote::Single),
+        Self::Css(Quote::None),
+        Self::Destination,
+        Self::AngleDestination,
+        Self::Autolink,
+        Self::Bare,
+        Self::Code,
+        Self::YamlPlain,
+        Self::YamlSingle,
+        Self::YamlDouble,
+        Self::Verbatim,
+        Self::TomlBasic,
+        Self::Argument(Quote::Double),
+        Self::Argument(Quote::Single),
+        Self::Argument(Quote::None),
+    ];
+
+    /// Its name in plans and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Attribute(Quote::Double) => "attribute",
+            Self::Attribute(Quote::Single) => "attribute-single",
+            Self::Attribute(Quote::None) => "attribute-unquoted",
+            Self::Srcset(Quote::Double) => "srcset",
+            Self::Srcset(Quote::Single) => "srcset-single",
+            Self::Srcset(Quote::None) => "srcset-unquoted",
+            Self::Css(Quote::Double) => "css",
+            Self::Css(Quote::Single) => "css-single",
+            Self::Css(Quote::None) => "css-unquoted",
+            Self::Destination => "destination",
+            Self::AngleDestination => "angle-destination",
+            Self::Autolink => "autolink",
+            Self::Bare => "bare",
+            Self::Code => "code",
+            Self::YamlPlain => "yaml-plain",
+            Self::YamlSingle => "yaml-single",
+            Self::YamlDouble => "yaml-double",
+            Self::Verbatim => "verbatim",
+            Self::TomlBasic => "toml-basic",
+            Self::Argument(Quote::Double) => "argument",
+            Self::Argument(Quote::Single) => "argument-single",
+            Self::Argument(Quote::None) => "argument-unquoted",
+        }
+    }
+
+    /// `value` as it can be written where this place cannot hold it: in quotes or brackets that were
+    /// not there before.
+    pub fn encode_quoted(self, value: &str, like: &str) -> Option<String> {
+        let (place, open, close) = match self {
+            Self::Attribute(Quote::None) => (Self::Attribute(Quote::Double), '"', '"'),
+            Self::Destination => (Self::AngleDestination, '<', '>'),
+            Self::YamlPlain => (Self::YamlSingle, '\'', '\''),
+            _ => return None,
+        };
+        place.encode(value, like).map(|written| format!("{open}{written}{close}"))
+    }
+
     /// What the escapes of `raw` mean here.
     pub fn decode(self, raw: &str) -> Cow<'_, str> {
         match self {
@@ -80,7 +149,8 @@ impl Place {
             }
             Self::AngleDestination => without(&['\n', '\r', '|']),
             Self::Autolink => no_blank && without(&['<', '>']) && raw.contains(':'),
-            Self::Bare => no_blank && raw.is_ascii() && without(&['<', '>', '"', '*', '_', '`', '[', ']']),
+            Self::Bare => no_blank && raw.is_ascii() && without(&['<', '>', '"', '*', '`', '[', ']']),
+            Self::Code => no_blank && without(&['<', '>', '"', '\'', '`']),
             Self::YamlPlain => is_plain_safe(raw),
             Self::YamlSingle | Self::Verbatim => without(&['\n', '\r']),
             Self::YamlDouble | Self::TomlBasic => without(&['\n', '\r']),
@@ -255,29 +325,20 @@ fn is_plain_safe(raw: &str) -> bool {
     starts_well && ends_well && no_indicator && !raw.contains(": ") && !raw.contains(" #")
 }
 
+impl FromStr for Place {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|place| place.name() == name).ok_or(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn writes_what_it_reads() {
-        let places = [
-            Place::Attribute(Quote::Double),
-            Place::Attribute(Quote::Single),
-            Place::Attribute(Quote::None),
-            Place::Srcset(Quote::Double),
-            Place::Css(Quote::Double),
-            Place::Destination,
-            Place::AngleDestination,
-            Place::Autolink,
-            Place::Bare,
-            Place::YamlPlain,
-            Place::YamlSingle,
-            Place::YamlDouble,
-            Place::Verbatim,
-            Place::TomlBasic,
-            Place::Argument(Quote::Double),
-        ];
         let values = [
             "http://a.example/b.png",
             "https://a.example/b?c=1&d=2",
@@ -292,7 +353,8 @@ mod tests {
             "'",
             "a: b #c",
         ];
-        for place in places {
+        for place in Place::ALL {
+            assert_eq!(place.name().parse(), Ok(place));
             for value in values {
                 for like in ["", "x?a&amp;b"] {
                     let Some(written) = place.encode(value, like) else { continue };

@@ -1,6 +1,6 @@
 //! Collects the facts of a post while its body is walked.
 
-mod bare;
+pub(crate) mod bare;
 mod front;
 mod html;
 mod markdown;

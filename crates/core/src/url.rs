@@ -32,7 +32,7 @@ pub enum Role {
 
 impl Url<'_> {
     /// The edit that makes this URL `new`, touching as few bytes as it can; `None` where the place
-    /// cannot hold it.
+    /// cannot hold it. A place without quotes gets them where it needs them.
     pub fn rewrite(&self, text: &str, new: &str) -> Option<Edit> {
         if self.templated {
             return None;
@@ -44,7 +44,7 @@ impl Url<'_> {
                 self.span.start as usize + dropped,
             )));
         }
-        let written = self.place.encode(new, raw)?;
+        let written = self.place.encode(new, raw).or_else(|| self.place.encode_quoted(new, raw))?;
         Some(Edit::replace(self.span, written))
     }
 

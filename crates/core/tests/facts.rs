@@ -130,7 +130,7 @@ fn every_place_is_found() {
 const REWRITES: [(&str, &str); 9] = [
     ("![](<a b.png>)", "![](<https://n.example/x?a=1&b=2>)"),
     ("![](a.png)", "![](https://n.example/x?a=1&b=2)"),
-    ("<img src=a.png>", "<img src=a.png>"),
+    ("<img src=a.png>", "<img src=\"https://n.example/x?a=1&b=2\">"),
     ("<img src='a?b=1&amp;c=2'>", "<img src='https://n.example/x?a=1&amp;b=2'>"),
     ("<img src='a?b=1&c=2'>", "<img src='https://n.example/x?a=1&b=2'>"),
     ("<img srcset='a.png 1x'>", "<img srcset='https://n.example/x?a=1&b=2 1x'>"),

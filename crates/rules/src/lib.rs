@@ -8,6 +8,7 @@ mod dates;
 mod finding;
 mod meaningless;
 mod mend;
+pub mod migrate;
 mod names;
 pub mod proxy;
 mod rules;

@@ -12,7 +12,7 @@ mod template;
 pub use catalogue::Family;
 pub use damage::Damage;
 pub use mended::mended;
-pub use template::Template;
+pub use template::{Filling, Template};
 
 use catalogue::{Catalogue, Proxy};
 use decode::Decoded;
@@ -69,6 +69,16 @@ impl Proxies {
     pub fn with_templates(mut self, templates: &[Template]) -> Self {
         self.own.extend_from_slice(templates);
         self
+    }
+
+    /// The names of the catalogue.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Catalogue::shared().names()
+    }
+
+    /// The template that makes a named proxy's URLs, where one can.
+    pub fn template(&self, name: &str) -> Option<Template> {
+        encode::template(self.named.named(name)?)
     }
 
     /// The proxy that a URL goes through, if a name or a template says that it is one. A URL inside

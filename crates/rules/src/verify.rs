@@ -1,7 +1,7 @@
 //! Proves that a patch did what it named and nothing else, before anything is written.
 
 use postmend_core::front::{Field, FrontMatter, Key};
-use postmend_core::{Document, Patch, Span};
+use postmend_core::{Document, Image, Patch, Span};
 use serde_yaml::Value;
 use std::collections::HashSet;
 
@@ -13,11 +13,11 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
     masked_texts_agree(before.text, patch, after.text)?;
     front_matter_agrees(before, patch, after)?;
     urls_agree(before, patch, after)?;
-    images_agree(before, patch, after)
+    images_agree(before, patch, after, &|_| true)
 }
 
 /// What is left of both texts when the edited places are taken out must be the same.
-fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
+pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
     let old_spans: Vec<Span> = patch.edits().iter().map(|edit| edit.span).collect();
     if without(before, &old_spans).eq(without(after, &patch.new_spans())) {
         return Ok(());
@@ -34,7 +34,11 @@ fn without<'t>(text: &'t str, spans: &[Span]) -> impl Iterator<Item = &'t u8> {
     kept.into_iter().flatten()
 }
 
-fn front_matter_agrees(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+pub(crate) fn front_matter_agrees(
+    before: &Document<'_>,
+    patch: &Patch,
+    after: &Document<'_>,
+) -> Result<(), String> {
     let touches_front = patch.edits().iter().any(|edit| (edit.span.start as usize) < before.front.body);
     if !touches_front {
         let grown = after.front.matter.is_some() != before.front.matter.is_some();
@@ -118,7 +122,7 @@ fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
     }
 }
 
-fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
     let changed = || Err("a URL would change that no fix names".to_owned());
     let [old_from, new_from] = readable_from(before, after);
     let old: Vec<_> = before.urls.iter().filter(|url| url.span.start >= old_from).collect();
@@ -133,11 +137,18 @@ fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Res
     if same { Ok(()) } else { changed() }
 }
 
-fn images_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+/// The images that `counts` says must be the same but for what edits touch.
+pub(crate) fn images_agree(
+    before: &Document<'_>,
+    patch: &Patch,
+    after: &Document<'_>,
+    counts: &dyn Fn(&Image<'_>) -> bool,
+) -> Result<(), String> {
     let changed = || Err("an image would change that no fix names".to_owned());
     let [old_from, new_from] = readable_from(before, after);
-    let old: Vec<_> = before.images.iter().filter(|image| image.span.start >= old_from).collect();
-    let new: Vec<_> = after.images.iter().filter(|image| image.span.start >= new_from).collect();
+    let is_one = |image: &&Image<'_>, from| image.span.start >= from && counts(image);
+    let old: Vec<_> = before.images.iter().filter(|image| is_one(image, old_from)).collect();
+    let new: Vec<_> = after.images.iter().filter(|image| is_one(image, new_from)).collect();
     if old.len() != new.len() {
         return changed();
     }

@@ -112,6 +112,8 @@ const TEMPLATES: &[&str] = &[
     "https://my.proxy/?h=${host}&p=${pathname}&s=${search}&r=${protocol}",
     "https://my.proxy/?h=${host_ue}&p=${pathname_ue}&s=${search_ue}&r=${protocol_ue}",
     "https://my.proxy/${host}${pathname}",
+    "https://my.proxy/{scheme}/{host}/{path}{query}",
+    "http://my.proxy/?h={host:percent}&p={path:percent}&s={query:percent}&r={scheme:percent}",
 ];
 
 #[test]
@@ -140,7 +142,9 @@ fn templates_are_refused_with_a_reason() {
         ("https://my.proxy/", "has no {origin} or {origin:percent}"),
         ("https://my.proxy/?u={origin}&v={origin}", "has more than one origin"),
         ("https://my.proxy/?u={origin}&v=${host}", "has more than one origin"),
-        ("https://my.proxy/${host}", "needs both ${host} and ${pathname}"),
+        ("https://my.proxy/${host}", "needs both the host and the path"),
+        ("https://my.proxy/{host}/{file}", "has a place that does not give the origin back"),
+        ("https://my.proxy/{origin", "has `{origin` without an end"),
         ("https://my.proxy/${origin}", "has `${origin}`, which is not known"),
         ("https://my.proxy/${hash}?{origin}", "has `${hash}`, which is not known"),
         ("https://my.proxy/${host_ue}${pathname}", "has an encoded part with nothing behind it"),
@@ -150,7 +154,7 @@ fn templates_are_refused_with_a_reason() {
         ("", "does not start with a host"),
     ] {
         let error = Template::parse(source).unwrap_err();
-        assert_eq!(error, format!("proxy template `{source}` {reason}"));
+        assert_eq!(error, format!("template `{source}` {reason}"));
     }
 }
 

@@ -29,7 +29,7 @@ impl Reader<'_> {
 
 /// The URL whose `://` stands at `at`: ASCII up to a blank, without the punctuation that ends it.
 // GFM would take "https://a.example，后面" whole; people who write Chinese mean the ASCII part.
-fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
+pub(crate) fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
     let scheme = ["https", "http"].iter().find(|scheme| text[..at].ends_with(**scheme))?;
     let start = at - scheme.len();
     if text[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {

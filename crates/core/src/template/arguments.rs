@@ -62,6 +62,12 @@ impl<'t> Scan<'t> {
         }
         let word = self.word(|c| c.is_whitespace() || "=,()\"'".contains(c));
         let blanks = self.rest().len() - self.rest().trim_start().len();
+        // The `=` of an address names nothing.
+        let is_address = word.of(self.text).contains(['/', '?']);
+        if is_address {
+            let value = Span { end: self.value_word().end, ..word };
+            return Some(Argument { name: None, value, quote: Quote::None });
+        }
         if !word.is_empty() && self.rest()[blanks..].starts_with('=') {
             self.at += blanks + 1;
             self.skip(char::is_whitespace);
@@ -102,7 +108,8 @@ mod tests {
     fn reads_every_generators_form() {
         /// A construct, its first word, and its arguments.
         type Case = (&'static str, &'static str, &'static [(Option<&'static str>, &'static str)]);
-        let cases: [Case; 5] = [
+        let cases: [Case; 6] = [
+            ("{% img /a.png?x=1&y=2 alt=b %}", "img", &[(None, "/a.png?x=1&y=2"), (Some("alt"), "b")]),
             ("{% asset_img a.png 说明 %}", "asset_img", &[(None, "a.png"), (None, "说明")]),
             (
                 "{{< figure src=\"a.png\" alt='b c' >}}",

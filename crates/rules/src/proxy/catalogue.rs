@@ -184,6 +184,11 @@ impl Catalogue {
         catalogue
     }
 
+    /// All names, in no order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.by_name.keys().copied()
+    }
+
     /// The proxy of that name.
     pub(super) fn named(&self, name: &str) -> Option<&'static Proxy> {
         self.by_name.get(name).copied()

@@ -8,8 +8,13 @@ pub(super) fn encode(proxy: &Proxy, origin: &str) -> Option<String> {
     match proxy.form {
         Form::Photon => photon(proxy, origin),
         Form::GithubFile => github_file(proxy, origin),
-        _ => Template::parse(proxy.encode.as_deref()?).ok()?.expand(origin),
+        _ => template(proxy)?.expand(origin),
     }
+}
+
+/// The template of a proxy whose URLs one can write.
+pub(super) fn template(proxy: &Proxy) -> Option<Template> {
+    Template::parse(proxy.encode.as_deref()?).ok()
 }
 
 fn photon(proxy: &Proxy, origin: &str) -> Option<String> {

@@ -1,4 +1,4 @@
-//! A site's own proxy as a template, which wraps origins and takes them out again.
+//! A URL as a template: a proxy's, which wraps origins and gives them back, or where images move to.
 
 use super::damage::is_wreck;
 use super::decode::raw_or_encoded;
@@ -6,13 +6,17 @@ use super::parts::{behind_scheme, starts_like_url};
 use super::percent::{decode_percent, encode_percent, is_component};
 use std::borrow::Cow;
 
-/// A proxy's URL with a place for the origin, or with one for each part of it.
+/// A URL with a place for the origin, or with one for each part of it.
 ///
-/// The whole origin is `{origin}` or, percent-encoded, `{origin:percent}`. RSSHub's names are known too:
-/// `${href}` is the whole, `${protocol}` (with its colon), `${host}`, `${pathname}` and `${search}` (with
-/// its question mark) are parts, and `_ue` behind a name encodes it.
+/// The whole origin is `{origin}`; its parts are `{scheme}` (without its colon), `{host}` (with its port),
+/// `{path}` (without its first slash) and `{query}` (with its question mark). Of the path there are
+/// `{file}`, `{stem}` and `{ext}` too, and besides the origin `{hash}` and `{slug}`. `:percent` behind a
+/// name encodes it. RSSHub's names are known: `${href}` is the whole, `${protocol}` (with its colon),
+/// `${host}`, `${pathname}` (with its slash) and `${search}` are parts, and `_ue` encodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
+    /// The scheme, the slashes and the host as they are written; empty for a path of the same site.
+    head: String,
     /// Empty for a path of the same site.
     host: String,
     pieces: Vec<Piece>,
@@ -28,28 +32,53 @@ enum Piece {
 enum Part {
     Whole,
     Protocol,
+    Scheme,
     Host,
     Pathname,
+    Path,
     Search,
+    File,
+    Stem,
+    Extension,
+    Hash,
+    Slug,
 }
 
-/// How a template names the parts of an origin, and whether it encodes them.
-const PLACES: [(&str, Part, bool); 12] = [
-    ("{origin:percent}", Part::Whole, true),
-    ("{origin}", Part::Whole, false),
-    ("${href_ue}", Part::Whole, true),
-    ("${href}", Part::Whole, false),
-    ("${protocol_ue}", Part::Protocol, true),
-    ("${protocol}", Part::Protocol, false),
-    ("${host_ue}", Part::Host, true),
-    ("${host}", Part::Host, false),
-    ("${pathname_ue}", Part::Pathname, true),
-    ("${pathname}", Part::Pathname, false),
-    ("${search_ue}", Part::Search, true),
-    ("${search}", Part::Search, false),
+/// How templates name the parts of an origin.
+const NAMES: [(&str, Part); 10] = [
+    ("origin", Part::Whole),
+    ("scheme", Part::Scheme),
+    ("host", Part::Host),
+    ("path", Part::Path),
+    ("query", Part::Search),
+    ("file", Part::File),
+    ("stem", Part::Stem),
+    ("ext", Part::Extension),
+    ("hash", Part::Hash),
+    ("slug", Part::Slug),
 ];
 
-/// An origin cut into what RSSHub's names stand for; nothing is normalised.
+/// How RSSHub names them, behind a `$`.
+const RSSHUB_NAMES: [(&str, Part); 5] = [
+    ("href", Part::Whole),
+    ("protocol", Part::Protocol),
+    ("host", Part::Host),
+    ("pathname", Part::Pathname),
+    ("search", Part::Search),
+];
+
+/// What a template is filled with.
+#[derive(Debug, Clone, Copy)]
+pub struct Filling<'f> {
+    /// An absolute http or https URL.
+    pub origin: &'f str,
+    /// A hash of the image, or of its URL, in hexadecimal digits.
+    pub hash: &'f str,
+    /// The post's own name in addresses.
+    pub slug: &'f str,
+}
+
+/// An origin cut into what the names stand for; nothing is normalised.
 #[derive(Default)]
 struct Pieces<'o> {
     protocol: Cow<'o, str>,
@@ -59,34 +88,77 @@ struct Pieces<'o> {
 }
 
 impl Template {
-    /// Reads a template such as `https://proxy.example/?u={origin:percent}`.
+    /// Reads a proxy's template such as `https://proxy.example/?u={origin:percent}`.
     ///
     /// # Errors
     /// A message that quotes the template: it has no origin or more than one, a name that is not known,
-    /// or no host before the origin.
+    /// no host before the origin, or a place that gives nothing back.
     pub fn parse(source: &str) -> Result<Self, String> {
-        let fault = |what: &str| format!("proxy template `{source}` {what}");
-        let (host, rest) = split_head(source).ok_or_else(|| fault("does not start with a host"))?;
-        let template = Self { host: host.to_owned(), pieces: pieces_of(rest).map_err(|what| fault(&what))? };
+        let template = Self::target(source)?;
         match template.flaw() {
-            Some(what) => Err(fault(what)),
+            Some(what) => Err(fault(source, what)),
             None => Ok(template),
         }
     }
 
-    /// The proxy's URL for an absolute http or https origin; `None` where it could not be taken out again
-    /// as it went in.
+    /// Reads a template of where images move to, which need not give the origin back.
+    ///
+    /// # Errors
+    /// A message that quotes the template: it has no place at all, a name that is not known, or no host
+    /// before the first place.
+    pub fn target(source: &str) -> Result<Self, String> {
+        let does_not_start = || fault(source, "does not start with a host");
+        let (head, host, rest) = split_head(source).ok_or_else(does_not_start)?;
+        let pieces = pieces_of(rest).map_err(|what| fault(source, &what))?;
+        if pieces.iter().all(|piece| piece.part().is_none()) {
+            return Err(fault(source, "has no {origin} or {origin:percent}"));
+        }
+        Ok(Self { head: head.to_owned(), host: host.to_owned(), pieces })
+    }
+
+    /// The URL for an absolute http or https origin; `None` where it could not be taken out again as it
+    /// went in.
     pub fn expand(&self, origin: &str) -> Option<String> {
-        let parts = Pieces::of(origin)?;
-        let mut url = if self.host.is_empty() { String::new() } else { format!("https://{}", self.host) };
+        let url = self.fill(&Filling { origin, hash: "", slug: "" })?;
+        (self.invert(&url).as_deref() == Some(origin)).then_some(url)
+    }
+
+    /// The URL with all places filled, whether or not the origin can be taken out again; `None` where
+    /// the origin is no absolute http or https URL.
+    pub fn fill(&self, filling: &Filling<'_>) -> Option<String> {
+        let parts = Pieces::of(filling.origin)?;
+        let mut url = self.head.clone();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => url.push_str(text),
-                Piece::Place(part, true) => url.push_str(&encode_percent(parts.part(*part, origin))),
-                Piece::Place(part, false) => url.push_str(parts.part(*part, origin)),
+                Piece::Place(part, true) => url.push_str(&encode_percent(parts.part(*part, filling))),
+                Piece::Place(part, false) => url.push_str(parts.part(*part, filling)),
             }
         }
-        (self.invert(&url).as_deref() == Some(origin)).then_some(url)
+        Some(url)
+    }
+
+    /// Whether every origin can be taken out again.
+    pub fn gives_back(&self) -> bool {
+        self.flaw().is_none() && self.is_complete()
+    }
+
+    /// Whether a URL may be one that it made.
+    pub fn matches(&self, url: &str) -> bool {
+        if self.flaw().is_none() {
+            return self.invert(url).is_some();
+        }
+        let text = |piece: Option<&Piece>| match piece {
+            Some(Piece::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let (start, end) = (text(self.pieces.first()), text(self.pieces.last()));
+        self.behind_host(url).is_some_and(|rest| rest.starts_with(&start) && rest.ends_with(&end))
+    }
+
+    /// Whether the hash is asked for.
+    pub fn wants_hash(&self) -> bool {
+        self.has(Part::Hash)
     }
 
     /// The origin of one of the proxy's URLs, with any scheme and any case of the proxy's host. Without
@@ -106,7 +178,8 @@ impl Template {
 
     /// Whether the scheme of the origin cannot be told from the proxy's URL.
     pub(super) fn guesses_scheme(&self) -> bool {
-        self.whole().is_none() && !self.has(Part::Protocol) && self.literal_scheme().is_none()
+        let named = self.has(Part::Protocol) || self.has(Part::Scheme);
+        self.whole().is_none() && !named && self.literal_scheme().is_none()
     }
 
     /// Whether the proxy's URL holds all of the origin.
@@ -131,14 +204,15 @@ impl Template {
         let places: Vec<Part> = self.pieces.iter().filter_map(Piece::part).collect();
         let twice = places.iter().enumerate().any(|(at, part)| places[..at].contains(part));
         let encoded_pair = |pair: &[Piece]| matches!(pair, [Piece::Place(_, true), Piece::Place(..)]);
-        if places.is_empty() {
-            return Some("has no {origin} or {origin:percent}");
+        if places.iter().any(|part| part.is_lossy()) {
+            return Some("has a place that does not give the origin back");
         }
         if twice || (self.whole().is_some() && places.len() > 1) {
             return Some("has more than one origin");
         }
-        if self.whole().is_none() && !(self.has(Part::Host) && self.has(Part::Pathname)) {
-            return Some("needs both ${host} and ${pathname}");
+        let has_path = self.has(Part::Pathname) || self.has(Part::Path);
+        if self.whole().is_none() && !(self.has(Part::Host) && has_path) {
+            return Some("needs both the host and the path");
         }
         self.pieces.windows(2).any(encoded_pair).then_some("has an encoded part with nothing behind it")
     }
@@ -190,7 +264,8 @@ impl Template {
                 _ => "",
             };
             let (value, after) = rest.split_at(part.length(rest, encoded, next)?);
-            *parts.slot(part)? = if encoded { decode_percent(value) } else { Cow::Borrowed(value) };
+            let value = if encoded { decode_percent(value) } else { Cow::Borrowed(value) };
+            parts.put(part, value)?;
             rest = after;
         }
         let protocol = match parts.protocol.as_ref() {
@@ -221,12 +296,19 @@ impl Part {
             return Some(rest.bytes().position(|byte| !is_code(&byte)).unwrap_or(rest.len()).min(text_end()));
         }
         match self {
-            Self::Whole => None,
             Self::Protocol => behind_scheme(rest).map(|after| rest.len() - after.len()),
+            Self::Scheme => Some(rest.bytes().take_while(u8::is_ascii_alphabetic).count()),
             Self::Host => Some(end_at(&['/', '?', '#', '&'])),
             Self::Pathname => rest.starts_with('/').then(|| end_at(&['?', '#']).min(text_end())),
+            Self::Path => Some(end_at(&['?', '#']).min(text_end())),
             Self::Search => Some(if rest.starts_with('?') { text_end() } else { 0 }),
+            _ => None,
         }
+    }
+
+    /// Whether it says too little of the origin to find it again.
+    fn is_lossy(self) -> bool {
+        matches!(self, Self::File | Self::Stem | Self::Extension | Self::Hash | Self::Slug)
     }
 }
 
@@ -242,57 +324,80 @@ impl<'o> Pieces<'o> {
         (!host.is_empty()).then_some(Self { protocol, host, pathname, search })
     }
 
-    fn part<'a>(&'a self, part: Part, whole: &'a str) -> &'a str {
+    fn part<'a>(&'a self, part: Part, filling: &Filling<'a>) -> &'a str {
+        let file = || self.pathname.rsplit('/').next().unwrap_or_default();
         match part {
-            Part::Whole => whole,
+            Part::Whole => filling.origin,
             Part::Protocol => &self.protocol,
+            Part::Scheme => self.protocol.trim_end_matches(':'),
             Part::Host => &self.host,
             Part::Pathname => &self.pathname,
+            Part::Path => self.pathname.strip_prefix('/').unwrap_or(&self.pathname),
             Part::Search => &self.search,
+            Part::File => file(),
+            Part::Stem => file().rsplit_once('.').map_or(file(), |(stem, _)| stem),
+            Part::Extension => file().rsplit_once('.').map_or("", |(_, extension)| extension),
+            Part::Hash => filling.hash,
+            Part::Slug => filling.slug,
         }
     }
 
-    fn slot(&mut self, part: Part) -> Option<&mut Cow<'o, str>> {
+    fn put(&mut self, part: Part, value: Cow<'o, str>) -> Option<()> {
         match part {
-            Part::Whole => None,
-            Part::Protocol => Some(&mut self.protocol),
-            Part::Host => Some(&mut self.host),
-            Part::Pathname => Some(&mut self.pathname),
-            Part::Search => Some(&mut self.search),
+            Part::Protocol => self.protocol = value,
+            Part::Scheme => self.protocol = Cow::Owned(format!("{value}:")),
+            Part::Host => self.host = value,
+            Part::Pathname => self.pathname = value,
+            Part::Path => self.pathname = Cow::Owned(format!("/{value}")),
+            Part::Search => self.search = value,
+            _ => return None,
         }
+        Some(())
     }
 }
 
-/// The host, empty for a path of the same site, and what follows it.
-fn split_head(source: &str) -> Option<(&str, &str)> {
+fn fault(source: &str, what: &str) -> String {
+    format!("template `{source}` {what}")
+}
+
+/// The scheme and host as they are written, the host alone, and what follows it. The first two are empty
+/// for a path of the same site.
+fn split_head(source: &str) -> Option<(&str, &str, &str)> {
     let Some(after) = behind_scheme(source).unwrap_or(source).strip_prefix("//") else {
-        return source.starts_with('/').then_some(("", source));
+        return source.starts_with('/').then_some(("", "", source));
     };
     let (host, rest) = after.split_at(after.find(['/', '?'])?);
-    (!host.is_empty() && !host.contains(['{', '$'])).then_some((host, rest))
+    let head = &source[..source.len() - rest.len()];
+    (!host.is_empty() && !host.contains(['{', '$'])).then_some((head, host, rest))
 }
 
 fn pieces_of(mut rest: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
-    while !rest.is_empty() {
-        let found = PLACES.iter().filter_map(|place| Some((rest.find(place.0)?, place)));
-        // `${origin}` would be RSSHub's, which is only a part.
-        let next = found.min_by_key(|(at, _)| *at);
-        let (text, after) = match next {
-            Some((at, (name, ..))) => (&rest[..at], &rest[at + name.len()..]),
-            None => (rest, ""),
-        };
-        if let Some(unknown) = text.find("${").or_else(|| text.ends_with('$').then(|| text.len() - 1)) {
-            let name = rest[unknown..].split_inclusive('}').next().unwrap_or_default();
-            return Err(format!("has `{name}`, which is not known"));
+    while let Some(at) = rest.find('{') {
+        let is_rsshub = rest[..at].ends_with('$');
+        let start = at - usize::from(is_rsshub);
+        let length =
+            rest[at..].find('}').ok_or_else(|| format!("has `{}` without an end", &rest[start..]))?;
+        let end = at + length + 1;
+        let name = &rest[at + 1..end - 1];
+        let (part, encoded) = place_named(name, is_rsshub)
+            .ok_or_else(|| format!("has `{}`, which is not known", &rest[start..end]))?;
+        if start > 0 {
+            pieces.push(Piece::Text(rest[..start].to_owned()));
         }
-        if !text.is_empty() {
-            pieces.push(Piece::Text(text.to_owned()));
-        }
-        if let Some((_, (_, part, encoded))) = next {
-            pieces.push(Piece::Place(*part, *encoded));
-        }
-        rest = after;
+        pieces.push(Piece::Place(part, encoded));
+        rest = &rest[end..];
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
     }
     Ok(pieces)
+}
+
+/// The part that a name stands for, and whether it is encoded.
+fn place_named(name: &str, is_rsshub: bool) -> Option<(Part, bool)> {
+    let (names, mark): (&[_], _) = if is_rsshub { (&RSSHUB_NAMES, "_ue") } else { (&NAMES, ":percent") };
+    let bare = name.strip_suffix(mark);
+    let (_, part) = names.iter().find(|(known, _)| *known == bare.unwrap_or(name))?;
+    Some((*part, bare.is_some()))
 }

@@ -1,0 +1,386 @@
+//! Moves URLs: which of a post's, from where to where, and why the others stay.
+
+mod maps;
+mod proof;
+mod reach;
+mod target;
+mod unwrap;
+
+pub use maps::HostPattern;
+pub use reach::{Also, Group};
+
+use crate::proxy::{Family, Proxied, Proxies};
+use crate::site::Home;
+use maps::Maps;
+use postmend_core::{Edit, Patch, Place, Span, Url};
+use reach::Reach;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use target::Target;
+use unwrap::Unwrap;
+
+/// Which URLs move, and where to. A URL is taken out of its proxy, moved by the one map that matches
+/// most of it, and wrapped; each at most once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MigrationOptions {
+    /// Proxies to take URLs out of: names, families, `all`, or templates.
+    pub unwrap: Vec<String>,
+    /// Hosts and the ones that take their place.
+    pub hosts: Vec<(String, String)>,
+    /// Starts of URLs and what takes their place.
+    pub prefixes: Vec<(String, String)>,
+    /// Regular expressions and what takes the place of their match.
+    pub regexes: Vec<(String, String)>,
+    /// Whole URLs and what takes their place.
+    pub pairs: Vec<(String, String)>,
+    /// Hosts whose `http` becomes `https`.
+    pub https: Vec<String>,
+    /// A template, or a proxy's name, that every URL ends in.
+    pub to: Option<String>,
+    /// The hosts whose images move; all if none is named.
+    pub only: Vec<String>,
+    /// The hosts whose images stay.
+    pub except: Vec<String>,
+    /// What moves besides images.
+    pub also: Vec<Also>,
+    /// The places that are left alone.
+    pub skip: Vec<Group>,
+    /// Whether a URL moves although its proxy does not hold all of it.
+    pub lossy: bool,
+}
+
+/// A migration, ready to be asked about posts. Made once and shared by all threads.
+#[derive(Debug)]
+pub struct Migration {
+    /// The catalogue, the site's own proxies, and those of this migration.
+    proxies: Proxies,
+    unwrap: Unwrap,
+    maps: Maps,
+    target: Option<Target>,
+    only: Vec<HostPattern>,
+    except: Vec<HostPattern>,
+    reach: Reach,
+    lossy: bool,
+}
+
+/// What becomes of a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is none of this migration's.
+    Unconcerned,
+    /// It would move, but for this.
+    Stays(Why),
+    /// It moves.
+    Moves(Destination),
+}
+
+/// Where a URL moves to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The new URL.
+    pub url: String,
+    /// The URL of the image itself, between being taken out of its proxy and being wrapped.
+    pub origin: String,
+    /// The maps that moved it, in their order.
+    pub by: String,
+    /// Whether nothing about the image's address was guessed or dropped.
+    pub lossless: bool,
+    /// Whether a second migration would move it once more.
+    pub moves_again: bool,
+}
+
+/// Why a URL stays although the migration is about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The proxy's URL does not hold all of the image's.
+    Lossy(String),
+    /// The proxy's URL is damaged.
+    Damaged(String),
+    /// It goes through a proxy that the migration does not take away.
+    Proxied(String),
+    /// It says neither http nor https.
+    NoScheme,
+    /// The target would give another URL back.
+    DoesNotFit,
+    /// A template of the site makes a part of it.
+    Templated,
+    /// The place where it stands cannot hold the new URL.
+    Place,
+    /// It stands inside another URL that moves.
+    Overlaps,
+    /// The post would be read differently.
+    Refused(String),
+}
+
+/// A URL of a post that moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Its bytes in the post.
+    pub span: Span,
+    /// How it is escaped there.
+    pub place: Place,
+    /// What it was.
+    pub old: String,
+    /// Where it goes.
+    pub to: Destination,
+}
+
+/// A URL of a post that stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its bytes in the post.
+    pub span: Span,
+    /// How it is escaped there.
+    pub place: Place,
+    /// What it is.
+    pub url: String,
+    /// Why it stays.
+    pub why: Why,
+}
+
+/// What a migration does to a post.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// The URLs that move, in the order of the text.
+    pub moves: Vec<Move>,
+    /// Those that should and stay, in the order of the text.
+    pub left: Vec<Left>,
+    /// The text afterwards, proved to differ in these URLs alone; `None` where nothing moves.
+    pub text: Option<String>,
+}
+
+impl Migration {
+    /// Builds a migration for a site whose own proxies have these templates.
+    ///
+    /// # Errors
+    /// A name, template, pattern or pair that cannot be used; the message names it.
+    pub fn new(options: &MigrationOptions, own_templates: &[String]) -> Result<Self, String> {
+        let unwrap = Unwrap::new(&options.unwrap)?;
+        let parse = |template: &String| crate::proxy::Template::parse(template);
+        let own = own_templates.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let proxies = Proxies::catalogue().with_templates(&unwrap.templates).with_templates(&own);
+        let target = options.to.as_deref().map(|to| Target::new(to, &proxies)).transpose()?;
+        let hosts = |names: &[String]| names.iter().map(|name| HostPattern::new(name)).collect();
+        let migration = Self {
+            proxies,
+            unwrap,
+            maps: Maps::new(options)?,
+            target,
+            only: hosts(&options.only),
+            except: hosts(&options.except),
+            reach: Reach::new(&options.also, &options.skip),
+            lossy: options.lossy,
+        };
+        if migration.unwrap.is_empty() && migration.maps.is_empty() && migration.target.is_none() {
+            return Err("nothing says where URLs move to".to_owned());
+        }
+        Ok(migration)
+    }
+
+    /// Whether two images may end at one URL.
+    pub fn may_collide(&self) -> bool {
+        self.target.as_ref().is_some_and(|target| !target.gives_back())
+    }
+
+    /// What becomes of the URLs of a post.
+    pub fn plan(&self, home: &Home<'_>, text: &str) -> Planned {
+        let document = home.read(text);
+        let slug = slug(home.path);
+        let mut planned = Planned::default();
+        let mut edits: Vec<Edit> = Vec::new();
+        for url in self.reach.urls(&document, &self.proxies).iter() {
+            let old = url.value.as_ref();
+            let (span, place) = (url.span, url.place);
+            let why = match self.fate(old, slug) {
+                Fate::Unconcerned => continue,
+                Fate::Stays(why) => why,
+                Fate::Moves(_) if url.templated => Why::Templated,
+                Fate::Moves(to) => match url.rewrite(text, &to.url) {
+                    None => Why::Place,
+                    Some(edit) if edits.last().is_some_and(|last| last.span.end > edit.span.start) => {
+                        Why::Overlaps
+                    }
+                    Some(edit) => {
+                        edits.push(edit);
+                        planned.moves.push(Move { span, place, old: old.to_owned(), to });
+                        continue;
+                    }
+                },
+            };
+            planned.left.push(Left { span, place, url: old.to_owned(), why });
+        }
+        if !edits.is_empty() {
+            proof::settle(&document, home, edits, &mut planned);
+        }
+        planned
+    }
+
+    /// What becomes of one URL of a post with this slug.
+    pub fn fate(&self, url: &str, slug: &str) -> Fate {
+        let found = self.proxies.find(url);
+        if self.target.as_ref().is_some_and(|target| target.holds(url, found.as_ref())) {
+            return Fate::Unconcerned;
+        }
+        let (unwrapped, around) = match found {
+            Some(proxied) if self.unwrap.takes(&proxied) => (Some(proxied), None),
+            other => (None, other),
+        };
+        let mut by = Vec::new();
+        let mut lossless = true;
+        let origin = match &unwrapped {
+            None => Cow::Borrowed(url),
+            Some(proxied) => match unwrap::origin(proxied, url, self.lossy) {
+                Ok((origin, is_certain)) => {
+                    by.push(format!("unwrap {}", proxied.name));
+                    lossless = is_certain;
+                    origin
+                }
+                Err(why) if self.wants(&proxied.origin) => return Fate::Stays(why),
+                Err(_) => return Fate::Unconcerned,
+            },
+        };
+        if !self.wants(&origin) {
+            return Fate::Unconcerned;
+        }
+        let moved = self.maps.best(&origin);
+        let takes_all = self.unwrap.is_empty() && self.maps.is_empty();
+        if unwrapped.is_none() && moved.is_none() && !takes_all {
+            return Fate::Unconcerned;
+        }
+        let origin = match moved {
+            None => origin,
+            Some((moved, map)) => {
+                by.push(map);
+                Cow::Owned(moved)
+            }
+        };
+        let wrapped = match self.wrapped(&origin, slug, around.as_ref()) {
+            Ok(Some((wrapped, gives_back))) => {
+                by.push("wrap".to_owned());
+                lossless &= gives_back;
+                Some(wrapped)
+            }
+            Ok(None) => None,
+            Err(fate) => return fate,
+        };
+        let new = wrapped.unwrap_or_else(|| origin.clone().into_owned());
+        if new == url {
+            return Fate::Unconcerned;
+        }
+        let moves_again = self.moves_again(&new);
+        let origin = origin.into_owned();
+        Fate::Moves(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
+    }
+
+    /// The URL in the target, and whether it gives the origin back; `None` where there is no target.
+    fn wrapped(
+        &self,
+        origin: &str,
+        slug: &str,
+        around: Option<&Proxied<'_>>,
+    ) -> Result<Option<(String, bool)>, Fate> {
+        let Some(target) = &self.target else { return Ok(None) };
+        if let Some(proxied) = around.filter(|proxied| !matches!(proxied.family, Family::Cdn)) {
+            return Err(Fate::Stays(Why::Proxied(proxied.name.to_owned())));
+        }
+        if !postmend_core::is_absolute(origin) {
+            return Err(Fate::Unconcerned);
+        }
+        if origin.starts_with("//") {
+            return Err(Fate::Stays(Why::NoScheme));
+        }
+        target.wrap(origin, slug, &self.proxies).map(Some).ok_or(Fate::Stays(Why::DoesNotFit))
+    }
+
+    /// Whether the result of a map would be taken by a map once more.
+    fn moves_again(&self, new: &str) -> bool {
+        match &self.target {
+            Some(target) => !target.holds(new, self.proxies.find(new).as_ref()),
+            None => {
+                self.maps.best(new).is_some_and(|(moved, _)| moved != new)
+                    || self.proxies.find(new).is_some_and(|proxied| self.unwrap.takes(&proxied))
+            }
+        }
+    }
+
+    /// Whether images of this URL's host are wanted.
+    fn wants(&self, url: &str) -> bool {
+        if self.only.is_empty() && self.except.is_empty() {
+            return true;
+        }
+        let host = host(url);
+        let is_in = |patterns: &[HostPattern]| patterns.iter().any(|pattern| pattern.matches(host));
+        (self.only.is_empty() || is_in(&self.only)) && !is_in(&self.except)
+    }
+}
+
+impl Why {
+    /// What reports say.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Lossy(proxy) => format!("{proxy} does not hold all of the image's URL"),
+            Self::Damaged(damage) => format!("damaged: {damage}"),
+            Self::Proxied(proxy) => format!("goes through another proxy ({proxy})"),
+            Self::NoScheme => "says neither http nor https".to_owned(),
+            Self::DoesNotFit => "the target would not give it back as it is".to_owned(),
+            Self::Templated => "a template makes a part of it".to_owned(),
+            Self::Place => "the new URL cannot be written where it stands".to_owned(),
+            Self::Overlaps => "stands inside another URL that moves".to_owned(),
+            Self::Refused(reason) => format!("refused: {reason}"),
+        }
+    }
+}
+
+/// The host of an absolute URL with its port; empty where it has none.
+pub fn host(url: &str) -> &str {
+    let after = url.split_once("//").filter(|(scheme, _)| !scheme.contains(['/', '?', '#']));
+    let authority = after.map_or("", |(_, after)| after.split(['/', '?', '#']).next().unwrap_or_default());
+    authority.rsplit('@').next().unwrap_or_default()
+}
+
+/// Where the host of an absolute URL ends, its port included; 0 where it has none.
+fn host_end(url: &str) -> usize {
+    match host(url) {
+        "" => 0,
+        host => host.as_ptr() as usize - url.as_ptr() as usize + host.len(),
+    }
+}
+
+/// A post's own name: its file's without a date in front and without its ending; its folder's where the
+/// file is called `index`.
+pub fn slug(path: &str) -> &str {
+    let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+    if matches!(stem, "index" | "_index") && !above.is_empty() {
+        return above.rsplit('/').next().unwrap_or(above);
+    }
+    let is_date = |head: &str| {
+        head.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 | 10 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    match stem.split_at_checked(11) {
+        Some((head, rest)) if is_date(head) && !rest.is_empty() => rest,
+        _ => stem,
+    }
+}
+
+/// The edit that a planned move asks for; `None` where the text does not hold its old URL there.
+pub fn edit(text: &str, span: Span, place: Place, old: &str, new: &str) -> Option<Edit> {
+    let raw = text.get(span.range())?;
+    let value = place.decode(raw);
+    if value != old {
+        return None;
+    }
+    Url { span, value, place, role: postmend_core::Role::Image, templated: false }.rewrite(text, new)
+}
+
+/// Whether a patch changes nothing in a post but these URLs; the message says what else.
+///
+/// # Errors
+/// Something else would change.
+pub fn prove(home: &Home<'_>, text: &str, patch: &Patch, new: &[&str]) -> Result<String, String> {
+    proof::prove(&home.read(text), home, patch, new)
+}

@@ -1,0 +1,77 @@
+//! Proves that a migrated post differs from the old one in the URLs that moved and in nothing else.
+
+use super::{Left, Move, Planned, Why};
+use crate::site::Home;
+use crate::verify::{front_matter_agrees, images_agree, masked_texts_agree, urls_agree};
+use postmend_core::{Document, Edit, Patch};
+
+/// With more moves than this, one that cannot be made takes the others of its post with it.
+const MOST_TRIED_ALONE: usize = 64;
+
+/// Applies the edits of the planned moves; those after which the post would be read differently are
+/// left.
+pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
+    let attempt = |edits: &[Edit], moves: &[&Move]| {
+        let new: Vec<&str> = moves.iter().map(|planned| planned.to.url.as_str()).collect();
+        let patch = Patch::new(edits.to_vec()).ok_or_else(|| "edits clash".to_owned())?;
+        prove(document, home, &patch, &new)
+    };
+    let all: Vec<&Move> = planned.moves.iter().collect();
+    let reason = match attempt(&edits, &all) {
+        Ok(text) => {
+            planned.text = Some(text);
+            return;
+        }
+        Err(reason) => reason,
+    };
+    let few = edits.len() <= MOST_TRIED_ALONE;
+    let alone =
+        |(edit, planned): (&Edit, &&Move)| few && attempt(std::slice::from_ref(edit), &[planned]).is_ok();
+    let sound: Vec<bool> = edits.iter().zip(&all).map(alone).collect();
+    let mut kept = sound.iter();
+    let edits: Vec<Edit> = edits.into_iter().filter(|_| *kept.next().unwrap_or(&false)).collect();
+    let mut kept = sound.iter();
+    let (moves, refused): (Vec<Move>, Vec<Move>) =
+        std::mem::take(&mut planned.moves).into_iter().partition(|_| *kept.next().unwrap_or(&false));
+    let together = attempt(&edits, &moves.iter().collect::<Vec<_>>());
+    let leave = |one: Move| Left {
+        span: one.span,
+        place: one.place,
+        url: one.old,
+        why: Why::Refused(reason.clone()),
+    };
+    planned.left.extend(refused.into_iter().map(leave));
+    match together {
+        Ok(text) if !edits.is_empty() => {
+            planned.moves = moves;
+            planned.text = Some(text);
+        }
+        _ => planned.left.extend(moves.into_iter().map(leave)),
+    }
+    planned.left.sort_by_key(|left| left.span);
+}
+
+/// The text after a patch that makes URLs these, in order; what else would change is the error.
+pub(super) fn prove(
+    before: &Document<'_>,
+    home: &Home<'_>,
+    patch: &Patch,
+    new: &[&str],
+) -> Result<String, String> {
+    let text = patch.apply(before.text);
+    let after = home.read(&text);
+    masked_texts_agree(before.text, patch, after.text)?;
+    front_matter_agrees(before, patch, &after)?;
+    urls_agree(before, patch, &after)?;
+    // A field whose name does not say that it is an image's is one by the end of its value.
+    images_agree(before, patch, &after, &|image| image.syntax != postmend_core::ImageSyntax::Front)?;
+    for (span, new) in patch.new_spans().iter().zip(new) {
+        let next = after.urls.partition_point(|url| url.span.end < span.start);
+        let mut near = after.urls[next..].iter().take_while(|url| url.span.start <= span.end);
+        let reads_so = near.any(|url| url.value == *new) || after.is_code(span.start as usize);
+        if !reads_so {
+            return Err(format!("{new} would not be read as that"));
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,96 @@
+//! Which URLs of a post a migration looks at.
+
+use crate::proxy::Proxies;
+use postmend_core::{Document, Place, Role, Url, names_an_image};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// What moves besides images and links to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Also {
+    /// All links.
+    Links,
+    /// Audio, video and frames.
+    Media,
+    /// What stands in code.
+    Code,
+}
+
+/// A group of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// Fields of the front matter.
+    FrontMatter,
+    /// Markdown's images, links and definitions, and URLs in running text.
+    Markdown,
+    /// Attributes with one URL.
+    Html,
+    /// Candidates of `srcset`.
+    Srcset,
+    /// `url()` in `style`.
+    Css,
+    /// Arguments of tags, shortcodes and includes.
+    Template,
+    /// Links, wherever they stand.
+    Link,
+}
+
+#[derive(Debug)]
+pub(super) struct Reach {
+    links: bool,
+    media: bool,
+    code: bool,
+    skip: Vec<Group>,
+}
+
+impl Reach {
+    pub(super) fn new(also: &[Also], skip: &[Group]) -> Self {
+        let has = |wanted| also.contains(&wanted);
+        let (links, media, code) = (has(Also::Links), has(Also::Media), has(Also::Code));
+        Self { links, media, code, skip: skip.to_vec() }
+    }
+
+    /// The URLs that may move, in the order of the text.
+    pub(super) fn urls<'d>(&self, document: &Document<'d>, proxies: &Proxies) -> Vec<Url<'d>> {
+        let has_links = !self.links && document.urls.iter().any(|url| url.role == Role::Link);
+        let images = document.urls.iter().filter(|url| has_links && url.role == Role::Image);
+        let images: HashSet<&str> = images.map(|url| url.value.as_ref()).collect();
+        // A picture that is shown small links to the one that is shown large.
+        let is_image = |url: &Url<'_>| {
+            let value = url.value.as_ref();
+            let origin = || proxies.find(value).is_some_and(|proxied| names_an_image(&proxied.origin));
+            images.contains(value) || names_an_image(value) || origin()
+        };
+        let wanted = |url: &&Url<'d>| {
+            let by_role = match url.role {
+                Role::Image => true,
+                Role::Media => self.media,
+                Role::Link => self.links || is_image(url),
+            };
+            by_role && !self.skips(url, document.front.body)
+        };
+        let mut urls: Vec<Url<'d>> = document.urls.iter().filter(wanted).cloned().collect();
+        if self.code {
+            urls.extend(document.code_urls());
+            urls.sort_by_key(|url| url.span);
+        }
+        urls
+    }
+
+    fn skips(&self, url: &Url<'_>, body: usize) -> bool {
+        if self.skip.is_empty() {
+            return false;
+        }
+        let group = match url.place {
+            _ if (url.span.start as usize) < body => Group::FrontMatter,
+            Place::Attribute(_) => Group::Html,
+            Place::Srcset(_) => Group::Srcset,
+            Place::Css(_) => Group::Css,
+            Place::Argument(_) => Group::Template,
+            _ => Group::Markdown,
+        };
+        self.skip.contains(&group) || (url.role == Role::Link && self.skip.contains(&Group::Link))
+    }
+}

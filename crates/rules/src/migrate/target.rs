@@ -1,0 +1,78 @@
+//! Where URLs end: in a proxy of the catalogue, or in a template.
+
+use crate::names::nearest;
+use crate::proxy::{Filling, Proxied, Proxies, Template};
+use sha2::{Digest, Sha256};
+
+/// What every URL that moves ends in.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// A proxy whose URLs a program makes.
+    Named(String),
+    /// A template, with the proxy's name if it is one of the catalogue.
+    Template(Template, Option<String>),
+}
+
+/// How many hexadecimal digits of a hash stand in a URL.
+const HASH_DIGITS: usize = 32;
+
+impl Target {
+    pub(super) fn new(to: &str, proxies: &Proxies) -> Result<Self, String> {
+        if to.contains('{') || to.contains('/') {
+            return Ok(Self::Template(Template::target(to)?, None));
+        }
+        if !Proxies::names().any(|known| known == to) {
+            let near = nearest(to, Proxies::names()).map(|near| format!("; did you mean `{near}`?"));
+            return Err(format!("`{to}` is neither a template nor a proxy{}", near.unwrap_or_default()));
+        }
+        if let Some(template) = proxies.template(to) {
+            return Ok(Self::Template(template, Some(to.to_owned())));
+        }
+        // Any origin that some proxy of this kind takes shows whether URLs can be made at all.
+        let sample = "https://raw.githubusercontent.com/a/b/c/d.png";
+        match proxies.encode(to, sample) {
+            Some(_) => Ok(Self::Named(to.to_owned())),
+            None => Err(format!("no URL can be made for {to}: it signs them, or knows more than the origin")),
+        }
+    }
+
+    /// Whether every origin can be taken out again.
+    pub(super) fn gives_back(&self) -> bool {
+        match self {
+            Self::Named(_) => true,
+            Self::Template(template, _) => template.gives_back(),
+        }
+    }
+
+    /// Whether a URL is one of the target's already.
+    pub(super) fn holds(&self, url: &str, found: Option<&Proxied<'_>>) -> bool {
+        let is_named = |name: &str| found.is_some_and(|proxied| proxied.name == name);
+        match self {
+            Self::Named(name) => is_named(name),
+            Self::Template(template, name) => name.as_deref().is_some_and(is_named) || template.matches(url),
+        }
+    }
+
+    /// The URL of an origin, and whether it gives the origin back.
+    pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
+        let (url, gives_back) = match self {
+            Self::Named(name) => (proxies.encode(name, origin)?, true),
+            Self::Template(template, _) if template.gives_back() => (template.expand(origin)?, true),
+            Self::Template(template, _) => {
+                let hash = if template.wants_hash() { hash(origin) } else { String::new() };
+                let url = template.fill(&Filling { origin, hash: &hash, slug })?;
+                let same = template.invert(&url).is_some_and(|back| back == origin);
+                (url, same)
+            }
+        };
+        // A proxy of the catalogue may read it otherwise than the template does.
+        let is_read_so = proxies.find(&url).is_none_or(|found| found.origin == origin);
+        is_read_so.then_some((url, gives_back))
+    }
+}
+
+/// The start of a URL's SHA-256.
+fn hash(url: &str) -> String {
+    let digits: String = Sha256::digest(url).iter().map(|byte| format!("{byte:02x}")).collect();
+    digits[..HASH_DIGITS].to_owned()
+}

@@ -1,0 +1,79 @@
+//! Which proxies a migration takes URLs out of, and what comes out.
+
+use super::{Why, host_end};
+use crate::names::nearest;
+use crate::proxy::{Family, Proxied, Proxies, Template, mended};
+use std::borrow::Cow;
+
+/// The proxies that are taken away.
+#[derive(Debug, Default)]
+pub(super) struct Unwrap {
+    names: Vec<String>,
+    families: Vec<Family>,
+    pub(super) templates: Vec<Template>,
+}
+
+/// What the families are called, and what `all` stands for: an archive is there on purpose.
+const FAMILIES: [(&str, Family); 7] = [
+    ("cors", Family::Cors),
+    ("cache", Family::Cache),
+    ("mirror", Family::Mirror),
+    ("resizer", Family::Resizer),
+    ("cdn", Family::Cdn),
+    ("own", Family::Own),
+    ("archive", Family::Archive),
+];
+
+impl Unwrap {
+    pub(super) fn new(told: &[String]) -> Result<Self, String> {
+        let mut unwrap = Self::default();
+        for name in told {
+            if name == "all" {
+                unwrap.families.extend(FAMILIES[..6].iter().map(|(_, family)| *family));
+            } else if let Some((_, family)) = FAMILIES.iter().find(|(known, _)| known == name) {
+                unwrap.families.push(*family);
+            } else if name.contains('{') {
+                unwrap.templates.push(Template::parse(name)?);
+                unwrap.families.push(Family::Own);
+            } else if Proxies::names().any(|known| known == name) {
+                unwrap.names.push(name.clone());
+            } else {
+                return Err(unknown(name));
+            }
+        }
+        Ok(unwrap)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.families.is_empty()
+    }
+
+    pub(super) fn takes(&self, proxied: &Proxied<'_>) -> bool {
+        self.families.contains(&proxied.family) || self.names.iter().any(|name| name == proxied.name)
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let names = Proxies::names().chain(FAMILIES.iter().map(|(name, _)| *name));
+    let near = nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+    format!("there is no proxy `{name}`{}", near.unwrap_or_default())
+}
+
+/// The URL that a proxied one stands for, and whether that is certain.
+pub(super) fn origin<'u>(proxied: &Proxied<'u>, url: &str, lossy: bool) -> Result<(Cow<'u, str>, bool), Why> {
+    if proxied.damages.is_empty() && proxied.origin.starts_with('/') {
+        // A path of the proxy's own site, whose name stands in front of it.
+        return Ok((Cow::Owned(format!("{}{}", &url[..host_end(url)], proxied.origin)), true));
+    }
+    if proxied.damages.is_empty() && proxied.lossless {
+        return Ok((proxied.origin.clone(), true));
+    }
+    if let Some(meant) = mended(proxied) {
+        return Ok((Cow::Owned(meant), true));
+    }
+    match proxied.breakage() {
+        Some(damage) => Err(Why::Damaged(damage.message())),
+        None if lossy => Ok((proxied.origin.clone(), false)),
+        None => Err(Why::Lossy(proxied.name.to_owned())),
+    }
+}
