@@ -21,6 +21,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Mend posts in place: only what is surely right, unless asked for more
     Fix(FixArguments),
+    /// Take back what a run wrote
+    Undo(UndoArguments),
     /// Print a rule's page
     Explain {
         /// The rule's name
@@ -55,6 +57,17 @@ pub struct FixArguments {
     /// Apply the fixes of these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<String>,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArguments {
+    /// The number of the run; the last one if none is named
+    #[arg(value_name = "RUN")]
+    pub run: Option<u32>,
+    /// A folder of the project whose runs are meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
 }
 
 /// What `check` and `fix` share.

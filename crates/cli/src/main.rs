@@ -10,17 +10,20 @@ mod store;
 mod trouble;
 
 use anstream::{AutoStream, eprintln, println};
-use args::{Arguments, CheckArguments, ColorChoice, Command, FixArguments, ReportFormat, RunArguments};
+use args::{
+    Arguments, CheckArguments, ColorChoice, Command, FixArguments, ReportFormat, RunArguments, UndoArguments,
+};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use postmend_rules::{ALL, Claims, Safety};
 use posts::{Finder, PostFile};
 use report::{Report, Tally};
-use run::{Examined, Mending, Task};
+use run::{Examined, Mending, Stop, Task};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use store::{About, Store, Writer};
 use trouble::Trouble;
 
 /// What a config to start from says.
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
                 examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
             })
         }
+        Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),
         Command::Init => init(),
@@ -67,9 +71,12 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     let bar = progress_bar(arguments, posts.len());
     let mut claims = Claims::default();
     let mut had_findings = Vec::with_capacity(posts.len());
-    let mut told = run::run(
+    let near = arguments.paths.first().map_or(Path::new("."), |path| path.as_path());
+    let mut writer = Writer::new(about("fix"), near);
+    let stopped = run::run(
         &posts,
         task,
+        &mut writer,
         |post, mut examined| {
             troubles.extend(examined.trouble.take());
             for (rule, claim) in &examined.claims {
@@ -85,6 +92,14 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
         |count| bar.inc(count as u64),
     );
     bar.finish_and_clear();
+    let mut told = match stopped {
+        Ok(()) => Ok(()),
+        Err(Stop::Output(error)) => Err(error),
+        Err(Stop::Job(trouble)) => {
+            output_failed(report.end())?;
+            return Err(trouble);
+        }
+    };
     if told.is_ok() && !is_diff {
         told = tell_contested(&posts, &mut claims, &had_findings, &mut report, &mut troubles);
     }
@@ -95,6 +110,9 @@ fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     troubles.iter().for_each(tell);
     if !arguments.quiet && !is_diff && arguments.format != ReportFormat::Json {
         eprintln!("{}", summary(&report.tally, task));
+        if let Some(number) = writer.number() {
+            eprintln!("run {number}: `postmend undo {number}` takes it back");
+        }
     }
     let found = report.tally.findings() > 0 || diffs > 0;
     Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(found) }))
@@ -129,7 +147,7 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let examined = run::examine(&post, &bytes, task, None);
+    let examined = run::examine(&post, bytes.clone(), task);
     if let Task::Fix(mending) = task {
         let ended = if mending.write { mended_bytes(&examined, &bytes) } else { diff(name, &examined) };
         output_failed(ended)?;
@@ -227,6 +245,33 @@ fn tell(trouble: &Trouble) {
         Ok(()) => eprintln!("{page}"),
         Err(_) => eprintln!("{trouble}"),
     }
+}
+
+/// What a run that starts now is.
+fn about(command: &str) -> About {
+    About {
+        command: command.to_owned(),
+        arguments: std::env::args().skip(1).collect(),
+        started: posts::now().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn undo(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let number = store.chosen(asked)?;
+    let undone = store::undo(&store, number)?;
+    undone.troubles.iter().for_each(tell);
+    let removed = match undone.removed {
+        0 => String::new(),
+        count => format!(", removed {} that it had made", counted(count, "file")),
+    };
+    eprintln!("run {number}: restored {}{removed}", counted(undone.restored, "post"));
+    if !undone.troubles.is_empty() {
+        eprintln!("{} could not be restored", counted(undone.troubles.len(), "file"));
+        return Ok(ExitCode::from(2));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn explain(rule: &str) -> Result<ExitCode, Trouble> {

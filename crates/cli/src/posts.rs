@@ -236,10 +236,15 @@ impl Project {
     }
 }
 
+/// The machine's clock.
+pub fn now() -> Instant {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(now.as_millis()).unwrap_or(0))
+}
+
 /// The day by the machine's clock, in UTC.
 fn today() -> String {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let now = Instant(i64::try_from(now.as_millis()).unwrap_or(0)).to_string();
+    let now = now().to_string();
     now.split_once('T').map_or_else(|| now.clone(), |(day, _)| day.to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! Checks or mends posts on all cores, and reports them in order.
 
 use crate::posts::PostFile;
-use crate::store::{self, replace};
+use crate::store::{Change, Failure, Writer};
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::front;
@@ -11,7 +11,6 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
 /// Posts are reported in bundles of this many, so that memory does not grow with the repository.
 const BUNDLE: usize = 1024;
@@ -30,6 +29,16 @@ pub struct Examined {
     pub trouble: Option<Trouble>,
     /// What it claims for itself alone, with the rules that say so.
     pub claims: Vec<(&'static str, Claim)>,
+    /// What is to be written, where fixing changed it.
+    pub change: Option<Change>,
+}
+
+/// Why a run stopped before its end.
+pub enum Stop {
+    /// The report could not be written.
+    Output(io::Error),
+    /// Nothing can be written.
+    Job(Trouble),
 }
 
 /// What to do with each post.
@@ -53,15 +62,17 @@ pub struct Mending {
 /// Does the task for every post and hands over the results, in the order of the posts.
 ///
 /// # Errors
-/// Whatever `report` returns.
+/// Whatever `report` returns, or why nothing can be written.
 pub fn run(
     posts: &[PostFile],
     task: &Task,
+    writer: &mut Writer,
     mut report: impl FnMut(&PostFile, Examined) -> io::Result<()>,
     progress: impl Fn(usize) + Sync,
-) -> io::Result<()> {
+) -> Result<(), Stop> {
+    let writes = matches!(task, Task::Fix(mending) if mending.write);
     for bundle in posts.chunks(BUNDLE) {
-        let examined: Vec<Examined> = bundle
+        let mut examined: Vec<Examined> = bundle
             .par_iter()
             .map(|post| {
                 let examined = examine_file(post, task);
@@ -69,24 +80,51 @@ pub fn run(
                 examined
             })
             .collect();
-        bundle.iter().zip(examined).try_for_each(|(post, examined)| report(post, examined))?;
+        if writes {
+            write(bundle, &mut examined, writer).map_err(Stop::Job)?;
+        }
+        let mut pairs = bundle.iter().zip(examined);
+        pairs.try_for_each(|(post, examined)| report(post, examined)).map_err(Stop::Output)?;
+    }
+    writer.end().map_err(Stop::Job)
+}
+
+/// Writes what changed; posts that could not be written say so instead.
+fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
+    let (mut places, mut changes) = (Vec::new(), Vec::new());
+    for (place, examined) in examined.iter_mut().enumerate() {
+        if let Some(change) = examined.change.take() {
+            places.push(place);
+            changes.push(change);
+        }
+    }
+    for (place, done) in places.iter().zip(writer.write(&changes)?) {
+        let post = &posts[*place];
+        examined[*place] = match done {
+            Ok(()) => continue,
+            Err(Failure::ChangedMeanwhile) => {
+                let message = "fixes were not applied: the file changed meanwhile".to_owned();
+                Examined::whole_file(post, "refused-fix", message)
+            }
+            Err(Failure::Io(error)) => Examined::troubled(Trouble::with_path("write", &post.path, &error)),
+        };
     }
     Ok(())
 }
 
 fn examine_file(post: &PostFile, task: &Task) -> Examined {
     match std::fs::read(&post.path) {
-        Ok(bytes) => examine(post, &bytes, task, Some(&post.path)),
+        Ok(bytes) => examine(post, bytes, task),
         Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     }
 }
 
-/// Does the task for the bytes of a post; they are written to `target` if the task says so.
-pub fn examine(post: &PostFile, bytes: &[u8], task: &Task, target: Option<&Path>) -> Examined {
+/// Does the task for the bytes of a post.
+pub fn examine(post: &PostFile, bytes: Vec<u8>, task: &Task) -> Examined {
     if u32::try_from(bytes.len()).is_err() {
         return Examined::whole_file(post, "undecodable-file", "file is larger than 4 GiB".to_owned());
     }
-    let decoded = match decode(bytes) {
+    let decoded = match decode(&bytes) {
         Ok(decoded) => decoded,
         Err(error) => {
             let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
@@ -95,7 +133,7 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task, target: Option<&Path>
     };
     guarded(post, || match task {
         Task::Check => check(post, decoded.text),
-        Task::Fix(mending) => fix(post, bytes, &decoded.text, decoded.encoding, mending, target),
+        Task::Fix(mending) => fix(post, &bytes, &decoded.text, decoded.encoding, mending),
     })
 }
 
@@ -143,17 +181,10 @@ pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> 
     })
 }
 
-fn fix(
-    post: &PostFile,
-    bytes: &[u8],
-    text: &str,
-    encoding: Encoding,
-    mending: &Mending,
-    target: Option<&Path>,
-) -> Examined {
+fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, mending: &Mending) -> Examined {
     let wanted = |rule: &str| mending.only.is_empty() || mending.only.iter().any(|only| only == rule);
     let mended = mend(text, &post.home(), &post.rules, mending.asked, &wanted);
-    let Mended { text: after, fixed, left, refused } = mended;
+    let Mended { text: after, fixed, left, refused, undo } = mended;
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
         return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
@@ -166,19 +197,8 @@ fn fix(
         let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
         return Examined::whole_file(post, "refused-fix", message);
     };
-    if let (true, Some(target)) = (mending.write, target) {
-        match replace(target, bytes, &written) {
-            Ok(()) => {}
-            Err(store::Failure::ChangedMeanwhile) => {
-                let message = "fixes were not applied: the file changed meanwhile".to_owned();
-                return Examined::whole_file(post, "refused-fix", message);
-            }
-            Err(store::Failure::Io(error)) => {
-                return Examined::troubled(Trouble::with_path("write", target, &error));
-            }
-        }
-    }
-    Examined { fixed, before: Some(text.to_owned()), claims, ..Examined::with(left, after) }
+    let change = Some(Change::new(&post.path, bytes.to_vec(), written, encoding, &undo));
+    Examined { fixed, before: Some(text.to_owned()), claims, change, ..Examined::with(left, after) }
 }
 
 fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
@@ -197,6 +217,7 @@ impl Examined {
             before: None,
             trouble: None,
             claims: Vec::new(),
+            change: None,
         }
     }
 

@@ -1,64 +1,174 @@
-//! Replaces a file so that it is either old or new at every instant.
+//! What runs write, and how it is taken back: `.postmend` beside the posts.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
-use tempfile::Builder;
+mod journal;
+mod replace;
+mod run;
+mod undo;
 
-/// Why a file was not replaced. It is as it was.
-#[derive(Debug)]
-pub enum Failure {
-    /// It no longer holds what was read from it.
-    ChangedMeanwhile,
-    /// The system said no.
-    Io(io::Error),
+pub use journal::{About, Created, Entry, Record};
+pub use replace::Failure;
+pub use run::{Change, Run, Writer};
+pub use undo::{State, Undone, undo, verify};
+
+use crate::trouble::Trouble;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// The folder's name.
+const FOLDER: &str = ".postmend";
+
+/// The folder in which runs are kept, one folder each.
+pub struct Store {
+    /// What paths in journals are relative to.
+    pub root: PathBuf,
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
+impl Store {
+    /// The store of the project that a path belongs to: the nearest folder at or above it that has a
+    /// store, else a config, else git's folder; else the current folder, if the path is below it.
+    pub fn of(path: &Path) -> Result<Self, Trouble> {
+        let trouble = |error| Trouble::with_path("find", path, &error);
+        let here = std::path::absolute(".").map_err(trouble)?;
+        let path = lexical(&std::path::absolute(path).map_err(trouble)?);
+        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+        let marked = |mark: &str| folder.ancestors().find(|above| above.join(mark).exists());
+        let found = marked(FOLDER).or_else(|| marked(crate::config::FILE_NAME)).or_else(|| marked(".git"));
+        let fallback = if folder.starts_with(&here) { here.as_path() } else { folder };
+        Ok(Self { root: found.unwrap_or(fallback).to_owned() })
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.root.join(FOLDER)
+    }
+
+    /// The folder of a run.
+    pub fn run_folder(&self, number: u32) -> PathBuf {
+        self.folder().join("runs").join(number.to_string())
+    }
+
+    /// The numbers of all runs, in order.
+    pub fn numbers(&self) -> Vec<u32> {
+        let entries = fs::read_dir(self.folder().join("runs")).into_iter().flatten().flatten();
+        let mut numbers: Vec<u32> =
+            entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// The run that was asked for; the last one that was not undone where none was.
+    pub fn chosen(&self, asked: Option<u32>) -> Result<u32, Trouble> {
+        let numbers = self.numbers();
+        let is_undone = |number: &u32| {
+            let entries = journal::read(&self.run_folder(*number)).unwrap_or_default();
+            matches!(entries.last(), Some(Entry::Undone))
+        };
+        let found = match asked {
+            Some(number) => numbers.contains(&number).then_some(number),
+            None => numbers.iter().rev().find(|number| !is_undone(number)).copied(),
+        };
+        found.ok_or_else(|| {
+            let message = match asked {
+                Some(number) => format!("there is no run {number} in {}", self.folder().display()),
+                None => format!("no run is kept in {}", self.folder().display()),
+            };
+            Trouble::new(message, "`postmend migrate list` shows what was written")
+        })
+    }
+
+    /// Starts a run, of which nothing is written yet.
+    ///
+    /// # Errors
+    /// Another run is at work, or the store cannot be written.
+    pub fn begin(&self, about: &About) -> Result<Run, Trouble> {
+        let wrong = |error: std::io::Error| Trouble::with_path("write", &self.folder(), &error);
+        fs::create_dir_all(self.folder().join("runs")).map_err(wrong)?;
+        let ignore = self.folder().join(".gitignore");
+        if !ignore.exists() {
+            fs::write(&ignore, "*\n").map_err(wrong)?;
+        }
+        let number = self.numbers().last().map_or(1, |last| last + 1);
+        let lock = self.lock(number)?;
+        let folder = self.run_folder(number);
+        fs::create_dir(&folder).map_err(wrong)?;
+        let about = serde_json::to_vec(about).map_err(|error| wrong(error.into()))?;
+        fs::write(folder.join(journal::ABOUT), about).map_err(wrong)?;
+        Run::new(number, folder, self.root.clone(), lock)
+    }
+
+    /// Goes on with a run.
+    ///
+    /// # Errors
+    /// Another run is at work, or the store cannot be written.
+    pub fn open(&self, number: u32) -> Result<Run, Trouble> {
+        let lock = self.lock(number)?;
+        Run::new(number, self.run_folder(number), self.root.clone(), lock)
+    }
+
+    /// Holds off other runs until the file is dropped, or this process dies.
+    fn lock(&self, number: u32) -> Result<File, Trouble> {
+        let path = self.folder().join("lock");
+        let wrong = |error: std::io::Error| Trouble::with_path("write", &path, &error);
+        let mut options = File::options();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let message = format!("another run of postmend writes here ({})", holder.trim());
+                return Err(Trouble::new(message, "wait until it has ended"));
+            }
+            Err(TryLockError::Error(error)) => return Err(wrong(error)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).map_err(wrong)?;
+        writeln!(file, "run {number}, process {}", std::process::id()).map_err(wrong)?;
+        Ok(file)
+    }
+
+    /// A path as journals write it: from the root, with `/`.
+    ///
+    /// # Errors
+    /// The path is not UTF-8.
+    pub fn name_of(&self, path: &Path) -> Result<String, Trouble> {
+        name_below(&self.root, path)
     }
 }
 
-/// Puts `new` in the place of `old`: a temporary file in the same folder, with the old file's
-/// permissions, flushed to the disk and renamed. A symlink stays and its target is replaced.
-///
-/// # Errors
-/// The file changed since it was read, or the system refused a step.
-pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Failure> {
-    let path = fs::canonicalize(path)?;
-    let about = fs::metadata(&path)?;
-    let folder = path.parent().ok_or_else(|| io::Error::other("the file has no folder"))?;
-    let mut temporary =
-        Builder::new().prefix(".postmend-").permissions(about.permissions()).tempfile_in(folder)?;
-    temporary.write_all(new)?;
-    keep_mode_and_owner(temporary.as_file(), &about)?;
-    temporary.as_file().sync_all()?;
-    if fs::read(&path)? != old {
-        return Err(Failure::ChangedMeanwhile);
-    }
-    temporary.persist(&path).map_err(|error| error.error)?;
-    sync_folder(folder);
-    Ok(())
+/// A path from `root` on, with `/`; absolute where it is not below it.
+fn name_below(root: &Path, path: &Path) -> Result<String, Trouble> {
+    let absolute = std::path::absolute(path).map(|path| lexical(&path));
+    let absolute = absolute.map_err(|error| Trouble::with_path("find", path, &error))?;
+    let name = absolute.strip_prefix(root).unwrap_or(&absolute).to_str();
+    let name = name.ok_or_else(|| {
+        Trouble::new(format!("the name of {} is not UTF-8", path.display()), "rename the file")
+    })?;
+    Ok(name.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
-/// The umask does not apply to a replaced file, and root must not take it over.
-fn keep_mode_and_owner(file: &File, about: &fs::Metadata) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt, fchown};
-        let now = file.metadata()?;
-        if (now.uid(), now.gid()) != (about.uid(), about.gid()) {
-            // Not everybody may give a file away; it then belongs to who ran this.
-            let _ = fchown(file, Some(about.uid()), Some(about.gid()));
+/// An absolute path without `..`, as it is written: what `cd` in a shell makes of it.
+fn lexical(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(out.pop()),
+            Component::CurDir => {}
+            other => out.push(other),
         }
     }
-    file.set_permissions(about.permissions())
+    out
 }
 
-/// Makes the rename itself durable, where the system can.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+/// The SHA-256 of a file's bytes in hexadecimal digits, as `sha256sum` prints it.
+pub fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits =
+        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    digits.map(char::from).collect()
 }

@@ -119,6 +119,25 @@ impl Patch {
         self.edits.iter().map(place).collect()
     }
 
+    /// The patch that turns the result back into `text`.
+    pub fn reverse(&self, text: &str) -> Self {
+        let mut edits: Vec<Edit> = Vec::with_capacity(self.edits.len());
+        let mut old_end = None;
+        for (edit, new_span) in self.edits.iter().zip(self.new_spans()) {
+            let old = edit.span.of(text);
+            match edits.last_mut() {
+                // Two deletions side by side are one insertion on the way back.
+                Some(last) if old_end == Some(edit.span.start) => {
+                    last.span.end = new_span.end;
+                    last.text.push_str(old);
+                }
+                _ => edits.push(Edit::replace(new_span, old)),
+            }
+            old_end = Some(edit.span.end);
+        }
+        Self { edits }
+    }
+
     /// Where an untouched span of the old text stands in the new one; `None` if an edit touches it.
     pub fn moved(&self, span: Span) -> Option<Span> {
         let before = self.edits.partition_point(|edit| edit.span.end <= span.start);
@@ -165,6 +184,21 @@ mod tests {
         assert!(Patch::new(vec![edit(1, 1, "a"), edit(1, 1, "b")]).is_none());
         assert!(Patch::new(vec![edit(1, 1, "a"), edit(1, 2, "b")]).is_none());
         assert!(Patch::new(vec![edit(0, 1, "a"), edit(1, 1, "b")]).is_some());
+    }
+
+    #[test]
+    fn is_taken_back_by_its_reverse() {
+        let text = "0123456789";
+        for edits in [
+            vec![edit(2, 4, "x")],
+            vec![edit(0, 2, ""), edit(2, 4, ""), edit(4, 4, "abc"), edit(9, 10, "")],
+            vec![edit(0, 0, "中"), edit(1, 3, "文字"), edit(3, 4, ""), edit(10, 10, "z")],
+        ] {
+            let patch = Patch::new(edits).unwrap();
+            let reverse = patch.reverse(text);
+            assert_eq!(reverse.apply(&patch.apply(text)), text);
+            assert_eq!(Patch::new(reverse.edits().to_vec()), Some(reverse));
+        }
     }
 
     #[test]

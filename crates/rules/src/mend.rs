@@ -20,6 +20,8 @@ pub struct Mended {
     pub left: Vec<Finding>,
     /// Why the post was left alone although there were fixes.
     pub refused: Option<String>,
+    /// What makes the text before of the text afterwards, round by round, the last round first.
+    pub undo: Vec<Patch>,
 }
 
 /// Fixes what is at least as safe as `asked` and of a rule that `wanted` names.
@@ -31,13 +33,13 @@ pub fn mend(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Mended {
     let mut now = text.to_owned();
-    let mut fixed = Vec::new();
+    let (mut fixed, mut undo) = (Vec::new(), Vec::new());
     for _ in 0..MOST_ROUNDS {
         let document = home.read(&now);
         let findings = rules.check(&Post::new(&document, *home));
         let (patch, taken, left) = choose(findings, &now, asked, wanted);
         if patch.is_empty() {
-            return Mended { text: now, fixed, left, refused: None };
+            return Mended { text: now, fixed, left, refused: None, undo };
         }
         let next = patch.apply(&now);
         let checked = verify(&document, &patch, &home.read(&next));
@@ -45,6 +47,7 @@ pub fn mend(
             return refuse(text, home, rules, reason);
         }
         fixed.extend(taken);
+        undo.insert(0, patch.reverse(&now));
         now = next;
     }
     refuse(text, home, rules, "the fixes do not come to rest".to_owned())
@@ -53,7 +56,7 @@ pub fn mend(
 fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mended {
     let document = home.read(text);
     let left = rules.check(&Post::new(&document, *home));
-    Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason) }
+    Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
 }
 
 /// The fixes that go together, in the order of the text; a loser waits for the next round.

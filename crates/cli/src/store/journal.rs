@@ -1,0 +1,139 @@
+//! The journal of a run: one line of JSON for each file that it writes, flushed before the file is.
+
+use crate::trouble::Trouble;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The file that says what a run is.
+pub(super) const ABOUT: &str = "about.json";
+
+/// The file of the entries.
+pub(super) const JOURNAL: &str = "journal.jsonl";
+
+/// What a run is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// `fix` or `migrate`.
+    pub command: String,
+    /// The whole command line.
+    pub arguments: Vec<String>,
+    /// When it started: `2026-11-23T13:00:00Z`.
+    pub started: String,
+    /// The postmend that ran.
+    pub version: String,
+}
+
+/// A line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Entry {
+    /// A post is about to be replaced.
+    Post(Record),
+    /// A file is about to be made that was not there.
+    Created(Created),
+    /// The run came to its end.
+    Done,
+    /// Everything was taken back.
+    Undone,
+}
+
+/// A post that is replaced, and what brings the old one back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its path from the store's root, with `/`.
+    pub path: String,
+    /// The SHA-256 of the old bytes.
+    pub before: String,
+    /// The SHA-256 of the new bytes.
+    pub after: String,
+    /// What makes the old bytes of the new ones: steps of splices, each sorted and disjoint.
+    pub undo: Vec<Vec<Splice>>,
+}
+
+/// A file that a run makes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Created {
+    /// Its path from the store's root, with `/`.
+    pub path: String,
+    /// The SHA-256 of its bytes.
+    pub hash: String,
+    /// Where its bytes came from.
+    pub from: String,
+}
+
+/// Bytes that take the place of others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Splice {
+    /// Where, in bytes.
+    pub at: usize,
+    /// How many bytes are replaced.
+    pub len: usize,
+    /// What stands there then.
+    #[serde(flatten)]
+    pub by: Bytes,
+}
+
+/// Bytes in JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bytes {
+    /// UTF-8.
+    Text(String),
+    /// Anything else, as numbers.
+    Raw(Vec<u8>),
+}
+
+impl Record {
+    /// The old bytes, made of the new ones; `None` if these are not what the splices are for.
+    pub fn restored(&self, new: &[u8]) -> Option<Vec<u8>> {
+        let mut bytes = new.to_vec();
+        for step in &self.undo {
+            bytes = spliced(&bytes, step)?;
+        }
+        Some(bytes)
+    }
+}
+
+fn spliced(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut kept_from = 0;
+    for splice in splices {
+        out.extend_from_slice(bytes.get(kept_from..splice.at)?);
+        match &splice.by {
+            Bytes::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Bytes::Raw(raw) => out.extend_from_slice(raw),
+        }
+        kept_from = splice.at.checked_add(splice.len)?;
+    }
+    out.extend_from_slice(bytes.get(kept_from..)?);
+    Some(out)
+}
+
+/// What a run says that it is.
+pub fn about(folder: &Path) -> Option<About> {
+    serde_json::from_slice(&std::fs::read(folder.join(ABOUT)).ok()?).ok()
+}
+
+/// The entries of a run, without a last line that was never finished: its file was not touched.
+///
+/// # Errors
+/// The journal cannot be read, or a line of it is none of ours.
+pub fn read(folder: &Path) -> Result<Vec<Entry>, Trouble> {
+    let path = folder.join(JOURNAL);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Trouble::with_path("read", &path, &error)),
+    };
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let lines = bytes[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines
+        .enumerate()
+        .map(|(number, line)| {
+            serde_json::from_slice(line).map_err(|error| {
+                let message = format!("{} is damaged in line {}: {error}", path.display(), number + 1);
+                Trouble::new(message, "restore the journal, or delete the run's folder to forget it")
+            })
+        })
+        .collect()
+}
