@@ -1,8 +1,9 @@
 //! The command line: what can be asked and what each answer needs.
 
+use crate::migrate::MigrateArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use postmend_core::Generator;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Checks and mends the posts of blog and content repositories.
 #[derive(Debug, Parser)]
@@ -21,6 +22,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Mend posts in place: only what is surely right, unless asked for more
     Fix(FixArguments),
+    /// Move image URLs: from proxies, to other hosts, into this repository
+    Migrate(MigrateArguments),
     /// Take back what a run wrote
     Undo(UndoArguments),
     /// Print a rule's page
@@ -73,42 +76,64 @@ pub struct UndoArguments {
 /// What `check` and `fix` share.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// Posts and folders of posts
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
+    /// Which posts, and how to work.
+    #[command(flatten)]
+    pub posts: PostArguments,
     /// Run these rules only; `default` stands for those that are on by default, `all` for all
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Read posts as this generator does, instead of the one that the site's files name
-    #[arg(long, value_name = "NAME", value_parser = generator)]
-    pub generator: Option<Generator>,
-    /// Use this config instead of the nearest `postmend.toml`
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
-    /// Print the findings, but no summary and no progress
-    #[arg(long, short)]
-    pub quiet: bool,
     /// Print how many findings each rule has instead of the findings
     #[arg(long)]
     pub statistics: bool,
     /// Show at most this many findings of each rule in the human format; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_per_rule: usize,
-    /// How many threads to use; 0 takes one for each core
-    #[arg(long, short, value_name = "N", default_value_t = 0)]
-    pub jobs: usize,
     /// Read one post from standard input, and take this for its name
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+/// Which posts, and how to work: what every command over posts shares.
+#[derive(Debug, Clone, Args)]
+pub struct PostArguments {
+    /// Posts and folders of posts
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print no summary and no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// How many threads to use; 0 takes one for each core
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
     /// When to colour
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
+}
+
+impl PostArguments {
+    /// What holds for posts below a folder if nothing is said.
+    pub fn below(folder: &Path) -> Self {
+        Self {
+            paths: vec![folder.to_owned()],
+            generator: None,
+            config: None,
+            quiet: false,
+            jobs: 0,
+            color: ColorChoice::Auto,
+        }
+    }
 }
 
 /// How findings are printed.

@@ -1,6 +1,6 @@
 //! Finds the posts under the given paths, as git would, and what holds for each.
 
-use crate::args::RunArguments;
+use crate::args::PostArguments;
 use crate::config::Config;
 use crate::site::Sites;
 use crate::trouble::Trouble;
@@ -56,7 +56,9 @@ struct Project {
 
 /// Finds posts, and remembers configs and sites on the way.
 pub struct Finder<'a> {
-    arguments: &'a RunArguments,
+    arguments: &'a PostArguments,
+    select: &'a [String],
+    ignore: &'a [String],
     projects: HashMap<Option<PathBuf>, Project>,
     sites: Sites,
     /// By the config's folder and the site's own.
@@ -65,8 +67,16 @@ pub struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// Looks as the arguments say.
-    pub fn new(arguments: &'a RunArguments) -> Self {
-        Self { arguments, projects: HashMap::new(), sites: Sites::default(), site_numbers: HashMap::new() }
+    pub fn new(arguments: &'a PostArguments) -> Self {
+        let (projects, sites, site_numbers) = Default::default();
+        Self { arguments, select: &[], ignore: &[], projects, sites, site_numbers }
+    }
+
+    /// Takes other rules than the config says.
+    pub fn selecting(mut self, select: &'a [String], ignore: &'a [String]) -> Self {
+        self.select = select;
+        self.ignore = ignore;
+        self
     }
 
     /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
@@ -160,7 +170,7 @@ impl<'a> Finder<'a> {
         let generator = told.unwrap_or(found.generator);
         // Another generator's config says nothing about this one.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
-        let rules = project.rule_set(applying, self.arguments)?;
+        let rules = project.rule_set(applying, self.select, self.ignore)?;
         let below = below.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
@@ -204,16 +214,21 @@ impl Project {
         Ok(Self { config, root, site, excluded, overrides, rule_sets: HashMap::new() })
     }
 
-    fn rule_set(&mut self, applying: Vec<usize>, arguments: &RunArguments) -> Result<Arc<RuleSet>, Trouble> {
+    fn rule_set(
+        &mut self,
+        applying: Vec<usize>,
+        select: &[String],
+        ignore: &[String],
+    ) -> Result<Arc<RuleSet>, Trouble> {
         if let Some(rules) = self.rule_sets.get(&applying) {
             return Ok(Arc::clone(rules));
         }
         let overrides = || applying.iter().map(|&index| &self.config.overrides[index]);
-        let told = (!arguments.select.is_empty()).then_some(&arguments.select);
-        let told = told.or_else(|| overrides().rev().find_map(|one| one.select.as_ref()));
+        let told = (!select.is_empty()).then_some(select);
+        let told = told.or_else(|| overrides().rev().find_map(|one| one.select.as_deref()));
         let standard = vec!["default".to_owned()];
-        let select = told.or(self.config.select.as_ref()).unwrap_or(&standard);
-        let mut ignore: Vec<&String> = arguments.ignore.iter().chain(&self.config.ignore).collect();
+        let select = told.or(self.config.select.as_deref()).unwrap_or(&standard);
+        let mut ignore: Vec<&String> = ignore.iter().chain(&self.config.ignore).collect();
         ignore.extend(overrides().flat_map(|one| &one.ignore));
         select
             .iter()

@@ -5,10 +5,10 @@ mod replace;
 mod run;
 mod undo;
 
-pub use journal::{About, Created, Entry, Record};
+pub use journal::{About, Entry, about, read as entries};
 pub use replace::Failure;
 pub use run::{Change, Run, Writer};
-pub use undo::{State, Undone, undo, verify};
+pub use undo::{State, undo, verify};
 
 use crate::trouble::Trouble;
 use sha2::{Digest, Sha256};

@@ -99,6 +99,8 @@ pub struct Site {
     pub(crate) dates: Dates,
     /// What front matter should be.
     pub(crate) schemas: Schemas,
+    /// The templates of its own proxies, as they were written.
+    proxy_templates: Vec<String>,
 }
 
 /// How dates are meant and read.
@@ -170,7 +172,13 @@ impl Site {
             roles: roles(&options.front_matter)?,
             dates: dates(&options.dates)?,
             schemas: schemas(&options.front_matter)?,
+            proxy_templates: options.proxies.templates.clone(),
         })
+    }
+
+    /// The templates of the site's own proxies, as they were written.
+    pub fn proxy_templates(&self) -> &[String] {
+        &self.proxy_templates
     }
 }
 

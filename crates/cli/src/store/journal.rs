@@ -23,6 +23,18 @@ pub struct About {
     pub version: String,
 }
 
+impl About {
+    /// A run of this command that starts now.
+    pub fn now(command: &str) -> Self {
+        Self {
+            command: command.to_owned(),
+            arguments: std::env::args().skip(1).collect(),
+            started: crate::posts::now().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]

@@ -90,6 +90,16 @@ impl Change {
         Self { path: path.to_owned(), old, new, hashes, undo }
     }
 
+    /// The post's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The old bytes.
+    pub fn old(&self) -> &[u8] {
+        &self.old
+    }
+
     /// The hash of the new bytes.
     pub fn new_hash(&self) -> &str {
         &self.hashes[1]

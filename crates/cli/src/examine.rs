@@ -1,0 +1,156 @@
+//! `check` and `fix`: finds posts, examines them, and tells.
+
+use crate::args::{ReportFormat, RunArguments};
+use crate::posts::{Finder, PostFile};
+use crate::report::{Report, Tally};
+use crate::run::{self, Examined, Stop, Task};
+use crate::store::{About, Writer};
+use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell};
+use crate::trouble::Trouble;
+use anstream::eprintln;
+use postmend_rules::Claims;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Checks or mends what the arguments name.
+pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    if let Some(name) = &arguments.stdin_filename {
+        return standard_input(arguments, task, name);
+    }
+    let (posts, mut troubles) = finder(arguments).find()?;
+    let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
+    let colored = is_colored();
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut report = Report::new(out, arguments, colored);
+    let mut diffs = 0;
+    let bar = progress_bar(arguments.posts.quiet, posts.len());
+    let mut claims = Claims::default();
+    let mut had_findings = Vec::with_capacity(posts.len());
+    let near = arguments.posts.paths.first().map_or(Path::new("."), |path| path.as_path());
+    let mut writer = Writer::new(About::now("fix"), near);
+    let stopped = run::run(
+        &posts,
+        task,
+        &mut writer,
+        |post, mut examined| {
+            troubles.extend(examined.trouble.take());
+            for (rule, claim) in &examined.claims {
+                claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+            }
+            had_findings.push(!examined.findings.is_empty());
+            if is_diff {
+                diffs += usize::from(examined.before.is_some());
+                return before_and_after(&post.path, &examined);
+            }
+            bar.suspend(|| report.add(post, &examined))
+        },
+        |count| bar.inc(count as u64),
+    );
+    bar.finish_and_clear();
+    let mut told = match stopped {
+        Ok(()) => Ok(()),
+        Err(Stop::Output(error)) => Err(error),
+        Err(Stop::Job(trouble)) => {
+            output_failed(report.end())?;
+            return Err(trouble);
+        }
+    };
+    if told.is_ok() && !is_diff {
+        told = tell_contested(&posts, &mut claims, &had_findings, &mut report, &mut troubles);
+    }
+    let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
+    if let Some(code) = output_failed(ended)? {
+        return Ok(code);
+    }
+    troubles.iter().for_each(tell);
+    if !arguments.posts.quiet && !is_diff && arguments.format != ReportFormat::Json {
+        eprintln!("{}", summary(&report.tally, task));
+        if let Some(number) = writer.number() {
+            eprintln!("run {number}: `postmend undo {number}` takes it back");
+        }
+    }
+    let found = report.tally.findings() > 0 || diffs > 0;
+    Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(found) }))
+}
+
+/// Tells of the posts that claim what another one does; `had_findings` says which were told of before.
+fn tell_contested(
+    posts: &[PostFile],
+    claims: &mut Claims,
+    had_findings: &[bool],
+    report: &mut Report<impl Write>,
+    troubles: &mut Vec<Trouble>,
+) -> io::Result<()> {
+    claims.contested().iter().try_for_each(|(number, contests)| {
+        let mut examined = run::contested(&posts[*number], contests, posts);
+        troubles.extend(examined.trouble.take());
+        let is_first = !had_findings[*number] && !examined.findings.is_empty();
+        report.tally.posts_with_findings += usize::from(is_first);
+        report.add_more(&posts[*number], &examined)
+    })
+}
+
+/// One post from standard input; mended, it goes to standard output and the findings do not.
+fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<ExitCode, Trouble> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
+    })?;
+    let Some(post) = finder(arguments).named(name)? else {
+        if let Task::Fix(_) = task {
+            output_failed(io::stdout().write_all(&bytes))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let examined = run::examine(&post, bytes.clone(), task);
+    if let Task::Fix(mending) = task {
+        let ended =
+            if mending.write { mended_bytes(&examined, &bytes) } else { before_and_after(name, &examined) };
+        output_failed(ended)?;
+        return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
+    }
+    let mut report = Report::new(io::stdout().lock(), arguments, is_colored());
+    output_failed(report.add(&post, &examined).and_then(|()| report.end()))?;
+    Ok(ExitCode::from(u8::from(report.tally.findings() > 0)))
+}
+
+/// The post as it is now, in its own encoding; as it was if nothing changed.
+fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
+    let encoding = postmend_core::decode::decode(bytes).map(|decoded| decoded.encoding);
+    let mended = match (encoding, &examined.before) {
+        (Ok(encoding), Some(_)) => postmend_core::decode::encode(&examined.text, encoding),
+        _ => None,
+    };
+    io::stdout().write_all(mended.as_deref().unwrap_or(bytes))
+}
+
+fn summary(tally: &Tally, task: &Task) -> String {
+    let posts = counted(tally.posts, "post");
+    let found = tally.findings();
+    let mut told = String::new();
+    if let Task::Fix(_) = task {
+        let fixed = tally.fixed.values().sum();
+        told = format!("fixed {} in {}; ", counted(fixed, "finding"), counted(tally.posts_changed, "post"));
+    }
+    if found == 0 {
+        return format!("{told}nothing to report in {posts}");
+    }
+    let left = if told.is_empty() { "" } else { " left" };
+    let places = counted(tally.posts_with_findings, "post");
+    told.push_str(&format!("{}{left} in {places} of {}", counted(found, "finding"), tally.posts));
+    let mendable = [(tally.fixable, "`fix`"), (tally.fixable_with_review, "`fix --unsafe`")];
+    for (count, command) in mendable.iter().filter(|(count, _)| *count > 0) {
+        told.push_str(&format!("; {command} mends {count}"));
+    }
+    told
+}
+
+fn finder(arguments: &RunArguments) -> Finder<'_> {
+    Finder::new(&arguments.posts).selecting(&arguments.select, &arguments.ignore)
+}
+
+fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {
+    examined.before.as_ref().map_or(Ok(()), |before| diff(path, before, &examined.text))
+}

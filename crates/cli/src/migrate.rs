@@ -1,0 +1,297 @@
+//! `migrate`: plans moves of image URLs, shows them, makes them, and takes them back.
+
+mod apply;
+mod args;
+mod page;
+mod plan;
+mod summary;
+
+pub use args::MigrateArguments;
+
+use crate::args::{PostArguments, UndoArguments};
+use crate::report::visible_text;
+use crate::store::{self, About, Entry, Run, State, Store};
+use crate::terminal::{counted, diff, output_failed, start, tell};
+use crate::trouble::Trouble;
+use anstream::{eprintln, println};
+use apply::{Applied, PLAN};
+use args::{MigrateCommand, MovingArguments};
+use postmend_core::decode::decode;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use summary::Summary;
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// The job cannot be done.
+pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
+    match arguments.command {
+        None if arguments.write => write(&arguments.moving),
+        None => preview(&arguments.moving),
+        Some(MigrateCommand::Plan { moving, output }) => plan(&moving, &output),
+        Some(MigrateCommand::Show { plan, html, thumbnails, summary, folder }) => match html {
+            Some(page) => page::write(&plan, &page, thumbnails),
+            None if summary => summarise(&plan),
+            None => show(&plan, &folder),
+        },
+        Some(MigrateCommand::Apply { plan, folder }) => apply(&plan, &folder),
+        Some(MigrateCommand::Undo(UndoArguments { run, folder })) => crate::undo(&folder, run),
+        Some(MigrateCommand::Resume(UndoArguments { run, folder })) => resume(&folder, run),
+        Some(MigrateCommand::Verify(UndoArguments { run, folder })) => verify(&folder, run),
+        Some(MigrateCommand::List { folder }) => list(&folder),
+    }
+}
+
+fn near(arguments: &PostArguments) -> &Path {
+    arguments.paths.first().map_or(Path::new("."), |path| path.as_path())
+}
+
+/// Says what would move, and changes nothing.
+fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(near(&arguments.posts))?;
+    let made = plan::make(&arguments.posts, &arguments.options()?, &store, &mut io::sink())?;
+    print(&made.summary)?;
+    eprintln!("nothing was written: `--write` makes the moves, `migrate plan` writes them down");
+    ended(&made.troubles, made.summary.moves > 0)
+}
+
+fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(near(&arguments.posts))?;
+    let options = arguments.options()?;
+    if output == Path::new("-") {
+        let made = plan::make(&arguments.posts, &options, &store, &mut BufWriter::new(io::stdout().lock()))?;
+        return ended(&made.troubles, false);
+    }
+    let made = write_plan(&arguments.posts, &options, &store, output)?;
+    if !arguments.posts.quiet {
+        print(&made.summary)?;
+        eprintln!("the plan is in {0}: `postmend migrate show {0}`, then `apply`", output.display());
+    }
+    ended(&made.troubles, false)
+}
+
+/// Writes a plan to a file that is whole once it has its name.
+fn write_plan(
+    arguments: &PostArguments,
+    options: &postmend_rules::migrate::MigrationOptions,
+    store: &Store,
+    path: &Path,
+) -> Result<plan::Made, Trouble> {
+    let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
+    let folder = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::Builder::new().prefix(".postmend-").tempfile_in(folder).map_err(wrong)?;
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    let made = plan::make(arguments, options, store, &mut out)?;
+    let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
+    file.as_file().sync_all().map_err(wrong)?;
+    file.persist(path).map_err(|error| wrong(error.error))?;
+    Ok(made)
+}
+
+/// Plans and applies in one go.
+fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(near(&arguments.posts))?;
+    let options = arguments.options()?;
+    let mut run = store.begin(&About::now("migrate"))?;
+    let made = write_plan(&arguments.posts, &options, &store, &run.folder.join(PLAN));
+    let made = match made {
+        Ok(made) if made.summary.moves > 0 => made,
+        // A run that writes nothing leaves nothing.
+        other => {
+            let _ = std::fs::remove_dir_all(&run.folder);
+            let made = other?;
+            print(&made.summary)?;
+            return ended(&made.troubles, false);
+        }
+    };
+    let mut applied = apply::apply(&mut run, &arguments.posts, made.summary.posts)?;
+    applied.troubles.splice(0..0, made.troubles);
+    if !arguments.posts.quiet {
+        print(&made.summary)?;
+    }
+    told(&run, applied, arguments.posts.quiet)
+}
+
+fn apply(plan: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    // A plan that cannot be read starts no run.
+    let posts = plan::posts(plan)?;
+    let mut run = store.begin(&About::now("migrate"))?;
+    copy_plan(plan, &run.folder.join(PLAN))?;
+    let applied = apply::apply(&mut run, &PostArguments::below(&store.root), posts)?;
+    told(&run, applied, false)
+}
+
+/// Copies a plan to a file that is whole once it has its name.
+fn copy_plan(plan: &Path, copy: &Path) -> Result<(), Trouble> {
+    let wrong = |error: io::Error| Trouble::with_path("write", copy, &error);
+    let folder = copy.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
+    let mut from = File::open(plan).map_err(|error| Trouble::with_path("read", plan, &error))?;
+    io::copy(&mut from, &mut file).and_then(|_| file.as_file().sync_all()).map_err(wrong)?;
+    file.persist(copy).map_err(|error| wrong(error.error))?;
+    Ok(())
+}
+
+/// Ends a run that was interrupted.
+fn resume(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let number = store.chosen(asked)?;
+    let mut run = store.open(number)?;
+    let plan = run.folder.join(PLAN);
+    if !plan.is_file() {
+        return Err(Trouble::new(
+            format!("run {number} has no plan: nothing is left to do for it"),
+            "run `postmend fix` again, or take it back with `postmend undo`",
+        ));
+    }
+    run.clean(&store::entries(&run.folder)?);
+    let applied = apply::apply(&mut run, &PostArguments::below(&store.root), plan::posts(&plan)?)?;
+    told(&run, applied, false)
+}
+
+fn told(run: &Run, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
+    let Applied { posts, moves, already, troubles } = applied;
+    if !quiet {
+        let already = match already {
+            0 => String::new(),
+            count => format!("; {} moved already", counted(count, "post")),
+        };
+        eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
+        eprintln!("run {0}: `postmend undo {0}` takes it back", run.number);
+    }
+    ended(&troubles, false)
+}
+
+fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> {
+    troubles.iter().for_each(tell);
+    Ok(ExitCode::from(if troubles.is_empty() { u8::from(would_change) } else { 2 }))
+}
+
+fn print(summary: &Summary) -> Result<(), Trouble> {
+    let mut out = anstream::stdout().lock();
+    output_failed(write!(out, "{}{}\n", summary.tables(), summary.headline()))?;
+    Ok(())
+}
+
+fn summarise(path: &Path) -> Result<ExitCode, Trouble> {
+    print(&summary_of(path)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn summary_of(path: &Path) -> Result<Summary, Trouble> {
+    let summary = std::cell::RefCell::new(Summary::default());
+    plan::read(
+        path,
+        |post| {
+            let mut summary = summary.borrow_mut();
+            summary.add(&plan::Row::Post(post.post));
+            post.moves.into_iter().for_each(|row| summary.add(&plan::Row::Move(row)));
+            Ok(())
+        },
+        |row| {
+            summary.borrow_mut().add(&row);
+            Ok(())
+        },
+    )?;
+    Ok(summary.into_inner())
+}
+
+/// Prints what a plan would change, as a diff.
+fn show(path: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let mut troubles = Vec::new();
+    let mut closed = None;
+    plan::read(
+        path,
+        |post| {
+            if closed.is_some() {
+                return Ok(());
+            }
+            let file = store.root.join(&post.post.post);
+            let bytes = match std::fs::read(&file) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    troubles.push(Trouble::with_path("read", &file, &error));
+                    return Ok(());
+                }
+            };
+            let patched = decode(&bytes).ok().and_then(|decoded| {
+                let patch = apply::patch(&post, &decoded.text)?;
+                Some((patch.apply(&decoded.text), decoded.text.into_owned()))
+            });
+            match patched {
+                Some((after, before)) => {
+                    closed = output_failed(diff(Path::new(&post.post.post), &before, &after))?;
+                }
+                None => troubles.push(Trouble::new(
+                    format!("{} was changed since the plan was made", post.post.post),
+                    "plan again for it",
+                )),
+            }
+            Ok(())
+        },
+        |_| Ok(()),
+    )?;
+    match closed {
+        Some(code) => Ok(code),
+        None => ended(&troubles, false),
+    }
+}
+
+/// Says of each file of a run whether it is still as the run left it.
+fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let number = store.chosen(asked)?;
+    let entries = store::entries(&store.run_folder(number))?;
+    let states = store::verify(&store.root, &entries);
+    let count = |wanted| states.iter().filter(|(_, state)| *state == wanted).count();
+    for (path, state) in &states {
+        let what = match state {
+            State::New => continue,
+            State::Old => "is as it was before the run",
+            State::Changed => "was changed since",
+            State::Gone => "is gone",
+        };
+        println!("{} {what}", visible_text(path));
+    }
+    let (new, all) = (count(State::New), states.len());
+    eprintln!(
+        "run {number}: {} of {} as the run left {}",
+        new,
+        counted(all, "file"),
+        if all == 1 { "it" } else { "them" }
+    );
+    Ok(ExitCode::from(u8::from(new < all)))
+}
+
+/// Lists the runs, newest last.
+fn list(folder: &Path) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    for number in store.numbers() {
+        let folder = store.run_folder(number);
+        let about = store::about(&folder).unwrap_or_default();
+        let entries = store::entries(&folder)?;
+        let files =
+            entries.iter().filter(|entry| matches!(entry, Entry::Post(_) | Entry::Created(_))).count();
+        let state = match entries.last() {
+            Some(Entry::Undone) => "taken back",
+            Some(Entry::Done) => "done",
+            _ => "not ended",
+        };
+        println!(
+            "{number:>4}  {}  {:<10}  {:<12}  postmend {}",
+            about.started,
+            state,
+            counted(files, "file"),
+            visible_text(&about.arguments.join(" "))
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

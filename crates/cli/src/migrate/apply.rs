@@ -1,0 +1,192 @@
+//! Makes the moves of a plan, through the store's journal.
+
+use super::plan::{self, PostPlan};
+use crate::args::PostArguments;
+use crate::posts::{Finder, PostFile};
+use crate::store::{Change, Entry, Failure, Run, hash};
+use crate::terminal::progress_bar;
+use crate::trouble::Trouble;
+use indicatif::ProgressBar;
+use postmend_core::Patch;
+use postmend_core::decode::{decode, encode};
+use postmend_rules::migrate::{edit, prove};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The plan's name in the run's folder.
+pub const PLAN: &str = "plan.jsonl";
+
+/// Posts are written in bundles of this many.
+const BUNDLE: usize = 1024;
+
+/// What applying a plan did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Posts that were written.
+    pub posts: usize,
+    /// URLs that moved.
+    pub moves: usize,
+    /// Posts that were as the plan wants them already.
+    pub already: usize,
+    /// Why the others were not written.
+    pub troubles: Vec<Trouble>,
+}
+
+/// What becomes of a post of a plan.
+enum Step {
+    Already,
+    Change(Change, usize),
+    Trouble(Trouble),
+}
+
+/// Makes the moves of the plan in the run's folder.
+///
+/// # Errors
+/// The plan cannot be read, or the journal cannot be written.
+pub fn apply(run: &mut Run, arguments: &PostArguments, posts: usize) -> Result<Applied, Trouble> {
+    let path = run.folder.join(PLAN);
+    let mut applied = Applied::default();
+    let bar = progress_bar(arguments.quiet, posts);
+    let mut bundle = Vec::new();
+    plan::read(
+        &path,
+        |post| {
+            bundle.push(post);
+            if bundle.len() < BUNDLE {
+                return Ok(());
+            }
+            write(run, &std::mem::take(&mut bundle), arguments, &mut applied, &bar)
+        },
+        |_| Ok(()),
+    )?;
+    write(run, &bundle, arguments, &mut applied, &bar)?;
+    bar.finish_and_clear();
+    if applied.troubles.is_empty() {
+        run.end(Entry::Done)?;
+    }
+    Ok(applied)
+}
+
+fn write(
+    run: &mut Run,
+    bundle: &[PostPlan],
+    arguments: &PostArguments,
+    applied: &mut Applied,
+    bar: &ProgressBar,
+) -> Result<(), Trouble> {
+    let root = run.root.clone();
+    let mut steps: Vec<Step> = bundle.par_iter().map(|plan| step(&root, plan)).collect();
+    prove_edited(&root, bundle, arguments, &mut steps)?;
+    let (mut changes, mut moves) = (Vec::new(), Vec::new());
+    for step in steps {
+        match step {
+            Step::Already => applied.already += 1,
+            Step::Trouble(trouble) => applied.troubles.push(trouble),
+            Step::Change(change, count) => {
+                changes.push(change);
+                moves.push(count);
+            }
+        }
+    }
+    for ((done, change), moves) in run.write(&changes)?.into_iter().zip(&changes).zip(moves) {
+        match done {
+            Ok(()) => {
+                applied.posts += 1;
+                applied.moves += moves;
+            }
+            Err(Failure::ChangedMeanwhile) => {
+                applied.troubles.push(changed(&change.path().to_string_lossy()))
+            }
+            Err(Failure::Io(error)) => {
+                applied.troubles.push(Trouble::with_path("write", change.path(), &error));
+            }
+        }
+    }
+    bar.inc(bundle.len() as u64);
+    Ok(())
+}
+
+fn changed(post: &str) -> Trouble {
+    Trouble::new(
+        format!("{post} was changed since the plan was made, and stays as it is"),
+        "plan again for it",
+    )
+}
+
+/// What the moves make of a post as it is now.
+fn step(root: &Path, plan: &PostPlan) -> Step {
+    if plan.moves.is_empty() {
+        return Step::Already;
+    }
+    let path = root.join(&plan.post.post);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Step::Trouble(Trouble::with_path("read", &path, &error)),
+    };
+    let now = hash(&bytes);
+    if now == plan.post.result {
+        return Step::Already;
+    }
+    let change = || {
+        let decoded = decode(&bytes).ok()?;
+        let patch = patch(plan, &decoded.text)?;
+        let text = patch.apply(&decoded.text);
+        let undo = [patch.reverse(&decoded.text)];
+        let written = encode(&text, decoded.encoding)?;
+        let encoding = decoded.encoding;
+        Some((written, encoding, undo))
+    };
+    if now != plan.post.hash {
+        return Step::Trouble(changed(&plan.post.post));
+    }
+    match change() {
+        Some((written, encoding, undo)) => {
+            Step::Change(Change::new(&path, bytes, written, encoding, &undo), plan.moves.len())
+        }
+        None => Step::Trouble(Trouble::new(
+            format!("the plan's moves cannot be made in {}", plan.post.post),
+            "their old URLs, places and spans must be those of the post; make the plan again",
+        )),
+    }
+}
+
+/// The edits of the moves; `None` where one does not fit the text.
+pub fn patch(plan: &PostPlan, text: &str) -> Option<Patch> {
+    let edits =
+        plan.moves.iter().map(|row| edit(text, row.bytes()?, row.parsed_place()?, &row.old, &row.new));
+    Patch::new(edits.collect::<Option<Vec<_>>>()?)
+}
+
+/// Where somebody changed the plan, its own proof no longer holds: the post is read and compared again.
+fn prove_edited(
+    root: &Path,
+    bundle: &[PostPlan],
+    arguments: &PostArguments,
+    steps: &mut [Step],
+) -> Result<(), Trouble> {
+    let mut homes: HashMap<usize, PostFile> = HashMap::new();
+    let mut finder = Finder::new(arguments);
+    for (number, plan) in bundle.iter().enumerate() {
+        if let Step::Change(change, _) = &steps[number]
+            && change.new_hash() != plan.post.result
+        {
+            homes.extend(finder.named(&root.join(&plan.post.post))?.map(|post| (number, post)));
+        }
+    }
+    for (number, post) in homes {
+        let plan = &bundle[number];
+        let new: Vec<&str> = plan.moves.iter().map(|row| row.new.as_str()).collect();
+        let Step::Change(change, _) = &steps[number] else { continue };
+        let proved = decode(change.old()).ok().and_then(|decoded| {
+            let patch = patch(plan, &decoded.text)?;
+            Some(prove(&post.home(), &decoded.text, &patch, &new))
+        });
+        if let Some(Err(reason)) = proved {
+            let message =
+                format!("the plan was edited, and {} would be read differently: {reason}", plan.post.post);
+            steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+        }
+    }
+    Ok(())
+}

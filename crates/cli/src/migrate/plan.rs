@@ -1,0 +1,351 @@
+//! The plan of a migration: a file of JSON lines, made post by post and read the same way.
+
+use super::summary::Summary;
+use crate::args::PostArguments;
+use crate::posts::{Finder, PostFile};
+use crate::store::{Store, hash};
+use crate::terminal::progress_bar;
+use crate::trouble::Trouble;
+use postmend_core::decode::{decode, encode};
+use postmend_core::lines::Lines;
+use postmend_core::{Place, Span};
+use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+/// The version of the file's form.
+const VERSION: u32 = 1;
+
+/// Posts are planned in bundles of this many, so that memory does not grow with the repository.
+const BUNDLE: usize = 1024;
+
+/// A line of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Row {
+    /// The first line: what was asked for.
+    Plan {
+        /// The version of the file's form.
+        version: u32,
+        /// The maps and their reach.
+        options: Box<MigrationOptions>,
+    },
+    /// A post in which URLs move; its moves follow.
+    Post(PostRow),
+    /// A URL that moves.
+    Move(MoveRow),
+    /// A URL that should move and stays.
+    Left(LeftRow),
+    /// The last line: the plan is whole.
+    End {
+        /// How many posts have moves.
+        posts: usize,
+        /// How many URLs move.
+        moves: usize,
+    },
+}
+
+/// A post in which URLs move.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostRow {
+    /// Its path from the project's root, with `/`.
+    pub post: String,
+    /// The SHA-256 of its bytes.
+    pub hash: String,
+    /// The SHA-256 of its bytes after all of its moves.
+    pub result: String,
+}
+
+/// A URL that moves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MoveRow {
+    /// The post's path from the project's root, with `/`.
+    pub post: String,
+    /// The line that it stands in, from 1.
+    pub line: usize,
+    /// Its first byte, and one past its last, in the post's text as UTF-8.
+    pub span: (u32, u32),
+    /// How it is escaped there.
+    pub place: String,
+    /// What it is.
+    pub old: String,
+    /// What it becomes.
+    pub new: String,
+    /// The maps that move it, in their order.
+    pub by: String,
+    /// Whether nothing about the image's address is guessed or dropped.
+    pub lossless: bool,
+}
+
+/// A URL that stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeftRow {
+    /// The post's path from the project's root, with `/`.
+    pub post: String,
+    /// The line that it stands in, from 1.
+    pub line: usize,
+    /// Its first byte, and one past its last, in the post's text as UTF-8.
+    pub span: (u32, u32),
+    /// How it is escaped there.
+    pub place: String,
+    /// What it is.
+    pub url: String,
+    /// Why it stays.
+    pub why: String,
+}
+
+/// A post with its moves.
+#[derive(Debug)]
+pub struct PostPlan {
+    /// The post.
+    pub post: PostRow,
+    /// Its moves, in the order of the text.
+    pub moves: Vec<MoveRow>,
+}
+
+impl MoveRow {
+    /// Its bytes in the post's text.
+    pub fn bytes(&self) -> Option<Span> {
+        (self.span.0 <= self.span.1).then_some(Span { start: self.span.0, end: self.span.1 })
+    }
+
+    /// How it is escaped.
+    pub fn parsed_place(&self) -> Option<Place> {
+        self.place.parse().ok()
+    }
+}
+
+/// What a plan says on the whole.
+pub struct Made {
+    /// Its counts.
+    pub summary: Summary,
+    /// The posts that could not be read.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Plans a migration of all posts that the arguments name, and writes it to `out`.
+///
+/// # Errors
+/// Nothing can be planned, or the plan cannot be written.
+pub fn make(
+    arguments: &PostArguments,
+    options: &MigrationOptions,
+    store: &Store,
+    out: &mut impl Write,
+) -> Result<Made, Trouble> {
+    let (posts, troubles) = Finder::new(arguments).find()?;
+    let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();
+    for post in &posts {
+        if !migrations.contains_key(post.site.proxy_templates()) {
+            let templates = post.site.proxy_templates().to_vec();
+            let migration = Migration::new(options, &templates).map_err(|message| {
+                Trouble::new(message, "`postmend migrate --help` shows what may be said")
+            })?;
+            migrations.insert(templates, migration);
+        }
+    }
+    let bar = progress_bar(arguments.quiet, posts.len());
+    let mut plan =
+        Writing { out, made: Made { summary: Summary::default(), troubles }, arrivals: HashMap::new() };
+    plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
+    for bundle in posts.chunks(BUNDLE) {
+        let planned: Vec<Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble>> = bundle
+            .par_iter()
+            .map(|post| {
+                let migration = &migrations[post.site.proxy_templates()];
+                let rows = plan_post(post, migration, store);
+                bar.inc(1);
+                rows
+            })
+            .collect();
+        for rows in planned {
+            plan.rows(rows)?;
+        }
+    }
+    bar.finish_and_clear();
+    let (posts, moves) = (plan.made.summary.posts, plan.made.summary.moves);
+    plan.row(&Row::End { posts, moves })?;
+    plan.out.flush().map_err(unwritten)?;
+    Ok(plan.made)
+}
+
+/// A new URL and the image that it stands for.
+type Arrival = (String, String);
+
+/// A plan that is being written.
+struct Writing<'o, W> {
+    out: &'o mut W,
+    made: Made,
+    /// Where images came to, if two might come to one place.
+    arrivals: HashMap<String, String>,
+}
+
+impl<W: Write> Writing<'_, W> {
+    fn rows(&mut self, rows: Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble>) -> Result<(), Trouble> {
+        match rows {
+            Ok(Some((rows, arrivals))) => {
+                arrivals.into_iter().try_for_each(|arrival| self.arrive(arrival))?;
+                rows.iter().try_for_each(|row| self.row(row))
+            }
+            Ok(None) => Ok(()),
+            Err(trouble) => {
+                self.made.troubles.push(trouble);
+                Ok(())
+            }
+        }
+    }
+
+    fn row(&mut self, row: &Row) -> Result<(), Trouble> {
+        self.made.summary.add(row);
+        serde_json::to_writer(&mut self.out, row).map_err(|error| unwritten(error.into()))?;
+        self.out.write_all(b"\n").map_err(unwritten)
+    }
+
+    /// Refuses a migration that would make two images one.
+    fn arrive(&mut self, (new, origin): Arrival) -> Result<(), Trouble> {
+        match self.arrivals.get(&new) {
+            Some(other) if *other != origin => {
+                let message = format!("two images would get the address {new}: {other} and {origin}");
+                Err(Trouble::new(message, "let the template tell them apart, with {path}, {query} or {hash}"))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.arrivals.insert(new, origin);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn unwritten(error: io::Error) -> Trouble {
+    Trouble::new(format!("cannot write the plan: {error}"), "see where the plan goes")
+}
+
+fn plan_post(
+    post: &PostFile,
+    migration: &Migration,
+    store: &Store,
+) -> Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble> {
+    let bytes = std::fs::read(&post.path).map_err(|error| Trouble::with_path("read", &post.path, &error))?;
+    let unreadable = || {
+        Trouble::new(
+            format!("{} is in no encoding that can be read without loss", post.path.display()),
+            "convert it to UTF-8",
+        )
+    };
+    if u32::try_from(bytes.len()).is_err() {
+        return Err(unreadable());
+    }
+    let decoded = decode(&bytes).map_err(|_| unreadable())?;
+    let planned = migration.plan(&post.home(), &decoded.text);
+    if planned.moves.is_empty() && planned.left.is_empty() {
+        return Ok(None);
+    }
+    let name = store.name_of(&post.path)?;
+    let result = match &planned.text {
+        None => None,
+        Some(text) => {
+            let written = encode(text, decoded.encoding).ok_or_else(|| {
+                let message = format!("{} cannot hold the new URLs in {}", name, decoded.encoding.name());
+                Trouble::new(message, "convert it to UTF-8")
+            })?;
+            Some(PostRow { post: name.clone(), hash: hash(&bytes), result: hash(&written) })
+        }
+    };
+    let arrival = |one: &postmend_rules::migrate::Move| (one.to.url.clone(), one.to.origin.clone());
+    let arrivals =
+        if migration.may_collide() { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
+    Ok(Some((rows(result, planned, &name, &decoded.text), arrivals)))
+}
+
+fn rows(post: Option<PostRow>, planned: Planned, name: &str, text: &str) -> Vec<Row> {
+    let lines = Lines::of(text);
+    let line = |span: Span| lines.position(span.start as usize).line;
+    let moves = planned.moves.into_iter().map(|one| {
+        Row::Move(MoveRow {
+            post: name.to_owned(),
+            line: line(one.span),
+            span: (one.span.start, one.span.end),
+            place: one.place.name().to_owned(),
+            old: one.old,
+            new: one.to.url,
+            by: one.to.by,
+            lossless: one.to.lossless,
+        })
+    });
+    let left = planned.left.into_iter().map(|left| {
+        Row::Left(LeftRow {
+            post: name.to_owned(),
+            line: line(left.span),
+            span: (left.span.start, left.span.end),
+            place: left.place.name().to_owned(),
+            url: left.url,
+            why: left.why.message(),
+        })
+    });
+    post.map(Row::Post).into_iter().chain(moves).chain(left).collect()
+}
+
+/// How many posts a plan has, of which every line was read.
+///
+/// # Errors
+/// The plan cannot be read, is none, or was not written to its end.
+pub fn posts(path: &Path) -> Result<usize, Trouble> {
+    let mut posts = 0;
+    let count = |_| {
+        posts += 1;
+        Ok(())
+    };
+    read(path, count, |_| Ok(())).map(|()| posts)
+}
+
+/// Reads a plan, post by post. URLs that stay, the first line and the last go to `other`.
+///
+/// # Errors
+/// The plan cannot be read, is none, was not written to its end, or one of the calls says so.
+pub fn read(
+    path: &Path,
+    mut each: impl FnMut(PostPlan) -> Result<(), Trouble>,
+    mut other: impl FnMut(Row) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    let file = std::fs::File::open(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+    let mut open: Option<PostPlan> = None;
+    let mut is_whole = false;
+    for (number, line) in io::BufReader::with_capacity(1 << 16, file).lines().enumerate() {
+        let wrong = |message: &str| {
+            let message = format!("{}, line {}: {message}", path.display(), number + 1);
+            Trouble::new(message, "`postmend migrate plan` writes plans; lines of moves may be deleted")
+        };
+        let line = line.map_err(|error| wrong(&error.to_string()))?;
+        let row: Row = serde_json::from_str(&line).map_err(|error| wrong(&error.to_string()))?;
+        if (number == 0) != matches!(row, Row::Plan { .. }) {
+            return Err(wrong("this is no plan"));
+        }
+        match row {
+            Row::Plan { version, .. } if version != VERSION => {
+                return Err(wrong("the plan is of another version of postmend"));
+            }
+            Row::Move(row) => match &mut open {
+                Some(plan) if plan.post.post == row.post => plan.moves.push(row),
+                _ => return Err(wrong("the move does not stand below its post")),
+            },
+            Row::Post(post) => {
+                open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut each)?;
+            }
+            row => {
+                is_whole |= matches!(row, Row::End { .. });
+                other(row)?;
+            }
+        }
+    }
+    if !is_whole {
+        return Err(Trouble::new(
+            format!("{} is not whole: its last line is missing", path.display()),
+            "make the plan again",
+        ));
+    }
+    open.map_or(Ok(()), each)
+}

@@ -1,0 +1,81 @@
+//! What every command prints in the same way: trouble, diffs, counts, progress.
+
+use crate::args::{ColorChoice, PostArguments};
+use crate::report::visible_text;
+use crate::trouble::Trouble;
+use anstream::{AutoStream, eprintln};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Prints what turns one text of a post into another.
+pub fn diff(path: &Path, before: &str, after: &str) -> io::Result<()> {
+    let name = visible_text(&path.to_string_lossy());
+    let name = name.trim_start_matches('/');
+    let diff = similar::TextDiff::from_lines(before, after);
+    let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    write!(io::stdout().lock(), "{page}")
+}
+
+/// A closed pipe ends the output quietly; anything else is trouble.
+pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> {
+    match told {
+        Ok(()) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(ExitCode::from(1))),
+        Err(error) => {
+            Err(Trouble::new(format!("cannot write the report: {error}"), "see where the output goes"))
+        }
+    }
+}
+
+/// "1 post", "2 posts"
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A bar for a long run over posts, with its rate and the time that is left.
+pub fn progress_bar(quiet: bool, posts: usize) -> ProgressBar {
+    // Shorter runs are over before a bar could be read.
+    if quiet || posts < 2000 || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} posts, {per_sec}, {eta} left");
+    let bar = ProgressBar::with_draw_target(Some(posts as u64), ProgressDrawTarget::stderr());
+    style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
+}
+
+/// Sets up colour and threads as the arguments say.
+pub fn start(arguments: &PostArguments) -> Result<(), Trouble> {
+    choose_color(arguments.color);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.jobs)
+        .build_global()
+        .map_err(|error| Trouble::new(format!("cannot start threads: {error}"), "try `--jobs 1`"))
+}
+
+fn choose_color(choice: ColorChoice) {
+    let choice = match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Whether standard output is coloured.
+pub fn is_colored() -> bool {
+    AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Tells of trouble on standard error.
+pub fn tell(trouble: &Trouble) {
+    let colored = AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let mut page = String::new();
+    match GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut page, trouble) {
+        Ok(()) => eprintln!("{page}"),
+        Err(_) => eprintln!("{trouble}"),
+    }
+}
