@@ -32,15 +32,18 @@ fn threads_do_not_change_what_is_printed() {
     }
 }
 
-/// Every post below a folder; hidden files, such as the ones being written, are none.
+/// Every file below a folder that is not hidden.
 fn posts(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let hidden = path.file_name().unwrap().to_string_lossy().starts_with('.');
+        if hidden {
+            continue;
+        }
         if path.is_dir() {
             found.extend(posts(&path));
-        } else if !hidden {
+        } else {
             let bytes = fs::read(&path).unwrap();
             found.insert(path, bytes);
         }
@@ -73,4 +76,110 @@ fn a_killed_run_leaves_each_file_old_or_new() {
     }
     postmend(&["fix", "--quiet", "--statistics"], folder.path()).output().unwrap();
     assert!(posts(folder.path()).values().eq(&new));
+}
+
+/// A folder of posts with proxied images, each a little different.
+fn proxied_posts(folder: &Path, count: usize) {
+    for number in 0..count {
+        let below = folder.join(format!("source/_posts/{}", number % 7));
+        fs::create_dir_all(&below).unwrap();
+        let url = format!("https://cors.zfour.workers.dev/?http://a.example/{number}.jpeg");
+        let text =
+            format!("\n---\ntitle: 'Post {number}'\nheadimg: '{url}'\n---\n\n<p><img src=\"{url}\"></p>\n");
+        fs::write(below.join(format!("{number}.md")), text).unwrap();
+    }
+}
+
+/// A plain generator of numbers, the same each time.
+fn numbers() -> impl FnMut(u64) -> u64 {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    }
+}
+
+/// Runs postmend and kills it after some microseconds; gives whether it had ended before.
+fn killed(arguments: &[&str], folder: &Path, microseconds: u64) -> bool {
+    let mut run = postmend(arguments, folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_micros(microseconds));
+    let ended = run.try_wait().unwrap().is_some();
+    run.kill().unwrap();
+    run.wait().unwrap();
+    ended
+}
+
+/// The number of the last run.
+fn last_run(folder: &Path) -> String {
+    let runs = fs::read_dir(folder.join(".postmend/runs")).unwrap();
+    let numbers = runs.map(|run| run.unwrap().file_name().to_str().unwrap().parse::<u32>().unwrap());
+    numbers.max().unwrap().to_string()
+}
+
+const MIGRATE: [&str; 5] = ["migrate", "--quiet", "--write", "--unwrap=cors", "--to=weserv"];
+
+const PLAN: [&str; 6] = ["migrate", "plan", "--quiet", "--output=.plan", "--unwrap=cors", "--to=weserv"];
+
+const APPLY: [&str; 3] = ["migrate", "apply", ".plan"];
+
+/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+#[test]
+fn a_killed_migration_is_resumed_and_taken_back() {
+    // Where memory is the disk, nothing waits for it, and kills come while files change.
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+    let folder = folder.path();
+    proxied_posts(folder, 400);
+    let old = posts(folder);
+    let succeeds = |arguments: &[&str]| {
+        let output = postmend(arguments, folder).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let length = |arguments: &[&str]| {
+        let start = std::time::Instant::now();
+        succeeds(arguments);
+        u64::try_from(start.elapsed().as_micros()).unwrap()
+    };
+    let migration = length(&MIGRATE);
+    succeeds(&["undo"]);
+    succeeds(&PLAN);
+    let applying = length(&APPLY);
+    let new = posts(folder);
+    assert!(old.iter().zip(&new).all(|(old, new)| old != new));
+    let undoing = length(&["undo"]);
+    assert!(posts(folder) == old, "undo restores every byte");
+    let between = |now: &BTreeMap<PathBuf, Vec<u8>>| {
+        for ((path, now), (then, done)) in now.iter().zip(old.values().zip(new.values())) {
+            assert!(now == then || now == done, "{} is neither old nor new", path.display());
+        }
+        *now != old && *now != new
+    };
+    let mut random = numbers();
+    let (mut kills, mut halfway) = (0, 0);
+    while kills < 200 {
+        // A run that was killed before its plan was whole has nothing to resume.
+        let mut kill = |arguments: &[&str], instant: u64| {
+            let ended = killed(arguments, folder, instant);
+            kills += usize::from(!ended);
+            let now = posts(folder);
+            halfway += usize::from(between(&now));
+            now
+        };
+        let (command, length) =
+            if random(3) == 0 { (&MIGRATE[..], migration) } else { (&APPLY[..], applying) };
+        kill(command, random(length));
+        if !postmend(&["migrate", "resume"], folder).output().unwrap().status.success() {
+            assert!(posts(folder) == old, "what cannot be resumed has written nothing");
+            succeeds(&MIGRATE);
+        }
+        assert!(posts(folder) == new, "resume ends the run");
+        kill(&["undo"], random(undoing));
+        succeeds(&["undo", &last_run(folder)]);
+        assert!(posts(folder) == old, "undo restores every byte");
+        fs::remove_dir_all(folder.join(".postmend")).unwrap();
+    }
+    assert!(halfway > 0, "no kill came between two posts");
+    println!("{kills} kills, {halfway} of them halfway");
 }

@@ -23,7 +23,7 @@ pub enum Command {
     /// Mend posts in place: only what is surely right, unless asked for more
     Fix(FixArguments),
     /// Move image URLs: from proxies, to other hosts, into this repository
-    Migrate(MigrateArguments),
+    Migrate(Box<MigrateArguments>),
     /// Take back what a run wrote
     Undo(UndoArguments),
     /// Print a rule's page

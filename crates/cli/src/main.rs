@@ -40,7 +40,7 @@ fn main() -> ExitCode {
                 examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
             })
         }
-        Command::Migrate(arguments) => migrate::migrate(arguments),
+        Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),

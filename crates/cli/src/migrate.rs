@@ -115,7 +115,7 @@ fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     if !arguments.posts.quiet {
         print(&made.summary)?;
     }
-    told(&run, applied, arguments.posts.quiet)
+    told(run, applied, arguments.posts.quiet)
 }
 
 fn apply(plan: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
@@ -125,7 +125,7 @@ fn apply(plan: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
     let mut run = store.begin(&About::now("migrate"))?;
     copy_plan(plan, &run.folder.join(PLAN))?;
     let applied = apply::apply(&mut run, &PostArguments::below(&store.root), posts)?;
-    told(&run, applied, false)
+    told(run, applied, false)
 }
 
 /// Copies a plan to a file that is whole once it has its name.
@@ -151,20 +151,23 @@ fn resume(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
             "run `postmend fix` again, or take it back with `postmend undo`",
         ));
     }
-    run.clean(&store::entries(&run.folder)?);
     let applied = apply::apply(&mut run, &PostArguments::below(&store.root), plan::posts(&plan)?)?;
-    told(&run, applied, false)
+    told(run, applied, false)
 }
 
-fn told(run: &Run, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
+fn told(run: Run, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
     let Applied { posts, moves, already, troubles } = applied;
+    let number = run.number;
+    let is_kept = run.close();
     if !quiet {
         let already = match already {
             0 => String::new(),
             count => format!("; {} moved already", counted(count, "post")),
         };
         eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
-        eprintln!("run {0}: `postmend undo {0}` takes it back", run.number);
+        if is_kept {
+            eprintln!("run {number}: `postmend undo {number}` takes it back");
+        }
     }
     ended(&troubles, false)
 }
@@ -176,7 +179,7 @@ fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> 
 
 fn print(summary: &Summary) -> Result<(), Trouble> {
     let mut out = anstream::stdout().lock();
-    output_failed(write!(out, "{}{}\n", summary.tables(), summary.headline()))?;
+    output_failed(writeln!(out, "{}{}", summary.tables(), summary.headline()))?;
     Ok(())
 }
 

@@ -43,6 +43,13 @@ impl Store {
         self.root.join(FOLDER)
     }
 
+    /// The folder as the user would write it.
+    fn shown(&self) -> String {
+        let folder = self.folder();
+        let here = std::path::absolute(".").unwrap_or_default();
+        folder.strip_prefix(here).unwrap_or(&folder).display().to_string()
+    }
+
     /// The folder of a run.
     pub fn run_folder(&self, number: u32) -> PathBuf {
         self.folder().join("runs").join(number.to_string())
@@ -70,8 +77,8 @@ impl Store {
         };
         found.ok_or_else(|| {
             let message = match asked {
-                Some(number) => format!("there is no run {number} in {}", self.folder().display()),
-                None => format!("no run is kept in {}", self.folder().display()),
+                Some(number) => format!("there is no run {number} in {}", self.shown()),
+                None => format!("no run in {} is left to take back", self.shown()),
             };
             Trouble::new(message, "`postmend migrate list` shows what was written")
         })

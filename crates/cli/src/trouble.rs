@@ -27,6 +27,8 @@ impl Trouble {
             std::io::ErrorKind::StorageFull => "make room on the disk",
             _ => "the system says no more than that",
         };
+        let here = std::path::absolute(".").unwrap_or_default();
+        let path = path.strip_prefix(here).unwrap_or(path);
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
     }
 

@@ -3,10 +3,9 @@
 use super::plan::{self, PostPlan};
 use crate::args::PostArguments;
 use crate::posts::{Finder, PostFile};
-use crate::store::{Change, Entry, Failure, Run, hash};
+use crate::store::{Change, Entry, Failure, Run, entries, hash};
 use crate::terminal::progress_bar;
 use crate::trouble::Trouble;
-use indicatif::ProgressBar;
 use postmend_core::Patch;
 use postmend_core::decode::{decode, encode};
 use postmend_rules::migrate::{edit, prove};
@@ -48,6 +47,8 @@ pub fn apply(run: &mut Run, arguments: &PostArguments, posts: usize) -> Result<A
     let path = run.folder.join(PLAN);
     let mut applied = Applied::default();
     let bar = progress_bar(arguments.quiet, posts);
+    // What an interrupted run came to.
+    let written: HashMap<String, String> = entries(&run.folder)?.into_iter().filter_map(written).collect();
     let mut bundle = Vec::new();
     plan::read(
         &path,
@@ -56,11 +57,13 @@ pub fn apply(run: &mut Run, arguments: &PostArguments, posts: usize) -> Result<A
             if bundle.len() < BUNDLE {
                 return Ok(());
             }
-            write(run, &std::mem::take(&mut bundle), arguments, &mut applied, &bar)
+            write(run, &std::mem::take(&mut bundle), arguments, &written, &mut applied)?;
+            bar.inc(BUNDLE as u64);
+            Ok(())
         },
         |_| Ok(()),
     )?;
-    write(run, &bundle, arguments, &mut applied, &bar)?;
+    write(run, &bundle, arguments, &written, &mut applied)?;
     bar.finish_and_clear();
     if applied.troubles.is_empty() {
         run.end(Entry::Done)?;
@@ -72,11 +75,12 @@ fn write(
     run: &mut Run,
     bundle: &[PostPlan],
     arguments: &PostArguments,
+    written: &HashMap<String, String>,
     applied: &mut Applied,
-    bar: &ProgressBar,
 ) -> Result<(), Trouble> {
     let root = run.root.clone();
-    let mut steps: Vec<Step> = bundle.par_iter().map(|plan| step(&root, plan)).collect();
+    let mut steps: Vec<Step> =
+        bundle.par_iter().map(|plan| step(&root, plan, written.get(&plan.post.post))).collect();
     prove_edited(&root, bundle, arguments, &mut steps)?;
     let (mut changes, mut moves) = (Vec::new(), Vec::new());
     for step in steps {
@@ -103,8 +107,15 @@ fn write(
             }
         }
     }
-    bar.inc(bundle.len() as u64);
     Ok(())
+}
+
+/// A post that a run wrote, and the hash of what it wrote.
+fn written(entry: Entry) -> Option<(String, String)> {
+    match entry {
+        Entry::Post(record) => Some((record.path, record.after)),
+        _ => None,
+    }
 }
 
 fn changed(post: &str) -> Trouble {
@@ -114,8 +125,8 @@ fn changed(post: &str) -> Trouble {
     )
 }
 
-/// What the moves make of a post as it is now.
-fn step(root: &Path, plan: &PostPlan) -> Step {
+/// What the moves make of a post as it is now; `written` is the hash of what this run wrote before.
+fn step(root: &Path, plan: &PostPlan, written: Option<&String>) -> Step {
     if plan.moves.is_empty() {
         return Step::Already;
     }
@@ -125,7 +136,7 @@ fn step(root: &Path, plan: &PostPlan) -> Step {
         Err(error) => return Step::Trouble(Trouble::with_path("read", &path, &error)),
     };
     let now = hash(&bytes);
-    if now == plan.post.result {
+    if now == plan.post.result || written == Some(&now) {
         return Step::Already;
     }
     let change = || {

@@ -191,10 +191,9 @@ fn read_pairs(path: &std::path::Path) -> Result<Vec<(String, String)>, Trouble> 
     let mut pairs = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| wrong(error.to_string()))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        match row.iter().collect::<Vec<_>>()[..] {
+        match *row.iter().collect::<Vec<_>>() {
             [old, new] if !old.is_empty() && !new.is_empty() => pairs.push((old.to_owned(), new.to_owned())),
-            _ => return Err(wrong(format!("line {line} does not hold two URLs"))),
+            ref other => return Err(wrong(format!("`{}` is not two URLs", other.join(",")))),
         }
     }
     Ok(pairs)

@@ -49,9 +49,10 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
     for (post, (count, items)) in posts.into_inner() {
         let name = escaped(&post);
         let count = counted(count, "URL");
-        let _ = write!(
+        let _ = writeln!(
             list,
-            "<details data-post=\"{name}\"><summary>{name} <small>{count}</small></summary><ol>{items}</ol></details>\n"
+            "<details data-post=\"{name}\"><summary>{name} <small>{count}</small></summary>\
+             <ol>{items}</ol></details>"
         );
     }
     let tables: String = summary.sections().iter().map(|(title, rows)| table(title, rows)).collect();

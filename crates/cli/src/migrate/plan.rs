@@ -152,17 +152,17 @@ pub fn make(
         Writing { out, made: Made { summary: Summary::default(), troubles }, arrivals: HashMap::new() };
     plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
     for bundle in posts.chunks(BUNDLE) {
-        let planned: Vec<Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble>> = bundle
+        let planned: Vec<Result<PlannedPost, Trouble>> = bundle
             .par_iter()
             .map(|post| {
                 let migration = &migrations[post.site.proxy_templates()];
-                let rows = plan_post(post, migration, store);
+                let planned = plan_post(post, migration, store);
                 bar.inc(1);
-                rows
+                planned
             })
             .collect();
-        for rows in planned {
-            plan.rows(rows)?;
+        for planned in planned {
+            plan.post(planned)?;
         }
     }
     bar.finish_and_clear();
@@ -172,8 +172,13 @@ pub fn make(
     Ok(plan.made)
 }
 
-/// A new URL and the image that it stands for.
-type Arrival = (String, String);
+/// The lines of one post.
+#[derive(Default)]
+struct PlannedPost {
+    rows: Vec<Row>,
+    /// New URLs and the images that they stand for, if two might come to one place.
+    arrivals: Vec<(String, String)>,
+}
 
 /// A plan that is being written.
 struct Writing<'o, W> {
@@ -184,13 +189,12 @@ struct Writing<'o, W> {
 }
 
 impl<W: Write> Writing<'_, W> {
-    fn rows(&mut self, rows: Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble>) -> Result<(), Trouble> {
-        match rows {
-            Ok(Some((rows, arrivals))) => {
-                arrivals.into_iter().try_for_each(|arrival| self.arrive(arrival))?;
+    fn post(&mut self, planned: Result<PlannedPost, Trouble>) -> Result<(), Trouble> {
+        match planned {
+            Ok(PlannedPost { rows, arrivals }) => {
+                arrivals.into_iter().try_for_each(|(new, origin)| self.arrive(new, origin))?;
                 rows.iter().try_for_each(|row| self.row(row))
             }
-            Ok(None) => Ok(()),
             Err(trouble) => {
                 self.made.troubles.push(trouble);
                 Ok(())
@@ -205,7 +209,7 @@ impl<W: Write> Writing<'_, W> {
     }
 
     /// Refuses a migration that would make two images one.
-    fn arrive(&mut self, (new, origin): Arrival) -> Result<(), Trouble> {
+    fn arrive(&mut self, new: String, origin: String) -> Result<(), Trouble> {
         match self.arrivals.get(&new) {
             Some(other) if *other != origin => {
                 let message = format!("two images would get the address {new}: {other} and {origin}");
@@ -224,11 +228,7 @@ fn unwritten(error: io::Error) -> Trouble {
     Trouble::new(format!("cannot write the plan: {error}"), "see where the plan goes")
 }
 
-fn plan_post(
-    post: &PostFile,
-    migration: &Migration,
-    store: &Store,
-) -> Result<Option<(Vec<Row>, Vec<Arrival>)>, Trouble> {
+fn plan_post(post: &PostFile, migration: &Migration, store: &Store) -> Result<PlannedPost, Trouble> {
     let bytes = std::fs::read(&post.path).map_err(|error| Trouble::with_path("read", &post.path, &error))?;
     let unreadable = || {
         Trouble::new(
@@ -242,7 +242,7 @@ fn plan_post(
     let decoded = decode(&bytes).map_err(|_| unreadable())?;
     let planned = migration.plan(&post.home(), &decoded.text);
     if planned.moves.is_empty() && planned.left.is_empty() {
-        return Ok(None);
+        return Ok(PlannedPost::default());
     }
     let name = store.name_of(&post.path)?;
     let result = match &planned.text {
@@ -258,7 +258,7 @@ fn plan_post(
     let arrival = |one: &postmend_rules::migrate::Move| (one.to.url.clone(), one.to.origin.clone());
     let arrivals =
         if migration.may_collide() { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
-    Ok(Some((rows(result, planned, &name, &decoded.text), arrivals)))
+    Ok(PlannedPost { rows: rows(result, planned, &name, &decoded.text), arrivals })
 }
 
 fn rows(post: Option<PostRow>, planned: Planned, name: &str, text: &str) -> Vec<Row> {

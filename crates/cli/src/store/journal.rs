@@ -126,6 +126,11 @@ pub fn about(folder: &Path) -> Option<About> {
     serde_json::from_slice(&std::fs::read(folder.join(ABOUT)).ok()?).ok()
 }
 
+/// How many bytes of a journal are whole lines. A killed run may have left half a one.
+pub(super) fn whole_length(journal: &[u8]) -> usize {
+    journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
+}
+
 /// The entries of a run, without a last line that was never finished: its file was not touched.
 ///
 /// # Errors
@@ -137,8 +142,7 @@ pub fn read(folder: &Path) -> Result<Vec<Entry>, Trouble> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Trouble::with_path("read", &path, &error)),
     };
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let lines = bytes[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let lines = bytes[..whole_length(&bytes)].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
         .enumerate()
         .map(|(number, line)| {

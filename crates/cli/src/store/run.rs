@@ -1,7 +1,7 @@
 //! A run that writes: every change is in its journal before it is made.
 
 use super::journal::{About, Bytes, Created, Entry, JOURNAL, Record, Splice};
-use super::replace::{Failure, Swap, flush_folder, replace};
+use super::replace::{Bench, Failure, Swap, flush_folder};
 use super::{Store, hash, journal, name_below};
 use crate::trouble::Trouble;
 use postmend_core::Patch;
@@ -20,8 +20,9 @@ pub struct Run {
     /// What paths in the journal are relative to.
     pub root: PathBuf,
     journal: File,
-    /// How many entries the journal has; names of temporary files are made of it.
-    entries: usize,
+    /// Whether the journal names a file.
+    wrote: bool,
+    pub(super) bench: Bench,
     _lock: File,
 }
 
@@ -129,10 +130,14 @@ fn whole_splice(old: &[u8], new: &[u8]) -> Splice {
 impl Run {
     pub(super) fn new(number: u32, folder: PathBuf, root: PathBuf, lock: File) -> Result<Self, Trouble> {
         let path = folder.join(JOURNAL);
-        let entries = journal::read(&folder)?.len();
+        let is_file = |entry: &Entry| matches!(entry, Entry::Post(_) | Entry::Created(_));
+        let wrote = journal::read(&folder)?.iter().any(is_file);
         let wrong = |error: io::Error| Trouble::with_path("write", &path, &error);
         let journal = File::options().create(true).append(true).open(&path).map_err(wrong)?;
-        Ok(Self { number, folder, root, journal, entries, _lock: lock })
+        let bytes = std::fs::read(&path).map_err(wrong)?;
+        journal.set_len(journal::whole_length(&bytes) as u64).map_err(wrong)?;
+        let bench = Bench::new(folder.join("files")).map_err(wrong)?;
+        Ok(Self { number, folder, root, journal, wrote, bench, _lock: lock })
     }
 
     /// Replaces posts. One answer for each, in their order.
@@ -146,15 +151,10 @@ impl Run {
             Ok(Entry::Post(Record { path, before, after, undo: change.undo.clone() }))
         };
         let entries = changes.par_iter().map(record).collect::<Result<Vec<_>, Trouble>>()?;
-        let first = self.entries;
         self.log(&entries)?;
-        let swaps = changes.iter().enumerate().map(|(number, change)| Swap {
-            path: &change.path,
-            old: &change.old,
-            new: &change.new,
-            temporary: temporary_name(self.number, first + number),
-        });
-        Ok(replace(&swaps.collect::<Vec<_>>()))
+        let swaps =
+            changes.iter().map(|change| Swap { path: &change.path, old: &change.old, new: &change.new });
+        Ok(self.bench.replace(&swaps.collect::<Vec<_>>()))
     }
 
     /// Makes a file that is not there yet; gives whether it was made. Folders above it are made too.
@@ -168,11 +168,10 @@ impl Run {
         let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
         let created =
             Created { path: name_below(&self.root, path)?, hash: hash(bytes), from: from.to_owned() };
-        let number = self.entries;
         self.log(&[Entry::Created(created)])?;
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(wrong)?;
-        let temporary = folder.join(temporary_name(self.number, number));
+        let temporary = folder.join(format!(".postmend-{}", std::process::id()));
         let written = File::create_new(&temporary)
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| std::fs::rename(&temporary, path));
@@ -182,6 +181,17 @@ impl Run {
         written.map_err(wrong)?;
         flush_folder(folder);
         Ok(true)
+    }
+
+    /// Lets others write. A run that wrote nothing leaves nothing; gives whether it did.
+    pub fn close(self) -> bool {
+        let wrote = self.wrote;
+        let folder = self.folder.clone();
+        drop(self);
+        if !wrote {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        wrote
     }
 
     /// Notes that the run came to its end.
@@ -210,24 +220,7 @@ impl Run {
             let _ = before.and_then(|length| self.journal.set_len(length));
             return Err(Trouble::with_path("write", &self.folder.join(JOURNAL), &error));
         }
-        self.entries += entries.len();
+        self.wrote |= entries.iter().any(|entry| matches!(entry, Entry::Post(_) | Entry::Created(_)));
         Ok(())
     }
-
-    /// Removes what a killed run left beside its files.
-    pub fn clean(&self, entries: &[Entry]) {
-        for (number, entry) in entries.iter().enumerate() {
-            let (Entry::Post(Record { path, .. }) | Entry::Created(Created { path, .. })) = entry else {
-                continue;
-            };
-            let path = self.root.join(path);
-            let target = std::fs::canonicalize(&path).unwrap_or(path);
-            let _ = std::fs::remove_file(target.with_file_name(temporary_name(self.number, number)));
-        }
-    }
-}
-
-/// The name of the temporary file beside the file of an entry.
-pub(super) fn temporary_name(run: u32, number: usize) -> String {
-    format!(".postmend-{run}-{number}")
 }

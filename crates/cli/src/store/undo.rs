@@ -1,8 +1,7 @@
 //! Takes a run back, and says what became of the files that it wrote.
 
 use super::journal::{self, Created, Entry, Record};
-use super::replace::{Failure, Swap, replace};
-use super::run::temporary_name;
+use super::replace::{Failure, Swap};
 use super::{Run, Store, hash};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
@@ -46,11 +45,10 @@ pub enum State {
 pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     let mut run = store.open(number)?;
     let entries = journal::read(&run.folder)?;
-    run.clean(&entries);
     let mut undone = Undone::default();
     let records = last_records(&entries);
     for bundle in records.rchunks(BUNDLE) {
-        restore(&run, bundle, &mut undone);
+        restore(&mut run, bundle, &mut undone);
     }
     for entry in entries.iter().rev() {
         if let Entry::Created(created) = entry {
@@ -63,32 +61,32 @@ pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     Ok(undone)
 }
 
-/// The records with their numbers; of a post that a resumed run came to twice, the last one.
-fn last_records(entries: &[Entry]) -> Vec<(usize, &Record)> {
+/// The records; of a post that a resumed run came to twice, the last one.
+fn last_records(entries: &[Entry]) -> Vec<&Record> {
     let mut seen = HashSet::new();
-    let newest_first = entries.iter().enumerate().rev().filter_map(|(number, entry)| match entry {
-        Entry::Post(record) => Some((number, record)),
+    let newest_first = entries.iter().rev().filter_map(|entry| match entry {
+        Entry::Post(record) => Some(record),
         _ => None,
     });
-    let mut last: Vec<_> = newest_first.filter(|(_, record)| seen.insert(&record.path)).collect();
+    let mut last: Vec<_> = newest_first.filter(|record| seen.insert(&record.path)).collect();
     last.reverse();
     last
 }
 
-/// A file to be restored: its number in the journal, its path, and its bytes now and before.
+/// A file to be restored: its path, and its bytes now and before.
 struct Restored {
-    number: usize,
     path: PathBuf,
     now: Vec<u8>,
     before: Vec<u8>,
 }
 
-fn restore(run: &Run, bundle: &[(usize, &Record)], undone: &mut Undone) {
-    let look = |(number, record): &(usize, &Record)| {
-        let path = run.root.join(&record.path);
+fn restore(run: &mut Run, bundle: &[&Record], undone: &mut Undone) {
+    let root = &run.root;
+    let look = |record: &&Record| {
+        let path = root.join(&record.path);
         let now = std::fs::read(&path).map_err(|error| Some(Trouble::with_path("read", &path, &error)))?;
         match state(record, &now) {
-            (State::New, Some(before)) => Ok(Restored { number: *number, path, now, before }),
+            (State::New, Some(before)) => Ok(Restored { path, now, before }),
             (State::Old, _) => Err(None),
             _ => Err(Some(edited(&record.path))),
         }
@@ -102,13 +100,8 @@ fn restore(run: &Run, bundle: &[(usize, &Record)], undone: &mut Undone) {
             Err(Some(trouble)) => undone.troubles.push(trouble),
         }
     }
-    let swaps = restored.iter().map(|one| Swap {
-        path: &one.path,
-        old: &one.now,
-        new: &one.before,
-        temporary: temporary_name(run.number, one.number),
-    });
-    for (done, one) in replace(&swaps.collect::<Vec<_>>()).into_iter().zip(&restored) {
+    let swaps = restored.iter().map(|one| Swap { path: &one.path, old: &one.now, new: &one.before });
+    for (done, one) in run.bench.replace(&swaps.collect::<Vec<_>>()).into_iter().zip(&restored) {
         match done {
             Ok(()) => undone.restored += 1,
             Err(Failure::ChangedMeanwhile) => {
@@ -166,7 +159,7 @@ fn state(record: &Record, now: &[u8]) -> (State, Option<Vec<u8>>) {
 
 /// What became of every file that a run wrote, in the order of its journal.
 pub fn verify(root: &Path, entries: &[Entry]) -> Vec<(String, State)> {
-    let of_post = |(_, record): &(usize, &Record)| {
+    let of_post = |record: &&Record| {
         let now = std::fs::read(root.join(&record.path));
         (record.path.clone(), now.map_or(State::Gone, |now| state(record, &now).0))
     };
