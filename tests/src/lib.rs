@@ -1,6 +1,7 @@
 //! What the project's tests share: rule pages as examples, and pages of commands.
 
 pub mod commands;
+pub mod server;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{

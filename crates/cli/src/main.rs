@@ -3,6 +3,7 @@
 mod args;
 mod config;
 mod examine;
+mod fetch;
 mod migrate;
 mod posts;
 mod report;

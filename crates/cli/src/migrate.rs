@@ -2,7 +2,9 @@
 
 mod apply;
 mod args;
+mod copies;
 mod page;
+mod place;
 mod plan;
 mod summary;
 
@@ -16,7 +18,11 @@ use crate::trouble::Trouble;
 use anstream::{eprintln, println};
 use apply::{Applied, PLAN};
 use args::{MigrateCommand, MovingArguments};
+use copies::Copying;
+use plan::Posts;
 use postmend_core::decode::decode;
+use postmend_rules::migrate::MigrationOptions;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -53,21 +59,56 @@ fn near(arguments: &PostArguments) -> &Path {
 fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(near(&arguments.posts))?;
-    let made = plan::make(&arguments.posts, &arguments.options()?, &store, &mut io::sink())?;
+    let (options, copying) = (arguments.options()?, arguments.copying.copying()?);
+    let posts = found(arguments, &options, copying.as_ref())?;
+    if copying.is_some() {
+        return preview_copies(&copies::by_host(&copies::shown(&posts)));
+    }
+    let made = plan::make(posts, &options, &store, None, arguments.posts.quiet, &mut io::sink())?;
     print(&made.summary)?;
     eprintln!("nothing was written: `--write` makes the moves, `migrate plan` writes them down");
     ended(&made.troubles, made.summary.moves > 0)
 }
 
+/// The posts of a migration that moves something.
+fn found(
+    arguments: &MovingArguments,
+    options: &MigrationOptions,
+    copying: Option<&Copying>,
+) -> Result<Posts, Trouble> {
+    let posts = Posts::find(&arguments.posts, options)?;
+    if copying.is_none() && posts.move_nothing() {
+        return Err(Trouble::new(
+            "nothing says where URLs move to",
+            "give `--to`, `--unwrap`, `--host`, `--prefix`, `--regex`, `--pairs`, `--https` or `--download`",
+        ));
+    }
+    Ok(posts)
+}
+
+/// Says how many images would be fetched, and fetches none.
+fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> {
+    let mut rows: Vec<(&String, &usize)> = hosts.iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    for (host, count) in rows {
+        println!("{count:>8}  {}", visible_text(host));
+    }
+    let images = hosts.values().sum();
+    println!("{} would be fetched from {}", counted(images, "image"), counted(hosts.len(), "host"));
+    eprintln!(
+        "nothing was fetched or written: `--write` does both, `migrate plan` fetches and writes a plan"
+    );
+    Ok(ExitCode::from(u8::from(images > 0)))
+}
+
 fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(near(&arguments.posts))?;
-    let options = arguments.options()?;
     if output == Path::new("-") {
-        let made = plan::make(&arguments.posts, &options, &store, &mut BufWriter::new(io::stdout().lock()))?;
+        let made = make(arguments, &store, &mut BufWriter::new(io::stdout().lock()))?;
         return ended(&made.troubles, false);
     }
-    let made = write_plan(&arguments.posts, &options, &store, output)?;
+    let made = write_plan(arguments, &store, output)?;
     if !arguments.posts.quiet {
         print(&made.summary)?;
         eprintln!("the plan is in {0}: `postmend migrate show {0}`, then `apply`", output.display());
@@ -75,18 +116,22 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     ended(&made.troubles, false)
 }
 
+/// Plans as the arguments say; fetches what is to be copied.
+fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Result<plan::Made, Trouble> {
+    let (options, copying) = (arguments.options()?, arguments.copying.copying()?);
+    let posts = found(arguments, &options, copying.as_ref())?;
+    let quiet = arguments.posts.quiet;
+    let copies = copying.map(|copying| copying.copy(&posts, &copies::shown(&posts), store, quiet));
+    plan::make(posts, &options, store, copies.transpose()?.as_ref(), quiet, out)
+}
+
 /// Writes a plan to a file that is whole once it has its name.
-fn write_plan(
-    arguments: &PostArguments,
-    options: &postmend_rules::migrate::MigrationOptions,
-    store: &Store,
-    path: &Path,
-) -> Result<plan::Made, Trouble> {
+fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<plan::Made, Trouble> {
     let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
     let folder = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::Builder::new().prefix(".postmend-").tempfile_in(folder).map_err(wrong)?;
     let mut out = BufWriter::with_capacity(1 << 16, file);
-    let made = plan::make(arguments, options, store, &mut out)?;
+    let made = make(arguments, store, &mut out)?;
     let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
     file.as_file().sync_all().map_err(wrong)?;
     file.persist(path).map_err(|error| wrong(error.error))?;
@@ -97,9 +142,8 @@ fn write_plan(
 fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(near(&arguments.posts))?;
-    let options = arguments.options()?;
     let mut run = store.begin(&About::now("migrate"))?;
-    let made = write_plan(&arguments.posts, &options, &store, &run.folder.join(PLAN));
+    let made = write_plan(arguments, &store, &run.folder.join(PLAN));
     let made = match made {
         Ok(made) if made.summary.moves > 0 => made,
         // A run that writes nothing leaves nothing.
@@ -110,22 +154,22 @@ fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
             return ended(&made.troubles, false);
         }
     };
-    let mut applied = apply::apply(&mut run, &arguments.posts, made.summary.posts)?;
+    let mut applied = apply::apply(&mut run, &store, &arguments.posts)?;
     applied.troubles.splice(0..0, made.troubles);
     if !arguments.posts.quiet {
         print(&made.summary)?;
     }
-    told(run, applied, arguments.posts.quiet)
+    told(run, &store, applied, arguments.posts.quiet)
 }
 
 fn apply(plan: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     // A plan that cannot be read starts no run.
-    let posts = plan::posts(plan)?;
+    plan::outline(plan)?;
     let mut run = store.begin(&About::now("migrate"))?;
     copy_plan(plan, &run.folder.join(PLAN))?;
-    let applied = apply::apply(&mut run, &PostArguments::below(&store.root), posts)?;
-    told(run, applied, false)
+    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root))?;
+    told(run, &store, applied, false)
 }
 
 /// Copies a plan to a file that is whole once it has its name.
@@ -151,12 +195,15 @@ fn resume(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
             "run `postmend fix` again, or take it back with `postmend undo`",
         ));
     }
-    let applied = apply::apply(&mut run, &PostArguments::below(&store.root), plan::posts(&plan)?)?;
-    told(run, applied, false)
+    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root))?;
+    told(run, &store, applied, false)
 }
 
-fn told(run: Run, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
-    let Applied { posts, moves, already, troubles } = applied;
+fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
+    let Applied { posts, moves, copies, already, troubles } = applied;
+    if troubles.is_empty() {
+        store.clear_cache();
+    }
     let number = run.number;
     let is_kept = run.close();
     if !quiet {
@@ -164,6 +211,9 @@ fn told(run: Run, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
             0 => String::new(),
             count => format!("; {} moved already", counted(count, "post")),
         };
+        if copies > 0 {
+            eprintln!("made {}", counted(copies, "file"));
+        }
         eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
         if is_kept {
             eprintln!("run {number}: `postmend undo {number}` takes it back");

@@ -91,10 +91,7 @@ impl Store {
     pub fn begin(&self, about: &About) -> Result<Run, Trouble> {
         let wrong = |error: std::io::Error| Trouble::with_path("write", &self.folder(), &error);
         fs::create_dir_all(self.folder().join("runs")).map_err(wrong)?;
-        let ignore = self.folder().join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "*\n").map_err(wrong)?;
-        }
+        self.keep_from_git()?;
         let number = self.numbers().last().map_or(1, |last| last + 1);
         let lock = self.lock(number)?;
         let folder = self.run_folder(number);
@@ -102,6 +99,30 @@ impl Store {
         let about = serde_json::to_vec(about).map_err(|error| wrong(error.into()))?;
         fs::write(folder.join(journal::ABOUT), about).map_err(wrong)?;
         Run::new(number, folder, self.root.clone(), lock)
+    }
+
+    /// The folder of what was fetched and is not yet in its place.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn cache(&self) -> Result<PathBuf, Trouble> {
+        let folder = self.folder().join("cache");
+        fs::create_dir_all(&folder).map_err(|error| Trouble::with_path("write", &folder, &error))?;
+        self.keep_from_git()?;
+        Ok(folder)
+    }
+
+    /// Forgets what was fetched.
+    pub fn clear_cache(&self) {
+        let _ = fs::remove_dir_all(self.folder().join("cache"));
+    }
+
+    fn keep_from_git(&self) -> Result<(), Trouble> {
+        let ignore = self.folder().join(".gitignore");
+        if ignore.exists() {
+            return Ok(());
+        }
+        fs::write(&ignore, "*\n").map_err(|error| Trouble::with_path("write", &ignore, &error))
     }
 
     /// Goes on with a run.

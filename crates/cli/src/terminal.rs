@@ -30,9 +30,15 @@ pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> 
     }
 }
 
-/// "1 post", "2 posts"
+/// "1 post", "2 posts", "3 copies", "4 addresses"
 pub fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+    if count == 1 {
+        return format!("1 {thing}");
+    }
+    match thing.strip_suffix('y') {
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {thing}{}", if thing.ends_with('s') { "es" } else { "s" }),
+    }
 }
 
 /// A bar for a long run over posts, with its rate and the time that is left.
@@ -41,9 +47,21 @@ pub fn progress_bar(quiet: bool, posts: usize) -> ProgressBar {
     if quiet || posts < 2000 || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} posts, {per_sec}, {eta} left");
-    let bar = ProgressBar::with_draw_target(Some(posts as u64), ProgressDrawTarget::stderr());
-    style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
+    styled_bar(posts, "{bar:30} {pos}/{len} posts, {per_sec}, {eta} left")
+}
+
+/// A bar for images that come from the network.
+pub fn image_bar(images: usize) -> ProgressBar {
+    if images < 2 || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    styled_bar(images, "{bar:30} {pos}/{len} images, {per_sec}, {eta} left")
+}
+
+fn styled_bar(length: usize, template: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    ProgressStyle::with_template(template)
+        .map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
 }
 
 /// Sets up colour and threads as the arguments say.

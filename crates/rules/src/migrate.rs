@@ -111,7 +111,13 @@ pub enum Why {
     Overlaps,
     /// The post would be read differently.
     Refused(String),
+    /// No copy of the image could be had.
+    NoCopy(String),
 }
+
+/// Where the copy of an image is found from one post, by the URL of the image and by the one that the post
+/// shows it with; or why there is none.
+pub type Copies<'c> = dyn Fn(&str, &str) -> Result<String, String> + 'c;
 
 /// A URL of a post that moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,10 +178,12 @@ impl Migration {
             reach: Reach::new(&options.also, &options.skip),
             lossy: options.lossy,
         };
-        if migration.unwrap.is_empty() && migration.maps.is_empty() && migration.target.is_none() {
-            return Err("nothing says where URLs move to".to_owned());
-        }
         Ok(migration)
+    }
+
+    /// Whether anything says where URLs move to.
+    pub fn moves_nothing(&self) -> bool {
+        self.unwrap.is_empty() && self.maps.is_empty() && self.target.is_none()
     }
 
     /// Whether two images may end at one URL.
@@ -185,6 +193,11 @@ impl Migration {
 
     /// What becomes of the URLs of a post.
     pub fn plan(&self, home: &Home<'_>, text: &str) -> Planned {
+        self.plan_with(home, text, None)
+    }
+
+    /// The same, with every image that moves replaced by its copy, if there are `copies`.
+    pub fn plan_with(&self, home: &Home<'_>, text: &str, copies: Option<&Copies<'_>>) -> Planned {
         let document = home.read(text);
         let slug = slug(home.path);
         let mut planned = Planned::default();
@@ -192,7 +205,7 @@ impl Migration {
         for url in self.reach.urls(&document, &self.proxies).iter() {
             let old = url.value.as_ref();
             let (span, place) = (url.span, url.place);
-            let why = match self.fate(old, slug) {
+            let why = match self.fate_with(old, slug, copies) {
                 Fate::Unconcerned => continue,
                 Fate::Stays(why) => why,
                 Fate::Moves(_) if url.templated => Why::Templated,
@@ -218,6 +231,10 @@ impl Migration {
 
     /// What becomes of one URL of a post with this slug.
     pub fn fate(&self, url: &str, slug: &str) -> Fate {
+        self.fate_with(url, slug, None)
+    }
+
+    fn fate_with(&self, url: &str, slug: &str, copies: Option<&Copies<'_>>) -> Fate {
         let found = self.proxies.find(url);
         if self.target.as_ref().is_some_and(|target| target.holds(url, found.as_ref())) {
             return Fate::Unconcerned;
@@ -255,9 +272,9 @@ impl Migration {
                 Cow::Owned(moved)
             }
         };
-        let wrapped = match self.wrapped(&origin, slug, around.as_ref()) {
+        let wrapped = match self.wrapped(&origin, url, slug, around.as_ref(), copies) {
             Ok(Some((wrapped, gives_back))) => {
-                by.push("wrap".to_owned());
+                by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
                 lossless &= gives_back;
                 Some(wrapped)
             }
@@ -268,7 +285,7 @@ impl Migration {
         if new == url {
             return Fate::Unconcerned;
         }
-        let moves_again = self.moves_again(&new);
+        let moves_again = copies.is_none() && self.moves_again(&new);
         let origin = origin.into_owned();
         Fate::Moves(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
     }
@@ -277,11 +294,16 @@ impl Migration {
     fn wrapped(
         &self,
         origin: &str,
+        url: &str,
         slug: &str,
         around: Option<&Proxied<'_>>,
+        copies: Option<&Copies<'_>>,
     ) -> Result<Option<(String, bool)>, Fate> {
-        let Some(target) = &self.target else { return Ok(None) };
-        if let Some(proxied) = around.filter(|proxied| !matches!(proxied.family, Family::Cdn)) {
+        if copies.is_none() && self.target.is_none() {
+            return Ok(None);
+        }
+        let others = around.filter(|proxied| copies.is_none() && proxied.family != Family::Cdn);
+        if let Some(proxied) = others {
             return Err(Fate::Stays(Why::Proxied(proxied.name.to_owned())));
         }
         if !postmend_core::is_absolute(origin) {
@@ -290,7 +312,12 @@ impl Migration {
         if origin.starts_with("//") {
             return Err(Fate::Stays(Why::NoScheme));
         }
-        target.wrap(origin, slug, &self.proxies).map(Some).ok_or(Fate::Stays(Why::DoesNotFit))
+        if let Some(copies) = copies {
+            let copy = copies(origin, url).map_err(|reason| Fate::Stays(Why::NoCopy(reason)))?;
+            return Ok(Some((copy, true)));
+        }
+        let wrapped = self.target.as_ref().map(|target| target.wrap(origin, slug, &self.proxies));
+        wrapped.flatten().map(Some).ok_or(Fate::Stays(Why::DoesNotFit))
     }
 
     /// Whether the result of a map would be taken by a map once more.
@@ -328,6 +355,7 @@ impl Why {
             Self::Place => "the new URL cannot be written where it stands".to_owned(),
             Self::Overlaps => "stands inside another URL that moves".to_owned(),
             Self::Refused(reason) => format!("refused: {reason}"),
+            Self::NoCopy(reason) => reason.clone(),
         }
     }
 }

@@ -251,7 +251,6 @@ fn moves_what_it_is_about_and_nothing_else() {
 #[test]
 fn refuses_maps_that_cannot_be_meant() {
     for (options, reason) in [
-        ("", "nothing says where URLs move to"),
         ("unwrap = ['photn']", "there is no proxy `photn`; did you mean `photon`?"),
         (
             "unwrap = ['https://a.example/{file}']",

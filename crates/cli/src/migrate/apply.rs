@@ -1,16 +1,17 @@
 //! Makes the moves of a plan, through the store's journal.
 
-use super::plan::{self, PostPlan};
+use super::copies::cached;
+use super::plan::{self, CopyRow, PostPlan};
 use crate::args::PostArguments;
 use crate::posts::{Finder, PostFile};
-use crate::store::{Change, Entry, Failure, Run, entries, hash};
+use crate::store::{Change, Entry, Failure, Run, Store, entries, hash};
 use crate::terminal::progress_bar;
 use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::{decode, encode};
 use postmend_rules::migrate::{edit, prove};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// The plan's name in the run's folder.
@@ -26,6 +27,8 @@ pub struct Applied {
     pub posts: usize,
     /// URLs that moved.
     pub moves: usize,
+    /// Copies of images that were made.
+    pub copies: usize,
     /// Posts that were as the plan wants them already.
     pub already: usize,
     /// Why the others were not written.
@@ -43,9 +46,11 @@ enum Step {
 ///
 /// # Errors
 /// The plan cannot be read, or the journal cannot be written.
-pub fn apply(run: &mut Run, arguments: &PostArguments, posts: usize) -> Result<Applied, Trouble> {
+pub fn apply(run: &mut Run, store: &Store, arguments: &PostArguments) -> Result<Applied, Trouble> {
     let path = run.folder.join(PLAN);
+    let (posts, copies) = plan::outline(&path)?;
     let mut applied = Applied::default();
+    let missing = make_copies(run, store, copies, &mut applied)?;
     let bar = progress_bar(arguments.quiet, posts);
     // What an interrupted run came to.
     let written: HashMap<String, String> = entries(&run.folder)?.into_iter().filter_map(written).collect();
@@ -57,13 +62,13 @@ pub fn apply(run: &mut Run, arguments: &PostArguments, posts: usize) -> Result<A
             if bundle.len() < BUNDLE {
                 return Ok(());
             }
-            write(run, &std::mem::take(&mut bundle), arguments, &written, &mut applied)?;
+            write(run, &std::mem::take(&mut bundle), arguments, (&written, &missing), &mut applied)?;
             bar.inc(BUNDLE as u64);
             Ok(())
         },
         |_| Ok(()),
     )?;
-    write(run, &bundle, arguments, &written, &mut applied)?;
+    write(run, &bundle, arguments, (&written, &missing), &mut applied)?;
     bar.finish_and_clear();
     if applied.troubles.is_empty() {
         run.end(Entry::Done)?;
@@ -75,12 +80,21 @@ fn write(
     run: &mut Run,
     bundle: &[PostPlan],
     arguments: &PostArguments,
-    written: &HashMap<String, String>,
+    (written, missing): (&HashMap<String, String>, &HashSet<String>),
     applied: &mut Applied,
 ) -> Result<(), Trouble> {
     let root = run.root.clone();
-    let mut steps: Vec<Step> =
-        bundle.par_iter().map(|plan| step(&root, plan, written.get(&plan.post.post))).collect();
+    let look = |plan: &PostPlan| {
+        let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
+        match needed.into_iter().find(|copy| missing.contains(*copy)) {
+            Some(copy) => Step::Trouble(Trouble::new(
+                format!("{} stays as it is, as {copy} could not be made", plan.post.post),
+                "mend what is told about the copy, then `postmend migrate resume`",
+            )),
+            None => step(&root, plan, written.get(&plan.post.post)),
+        }
+    };
+    let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
     prove_edited(&root, bundle, arguments, &mut steps)?;
     let (mut changes, mut moves) = (Vec::new(), Vec::new());
     for step in steps {
@@ -108,6 +122,44 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// Makes the copies of images; gives those that could not be made.
+fn make_copies(
+    run: &mut Run,
+    store: &Store,
+    copies: Vec<CopyRow>,
+    applied: &mut Applied,
+) -> Result<HashSet<String>, Trouble> {
+    let mut missing = HashSet::new();
+    if copies.is_empty() {
+        return Ok(missing);
+    }
+    let cache = store.cache()?;
+    for copy in copies {
+        let bytes = std::fs::read(cached(&cache, &copy.from)).ok().filter(|bytes| hash(bytes) == copy.hash);
+        let there = run.root.join(&copy.to);
+        let made = match (std::fs::read(&there), bytes) {
+            (Ok(now), _) if hash(&now) == copy.hash => Ok(false),
+            (Ok(_), _) => Err(Trouble::new(
+                format!("{} is there already and is another file", copy.to),
+                "move it away, or make the plan again",
+            )),
+            (Err(_), None) => Err(Trouble::new(
+                format!("the image for {} is no longer at hand", copy.to),
+                "make the plan again",
+            )),
+            (Err(_), Some(bytes)) => run.create(&there, &bytes, &copy.from).map(|()| true),
+        };
+        match made {
+            Ok(made) => applied.copies += usize::from(made),
+            Err(trouble) => {
+                applied.troubles.push(trouble);
+                missing.insert(copy.to);
+            }
+        }
+    }
+    Ok(missing)
 }
 
 /// A post that a run wrote, and the hash of what it wrote.

@@ -1,10 +1,14 @@
 //! The arguments of `migrate`.
 
+use super::copies::{Copying, Order};
+use super::place::Placing;
 use crate::args::PostArguments;
+use crate::fetch::{Policy, Referrer};
 use crate::trouble::Trouble;
 use clap::{Args, Subcommand, ValueEnum};
 use postmend_rules::migrate::{Also, Group, MigrationOptions};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Arguments of `migrate`.
 #[derive(Debug, Args)]
@@ -101,6 +105,9 @@ pub struct MovingArguments {
     /// {scheme}, {host}, {path}, {query}, {file}, {stem}, {ext}, {hash}, {slug}; `:percent` encodes
     #[arg(long, value_name = "TEMPLATE", help_heading = "Maps")]
     pub to: Option<String>,
+    /// How images are copied, if they are.
+    #[command(flatten)]
+    pub copying: CopyArguments,
     /// Move images of these hosts only
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Reach")]
     pub only: Vec<String>,
@@ -116,6 +123,95 @@ pub struct MovingArguments {
     /// Move URLs although their proxy does not hold all of them
     #[arg(long, help_heading = "Reach")]
     pub lossy: bool,
+}
+
+/// How images are copied.
+#[derive(Debug, Clone, Args)]
+pub struct CopyArguments {
+    /// Fetch the images that move, keep them in this folder of the project, and show them from there. May
+    /// hold {folder}, {post} and {slug} of the post
+    #[arg(long, value_name = "FOLDER", help_heading = "Copies")]
+    pub download: Option<String>,
+    /// What copies are called: {hash}, {ext}, {file}, {stem}, {host}, {path}, {slug}, {post}
+    #[arg(long, value_name = "TEMPLATE", default_value = "{hash}.{ext}", help_heading = "Copies")]
+    pub name: String,
+    /// How posts show copies: {name} below the folder, {file}, or {relative} to the post
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Copies")]
+    pub url: Option<String>,
+    /// Where images are asked for first, if their URL goes through a proxy
+    #[arg(long, value_enum, default_value_t = OrderArgument::OriginFirst, help_heading = "Copies")]
+    pub order: OrderArgument,
+    /// What servers are told about where images are shown: `auto` is nothing, and the image's own site where
+    /// that is refused; `none`; or a URL
+    #[arg(long, value_name = "URL", default_value = "auto", help_heading = "Copies")]
+    pub referrer: String,
+    /// The seconds that one image may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, help_heading = "Copies")]
+    pub timeout: f64,
+    /// The megabytes that one image may have
+    #[arg(long, value_name = "MB", default_value_t = 20, help_heading = "Copies")]
+    pub max_size: u64,
+    /// How often a request is made again that failed for a while
+    #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Copies")]
+    pub retries: u32,
+    /// The longest wait in seconds before it is; a server that asks for more is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, help_heading = "Copies")]
+    pub max_wait: f64,
+    /// How many images are fetched from one host at once
+    #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Copies")]
+    pub per_host: usize,
+    /// The milliseconds between two requests to one host
+    #[arg(long, value_name = "MS", default_value_t = 100, help_heading = "Copies")]
+    pub delay: u64,
+    /// Let these hosts have private addresses
+    #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Copies")]
+    pub allow_private: Vec<String>,
+    /// Believe a host that gives the same image for five addresses or more
+    #[arg(long, help_heading = "Copies")]
+    pub allow_same: bool,
+}
+
+/// What `--order` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OrderArgument {
+    /// At its own host
+    OriginFirst,
+    /// At the proxy
+    ProxyFirst,
+}
+
+impl CopyArguments {
+    /// How images are copied; nothing where they are not.
+    ///
+    /// # Errors
+    /// A template or time that cannot be used.
+    pub fn copying(&self) -> Result<Option<Copying>, Trouble> {
+        let Some(folder) = &self.download else { return Ok(None) };
+        let wrong = |message| Trouble::new(message, "`postmend migrate --help` shows what may be said");
+        let placing = Placing::below(folder, &self.name, self.url.as_deref()).map_err(wrong)?;
+        let seconds = |seconds: f64| {
+            Duration::try_from_secs_f64(seconds).map_err(|_| wrong(format!("{seconds} is no time to wait")))
+        };
+        let policy = Policy {
+            timeout: seconds(self.timeout)?,
+            max_size: self.max_size.saturating_mul(1_000_000),
+            retries: self.retries,
+            max_wait: seconds(self.max_wait)?,
+            per_host: self.per_host,
+            delay: Duration::from_millis(self.delay),
+            referrer: match self.referrer.as_str() {
+                "auto" => Referrer::Auto,
+                "none" => Referrer::None,
+                url => Referrer::Fixed(url.to_owned()),
+            },
+            allow_private: self.allow_private.clone(),
+        };
+        let order = match self.order {
+            OrderArgument::OriginFirst => Order::OriginFirst,
+            OrderArgument::ProxyFirst => Order::ProxyFirst,
+        };
+        Ok(Some(Copying { policy, order, placing, allow_same: self.allow_same }))
+    }
 }
 
 /// What `--also` takes.

@@ -1,5 +1,6 @@
 //! The plan of a migration: a file of JSON lines, made post by post and read the same way.
 
+use super::copies::Copies;
 use super::summary::Summary;
 use crate::args::PostArguments;
 use crate::posts::{Finder, PostFile};
@@ -33,6 +34,8 @@ pub enum Row {
         /// The maps and their reach.
         options: Box<MigrationOptions>,
     },
+    /// A copy of an image that is to be made before any post is changed.
+    Copy(CopyRow),
     /// A post in which URLs move; its moves follow.
     Post(PostRow),
     /// A URL that moves.
@@ -59,6 +62,21 @@ pub struct PostRow {
     pub result: String,
 }
 
+/// A copy of an image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CopyRow {
+    /// Its path from the project's root, or its key in the store that it is uploaded to.
+    pub to: String,
+    /// Whether it is uploaded.
+    pub upload: bool,
+    /// The SHA-256 of its bytes.
+    pub hash: String,
+    /// What servers call its kind.
+    pub media_type: String,
+    /// The URL that it came from.
+    pub from: String,
+}
+
 /// A URL that moves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MoveRow {
@@ -78,6 +96,9 @@ pub struct MoveRow {
     pub by: String,
     /// Whether nothing about the image's address is guessed or dropped.
     pub lossless: bool,
+    /// The copy that it needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<String>,
 }
 
 /// A URL that stays.
@@ -126,37 +147,77 @@ pub struct Made {
     pub troubles: Vec<Trouble>,
 }
 
-/// Plans a migration of all posts that the arguments name, and writes it to `out`.
+/// The posts that a migration is about.
+pub struct Posts {
+    /// All of them, in their order.
+    pub list: Vec<PostFile>,
+    /// By the site's own proxies.
+    migrations: HashMap<Vec<String>, Migration>,
+    troubles: Vec<Trouble>,
+}
+
+impl Posts {
+    /// Finds the posts that the arguments name.
+    ///
+    /// # Errors
+    /// A path or config that cannot be read, or a map that cannot be used.
+    pub fn find(arguments: &PostArguments, options: &MigrationOptions) -> Result<Self, Trouble> {
+        let (list, troubles) = Finder::new(arguments).find()?;
+        let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();
+        for templates in list.iter().map(|post| post.site.proxy_templates()) {
+            if !migrations.contains_key(templates) {
+                let migration = Migration::new(options, templates).map_err(|message| {
+                    Trouble::new(message, "`postmend migrate --help` shows what may be said")
+                })?;
+                migrations.insert(templates.to_vec(), migration);
+            }
+        }
+        Ok(Self { list, migrations, troubles })
+    }
+
+    /// Whether nothing says where URLs move to.
+    pub fn move_nothing(&self) -> bool {
+        self.migrations.values().all(Migration::moves_nothing)
+    }
+
+    /// Looks at the text of a post, if it can be read.
+    pub fn with_text(&self, number: usize, look: impl FnOnce(&PostFile, &Migration, &str)) {
+        let post = &self.list[number];
+        let Ok(bytes) = std::fs::read(&post.path) else { return };
+        if let (true, Ok(decoded)) = (u32::try_from(bytes.len()).is_ok(), decode(&bytes)) {
+            look(post, &self.migrations[post.site.proxy_templates()], &decoded.text);
+        }
+    }
+}
+
+/// Plans a migration, and writes the plan to `out`. With `copies`, images are replaced by theirs.
 ///
 /// # Errors
 /// Nothing can be planned, or the plan cannot be written.
 pub fn make(
-    arguments: &PostArguments,
+    posts: Posts,
     options: &MigrationOptions,
     store: &Store,
+    copies: Option<&Copies>,
+    quiet: bool,
     out: &mut impl Write,
 ) -> Result<Made, Trouble> {
-    let (posts, troubles) = Finder::new(arguments).find()?;
-    let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();
-    for post in &posts {
-        if !migrations.contains_key(post.site.proxy_templates()) {
-            let templates = post.site.proxy_templates().to_vec();
-            let migration = Migration::new(options, &templates).map_err(|message| {
-                Trouble::new(message, "`postmend migrate --help` shows what may be said")
-            })?;
-            migrations.insert(templates, migration);
-        }
-    }
-    let bar = progress_bar(arguments.quiet, posts.len());
-    let mut plan =
-        Writing { out, made: Made { summary: Summary::default(), troubles }, arrivals: HashMap::new() };
+    let Posts { list, migrations, troubles } = posts;
+    let bar = progress_bar(quiet, list.len());
+    let made = Made { summary: Summary::default(), troubles };
+    let mut plan = Writing { out, made, arrivals: HashMap::new() };
     plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
-    for bundle in posts.chunks(BUNDLE) {
-        let planned: Vec<Result<PlannedPost, Trouble>> = bundle
+    for row in copies.map(|copies| copies.rows.as_slice()).unwrap_or_default() {
+        plan.row(&Row::Copy(row.clone()))?;
+    }
+    for (bundle, posts) in list.chunks(BUNDLE).enumerate() {
+        let planned: Vec<Result<PlannedPost, Trouble>> = posts
             .par_iter()
-            .map(|post| {
+            .enumerate()
+            .map(|(number, post)| {
                 let migration = &migrations[post.site.proxy_templates()];
-                let planned = plan_post(post, migration, store);
+                let copies = copies.map(|copies| (copies, bundle * BUNDLE + number));
+                let planned = plan_post(post, migration, store, copies);
                 bar.inc(1);
                 planned
             })
@@ -228,7 +289,12 @@ fn unwritten(error: io::Error) -> Trouble {
     Trouble::new(format!("cannot write the plan: {error}"), "see where the plan goes")
 }
 
-fn plan_post(post: &PostFile, migration: &Migration, store: &Store) -> Result<PlannedPost, Trouble> {
+fn plan_post(
+    post: &PostFile,
+    migration: &Migration,
+    store: &Store,
+    copies: Option<(&Copies, usize)>,
+) -> Result<PlannedPost, Trouble> {
     let bytes = std::fs::read(&post.path).map_err(|error| Trouble::with_path("read", &post.path, &error))?;
     let unreadable = || {
         Trouble::new(
@@ -240,7 +306,13 @@ fn plan_post(post: &PostFile, migration: &Migration, store: &Store) -> Result<Pl
         return Err(unreadable());
     }
     let decoded = decode(&bytes).map_err(|_| unreadable())?;
-    let planned = migration.plan(&post.home(), &decoded.text);
+    let planned = match copies {
+        None => migration.plan(&post.home(), &decoded.text),
+        Some((copies, number)) => {
+            let copy_of = |origin: &str, _: &str| copies.of(number, origin);
+            migration.plan_with(&post.home(), &decoded.text, Some(&copy_of))
+        }
+    };
     if planned.moves.is_empty() && planned.left.is_empty() {
         return Ok(PlannedPost::default());
     }
@@ -256,12 +328,19 @@ fn plan_post(post: &PostFile, migration: &Migration, store: &Store) -> Result<Pl
         }
     };
     let arrival = |one: &postmend_rules::migrate::Move| (one.to.url.clone(), one.to.origin.clone());
-    let arrivals =
-        if migration.may_collide() { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
-    Ok(PlannedPost { rows: rows(result, planned, &name, &decoded.text), arrivals })
+    let may_collide = copies.is_none() && migration.may_collide();
+    let arrivals = if may_collide { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
+    let copy_name = |origin: &str| copies.and_then(|(copies, number)| copies.name_of(number, origin));
+    Ok(PlannedPost { rows: rows(result, planned, &name, &decoded.text, &copy_name), arrivals })
 }
 
-fn rows(post: Option<PostRow>, planned: Planned, name: &str, text: &str) -> Vec<Row> {
+fn rows(
+    post: Option<PostRow>,
+    planned: Planned,
+    name: &str,
+    text: &str,
+    copy_name: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Row> {
     let lines = Lines::of(text);
     let line = |span: Span| lines.position(span.start as usize).line;
     let moves = planned.moves.into_iter().map(|one| {
@@ -274,6 +353,7 @@ fn rows(post: Option<PostRow>, planned: Planned, name: &str, text: &str) -> Vec<
             new: one.to.url,
             by: one.to.by,
             lossless: one.to.lossless,
+            copy: copy_name(&one.to.origin),
         })
     });
     let left = planned.left.into_iter().map(|left| {
@@ -289,17 +369,24 @@ fn rows(post: Option<PostRow>, planned: Planned, name: &str, text: &str) -> Vec<
     post.map(Row::Post).into_iter().chain(moves).chain(left).collect()
 }
 
-/// How many posts a plan has, of which every line was read.
+/// How many posts a plan has, and the copies that it needs; every line was read.
 ///
 /// # Errors
 /// The plan cannot be read, is none, or was not written to its end.
-pub fn posts(path: &Path) -> Result<usize, Trouble> {
-    let mut posts = 0;
+pub fn outline(path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
+    let (mut posts, mut copies) = (0, Vec::new());
     let count = |_| {
         posts += 1;
         Ok(())
     };
-    read(path, count, |_| Ok(())).map(|()| posts)
+    let note = |row| {
+        if let Row::Copy(copy) = row {
+            copies.push(copy);
+        }
+        Ok(())
+    };
+    read(path, count, note)?;
+    Ok((posts, copies))
 }
 
 /// Reads a plan, post by post. URLs that stay, the first line and the last go to `other`.

@@ -16,6 +16,8 @@ pub struct Summary {
     pub moves: usize,
     /// Of these, those of which something is guessed or dropped.
     pub lossy: usize,
+    /// Copies of images that are made first.
+    pub copies: usize,
     /// URLs that should move and stay.
     pub left: usize,
     /// URLs that move, by the maps that move them.
@@ -50,6 +52,7 @@ impl Summary {
                 count(|summary| &mut summary.by_reason, &row.why);
                 self.left += 1;
             }
+            Row::Copy(_) => self.copies += 1,
             Row::Plan { .. } | Row::End { .. } => {}
         }
     }
@@ -65,6 +68,9 @@ impl Summary {
                 if moves == 1 { "moves" } else { "move" }
             ),
         };
+        if self.copies > 0 {
+            let _ = write!(told, " to {}", counted(self.copies, "copy"));
+        }
         if self.lossy > 0 {
             let _ = write!(told, ", {} of them by guessing or dropping a part", self.lossy);
         }

@@ -157,14 +157,11 @@ impl Run {
         Ok(self.bench.replace(&swaps.collect::<Vec<_>>()))
     }
 
-    /// Makes a file that is not there yet; gives whether it was made. Folders above it are made too.
+    /// Makes a file that is not there yet, and the folders above it.
     ///
     /// # Errors
     /// The journal or the file cannot be written.
-    pub fn create(&mut self, path: &Path, bytes: &[u8], from: &str) -> Result<bool, Trouble> {
-        if path.exists() {
-            return Ok(false);
-        }
+    pub fn create(&mut self, path: &Path, bytes: &[u8], from: &str) -> Result<(), Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
         let created =
             Created { path: name_below(&self.root, path)?, hash: hash(bytes), from: from.to_owned() };
@@ -180,7 +177,7 @@ impl Run {
         }
         written.map_err(wrong)?;
         flush_folder(folder);
-        Ok(true)
+        Ok(())
     }
 
     /// Lets others write. A run that wrote nothing leaves nothing; gives whether it did.

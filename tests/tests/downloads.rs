@@ -1,0 +1,182 @@
+//! Images are fetched from a server that gives the good and the bad answers of real ones.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use postmend_tests::commands::BINARY;
+use postmend_tests::server::{Server, png};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn postmend(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(&*BINARY);
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::null());
+    command.output().unwrap()
+}
+
+/// Every file below a folder that is not hidden.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// What becomes of each image: a reason, or nothing where it is copied.
+const IMAGES: &[(&str, &str)] = &[
+    ("images/a.png", ""),
+    ("images/b.png?w=1&h=2", ""),
+    ("referred.png", ""),
+    ("noticed.png", ""),
+    ("redirected.png", ""),
+    ("mislabelled.png", ""),
+    ("busy.png", ""),
+    ("flaky.png", ""),
+    ("forbidden.png", "the server answers 403 (Forbidden)"),
+    ("gone.png", "the server answers 404 (Not Found)"),
+    ("soft.png", "the answer is a page, not an image"),
+    ("drip.png", "takes more than 1 s"),
+    ("loop.png", "leads from one address to the next without an end"),
+    ("loopback.png", "127.0.0.2 is a private address; `--allow-private 127.0.0.2` allows it"),
+    ("localhost.png", "localhost is a private address; `--allow-private localhost` allows it"),
+    ("metadata.png", "169.254.169.254 is a private address; `--allow-private 169.254.169.254` allows it"),
+    ("scheme.png", "leads to file:///etc/passwd, which is no address of the web"),
+    ("truncated.png", "the answer ends early"),
+    ("cut.png", "the image ends early"),
+    ("closed.png", "the server answers 429 (Too Many Requests)"),
+    ("broken.png", "the server answers 500 (Internal Server Error)"),
+    ("pixel.png", "the answer is a single pixel"),
+    ("large.png", "is larger than 1000000 bytes"),
+    ("same/1.png", "its host gives the same image for 5 addresses"),
+    ("same/2.png", "its host gives the same image for 5 addresses"),
+    ("same/3.png", "its host gives the same image for 5 addresses"),
+    ("same/4.png", "its host gives the same image for 5 addresses"),
+    ("same/5.png", "its host gives the same image for 5 addresses"),
+];
+
+/// The command that copies all images of a blog from this server.
+fn copying<'a>(command: &[&'a str], server: &'a Server) -> Vec<&'a str> {
+    let mut arguments = vec!["migrate"];
+    arguments.extend(command);
+    arguments.extend(["--download", "source/img", "--allow-private", &server.authority]);
+    arguments.extend([
+        "--timeout",
+        "1",
+        "--max-size",
+        "1",
+        "--retries",
+        "2",
+        "--max-wait",
+        "2",
+        "--delay",
+        "1",
+    ]);
+    arguments
+}
+
+#[test]
+fn copies_what_is_an_image_and_leaves_the_rest() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let url = |path: &str| format!("http://{}/{path}", server.authority);
+    let posts = folder.join("source/_posts");
+    fs::create_dir_all(&posts).unwrap();
+    for (number, (path, _)) in IMAGES.iter().enumerate() {
+        let text = format!("---\ncover: '{0}'\n---\n\n![]({0})\n", url(path));
+        fs::write(posts.join(format!("{number:02}.md")), text).unwrap();
+    }
+    let before = files(folder);
+
+    let preview = postmend(&copying(&[], &server), folder);
+    assert!(String::from_utf8_lossy(&preview.stdout).contains("28 images would be fetched from 1 host"));
+    assert_eq!(server.requests("/images/a.png"), 0, "a preview fetches nothing");
+
+    let planned = postmend(&copying(&["plan", "--output", ".plan"], &server), folder);
+    assert!(planned.status.success(), "{}", String::from_utf8_lossy(&planned.stderr));
+    let plan = fs::read_to_string(folder.join(".plan")).unwrap();
+    for (path, reason) in IMAGES {
+        let quoted = serde_json::to_string(&url(path)).unwrap();
+        let of_image = |kind: &str, key: &str| {
+            let is_it = |line: &&str| {
+                line.starts_with(&format!("{{\"row\":\"{kind}\""))
+                    && line.contains(&format!("\"{key}\":{quoted}"))
+            };
+            plan.lines().filter(is_it).collect::<Vec<_>>()
+        };
+        let left = of_image("left", "url");
+        if reason.is_empty() {
+            assert_eq!((of_image("move", "old").len(), left.len()), (2, 0), "{path}: {left:?}");
+        } else {
+            let why = format!("\"why\":{}", serde_json::to_string(reason).unwrap());
+            assert!(left.len() == 2 && left.iter().all(|line| line.contains(&why)), "{path}: {left:?}");
+        }
+    }
+    assert_eq!(files(folder), before, "a plan changes nothing");
+    assert!(server.most_at_once() <= 2, "no more than two requests at once");
+    assert_eq!((server.requests("/flaky.png"), server.requests("/busy.png")), (3, 2));
+    assert_eq!(server.requests("/closed.png"), 1, "a wait of an hour is not waited for");
+
+    let asked = server.requests("/images/a.png");
+    let applied = postmend(&["migrate", "apply", ".plan"], folder);
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    assert_eq!(server.requests("/images/a.png"), asked, "what was fetched is not fetched again");
+    let copied = files(&folder.join("source/img"));
+    let expected: Vec<Vec<u8>> = ["/images/a.png", "/images/b.png?w=1&h=2", "/referred.png", "/noticed.png"]
+        .into_iter()
+        .chain(["/images/moved.png", "/mislabelled.png", "/busy.png", "/flaky.png"])
+        .map(png)
+        .collect();
+    assert_eq!(copied.len(), expected.len());
+    assert!(expected.iter().all(|image| copied.values().any(|copy| copy == image)));
+    let first = fs::read_to_string(posts.join("00.md")).unwrap();
+    let name = |image: &[u8]| {
+        let (path, _) = copied.iter().find(|(_, copy)| **copy == image).unwrap();
+        path.file_name().unwrap().to_str().unwrap().to_owned()
+    };
+    let shown = format!("/img/{}", name(&png("/images/a.png")));
+    assert_eq!(first, format!("---\ncover: '{shown}'\n---\n\n![]({shown})\n"));
+    let journal = fs::read_to_string(folder.join(".postmend/runs/1/journal.jsonl")).unwrap();
+    assert!(journal.contains(&url("images/a.png")), "the journal keeps where a copy came from");
+    assert!(!folder.join(".postmend/cache").exists(), "nothing is kept twice");
+
+    let undone = postmend(&["undo"], folder);
+    assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
+    assert_eq!(files(folder), before);
+    assert!(!folder.join("source/img").exists(), "folders that the run made are gone");
+}
+
+#[test]
+fn tries_the_proxy_and_the_origin_in_the_order_that_is_asked_for() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let proxy = format!("http://{}/images/?{{origin}}", server.authority);
+    fs::write(folder.join("postmend.toml"), format!("[proxies]\ntemplates = ['{proxy}']\n")).unwrap();
+    let url = |path: &str| format!("http://{0}/images/?http://{0}/{path}", server.authority);
+    let post = format!("![]({})\n\n![]({})\n", url("images/own.png"), url("gone.png"));
+    fs::write(folder.join("a.md"), &post).unwrap();
+    let mut arguments = copying(&["--write", "--unwrap", "own"], &server);
+    let written = postmend(&arguments, folder);
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    assert_eq!(server.requests("/images/own.png"), 1);
+    assert_eq!(server.requests(&format!("/images/?http://{}/images/own.png", server.authority)), 0);
+    assert_eq!(server.requests(&format!("/images/?http://{}/gone.png", server.authority)), 1);
+    let moved = fs::read_to_string(folder.join("a.md")).unwrap();
+    assert_eq!(moved.matches("(/img/").count(), 2, "{moved}");
+    assert!(postmend(&["undo"], folder).status.success());
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+    arguments.extend(["--order", "proxy-first"]);
+    assert!(postmend(&arguments, folder).status.success());
+    assert_eq!(server.requests("/images/own.png"), 1, "the proxy was asked first, and gave it");
+}
