@@ -14,6 +14,7 @@ pub fn root() -> &'static Path {
 pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "postmend"])
+        .args(if cfg!(feature = "upload") { &["--features", "upload"][..] } else { &[] })
         .current_dir(root())
         .stdin(Stdio::null())
         .status();

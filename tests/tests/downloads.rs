@@ -180,3 +180,42 @@ fn tries_the_proxy_and_the_origin_in_the_order_that_is_asked_for() {
     assert!(postmend(&arguments, folder).status.success());
     assert_eq!(server.requests("/images/own.png"), 1, "the proxy was asked first, and gave it");
 }
+
+#[test]
+fn uploads_by_a_command() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let url = |path: &str| format!("http://{}/images/{path}.png", server.authority);
+    let post = format!("![]({})\n\n![]({}) ![]({})\n", url("a"), url("b"), url("a"));
+    fs::write(folder.join("a.md"), &post).unwrap();
+    let arguments = |command: &'static str| {
+        let mut arguments = vec!["migrate", "--write", "--upload-command", command];
+        arguments.extend(["--url", "https://img.example/{name}", "--name", "{file}"]);
+        arguments.extend(["--allow-private", &server.authority]);
+        arguments
+    };
+    let failed = postmend(&arguments("[ $POSTMEND_NAME != b.png ] || { echo full >&2; exit 7; }"), folder);
+    let told = String::from_utf8_lossy(&failed.stderr);
+    assert_eq!(failed.status.code(), Some(2));
+    assert!(told.contains("cannot upload b.png") && told.contains("full"), "{told}");
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post, "a post waits for all its copies");
+
+    let command =
+        "mkdir -p up && cp \"$POSTMEND_FILE\" \"up/$POSTMEND_NAME\" && echo $POSTMEND_TYPE >> up/types";
+    let unnamed = postmend(&["migrate", "resume"], folder);
+    assert!(String::from_utf8_lossy(&unnamed.stderr).contains("--upload-command"));
+    let resumed = postmend(&["migrate", "resume", "--upload-command", command], folder);
+    assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+    let moved =
+        "![](https://img.example/a.png)\n\n![](https://img.example/b.png) ![](https://img.example/a.png)\n";
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), moved);
+    assert_eq!(fs::read(folder.join("up/b.png")).unwrap(), png("/images/b.png"));
+    assert_eq!(
+        fs::read_to_string(folder.join("up/types")).unwrap(),
+        "image/png\n",
+        "a.png was uploaded before"
+    );
+    assert!(postmend(&["undo"], folder).status.success());
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+}

@@ -7,6 +7,7 @@ mod page;
 mod place;
 mod plan;
 mod summary;
+mod upload;
 
 pub use args::MigrateArguments;
 
@@ -43,9 +44,13 @@ pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
             None if summary => summarise(&plan),
             None => show(&plan, &folder),
         },
-        Some(MigrateCommand::Apply { plan, folder }) => apply(&plan, &folder),
+        Some(MigrateCommand::Apply { plan, upload_command, folder }) => {
+            apply(&plan, &folder, upload_command.as_deref())
+        }
         Some(MigrateCommand::Undo(UndoArguments { run, folder })) => crate::undo(&folder, run),
-        Some(MigrateCommand::Resume(UndoArguments { run, folder })) => resume(&folder, run),
+        Some(MigrateCommand::Resume { run: UndoArguments { run, folder }, upload_command }) => {
+            resume(&folder, run, upload_command.as_deref())
+        }
         Some(MigrateCommand::Verify(UndoArguments { run, folder })) => verify(&folder, run),
         Some(MigrateCommand::List { folder }) => list(&folder),
     }
@@ -154,7 +159,8 @@ fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
             return ended(&made.troubles, false);
         }
     };
-    let mut applied = apply::apply(&mut run, &store, &arguments.posts)?;
+    let upload_command = arguments.copying.upload_command.as_deref();
+    let mut applied = apply::apply(&mut run, &store, &arguments.posts, upload_command)?;
     applied.troubles.splice(0..0, made.troubles);
     if !arguments.posts.quiet {
         print(&made.summary)?;
@@ -162,13 +168,13 @@ fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     told(run, &store, applied, arguments.posts.quiet)
 }
 
-fn apply(plan: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
+fn apply(plan: &Path, folder: &Path, upload_command: Option<&str>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     // A plan that cannot be read starts no run.
     plan::outline(plan)?;
     let mut run = store.begin(&About::now("migrate"))?;
     copy_plan(plan, &run.folder.join(PLAN))?;
-    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root))?;
+    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root), upload_command)?;
     told(run, &store, applied, false)
 }
 
@@ -184,7 +190,7 @@ fn copy_plan(plan: &Path, copy: &Path) -> Result<(), Trouble> {
 }
 
 /// Ends a run that was interrupted.
-fn resume(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+fn resume(folder: &Path, asked: Option<u32>, upload_command: Option<&str>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let number = store.chosen(asked)?;
     let mut run = store.open(number)?;
@@ -195,7 +201,7 @@ fn resume(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
             "run `postmend fix` again, or take it back with `postmend undo`",
         ));
     }
-    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root))?;
+    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root), upload_command)?;
     told(run, &store, applied, false)
 }
 
@@ -212,7 +218,7 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
             count => format!("; {} moved already", counted(count, "post")),
         };
         if copies > 0 {
-            eprintln!("made {}", counted(copies, "file"));
+            eprintln!("made {}", counted(copies, "copy"));
         }
         eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
         if is_kept {

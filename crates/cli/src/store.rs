@@ -5,7 +5,7 @@ mod replace;
 mod run;
 mod undo;
 
-pub use journal::{About, Entry, about, read as entries};
+pub use journal::{About, Created, Entry, about, read as entries};
 pub use replace::Failure;
 pub use run::{Change, Run, Writer};
 pub use undo::{State, undo, verify};

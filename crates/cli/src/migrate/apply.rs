@@ -2,6 +2,7 @@
 
 use super::copies::cached;
 use super::plan::{self, CopyRow, PostPlan};
+use super::upload;
 use crate::args::PostArguments;
 use crate::posts::{Finder, PostFile};
 use crate::store::{Change, Entry, Failure, Run, Store, entries, hash};
@@ -46,11 +47,16 @@ enum Step {
 ///
 /// # Errors
 /// The plan cannot be read, or the journal cannot be written.
-pub fn apply(run: &mut Run, store: &Store, arguments: &PostArguments) -> Result<Applied, Trouble> {
+pub fn apply(
+    run: &mut Run,
+    store: &Store,
+    arguments: &PostArguments,
+    upload_command: Option<&str>,
+) -> Result<Applied, Trouble> {
     let path = run.folder.join(PLAN);
     let (posts, copies) = plan::outline(&path)?;
     let mut applied = Applied::default();
-    let missing = make_copies(run, store, copies, &mut applied)?;
+    let missing = make_copies(run, store, copies, upload_command, &mut applied)?;
     let bar = progress_bar(arguments.quiet, posts);
     // What an interrupted run came to.
     let written: HashMap<String, String> = entries(&run.folder)?.into_iter().filter_map(written).collect();
@@ -129,6 +135,7 @@ fn make_copies(
     run: &mut Run,
     store: &Store,
     copies: Vec<CopyRow>,
+    upload_command: Option<&str>,
     applied: &mut Applied,
 ) -> Result<HashSet<String>, Trouble> {
     let mut missing = HashSet::new();
@@ -136,23 +143,17 @@ fn make_copies(
         return Ok(missing);
     }
     let cache = store.cache()?;
-    for copy in copies {
-        let bytes = std::fs::read(cached(&cache, &copy.from)).ok().filter(|bytes| hash(bytes) == copy.hash);
-        let there = run.root.join(&copy.to);
-        let made = match (std::fs::read(&there), bytes) {
-            (Ok(now), _) if hash(&now) == copy.hash => Ok(false),
-            (Ok(_), _) => Err(Trouble::new(
-                format!("{} is there already and is another file", copy.to),
-                "move it away, or make the plan again",
-            )),
-            (Err(_), None) => Err(Trouble::new(
-                format!("the image for {} is no longer at hand", copy.to),
-                "make the plan again",
-            )),
-            (Err(_), Some(bytes)) => run.create(&there, &bytes, &copy.from).map(|()| true),
-        };
-        match made {
-            Ok(made) => applied.copies += usize::from(made),
+    let (remote, local): (Vec<CopyRow>, Vec<CopyRow>) =
+        copies.into_iter().partition(|copy| copy.upload.is_some());
+    let mut made: Vec<(CopyRow, Result<bool, Trouble>)> = Vec::new();
+    for copy in local {
+        let done = make_copy(run, &copy, &cache);
+        made.push((copy, done));
+    }
+    made.extend(upload::upload(run, remote, &cache, upload_command)?);
+    for (copy, done) in made {
+        match done {
+            Ok(is_new) => applied.copies += usize::from(is_new),
             Err(trouble) => {
                 applied.troubles.push(trouble);
                 missing.insert(copy.to);
@@ -160,6 +161,30 @@ fn make_copies(
         }
     }
     Ok(missing)
+}
+
+/// Makes a copy in the project; gives whether it was not there before.
+fn make_copy(run: &mut Run, copy: &CopyRow, cache: &Path) -> Result<bool, Trouble> {
+    let there = run.root.join(&copy.to);
+    if let Ok(now) = std::fs::read(&there) {
+        return match hash(&now) == copy.hash {
+            true => Ok(false),
+            false => Err(Trouble::new(
+                format!("{} is there already and is another file", copy.to),
+                "move it away, or make the plan again",
+            )),
+        };
+    }
+    run.create(&there, &fetched(copy, cache)?, &copy.from).map(|()| true)
+}
+
+/// The bytes of a copy, from the cache.
+pub(super) fn fetched(copy: &CopyRow, cache: &Path) -> Result<Vec<u8>, Trouble> {
+    let bytes = std::fs::read(cached(cache, &copy.from)).ok().filter(|bytes| hash(bytes) == copy.hash);
+    bytes.ok_or_else(|| {
+        let message = format!("the image for {} is no longer at hand", copy.to);
+        Trouble::new(message, "make the plan again, which fetches it")
+    })
 }
 
 /// A post that a run wrote, and the hash of what it wrote.

@@ -2,6 +2,7 @@
 
 use super::copies::{Copying, Order};
 use super::place::Placing;
+use super::upload;
 use crate::args::PostArguments;
 use crate::fetch::{Policy, Referrer};
 use crate::trouble::Trouble;
@@ -58,6 +59,9 @@ pub enum MigrateCommand {
     Apply {
         /// The file of the plan
         plan: PathBuf,
+        /// The command that uploads a copy, where the plan needs one
+        #[arg(long, value_name = "COMMAND")]
+        upload_command: Option<String>,
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
@@ -65,7 +69,14 @@ pub enum MigrateCommand {
     /// Take back what a run wrote
     Undo(crate::args::UndoArguments),
     /// End a run that was interrupted
-    Resume(crate::args::UndoArguments),
+    Resume {
+        /// Which run.
+        #[command(flatten)]
+        run: crate::args::UndoArguments,
+        /// The command that uploads a copy, where the plan needs one
+        #[arg(long, value_name = "COMMAND")]
+        upload_command: Option<String>,
+    },
     /// Say of each file that a run wrote whether it is still as the run left it
     Verify(crate::args::UndoArguments),
     /// List the runs that wrote
@@ -132,6 +143,26 @@ pub struct CopyArguments {
     /// hold {folder}, {post} and {slug} of the post
     #[arg(long, value_name = "FOLDER", help_heading = "Copies")]
     pub download: Option<String>,
+    /// Fetch the images that move, upload them to `s3://bucket/prefix`, and show them from `--url`. Key,
+    /// secret, region and endpoint come from the usual AWS variables
+    #[arg(
+        long,
+        value_name = "STORE",
+        help_heading = "Copies",
+        conflicts_with = "download",
+        requires = "url"
+    )]
+    pub upload: Option<String>,
+    /// Fetch the images that move, run this command for each, and show them from `--url`. It finds
+    /// POSTMEND_FILE, POSTMEND_NAME and POSTMEND_TYPE in its environment
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        help_heading = "Copies",
+        conflicts_with_all = ["download", "upload"],
+        requires = "url"
+    )]
+    pub upload_command: Option<String>,
     /// What copies are called: {hash}, {ext}, {file}, {stem}, {host}, {path}, {slug}, {post}
     #[arg(long, value_name = "TEMPLATE", default_value = "{hash}.{ext}", help_heading = "Copies")]
     pub name: String,
@@ -186,9 +217,18 @@ impl CopyArguments {
     /// # Errors
     /// A template or time that cannot be used.
     pub fn copying(&self) -> Result<Option<Copying>, Trouble> {
-        let Some(folder) = &self.download else { return Ok(None) };
         let wrong = |message| Trouble::new(message, "`postmend migrate --help` shows what may be said");
-        let placing = Placing::below(folder, &self.name, self.url.as_deref()).map_err(wrong)?;
+        let url = self.url.as_deref();
+        let placing = match (&self.download, &self.upload, &self.upload_command) {
+            (Some(folder), ..) => Placing::below(folder, &self.name, url),
+            (_, Some(store), _) => {
+                let (store, prefix) = upload::store_and_prefix(store)?;
+                Placing::remote(&store, &prefix, &self.name, url.unwrap_or_default())
+            }
+            (.., Some(_)) => Placing::remote(upload::COMMAND, "", &self.name, url.unwrap_or_default()),
+            _ => return Ok(None),
+        };
+        let placing = placing.map_err(wrong)?;
         let seconds = |seconds: f64| {
             Duration::try_from_secs_f64(seconds).map_err(|_| wrong(format!("{seconds} is no time to wait")))
         };

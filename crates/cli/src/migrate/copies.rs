@@ -118,7 +118,7 @@ impl Copying {
                 if taken.insert(to.clone(), had.hash.clone()).is_none() {
                     copies.rows.push(CopyRow {
                         to: to.clone(),
-                        upload: self.placing.is_remote(),
+                        upload: self.placing.store().map(str::to_owned),
                         hash: had.hash.clone(),
                         media_type: had.media_type.to_owned(),
                         from: origin.clone(),
@@ -142,7 +142,7 @@ impl Copying {
         let name = self.placing.name(origin, &had.hash, had.extension, post);
         let is_free = |name: &str| match taken.get(name) {
             Some(other) => *other == had.hash,
-            None if self.placing.is_remote() => true,
+            None if self.placing.store().is_some() => true,
             None => match std::fs::read(store.root.join(name)) {
                 Ok(bytes) => hash(&bytes) == had.hash,
                 Err(_) => true,

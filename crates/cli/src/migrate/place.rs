@@ -12,7 +12,8 @@ pub struct Placing {
     folder: String,
     name: String,
     url: String,
-    is_remote: bool,
+    /// The store that copies are uploaded to, if they are.
+    store: Option<String>,
 }
 
 /// What may stand in names and URLs.
@@ -42,19 +43,19 @@ impl Placing {
             None if is_per_post => "{relative}".to_owned(),
             None => public.unwrap_or_else(|| "{relative}".to_owned()),
         };
-        Self { folder, name: name.to_owned(), url, is_remote: false }.checked()
+        Self { folder, name: name.to_owned(), url, store: None }.checked()
     }
 
     /// Places copies in a store that shows them under these URLs.
     ///
     /// # Errors
     /// A template has a name that is not known, or the URL does not hold the copy's name.
-    pub fn remote(prefix: &str, name: &str, url: &str) -> Result<Self, String> {
+    pub fn remote(store: &str, prefix: &str, name: &str, url: &str) -> Result<Self, String> {
         if !url.contains("{name}") {
             return Err(format!("`{url}` does not say where the copy's {{name}} stands"));
         }
         let folder = prefix.trim_matches('/').to_owned();
-        Self { folder, name: name.to_owned(), url: url.to_owned(), is_remote: true }.checked()
+        Self { folder, name: name.to_owned(), url: url.to_owned(), store: Some(store.to_owned()) }.checked()
     }
 
     fn checked(self) -> Result<Self, String> {
@@ -77,9 +78,9 @@ impl Placing {
         Ok(self)
     }
 
-    /// Whether copies go over the network.
-    pub fn is_remote(&self) -> bool {
-        self.is_remote
+    /// The store that copies are uploaded to, if they are.
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
     }
 
     /// Whether posts have copies of their own.
@@ -236,7 +237,8 @@ mod tests {
             let to = placing.name(origin, hash, "png", post);
             assert_eq!((to.as_str(), placing.url(&to, post).as_str()), (path, shown), "{folder} {name}");
         }
-        let remote = Placing::remote("blog/", "{hash}.{ext}", "https://img.example/{name}").unwrap();
+        let remote =
+            Placing::remote("s3://b", "blog/", "{hash}.{ext}", "https://img.example/{name}").unwrap();
         let to = remote.name(origin, hash, "png", post);
         assert_eq!(to, "blog/0123456789abcdef0123456789abcdef.png");
         assert_eq!(remote.url(&to, post), "https://img.example/0123456789abcdef0123456789abcdef.png");
@@ -246,7 +248,9 @@ mod tests {
     fn refuses_templates_that_cannot_be_meant() {
         assert!(Placing::below("img", "{nam}", None).unwrap_err().contains("`{nam}`"));
         assert!(Placing::below("img", "a.{ext}", None).unwrap_err().contains("one name"));
-        assert!(Placing::remote("", "{hash}", "https://img.example/").unwrap_err().contains("{name}"));
+        assert!(
+            Placing::remote("s3://b", "", "{hash}", "https://img.example/").unwrap_err().contains("{name}")
+        );
     }
 
     #[test]

@@ -67,8 +67,9 @@ pub struct PostRow {
 pub struct CopyRow {
     /// Its path from the project's root, or its key in the store that it is uploaded to.
     pub to: String,
-    /// Whether it is uploaded.
-    pub upload: bool,
+    /// The store that it is uploaded to, if it is: `s3://bucket`, or `command`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<String>,
     /// The SHA-256 of its bytes.
     pub hash: String,
     /// What servers call its kind.

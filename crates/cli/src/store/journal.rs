@@ -43,6 +43,8 @@ pub enum Entry {
     Post(Record),
     /// A file is about to be made that was not there.
     Created(Created),
+    /// A file was uploaded. It stays there when the run is taken back.
+    Uploaded(Created),
     /// The run came to its end.
     Done,
     /// Everything was taken back.
@@ -62,10 +64,10 @@ pub struct Record {
     pub undo: Vec<Vec<Splice>>,
 }
 
-/// A file that a run makes.
+/// A file that a run makes, here or in a store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Created {
-    /// Its path from the store's root, with `/`.
+    /// Its path from the store's root, with `/`; its URL or key where it was uploaded.
     pub path: String,
     /// The SHA-256 of its bytes.
     pub hash: String,

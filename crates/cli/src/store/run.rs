@@ -130,7 +130,7 @@ fn whole_splice(old: &[u8], new: &[u8]) -> Splice {
 impl Run {
     pub(super) fn new(number: u32, folder: PathBuf, root: PathBuf, lock: File) -> Result<Self, Trouble> {
         let path = folder.join(JOURNAL);
-        let is_file = |entry: &Entry| matches!(entry, Entry::Post(_) | Entry::Created(_));
+        let is_file = |entry: &Entry| !matches!(entry, Entry::Done | Entry::Undone);
         let wrote = journal::read(&folder)?.iter().any(is_file);
         let wrong = |error: io::Error| Trouble::with_path("write", &path, &error);
         let journal = File::options().create(true).append(true).open(&path).map_err(wrong)?;
@@ -180,6 +180,15 @@ impl Run {
         Ok(())
     }
 
+    /// Notes what was uploaded.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub fn uploaded(&mut self, files: Vec<Created>) -> Result<(), Trouble> {
+        let entries: Vec<Entry> = files.into_iter().map(Entry::Uploaded).collect();
+        self.log(&entries)
+    }
+
     /// Lets others write. A run that wrote nothing leaves nothing; gives whether it did.
     pub fn close(self) -> bool {
         let wrote = self.wrote;
@@ -217,7 +226,7 @@ impl Run {
             let _ = before.and_then(|length| self.journal.set_len(length));
             return Err(Trouble::with_path("write", &self.folder.join(JOURNAL), &error));
         }
-        self.wrote |= entries.iter().any(|entry| matches!(entry, Entry::Post(_) | Entry::Created(_)));
+        self.wrote |= entries.iter().any(|entry| !matches!(entry, Entry::Done | Entry::Undone));
         Ok(())
     }
 }

@@ -1,0 +1,155 @@
+//! Uploads copies of images: to an S3-compatible store, or by a command of the user's.
+
+#[cfg(feature = "upload")]
+mod s3;
+
+use super::apply::fetched;
+use super::copies::cached;
+use super::plan::CopyRow;
+use crate::store::{Created, Entry, Run, entries};
+use crate::terminal::image_bar;
+use crate::trouble::Trouble;
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What plans call the store that a command uploads to.
+pub const COMMAND: &str = "command";
+
+/// Uploads that are under way at once.
+const WORKERS: usize = 8;
+
+/// Uploads are noted in bundles of this many.
+const BUNDLE: usize = 64;
+
+/// Something that takes files.
+trait Target: Send + Sync {
+    /// Puts a file there, under its name and with its media type; gives whether it was not there before.
+    fn put(&self, copy: &CopyRow, file: &Path, bytes: Vec<u8>) -> Result<bool, String>;
+}
+
+/// The store and the prefix of `s3://bucket/prefix`.
+///
+/// # Errors
+/// It is none, or this postmend was built without uploads.
+pub fn store_and_prefix(url: &str) -> Result<(String, String), Trouble> {
+    let rest = url.strip_prefix("s3://").unwrap_or_default();
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        return Err(Trouble::new(format!("`{url}` is no store"), "write it as s3://bucket/prefix"));
+    }
+    if cfg!(not(feature = "upload")) {
+        return Err(without_uploads());
+    }
+    Ok((format!("s3://{bucket}"), prefix.to_owned()))
+}
+
+fn without_uploads() -> Trouble {
+    Trouble::new(
+        "this postmend was built without uploads to stores",
+        "build it with `--features upload`, or give `--upload-command`",
+    )
+}
+
+/// Uploads copies, but for those that the run uploaded before. One answer for each.
+///
+/// # Errors
+/// A store cannot be used at all, or the journal cannot be written.
+pub fn upload(
+    run: &mut Run,
+    copies: Vec<CopyRow>,
+    cache: &Path,
+    command: Option<&str>,
+) -> Result<Vec<(CopyRow, Result<bool, Trouble>)>, Trouble> {
+    if copies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before: HashSet<String> = entries(&run.folder)?.into_iter().filter_map(uploaded).collect();
+    let mut targets: HashMap<&str, Box<dyn Target>> = HashMap::new();
+    for store in copies.iter().filter_map(|copy| copy.upload.as_deref()) {
+        if !targets.contains_key(store) {
+            targets.insert(store, target(store, command)?);
+        }
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build();
+    let pool = pool.map_err(|error| Trouble::new(format!("cannot start threads: {error}"), "try again"))?;
+    let bar = image_bar(copies.len());
+    let put = |copy: &CopyRow| {
+        let is_there = before.contains(&copy.to);
+        let done = if is_there { Ok(false) } else { put_one(copy, cache, &targets) };
+        bar.inc(1);
+        done
+    };
+    let mut answers = Vec::new();
+    for bundle in copies.chunks(BUNDLE) {
+        let done: Vec<Result<bool, Trouble>> = pool.install(|| bundle.par_iter().map(put).collect());
+        let files = bundle.iter().zip(&done).filter(|(_, done)| matches!(done, Ok(true)));
+        run.uploaded(files.map(|(copy, _)| created(copy)).collect())?;
+        answers.extend(done);
+    }
+    bar.finish_and_clear();
+    drop(targets);
+    Ok(copies.into_iter().zip(answers).collect())
+}
+
+fn uploaded(entry: Entry) -> Option<String> {
+    match entry {
+        Entry::Uploaded(file) => Some(file.path),
+        _ => None,
+    }
+}
+
+fn created(copy: &CopyRow) -> Created {
+    Created { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone() }
+}
+
+fn put_one(copy: &CopyRow, cache: &Path, targets: &HashMap<&str, Box<dyn Target>>) -> Result<bool, Trouble> {
+    let bytes = fetched(copy, cache)?;
+    let target = targets.get(copy.upload.as_deref().unwrap_or_default());
+    let target = target.ok_or_else(without_uploads)?;
+    target.put(copy, &cached(cache, &copy.from), bytes).map_err(|reason| {
+        Trouble::new(
+            format!("cannot upload {}: {reason}", copy.to),
+            "mend what is told, then `postmend migrate resume`",
+        )
+    })
+}
+
+fn target(store: &str, command: Option<&str>) -> Result<Box<dyn Target>, Trouble> {
+    if store == COMMAND {
+        let command = command.ok_or_else(|| {
+            let message = "the plan needs a command that uploads copies; none is taken from a file";
+            Trouble::new(message, "give it with `--upload-command`")
+        })?;
+        return Ok(Box::new(ByCommand(command.to_owned())));
+    }
+    #[cfg(feature = "upload")]
+    return s3::S3::open(store).map(|s3| Box::new(s3) as Box<dyn Target>);
+    #[cfg(not(feature = "upload"))]
+    Err(without_uploads())
+}
+
+/// Uploads by a command in a shell.
+struct ByCommand(String);
+
+impl Target for ByCommand {
+    fn put(&self, copy: &CopyRow, file: &Path, _: Vec<u8>) -> Result<bool, String> {
+        let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+        let ran = Command::new(shell)
+            .args([flag, &self.0])
+            .env("POSTMEND_FILE", file)
+            .env("POSTMEND_NAME", &copy.to)
+            .env("POSTMEND_TYPE", &copy.media_type)
+            .env("POSTMEND_FROM", &copy.from)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("cannot start {shell}: {error}"))?;
+        if ran.status.success() {
+            return Ok(true);
+        }
+        let told = String::from_utf8_lossy(&ran.stderr);
+        let told = crate::report::visible_text(told.trim().lines().last().unwrap_or_default());
+        Err(format!("the command ends with {}: {told}", ran.status))
+    }
+}

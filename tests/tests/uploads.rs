@@ -1,0 +1,101 @@
+//! Images go to a server that speaks S3. It is named by POSTMEND_S3_SERVER: the binary of `s3s-fs`.
+
+#![cfg(feature = "upload")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use postmend_tests::commands::BINARY;
+use postmend_tests::server::{Server, png};
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+/// A server of S3 over a folder, which ends with the test.
+struct Store {
+    process: Child,
+    endpoint: String,
+}
+
+impl Store {
+    fn start(folder: &Path) -> Self {
+        let binary =
+            std::env::var("POSTMEND_S3_SERVER").expect("POSTMEND_S3_SERVER names the binary of s3s-fs");
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let process = Command::new(binary)
+            .args([
+                "--host",
+                "127.0.0.1",
+                "--port",
+                &port,
+                "--access-key",
+                "someone",
+                "--secret-key",
+                "secret",
+            ])
+            .arg(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let address = format!("127.0.0.1:{port}");
+        for _ in 0..100 {
+            if TcpStream::connect(&address).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self { process, endpoint: format!("http://{address}") }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn postmend(arguments: &[&str], folder: &Path, store: &Store, secret: &str) -> Output {
+    Command::new(&*BINARY)
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("AWS_ACCESS_KEY_ID", "someone")
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ENDPOINT", &store.endpoint)
+        .env("AWS_ALLOW_HTTP", "true")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn uploads_to_a_store() {
+    let server = Server::start();
+    let buckets = tempfile::tempdir().unwrap();
+    fs::create_dir(buckets.path().join("images")).unwrap();
+    let store = Store::start(buckets.path());
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let url = |path: &str| format!("http://{}/{path}.png", server.authority);
+    let post = format!("![]({})\n\n![]({})\n", url("images/a"), url("gone"));
+    fs::write(folder.join("a.md"), &post).unwrap();
+    let arguments = ["migrate", "--write", "--upload", "s3://images/blog", "--name", "{file}"];
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--url", "https://img.example/blog/{name}", "--allow-private", &server.authority]);
+
+    let refused = postmend(&arguments, folder, &store, "wrong");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("cannot upload blog/a.png"));
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+
+    let resumed = postmend(&["migrate", "resume"], folder, &store, "secret");
+    assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+    let moved = format!("![](https://img.example/blog/a.png)\n\n![]({})\n", url("gone"));
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), moved);
+    assert_eq!(fs::read(buckets.path().join("images/blog/a.png")).unwrap(), png("/images/a.png"));
+    assert!(postmend(&["undo"], folder, &store, "secret").status.success());
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+}
