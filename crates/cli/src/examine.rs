@@ -5,7 +5,7 @@ use crate::posts::{Finder, PostFile};
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Writer};
-use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell};
+use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use anstream::eprintln;
 use postmend_rules::Claims;
@@ -64,7 +64,7 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     if let Some(code) = output_failed(ended)? {
         return Ok(code);
     }
-    troubles.iter().for_each(tell);
+    tell_all(&troubles);
     if !arguments.posts.quiet && !is_diff && arguments.format != ReportFormat::Json {
         eprintln!("{}", summary(&report.tally, task));
         if let Some(number) = writer.number() {

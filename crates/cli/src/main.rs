@@ -23,7 +23,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use store::Store;
-use terminal::{counted, tell};
+use terminal::{counted, tell, tell_all};
 use trouble::Trouble;
 
 /// What a config to start from says.
@@ -58,7 +58,7 @@ fn undo(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let number = store.chosen(asked)?;
     let undone = store::undo(&store, number)?;
-    undone.troubles.iter().for_each(tell);
+    tell_all(&undone.troubles);
     let removed = match undone.removed {
         0 => String::new(),
         count => format!(", removed {} that it had made", counted(count, "file")),

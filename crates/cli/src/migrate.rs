@@ -14,7 +14,7 @@ pub use args::MigrateArguments;
 use crate::args::{PostArguments, UndoArguments};
 use crate::report::visible_text;
 use crate::store::{self, About, Entry, Run, State, Store};
-use crate::terminal::{counted, diff, output_failed, start, tell};
+use crate::terminal::{counted, diff, output_failed, start, tell_all};
 use crate::trouble::Trouble;
 use anstream::{eprintln, println};
 use apply::{Applied, PLAN};
@@ -116,7 +116,13 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     let made = write_plan(arguments, &store, output)?;
     if !arguments.posts.quiet {
         print(&made.summary)?;
-        eprintln!("the plan is in {0}: `postmend migrate show {0}`, then `apply`", output.display());
+        let here = Store::of(Path::new("."))?.root;
+        let folder = match store.root.strip_prefix(&here) {
+            Ok(below) if below.as_os_str().is_empty() => String::new(),
+            Ok(below) => format!(" --folder {}", below.display()),
+            Err(_) => format!(" --folder {}", store.root.display()),
+        };
+        eprintln!("the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`", output.display());
     }
     ended(&made.troubles, false)
 }
@@ -211,7 +217,7 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
         store.clear_cache();
     }
     let number = run.number;
-    let is_kept = run.close();
+    let is_kept = run.close(!troubles.is_empty());
     if !quiet {
         let already = match already {
             0 => String::new(),
@@ -221,6 +227,9 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
             eprintln!("made {}", counted(copies, "copy"));
         }
         eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
+        if !troubles.is_empty() {
+            eprintln!("run {number} has not ended: `postmend migrate resume {number}` goes on with it");
+        }
         if is_kept {
             eprintln!("run {number}: `postmend undo {number}` takes it back");
         }
@@ -229,7 +238,7 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
 }
 
 fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> {
-    troubles.iter().for_each(tell);
+    tell_all(troubles);
     Ok(ExitCode::from(if troubles.is_empty() { u8::from(would_change) } else { 2 }))
 }
 

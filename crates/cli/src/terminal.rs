@@ -87,6 +87,17 @@ pub fn is_colored() -> bool {
     AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
+/// How many troubles of one run are told in full.
+const MOST_TROUBLES: usize = 20;
+
+/// Tells of the troubles of a run; of many, the first ones and how many more there are.
+pub fn tell_all(troubles: &[Trouble]) {
+    troubles.iter().take(MOST_TROUBLES).for_each(tell);
+    if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
+        eprintln!("  and {more} more of such troubles");
+    }
+}
+
 /// Tells of trouble on standard error.
 pub fn tell(trouble: &Trouble) {
     let colored = AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;

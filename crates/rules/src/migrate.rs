@@ -244,7 +244,7 @@ impl Migration {
             other => (None, other),
         };
         let mut by = Vec::new();
-        let mut lossless = true;
+        let (mut lossless, mut moves_again) = (true, None);
         let origin = match &unwrapped {
             None => Cow::Borrowed(url),
             Some(proxied) => match unwrap::origin(proxied, url, self.lossy) {
@@ -273,7 +273,8 @@ impl Migration {
             }
         };
         let wrapped = match self.wrapped(&origin, url, slug, around.as_ref(), copies) {
-            Ok(Some((wrapped, gives_back))) => {
+            Ok(Some((wrapped, gives_back, again))) => {
+                moves_again = Some(again);
                 by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
                 lossless &= gives_back;
                 Some(wrapped)
@@ -285,12 +286,13 @@ impl Migration {
         if new == url {
             return Fate::Unconcerned;
         }
-        let moves_again = copies.is_none() && self.moves_again(&new);
+        let moves_again = moves_again.unwrap_or_else(|| self.moves_again(&new));
         let origin = origin.into_owned();
         Fate::Moves(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
     }
 
-    /// The URL in the target, and whether it gives the origin back; `None` where there is no target.
+    /// The URL in the target, whether it gives the origin back, and whether it would be wrapped once more;
+    /// `None` where there is no target.
     fn wrapped(
         &self,
         origin: &str,
@@ -298,7 +300,7 @@ impl Migration {
         slug: &str,
         around: Option<&Proxied<'_>>,
         copies: Option<&Copies<'_>>,
-    ) -> Result<Option<(String, bool)>, Fate> {
+    ) -> Result<Option<(String, bool, bool)>, Fate> {
         if copies.is_none() && self.target.is_none() {
             return Ok(None);
         }
@@ -314,7 +316,7 @@ impl Migration {
         }
         if let Some(copies) = copies {
             let copy = copies(origin, url).map_err(|reason| Fate::Stays(Why::NoCopy(reason)))?;
-            return Ok(Some((copy, true)));
+            return Ok(Some((copy, true, false)));
         }
         let wrapped = self.target.as_ref().map(|target| target.wrap(origin, slug, &self.proxies));
         wrapped.flatten().map(Some).ok_or(Fate::Stays(Why::DoesNotFit))
@@ -322,13 +324,8 @@ impl Migration {
 
     /// Whether the result of a map would be taken by a map once more.
     fn moves_again(&self, new: &str) -> bool {
-        match &self.target {
-            Some(target) => !target.holds(new, self.proxies.find(new).as_ref()),
-            None => {
-                self.maps.best(new).is_some_and(|(moved, _)| moved != new)
-                    || self.proxies.find(new).is_some_and(|proxied| self.unwrap.takes(&proxied))
-            }
-        }
+        self.maps.best(new).is_some_and(|(moved, _)| moved != new)
+            || self.proxies.find(new).is_some_and(|proxied| self.unwrap.takes(&proxied))
     }
 
     /// Whether images of this URL's host are wanted.

@@ -18,20 +18,23 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
 
 /// What is left of both texts when the edited places are taken out must be the same.
 pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
-    let old_spans: Vec<Span> = patch.edits().iter().map(|edit| edit.span).collect();
-    if without(before, &old_spans).eq(without(after, &patch.new_spans())) {
+    let old_spans = patch.edits().iter().map(|edit| edit.span);
+    let new_spans = patch.new_spans();
+    if without(before, old_spans).eq(without(after, new_spans.iter().copied())) {
         return Ok(());
     }
     Err("bytes changed that no fix names".to_owned())
 }
 
-/// The bytes outside of the spans.
-fn without<'t>(text: &'t str, spans: &[Span]) -> impl Iterator<Item = &'t u8> {
-    let starts = std::iter::once(0).chain(spans.iter().map(|span| span.end as usize));
-    let ends = spans.iter().map(|span| span.start as usize).chain(std::iter::once(text.len()));
-    let kept: Vec<&[u8]> =
-        starts.zip(ends).map(|(start, end)| text.as_bytes().get(start..end).unwrap_or_default()).collect();
-    kept.into_iter().flatten()
+/// The texts between the spans, of which there are as many before a patch as after it.
+fn without(text: &str, spans: impl Iterator<Item = Span>) -> impl Iterator<Item = &[u8]> {
+    let mut from = 0;
+    spans.map(Some).chain(std::iter::once(None)).map(move |span| {
+        let end = span.map_or(text.len(), |span| span.start as usize);
+        let kept = text.as_bytes().get(from..end).unwrap_or_default();
+        from = span.map_or(end, |span| span.end as usize);
+        kept
+    })
 }
 
 pub(crate) fn front_matter_agrees(

@@ -145,13 +145,10 @@ fn make_copies(
     let cache = store.cache()?;
     let (remote, local): (Vec<CopyRow>, Vec<CopyRow>) =
         copies.into_iter().partition(|copy| copy.upload.is_some());
-    let mut made: Vec<(CopyRow, Result<bool, Trouble>)> = Vec::new();
-    for copy in local {
-        let done = make_copy(run, &copy, &cache);
-        made.push((copy, done));
-    }
-    made.extend(upload::upload(run, remote, &cache, upload_command)?);
-    for (copy, done) in made {
+    let mut answers: Vec<Result<bool, Trouble>> =
+        local.iter().map(|copy| make_copy(run, copy, &cache)).collect();
+    answers.extend(upload::upload(run, &remote, &cache, upload_command)?);
+    for (copy, done) in local.into_iter().chain(remote).zip(answers) {
         match done {
             Ok(is_new) => applied.copies += usize::from(is_new),
             Err(trouble) => {
@@ -230,7 +227,8 @@ fn step(root: &Path, plan: &PostPlan, written: Option<&String>) -> Step {
     }
     match change() {
         Some((written, encoding, undo)) => {
-            Step::Change(Change::new(&path, bytes, written, encoding, &undo), plan.moves.len())
+            let change = Change::of_known(&path, (bytes, now), written, encoding, &undo);
+            Step::Change(change, plan.moves.len())
         }
         None => Step::Trouble(Trouble::new(
             format!("the plan's moves cannot be made in {}", plan.post.post),

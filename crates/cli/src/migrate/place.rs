@@ -20,7 +20,7 @@ pub struct Placing {
 const NAMES: [&str; 9] = ["hash", "ext", "file", "stem", "host", "path", "slug", "post", "folder"];
 
 /// Folders whose content the generators copy to the root of the site.
-const PUBLIC: [&str; 4] = ["source", "static", "public", "src/public"];
+const PUBLIC: [&str; 3] = ["source", "static", "public"];
 
 /// How many digits of the hash stand in names.
 const HASH_DIGITS: usize = 32;
@@ -33,9 +33,11 @@ impl Placing {
     /// A template has a name that is not known.
     pub fn below(folder: &str, name: &str, url: Option<&str>) -> Result<Self, String> {
         let folder = folder.trim_end_matches('/').trim_start_matches("./").to_owned();
-        let public = PUBLIC.iter().find_map(|public| {
-            let rest = folder.strip_prefix(public)?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{rest}/{{name}}"))
+        let parts: Vec<&str> = folder.split('/').collect();
+        let public = parts.iter().position(|part| PUBLIC.contains(part));
+        let public = public.map(|at| {
+            let below: String = parts[at + 1..].iter().map(|part| format!("/{part}")).collect();
+            format!("{below}/{{name}}")
         });
         let is_per_post = folder.contains('{');
         let url = match url {
@@ -216,6 +218,7 @@ mod tests {
                 "assets/img/图-c.png",
                 "/assets/img/%E5%9B%BE-c.png",
             ),
+            ("blog/source/img", "a-{file}", None, "blog/source/img/a-图-c.PNG", "/img/a-%E5%9B%BE-c.PNG"),
             (
                 "{folder}/{post}",
                 "{file}",

@@ -52,16 +52,17 @@ fn without_uploads() -> Trouble {
     )
 }
 
-/// Uploads copies, but for those that the run uploaded before. One answer for each.
+/// Uploads copies, but for those that the run uploaded before. One answer for each: whether it was not there
+/// before.
 ///
 /// # Errors
 /// A store cannot be used at all, or the journal cannot be written.
 pub fn upload(
     run: &mut Run,
-    copies: Vec<CopyRow>,
+    copies: &[CopyRow],
     cache: &Path,
     command: Option<&str>,
-) -> Result<Vec<(CopyRow, Result<bool, Trouble>)>, Trouble> {
+) -> Result<Vec<Result<bool, Trouble>>, Trouble> {
     if copies.is_empty() {
         return Ok(Vec::new());
     }
@@ -89,8 +90,7 @@ pub fn upload(
         answers.extend(done);
     }
     bar.finish_and_clear();
-    drop(targets);
-    Ok(copies.into_iter().zip(answers).collect())
+    Ok(answers)
 }
 
 fn uploaded(entry: Entry) -> Option<String> {

@@ -82,7 +82,19 @@ pub struct Change {
 impl Change {
     /// A change of a post; `undo` makes the old text of the new one, step by step.
     pub fn new(path: &Path, old: Vec<u8>, new: Vec<u8>, encoding: Encoding, undo: &[Patch]) -> Self {
-        let hashes = [hash(&old), hash(&new)];
+        let old_hash = hash(&old);
+        Self::of_known(path, (old, old_hash), new, encoding, undo)
+    }
+
+    /// The same, where the hash of the old bytes is known.
+    pub fn of_known(
+        path: &Path,
+        (old, old_hash): (Vec<u8>, String),
+        new: Vec<u8>,
+        encoding: Encoding,
+        undo: &[Patch],
+    ) -> Self {
+        let hashes = [old_hash, hash(&new)];
         let undo = match encoding {
             Encoding::Utf8 => undo.iter().map(splices).collect(),
             // Spans of the text are not those of the bytes.
@@ -189,12 +201,13 @@ impl Run {
         self.log(&entries)
     }
 
-    /// Lets others write. A run that wrote nothing leaves nothing; gives whether it did.
-    pub fn close(self) -> bool {
+    /// Lets others write. A run that wrote nothing leaves nothing, unless it is to be gone on with; gives
+    /// whether it wrote.
+    pub fn close(self, goes_on: bool) -> bool {
         let wrote = self.wrote;
         let folder = self.folder.clone();
         drop(self);
-        if !wrote {
+        if !wrote && !goes_on {
             let _ = std::fs::remove_dir_all(folder);
         }
         wrote

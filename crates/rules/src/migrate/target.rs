@@ -53,8 +53,8 @@ impl Target {
         }
     }
 
-    /// The URL of an origin, and whether it gives the origin back.
-    pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
+    /// The URL of an origin, whether it gives the origin back, and whether it would be wrapped once more.
+    pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool, bool)> {
         let (url, gives_back) = match self {
             Self::Named(name) => (proxies.encode(name, origin)?, true),
             Self::Template(template, _) if template.gives_back() => (template.expand(origin)?, true),
@@ -66,8 +66,13 @@ impl Target {
             }
         };
         // A proxy of the catalogue may read it otherwise than the template does.
-        let is_read_so = proxies.find(&url).is_none_or(|found| found.origin == origin);
-        is_read_so.then_some((url, gives_back))
+        let found = proxies.find(&url);
+        if found.as_ref().is_some_and(|found| found.origin != origin) {
+            return None;
+        }
+        let again = !self.holds(&url, found.as_ref());
+        drop(found);
+        Some((url, gives_back, again))
     }
 }
 

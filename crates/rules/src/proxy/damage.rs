@@ -127,6 +127,13 @@ impl Damage {
 /// Adds what is broken about the origin, and sorts all damage worst first.
 pub(super) fn examine(proxied: &mut Proxied<'_>, url: &str, relative: bool, doubled: bool) {
     let origin = proxied.origin.as_ref();
+    if !relative && !doubled && is_sound_and_plain(origin, url) {
+        proxied.damages.sort_by_key(|damage| damage.place());
+        let truncated = is_hostname(origin) && proxied.family.doubles();
+        if !truncated && !has_placeholder(origin) && !is_truncated(origin) {
+            return;
+        }
+    }
     let after_scheme = behind_scheme(origin);
     let slashes = after_scheme.map(|rest| rest.len() - rest.trim_start_matches('/').len());
     let bare = !relative && after_scheme.is_none();
@@ -170,6 +177,13 @@ const PLACEHOLDERS: [&str; 6] =
 pub(super) fn is_url(origin: &str) -> bool {
     is_plain_url(origin)
         || Url::parse(origin).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Whether an origin is a URL without a byte that any damage needs, and the proxy's URL has no quote and no
+/// reference. Nearly all are so.
+fn is_sound_and_plain(origin: &str, url: &str) -> bool {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&%+:,;@!$*#[]()".contains(&byte);
+    is_plain_url(origin) && !origin.contains('%') && url.bytes().all(harmless) && !url.contains("&amp;")
 }
 
 /// Nearly all origins look like this, and need no parser.
