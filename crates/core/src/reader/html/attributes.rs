@@ -53,6 +53,12 @@ const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "ima
 const COMPONENT_IMAGES: [&str; 10] =
     ["src", "image", "img", "cover", "poster", "thumbnail", "icon", "logo", "url", "photo"];
 
+/// Parts of names of components that play or embed something instead of showing an image.
+const MEDIA_COMPONENTS: [&str; 14] = [
+    "iframe", "frame", "video", "audio", "youtube", "vimeo", "bilibili", "embed", "player", "tweet",
+    "codepen", "sandbox", "script", "podcast",
+];
+
 impl<'t> Reader<'t> {
     /// The URLs of an opening tag, and the images that it shows.
     pub(super) fn tag_urls(&mut self, tag: &Tag, attributes: &[Attribute]) {
@@ -112,6 +118,11 @@ impl<'t> Reader<'t> {
         }
         if is_one_of(attribute, &["href", "to"]) {
             return Some(Role::Link);
+        }
+        let lower = component.to_ascii_lowercase();
+        let shows_media = MEDIA_COMPONENTS.iter().any(|part| lower.contains(part));
+        if shows_media && attribute == "src" && !names_an_image(value) {
+            return (!value.starts_with(['{', '['])).then_some(Role::Media);
         }
         let path = value.contains(['/', '.']) && !value.contains(char::is_whitespace);
         let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with(['{', '[']);
