@@ -4,6 +4,7 @@
 
 use postmend_core::decode::{decode, encode};
 use postmend_core::{Document, Format, Generator, Patch, Role};
+use postmend_rules::migrate::{Migration, edit};
 use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -81,6 +82,15 @@ const PIECES: [&str; 64] = [
     "| a | b |\n|---|---|\n| ![x\\|y](z.png) | c |\n",
 ];
 
+/// Options of migrations, as TOML.
+const MIGRATIONS: [&str; 5] = [
+    "unwrap = ['all']\nalso = ['links', 'media', 'code']",
+    "to = 'https://wsrv.nl/?url={origin:percent}'\nunwrap = ['all']",
+    "to = 'https://cdn.example/{host}/{path}{query}'\nalso = ['links']",
+    "hosts = [['a.example', 'b.example:8080']]\nalso = ['links', 'media', 'code']",
+    "prefixes = [['http://a.example', \"https://b.example/it's (a) & b\"], ['https://a.example', 'https://c.example/图']]",
+];
+
 fn posts() -> impl Strategy<Value = String> {
     let piece =
         prop_oneof![8 => prop::sample::select(PIECES.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
@@ -150,5 +160,22 @@ proptest! {
         let home = Home { format, ..Home::of(&SITE, generator) };
         let mended = mend(&text, &home, &RULES, Safety::Safe, &|_| false);
         prop_assert_eq!(mended.text, text);
+    }
+
+    #[test]
+    fn migrations_settle_and_are_taken_back(text in posts(), format in formats(), generator in generators(), which in 0..MIGRATIONS.len()) {
+        let home = Home { format, ..Home::of(&SITE, generator) };
+        let migration = Migration::new(&toml::from_str(MIGRATIONS[which]).unwrap(), &[]).unwrap();
+        let planned = migration.plan(&home, &text);
+        prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
+        if let Some(moved) = &planned.text {
+            // A plan's rows alone make the same post of it.
+            let edits = planned.moves.iter().map(|one| edit(&text, one.span, one.place, &one.old, &one.to.url));
+            let patch = Patch::new(edits.collect::<Option<Vec<_>>>().unwrap()).unwrap();
+            prop_assert_eq!(&patch.apply(&text), moved);
+            prop_assert_eq!(patch.reverse(&text).apply(moved), text.clone());
+            let again = migration.plan(&home, moved);
+            prop_assert!(again.moves.is_empty(), "{:?}", again.moves);
+        }
     }
 }
