@@ -183,3 +183,55 @@ fn a_killed_migration_is_resumed_and_taken_back() {
     assert!(halfway > 0, "no kill came between two posts");
     println!("{kills} kills, {halfway} of them halfway");
 }
+
+/// Encodings, line ends, permissions and links stay; undo brings every byte back.
+#[cfg(unix)]
+#[test]
+fn a_migration_keeps_what_it_does_not_name() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let text = "\u{FEFF}---\r\ntitle: 港区\r\ncover: http://a.example/b.png\r\n---\n\n图 ![图](http://a.example/c.png)";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut gbk = b"\xb8\xdb\xc7\xf8\xbd\xf1\xcc\xec\xb9\xab\xb2\xbc ![](http://a.example/d.png) ".to_vec();
+    gbk.extend(b"\xd0\xc2\xc4\xea\xb5\xc4\xca\xae\xd2\xbb\xcf\xee\xb9\xa4\xb3\xcc\r\n");
+    for (name, bytes) in [("utf8.md", text.as_bytes()), ("utf16.md", &utf16), ("gbk.md", &gbk)] {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    fs::create_dir(folder.join("elsewhere")).unwrap();
+    fs::write(folder.join("elsewhere/target.txt"), "![](http://a.example/e.png)").unwrap();
+    symlink("elsewhere/target.txt", folder.join("link.md")).unwrap();
+    fs::set_permissions(folder.join("utf8.md"), fs::Permissions::from_mode(0o640)).unwrap();
+    let old = posts(folder);
+    let run = |arguments: &[&str]| {
+        let output = postmend(arguments, folder).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let migrate = ["migrate", "--write", "-q", "--host", "a.example", "b.example", ".", "link.md"];
+    run(&migrate);
+    let new = posts(folder);
+    let replaced = |bytes: &[u8], from: &[u8], to: &[u8]| {
+        let mut out = Vec::new();
+        let mut rest = bytes;
+        while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+            out.extend([&rest[..at], to].concat());
+            rest = &rest[at + from.len()..];
+        }
+        [&out, rest].concat()
+    };
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (path, bytes) in &old {
+        let expected = match path.ends_with("utf16.md") {
+            true => replaced(bytes, &wide("a.example"), &wide("b.example")),
+            false => replaced(bytes, b"a.example", b"b.example"),
+        };
+        assert!(new[path] == expected && expected != *bytes, "{}", path.display());
+    }
+    assert!(fs::symlink_metadata(folder.join("link.md")).unwrap().is_symlink());
+    let mode = |name| fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("utf8.md"), 0o640);
+    run(&["undo"]);
+    assert!(posts(folder) == old);
+    assert!(fs::symlink_metadata(folder.join("link.md")).unwrap().is_symlink());
+    assert_eq!(mode("utf8.md"), 0o640);
+}

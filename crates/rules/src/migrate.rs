@@ -244,7 +244,7 @@ impl Migration {
             other => (None, other),
         };
         let mut by = Vec::new();
-        let (mut lossless, mut moves_again) = (true, None);
+        let mut lossless = true;
         let origin = match &unwrapped {
             None => Cow::Borrowed(url),
             Some(proxied) => match unwrap::origin(proxied, url, self.lossy) {
@@ -273,8 +273,7 @@ impl Migration {
             }
         };
         let wrapped = match self.wrapped(&origin, url, slug, around.as_ref(), copies) {
-            Ok(Some((wrapped, gives_back, again))) => {
-                moves_again = Some(again);
+            Ok(Some((wrapped, gives_back))) => {
                 by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
                 lossless &= gives_back;
                 Some(wrapped)
@@ -282,17 +281,17 @@ impl Migration {
             Ok(None) => None,
             Err(fate) => return fate,
         };
-        let new = wrapped.unwrap_or_else(|| origin.clone().into_owned());
+        let new = wrapped.clone().unwrap_or_else(|| origin.clone().into_owned());
         if new == url {
             return Fate::Unconcerned;
         }
-        let moves_again = moves_again.unwrap_or_else(|| self.moves_again(&new));
+        let moves_again = wrapped.is_none() && self.moves_again(&new);
         let origin = origin.into_owned();
         Fate::Moves(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
     }
 
-    /// The URL in the target, whether it gives the origin back, and whether it would be wrapped once more;
-    /// `None` where there is no target.
+    /// The URL in the target or of the copy, and whether it gives the origin back; `None` where there is
+    /// neither.
     fn wrapped(
         &self,
         origin: &str,
@@ -300,7 +299,7 @@ impl Migration {
         slug: &str,
         around: Option<&Proxied<'_>>,
         copies: Option<&Copies<'_>>,
-    ) -> Result<Option<(String, bool, bool)>, Fate> {
+    ) -> Result<Option<(String, bool)>, Fate> {
         if copies.is_none() && self.target.is_none() {
             return Ok(None);
         }
@@ -316,7 +315,7 @@ impl Migration {
         }
         if let Some(copies) = copies {
             let copy = copies(origin, url).map_err(|reason| Fate::Stays(Why::NoCopy(reason)))?;
-            return Ok(Some((copy, true, false)));
+            return Ok(Some((copy, true)));
         }
         let wrapped = self.target.as_ref().map(|target| target.wrap(origin, slug, &self.proxies));
         wrapped.flatten().map(Some).ok_or(Fate::Stays(Why::DoesNotFit))

@@ -97,6 +97,9 @@ pub struct MoveRow {
     pub by: String,
     /// Whether nothing about the image's address is guessed or dropped.
     pub lossless: bool,
+    /// Whether a second run would move it once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moves_again: bool,
     /// The copy that it needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<String>,
@@ -354,6 +357,7 @@ fn rows(
             new: one.to.url,
             by: one.to.by,
             lossless: one.to.lossless,
+            moves_again: one.to.moves_again,
             copy: copy_name(&one.to.origin),
         })
     });

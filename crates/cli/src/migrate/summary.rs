@@ -16,6 +16,8 @@ pub struct Summary {
     pub moves: usize,
     /// Of these, those of which something is guessed or dropped.
     pub lossy: usize,
+    /// Those that a second run would move once more.
+    pub again: usize,
     /// Copies of images that are made first.
     pub copies: usize,
     /// URLs that should move and stay.
@@ -47,6 +49,7 @@ impl Summary {
                 count(|summary| &mut summary.by_place, &row.place);
                 self.moves += 1;
                 self.lossy += usize::from(!row.lossless);
+                self.again += usize::from(row.moves_again);
             }
             Row::Left(row) => {
                 count(|summary| &mut summary.by_reason, &row.why);
@@ -73,6 +76,9 @@ impl Summary {
         }
         if self.lossy > 0 {
             let _ = write!(told, ", {} of them by guessing or dropping a part", self.lossy);
+        }
+        if self.again > 0 {
+            let _ = write!(told, ", {} of them once more in a second run", self.again);
         }
         if self.left > 0 {
             let _ = write!(told, "; {} {}", self.left, if self.left == 1 { "stays" } else { "stay" });

@@ -53,8 +53,8 @@ impl Target {
         }
     }
 
-    /// The URL of an origin, whether it gives the origin back, and whether it would be wrapped once more.
-    pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool, bool)> {
+    /// The URL of an origin, and whether it gives the origin back.
+    pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
         let (url, gives_back) = match self {
             Self::Named(name) => (proxies.encode(name, origin)?, true),
             Self::Template(template, _) if template.gives_back() => (template.expand(origin)?, true),
@@ -70,9 +70,10 @@ impl Target {
         if found.as_ref().is_some_and(|found| found.origin != origin) {
             return None;
         }
-        let again = !self.holds(&url, found.as_ref());
+        // What would be wrapped once more in a second run is none of the target's URLs.
+        let is_known = self.holds(&url, found.as_ref());
         drop(found);
-        Some((url, gives_back, again))
+        is_known.then_some((url, gives_back))
     }
 }
 
