@@ -97,8 +97,13 @@ impl Store {
         let folder = self.run_folder(number);
         fs::create_dir(&folder).map_err(wrong)?;
         let about = serde_json::to_vec(about).map_err(|error| wrong(error.into()))?;
-        fs::write(folder.join(journal::ABOUT), about).map_err(wrong)?;
-        Run::new(number, folder, self.root.clone(), lock)
+        let run = fs::write(folder.join(journal::ABOUT), about)
+            .map_err(wrong)
+            .and_then(|()| Run::new(number, folder.clone(), self.root.clone(), lock));
+        if run.is_err() {
+            let _ = fs::remove_dir_all(&folder);
+        }
+        run
     }
 
     /// The folder of what was fetched and is not yet in its place.

@@ -4,7 +4,7 @@ use crate::args::{ColorChoice, PostArguments};
 use crate::report::visible_text;
 use crate::trouble::Trouble;
 use anstream::{AutoStream, eprintln};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -47,7 +47,7 @@ pub fn progress_bar(quiet: bool, posts: usize) -> ProgressBar {
     if quiet || posts < 2000 || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    styled_bar(posts, "{bar:30} {pos}/{len} posts, {per_sec}, {eta} left")
+    styled_bar(posts, "{bar:30} {pos}/{len} posts, {rate}, {eta} left")
 }
 
 /// A bar for images that come from the network.
@@ -55,13 +55,17 @@ pub fn image_bar(images: usize) -> ProgressBar {
     if images < 2 || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    styled_bar(images, "{bar:30} {pos}/{len} images, {per_sec}, {eta} left")
+    styled_bar(images, "{bar:30} {pos}/{len} images, {rate}, {eta} left")
 }
 
 fn styled_bar(length: usize, template: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    // The library's own rate has four decimals.
+    let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    };
     ProgressStyle::with_template(template)
-        .map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
+        .map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style.with_key("rate", rate)))
 }
 
 /// Sets up colour and threads as the arguments say.
