@@ -4,6 +4,7 @@
 
 use postmend_tests::commands::BINARY;
 use postmend_tests::server::{Server, png};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -167,6 +168,7 @@ fn tries_the_proxy_and_the_origin_in_the_order_that_is_asked_for() {
     let post = format!("![]({})\n\n![]({})\n", url("images/own.png"), url("gone.png"));
     fs::write(folder.join("a.md"), &post).unwrap();
     let mut arguments = copying(&["--write", "--unwrap", "own"], &server);
+    fs::create_dir(folder.join("source")).unwrap();
     let written = postmend(&arguments, folder);
     assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
     assert_eq!(server.requests("/images/own.png"), 1);
@@ -176,9 +178,18 @@ fn tries_the_proxy_and_the_origin_in_the_order_that_is_asked_for() {
     assert_eq!(moved.matches("(/img/").count(), 2, "{moved}");
     assert!(postmend(&["undo"], folder).status.success());
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+    assert!(folder.join("source").is_dir() && !folder.join("source/img").exists());
     arguments.extend(["--order", "proxy-first"]);
     assert!(postmend(&arguments, folder).status.success());
     assert_eq!(server.requests("/images/own.png"), 1, "the proxy was asked first, and gave it");
+
+    assert!(postmend(&["undo"], folder).status.success());
+    let notice = png(&format!("/images/?http://{}/images/own.png", server.authority));
+    let notice = Sha256::digest(notice).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    arguments.extend(["--denied", &notice]);
+    assert!(postmend(&arguments, folder).status.success());
+    let moved = fs::read_to_string(folder.join("a.md")).unwrap();
+    assert!(moved.contains("/images/own.png)") && !moved.contains("gone.png)"), "{moved}");
 }
 
 #[test]

@@ -92,8 +92,9 @@ impl Store {
         let wrong = |error: std::io::Error| Trouble::with_path("write", &self.folder(), &error);
         fs::create_dir_all(self.folder().join("runs")).map_err(wrong)?;
         self.keep_from_git()?;
+        let mut lock = self.lock()?;
         let number = self.numbers().last().map_or(1, |last| last + 1);
-        let lock = self.lock(number)?;
+        name_holder(&mut lock, number).map_err(wrong)?;
         let folder = self.run_folder(number);
         fs::create_dir(&folder).map_err(wrong)?;
         let about = serde_json::to_vec(about).map_err(|error| wrong(error.into()))?;
@@ -135,30 +136,29 @@ impl Store {
     /// # Errors
     /// Another run is at work, or the store cannot be written.
     pub fn open(&self, number: u32) -> Result<Run, Trouble> {
-        let lock = self.lock(number)?;
+        let mut lock = self.lock()?;
+        name_holder(&mut lock, number)
+            .map_err(|error| Trouble::with_path("write", &self.folder(), &error))?;
         Run::new(number, self.run_folder(number), self.root.clone(), lock)
     }
 
     /// Holds off other runs until the file is dropped, or this process dies.
-    fn lock(&self, number: u32) -> Result<File, Trouble> {
+    fn lock(&self) -> Result<File, Trouble> {
         let path = self.folder().join("lock");
         let wrong = |error: std::io::Error| Trouble::with_path("write", &path, &error);
         let mut options = File::options();
         let mut file =
             options.read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
         match file.try_lock() {
-            Ok(()) => {}
+            Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let message = format!("another run of postmend writes here ({})", holder.trim());
-                return Err(Trouble::new(message, "wait until it has ended"));
+                Err(Trouble::new(message, "wait until it has ended"))
             }
-            Err(TryLockError::Error(error)) => return Err(wrong(error)),
+            Err(TryLockError::Error(error)) => Err(wrong(error)),
         }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(wrong)?;
-        writeln!(file, "run {number}, process {}", std::process::id()).map_err(wrong)?;
-        Ok(file)
     }
 
     /// A path as journals write it: from the root, with `/`.
@@ -168,6 +168,13 @@ impl Store {
     pub fn name_of(&self, path: &Path) -> Result<String, Trouble> {
         name_below(&self.root, path)
     }
+}
+
+/// Writes into the lock who holds it.
+fn name_holder(lock: &mut File, number: u32) -> std::io::Result<()> {
+    lock.set_len(0)?;
+    lock.rewind()?;
+    writeln!(lock, "run {number}, process {}", std::process::id())
 }
 
 /// A path from `root` on, with `/`; absolute where it is not below it.

@@ -13,7 +13,7 @@ use postmend_core::decode::{decode, encode};
 use postmend_rules::migrate::{edit, prove};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// The plan's name in the run's folder.
 pub const PLAN: &str = "plan.jsonl";
@@ -162,6 +162,10 @@ fn make_copies(
 
 /// Makes a copy in the project; gives whether it was not there before.
 fn make_copy(run: &mut Run, copy: &CopyRow, cache: &Path) -> Result<bool, Trouble> {
+    // A plan may come from somebody else.
+    if Path::new(&copy.to).components().any(|part| !matches!(part, Component::Normal(_))) {
+        return Err(Trouble::new(format!("{} leads out of the project", copy.to), "correct the plan"));
+    }
     let there = run.root.join(&copy.to);
     if let Ok(now) = std::fs::read(&there) {
         return match hash(&now) == copy.hash {

@@ -6,6 +6,7 @@ use super::upload;
 use crate::args::PostArguments;
 use crate::fetch::{Policy, Referrer};
 use crate::trouble::Trouble;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use postmend_rules::migrate::{Also, Group, MigrationOptions};
 use std::path::PathBuf;
@@ -126,11 +127,11 @@ pub struct MovingArguments {
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Reach")]
     pub except: Vec<String>,
     /// Move more than images and links to them
-    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', help_heading = "Reach")]
-    pub also: Vec<AlsoArgument>,
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Reach", value_parser = also())]
+    pub also: Vec<Also>,
     /// Leave URLs in these places
-    #[arg(long, value_enum, value_name = "PLACE", value_delimiter = ',', help_heading = "Reach")]
-    pub skip: Vec<GroupArgument>,
+    #[arg(long, value_name = "PLACE", value_delimiter = ',', help_heading = "Reach", value_parser = group())]
+    pub skip: Vec<Group>,
     /// Move URLs although their proxy does not hold all of them
     #[arg(long, help_heading = "Reach")]
     pub lossy: bool,
@@ -197,6 +198,9 @@ pub struct CopyArguments {
     /// Let these hosts have private addresses
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Copies")]
     pub allow_private: Vec<String>,
+    /// Refuse images with these SHA-256: notices that hosts give instead of what was asked for
+    #[arg(long, value_name = "HASH", value_delimiter = ',', help_heading = "Copies")]
+    pub denied: Vec<String>,
     /// Believe a host that gives the same image for five addresses or more
     #[arg(long, help_heading = "Copies")]
     pub allow_same: bool,
@@ -250,38 +254,17 @@ impl CopyArguments {
             OrderArgument::OriginFirst => Order::OriginFirst,
             OrderArgument::ProxyFirst => Order::ProxyFirst,
         };
-        Ok(Some(Copying { policy, order, placing, allow_same: self.allow_same }))
+        let denied = self.denied.iter().map(|hash| hash.to_ascii_lowercase()).collect();
+        Ok(Some(Copying { policy, order, placing, denied, allow_same: self.allow_same }))
     }
 }
 
-/// What `--also` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AlsoArgument {
-    /// All links
-    Links,
-    /// Audio, video and frames
-    Media,
-    /// URLs in code
-    Code,
+fn also() -> impl TypedValueParser<Value = Also> {
+    PossibleValuesParser::new(Also::ALL.map(|(name, _)| name)).try_map(|name| name.parse())
 }
 
-/// What `--skip` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum GroupArgument {
-    /// Fields of the front matter
-    FrontMatter,
-    /// Images, links and definitions of Markdown
-    Markdown,
-    /// Attributes with one URL
-    Html,
-    /// Candidates of `srcset`
-    Srcset,
-    /// `url()` in `style`
-    Css,
-    /// Tags, shortcodes and includes
-    Template,
-    /// Links, wherever they stand
-    Link,
+fn group() -> impl TypedValueParser<Value = Group> {
+    PossibleValuesParser::new(Group::ALL.map(|(name, _)| name)).try_map(|name| name.parse())
 }
 
 impl MovingArguments {
@@ -303,8 +286,8 @@ impl MovingArguments {
             to: self.to.clone(),
             only: self.only.clone(),
             except: self.except.clone(),
-            also: self.also.iter().map(|also| (*also).into()).collect(),
-            skip: self.skip.iter().map(|group| (*group).into()).collect(),
+            also: self.also.clone(),
+            skip: self.skip.clone(),
             lossy: self.lossy,
         })
     }
@@ -333,28 +316,4 @@ fn read_pairs(path: &std::path::Path) -> Result<Vec<(String, String)>, Trouble> 
         }
     }
     Ok(pairs)
-}
-
-impl From<AlsoArgument> for Also {
-    fn from(also: AlsoArgument) -> Self {
-        match also {
-            AlsoArgument::Links => Self::Links,
-            AlsoArgument::Media => Self::Media,
-            AlsoArgument::Code => Self::Code,
-        }
-    }
-}
-
-impl From<GroupArgument> for Group {
-    fn from(group: GroupArgument) -> Self {
-        match group {
-            GroupArgument::FrontMatter => Self::FrontMatter,
-            GroupArgument::Markdown => Self::Markdown,
-            GroupArgument::Html => Self::Html,
-            GroupArgument::Srcset => Self::Srcset,
-            GroupArgument::Css => Self::Css,
-            GroupArgument::Template => Self::Template,
-            GroupArgument::Link => Self::Link,
-        }
-    }
 }

@@ -32,6 +32,8 @@ pub struct Copying {
     pub order: Order,
     /// Where they go.
     pub placing: Placing,
+    /// The hashes of images that are notices.
+    pub denied: HashSet<String>,
     /// Whether a host may give the same image for many addresses.
     pub allow_same: bool,
 }
@@ -103,6 +105,11 @@ impl Copying {
         let mut copies = Copies { had: self.fetch(shown, &cache, quiet)?, ..Copies::default() };
         if !self.allow_same {
             refuse_notices(&mut copies.had);
+        }
+        for one in copies.had.values_mut() {
+            if one.as_ref().is_ok_and(|had| self.denied.contains(&had.hash)) {
+                *one = Err("is a notice, as `--denied` says".to_owned());
+            }
         }
         let mut taken: HashMap<String, String> = HashMap::new();
         for (number, images) in shown.iter().enumerate() {

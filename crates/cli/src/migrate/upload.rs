@@ -101,7 +101,7 @@ fn uploaded(entry: Entry) -> Option<String> {
 }
 
 fn created(copy: &CopyRow) -> Created {
-    Created { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone() }
+    Created { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone(), folders: 0 }
 }
 
 fn put_one(copy: &CopyRow, cache: &Path, targets: &HashMap<&str, Box<dyn Target>>) -> Result<bool, Trouble> {

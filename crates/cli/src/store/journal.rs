@@ -73,6 +73,9 @@ pub struct Created {
     pub hash: String,
     /// Where its bytes came from.
     pub from: String,
+    /// How many of the folders above it were made for it.
+    #[serde(default)]
+    pub folders: usize,
 }
 
 /// Bytes that take the place of others.

@@ -175,19 +175,22 @@ impl Run {
     /// The journal or the file cannot be written.
     pub fn create(&mut self, path: &Path, bytes: &[u8], from: &str) -> Result<(), Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
-        let created =
-            Created { path: name_below(&self.root, path)?, hash: hash(bytes), from: from.to_owned() };
+        let folders = path.ancestors().skip(1).take_while(|above| !above.exists()).count();
+        let (path_name, from) = (name_below(&self.root, path)?, from.to_owned());
+        let created = Created { path: path_name, hash: hash(bytes), from, folders };
         self.log(&[Entry::Created(created)])?;
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(wrong)?;
-        let temporary = folder.join(format!(".postmend-{}", std::process::id()));
-        let written = File::create_new(&temporary)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| std::fs::rename(&temporary, path));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&temporary);
-        }
-        written.map_err(wrong)?;
+        // The run's own folder, where a killed run leaves nothing that is in the way; another one only if it
+        // is on another file system.
+        put_new(&self.folder.join("new"), path, bytes)
+            .or_else(|error| match error.kind() {
+                io::ErrorKind::CrossesDevices => {
+                    put_new(&folder.join(format!(".postmend-{}", std::process::id())), path, bytes)
+                }
+                _ => Err(error),
+            })
+            .map_err(wrong)?;
         flush_folder(folder);
         Ok(())
     }
@@ -242,4 +245,15 @@ impl Run {
         self.wrote |= entries.iter().any(|entry| !matches!(entry, Entry::Done | Entry::Undone));
         Ok(())
     }
+}
+
+/// Writes a file under one name, and gives it another once it is whole.
+fn put_new(temporary: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let written = File::create(temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(temporary, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(temporary);
+    }
+    written
 }

@@ -127,14 +127,9 @@ fn remove(run: &Run, created: &Created, undone: &mut Undone) {
         Ok(now) if hash(&now) == created.hash => match std::fs::remove_file(&path) {
             Ok(()) => {
                 undone.removed += 1;
-                // Folders that the run made and that are empty now go too.
-                let mut above = path.parent();
-                while let Some(folder) = above.filter(|folder| *folder != run.root) {
-                    if std::fs::remove_dir(folder).is_err() {
-                        break;
-                    }
-                    above = folder.parent();
-                }
+                // The folders that were made for it go too, if nothing else came there.
+                let mut above = path.ancestors().skip(1).take(created.folders);
+                above.all(|folder| std::fs::remove_dir(folder).is_ok());
             }
             Err(error) => undone.troubles.push(Trouble::with_path("remove", &path, &error)),
         },

@@ -4,6 +4,7 @@ use crate::proxy::Proxies;
 use postmend_core::{Document, Place, Role, Url, names_an_image};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::str::FromStr;
 
 /// What moves besides images and links to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,45 @@ pub enum Group {
     Template,
     /// Links, wherever they stand.
     Link,
+}
+
+impl Also {
+    /// All of them, with their names.
+    pub const ALL: [(&str, Self); 3] = [("links", Self::Links), ("media", Self::Media), ("code", Self::Code)];
+}
+
+impl Group {
+    /// All of them, with their names.
+    pub const ALL: [(&str, Self); 7] = [
+        ("front-matter", Self::FrontMatter),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+        ("srcset", Self::Srcset),
+        ("css", Self::Css),
+        ("template", Self::Template),
+        ("link", Self::Link),
+    ];
+}
+
+impl FromStr for Also {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        named(&Self::ALL, name)
+    }
+}
+
+impl FromStr for Group {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        named(&Self::ALL, name)
+    }
+}
+
+fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Result<T, String> {
+    let found = all.iter().find(|(known, _)| *known == name);
+    found.map(|(_, one)| *one).ok_or_else(|| format!("there is no `{name}`"))
 }
 
 #[derive(Debug)]
