@@ -96,6 +96,12 @@ fn uploads_to_a_store() {
     let moved = format!("![](https://img.example/blog/a.png)\n\n![]({})\n", url("gone"));
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), moved);
     assert_eq!(fs::read(buckets.path().join("images/blog/a.png")).unwrap(), png("/images/a.png"));
+    // What `s3s-fs` keeps of the headers.
+    let headers = fs::read_dir(buckets.path()).unwrap().map(|entry| entry.unwrap().path());
+    let headers = headers.filter(|path| path.to_string_lossy().ends_with(".metadata.json"));
+    let headers: Vec<String> = headers.map(|path| fs::read_to_string(path).unwrap()).collect();
+    assert!(headers.len() == 1 && headers[0].contains("\"image/png\""), "{headers:?}");
+    assert!(headers[0].contains("public, max-age=86400"), "{headers:?}");
     assert!(postmend(&["undo"], folder, &store, "secret").status.success());
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
 }

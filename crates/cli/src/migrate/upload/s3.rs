@@ -7,8 +7,11 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOptions};
 use std::path::Path;
 
-/// What browsers may do with an image whose name is made of its content.
-const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+/// How long browsers may keep an image whose name is made of its content.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// And another one.
+const A_DAY: &str = "public, max-age=86400";
 
 /// A bucket.
 pub struct S3 {
@@ -40,14 +43,14 @@ impl Target for S3 {
     fn put(&self, copy: &CopyRow, _: &Path, bytes: Vec<u8>) -> Result<bool, String> {
         let path = object_store::path::Path::from(copy.to.as_str());
         let length = bytes.len() as u64;
+        let by_content = copy.hash.get(..32).is_some_and(|hash| copy.to.contains(hash));
         let attributes = Attributes::from_iter([
             (Attribute::ContentType, copy.media_type.clone()),
-            (Attribute::CacheControl, CACHE_CONTROL.to_owned()),
+            (Attribute::CacheControl, if by_content { FOREVER } else { A_DAY }.to_owned()),
         ]);
         let options = PutOptions { attributes, ..PutOptions::default() };
         self.runtime.block_on(async {
             // What is called by its content is what it is called.
-            let by_content = copy.hash.get(..32).is_some_and(|hash| copy.to.contains(hash));
             if by_content && self.bucket.head(&path).await.is_ok_and(|there| there.size == length) {
                 return Ok(false);
             }
