@@ -171,8 +171,11 @@ fn a_killed_migration_is_resumed_and_taken_back() {
             if random(3) == 0 { (&MIGRATE[..], migration) } else { (&APPLY[..], applying) };
         kill(command, random(length));
         if !postmend(&["migrate", "resume"], folder).output().unwrap().status.success() {
-            assert!(posts(folder) == old, "what cannot be resumed has written nothing");
-            succeeds(&MIGRATE);
+            let now = posts(folder);
+            assert!(now == old || now == new, "what cannot be resumed has written nothing, or all");
+            if now == old {
+                succeeds(&MIGRATE);
+            }
         }
         assert!(posts(folder) == new, "resume ends the run");
         kill(&["undo"], random(undoing));

@@ -198,7 +198,7 @@ fn copy_plan(plan: &Path, copy: &Path) -> Result<(), Trouble> {
 /// Ends a run that was interrupted.
 fn resume(folder: &Path, asked: Option<u32>, upload_command: Option<&str>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    let number = store.chosen(asked)?;
+    let number = store.unfinished(asked)?;
     let mut run = store.open(number)?;
     let plan = run.folder.join(PLAN);
     if !plan.is_file() {

@@ -64,21 +64,37 @@ impl Store {
         numbers
     }
 
-    /// The run that was asked for; the last one that was not undone where none was.
+    /// The run that was asked for; where none was, the last one that wrote files and was not undone.
+    ///
+    /// # Errors
+    /// There is no such run.
     pub fn chosen(&self, asked: Option<u32>) -> Result<u32, Trouble> {
+        let is_file = |entry: &Entry| matches!(entry, Entry::Post(_) | Entry::Created(_));
+        let stands =
+            |entries: &[Entry]| entries.iter().any(is_file) && !matches!(entries.last(), Some(Entry::Undone));
+        self.choose(asked, &stands)
+    }
+
+    /// The run that was asked for; where none was, the last one that has neither ended nor been undone.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub fn unfinished(&self, asked: Option<u32>) -> Result<u32, Trouble> {
+        self.choose(asked, &|entries| !matches!(entries.last(), Some(Entry::Done | Entry::Undone)))
+    }
+
+    fn choose(&self, asked: Option<u32>, is_meant: &dyn Fn(&[Entry]) -> bool) -> Result<u32, Trouble> {
         let numbers = self.numbers();
-        let is_undone = |number: &u32| {
-            let entries = journal::read(&self.run_folder(*number)).unwrap_or_default();
-            matches!(entries.last(), Some(Entry::Undone))
-        };
+        let is_meant =
+            |number: &&u32| is_meant(&journal::read(&self.run_folder(**number)).unwrap_or_default());
         let found = match asked {
             Some(number) => numbers.contains(&number).then_some(number),
-            None => numbers.iter().rev().find(|number| !is_undone(number)).copied(),
+            None => numbers.iter().rev().find(is_meant).copied(),
         };
         found.ok_or_else(|| {
             let message = match asked {
                 Some(number) => format!("there is no run {number} in {}", self.shown()),
-                None => format!("no run in {} is left to take back", self.shown()),
+                None => format!("{} has no run that this could be about", self.shown()),
             };
             Trouble::new(message, "`postmend migrate list` shows what was written")
         })
