@@ -21,7 +21,7 @@ pub enum Place {
     Autolink,
     /// A URL in running text.
     Bare,
-    /// A URL in Markdown's code.
+    /// A URL in Markdown's code, or in a string of JSX.
     Code,
     /// A YAML plain scalar on one line.
     YamlPlain,

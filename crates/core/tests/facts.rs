@@ -3,7 +3,7 @@
 use postmend_core::{Alt, Document, Format, Generator, Role};
 
 /// Format, post, and what is found: `role value` for each URL, `alt …` behind an image's.
-const CASES: [(Format, &str, &[&str]); 35] = [
+const CASES: [(Format, &str, &[&str]); 36] = [
     (Format::Markdown, "![a b](x.png \"t\")", &["image x.png alt a b"]),
     (Format::Markdown, "![](<a b.png>)", &["image a b.png alt empty"]),
     (Format::Markdown, "![a](b\\_c.png?d=1&amp;e=2)", &["image b_c.png?d=1&e=2 alt a"]),
@@ -74,6 +74,11 @@ const CASES: [(Format, &str, &[&str]); 35] = [
         &["image b.png alt c"],
     ),
     (Format::Mdx, "<Image src={a} alt=\"b\" />", &["image {a} alt b"]),
+    (
+        Format::Mdx,
+        "<Image src={\"/a.png\"} alt=\"b\" /> <img src={ '/c.png' } alt={`d`} /> <Image src={`${e}.png`} />",
+        &["image /a.png alt b", "image /c.png alt \u{FFFC}", "image {`${e}.png`} alt absent"],
+    ),
     (Format::Mdx, "<YouTubeIframe src=\"https://a.example/b\" />", &["media https://a.example/b"]),
     (
         Format::Mdx,

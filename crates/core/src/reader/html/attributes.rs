@@ -1,12 +1,12 @@
 //! The attributes that hold URLs: of elements, of components, in `srcset` and in `style`.
 
 use super::{is_component, is_one_of, same};
-use crate::Span;
 use crate::html::{Attribute, Quote, Tag};
 use crate::image::{Alt, ImageSyntax};
 use crate::place::Place;
 use crate::reader::Reader;
 use crate::url::{Role, is_absolute, names_an_image};
+use crate::{Format, Span};
 use std::borrow::Cow;
 
 /// Attributes that hold one URL: element (any if empty), attribute, what it is for.
@@ -69,11 +69,16 @@ impl<'t> Reader<'t> {
         let mut first = None;
         for attribute in attributes {
             let Some(value) = attribute.value.filter(|value| !value.is_empty()) else { continue };
+            let literal = self.string_literal(value);
+            let (value, place) =
+                literal.map_or((value, Place::Attribute(attribute.quote)), |inside| (inside, Place::Code));
             let known = attribute.name.of(self.text);
             let role =
                 if is_component { self.component_role(name, known, value) } else { plain_role(name, known) };
             if let Some(role) = role {
-                let url = self.attribute_url(value, attribute.quote, role);
+                let url = self.attribute_url(value, place, role);
+                // What stands in braces is a template's, but for a string alone.
+                self.urls[url as usize].templated &= literal.is_none();
                 if role != Role::Image {
                     continue;
                 }
@@ -131,12 +136,26 @@ impl<'t> Reader<'t> {
         (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
     }
 
-    fn attribute_url(&mut self, value: Span, quote: Quote, role: Role) -> u32 {
+    /// The string of `src={"…"}` in JSX, if it has no escapes and nothing is put into it.
+    fn string_literal(&self, value: Span) -> Option<Span> {
+        if self.format != Format::Mdx {
+            return None;
+        }
+        let inside = value.of(self.text).strip_prefix('{')?.strip_suffix('}')?;
+        let string = inside.trim();
+        let quote = string.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+        let text = string.strip_prefix(quote)?.strip_suffix(quote)?;
+        let is_plain = !text.is_empty() && !text.contains([quote, '\\', '\n', '\r']) && !text.contains("${");
+        let start = value.start as usize + 1 + (inside.len() - inside.trim_start().len()) + 1;
+        is_plain.then(|| Span::new(start, start + text.len()))
+    }
+
+    fn attribute_url(&mut self, value: Span, place: Place, role: Role) -> u32 {
         let raw = value.of(self.text);
         let blanks = raw.len() - raw.trim_start().len();
         let start = value.start as usize + blanks;
         let span = Span::new(start, start + raw.trim().len());
-        self.url(span, Place::Attribute(quote), role)
+        self.url(span, place, role)
     }
 
     fn other_image(&mut self, tag: &Tag, url: u32) {
