@@ -142,7 +142,7 @@ pub struct MovingArguments {
 pub struct CopyArguments {
     /// Fetch the images that move, keep them in this folder of the project, and show them from there. May
     /// hold {folder}, {post} and {slug} of the post
-    #[arg(long, value_name = "FOLDER", help_heading = "Copies")]
+    #[arg(long, value_name = "FOLDER", help_heading = "Copies", group = "copy", conflicts_with = "to")]
     pub download: Option<String>,
     /// Fetch the images that move, upload them to `s3://bucket/prefix`, and show them from `--url`. Key,
     /// secret, region and endpoint come from the usual AWS variables
@@ -150,7 +150,8 @@ pub struct CopyArguments {
         long,
         value_name = "STORE",
         help_heading = "Copies",
-        conflicts_with = "download",
+        group = "copy",
+        conflicts_with = "to",
         requires = "url"
     )]
     pub upload: Option<String>,
@@ -160,7 +161,8 @@ pub struct CopyArguments {
         long,
         value_name = "COMMAND",
         help_heading = "Copies",
-        conflicts_with_all = ["download", "upload"],
+        group = "copy",
+        conflicts_with = "to",
         requires = "url"
     )]
     pub upload_command: Option<String>,
@@ -168,7 +170,7 @@ pub struct CopyArguments {
     #[arg(long, value_name = "TEMPLATE", default_value = "{hash}.{ext}", help_heading = "Copies")]
     pub name: String,
     /// How posts show copies: {name} below the folder, {file}, or {relative} to the post
-    #[arg(long, value_name = "TEMPLATE", help_heading = "Copies")]
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Copies", requires = "copy")]
     pub url: Option<String>,
     /// Where images are asked for first, if their URL goes through a proxy
     #[arg(long, value_enum, default_value_t = OrderArgument::OriginFirst, help_heading = "Copies")]
