@@ -5,8 +5,9 @@ use crate::site::Home;
 use crate::verify::{front_matter_agrees, images_agree, masked_texts_agree, urls_agree};
 use postmend_core::{Document, Edit, Patch};
 
-/// With more moves than this, one that cannot be made takes the others of its post with it.
-const MOST_TRIED_ALONE: usize = 64;
+/// Where trying each move alone would read more bytes than this, one that cannot be made takes the others of
+/// its post with it.
+const MOST_READ: usize = 1 << 25;
 
 /// Applies the edits of the planned moves; those after which the post would be read differently are
 /// left.
@@ -24,7 +25,7 @@ pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>,
         }
         Err(reason) => reason,
     };
-    let few = edits.len() <= MOST_TRIED_ALONE;
+    let few = edits.len().saturating_mul(document.text.len()) <= MOST_READ;
     let alone =
         |(edit, planned): (&Edit, &&Move)| few && attempt(std::slice::from_ref(edit), &[planned]).is_ok();
     let sound: Vec<bool> = edits.iter().zip(&all).map(alone).collect();
