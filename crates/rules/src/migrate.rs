@@ -119,6 +119,18 @@ pub enum Why {
 /// shows it with; or why there is none.
 pub type Copies<'c> = dyn Fn(&str, &str) -> Result<String, String> + 'c;
 
+/// A URL without the proxy that was taken away.
+struct TakenOut<'u> {
+    /// What is left.
+    origin: Cow<'u, str>,
+    /// The map that took it out, if one did.
+    by: Vec<String>,
+    /// Whether nothing was guessed.
+    lossless: bool,
+    /// The proxy that it still goes through.
+    around: Option<Proxied<'u>>,
+}
+
 /// A URL of a post that moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
@@ -235,59 +247,53 @@ impl Migration {
     }
 
     fn fate_with(&self, url: &str, slug: &str, copies: Option<&Copies<'_>>) -> Fate {
-        let found = self.proxies.find(url);
-        if self.target.as_ref().is_some_and(|target| target.holds(url, found.as_ref())) {
-            return Fate::Unconcerned;
-        }
-        let (unwrapped, around) = match found {
-            Some(proxied) if self.unwrap.takes(&proxied) => (Some(proxied), None),
-            other => (None, other),
-        };
-        let mut by = Vec::new();
-        let mut lossless = true;
-        let origin = match &unwrapped {
-            None => Cow::Borrowed(url),
-            Some(proxied) => match unwrap::origin(proxied, url, self.lossy) {
-                Ok((origin, is_certain)) => {
-                    by.push(format!("unwrap {}", proxied.name));
-                    lossless = is_certain;
-                    origin
-                }
-                Err(why) if self.wants(&proxied.origin) => return Fate::Stays(why),
-                Err(_) => return Fate::Unconcerned,
-            },
-        };
-        if !self.wants(&origin) {
-            return Fate::Unconcerned;
-        }
+        self.destination(url, slug, copies).map_or_else(|fate| fate, Fate::Moves)
+    }
+
+    /// Where a URL moves to; another fate is the error.
+    fn destination(&self, url: &str, slug: &str, copies: Option<&Copies<'_>>) -> Result<Destination, Fate> {
+        let TakenOut { origin, mut by, mut lossless, around } = self.taken_out(url)?;
         let moved = self.maps.best(&origin);
         let takes_all = self.unwrap.is_empty() && self.maps.is_empty();
-        if unwrapped.is_none() && moved.is_none() && !takes_all {
-            return Fate::Unconcerned;
+        if by.is_empty() && moved.is_none() && !takes_all {
+            return Err(Fate::Unconcerned);
         }
-        let origin = match moved {
-            None => origin,
-            Some((moved, map)) => {
+        let origin = moved.map_or_else(
+            || origin.clone().into_owned(),
+            |(moved, map)| {
                 by.push(map);
-                Cow::Owned(moved)
-            }
-        };
-        let wrapped = match self.wrapped(&origin, url, slug, around.as_ref(), copies) {
-            Ok(Some((wrapped, gives_back))) => {
-                by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
-                lossless &= gives_back;
-                Some(wrapped)
-            }
-            Ok(None) => None,
-            Err(fate) => return fate,
-        };
-        let new = wrapped.clone().unwrap_or_else(|| origin.clone().into_owned());
-        if new == url {
-            return Fate::Unconcerned;
+                moved
+            },
+        );
+        let wrapped = self.wrapped(&origin, url, slug, around.as_ref(), copies)?;
+        if let Some((_, gives_back)) = wrapped {
+            by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
+            lossless &= gives_back;
         }
-        let moves_again = wrapped.is_none() && self.moves_again(&new);
-        let origin = origin.into_owned();
-        Fate::Moves(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
+        let moves_again = wrapped.is_none() && self.moves_again(&origin);
+        let new = wrapped.map_or_else(|| origin.clone(), |(wrapped, _)| wrapped);
+        if new == url {
+            return Err(Fate::Unconcerned);
+        }
+        Ok(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
+    }
+
+    /// A URL without the proxy that is taken away, if its host is one that is wanted.
+    fn taken_out<'u>(&self, url: &'u str) -> Result<TakenOut<'u>, Fate> {
+        let found = self.proxies.find(url);
+        if self.target.as_ref().is_some_and(|target| target.holds(url, found.as_ref())) {
+            return Err(Fate::Unconcerned);
+        }
+        let taken = match found {
+            Some(proxied) if self.unwrap.takes(&proxied) => {
+                let (origin, lossless) = unwrap::origin(&proxied, url, self.lossy).map_err(|why| {
+                    if self.wants(&proxied.origin) { Fate::Stays(why) } else { Fate::Unconcerned }
+                })?;
+                TakenOut { origin, by: vec![format!("unwrap {}", proxied.name)], lossless, around: None }
+            }
+            around => TakenOut { origin: Cow::Borrowed(url), by: Vec::new(), lossless: true, around },
+        };
+        if self.wants(&taken.origin) { Ok(taken) } else { Err(Fate::Unconcerned) }
     }
 
     /// The URL in the target or of the copy, and whether it gives the origin back; `None` where there is
