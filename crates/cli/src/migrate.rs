@@ -346,8 +346,7 @@ fn list(folder: &Path) -> Result<ExitCode, Trouble> {
         let folder = store.run_folder(number);
         let about = store::about(&folder).unwrap_or_default();
         let entries = store::entries(&folder)?;
-        let files =
-            entries.iter().filter(|entry| matches!(entry, Entry::Post(_) | Entry::Created(_))).count();
+        let files = entries.iter().filter(|entry| entry.is_file()).count();
         let state = match entries.last() {
             Some(Entry::Undone) => "taken back",
             Some(Entry::Done) => "done",

@@ -69,9 +69,9 @@ impl Store {
     /// # Errors
     /// There is no such run.
     pub fn chosen(&self, asked: Option<u32>) -> Result<u32, Trouble> {
-        let is_file = |entry: &Entry| matches!(entry, Entry::Post(_) | Entry::Created(_));
-        let stands =
-            |entries: &[Entry]| entries.iter().any(is_file) && !matches!(entries.last(), Some(Entry::Undone));
+        let stands = |entries: &[Entry]| {
+            entries.iter().any(Entry::is_file) && !matches!(entries.last(), Some(Entry::Undone))
+        };
         self.choose(asked, &stands)
     }
 

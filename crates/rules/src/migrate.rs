@@ -6,12 +6,11 @@ mod reach;
 mod target;
 mod unwrap;
 
-pub use maps::HostPattern;
 pub use reach::{Also, Group};
 
 use crate::proxy::{Family, Proxied, Proxies};
 use crate::site::Home;
-use maps::Maps;
+use maps::{HostPattern, Maps};
 use postmend_core::{Edit, Patch, Place, Span, Url};
 use reach::Reach;
 use serde::{Deserialize, Serialize};

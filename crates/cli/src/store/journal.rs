@@ -51,6 +51,13 @@ pub enum Entry {
     Undone,
 }
 
+impl Entry {
+    /// Whether it names a file of the project.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::Post(_) | Self::Created(_))
+    }
+}
+
 /// A post that is replaced, and what brings the old one back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {

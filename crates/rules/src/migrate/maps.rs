@@ -21,7 +21,7 @@ enum Map {
 
 /// A host as a user names it: `a.example`, `a.example:8080`, or `*.a.example` for all below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostPattern {
+pub(super) struct HostPattern {
     name: String,
     below: bool,
 }
@@ -152,13 +152,13 @@ fn has_prefix(url: &str, prefix: &str) -> bool {
 
 impl HostPattern {
     /// Reads a pattern.
-    pub fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let bare = name.strip_prefix("*.");
         Self { name: bare.unwrap_or(name).to_ascii_lowercase(), below: bare.is_some() }
     }
 
     /// Whether it is for a host. A port counts only where the pattern names one.
-    pub fn matches(&self, host: &str) -> bool {
+    pub(super) fn matches(&self, host: &str) -> bool {
         let bare = host.rsplit_once(':').filter(|_| !self.name.contains(':')).map_or(host, |(bare, _)| bare);
         let Some(start) = bare.len().checked_sub(self.name.len()) else { return false };
         let ends_so = bare.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(&self.name));
