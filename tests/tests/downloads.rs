@@ -2,35 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::BINARY;
+use postmend_tests::commands::{BINARY, files};
 use postmend_tests::server::{Server, png};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn postmend(arguments: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(&*BINARY);
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::null());
     command.output().unwrap()
-}
-
-/// Every file below a folder that is not hidden.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().unwrap().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.insert(path.clone(), fs::read(&path).unwrap());
-        }
-    }
-    found
 }
 
 /// What becomes of each image: a reason, or nothing where it is copied.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, copy_folder, root};
+use postmend_tests::commands::{BINARY, copy_folder, files as posts, root};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,25 +30,6 @@ fn threads_do_not_change_what_is_printed() {
         assert_eq!(alone, print("2"), "{format}");
         assert_eq!(alone, print("7"), "{format}");
     }
-}
-
-/// Every file below a folder that is not hidden.
-fn posts(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let hidden = path.file_name().unwrap().to_string_lossy().starts_with('.');
-        if hidden {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(posts(&path));
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            found.insert(path, bytes);
-        }
-    }
-    found
 }
 
 #[test]

@@ -123,6 +123,11 @@ pub struct PostArguments {
 }
 
 impl PostArguments {
+    /// The path that says which project is meant.
+    pub fn first_path(&self) -> &Path {
+        self.paths.first().map_or(Path::new("."), |path| path.as_path())
+    }
+
     /// What holds for posts below a folder if nothing is said.
     pub fn below(folder: &Path) -> Self {
         Self {

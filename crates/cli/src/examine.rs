@@ -28,8 +28,7 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     let bar = progress_bar(arguments.posts.quiet, posts.len());
     let mut claims = Claims::default();
     let mut had_findings = Vec::with_capacity(posts.len());
-    let near = arguments.posts.paths.first().map_or(Path::new("."), |path| path.as_path());
-    let mut writer = Writer::new(About::now("fix"), near);
+    let mut writer = Writer::new(About::now("fix"), arguments.posts.first_path());
     let stopped = run::run(
         &posts,
         task,
@@ -104,7 +103,7 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let examined = run::examine(&post, bytes.clone(), task);
+    let examined = run::examine(&post, &bytes, task);
     if let Task::Fix(mending) = task {
         let ended =
             if mending.write { mended_bytes(&examined, &bytes) } else { before_and_after(name, &examined) };

@@ -56,14 +56,10 @@ pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
     }
 }
 
-fn near(arguments: &PostArguments) -> &Path {
-    arguments.paths.first().map_or(Path::new("."), |path| path.as_path())
-}
-
 /// Says what would move, and changes nothing.
 fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
-    let store = Store::of(near(&arguments.posts))?;
+    let store = Store::of(arguments.posts.first_path())?;
     let (options, copying) = (arguments.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     if copying.is_some() {
@@ -108,7 +104,7 @@ fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> 
 
 fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
-    let store = Store::of(near(&arguments.posts))?;
+    let store = Store::of(arguments.posts.first_path())?;
     if output == Path::new("-") {
         let made = make(arguments, &store, &mut BufWriter::new(io::stdout().lock()))?;
         return ended(&made.troubles, false);
@@ -152,7 +148,7 @@ fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result
 /// Plans and applies in one go.
 fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
-    let store = Store::of(near(&arguments.posts))?;
+    let store = Store::of(arguments.posts.first_path())?;
     let mut run = store.begin(&About::now("migrate"))?;
     let made = write_plan(arguments, &store, &run.folder.join(PLAN));
     let made = match made {

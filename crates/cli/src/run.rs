@@ -114,17 +114,17 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
 
 fn examine_file(post: &PostFile, task: &Task) -> Examined {
     match std::fs::read(&post.path) {
-        Ok(bytes) => examine(post, bytes, task),
+        Ok(bytes) => examine(post, &bytes, task),
         Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     }
 }
 
 /// Does the task for the bytes of a post.
-pub fn examine(post: &PostFile, bytes: Vec<u8>, task: &Task) -> Examined {
+pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
     if u32::try_from(bytes.len()).is_err() {
         return Examined::whole_file(post, "undecodable-file", "file is larger than 4 GiB".to_owned());
     }
-    let decoded = match decode(&bytes) {
+    let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
         Err(error) => {
             let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
@@ -133,7 +133,7 @@ pub fn examine(post: &PostFile, bytes: Vec<u8>, task: &Task) -> Examined {
     };
     guarded(post, || match task {
         Task::Check => check(post, decoded.text),
-        Task::Fix(mending) => fix(post, &bytes, &decoded.text, decoded.encoding, mending),
+        Task::Fix(mending) => fix(post, bytes, &decoded.text, decoded.encoding, mending),
     })
 }
 

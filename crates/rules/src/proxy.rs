@@ -45,6 +45,14 @@ pub struct Proxied<'u> {
 }
 
 impl Proxied<'_> {
+    /// The URL that was surely meant: the whole origin where nothing is damaged, else the mended one.
+    pub fn meant(&self) -> Option<String> {
+        match self.damages.is_empty() {
+            true => self.lossless.then(|| self.origin.to_string()),
+            false => mended(self),
+        }
+    }
+
     /// The worst of what keeps the image from being shown. An uncertain origin and a time limit, which
     /// only the caller can compare with a date, are not among these.
     pub fn breakage(&self) -> Option<Damage> {
@@ -111,7 +119,7 @@ impl Proxies {
             true => None,
             false => self.find_within(&proxied.origin, depth - 1).filter(|inner| inner.family.doubles()),
         };
-        let (doubled, meant) = (inner.is_some(), inner.as_ref().and_then(innermost));
+        let (doubled, meant) = (inner.is_some(), inner.as_ref().and_then(Proxied::meant));
         drop(inner);
         proxied.meant = meant;
         damage::examine(&mut proxied, url, relative, doubled);
@@ -124,7 +132,7 @@ impl Proxies {
         let target = target.strip_suffix(')').unwrap_or(target);
         let mut proxied = self.find_within(target, depth - 1)?;
         let agree = label == target || label == proxied.origin;
-        proxied.meant = innermost(&proxied).filter(|_| agree);
+        proxied.meant = proxied.meant().filter(|_| agree);
         proxied.damages.insert(0, Damage::NestedMarkdown);
         Some(proxied)
     }
@@ -150,12 +158,4 @@ impl Proxies {
 fn proxied<'u>(name: &'static str, family: Family, decoded: Decoded<'u>) -> (Proxied<'u>, bool) {
     let Decoded { origin, lossless, relative, damages } = decoded;
     (Proxied { name, family, origin, lossless, damages, meant: None }, relative)
-}
-
-/// What is left when a proxied URL has nothing uncertain about it.
-fn innermost(proxied: &Proxied<'_>) -> Option<String> {
-    match proxied.damages.is_empty() {
-        true => proxied.lossless.then(|| proxied.origin.to_string()),
-        false => mended(proxied),
-    }
 }

@@ -8,7 +8,7 @@ use crate::terminal::{counted, image_bar};
 use crate::trouble::Trouble;
 use indicatif::ProgressBar;
 use postmend_rules::migrate::host;
-use postmend_rules::proxy::{Proxies, mended};
+use postmend_rules::proxy::Proxies;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -206,10 +206,7 @@ impl Copying {
     fn addresses(&self, origin: &str, url: &str, proxies: &Proxies) -> Vec<String> {
         let mut addresses = vec![origin.to_owned()];
         if let Some(proxied) = proxies.find(origin) {
-            let meant = mended(&proxied).or_else(|| {
-                (proxied.lossless && proxied.damages.is_empty()).then(|| proxied.origin.to_string())
-            });
-            addresses.splice(0..0, meant.filter(|meant| postmend_core::is_absolute(meant)));
+            addresses.splice(0..0, proxied.meant().filter(|meant| postmend_core::is_absolute(meant)));
         }
         if url != origin && postmend_core::is_absolute(url) {
             addresses.push(url.to_owned());

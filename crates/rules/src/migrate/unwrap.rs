@@ -2,7 +2,7 @@
 
 use super::{Why, host_end};
 use crate::names::nearest;
-use crate::proxy::{Family, Proxied, Proxies, Template, mended};
+use crate::proxy::{Family, Proxied, Proxies, Template};
 use std::borrow::Cow;
 
 /// The proxies that are taken away.
@@ -65,10 +65,7 @@ pub(super) fn origin<'u>(proxied: &Proxied<'u>, url: &str, lossy: bool) -> Resul
         // A path of the proxy's own site, whose name stands in front of it.
         return Ok((Cow::Owned(format!("{}{}", &url[..host_end(url)], proxied.origin)), true));
     }
-    if proxied.damages.is_empty() && proxied.lossless {
-        return Ok((proxied.origin.clone(), true));
-    }
-    if let Some(meant) = mended(proxied) {
+    if let Some(meant) = proxied.meant() {
         return Ok((Cow::Owned(meant), true));
     }
     match proxied.breakage() {
