@@ -3,7 +3,9 @@
 mod docs;
 mod generators;
 mod made_posts;
+mod model;
 mod new_rule;
+mod typo_eval;
 
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -32,6 +34,23 @@ enum Chore {
         /// The defect in kebab case, as in "allow NAME"
         name: String,
     },
+    /// Compile the data that the typo engine embeds, from packages of crates.io and npm
+    Model {
+        /// Change nothing, and fail if something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure the typo rules: what they find of known mistakes, what they say of clean text, how fast
+    TypoEval {
+        /// A folder of sets: files of lines `source TAB target`
+        sets: PathBuf,
+        /// A folder of posts, taken as clean
+        #[arg(long)]
+        posts: Option<PathBuf>,
+        /// Print what is written otherwise than the set says
+        #[arg(long)]
+        show: bool,
+    },
     /// Run real generators on 200 posts before and after `postmend fix`, and compare what they read.
     /// Needs Python, Node.js and the package registries; Jekyll is left out where it is not installed
     Generators,
@@ -44,6 +63,8 @@ fn main() -> ExitCode {
     let done = match &arguments.chore {
         Chore::Docs { check } => docs::write(root, *check),
         Chore::NewRule { name } => new_rule::add(root, name),
+        Chore::Model { check } => model::write(root, *check),
+        Chore::TypoEval { sets, posts, show } => typo_eval::measure(sets, posts.as_deref(), *show),
         Chore::Generators => generators::compare(root),
     };
     match done {

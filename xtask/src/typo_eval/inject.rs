@@ -1,0 +1,94 @@
+//! Puts mistakes into phrases that a document repeats, and counts those that are found. Seeded, so that
+//! each run puts in the same ones.
+
+use super::sets::{Set, is_han};
+use super::{DOCUMENT, around};
+use postmend_typo::{Confusion, Model, Place, inconsistencies};
+use std::collections::BTreeMap;
+
+/// The length of a phrase.
+const PHRASE: usize = 4;
+/// A phrase stands so often before one of it is spoilt.
+const TIMES: usize = 3;
+/// Mistakes per document.
+const ROUNDS: usize = 4;
+
+/// Found and injected, for each kind of confusion.
+pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
+    let mut numbers = Numbers(0x5EED);
+    let mut tally: BTreeMap<Confusion, (usize, usize)> = BTreeMap::new();
+    let kinds = [Confusion::SameSound, Confusion::NearSound, Confusion::Shape, Confusion::SameInitial];
+    for document in set.documents(DOCUMENT) {
+        let characters: Vec<char> = document.source.chars().collect();
+        let phrases = repeated(&characters);
+        for kind in kinds.into_iter().cycle().take(kinds.len() * ROUNDS.min(phrases.len())) {
+            let places = numbers.pick(&phrases);
+            let at = numbers.pick(places) + numbers.below(PHRASE);
+            let others = confused(characters[at], kind, model);
+            if others.is_empty() {
+                continue;
+            }
+            let mut spoilt = characters.clone();
+            spoilt[at] = *numbers.pick(&others);
+            let text: String = spoilt.iter().collect();
+            let byte = spoilt[..at].iter().map(|c| c.len_utf8()).sum::<usize>();
+            let mends = |one: &postmend_typo::Inconsistency| {
+                one.odd.start == byte && one.usual.contains(characters[at])
+            };
+            let counts = tally.entry(kind).or_default();
+            counts.1 += 1;
+            let is_found = inconsistencies(&text, model).iter().any(mends);
+            counts.0 += usize::from(is_found);
+            if !is_found && std::env::var_os("POSTMEND_SHOW_MISSED").is_some() {
+                println!("missed {kind:?} {}→{} in {}", characters[at], spoilt[at], around(&text, byte));
+            }
+        }
+    }
+    let told = tally.iter().map(|(kind, (found, all))| {
+        format!("{kind:?} {found} of {all} ({:.1} %)", 100.0 * *found as f64 / (*all).max(1) as f64)
+    });
+    format!(
+        "injected into phrases that stand {TIMES} times, {}: {}",
+        set.name,
+        told.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// Where each phrase stands that stands often enough.
+fn repeated(characters: &[char]) -> Vec<Vec<usize>> {
+    let mut places: BTreeMap<&[char], Vec<usize>> = BTreeMap::new();
+    for (start, phrase) in characters.windows(PHRASE).enumerate() {
+        if phrase.iter().all(|c| is_han(*c)) {
+            places.entry(phrase).or_default().push(start);
+        }
+    }
+    places.into_values().filter(|places| places.len() >= TIMES).collect()
+}
+
+/// The characters of words that are confused with this one in that way.
+fn confused(character: char, kind: Confusion, model: &Model<'_>) -> Vec<char> {
+    let Some(place) = model.place(character) else { return Vec::new() };
+    // Those that one meets: what stands alone at least once in a hundred thousand words.
+    let common = |other: &Place| model.lexicon.cost(&[*other]).is_some_and(|cost| cost < 160);
+    let all = (0..model.len() as Place).filter(|other| *other != place).filter(common);
+    all.filter(|other| model.confusion(place, *other) == Some(kind))
+        .map(|other| model.character(other))
+        .collect()
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % end as u64) as usize
+    }
+
+    fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+        &list[self.below(list.len())]
+    }
+}
