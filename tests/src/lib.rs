@@ -8,8 +8,10 @@ use postmend_rules::{
     Card, Claims, Contest, Finding, Home, Post, RuleSet, Safety, SchemaOptions, Site, SiteOptions, mend,
     time_zone,
 };
+use postmend_typo::{DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// One example of a rule's page.
 #[derive(Debug, Default, Clone)]
@@ -186,6 +188,9 @@ impl Example {
             site.front_matter.schemas.push(SchemaOptions { paths, schema, text: self.schema.clone() });
         }
         let site = Site::new(&site).expect("the page's words and templates can be used");
+        if self.flags.iter().any(|flag| flag == "deep") {
+            site.ask(Arc::new(small_model()));
+        }
         let options =
             config.get("rules").and_then(|rules| rules.get(card.name)).and_then(toml::Value::as_table);
         let options: BTreeMap<String, toml::Table> =
@@ -214,6 +219,26 @@ impl Example {
     }
 }
 
+/// A model of a few words, as its file would hold it.
+pub fn small_model() -> Deep {
+    const WORDS: [&str; 8] = ["程序", "正当", "原则", "的", "这", "是", "要求", "公开"];
+    let pairs = |next: &[u32]| {
+        let pair = |word: &u32| PackedPair { word: *word, cost: 2.0, ..PackedPair::default() };
+        next.iter().map(pair).collect()
+    };
+    let word = |(number, text): (usize, &str)| PackedWord {
+        text: text.to_owned(),
+        cost: 8.0,
+        backoff: 0.5,
+        // 程序 → 正当 → 原则 → 的 → 要求, 这 → 是.
+        pairs: pairs([&[1][..], &[2], &[3], &[6], &[5], &[], &[], &[]][number]),
+    };
+    let words: Vec<PackedWord> = WORDS.into_iter().enumerate().map(word).collect();
+    let body = pack_deep(&words).expect("few words fit");
+    let bytes = [&DEEP_MAGIC[..], &[0; 32], &body].concat();
+    Deep::new(Box::new(bytes)).expect("what was packed can be read")
+}
+
 fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
     let lines = postmend_core::lines::Lines::of(text);
     let mut out = String::new();
@@ -223,6 +248,10 @@ fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
         writeln!(out, "{line}:{column} {severity}: {}", finding.message).expect("a string takes everything");
         if !finding.help.is_empty() {
             writeln!(out, "  help: {}", finding.help).expect("a string takes everything");
+        }
+        for span in &finding.evidence {
+            let place = lines.position(span.start as usize);
+            writeln!(out, "  see {}:{}", place.line, place.column).expect("a string takes everything");
         }
         if let Some(fix) = &finding.fix {
             writeln!(out, "  {} fix: {}", fix.safety.name(), fix.title).expect("a string takes everything");

@@ -39,6 +39,9 @@ enum Chore {
         /// Change nothing, and fail if something would change
         #[arg(long)]
         check: bool,
+        /// Make the model of `likely-misspelling` instead, in this folder, from a package of Debian's
+        #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "target/model/deep")]
+        deep: Option<PathBuf>,
     },
     /// Measure the typo rules: what they find of known mistakes, what they say of clean text, how fast
     TypoEval {
@@ -47,6 +50,12 @@ enum Chore {
         /// A folder of posts, taken as clean
         #[arg(long)]
         posts: Option<PathBuf>,
+        /// The file of the model that `likely-misspelling` asks
+        #[arg(long)]
+        deep: Option<PathBuf>,
+        /// The odds that it needs, as a natural logarithm
+        #[arg(long, default_value_t = postmend_typo::LEAST_ODDS)]
+        least_odds: f32,
         /// Print what is written otherwise than the set says
         #[arg(long)]
         show: bool,
@@ -63,8 +72,15 @@ fn main() -> ExitCode {
     let done = match &arguments.chore {
         Chore::Docs { check } => docs::write(root, *check),
         Chore::NewRule { name } => new_rule::add(root, name),
-        Chore::Model { check } => model::write(root, *check),
-        Chore::TypoEval { sets, posts, show } => typo_eval::measure(sets, posts.as_deref(), *show),
+        Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
+        Chore::Model { check, deep: None } => model::write(root, *check),
+        Chore::TypoEval { sets, posts, deep, least_odds, show } => typo_eval::measure(&typo_eval::Wanted {
+            sets,
+            posts: posts.as_deref(),
+            deep: deep.as_deref(),
+            least_odds: *least_odds,
+            show: *show,
+        }),
         Chore::Generators => generators::compare(root),
     };
     match done {

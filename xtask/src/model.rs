@@ -1,6 +1,8 @@
 //! Compiles the typo engine's models from packages of the registries, the same bytes each time.
 //! Needs `curl` and `tar`.
 
+pub(crate) mod deep;
+mod english;
 mod fetch;
 mod pack;
 mod strokes;
@@ -25,6 +27,13 @@ const READINGS: Package = Package {
     member: "pinyin-0.11.0/pinyin-data/pinyin.txt",
 };
 
+/// Where it comes from which readings are in use.
+const PHRASES: Package = Package {
+    url: "https://files.pythonhosted.org/packages/b4/a4/784cf98c09e0dc22776b0d7d8a4a5b761218bcae4608c2416ce1e167c8af/pypinyin-0.55.0.tar.gz",
+    sha256: "b5711b3a0c6f76e67408ec6b2e3c4987a3a806b7c528076e7c7b86fcf0eaa66b",
+    member: "pypinyin-0.55.0/pypinyin/phrases_dict.json",
+};
+
 /// Where the order of strokes of simplified characters comes from.
 const STROKES: Package = Package {
     url: "https://registry.npmjs.org/cnchar-order/-/cnchar-order-3.2.6.tgz",
@@ -32,8 +41,17 @@ const STROKES: Package = Package {
     member: "package/cnchar.order.min.js",
 };
 
-/// Where the model stands in the project.
-const PLACE: &str = "crates/typo/data/zh.model";
+/// Where the files stand in the project.
+const CHINESE: &str = "crates/typo/data/zh.model";
+const ENGLISH: &str = "crates/typo/data/en.words";
+
+/// Words that are surely wrong, in the first column.
+const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
+
+/// Words that are younger than the dictionary, one a line, and what they cost: they stand once in a hundred
+/// thousand words.
+const MODERN: &str = "crates/typo/data/modern-zh.txt";
+const MODERN_COST: u8 = (5.0 * COST_OF_TEN) as u8;
 
 /// What is known of a character.
 #[derive(Debug, Default)]
@@ -43,25 +61,57 @@ struct Character {
     alike: Vec<char>,
 }
 
-/// Writes the model that is embedded, or says that it is stale.
+/// Writes the files that are embedded, or says that one is stale.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
+    let told =
+        [keep(root, CHINESE, &chinese(root)?, check)?, keep(root, ENGLISH, &english::table(root)?, check)?];
+    Ok(told.join("\n"))
+}
+
+/// Writes a file, if it is not up to date.
+fn keep(root: &Path, place: &str, bytes: &[u8], check: bool) -> Result<String, String> {
+    let told = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(bytes));
+    let path = root.join(place);
+    if fs::read(&path).is_ok_and(|old| old == bytes) {
+        return Ok(format!("{place} is up to date: {told}"));
+    }
+    if check {
+        return Err(format!("{place} is stale: run `cargo xtask model`"));
+    }
+    fs::write(&path, bytes).map_err(|error| format!("cannot write {place}: {error}"))?;
+    Ok(format!("wrote {place}: {told}"))
+}
+
+fn chinese(root: &Path) -> Result<Vec<u8>, String> {
     let cache = root.join("target/model");
     let mut characters = characters(&fetch::text(&cache, &STROKES)?);
     read_readings(&fetch::text(&cache, &READINGS)?, &mut characters);
+    drop_rare_readings(&fetch::text(&cache, &PHRASES)?, &mut characters)?;
     strokes::find_alike(&mut characters);
-    let words = words(&fetch::text(&cache, &WORDS)?, &characters);
-    let bytes = pack::pack(&characters, &words)?;
-    let model = Model::parse(&bytes).ok_or("the packed model cannot be read")?;
-    let told = format!("{model:?}, {} bytes, SHA-256 {}", bytes.len(), fetch::sha256(&bytes));
-    let path = root.join(PLACE);
-    if fs::read(&path).is_ok_and(|old| old == bytes) {
-        return Ok(format!("{PLACE} is up to date: {told}"));
+    let bytes = pack::pack(&characters, &dictionary(root)?)?;
+    Model::parse(&bytes).ok_or("the packed model cannot be read")?;
+    Ok(bytes)
+}
+
+/// The words of simplified characters, with what they cost.
+fn dictionary(root: &Path) -> Result<BTreeMap<String, u8>, String> {
+    let cache = root.join("target/model");
+    let mut words = words(&fetch::text(&cache, &WORDS)?, &characters(&fetch::text(&cache, &STROKES)?));
+    let modern =
+        fs::read_to_string(root.join(MODERN)).map_err(|error| format!("cannot read {MODERN}: {error}"))?;
+    // The dictionary has some wrong words too: it was made from text of the web.
+    let wrong =
+        fs::read_to_string(root.join(WRONG)).map_err(|error| format!("cannot read {WRONG}: {error}"))?;
+    let wrong: Vec<Vec<&str>> = wrong.lines().map(|line| line.split('\t').collect()).collect();
+    let is_wrong = |word: &str, row: &[&str]| {
+        let [wrong, _, exceptions, _] = row else { return false };
+        word.contains(wrong) && !exceptions.split(',').any(|right| !right.is_empty() && word.contains(right))
+    };
+    words.retain(|word, _| !wrong.iter().any(|row| is_wrong(word, row)));
+    for word in modern.lines().filter(|line| !line.starts_with('#')) {
+        words.entry(word.to_owned()).or_insert(MODERN_COST);
     }
-    if check {
-        return Err(format!("{PLACE} is stale: run `cargo xtask model`"));
-    }
-    fs::write(&path, &bytes).map_err(|error| format!("cannot write {PLACE}: {error}"))?;
-    Ok(format!("wrote {PLACE}: {told}"))
+    Ok(words)
 }
 
 /// The simplified characters with their strokes: `丁:"jg"` in a script.
@@ -91,6 +141,31 @@ fn read_readings(table: &str, characters: &mut BTreeMap<char, Character>) {
             }
         }
     }
+}
+
+/// Drops readings that hardly a phrase has; 是 is also tí, in books of two thousand years ago. The phrases:
+/// `{"一专多能": [["yī"], ["zhuān"], …], …}`.
+fn drop_rare_readings(phrases: &str, characters: &mut BTreeMap<char, Character>) -> Result<(), String> {
+    let phrases: BTreeMap<String, Vec<Vec<String>>> =
+        serde_json::from_str(phrases).map_err(|error| format!("the phrases cannot be read: {error}"))?;
+    let mut counts: BTreeMap<(char, Syllable), usize> = BTreeMap::new();
+    let mut totals: BTreeMap<char, usize> = BTreeMap::new();
+    for (phrase, readings) in &phrases {
+        for (character, reading) in phrase.chars().zip(readings) {
+            let syllable = reading.first().and_then(|reading| Syllable::parse(&without_tone(reading)));
+            let Some(syllable) = syllable else { continue };
+            *counts.entry((character, syllable)).or_default() += 1;
+            *totals.entry(character).or_default() += 1;
+        }
+    }
+    for (character, known) in characters {
+        let total = totals.get(character).copied().unwrap_or(0);
+        let count = |syllable: &Syllable| counts.get(&(*character, *syllable)).copied().unwrap_or(0);
+        // One phrase in twenty, or the reading that is named first.
+        let mut first = true;
+        known.readings.retain(|syllable| std::mem::take(&mut first) || count(syllable) * 20 > total.max(20));
+    }
+    Ok(())
 }
 
 /// Words of known characters, with what they cost.

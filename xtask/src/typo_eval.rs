@@ -4,7 +4,7 @@
 mod inject;
 mod sets;
 
-use postmend_typo::{Model, inconsistencies};
+use postmend_typo::{Deep, Model, Words, inconsistencies};
 use sets::Set;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,20 +20,40 @@ struct Change {
     right: String,
 }
 
+/// What a rule would change in a text.
+type Changes<'c> = Box<dyn Fn(&str) -> Vec<Change> + 'c>;
+
 /// A rule under test: what it would change in a text.
 struct Checker<'c> {
     name: &'static str,
-    /// Whether it reads whole documents rather than lines.
-    reads_documents: bool,
-    changes: Box<dyn Fn(&str) -> Vec<Change> + 'c>,
+    changes: Changes<'c>,
 }
 
-/// Measures over the sets in a folder and, if given, the posts below another one.
-pub(crate) fn measure(sets: &Path, posts: Option<&Path>, show: bool) -> Result<String, String> {
+/// What to measure.
+pub(crate) struct Wanted<'w> {
+    /// A folder of sets.
+    pub(crate) sets: &'w Path,
+    /// A folder of posts, taken as clean.
+    pub(crate) posts: Option<&'w Path>,
+    /// The file of the model that `likely-misspelling` asks.
+    pub(crate) deep: Option<&'w Path>,
+    /// The odds that it needs.
+    pub(crate) least_odds: f32,
+    /// Whether what is written otherwise than a set says is printed.
+    pub(crate) show: bool,
+}
+
+/// Measures each rule over each set.
+pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<String, String> {
     let model = Model::embedded();
-    let checkers = checkers(model);
-    let mut sets = sets::read(sets)?;
-    if let Some(posts) = posts {
+    let words = Words::new(std::iter::empty(), std::iter::empty())?;
+    let read =
+        |path: &Path| std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
+    let deep = wanted.deep.map(read).transpose()?;
+    let deep = deep.map(|bytes| Deep::new(Box::new(bytes)).ok_or("that is no model")).transpose()?;
+    let checkers = checkers(model, &words, deep.as_ref(), wanted.least_odds);
+    let mut sets = sets::read(wanted.sets)?;
+    if let Some(posts) = wanted.posts {
         sets.push(sets::posts(posts)?);
     }
     let mut table = vec![
@@ -41,34 +61,53 @@ pub(crate) fn measure(sets: &Path, posts: Option<&Path>, show: bool) -> Result<S
         "|---|---|---|---|---|---|---|---|".to_owned(),
     ];
     for set in &sets {
-        for checker in &checkers {
-            table.push(score(set, checker, show));
-        }
+        table.extend(checkers.iter().map(|checker| score(set, checker, wanted.show)));
     }
     table.push(String::new());
     for set in sets.iter().filter(|set| set.is_clean()) {
-        if std::env::var_os("DBG").is_none() {
-            table.push(inject::found(set, model));
-        }
+        table.push(inject::found(set, model));
     }
     Ok(table.join("\n"))
 }
 
-fn checkers<'m>(model: &'m Model<'m>) -> Vec<Checker<'m>> {
-    vec![Checker {
-        name: "inconsistent-wording",
-        reads_documents: true,
-        changes: Box::new(|text| {
-            let found = inconsistencies(text, model).into_iter();
-            found.map(|one| Change { range: one.range, right: one.usual }).collect()
-        }),
-    }]
+fn checkers<'c>(
+    model: &'c Model<'c>,
+    words: &'c Words,
+    deep: Option<&'c Deep>,
+    least_odds: f32,
+) -> Vec<Checker<'c>> {
+    let find_wording = move |text: &str| {
+        let found = inconsistencies(text, model).into_iter();
+        found.map(|one| Change { range: one.range, right: one.usual }).collect()
+    };
+    let find_words = move |text: &str| {
+        let mut found: Vec<Change> = Vec::new();
+        words.find(text, |wrong| {
+            // English is measured elsewhere.
+            if !text[wrong.range.clone()].is_ascii() {
+                found.push(Change { right: wrong.right[0].clone(), range: wrong.range });
+            }
+        });
+        found
+    };
+    let mut checkers = vec![
+        Checker { name: "inconsistent-wording", changes: Box::new(find_wording) },
+        Checker { name: "misspelling", changes: Box::new(find_words) },
+    ];
+    if let Some(deep) = deep {
+        let find_likely = move |text: &str| {
+            let found = deep.unlikely(text, least_odds).into_iter();
+            found.map(|one| Change { range: one.range, right: one.right }).collect()
+        };
+        checkers.push(Checker { name: "likely-misspelling", changes: Box::new(find_likely) });
+    }
+    checkers
 }
 
 /// A row of the table.
 fn score(set: &Set, checker: &Checker<'_>, show: bool) -> String {
     let (mut mistakes, mut proposed, mut right, mut alarms) = (0, 0, 0, 0);
-    let documents = if checker.reads_documents { set.documents(DOCUMENT) } else { set.documents(1) };
+    let documents = set.documents(DOCUMENT);
     let start = Instant::now();
     let changes: Vec<Vec<Change>> =
         documents.iter().map(|document| (checker.changes)(&document.source)).collect();

@@ -85,6 +85,10 @@ pub struct RunArguments {
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Look for likely misspellings too, which takes its time, with the model in this file; without a file,
+    /// the one that the config names, or ~/.local/share/postmend/zh-deep.model
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
+    pub deep: Option<Option<PathBuf>>,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,

@@ -147,7 +147,9 @@ fn summary(tally: &Tally, task: &Task) -> String {
 }
 
 fn finder(arguments: &RunArguments) -> Finder<'_> {
-    Finder::new(&arguments.posts).selecting(&arguments.select, &arguments.ignore)
+    Finder::new(&arguments.posts)
+        .selecting(&arguments.select, &arguments.ignore)
+        .asking(arguments.deep.as_ref())
 }
 
 fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {

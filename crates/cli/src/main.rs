@@ -5,6 +5,7 @@ mod config;
 mod examine;
 mod fetch;
 mod migrate;
+mod model;
 mod posts;
 mod report;
 mod run;

@@ -2,6 +2,7 @@
 
 use crate::args::PostArguments;
 use crate::config::Config;
+use crate::model;
 use crate::site::Sites;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -50,6 +51,8 @@ struct Project {
     site: Arc<Site>,
     excluded: Gitignore,
     overrides: Vec<GlobSet>,
+    /// The model that the config names.
+    model: Option<PathBuf>,
     /// By which overrides apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
 }
@@ -59,6 +62,8 @@ pub struct Finder<'a> {
     arguments: &'a PostArguments,
     select: &'a [String],
     ignore: &'a [String],
+    /// Whether likely misspellings are looked for, and with which model.
+    deep: Option<&'a Option<PathBuf>>,
     projects: HashMap<Option<PathBuf>, Project>,
     sites: Sites,
     /// By the config's folder and the site's own.
@@ -69,13 +74,19 @@ impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a PostArguments) -> Self {
         let (projects, sites, site_numbers) = Default::default();
-        Self { arguments, select: &[], ignore: &[], projects, sites, site_numbers }
+        Self { arguments, select: &[], ignore: &[], deep: None, projects, sites, site_numbers }
     }
 
     /// Takes other rules than the config says.
     pub fn selecting(mut self, select: &'a [String], ignore: &'a [String]) -> Self {
         self.select = select;
         self.ignore = ignore;
+        self
+    }
+
+    /// Looks for likely misspellings too, with this model.
+    pub fn asking(mut self, deep: Option<&'a Option<PathBuf>>) -> Self {
+        self.deep = deep;
         self
     }
 
@@ -170,7 +181,7 @@ impl<'a> Finder<'a> {
         let generator = told.unwrap_or(found.generator);
         // Another generator's config says nothing about this one.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
-        let rules = project.rule_set(applying, self.select, self.ignore)?;
+        let rules = project.rule_set(applying, self.select, self.ignore, self.deep)?;
         let below = below.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
@@ -198,10 +209,17 @@ impl Project {
         let root = root.map_err(|error| wrong(error.to_string()))?;
         let mut options = config.site();
         options.dates.today.get_or_insert_with(today);
+        let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
+        let model = options.words.model.as_deref().map(place);
+        let beside = |file: &str| {
+            let file = place(file);
+            std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))
+        };
         for row in &mut options.front_matter.schemas {
-            let file = path.and_then(Path::parent).unwrap_or(Path::new("")).join(&row.schema);
-            row.text =
-                std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))?;
+            row.text = beside(&row.schema)?;
+        }
+        if let Some(dictionary) = &options.words.dictionary {
+            options.words.listed = beside(dictionary)?;
         }
         let site = Arc::new(Site::new(&options).map_err(wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
@@ -211,7 +229,7 @@ impl Project {
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
         let overrides = config.overrides.iter().map(|one| globs(&one.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
-        Ok(Self { config, root, site, excluded, overrides, rule_sets: HashMap::new() })
+        Ok(Self { config, root, site, excluded, overrides, model, rule_sets: HashMap::new() })
     }
 
     fn rule_set(
@@ -219,6 +237,7 @@ impl Project {
         applying: Vec<usize>,
         select: &[String],
         ignore: &[String],
+        deep: Option<&Option<PathBuf>>,
     ) -> Result<Arc<RuleSet>, Trouble> {
         if let Some(rules) = self.rule_sets.get(&applying) {
             return Ok(Arc::clone(rules));
@@ -236,15 +255,26 @@ impl Project {
             .try_for_each(|name| known(name).map(drop))?;
         ignore.iter().try_for_each(|name| known(name).map(drop))?;
         self.config.rules.keys().try_for_each(|name| known(name).map(drop))?;
-        let names = |card: &Card, list: &[String]| list.iter().any(|name| name == card.name || name == "all");
+        let model = model::place(deep.and_then(Option::as_ref), self.model.as_deref());
+        let is_asked = deep.is_some() || select.iter().any(|name| name == model::RULE);
+        let names = |card: &Card, list: &[String]| {
+            list.iter().any(|name| {
+                name == card.name || (name == "all" && (card.name != model::RULE || model.is_some()))
+            })
+        };
         let is_on = |card: &Card| {
             let by_default = card.on_by_default && select.iter().any(|name| name == "default");
             let always = WHOLE_FILE.contains(&card.name);
-            (always || by_default || names(card, select)) && !ignore.iter().any(|name| **name == card.name)
+            let asked = card.name == model::RULE && is_asked;
+            (always || by_default || asked || names(card, select))
+                && !ignore.iter().any(|name| **name == card.name)
         };
         let rules = RuleSet::new(is_on, &self.config.rules).map_err(|error| {
             Trouble::new(error.to_string(), "`postmend explain RULE` lists a rule's options")
         })?;
+        if rules.severity(model::RULE).is_some() {
+            self.site.ask(model::open(model.as_deref())?);
+        }
         let rules = Arc::new(rules);
         self.rule_sets.insert(applying, Arc::clone(&rules));
         Ok(rules)

@@ -11,6 +11,7 @@ use crate::site::Home;
 use crate::suppress::Suppressions;
 use postmend_core::front::{Front, FrontMatter};
 use postmend_core::{Document, Edit, Role, Span, Url};
+use postmend_typo::{Inconsistency, Model, inconsistencies};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,12 +27,19 @@ pub struct Post<'p> {
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
     dates: OnceCell<Vec<Dated<'p>>>,
     misfits: OnceCell<Vec<Misfit>>,
+    inconsistencies: OnceCell<Vec<Inconsistency>>,
 }
 
 impl<'p> Post<'p> {
     /// A post with these facts.
     pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
-        Self { document, home, proxied: OnceCell::new(), dates: OnceCell::new(), misfits: OnceCell::new() }
+        let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { document, home, proxied, dates, misfits, inconsistencies: OnceCell::new() }
+    }
+
+    /// The phrases of its prose that are at odds with the rest of it.
+    pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
+        self.inconsistencies.get_or_init(|| inconsistencies(&self.document.prose.text, Model::embedded()))
     }
 
     /// Where its front matter does not fit its schema.

@@ -81,6 +81,8 @@ pub struct Finding {
     pub message: Cow<'static, str>,
     /// What to do about it; empty if the message says it all.
     pub help: Cow<'static, str>,
+    /// Other places of the post that show why, in order.
+    pub evidence: Vec<Span>,
     /// How to mend it.
     pub fix: Option<Fix>,
 }
@@ -112,7 +114,7 @@ impl Findings {
     pub fn add(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
         let (rule, severity) = (self.rule, self.severity);
         let (message, help) = (message.into(), Cow::Borrowed(""));
-        self.list.push(Finding { rule, severity, span, message, help, fix: None });
+        self.list.push(Finding { rule, severity, span, message, help, evidence: Vec::new(), fix: None });
         self.list.last_mut().expect("one was pushed just now")
     }
 }
@@ -121,6 +123,12 @@ impl Finding {
     /// Says what to do.
     pub fn help(&mut self, help: impl Into<Cow<'static, str>>) -> &mut Self {
         self.help = help.into();
+        self
+    }
+
+    /// Points at other places that show why.
+    pub fn evidence(&mut self, places: impl Iterator<Item = Span>) -> &mut Self {
+        self.evidence = places.collect();
         self
     }
 

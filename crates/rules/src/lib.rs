@@ -16,7 +16,6 @@ mod schema;
 mod site;
 mod suppress;
 mod verify;
-mod words;
 
 pub use card::{Built, Card, Rule};
 pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};

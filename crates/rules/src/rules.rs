@@ -13,11 +13,13 @@ mod empty_alt;
 mod front_matter_lookalike;
 mod future_date;
 mod impossible_date;
+mod inconsistent_wording;
 mod insecure_url;
 mod internal_error;
 mod invalid_field;
 mod invisible_character;
 mod invisible_key;
+mod likely_misspelling;
 mod lost_time_zone;
 mod malformed_date;
 mod meaningless_alt;
@@ -53,11 +55,13 @@ pub const ALL: &[&Card] = &[
     &front_matter_lookalike::CARD,
     &future_date::CARD,
     &impossible_date::CARD,
+    &inconsistent_wording::CARD,
     &insecure_url::CARD,
     &internal_error::CARD,
     &invalid_field::CARD,
     &invisible_character::CARD,
     &invisible_key::CARD,
+    &likely_misspelling::CARD,
     &lost_time_zone::CARD,
     &malformed_date::CARD,
     &meaningless_alt::CARD,

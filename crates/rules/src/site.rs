@@ -3,14 +3,15 @@
 
 use crate::proxy::{Proxies, Template};
 use crate::schema::{Schema, Schemas};
-use crate::words::Words;
 use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
+use postmend_typo::{Deep, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// A site's own words and proxies, as its config names them.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -34,6 +35,14 @@ pub struct WordOptions {
     pub allow: Vec<String>,
     /// Wrong words and what they should be.
     pub replace: BTreeMap<String, String>,
+    /// The file of the model that `likely-misspelling` asks, relative to the config's folder.
+    pub model: Option<String>,
+    /// A file of more of both, relative to the config's folder: each line is a word that is right, or
+    /// `wrong->right`; `#` begins a comment.
+    pub dictionary: Option<String>,
+    /// What the file says; whoever reads the config reads it.
+    #[serde(skip)]
+    pub listed: String,
 }
 
 /// `[proxies]`
@@ -91,6 +100,10 @@ pub struct SchemaOptions {
 pub struct Site {
     /// Wrong words.
     pub(crate) words: Words,
+    /// What follows what, for those who asked for it.
+    deep: OnceLock<Arc<Deep>>,
+    /// Words of other scripts than Latin that are right here.
+    pub(crate) allowed: Vec<String>,
     /// Named proxies.
     pub(crate) proxies: Proxies,
     /// What fields of front matter are for.
@@ -162,12 +175,17 @@ impl Site {
     /// # Errors
     /// A template, word, time zone, day, role or schema that cannot be used; the message names it.
     pub fn new(options: &SiteOptions) -> Result<Self, String> {
-        let words = Words::new(&options.words.replace, &options.words.allow)?;
+        let (replace, allow) = own_words(&options.words)?;
+        let words = Words::new(replace.iter().copied(), allow.iter().copied())
+            .map_err(|error| format!("[words] {error}"))?;
+        let allowed = allow.iter().filter(|word| !word.is_ascii()).map(|word| (*word).to_owned()).collect();
         let templates = options.proxies.templates.iter().map(|template| Template::parse(template));
         let templates = templates.collect::<Result<Vec<_>, _>>()?;
         let proxies = Proxies::catalogue().with_templates(&templates);
         Ok(Self {
             words,
+            deep: OnceLock::new(),
+            allowed,
             proxies,
             roles: roles(&options.front_matter)?,
             dates: dates(&options.dates)?,
@@ -176,10 +194,58 @@ impl Site {
         })
     }
 
+    /// Lets `likely-misspelling` ask this model; without one it finds nothing. The first one stays.
+    pub fn ask(&self, deep: Arc<Deep>) {
+        let _ = self.deep.set(deep);
+    }
+
+    /// The model of words in a row, if there is one.
+    pub(crate) fn deep(&self) -> Option<&Deep> {
+        self.deep.get().map(Arc::as_ref)
+    }
+
+    /// Whether somebody said that what stands at a place of a text is right, or `misspelling` says that it
+    /// is wrong.
+    pub(crate) fn speaks_for(&self, text: &str, place: &Range<usize>) -> bool {
+        // Words are short; the bound keeps this the same work for each place.
+        const REACH: usize = 48;
+        let start = text.floor_char_boundary(place.start.saturating_sub(REACH));
+        let end = text.ceil_char_boundary((place.end + REACH).min(text.len()));
+        let around = &text[start..end];
+        let meets = |range: Range<usize>| start + range.start < place.end && place.start < start + range.end;
+        let mut listed = false;
+        self.words.find(around, |wrong| listed |= meets(wrong.range));
+        let mut allowed = self.allowed.iter();
+        listed
+            || allowed
+                .any(|word| around.match_indices(word.as_str()).any(|(at, _)| meets(at..at + word.len())))
+    }
+
     /// The templates of the site's own proxies, as they were written.
     pub fn proxy_templates(&self) -> &[String] {
         &self.proxy_templates
     }
+}
+
+/// What somebody says of words: wrong ones with their right ones, and right ones.
+type OwnWords<'o> = (Vec<(&'o str, &'o str)>, Vec<&'o str>);
+
+fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
+    let mut replace: Vec<(&str, &str)> =
+        options.replace.iter().map(|(wrong, right)| (wrong.as_str(), right.as_str())).collect();
+    let mut allow: Vec<&str> = options.allow.iter().map(String::as_str).collect();
+    for line in options.listed.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        match line.split_once("->") {
+            Some((wrong, right)) if right.trim().is_empty() => {
+                return Err(format!("[words] dictionary: \"{}\" has no right word", wrong.trim()));
+            }
+            Some((wrong, right)) => replace.push((wrong.trim(), right.trim())),
+            None if line.is_empty() => {}
+            None => allow.push(line),
+        }
+    }
+    Ok((replace, allow))
 }
 
 fn dates(options: &DateOptions) -> Result<Dates, String> {

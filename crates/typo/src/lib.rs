@@ -1,13 +1,22 @@
 //! Finds wrong words in text, in Chinese and in English. Knows nothing of posts or files.
 
+mod deep;
+mod english;
+mod language;
 mod lexicon;
 mod model;
 mod runs;
 mod segment;
 mod sound;
 mod wording;
+mod words;
 
+pub use deep::{
+    Bytes, DEEP_MAGIC, Deep, DeepCounts, LEAST_ODDS, PackedPair, PackedWord, Unlikely, pack_deep,
+};
+pub use english::{ENGLISH_MAGIC, English, LENGTHS, pack_english};
 pub use lexicon::{BLOCK, COST_OF_TEN, Lexicon, NO_WORD};
 pub use model::{Confusion, HASH, MAGIC, Model, Place};
 pub use sound::Syllable;
 pub use wording::{Inconsistency, inconsistencies};
+pub use words::{Words, WrongWord};

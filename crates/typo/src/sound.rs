@@ -58,6 +58,21 @@ impl Syllable {
         initials && rests
     }
 
+    /// Two bytes that are the same for syllables that are near each other.
+    pub(crate) fn folded(self) -> [u8; 2] {
+        let fold = |pairs: &[(&'static str, &'static str)], part: &'static str| {
+            let mut folded = part;
+            while let Some((least, _)) = pairs.iter().find(|(_, other)| *other == folded) {
+                folded = least;
+            }
+            folded
+        };
+        let (begin, end) = (fold(&NEAR_INITIALS, self.begin()), fold(&NEAR_FINALS, self.end()));
+        let place =
+            |list: &[&str], part: &str| list.iter().position(|known| *known == part).unwrap_or(0) as u8;
+        [place(&INITIALS, begin), place(&FINALS, end)]
+    }
+
     /// Whether both begin with the same letter, so that an input method offers both for it.
     pub fn has_initial_of(self, other: Self) -> bool {
         let letter = |syllable: Self| syllable.begin().bytes().chain(syllable.end().bytes()).next();

@@ -20,7 +20,7 @@ pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
 }
 
 /// The package, fetched if it is not in the cache.
-fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, String> {
+pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, String> {
     let name = url.rsplit('/').next().unwrap_or(url);
     let path = cache.join(name);
     if !fs::read(&path).is_ok_and(|bytes| self::sha256(&bytes) == sha256) {
@@ -35,6 +35,30 @@ fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, 
         }
     }
     Ok(path)
+}
+
+/// A file in a package of Debian's: an archive of archives.
+pub(super) fn debian_file(package: &Path, member: &str) -> Result<Vec<u8>, String> {
+    let bytes = fs::read(package).map_err(|error| format!("cannot read {}: {error}", package.display()))?;
+    let data =
+        ar_member(&bytes, "data.tar.xz").ok_or_else(|| format!("{} has no data", package.display()))?;
+    let inner = package.with_extension("data.tar.xz");
+    fs::write(&inner, data).map_err(|error| format!("cannot write {}: {error}", inner.display()))?;
+    run(Command::new("tar").arg("-xOf").arg(inner).arg(member))
+}
+
+/// A member of an `ar` archive: headers of 60 bytes, the name first, the size at 48; even lengths.
+fn ar_member<'b>(bytes: &'b [u8], name: &str) -> Option<&'b [u8]> {
+    let mut rest = bytes.strip_prefix(b"!<arch>\n")?;
+    loop {
+        let (header, after) = rest.split_at_checked(60)?;
+        let size: usize = str::from_utf8(&header[48..58]).ok()?.trim().parse().ok()?;
+        let content = after.get(..size)?;
+        if header.starts_with(name.as_bytes()) {
+            return Some(content);
+        }
+        rest = after.get(size + size % 2..)?;
+    }
 }
 
 /// A checksum as `sha256sum` prints it.

@@ -1,7 +1,7 @@
 //! Lays a model out in bytes, as `postmend_typo` reads it.
 
 use super::Character;
-use postmend_typo::{BLOCK, HASH, MAGIC, NO_WORD, Place};
+use postmend_typo::{BLOCK, MAGIC, NO_WORD, Place};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -27,8 +27,7 @@ pub(super) fn pack(
         alike_ends.extend(u32::to_le_bytes((alike.len() / 2) as u32));
     }
     let (nodes, tree) = tree(&places, words)?;
-    let mut bytes = MAGIC.to_vec();
-    bytes.resize(HASH.end, 0);
+    let mut bytes = Vec::new();
     for count in [places.len(), readings.len() / 2, alike.len() / 2, nodes] {
         bytes.extend((count as u32).to_le_bytes());
     }
@@ -39,9 +38,12 @@ pub(super) fn pack(
     for part in [reading_ends, alike_ends, readings, alike, tree] {
         bytes.extend(part);
     }
-    let hash = Sha256::digest(&bytes[HASH.end..]);
-    bytes[HASH].copy_from_slice(&hash);
-    Ok(bytes)
+    Ok(with_head(MAGIC, &bytes))
+}
+
+/// A file's content behind its first bytes and its checksum.
+pub(super) fn with_head(magic: [u8; 8], content: &[u8]) -> Vec<u8> {
+    [&magic[..], &Sha256::digest(content), content].concat()
 }
 
 /// The words as `Lexicon` reads them, and how many nodes there are below the characters.

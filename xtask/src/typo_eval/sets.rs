@@ -1,6 +1,7 @@
 //! Text to measure on: sets of lines with their mended form, and the prose of posts.
 
 use postmend_core::{Document, Format, Generator};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -49,7 +50,9 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Set>, String> {
     let read = |path: &std::path::PathBuf| {
         let text =
             fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let lines = text.lines().filter_map(|line| line.split_once('\t'));
+        // Some sets have lines twice; then each phrase would stand twice.
+        let mut seen = BTreeSet::new();
+        let lines = text.lines().filter(|line| seen.insert(*line)).filter_map(|line| line.split_once('\t'));
         let same = lines.filter(|(source, target)| source.chars().count() == target.chars().count());
         let lines = same.map(|(source, target)| (source.to_owned(), target.to_owned())).collect();
         Ok(Set {

@@ -8,11 +8,13 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     SourceCode, SourceSpan, SpanContents,
 };
+use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
 use postmend_rules::{Finding, Safety, Severity};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// The columns that are taken for the output where it is no terminal.
 const WITHOUT_TERMINAL: usize = 120;
@@ -74,22 +76,38 @@ impl Human {
     }
 }
 
-/// A finding with the part of its line that is shown.
+/// Evidence is shown at so many places.
+const MOST_EVIDENCE: usize = 2;
+
+/// A finding with the parts of its lines that are shown.
 #[derive(Debug)]
 struct Drawn<'f> {
     finding: &'f Finding,
     message: String,
     help: String,
-    line: ShownLine,
-    marked: std::ops::Range<usize>,
+    lines: ShownLines,
 }
 
-/// One line as a source of its own, which knows where it stands.
-#[derive(Debug)]
-struct ShownLine {
+/// Lines as a source of its own, which knows where they stand.
+#[derive(Debug, Default)]
+struct ShownLines {
     path: String,
     text: String,
+    /// In the order of the post.
+    rows: Vec<Row>,
+}
+
+/// A line that is shown.
+#[derive(Debug)]
+struct Row {
+    /// Where it starts in the text that is shown.
+    start: usize,
+    /// Where what it shows stands in the post.
     position: Position,
+    /// What is marked, in the text that is shown.
+    marked: Range<usize>,
+    /// Whether the finding itself is there.
+    is_finding: bool,
 }
 
 impl<'f> Drawn<'f> {
@@ -101,13 +119,20 @@ impl<'f> Drawn<'f> {
         lines: &Lines<'_>,
         columns: usize,
     ) -> Self {
-        let line = if text.is_empty() { 0..0 } else { lines.line(position.line) };
-        let start = (finding.span.start as usize).clamp(line.start, line.end) - line.start;
-        let end = (finding.span.end as usize).clamp(line.start, line.end) - line.start;
-        let Excerpt { text, marked } =
-            excerpt(&text[line], start..end.max(start), columns.saturating_sub(MARGIN));
+        let mut places = vec![(position, finding.span)];
+        for span in &finding.evidence {
+            let place = lines.position(span.start as usize);
+            let is_new = places.iter().all(|(known, _)| known.line != place.line);
+            if is_new && places.len() <= MOST_EVIDENCE {
+                places.push((place, *span));
+            }
+        }
+        places.sort_by_key(|(position, _)| position.line);
         let path = visible_text(&post.path.to_string_lossy());
-        let shown = ShownLine { path, text, position };
+        let mut shown = ShownLines { path, ..ShownLines::default() };
+        for (position, span) in places {
+            shown.add(text, lines, position, span, columns.saturating_sub(MARGIN), span == finding.span);
+        }
         let mut help = visible_text(&finding.help);
         if let Some(fix) = &finding.fix {
             let how = match fix.safety {
@@ -118,7 +143,31 @@ impl<'f> Drawn<'f> {
             let separator = if help.is_empty() { "" } else { "\n" };
             help.push_str(&format!("{separator}{how} {}", visible_text(&fix.title)));
         }
-        Self { finding, message: visible_text(&finding.message), help, line: shown, marked }
+        Self { finding, message: visible_text(&finding.message), help, lines: shown }
+    }
+}
+
+impl ShownLines {
+    fn add(
+        &mut self,
+        text: &str,
+        lines: &Lines<'_>,
+        position: Position,
+        span: Span,
+        columns: usize,
+        is_finding: bool,
+    ) {
+        let line = if text.is_empty() { 0..0 } else { lines.line(position.line) };
+        let first = (span.start as usize).clamp(line.start, line.end) - line.start;
+        let last = (span.end as usize).clamp(line.start, line.end) - line.start;
+        let Excerpt { text, marked } = excerpt(&text[line], first..last.max(first), columns);
+        if !self.rows.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(&text);
+        let marked = start + marked.start..start + marked.end;
+        self.rows.push(Row { start, position, marked, is_finding });
     }
 }
 
@@ -148,26 +197,36 @@ impl Diagnostic for Drawn<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.line)
+        Some(&self.lines)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new(None, self.marked.start, self.marked.len());
-        Some(Box::new(std::iter::once(label)))
+        Some(Box::new(self.lines.rows.iter().map(|row| match row.is_finding {
+            true => LabeledSpan::new_primary_with_span(None, row.marked.clone()),
+            false => LabeledSpan::new_with_span(Some("here".to_owned()), row.marked.clone()),
+        })))
     }
 }
 
-impl SourceCode for ShownLine {
+impl SourceCode for ShownLines {
+    /// The lines that a span touches; they stand behind each other in the post too if miette asks for
+    /// more than one.
     fn read_span<'a>(
         &'a self,
-        _: &SourceSpan,
+        span: &SourceSpan,
         _: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let whole = SourceSpan::new(0.into(), self.text.len());
-        let (line, column) = (self.position.line - 1, self.position.column - 1);
+        let row_at = |offset: usize| self.rows.partition_point(|row| row.start <= offset).saturating_sub(1);
+        let (first, last) = (row_at(span.offset()), row_at(span.offset() + span.len()));
+        let start = self.rows[first].start;
+        let end = self.rows.get(last + 1).map_or(self.text.len(), |next| next.start - 1);
+        let Position { line, column } = self.rows[first].position;
+        let bytes = &self.text.as_bytes()[start..end];
+        let whole = SourceSpan::new(start.into(), end - start);
+        let count = last - first + 1;
         let contents =
-            MietteSpanContents::new_named(self.path.clone(), self.text.as_bytes(), whole, line, column, 1);
+            MietteSpanContents::new_named(self.path.clone(), bytes, whole, line - 1, column - 1, count);
         Ok(Box::new(contents))
     }
 }

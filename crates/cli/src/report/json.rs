@@ -3,7 +3,8 @@
 use super::Tally;
 use crate::posts::PostFile;
 use crate::run::Examined;
-use postmend_core::lines::Position;
+use postmend_core::Span;
+use postmend_core::lines::{Lines, Position};
 use postmend_rules::Finding;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -24,10 +25,11 @@ impl Json {
         post: &PostFile,
         examined: &Examined,
     ) -> io::Result<()> {
+        let lines = Lines::of(&examined.text);
         for (finding, start, end) in &examined.findings {
             let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
             self.findings += 1;
-            write!(out, "{lead}{}", finding_value(post, finding, *start, *end))?;
+            write!(out, "{lead}{}", finding_value(post, finding, *start, *end, &lines))?;
         }
         Ok(())
     }
@@ -55,7 +57,13 @@ fn opening() -> String {
 
 /// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text
 /// in UTF-8 from 0, and so do the spans of edits.
-fn finding_value(post: &PostFile, finding: &Finding, start: Position, end: Position) -> Value {
+fn finding_value(
+    post: &PostFile,
+    finding: &Finding,
+    start: Position,
+    end: Position,
+    lines: &Lines<'_>,
+) -> Value {
     let place = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
     let fix = finding.fix.as_ref().map(|fix| {
         let edit = |edit: &postmend_core::Edit| {
@@ -67,6 +75,8 @@ fn finding_value(post: &PostFile, finding: &Finding, start: Position, end: Posit
             "edits": fix.edits.iter().map(edit).collect::<Vec<_>>(),
         })
     });
+    let at = |offset: u32| place(lines.position(offset as usize), offset);
+    let evidence = |span: &Span| json!({ "start": at(span.start), "end": at(span.end) });
     json!({
         "path": post.path.to_string_lossy(),
         "rule": finding.rule,
@@ -75,6 +85,7 @@ fn finding_value(post: &PostFile, finding: &Finding, start: Position, end: Posit
         "help": finding.help,
         "start": place(start, finding.span.start),
         "end": place(end, finding.span.end),
+        "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "fix": fix,
     })
 }

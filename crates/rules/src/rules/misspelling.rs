@@ -4,6 +4,7 @@ use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::PassageKind;
+use postmend_typo::WrongWord;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -22,17 +23,23 @@ impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let text = &prose.text;
-        post.home.site.words.find(text, &mut |range, right| {
+        post.home.site.words.find(text, |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
             if is_inside_url(text, range.start) {
                 return;
             }
-            let in_front = prose.kind_at(range.start) == PassageKind::Front;
-            let edits = prose.replace(range.clone(), &right);
-            let title = format!("write \"{right}\"");
-            let finding = findings.add(prose.span(range), format!("\"{wrong}\" should be \"{right}\""));
+            let span = prose.span(range.clone());
+            let [right] = right.as_slice() else {
+                let right = right.join("\" or \"");
+                findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
+                return;
+            };
+            let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
             // A title that changes may change the post's address with it.
+            let in_front = prose.kind_at(range.start) == PassageKind::Front;
             let safety = if in_front { Safety::Review } else { Safety::Safe };
+            let title = format!("write \"{right}\"");
+            let edits = prose.replace(range, right);
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
     }

@@ -1,0 +1,60 @@
+//! Finds Chinese characters that are likely wrong, by a model of how words follow each other.
+
+use crate::card::{Card, Rule, build};
+use crate::check::Post;
+use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_typo::{Confusion, Unlikely};
+use serde::Deserialize;
+
+pub(crate) const CARD: Card = Card {
+    name: "likely-misspelling",
+    severity: Severity::Warning,
+    on_by_default: false,
+    page: include_str!("likely_misspelling.md"),
+    build: build::<LikelyMisspelling>,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct LikelyMisspelling {
+    /// Findings have at least these odds, as a natural logarithm; more of it finds less, and errs less.
+    least_odds: f32,
+}
+
+impl Default for LikelyMisspelling {
+    fn default() -> Self {
+        Self { least_odds: postmend_typo::LEAST_ODDS }
+    }
+}
+
+impl Rule for LikelyMisspelling {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let Some(deep) = post.home.site.deep() else { return };
+        let prose = &post.document.prose;
+        for one in deep.unlikely(&prose.text, self.least_odds) {
+            let Unlikely { range, right, confusion, .. } = one;
+            let mut at_odds = post.inconsistencies().iter();
+            if at_odds.any(|other| range.contains(&other.odd.start))
+                || post.home.site.speaks_for(&prose.text, &range)
+            {
+                continue;
+            }
+            let wrong = &prose.text[range.clone()];
+            let message = format!("\"{wrong}\" is likely meant to be \"{right}\"");
+            let finding = findings.add(prose.span(range.clone()), message);
+            finding.help(how(confusion));
+            let edits = prose.replace(range, &right);
+            let title = format!("write \"{right}\"").into();
+            finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
+        }
+    }
+}
+
+fn how(confusion: Confusion) -> &'static str {
+    match confusion {
+        Confusion::SameSound => "the two sound the same",
+        Confusion::NearSound => "the two sound nearly the same",
+        Confusion::Shape => "the two look alike",
+        Confusion::SameInitial => "the two begin with the same letter",
+    }
+}

@@ -1,0 +1,123 @@
+//! The words that sound or look like a part of a text.
+
+use super::lattice::Piece;
+use super::ngrams::{Ngrams, Word};
+use crate::model::{Confusion, Model, Place};
+use crate::sound::Syllable;
+use std::ops::Range;
+
+/// The lengths of words that are looked for.
+pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
+/// Of a character's readings so many count, the most usual ones.
+const READINGS: usize = 2;
+
+/// Words by their sounds, so that those that are nearly the same are together.
+#[derive(Debug)]
+pub(super) struct Sounds {
+    /// The hash of a sound and a word that has it, ascending.
+    words: Vec<(u32, Word)>,
+    /// Where the hashes that begin with some bits start in `words`.
+    starts: Vec<u32>,
+}
+
+/// So many of a hash's bits lead to where it is.
+const BITS: u32 = 16;
+
+/// A word that may be meant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) word: Word,
+    /// The least likely way in which one of its characters came to be another.
+    pub(super) confusion: Confusion,
+    /// How many characters differ.
+    pub(super) changes: usize,
+}
+
+impl Sounds {
+    pub(super) fn of(ngrams: &Ngrams, model: &Model<'_>) -> Self {
+        let mut words: Vec<(u32, Word)> = Vec::with_capacity(ngrams.counts().words * 2);
+        for word in 0..ngrams.counts().words as Word {
+            let places: Option<Vec<Place>> = ngrams.codes(word).map(|code| place(code, model)).collect();
+            let Some(places) = places.filter(|places| LENGTHS.contains(&places.len())) else { continue };
+            each_sound(&places, model, |hash| words.push((hash, word)));
+        }
+        words.sort_unstable();
+        words.dedup();
+        let start = |bits: u32| words.partition_point(|(hash, _)| hash >> (32 - BITS) < bits) as u32;
+        let starts = (0..=1 << BITS).map(start).collect();
+        Self { words, starts }
+    }
+
+    /// The words of a sound.
+    fn of_sound(&self, hash: u32) -> impl Iterator<Item = Word> {
+        let bits = (hash >> (32 - BITS)) as usize;
+        let near = &self.words[self.starts[bits] as usize..self.starts[bits + 1] as usize];
+        near.iter().filter(move |(other, _)| *other == hash).map(|(_, word)| *word)
+    }
+
+    /// The words that may be meant by a part of a piece.
+    pub(super) fn candidates(
+        &self,
+        piece: &Piece,
+        range: &Range<usize>,
+        ngrams: &Ngrams,
+        model: &Model<'_>,
+    ) -> Vec<Candidate> {
+        let places: Option<Vec<Place>> = piece.places[range.clone()].iter().copied().collect();
+        let Some(places) = places else { return Vec::new() };
+        let mut words: Vec<Word> = Vec::new();
+        each_sound(&places, model, |hash| words.extend(self.of_sound(hash)));
+        let mut codes = piece.codes[range.clone()].to_vec();
+        for at in 0..codes.len() {
+            let own = codes[at];
+            for alike in model.alike(places[at]) {
+                codes[at] = model.character(alike) as u16;
+                words.extend(ngrams.word(&codes));
+            }
+            codes[at] = own;
+        }
+        words.sort_unstable();
+        words.dedup();
+        words.into_iter().filter_map(|word| candidate(&places, word, ngrams, model)).collect()
+    }
+}
+
+/// How a word differs from characters, if it may be taken for them.
+fn candidate(places: &[Place], word: Word, ngrams: &Ngrams, model: &Model<'_>) -> Option<Candidate> {
+    let (mut confusion, mut changes) = (Confusion::SameSound, 0);
+    for (own, code) in places.iter().zip(ngrams.codes(word)) {
+        let other = place(code, model)?;
+        if *own != other {
+            confusion = confusion.max(model.confusion(*own, other)?);
+            changes += 1;
+        }
+    }
+    let is_usual = confusion == Confusion::SameSound || changes == 1;
+    (changes > 0 && is_usual && confusion <= Confusion::Shape).then_some(Candidate {
+        word,
+        confusion,
+        changes,
+    })
+}
+
+fn place(code: u16, model: &Model<'_>) -> Option<Place> {
+    model.place(char::from_u32(u32::from(code))?)
+}
+
+/// Calls `found` with the hash of each way to read the characters, near sounds being one.
+fn each_sound(places: &[Place], model: &Model<'_>, mut found: impl FnMut(u32)) {
+    const START: u64 = 0x5EED;
+    let mut hashes = vec![START];
+    for place in places {
+        let readings: Vec<[u8; 2]> = model.readings(*place).take(READINGS).map(Syllable::folded).collect();
+        let longer = hashes.iter().flat_map(|hash| {
+            readings.iter().map(move |[initial, rest]| {
+                (hash ^ u64::from(*initial) << 8 ^ u64::from(*rest)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            })
+        });
+        hashes = longer.collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+    }
+    hashes.into_iter().for_each(|hash| found((hash >> 32) as u32));
+}

@@ -1,0 +1,68 @@
+//! How characters behave: how often each is met, alone and at all, and which are confused.
+
+use super::ngrams::{Ngrams, Word};
+use crate::model::{Model, Place};
+
+/// What a character costs that no word has.
+const UNMET: f32 = 18.0;
+
+/// How characters behave.
+#[derive(Debug)]
+pub(super) struct Habits {
+    /// What each character costs, in words and alone, and alone only.
+    met: Vec<f32>,
+    alone: Vec<f32>,
+}
+
+/// Groups of characters that people take for each other.
+const CONFUSED: &str = include_str!("../../data/confused-zh.txt");
+
+/// Surnames that many names begin with.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤邢葛倪殷施牛翁俞庞樊兰伍阴梅盛童阮柯辛温庄齐耿卓焦岳欧聂麦尤霍柴鲍穆解曲商滕柳桂褚冉骆季屈缪费卫匡房裴";
+
+impl Habits {
+    pub(super) fn of(ngrams: &Ngrams, model: &Model<'_>) -> Self {
+        let mut met = vec![0.0_f64; model.len()];
+        let mut alone = vec![UNMET; model.len()];
+        for word in 0..ngrams.counts().words as Word {
+            let cost = ngrams.cost(word);
+            let mut before = None;
+            let mut length = 0;
+            for code in ngrams.codes(word) {
+                let place = char::from_u32(u32::from(code)).and_then(|character| model.place(character));
+                length += 1;
+                if let Some(place) = place {
+                    met[place as usize] += f64::from(-cost).exp();
+                }
+                before = place;
+            }
+            if let (1, Some(place)) = (length, before) {
+                alone[place as usize] = cost;
+            }
+        }
+        let met = met.into_iter().map(|sum| if sum > 0.0 { -sum.ln() as f32 } else { UNMET }).collect();
+        Self { met, alone }
+    }
+
+    /// What a character costs that stands alone.
+    pub(super) fn alone(&self, place: Place) -> f32 {
+        self.alone[place as usize]
+    }
+
+    /// How much rarer a character stands alone than it is met at all.
+    pub(super) fn bound(&self, place: Place) -> f32 {
+        self.alone[place as usize] - self.met[place as usize]
+    }
+}
+
+/// Whether the two are in one group of characters that people take for each other.
+pub(super) fn is_confused(a: u16, b: u16) -> bool {
+    let character = |code: u16| char::from_u32(u32::from(code)).unwrap_or_default();
+    let (a, b) = (character(a), character(b));
+    CONFUSED.lines().any(|group| !group.starts_with('#') && group.contains(a) && group.contains(b))
+}
+
+/// Whether names begin with the character.
+pub(super) fn is_surname(code: u16) -> bool {
+    char::from_u32(u32::from(code)).is_some_and(|character| SURNAMES.contains(character))
+}

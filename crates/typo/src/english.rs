@@ -1,0 +1,291 @@
+//! English words that are misspelt, as a table that is read where it lies, and the words of a text.
+//!
+//! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; two `u32`: the bytes of the
+//! filter and the number of buckets, powers of two both; the filter, a bit for each hash that the
+//! table has; where each bucket ends in the entries (`u32`); the entries. An entry is the length of a
+//! wrong word, the word in lower case, how many right words there are, and for each how many bytes
+//! it has in common with the wrong one at its start and at its end, and how many it has between,
+//! and those. Counts are single bytes.
+
+use crate::model::u32_at;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The first bytes of a table; the last one is the version.
+pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x01";
+/// The shortest and the longest words that are looked up, in bytes.
+pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
+
+const HASH_BYTES: usize = 32;
+static EMBEDDED: &[u8] = include_bytes!("../data/en.words");
+static ENGLISH: LazyLock<English<'static>> =
+    LazyLock::new(|| English::parse(EMBEDDED).expect("the table in the binary is one"));
+
+/// Wrong words and their right ones.
+#[derive(Debug, Clone, Copy)]
+pub struct English<'m> {
+    filter: &'m [u8],
+    ends: &'m [u8],
+    entries: &'m [u8],
+}
+
+impl<'m> English<'m> {
+    /// The one in the binary.
+    pub fn embedded() -> &'static English<'static> {
+        &ENGLISH
+    }
+
+    /// A table in these bytes; `None` if they are none. The checksum is not looked at.
+    pub fn parse(bytes: &'m [u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(&ENGLISH_MAGIC)?.get(HASH_BYTES..)?;
+        let (counts, rest) = rest.split_at_checked(8)?;
+        let (filter, rest) = rest.split_at_checked(u32_at(counts, 0) as usize)?;
+        let (ends, entries) = rest.split_at_checked((u32_at(counts, 1) as usize).checked_mul(4)?)?;
+        let is_table = |length: usize| length.is_power_of_two();
+        (is_table(filter.len()) && is_table(ends.len())).then_some(Self { filter, ends, entries })
+    }
+
+    /// The right words for a wrong one in lower case; none if it is not known to be wrong.
+    pub fn right(&self, word: &[u8]) -> Vec<String> {
+        if !LENGTHS.contains(&word.len()) {
+            return Vec::new();
+        }
+        let hash = word_hash(&padded(word));
+        if !self.may_have(hash) { Vec::new() } else { self.find(word, hash).unwrap_or_default() }
+    }
+
+    #[inline]
+    fn may_have(&self, hash: u64) -> bool {
+        let bit = filter_bit(hash, self.filter.len());
+        self.filter[bit / 8] & (1 << (bit % 8)) != 0
+    }
+
+    fn find(&self, word: &[u8], hash: u64) -> Option<Vec<String>> {
+        let bucket = bucket(hash, self.ends.len() / 4);
+        let start = bucket.checked_sub(1).map_or(0, |before| u32_at(self.ends, before) as usize);
+        let mut rest = self.entries.get(start..u32_at(self.ends, bucket) as usize)?;
+        while !rest.is_empty() {
+            let wrong = take_text(&mut rest)?;
+            let rights = take_rights(&mut rest, wrong)?;
+            if wrong == word {
+                return Some(rights);
+            }
+        }
+        None
+    }
+
+    /// Calls `found` for each word of the text that is known to be wrong, with its right words in lower
+    /// case.
+    pub(crate) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Vec<String>)) {
+        words(text, |range| {
+            let lower = padded(&text.as_bytes()[range.clone()]);
+            let hash = word_hash(&lower);
+            if self.may_have(hash)
+                && let Some(rights) = self.find(&lower[..range.len()], hash)
+            {
+                found(range, rights);
+            }
+        });
+    }
+}
+
+/// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
+pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphabetic() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
+            at += 1;
+        }
+        if LENGTHS.contains(&(at - start)) {
+            found(start..at);
+        }
+    }
+}
+
+/// The word in lower case, with zeros behind it. It must not be longer than words are.
+fn padded(word: &[u8]) -> [u8; 24] {
+    let mut lower = [0; 24];
+    lower[..word.len()].copy_from_slice(word);
+    lower[..word.len()].make_ascii_lowercase();
+    lower
+}
+
+/// The hash of a padded word.
+fn word_hash(lower: &[u8; 24]) -> u64 {
+    let part = |at: usize| {
+        let bytes = [0, 1, 2, 3, 4, 5, 6, 7].map(|index| lower[at + index]);
+        u64::from_le_bytes(bytes)
+    };
+    let mix = |hash: u64| {
+        let product = u128::from(hash ^ 0x9E37_79B9_7F4A_7C15) * 0xF39C_C060_5CED_C835_u128;
+        (product as u64) ^ ((product >> 64) as u64)
+    };
+    mix(mix(mix(part(0)) ^ part(8)) ^ part(16))
+}
+
+fn filter_bit(hash: u64, bytes: usize) -> usize {
+    hash as usize & (bytes * 8 - 1)
+}
+
+fn bucket(hash: u64, buckets: usize) -> usize {
+    (hash >> 32) as usize & (buckets - 1)
+}
+
+fn take_byte(rest: &mut &[u8]) -> Option<usize> {
+    let (first, after) = rest.split_first()?;
+    *rest = after;
+    Some(*first as usize)
+}
+
+fn take_text<'m>(rest: &mut &'m [u8]) -> Option<&'m [u8]> {
+    let length = take_byte(rest)?;
+    let (text, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(text)
+}
+
+fn take_rights(rest: &mut &[u8], wrong: &[u8]) -> Option<Vec<String>> {
+    let count = take_byte(rest)?;
+    let mut take = || {
+        let (lead, tail) = (take_byte(rest)?, take_byte(rest)?);
+        let between = take_text(rest)?;
+        let end = wrong.len().checked_sub(tail)?;
+        let bytes = [wrong.get(..lead)?, between, wrong.get(end..)?].concat();
+        String::from_utf8(bytes).ok()
+    };
+    (0..count).map(|_| take()).collect()
+}
+
+/// The bytes of a table of these words.
+///
+/// # Errors
+/// A word that is too long, or has no right one or too many.
+pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) -> Result<Vec<u8>, String> {
+    const FILTER: usize = 1 << 17;
+    const BUCKETS: usize = 1 << 15;
+    let mut filter = vec![0_u8; FILTER];
+    let mut buckets: Vec<Vec<u8>> = vec![Vec::new(); BUCKETS];
+    for (wrong, rights) in words {
+        if !LENGTHS.contains(&wrong.len()) || rights.is_empty() {
+            return Err(format!("`{wrong}` cannot be in the table"));
+        }
+        let hash = word_hash(&padded(wrong.as_bytes()));
+        let bit = filter_bit(hash, FILTER);
+        filter[bit / 8] |= 1 << (bit % 8);
+        let entry = &mut buckets[bucket(hash, BUCKETS)];
+        entry.push(wrong.len() as u8);
+        entry.extend(wrong.as_bytes());
+        entry.push(u8::try_from(rights.len()).map_err(|_| format!("`{wrong}` has too many right words"))?);
+        for right in rights {
+            let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
+            let lead = same(&mut wrong.bytes().zip(right.bytes()));
+            let rest = &right[lead..];
+            let tail = same(&mut wrong[lead..].bytes().rev().zip(rest.bytes().rev()));
+            let between = &rest[..rest.len() - tail];
+            entry.extend([lead, tail, between.len()].map(|count| count as u8));
+            entry.extend(between.as_bytes());
+        }
+    }
+    let mut end = 0;
+    let ends = buckets.iter().flat_map(|bucket| {
+        end += bucket.len() as u32;
+        end.to_le_bytes()
+    });
+    let ends: Vec<u8> = ends.collect();
+    let counts = [FILTER as u32, BUCKETS as u32].map(u32::to_le_bytes).concat();
+    Ok([counts, filter, ends, buckets.concat()].concat())
+}
+
+/// Short words in capitals are names of something: UDID is not UUID.
+pub(crate) fn is_acronym(word: &[u8]) -> bool {
+    word.len() < 6 && word.iter().all(u8::is_ascii_uppercase)
+}
+
+/// The right word in the case of the wrong one; `None` for a `camelCase` name.
+pub(crate) fn in_case_of<'r>(word: &[u8], right: &'r str) -> Option<Cow<'r, str>> {
+    let capitals = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    if capitals == 0 {
+        return Some(Cow::Borrowed(right));
+    }
+    if capitals == word.len() {
+        return Some(Cow::Owned(right.to_uppercase()));
+    }
+    if capitals > 1 || !word[0].is_ascii_uppercase() {
+        return None;
+    }
+    let mut letters = right.chars();
+    let first = letters.next()?;
+    Some(Cow::Owned(first.to_uppercase().chain(letters).collect()))
+}
+
+/// Whether a word is a word of the text, not a part of a name, an address or a foreign word.
+pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
+    let joins = |c: char| c.is_ascii_digit() || "_/\\@#$&=+~".contains(c) || is_foreign_letter(c);
+    let is_joined = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut before = text[..word.start].chars().rev();
+    let stands_before = match before.next() {
+        Some('.') => false,
+        Some('\'' | '’') => !is_joined(before.next()),
+        other => !other.is_some_and(joins),
+    };
+    // `recieve.js`, `recieve:x` and `recieve()` are names, `recieve.` ends a sentence.
+    let mut after = text[word.end..].chars();
+    let stands_after = match after.next() {
+        Some('(') => false,
+        Some('.' | ':' | '\'' | '’') => !is_joined(after.next()),
+        other => !other.is_some_and(joins),
+    };
+    stands_before && stands_after && !is_in_name(text, word)
+}
+
+/// Whether the word is part of `:a-name:`, `#a-name` or `a-longer-name`.
+fn is_in_name(text: &str, word: &Range<usize>) -> bool {
+    let joins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let bytes = text.as_bytes();
+    // Names are short; the bound keeps a text without blanks linear.
+    let start =
+        word.start - bytes[..word.start].iter().rev().take(128).take_while(|byte| joins(byte)).count();
+    let end = word.end + bytes[word.end..].iter().take(128).take_while(|byte| joins(byte)).count();
+    let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
+    let hyphens = bytes[start..end].iter().filter(|byte| **byte == b'-').count();
+    before == Some('#') || (before == Some(':') && after == Some(':')) || hyphens >= 3
+}
+
+/// A letter that would make the word one of another language: `é`, but not `中`.
+fn is_foreign_letter(c: char) -> bool {
+    c.is_alphabetic() && !c.is_ascii() && (c as u32) < 0x2E80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packs_and_finds_words() {
+        let words = [("recieve", vec!["receive"]), ("teh", vec!["the"]), ("abov", vec!["above", "about"])];
+        assert!(pack_english(words.clone().into_iter()).is_err(), "teh is too short");
+        let body = pack_english(words.into_iter().filter(|(wrong, _)| wrong.len() > 3)).unwrap();
+        let bytes = [&ENGLISH_MAGIC[..], &[0; HASH_BYTES], &body].concat();
+        let table = English::parse(&bytes).unwrap();
+        assert_eq!(table.right(b"recieve"), ["receive"]);
+        assert_eq!(table.right(b"abov"), ["above", "about"]);
+        assert!(table.right(b"receive").is_empty() && table.right(b"x").is_empty());
+        for length in 0..bytes.len().min(600) {
+            assert!(English::parse(&bytes[..length]).is_none());
+        }
+    }
+
+    #[test]
+    fn the_embedded_table_is_whole() {
+        use sha2::{Digest, Sha256};
+        assert_eq!(Sha256::digest(&EMBEDDED[40..]).as_slice(), &EMBEDDED[8..40]);
+        assert_eq!(English::embedded().right(b"recieve"), ["receive"]);
+    }
+}

@@ -1,0 +1,197 @@
+//! Searches text for words that are surely wrong, in one pass for each script.
+
+use crate::english::{English, in_case_of, is_acronym, stands_alone, words};
+use crate::language::Language;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::ops::Range;
+
+/// Columns: wrong, right, longer words in which the wrong one is right, a sentence with the wrong one.
+const CHINESE: &str = include_str!("../data/misspellings-zh.tsv");
+
+/// Wrong words and their right ones, ready to be searched for.
+pub struct Words {
+    /// Finds what is not ASCII; the value is an index into `right`.
+    running: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// `None` where the longer word is right as it is.
+    right: Vec<Option<String>>,
+    /// What was said of English words, in lower case; they are right where nothing is said.
+    own: HashMap<String, Option<String>>,
+}
+
+/// A wrong word in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongWord {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it may be meant for, the likeliest first; never empty.
+    pub right: Vec<String>,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Words({} running, {} own)", self.right.len(), self.own.len())
+    }
+}
+
+impl Words {
+    /// The lists with somebody's own words on top: wrong words with their right ones, and right words.
+    ///
+    /// # Errors
+    /// A word that cannot be searched for; the message names it.
+    pub fn new<'w>(
+        replace: impl Iterator<Item = (&'w str, &'w str)>,
+        allow: impl Iterator<Item = &'w str>,
+    ) -> Result<Self, String> {
+        let mut running: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        let mut own = HashMap::new();
+        for [wrong, right, exceptions, _] in rows(CHINESE) {
+            running.insert(wrong, Some(right));
+            let exceptions = exceptions.split(',').filter(|exception| !exception.is_empty());
+            running.extend(exceptions.map(|exception| (exception, None)));
+        }
+        for (wrong, right) in replace {
+            if wrong.trim().is_empty() || right.contains(wrong) {
+                return Err(format!("\"{wrong}\" = \"{right}\" would never come to an end"));
+            }
+            if wrong.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                own.insert(wrong.to_ascii_lowercase(), Some(right.to_owned()));
+            } else {
+                running.insert(wrong, Some(right));
+            }
+        }
+        for word in allow {
+            if word.is_ascii() {
+                own.insert(word.to_ascii_lowercase(), None);
+            } else {
+                running.insert(word, None);
+            }
+        }
+        let right = running.values().map(|right| right.map(str::to_owned)).collect();
+        let running = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build_with_values(running.keys().zip(0..))
+            .map_err(|error| format!("the words cannot be searched for: {error}"))?;
+        Ok(Self { running, right, own })
+    }
+
+    /// Calls `found` for each wrong word; first those of other scripts, then the English ones.
+    pub fn find(&self, text: &str, mut found: impl FnMut(WrongWord)) {
+        for hit in self.running.leftmost_find_iter(text) {
+            if let Some(right) = &self.right[hit.value() as usize] {
+                found(WrongWord { range: hit.start()..hit.end(), right: vec![right.clone()] });
+            }
+        }
+        let mut language = Language::of(text);
+        let mut tell = |range: Range<usize>, rights: Vec<String>| {
+            let word = &text.as_bytes()[range.clone()];
+            if is_acronym(word) || !stands_alone(text, &range) || !language.is_english_at(range.start) {
+                return;
+            }
+            let cased = rights.iter().map(|right| in_case_of(word, right).map(|right| right.into_owned()));
+            if let Some(right) = cased.collect::<Option<Vec<String>>>() {
+                found(WrongWord { range, right });
+            }
+        };
+        if self.own.is_empty() {
+            return English::embedded().search(text, tell);
+        }
+        words(text, |range| {
+            let lower = text[range.clone()].to_ascii_lowercase();
+            match self.own.get(&lower) {
+                Some(None) => {}
+                Some(Some(right)) => tell(range, vec![right.clone()]),
+                None => {
+                    let rights = English::embedded().right(lower.as_bytes());
+                    if !rights.is_empty() {
+                        tell(range, rights);
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// The rows of a list, comments left out.
+fn rows(list: &str) -> impl Iterator<Item = [&str; 4]> {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| {
+        let mut columns = line.split('\t');
+        std::array::from_fn(|_| columns.next().unwrap_or_default())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::iter::empty;
+
+    fn found(words: &Words, text: &str) -> Vec<(String, String)> {
+        let mut list = Vec::new();
+        words.find(text, |one| list.push((text[one.range].to_owned(), one.right.join(" "))));
+        list
+    }
+
+    fn standard() -> Words {
+        Words::new(empty(), empty()).unwrap()
+    }
+
+    #[test]
+    fn finds_every_word_of_the_list() {
+        let words = standard();
+        for [wrong, right, exceptions, sentence] in rows(CHINESE) {
+            let expected = [(wrong.to_owned(), right.to_owned())];
+            assert_eq!(found(&words, sentence), expected, "{sentence}");
+            assert_eq!(found(&words, right), [], "{right} holds a wrong word");
+            for exception in exceptions.split(',').filter(|exception| !exception.is_empty()) {
+                assert!(exception.contains(wrong), "{exception}");
+                assert_eq!(found(&words, exception), []);
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_is_long_and_names_each_wrong_word_once() {
+        let wrong: Vec<&str> = rows(CHINESE).map(|[wrong, ..]| wrong).collect();
+        assert!(wrong.len() >= 600, "{}", wrong.len());
+        assert!(wrong.is_sorted_by(|a, b| a < b), "sorted, each once");
+    }
+
+    #[test]
+    fn keeps_case_and_leaves_names_alone() {
+        let words = standard();
+        let cases: [(&str, &[&str]); 15] = [
+            ("Recieve RECIEVE recieve", &["Receive", "RECEIVE", "receive"]),
+            ("他们recieve了", &["receive"]),
+            ("recieve.", &["receive"]),
+            ("'recieve'", &["receive"]),
+            ("recieve.js", &[]),
+            ("recieve() recieve:x", &[]),
+            ("onRecieve reCieve", &[]),
+            ("recieve_all recieve2", &[]),
+            ("/recieve a@recieve", &[]),
+            ("récieve", &[]),
+            ("recieve's l'recieve", &[]),
+            ("e6f1recieve9b", &[]),
+            ("cmVjaWV2ZQ== recieve=", &[]),
+            ("well-recieve", &["receive"]),
+            (":recieve-it: #recieve-it if-we-recieve-it", &[]),
+        ];
+        for (text, expected) in cases {
+            let right: Vec<String> = found(&words, text).into_iter().map(|(_, right)| right).collect();
+            assert_eq!(right, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_own_words() {
+        let replace = [("前瑞", "前端"), ("postmand", "postmend")];
+        let allow = ["recieve", "开个建设"];
+        let words = Words::new(replace.into_iter(), allow.into_iter()).unwrap();
+        let expected = [("前瑞", "前端"), ("Postmand", "Postmend"), ("seperate", "separate")];
+        let expected = expected.map(|(wrong, right)| (wrong.to_owned(), right.to_owned()));
+        assert_eq!(found(&words, "前瑞 recieve 开个建设 Postmand seperate"), expected);
+        assert!(Words::new([("a中", "a中b")].into_iter(), empty()).is_err());
+    }
+}
