@@ -51,7 +51,7 @@ impl<'m> English<'m> {
         if !LENGTHS.contains(&word.len()) {
             return Vec::new();
         }
-        let hash = word_hash(&padded(word));
+        let hash = word_hash(padded(word));
         if !self.may_have(hash) { Vec::new() } else { self.find(word, hash).unwrap_or_default() }
     }
 
@@ -78,11 +78,15 @@ impl<'m> English<'m> {
     /// Calls `found` for each word of the text that is known to be wrong, with its right words in lower
     /// case.
     pub(crate) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Vec<String>)) {
+        let bytes = text.as_bytes();
         words(text, |range| {
-            let lower = padded(&text.as_bytes()[range.clone()]);
-            let hash = word_hash(&lower);
+            let lower = match bytes[range.start..].first_chunk() {
+                Some(chunk) => lower(chunk, range.len()),
+                None => padded(&bytes[range.clone()]),
+            };
+            let hash = word_hash(lower);
             if self.may_have(hash)
-                && let Some(rights) = self.find(&lower[..range.len()], hash)
+                && let Some(rights) = self.find(text[range.clone()].to_ascii_lowercase().as_bytes(), hash)
             {
                 found(range, rights);
             }
@@ -109,25 +113,38 @@ pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
     }
 }
 
-/// The word in lower case, with zeros behind it. It must not be longer than words are.
-fn padded(word: &[u8]) -> [u8; 24] {
-    let mut lower = [0; 24];
-    lower[..word.len()].copy_from_slice(word);
-    lower[..word.len()].make_ascii_lowercase();
-    lower
+/// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.
+#[inline]
+fn padded(word: &[u8]) -> Padded {
+    let mut padded = [0; 24];
+    padded[..word.len()].copy_from_slice(word);
+    lower(&padded, word.len())
 }
 
-/// The hash of a padded word.
-fn word_hash(lower: &[u8; 24]) -> u64 {
-    let part = |at: usize| {
-        let bytes = [0, 1, 2, 3, 4, 5, 6, 7].map(|index| lower[at + index]);
-        u64::from_le_bytes(bytes)
+/// The same of the word of this length at the start of some bytes.
+#[inline]
+fn lower(bytes: &[u8; 24], length: usize) -> Padded {
+    // What makes a capital letter small.
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let part = |number: usize| {
+        let eight = std::array::from_fn(|index| bytes[number * 8 + index]);
+        let kept = length.saturating_sub(number * 8).min(8) * 8;
+        let mask = if kept == 64 { u64::MAX } else { (1 << kept) - 1 };
+        (u64::from_le_bytes(eight) | SMALL) & mask
     };
-    let mix = |hash: u64| {
-        let product = u128::from(hash ^ 0x9E37_79B9_7F4A_7C15) * 0xF39C_C060_5CED_C835_u128;
-        (product as u64) ^ ((product >> 64) as u64)
-    };
-    mix(mix(mix(part(0)) ^ part(8)) ^ part(16))
+    [part(0), part(1), part(2)]
+}
+
+/// A word in lower case, with zeros behind it.
+type Padded = [u64; 3];
+
+/// The hash of a word.
+#[inline]
+fn word_hash([first, second, third]: Padded) -> u64 {
+    let hash = first.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ second.wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(21)
+        ^ third.wrapping_mul(0x1656_67B1_9E37_79F9).rotate_left(42);
+    hash ^ hash >> 29
 }
 
 fn filter_bit(hash: u64, bytes: usize) -> usize {
@@ -176,7 +193,7 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) ->
         if !LENGTHS.contains(&wrong.len()) || rights.is_empty() {
             return Err(format!("`{wrong}` cannot be in the table"));
         }
-        let hash = word_hash(&padded(wrong.as_bytes()));
+        let hash = word_hash(padded(wrong.as_bytes()));
         let bit = filter_bit(hash, FILTER);
         filter[bit / 8] |= 1 << (bit % 8);
         let entry = &mut buckets[bucket(hash, BUCKETS)];

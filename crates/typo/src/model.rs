@@ -25,6 +25,8 @@ static MODEL: LazyLock<Model<'static>> =
 pub struct Model<'m> {
     /// All `u16`.
     characters: &'m [u8],
+    /// The place of each character from U+4E00 on, `NO_PLACE` for those that are not there.
+    places: Vec<Place>,
     reading_ends: &'m [u8],
     alike_ends: &'m [u8],
     readings: &'m [u8],
@@ -35,6 +37,10 @@ pub struct Model<'m> {
 
 /// The place of a character in the model.
 pub type Place = u16;
+
+const NO_PLACE: Place = Place::MAX;
+const FIRST: u16 = 0x4E00;
+const LAST: u16 = 0x9FFF;
 
 /// How one character comes to stand for another, the likelier way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,8 +78,15 @@ impl<'m> Model<'m> {
         let counts = take(16)?;
         let [characters, readings, alike, nodes] =
             std::array::from_fn(|index| u32_at(counts, index) as usize);
+        let codes = take(characters.checked_mul(2)?)?;
+        let mut places = vec![NO_PLACE; (LAST - FIRST) as usize + 1];
+        for place in 0..characters {
+            let code = u16_at(codes, place).checked_sub(FIRST)?;
+            *places.get_mut(code as usize)? = place as Place;
+        }
         Some(Self {
-            characters: take(characters.checked_mul(2)?)?,
+            characters: codes,
+            places,
             reading_ends: take(characters.checked_mul(4)?)?,
             alike_ends: take(characters.checked_mul(4)?)?,
             readings: take(readings.checked_mul(2)?)?,
@@ -84,17 +97,13 @@ impl<'m> Model<'m> {
 
     /// Where the model keeps a character; `None` if it is not one of today's simplified Chinese.
     pub fn place(&self, character: char) -> Option<Place> {
-        let wanted = u16::try_from(u32::from(character)).ok()?;
-        let (mut low, mut high) = (0, self.characters.len() / 2);
-        while low < high {
-            let middle = (low + high) / 2;
-            match u16_at(self.characters, middle).cmp(&wanted) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some(middle as Place),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        self.place_of_code(u16::try_from(u32::from(character)).ok()?)
+    }
+
+    /// The same for a code point.
+    pub(crate) fn place_of_code(&self, code: u16) -> Option<Place> {
+        let place = *self.places.get(code.checked_sub(FIRST)? as usize)?;
+        (place != NO_PLACE).then_some(place)
     }
 
     /// The character that is kept there.

@@ -126,7 +126,7 @@ fn is_within(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 fn place(runs: &Runs, at: usize, model: &Model<'_>) -> Option<Place> {
-    model.place(char::from_u32(u32::from(runs.codes[at]))?)
+    model.place_of_code(runs.codes[at])
 }
 
 fn is_free(character: char) -> bool {

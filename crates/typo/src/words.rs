@@ -12,6 +12,10 @@ const CHINESE: &str = include_str!("../data/misspellings-zh.tsv");
 
 /// Wrong words and their right ones, ready to be searched for.
 pub struct Words {
+    /// Tells where such a word may begin.
+    filter: Filter,
+    /// The longest of them, in bytes.
+    longest: usize,
     /// Finds what is not ASCII; the value is an index into `right`.
     running: CharwiseDoubleArrayAhoCorasick<u32>,
     /// `None` where the longer word is right as it is.
@@ -68,19 +72,31 @@ impl Words {
                 running.insert(word, None);
             }
         }
+        let filter = Filter::of(running.keys().copied());
+        let longest = running.keys().map(|word| word.len()).max().unwrap_or(0);
         let right = running.values().map(|right| right.map(str::to_owned)).collect();
         let running = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(running.keys().zip(0..))
             .map_err(|error| format!("the words cannot be searched for: {error}"))?;
-        Ok(Self { running, right, own })
+        Ok(Self { filter, longest, running, right, own })
     }
 
     /// Calls `found` for each wrong word; first those of other scripts, then the English ones.
     pub fn find(&self, text: &str, mut found: impl FnMut(WrongWord)) {
-        for hit in self.running.leftmost_find_iter(text) {
+        let mut at = 0;
+        while let Some(start) = self.filter.next(text, at) {
+            // What begins here ends within the longest word.
+            let end = text.ceil_char_boundary((start + self.longest).min(text.len()));
+            let hit =
+                self.running.leftmost_find_iter(&text[start..end]).next().filter(|hit| hit.start() == 0);
+            let Some(hit) = hit else {
+                at = text.ceil_char_boundary(start + 1);
+                continue;
+            };
+            at = start + hit.end();
             if let Some(right) = &self.right[hit.value() as usize] {
-                found(WrongWord { range: hit.start()..hit.end(), right: vec![right.clone()] });
+                found(WrongWord { range: start..at, right: vec![right.clone()] });
             }
         }
         let mut language = Language::of(text);
@@ -110,6 +126,67 @@ impl Words {
                 }
             }
         });
+    }
+}
+
+/// The first bytes of words, so that most of a text is passed over.
+struct Filter {
+    /// A bit for the hash of the first two characters of each word, where they take three bytes each.
+    bits: Vec<u64>,
+    /// Whether a word begins otherwise, so that the bits do not tell.
+    has_other: bool,
+}
+
+/// Two characters of three bytes, as Chinese ones are.
+const PAIR: usize = 6;
+
+impl Filter {
+    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut filter = Self { bits: vec![0; 1 << 10], has_other: false };
+        for word in words {
+            let pair = word.as_bytes().first_chunk::<PAIR>();
+            match pair.filter(|_| word.chars().take(2).all(|character| character.len_utf8() == PAIR / 2)) {
+                Some(pair) => {
+                    let (slot, bit) = Self::bit(pair);
+                    filter.bits[slot] |= bit;
+                }
+                None => filter.has_other = true,
+            }
+        }
+        filter
+    }
+
+    /// Where a word may begin next.
+    fn next(&self, text: &str, mut at: usize) -> Option<usize> {
+        const ABOVE_ASCII: u64 = 0x8080_8080_8080_8080;
+        let bytes = text.as_bytes();
+        if self.has_other {
+            return (at < bytes.len()).then_some(at);
+        }
+        loop {
+            let rest = bytes.get(at..)?;
+            if let Some(chunk) = rest.first_chunk() {
+                let high = u64::from_le_bytes(*chunk) & ABOVE_ASCII;
+                if high == 0 {
+                    at += chunk.len();
+                    continue;
+                }
+                at += high.trailing_zeros() as usize / 8;
+            }
+            let pair = bytes.get(at..)?.first_chunk::<PAIR>()?;
+            let (slot, bit) = Self::bit(pair);
+            if self.bits[slot] & bit != 0 && text.is_char_boundary(at) {
+                return Some(at);
+            }
+            at += if pair[0] < 0xE0 { 1 } else { PAIR / 2 };
+        }
+    }
+
+    #[inline]
+    fn bit(pair: &[u8; PAIR]) -> (usize, u64) {
+        let [a, b, c, d, e, f] = *pair;
+        let hash = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((hash >> 54) as usize, 1 << (hash >> 48 & 63))
     }
 }
 
