@@ -67,10 +67,10 @@ impl<'m> English<'m> {
         let mut rest = self.entries.get(start..u32_at(self.ends, bucket) as usize)?;
         while !rest.is_empty() {
             let wrong = take_text(&mut rest)?;
-            let rights = take_rights(&mut rest, wrong)?;
             if wrong == word {
-                return Some(rights);
+                return take_rights(&mut rest, wrong);
             }
+            pass_rights(&mut rest)?;
         }
         None
     }
@@ -98,19 +98,42 @@ impl<'m> English<'m> {
 pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_alphabetic() {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
-            at += 1;
-        }
+    while let Some(start) = next(bytes, at, letters) {
+        at = next(bytes, start, |bytes| !letters(bytes) & TOPS).unwrap_or(bytes.len());
         if LENGTHS.contains(&(at - start)) {
             found(start..at);
         }
     }
+}
+
+/// The first bit of each of eight bytes.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Where the next byte is of which `wanted`, asked of eight bytes, sets the first bit.
+#[inline]
+fn next(bytes: &[u8], mut at: usize, wanted: impl Fn(u64) -> u64) -> Option<usize> {
+    while let Some(chunk) = bytes.get(at..)?.first_chunk() {
+        let found = wanted(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += chunk.len();
+    }
+    let mut last = [0; 8];
+    last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+    let place = at + wanted(u64::from_le_bytes(last)).trailing_zeros() as usize / 8;
+    (place < bytes.len()).then_some(place)
+}
+
+/// Sets the first bit of each of eight bytes that is an ASCII letter, and no other bit.
+#[inline]
+fn letters(bytes: u64) -> u64 {
+    let each = |byte: u8| u64::from_le_bytes([byte; 8]);
+    let small = (bytes | each(0x20)) & !TOPS;
+    // No sum goes over the byte.
+    let from_a = small + each(0x80 - b'a');
+    let beyond_z = small + each(0x7F - b'z');
+    from_a & !beyond_z & !bytes & TOPS
 }
 
 /// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.
@@ -178,6 +201,14 @@ fn take_rights(rest: &mut &[u8], wrong: &[u8]) -> Option<Vec<String>> {
         String::from_utf8(bytes).ok()
     };
     (0..count).map(|_| take()).collect()
+}
+
+fn pass_rights(rest: &mut &[u8]) -> Option<()> {
+    for _ in 0..take_byte(rest)? {
+        *rest = rest.get(2..)?;
+        take_text(rest)?;
+    }
+    Some(())
 }
 
 /// The bytes of a table of these words.

@@ -124,19 +124,17 @@ impl<'m> Model<'m> {
 
     /// How a character may come to stand for another one.
     pub fn confusion(&self, a: Place, b: Place) -> Option<Confusion> {
-        let any = |says: fn(Syllable, Syllable) -> bool| {
-            self.readings(a).any(|one| self.readings(b).any(|other| says(one, other)))
-        };
-        if any(|one, other| one == other) {
-            return Some(Confusion::SameSound);
+        let pairs = self.readings(a).flat_map(|one| self.readings(b).map(move |other| (one, other)));
+        let by_sound = pairs.filter_map(|(one, other)| one.confusion(other)).min();
+        match by_sound {
+            Some(Confusion::SameSound | Confusion::NearSound) => by_sound,
+            _ if self.are_alike(a, b) => Some(Confusion::Shape),
+            _ => by_sound,
         }
-        if any(Syllable::is_near) {
-            return Some(Confusion::NearSound);
-        }
-        if self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a) {
-            return Some(Confusion::Shape);
-        }
-        any(Syllable::has_initial_of).then_some(Confusion::SameInitial)
+    }
+
+    fn are_alike(&self, a: Place, b: Place) -> bool {
+        self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a)
     }
 
     /// How a character is read, the most usual way first.

@@ -27,23 +27,27 @@ impl Runs {
     /// The runs of at least `shortest` characters.
     pub(crate) fn of(text: &str, shortest: usize) -> Self {
         let bytes = text.as_bytes();
-        let mut found = Self::default();
-        let mut at = 0;
+        let mut codes = vec![0; bytes.len() / WIDTH];
+        let mut runs = Vec::with_capacity(bytes.len() / 32);
+        let (mut at, mut first) = (0, 0);
         while let Some(start) = next_start(bytes, at) {
-            let first = found.codes.len();
-            at = start;
-            while let Some(code) = character(bytes, at) {
-                found.codes.push(code);
-                at += WIDTH;
+            let mut length = 0;
+            let characters = bytes[start..].chunks_exact(WIDTH);
+            for (code, character) in codes[first..].iter_mut().zip(characters) {
+                if !is_chinese(character) {
+                    break;
+                }
+                *code = code_of(character);
+                length += 1;
             }
-            if found.codes.len() - first < shortest {
-                found.codes.truncate(first);
-                at = at.max(start + 1);
-            } else {
-                found.runs.push(Run { first: first as u32, byte: start as u32 });
+            at = start + (length * WIDTH).max(1);
+            if length >= shortest.max(1) {
+                runs.push(Run { first: first as u32, byte: start as u32 });
+                first += length;
             }
         }
-        found
+        codes.truncate(first);
+        Self { codes, runs }
     }
 
     /// Each run, as places in `codes`.
@@ -85,19 +89,25 @@ fn next_start(bytes: &[u8], mut at: usize) -> Option<usize> {
             }
             at += word.trailing_zeros() as usize / 8;
         }
-        if (0xE4..=0xE9).contains(bytes.get(at)?) {
-            return Some(at);
+        match *bytes.get(at)? {
+            0xE4..=0xE9 => return Some(at),
+            // Punctuation, mostly.
+            0xE0..0xF0 => at += WIDTH,
+            _ => at += 1,
         }
-        at += 1;
     }
 }
 
-/// The Chinese character there: U+4E00 to U+9FFF.
+/// Whether three bytes at the start of a character are one from U+4E00 to U+9FFF.
 #[inline]
-fn character(bytes: &[u8], at: usize) -> Option<u16> {
-    let [first, second, third] = *bytes.get(at..at + WIDTH)? else { return None };
-    let code = (u16::from(first) << 12) | (u16::from(second & 0x3F) << 6) | u16::from(third & 0x3F);
-    ((0xE4..=0xE9).contains(&first) && code >= 0x4E00).then_some(code)
+fn is_chinese(bytes: &[u8]) -> bool {
+    (0xE4B8..=0xE9BF).contains(&u16::from_be_bytes([bytes[0], bytes[1]]))
+}
+
+/// The code point that three bytes stand for.
+#[inline]
+fn code_of(bytes: &[u8]) -> u16 {
+    (u16::from(bytes[0]) << 12) | (u16::from(bytes[1] & 0x3F) << 6) | u16::from(bytes[2] & 0x3F)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Syllables of Mandarin, and how easily one is taken for another.
 
+use crate::model::Confusion;
+use std::sync::LazyLock;
+
 /// How a syllable begins, as Pinyin spells it.
 const INITIALS: [&str; 24] = [
     "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z",
@@ -51,67 +54,85 @@ impl Syllable {
         Self { initial, rest }
     }
 
-    /// Whether many speakers do not tell the two apart, or an input method that is set to forgive them.
-    pub fn is_near(self, other: Self) -> bool {
-        let initials = self.initial == other.initial || is_pair(&NEAR_INITIALS, self.begin(), other.begin());
-        let rests = self.rest == other.rest || is_pair(&NEAR_FINALS, self.end(), other.end());
-        initials && rests
+    /// How easily one is taken for the other.
+    pub(crate) fn confusion(self, other: Self) -> Option<Confusion> {
+        if self == other {
+            return Some(Confusion::SameSound);
+        }
+        let (own, other) = (self.parts(), other.parts());
+        // Many speakers do not tell the two apart, or an input method that is set to forgive them.
+        if own.0.near & 1 << other.0.number != 0 && own.1.near & 1 << other.1.number != 0 {
+            return Some(Confusion::NearSound);
+        }
+        // An input method offers both for the first letter.
+        let letter = |(initial, rest): (Part, Part)| initial.letter.or(rest.letter);
+        (letter(own) == letter(other)).then_some(Confusion::SameInitial)
     }
 
     /// Two bytes that are the same for syllables that are near each other.
     pub(crate) fn folded(self) -> [u8; 2] {
-        let fold = |pairs: &[(&'static str, &'static str)], part: &'static str| {
-            let mut folded = part;
-            while let Some((least, _)) = pairs.iter().find(|(_, other)| *other == folded) {
-                folded = least;
-            }
-            folded
-        };
-        let (begin, end) = (fold(&NEAR_INITIALS, self.begin()), fold(&NEAR_FINALS, self.end()));
-        let place =
-            |list: &[&str], part: &str| list.iter().position(|known| *known == part).unwrap_or(0) as u8;
-        [place(&INITIALS, begin), place(&FINALS, end)]
+        let (initial, rest) = self.parts();
+        [initial.folded, rest.folded]
     }
 
-    /// Whether both begin with the same letter, so that an input method offers both for it.
-    pub fn has_initial_of(self, other: Self) -> bool {
-        let letter = |syllable: Self| syllable.begin().bytes().chain(syllable.end().bytes()).next();
-        letter(self) == letter(other)
-    }
-
-    fn begin(self) -> &'static str {
-        INITIALS.get(self.initial as usize).copied().unwrap_or_default()
-    }
-
-    fn end(self) -> &'static str {
-        FINALS.get(self.rest as usize).copied().unwrap_or_default()
+    fn parts(self) -> (Part, Part) {
+        let [initials, finals] = &*PARTS;
+        let part = |list: &[Part], number: u8| list[(number as usize).min(list.len() - 1)];
+        (part(initials, self.initial), part(finals, self.rest))
     }
 }
 
-fn is_pair(list: &[(&str, &str)], a: &str, b: &str) -> bool {
-    list.iter().any(|(one, other)| (*one, *other) == (a, b) || (*one, *other) == (b, a))
+/// What is known of a beginning or an end.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    number: u8,
+    /// A bit for the number of each one near it, and of itself.
+    near: u64,
+    /// The number of the one that stands for it and those near it.
+    folded: u8,
+    letter: Option<u8>,
+}
+
+static PARTS: LazyLock<[Vec<Part>; 2]> =
+    LazyLock::new(|| [parts(&INITIALS, &NEAR_INITIALS), parts(&FINALS, &NEAR_FINALS)]);
+
+fn parts(list: &[&str], near: &[(&str, &str)]) -> Vec<Part> {
+    let number = |part: &str| list.iter().position(|known| *known == part).unwrap_or(0) as u8;
+    let part = |part: &&str| {
+        let pairs = near.iter().filter(|(one, other)| [one, other].contains(&part));
+        let numbers = pairs.flat_map(|(one, other)| [number(one), number(other)]).chain([number(part)]);
+        let mut folded = *part;
+        while let Some((least, _)) = near.iter().find(|(_, other)| *other == folded) {
+            folded = least;
+        }
+        Part {
+            number: number(part),
+            near: numbers.fold(0, |near, number| near | 1 << number),
+            folded: number(folded),
+            letter: part.bytes().next(),
+        }
+    };
+    list.iter().map(part).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn near(a: &str, b: &str) -> bool {
-        Syllable::parse(a).unwrap().is_near(Syllable::parse(b).unwrap())
-    }
-
     #[test]
     fn reads_and_compares_syllables() {
-        for [a, b] in [["zhang", "zang"], ["lin", "ning"], ["shan", "sang"], ["lv", "nv"], ["er", "er"]] {
-            assert!(near(a, b), "{a} {b}");
+        let confusion =
+            |[a, b]: [&str; 2]| Syllable::parse(a).unwrap().confusion(Syllable::parse(b).unwrap());
+        for pair in [["zhang", "zang"], ["lin", "ning"], ["shan", "sang"], ["lv", "nv"]] {
+            assert_eq!(confusion(pair), Some(Confusion::NearSound), "{pair:?}");
         }
-        for [a, b] in [["zhang", "chang"], ["an", "en"], ["ge", "gong"]] {
-            assert!(!near(a, b), "{a} {b}");
+        for pair in [["an", "en"], ["ge", "ke"]] {
+            assert_eq!(confusion(pair), None, "{pair:?}");
         }
-        let initial =
-            |a: &str, b: &str| Syllable::parse(a).unwrap().has_initial_of(Syllable::parse(b).unwrap());
-        assert!(initial("ge", "gong") && initial("zhi", "zi") && initial("an", "ai"));
-        assert!(!initial("ge", "ke"));
+        for pair in [["ge", "gong"], ["zhi", "zu"], ["an", "ai"]] {
+            assert_eq!(confusion(pair), Some(Confusion::SameInitial), "{pair:?}");
+        }
+        assert_eq!(confusion(["er", "er"]), Some(Confusion::SameSound));
         for not in ["", "x", "zhx", "北", "angg"] {
             assert_eq!(Syllable::parse(not), None, "{not}");
         }

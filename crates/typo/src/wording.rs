@@ -22,7 +22,9 @@ pub struct Inconsistency {
     pub odd: Range<usize>,
     /// The usual phrase.
     pub usual: String,
-    /// Where the usual phrase stands, in bytes.
+    /// How often that stands.
+    pub times: usize,
+    /// Where it stands, in bytes; the first ones.
     pub places: Vec<Range<usize>>,
     /// How the odd character may have come about.
     pub confusion: Confusion,
@@ -53,6 +55,9 @@ const RARE: u8 = (4.2 * COST_OF_TEN) as u8;
 /// Characters that are words of grammar when they stand alone.
 const GRAMMAR: &str = "是有在对由为以于与和及或也还都就不没会能可要应该当若如时后用让把被给从向到至比将更最再又很太只才并而且但却所之其此的了着过地得";
 
+/// So many places of a usual phrase are told.
+const MOST_PLACES: usize = 16;
+
 /// So many characters before and after the odd one are read.
 const CONTEXT: usize = 10;
 
@@ -64,35 +69,61 @@ const FREE: &str =
 /// The phrases of a text that are at odds with the rest of it, in order.
 pub fn inconsistencies(text: &str, model: &Model<'_>) -> Vec<Inconsistency> {
     let runs = Runs::of(text, GRAM);
-    let mut grams = Grams::of(&runs);
-    let mut odd: Vec<(Pair, Confusion)> =
-        grams.pairs().into_iter().filter_map(|pair| Some((pair, judge(&runs, pair, model)?))).collect();
+    let grams = Grams::of(&runs);
+    let mut pairs = grams.pairs();
+    // One character may be odd in four phrases, and is judged once.
+    pairs.sort_by_key(|pair| (pair.odd_character(), runs.codes[pair.usual_character()]));
+    let same = |a: &Pair, b: &Pair| {
+        let usual = |pair: &Pair| runs.codes[pair.usual_character()];
+        a.odd_character() == b.odd_character() && usual(a) == usual(b)
+    };
+    let judged = pairs.chunk_by(same).flat_map(|pairs| {
+        let verdict = judge(&runs, pairs[0], model);
+        let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
+        known.filter(|(pair, verdict)| verdict.holds_for(&pair.range()))
+    });
+    let mut odd: Vec<(Pair, Verdict)> = judged.collect();
     if odd.is_empty() {
         return Vec::new();
     }
-    let places = grams.places(odd.iter().map(|(pair, _)| pair.usual));
-    // One odd character is in up to four phrases; the one that stands most often tells most.
-    odd.sort_by_key(|(pair, _)| (pair.odd + pair.at, usize::MAX - places[&pair.usual].len(), pair.odd));
-    odd.dedup_by_key(|(pair, _)| pair.odd + pair.at);
+    let places = grams.places(odd.iter().map(|(pair, _)| pair.usual), MOST_PLACES);
+    // The phrase that stands most often tells most.
+    odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - places[&pair.usual].times, pair.odd));
+    odd.dedup_by_key(|(pair, _)| pair.odd_character());
     let bytes = |start: usize| runs.bytes(start..start + GRAM);
-    let tell = |(pair, confusion): (Pair, Confusion)| Inconsistency {
+    let tell = |(pair, verdict): (Pair, Verdict)| Inconsistency {
         range: bytes(pair.odd),
-        odd: runs.bytes(pair.odd + pair.at..pair.odd + pair.at + 1),
+        odd: runs.bytes(pair.odd_character()..pair.odd_character() + 1),
         usual: text[bytes(pair.usual)].to_owned(),
-        places: places[&pair.usual].iter().map(|start| bytes(*start)).collect(),
-        confusion,
+        times: places[&pair.usual].times,
+        places: places[&pair.usual].first.iter().map(|start| bytes(*start)).collect(),
+        confusion: verdict.confusion,
     };
     odd.into_iter().map(tell).collect()
 }
 
-/// How the odd phrase of a pair came about, if it is a mistake.
-fn judge(runs: &Runs, pair: Pair, model: &Model<'_>) -> Option<Confusion> {
-    let (odd, usual) = (pair.odd + pair.at, pair.usual + pair.at);
+/// What the words say of an odd character.
+#[derive(Debug, Clone)]
+struct Verdict {
+    confusion: Confusion,
+    /// The word that the usual character makes, if that is what it takes: the phrase must be in it or hold it.
+    word: Option<Range<usize>>,
+}
+
+impl Verdict {
+    fn holds_for(&self, phrase: &Range<usize>) -> bool {
+        self.word.as_ref().is_none_or(|word| is_within(word, phrase))
+    }
+}
+
+/// How the odd character of a pair came about, if it is a mistake.
+fn judge(runs: &Runs, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
+    let (odd, usual) = (pair.odd_character(), pair.usual_character());
     let (wrong, right) = (place(runs, odd, model)?, place(runs, usual, model)?);
+    let confusion = model.confusion(wrong, right)?;
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
-    let confusion = model.confusion(wrong, right)?;
     let run = runs.around(odd);
     let context = run.start.max(odd.saturating_sub(CONTEXT))..run.end.min(odd + CONTEXT + 1);
     let mut text = context.clone().map(|at| place(runs, at, model)).collect::<Option<Vec<Place>>>()?;
@@ -103,12 +134,12 @@ fn judge(runs: &Runs, pair: Pair, model: &Model<'_>) -> Option<Confusion> {
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
     let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&text[word.clone()])?);
-    let is_much = gain >= needed + MUCH && confusion != Confusion::SameInitial;
-    let is_enough = || {
-        let word = context.start + word.start..context.start + word.end;
-        gain >= needed && makes_word(&before, &after, at) && is_within(&word, &(pair.odd..pair.odd + GRAM))
-    };
-    (is_much || is_enough()).then_some(confusion)
+    if gain >= needed + MUCH && confusion != Confusion::SameInitial {
+        return Some(Verdict { confusion, word: None });
+    }
+    let word = context.start + word.start..context.start + word.end;
+    let is_enough = gain >= needed && makes_word(&before, &after, at);
+    is_enough.then_some(Verdict { confusion, word: Some(word) })
 }
 
 /// Whether the usual character makes a word of what is left over in the odd phrase, and takes nothing

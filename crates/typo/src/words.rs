@@ -164,21 +164,25 @@ impl Filter {
             return (at < bytes.len()).then_some(at);
         }
         loop {
-            let rest = bytes.get(at..)?;
-            if let Some(chunk) = rest.first_chunk() {
-                let high = u64::from_le_bytes(*chunk) & ABOVE_ASCII;
-                if high == 0 {
-                    at += chunk.len();
-                    continue;
+            // Characters of three bytes, one after the other.
+            let mut pair = bytes.get(at..)?.first_chunk::<PAIR>()?;
+            while (0xE0..0xF0).contains(&pair[0]) {
+                let (slot, bit) = Self::bit(pair);
+                if self.bits[slot] & bit != 0 {
+                    return Some(at);
                 }
-                at += high.trailing_zeros() as usize / 8;
+                at += PAIR / 2;
+                pair = bytes.get(at..)?.first_chunk()?;
             }
-            let pair = bytes.get(at..)?.first_chunk::<PAIR>()?;
-            let (slot, bit) = Self::bit(pair);
-            if self.bits[slot] & bit != 0 && text.is_char_boundary(at) {
-                return Some(at);
+            at += 1;
+            while let Some(chunk) = bytes.get(at..)?.first_chunk::<8>() {
+                let high = u64::from_le_bytes(*chunk) & ABOVE_ASCII;
+                if high != 0 {
+                    at += high.trailing_zeros() as usize / 8;
+                    break;
+                }
+                at += chunk.len();
             }
-            at += if pair[0] < 0xE0 { 1 } else { PAIR / 2 };
         }
     }
 

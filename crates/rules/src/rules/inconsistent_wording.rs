@@ -30,7 +30,7 @@ impl Rule for InconsistentWording {
                 continue;
             }
             let odd = &prose.text[one.range.clone()];
-            let (usual, times) = (&one.usual, one.places.len());
+            let (usual, times) = (&one.usual, one.times);
             let message = format!("\"{odd}\" stands once, \"{usual}\" stands {times} times in this post");
             let finding = findings.add(prose.span(one.range.clone()), message);
             finding.help("one of the two may be a mistake");
