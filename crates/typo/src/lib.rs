@@ -5,7 +5,6 @@ mod english;
 mod language;
 mod lexicon;
 mod model;
-mod runs;
 mod segment;
 mod sound;
 mod wording;

@@ -8,9 +8,8 @@ mod grams;
 
 use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Model, Place};
-use crate::runs::Runs;
 use crate::segment::{Segments, segment};
-use grams::{GRAM, Grams, Pair};
+use grams::{Pair, WIDTH, around, code, pairs, places};
 use std::ops::Range;
 
 /// A phrase that stands once, and is likely meant to be one that stands more often.
@@ -68,35 +67,32 @@ const FREE: &str =
 
 /// The phrases of a text that are at odds with the rest of it, in order.
 pub fn inconsistencies(text: &str, model: &Model<'_>) -> Vec<Inconsistency> {
-    let runs = Runs::of(text, GRAM);
-    let grams = Grams::of(&runs);
-    let mut pairs = grams.pairs();
+    let mut pairs = pairs(text);
     // One character may be odd in four phrases, and is judged once.
-    pairs.sort_by_key(|pair| (pair.odd_character(), runs.codes[pair.usual_character()]));
-    let same = |a: &Pair, b: &Pair| {
-        let usual = |pair: &Pair| runs.codes[pair.usual_character()];
-        a.odd_character() == b.odd_character() && usual(a) == usual(b)
-    };
+    let usual = |pair: &Pair| code(&text.as_bytes()[pair.usual_character()..]);
+    pairs.sort_by_key(|pair| (pair.odd_character(), usual(pair)));
+    let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && usual(a) == usual(b);
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
-        let verdict = judge(&runs, pairs[0], model);
+        let verdict = judge(text, pairs[0], model);
         let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
-        known.filter(|(pair, verdict)| verdict.holds_for(&pair.range()))
+        known.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
     });
     let mut odd: Vec<(Pair, Verdict)> = judged.collect();
     if odd.is_empty() {
         return Vec::new();
     }
-    let places = grams.places(odd.iter().map(|(pair, _)| pair.usual), MOST_PLACES);
+    let usual = |pair: &Pair| &text[pair.usual()];
+    let places = places(text, odd.iter().map(|(pair, _)| usual(pair)), MOST_PLACES);
+    let places = |pair: &Pair| &places[usual(pair).as_bytes()];
     // The phrase that stands most often tells most.
-    odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - places[&pair.usual].times, pair.odd));
+    odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - places(pair).times, pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
-    let bytes = |start: usize| runs.bytes(start..start + GRAM);
     let tell = |(pair, verdict): (Pair, Verdict)| Inconsistency {
-        range: bytes(pair.odd),
-        odd: runs.bytes(pair.odd_character()..pair.odd_character() + 1),
-        usual: text[bytes(pair.usual)].to_owned(),
-        times: places[&pair.usual].times,
-        places: places[&pair.usual].first.iter().map(|start| bytes(*start)).collect(),
+        range: pair.odd(),
+        odd: pair.odd_character()..pair.odd_character() + WIDTH,
+        usual: usual(&pair).to_owned(),
+        times: places(&pair).times,
+        places: places(&pair).first.clone(),
         confusion: verdict.confusion,
     };
     odd.into_iter().map(tell).collect()
@@ -106,7 +102,8 @@ pub fn inconsistencies(text: &str, model: &Model<'_>) -> Vec<Inconsistency> {
 #[derive(Debug, Clone)]
 struct Verdict {
     confusion: Confusion,
-    /// The word that the usual character makes, if that is what it takes: the phrase must be in it or hold it.
+    /// The bytes of the word that the usual character makes, if that is what it takes: the phrase must be
+    /// in it or hold it.
     word: Option<Range<usize>>,
 }
 
@@ -117,27 +114,27 @@ impl Verdict {
 }
 
 /// How the odd character of a pair came about, if it is a mistake.
-fn judge(runs: &Runs, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
+fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
     let (odd, usual) = (pair.odd_character(), pair.usual_character());
-    let (wrong, right) = (place(runs, odd, model)?, place(runs, usual, model)?);
+    let place = |at: usize| model.place_of_code(code(&text.as_bytes()[at..]));
+    let (wrong, right) = (place(odd)?, place(usual)?);
     let confusion = model.confusion(wrong, right)?;
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
-    let run = runs.around(odd);
-    let context = run.start.max(odd.saturating_sub(CONTEXT))..run.end.min(odd + CONTEXT + 1);
-    let mut text = context.clone().map(|at| place(runs, at, model)).collect::<Option<Vec<Place>>>()?;
-    let at = odd - context.start;
-    let before = segment(&text, model);
-    text[at] = right;
-    let after = segment(&text, model);
+    let context = around(text, odd, CONTEXT);
+    let mut words = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
+    let at = (odd - context.start) / WIDTH;
+    let before = segment(&words, model);
+    words[at] = right;
+    let after = segment(&words, model);
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
-    let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&text[word.clone()])?);
+    let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&words[word.clone()])?);
     if gain >= needed + MUCH && confusion != Confusion::SameInitial {
         return Some(Verdict { confusion, word: None });
     }
-    let word = context.start + word.start..context.start + word.end;
+    let word = context.start + word.start * WIDTH..context.start + word.end * WIDTH;
     let is_enough = gain >= needed && makes_word(&before, &after, at);
     is_enough.then_some(Verdict { confusion, word: Some(word) })
 }
@@ -154,10 +151,6 @@ fn is_within(a: &Range<usize>, b: &Range<usize>) -> bool {
     let holds =
         |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
     holds(a, b) || holds(b, a)
-}
-
-fn place(runs: &Runs, at: usize, model: &Model<'_>) -> Option<Place> {
-    model.place_of_code(runs.codes[at])
 }
 
 fn is_free(character: char) -> bool {
