@@ -38,8 +38,8 @@ pub struct Unlikely {
     pub range: Range<usize>,
     /// The likely word, of as many characters.
     pub right: String,
-    /// How the wrong characters may have come about.
-    pub confusion: Confusion,
+    /// How the wrong characters may have come about; `None` if that is hard to say.
+    pub confusion: Option<Confusion>,
     /// How sure this is: the logarithm of the odds.
     pub odds: f32,
 }

@@ -133,7 +133,8 @@ impl<'m> Model<'m> {
         }
     }
 
-    fn are_alike(&self, a: Place, b: Place) -> bool {
+    /// Whether one is among those that look like the other.
+    pub(crate) fn are_alike(&self, a: Place, b: Place) -> bool {
         self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a)
     }
 

@@ -194,6 +194,11 @@ impl Filter {
     }
 }
 
+/// The Chinese words that are known to be wrong, with their right ones.
+pub(crate) fn chinese() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows(CHINESE).map(|[wrong, right, ..]| (wrong, right))
+}
+
 /// The rows of a list, comments left out.
 fn rows(list: &str) -> impl Iterator<Item = [&str; 4]> {
     let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));

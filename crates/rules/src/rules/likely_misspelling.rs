@@ -50,11 +50,12 @@ impl Rule for LikelyMisspelling {
     }
 }
 
-fn how(confusion: Confusion) -> &'static str {
+fn how(confusion: Option<Confusion>) -> &'static str {
     match confusion {
-        Confusion::SameSound => "the two sound the same",
-        Confusion::NearSound => "the two sound nearly the same",
-        Confusion::Shape => "the two look alike",
-        Confusion::SameInitial => "the two begin with the same letter",
+        Some(Confusion::SameSound) => "the two sound the same",
+        Some(Confusion::NearSound) => "the two sound nearly the same",
+        Some(Confusion::Shape) => "the two look alike",
+        Some(Confusion::SameInitial) => "the two begin with the same letter",
+        None => "this is a fixed phrase",
     }
 }

@@ -2,6 +2,8 @@
 
 use super::ngrams::{Ngrams, Word};
 use crate::model::{Model, Place};
+use crate::words::chinese;
+use std::collections::HashSet;
 
 /// What a character costs that no word has.
 const UNMET: f32 = 18.0;
@@ -12,10 +14,17 @@ pub(super) struct Habits {
     /// What each character costs, in words and alone, and alone only.
     met: Vec<f32>,
     alone: Vec<f32>,
+    /// Characters that people take for each other, both ways.
+    confused: HashSet<(u16, u16)>,
+    /// Words that are known to be wrong, with their right ones.
+    listed: HashSet<(Vec<u16>, Vec<u16>)>,
 }
 
 /// Groups of characters that people take for each other.
 const CONFUSED: &str = include_str!("../../data/confused-zh.txt");
+
+/// Forms of other scripts and what is meant by them in simplified Chinese.
+const VARIANTS: &str = include_str!("../../data/variants-zh.txt");
 
 /// Surnames that many names begin with.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤邢葛倪殷施牛翁俞庞樊兰伍阴梅盛童阮柯辛温庄齐耿卓焦岳欧聂麦尤霍柴鲍穆解曲商滕柳桂褚冉骆季屈缪费卫匡房裴";
@@ -41,12 +50,24 @@ impl Habits {
             }
         }
         let met = met.into_iter().map(|sum| if sum > 0.0 { -sum.ln() as f32 } else { UNMET }).collect();
-        Self { met, alone }
+        let codes = |word: &str| word.encode_utf16().collect::<Vec<u16>>();
+        let listed = chinese().map(|(wrong, right)| (codes(wrong), codes(right))).collect();
+        Self { met, alone, confused: confused(), listed }
     }
 
     /// What a character costs that stands alone.
     pub(super) fn alone(&self, place: Place) -> f32 {
         self.alone[place as usize]
+    }
+
+    /// Whether people take the two for each other.
+    pub(super) fn are_confused(&self, a: u16, b: u16) -> bool {
+        self.confused.contains(&(a, b))
+    }
+
+    /// Whether the first is known to be a wrong way to write the second.
+    pub(super) fn is_listed(&self, wrong: &[u16], right: &[u16]) -> bool {
+        self.listed.contains(&(wrong.to_vec(), right.to_vec()))
     }
 
     /// How much rarer a character stands alone than it is met at all.
@@ -55,11 +76,20 @@ impl Habits {
     }
 }
 
-/// Whether the two are in one group of characters that people take for each other.
-pub(super) fn is_confused(a: u16, b: u16) -> bool {
-    let character = |code: u16| char::from_u32(u32::from(code)).unwrap_or_default();
-    let (a, b) = (character(a), character(b));
-    CONFUSED.lines().any(|group| !group.starts_with('#') && group.contains(a) && group.contains(b))
+/// The usual form of a character that looks nearly like it.
+pub(super) fn usual_form(variant: char) -> Option<char> {
+    let pair = VARIANTS.lines().find(|line| !line.starts_with('#') && line.starts_with(variant))?;
+    pair.chars().nth(1)
+}
+
+fn confused() -> HashSet<(u16, u16)> {
+    let mut confused = HashSet::new();
+    for group in CONFUSED.lines().chain(VARIANTS.lines()).filter(|group| !group.starts_with('#')) {
+        for a in group.encode_utf16() {
+            confused.extend(group.encode_utf16().map(|b| (a, b)));
+        }
+    }
+    confused
 }
 
 /// Whether names begin with the character.

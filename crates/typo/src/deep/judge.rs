@@ -1,18 +1,19 @@
 //! Weighs the words that may be meant against those that stand there.
 
-use super::candidates::{Candidate, LENGTHS};
-use super::habits::{is_confused, is_surname};
+use super::candidates::{Candidate, FIXED, LENGTHS};
+use super::habits::is_surname;
 use super::lattice::{Fit, Lattice, Piece, pieces};
 use super::weights::{BIAS, WEIGHTS};
 use super::{Deep, Unlikely};
+use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Place};
 use std::ops::Range;
 
 /// How many numbers the odds are made of.
-pub(super) const CLUES: usize = 28;
+pub(super) const CLUES: usize = 37;
 
 /// The odds at which clean text gives less than one finding in 20,000 characters, as a natural logarithm.
-pub const LEAST_ODDS: f32 = 3.0;
+pub const LEAST_ODDS: f32 = 2.52;
 
 /// A word that makes a piece likelier by less, in natural logarithms, is not looked at.
 const LEAST_GAIN: f32 = 3.0;
@@ -78,7 +79,7 @@ fn is_said_again(text: &str, range: &Range<usize>) -> bool {
 pub(super) fn each(
     deep: &Deep,
     text: &str,
-    mut found: impl FnMut(Range<usize>, &str, Confusion, &[f32; CLUES]),
+    mut found: impl FnMut(Range<usize>, &str, Option<Confusion>, &[f32; CLUES]),
 ) {
     for piece in pieces(text, deep.model) {
         let lattice = Lattice::of(&piece, &deep.ngrams);
@@ -86,7 +87,7 @@ pub(super) fn each(
         let three = if proposals.is_empty() { 0.0 } else { lattice.total_in_threes() };
         for one in &proposals {
             let bytes = piece.bytes[one.range.start]..piece.bytes[one.range.end];
-            if !may_be_wrong(&piece, one) {
+            if !may_be_wrong(deep, &piece, one) {
                 continue;
             }
             let rivals = Rivals::of(one, &proposals, &piece);
@@ -107,7 +108,12 @@ fn proposals(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal>
             for candidate in deep.sounds.candidates(piece, &range, &deep.ngrams, deep.model) {
                 let fit = lattice.fit(&range, candidate.word);
                 let gain = lattice.total - fit.cost;
-                if gain >= LEAST_GAIN && candidate.changes < length {
+                let is_usual =
+                    candidate.confusion.is_some_and(|confusion| confusion < Confusion::SameInitial);
+                if gain >= LEAST_GAIN
+                    && candidate.changes < length
+                    && (is_usual || may_be_fixed(deep, piece, lattice, &range))
+                {
                     let codes: Vec<u16> = deep.ngrams.codes(candidate.word).collect();
                     let changed = range.clone().filter(|at| piece.codes[*at] != codes[at - start]).collect();
                     proposals.push(Proposal { range: range.clone(), codes, changed, candidate, fit, gain });
@@ -118,9 +124,24 @@ fn proposals(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal>
     proposals
 }
 
+/// Whether four characters may be a fixed phrase that one of them is wrong in: they are no two words in a
+/// row, and no phrase themselves.
+fn may_be_fixed(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
+    let codes = &piece.codes[range.clone()];
+    !is_cut(lattice, range) && deep.ngrams.word(codes).is_none() && cost_in_dictionary(deep, codes).is_none()
+}
+
+/// Whether four characters are two words in a row. Those that are not are a fixed phrase, which nobody
+/// alters.
+fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
+    let middle = range.start + FIXED / 2;
+    lattice.best_at(range.start).range == (range.start..middle)
+        && lattice.best_at(range.end - 1).range == (middle..range.end)
+}
+
 /// Whether what stands there may be a mistake at all: not a particle or numeral for another one, not a
 /// name, not what a numeral counts.
-fn may_be_wrong(piece: &Piece, one: &Proposal) -> bool {
+fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
     let is_free =
         |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
     let free = one.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(one.at(*at, piece)));
@@ -130,10 +151,44 @@ fn may_be_wrong(piece: &Piece, one: &Proposal) -> bool {
         let code = at.and_then(|at| piece.codes.get(at)).copied().map(u32::from);
         code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
     };
+    // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
+    let first = one.changed[0];
+    let is_counted = one.range.len() == 2
+        && first == one.range.start + 1
+        && has("一二三四五六七八九十几两数每", Some(one.range.start))
+        && !deep.habits.are_confused(piece.codes[first], one.at(first, piece));
+    // 卫健委, 认监委: a committee's name may be cut down to any characters.
+    let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
     let country = one.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
     });
-    !free && !counted && !country
+    !free && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
+}
+
+/// Whether the characters may belong to a foreign name, which has a dot between its parts.
+fn is_near_dot(piece: &Piece, one: &Proposal) -> bool {
+    const NAME: usize = 5;
+    let is_name = |between: &[u16]| between.len() < NAME && between.iter().all(|code| *code >= 0x4E00);
+    (piece.follows_dot && is_name(&piece.codes[..one.changed[0]]))
+        || (piece.precedes_dot && is_name(&piece.codes[one.changed[one.changed.len() - 1] + 1..]))
+}
+
+/// Whether one of the characters that would change stands near by again.
+fn is_near_itself(piece: &Piece, one: &Proposal) -> bool {
+    const NEAR: usize = 8;
+    one.changed.iter().any(|at| {
+        let near = at.saturating_sub(NEAR)..(at + NEAR).min(piece.codes.len());
+        piece.codes[near].iter().filter(|code| **code == piece.codes[*at]).count() > 1
+    })
+}
+
+/// Whether the characters are an item of a list, where words are cut short.
+fn is_item(piece: &Piece, range: &Range<usize>) -> bool {
+    const COMMA: u16 = '、' as u16;
+    let before = range.start.checked_sub(1).map(|at| piece.codes[at]);
+    let after = piece.codes.get(range.end).copied();
+    let is_edge = |code: Option<u16>| code.is_none_or(|code| !(0x4E00..=0x9FFF).contains(&code));
+    is_edge(before) && is_edge(after) && (before == Some(COMMA) || after == Some(COMMA))
 }
 
 /// What else is proposed for the same characters.
@@ -178,11 +233,9 @@ fn clues(
     let odd = || one.changed.iter().filter_map(|at| piece.places[*at]);
     let new = || one.changed.iter().filter_map(|at| deep.place(one.at(*at, piece)));
     let confusion = one.candidate.confusion;
-    let is_alike = |(a, b): (Place, Place)| {
-        deep.model.alike(a).any(|alike| alike == b) || deep.model.alike(b).any(|alike| alike == a)
-    };
-    let alike = confusion == Confusion::SameSound && odd().zip(new()).all(is_alike);
-    let known = one.changed.iter().all(|at| is_confused(piece.codes[*at], one.at(*at, piece)));
+    let is_alike = |(a, b): (Place, Place)| a == b || deep.model.are_alike(a, b);
+    let alike = confusion == Some(Confusion::SameSound) && odd().zip(new()).all(is_alike);
+    let known = one.changed.iter().all(|at| deep.habits.are_confused(piece.codes[*at], one.at(*at, piece)));
     let longest = one.changed.iter().map(|at| lattice.best_at(*at).range.len()).max().unwrap_or(1);
     let around = one.range.start.saturating_sub(3)..(one.range.end + 3).min(piece.codes.len());
     let lone = |at: &usize| !one.range.contains(at) && lattice.best_at(*at).range.len() == 1;
@@ -193,17 +246,15 @@ fn clues(
     let before = if first == 0 { 0.5 } else { flag(lattice.are_known(first)) };
     let after = if last == piece.codes.len() { 0.5 } else { flag(lattice.are_known(last)) };
     let three = total_in_threes - lattice.fit_in_threes(&one.fit, one.candidate.word);
-    // Four characters that are no two words in a row are a fixed phrase, which nobody alters.
-    let is_cut = lattice.best_at(one.range.start).range == (one.range.start..one.range.start + 2)
-        && lattice.best_at(one.range.end - 1).range == (one.range.end - 2..one.range.end);
-    let fixed = one.range.len() == 4 && !is_cut && one.changed.len() == 1;
+    let is_cut = one.range.len() == FIXED && is_cut(lattice, &one.range);
+    let fixed = one.range.len() == FIXED && !is_cut && one.changed.len() == 1;
     [
         one.gain.min(12.0),
         three.min(12.0),
         (one.gain - rivals.best).clamp(-5.0, 15.0),
         flag(one.changed.len() > 1),
-        flag(confusion == Confusion::NearSound),
-        flag(confusion == Confusion::Shape),
+        flag(confusion == Some(Confusion::NearSound)),
+        flag(confusion == Some(Confusion::Shape)),
         flag(alike),
         flag(known),
         deep.ngrams.cost(one.candidate.word),
@@ -226,7 +277,41 @@ fn clues(
         flag(known) * three.min(12.0),
         flag(fixed),
         flag(fixed) * three.min(12.0),
+        flag(one.range.len() == 4 && is_cut),
+        in_dictionary(deep, piece, &one.changed),
+        cost_in_dictionary(deep, &one.codes).unwrap_or(0.0),
+        flag(cost_in_dictionary(deep, &one.codes).is_some()),
+        flag(confusion == Some(Confusion::SameInitial)),
+        flag(confusion.is_none()),
+        flag(is_item(piece, &one.range)),
+        flag(deep.habits.is_listed(&piece.codes[one.range.clone()], &one.codes)),
+        flag(is_near_itself(piece, one)),
     ]
+}
+
+/// How usual the dictionary's words are that the changed characters are part of as they stand, in
+/// decades; 0 if there are none.
+fn in_dictionary(deep: &Deep, piece: &Piece, changed: &[usize]) -> f32 {
+    let longest = *LENGTHS.end();
+    let mut best: f32 = 0.0;
+    for at in changed {
+        for start in at.saturating_sub(longest - 1)..=*at {
+            let end = (start + longest).min(piece.codes.len());
+            let places: Vec<Place> = piece.places[start..end].iter().map_while(|place| *place).collect();
+            deep.model.lexicon.words_at(&places, |length, cost| {
+                if length > 1 && start + length > *at {
+                    best = best.max(9.0 - f32::from(cost) / COST_OF_TEN);
+                }
+            });
+        }
+    }
+    best
+}
+
+/// What the dictionary says that a word costs, in decades.
+fn cost_in_dictionary(deep: &Deep, codes: &[u16]) -> Option<f32> {
+    let places: Option<Vec<Place>> = codes.iter().map(|code| deep.place(*code)).collect();
+    deep.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 
 /// Whether a surname that stands alone is before the changed characters, next to them or nearly so.

@@ -1,11 +1,18 @@
 //! All ways to cut a piece of text into words, and what the best way through each of them costs.
 
-use super::ngrams::{LONGEST, Ngrams, Word};
+use super::habits::usual_form;
+use super::ngrams::{Ngrams, Word};
 use crate::model::{Model, Place};
 use std::ops::Range;
 
 /// What a character costs that is no word.
 const UNKNOWN: f32 = 18.0;
+
+/// A piece of so many characters ends at the next punctuation, so that a text without blanks takes no longer.
+const LONG: usize = 256;
+
+/// The dots between the parts of a foreign name.
+const DOTS: &str = "·•・";
 
 /// A piece of text without anything but Chinese characters and punctuation.
 #[derive(Debug)]
@@ -17,14 +24,37 @@ pub(super) struct Piece {
     pub(super) places: Vec<Option<Place>>,
     /// Whether a number or a Latin word stands right before it.
     pub(super) follows_number: bool,
-    /// Whether the model has all its characters.
+    /// Whether the dot between the parts of a foreign name stands right before or after it.
+    pub(super) follows_dot: bool,
+    pub(super) precedes_dot: bool,
+    /// Whether the model has all its characters, or their usual forms.
     is_known: bool,
+    /// How many of them it has in their usual form only.
+    variants: usize,
 }
 
 impl Default for Piece {
     fn default() -> Self {
         let (codes, bytes, places) = (Vec::new(), Vec::new(), Vec::new());
-        Self { codes, bytes, places, follows_number: false, is_known: true }
+        Self {
+            codes,
+            bytes,
+            places,
+            follows_number: false,
+            follows_dot: false,
+            precedes_dot: false,
+            is_known: true,
+            variants: 0,
+        }
+    }
+}
+
+impl Piece {
+    /// Whether this is simplified Chinese, but for a form or two that slipped in; traditional and Japanese
+    /// text is full of them.
+    fn is_simplified(&self) -> bool {
+        const AMONG: usize = 8;
+        self.is_known && self.variants * AMONG <= self.codes.len()
     }
 }
 
@@ -81,16 +111,24 @@ pub(super) fn pieces(text: &str, model: &Model<'_>) -> Vec<Piece> {
     let mut before = ' ';
     for (at, character) in text.char_indices().chain([(text.len(), '\n')]) {
         let is_han = ('\u{4E00}'..='\u{9FFF}').contains(&character);
-        if is_han || "，。；？！：“”、…".contains(character) {
+        let is_long = piece.codes.len() >= if is_han { 2 * LONG } else { LONG };
+        if (is_han || "，。；？！：“”、…".contains(character)) && !is_long {
             piece.follows_number |= piece.codes.is_empty() && before.is_alphanumeric();
-            piece.is_known &= !is_han || model.place(character).is_some();
+            piece.follows_dot |= piece.codes.is_empty() && DOTS.contains(before);
+            let mut place = model.place(character);
+            if is_han && place.is_none() {
+                place = usual_form(character).and_then(|usual| model.place(usual));
+                piece.variants += 1;
+                piece.is_known &= place.is_some();
+            }
             piece.codes.push(character as u16);
             piece.bytes.push(at);
-            piece.places.push(model.place(character));
+            piece.places.push(place);
         } else if !piece.codes.is_empty() {
             piece.bytes.push(at);
+            piece.precedes_dot = DOTS.contains(character);
             let whole = std::mem::take(&mut piece);
-            pieces.extend(whole.is_known.then_some(whole));
+            pieces.extend(whole.is_simplified().then_some(whole));
         }
         before = character;
     }
@@ -271,11 +309,7 @@ fn arcs_at(piece: &Piece, start: usize, ngrams: &Ngrams) -> Vec<Arc> {
         next: None,
     };
     let rest = &piece.codes[start..];
-    for length in 1..=LONGEST.min(rest.len()) {
-        if let Some(word) = ngrams.word(&rest[..length]) {
-            arcs.push(arc(length, Some(word), ngrams.cost(word)));
-        }
-    }
+    arcs.extend(ngrams.words_at(rest).map(|(length, word)| arc(length, Some(word), ngrams.cost(word))));
     if arcs.iter().all(|arc| arc.range.len() != 1) {
         arcs.push(arc(1, None, UNKNOWN));
     }

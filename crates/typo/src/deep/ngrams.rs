@@ -28,7 +28,7 @@ const LEAST_BACKOFF: f32 = -2.0;
 /// So many words may be in pairs.
 const PAIRED: usize = 1 << 17;
 /// The longest words that are looked up, in characters.
-pub(super) const LONGEST: usize = 8;
+const LONGEST: usize = 8;
 
 /// The number of a word.
 pub(super) type Word = u32;
@@ -38,8 +38,8 @@ pub struct Ngrams {
     bytes: Bytes,
     counts: DeepCounts,
     parts: Parts,
-    /// Words by the hash of their characters; `Word::MAX` is none.
-    by_text: Vec<Word>,
+    /// Words by the hash of their characters, with the other bits of that; `Word::MAX` is none.
+    by_text: Vec<(u32, Word)>,
 }
 
 impl std::fmt::Debug for Ngrams {
@@ -143,33 +143,41 @@ impl Ngrams {
         (0..text.len() / 2).map(|index| u16_at(text, index))
     }
 
-    fn index(&self) -> Vec<Word> {
-        let mut table = vec![Word::MAX; (self.counts.words * 2).next_power_of_two()];
+    fn index(&self) -> Vec<(u32, Word)> {
+        let mut table = vec![(0, Word::MAX); (self.counts.words * 2).next_power_of_two()];
         for word in 0..self.counts.words as Word {
-            let mut slot = self.slot(self.codes(word), table.len());
-            while table[slot] != Word::MAX {
+            let hash = self.codes(word).fold(0, longer);
+            let mut slot = (hash >> 40) as usize & (table.len() - 1);
+            while table[slot].1 != Word::MAX {
                 slot = (slot + 1) & (table.len() - 1);
             }
-            table[slot] = word;
+            table[slot] = (hash as u32, word);
         }
         table
     }
 
-    fn slot(&self, codes: impl Iterator<Item = u16>, length: usize) -> usize {
-        let hash =
-            codes.fold(0_u64, |hash, code| (hash ^ u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        (hash >> 40) as usize & (length - 1)
-    }
-
     /// The word of these characters.
     pub(super) fn word(&self, codes: &[u16]) -> Option<Word> {
-        let mut slot = self.slot(codes.iter().copied(), self.by_text.len());
+        self.word_of(codes, codes.iter().copied().fold(0, longer))
+    }
+
+    /// The words that begin where the characters do, each with its length.
+    pub(super) fn words_at(&self, codes: &[u16]) -> impl Iterator<Item = (usize, Word)> {
+        let hashes = codes.iter().take(LONGEST).scan(0, |hash, code| {
+            *hash = longer(*hash, *code);
+            Some(*hash)
+        });
+        hashes.zip(1..).filter_map(|(hash, length)| Some((length, self.word_of(&codes[..length], hash)?)))
+    }
+
+    fn word_of(&self, codes: &[u16], hash: u64) -> Option<Word> {
+        let mut slot = (hash >> 40) as usize & (self.by_text.len() - 1);
         loop {
-            let word = self.by_text[slot];
+            let (rest, word) = self.by_text[slot];
             if word == Word::MAX {
                 return None;
             }
-            if self.codes(word).eq(codes.iter().copied()) {
+            if rest == hash as u32 && self.codes(word).eq(codes.iter().copied()) {
                 return Some(word);
             }
             slot = (slot + 1) & (self.by_text.len() - 1);
@@ -216,6 +224,11 @@ impl Ngrams {
         let packed = u32_at(self.part(&self.parts.pairs), pair as usize);
         (packed & 0x7F) as f32 / PAIR_BACKOFF_STEPS + LEAST_BACKOFF
     }
+}
+
+/// The hash of characters and one more.
+fn longer(hash: u64, code: u16) -> u64 {
+    (hash ^ u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn packed_cost(packed: u32) -> f32 {
