@@ -27,6 +27,11 @@ const FREE: &str = "的地得第他她它一二三四五六七八九十百千万
 /// What stands for a country: 中墨, 葡方. Any two may stand side by side.
 const COUNTRIES: &str = "中美俄日韩朝英法德意葡西荷比墨巴阿印柬老缅泰越马新菲尼伊沙埃哈乌吉塔土蒙加澳古智秘匈波捷奥瑞丹挪芬希塞克白摩突利苏肯坦刚安津赞南非欧";
 
+/// Names of places that names of smaller ones are like: 湖贝 is no 湖北.
+const PLACES: &str = "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 \
+                      陕西 甘肃 青海 台湾 内蒙 广西 西藏 宁夏 新疆 香港 澳门 广州 深圳 武汉 南京 杭州 成都 西安 长沙 郑州 济南 大连 青岛 \
+                      厦门 福州 苏州 昆明 合肥 南昌 南宁 太原 沈阳 长春 东莞 珠海 佛山 宁波 无锡 温州 日本 韩国 美国 法国 德国 英国 印度";
+
 /// A word that may be meant, where, and by how much it would make the piece likelier.
 #[derive(Debug)]
 struct Proposal {
@@ -153,16 +158,19 @@ fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
     };
     // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
     let first = one.changed[0];
+    let known = deep.habits.are_confused(piece.codes[first], one.at(first, piece));
     let is_counted = one.range.len() == 2
         && first == one.range.start + 1
         && has("一二三四五六七八九十几两数每", Some(one.range.start))
-        && !deep.habits.are_confused(piece.codes[first], one.at(first, piece));
+        && !known;
     // 卫健委, 认监委: a committee's name may be cut down to any characters.
     let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
     let country = one.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
     });
-    !free && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
+    let is_place =
+        PLACES.split(' ').any(|place| place.encode_utf16().eq(one.codes.iter().copied())) && !known;
+    !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
 }
 
 /// Whether the characters may belong to a foreign name, which has a dot between its parts.
