@@ -14,7 +14,7 @@ pub use ngrams::{DEEP_MAGIC, DeepCounts, PackedPair, PackedWord, pack_deep};
 
 use ngrams::Ngrams;
 
-use crate::model::{Confusion, Model, Place};
+use crate::model::{Confusion, Model};
 use candidates::Sounds;
 use habits::Habits;
 use std::ops::Range;
@@ -68,10 +68,5 @@ impl Deep {
     /// clues that its odds are made of. For those who set the weights.
     pub fn each_candidate(&self, text: &str, mut found: impl FnMut(Range<usize>, &str, &[f32])) {
         judge::each(self, text, |range, right, _, clues| found(range, right, clues));
-    }
-
-    /// Where the model keeps a character.
-    fn place(&self, code: u16) -> Option<Place> {
-        self.model.place(char::from_u32(u32::from(code))?)
     }
 }

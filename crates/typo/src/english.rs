@@ -8,6 +8,7 @@
 //! and those. Counts are single bytes.
 
 use crate::model::u32_at;
+use crate::scan::{TOPS, next};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -104,25 +105,6 @@ pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
             found(start..at);
         }
     }
-}
-
-/// The first bit of each of eight bytes.
-const TOPS: u64 = 0x8080_8080_8080_8080;
-
-/// Where the next byte is of which `wanted`, asked of eight bytes, sets the first bit.
-#[inline]
-fn next(bytes: &[u8], mut at: usize, wanted: impl Fn(u64) -> u64) -> Option<usize> {
-    while let Some(chunk) = bytes.get(at..)?.first_chunk() {
-        let found = wanted(u64::from_le_bytes(*chunk));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += chunk.len();
-    }
-    let mut last = [0; 8];
-    last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-    let place = at + wanted(u64::from_le_bytes(last)).trailing_zeros() as usize / 8;
-    (place < bytes.len()).then_some(place)
 }
 
 /// Sets the first bit of each of eight bytes that is an ASCII letter, and no other bit.

@@ -5,6 +5,7 @@ mod english;
 mod language;
 mod lexicon;
 mod model;
+mod scan;
 mod segment;
 mod sound;
 mod wording;

@@ -2,6 +2,7 @@
 
 use crate::english::{English, in_case_of, is_acronym, stands_alone, words};
 use crate::language::Language;
+use crate::scan::next_above_ascii;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -158,7 +159,6 @@ impl Filter {
 
     /// Where a word may begin next.
     fn next(&self, text: &str, mut at: usize) -> Option<usize> {
-        const ABOVE_ASCII: u64 = 0x8080_8080_8080_8080;
         let bytes = text.as_bytes();
         if self.has_other {
             return (at < bytes.len()).then_some(at);
@@ -174,15 +174,7 @@ impl Filter {
                 at += PAIR / 2;
                 pair = bytes.get(at..)?.first_chunk()?;
             }
-            at += 1;
-            while let Some(chunk) = bytes.get(at..)?.first_chunk::<8>() {
-                let high = u64::from_le_bytes(*chunk) & ABOVE_ASCII;
-                if high != 0 {
-                    at += high.trailing_zeros() as usize / 8;
-                    break;
-                }
-                at += chunk.len();
-            }
+            at = next_above_ascii(bytes, at + 1)?;
         }
     }
 

@@ -50,7 +50,8 @@ impl Sounds {
         let mut by_sound: Vec<(u32, Word)> = Vec::with_capacity(ngrams.counts().words * 2);
         let mut by_gap: Vec<(u32, Word)> = Vec::new();
         for word in 0..ngrams.counts().words as Word {
-            let places: Option<Vec<Place>> = ngrams.codes(word).map(|code| place(code, model)).collect();
+            let places: Option<Vec<Place>> =
+                ngrams.codes(word).map(|code| model.place_of_code(code)).collect();
             let Some(places) = places.filter(|places| LENGTHS.contains(&places.len())) else { continue };
             each_sound(&places, model, |hash| by_sound.push((hash, word)));
             if places.len() == FIXED {
@@ -119,7 +120,7 @@ fn candidate(
     let (mut confusion, mut changes) = (Some(Confusion::SameSound), 0);
     for ((own, own_code), code) in places.iter().zip(codes).zip(ngrams.codes(word)) {
         if *own_code != code {
-            let other = place(code, model)?;
+            let other = model.place_of_code(code)?;
             confusion = confusion.and_then(|worst| Some(worst.max(model.confusion(*own, other)?)));
             changes += 1;
         }
@@ -141,10 +142,6 @@ fn each_gap(places: &[Place], mut found: impl FnMut(u32)) {
         };
         found((0..places.len()).fold(0x5EED, mix) as u32);
     }
-}
-
-fn place(code: u16, model: &Model<'_>) -> Option<Place> {
-    model.place(char::from_u32(u32::from(code))?)
 }
 
 /// Calls `found` with the hash of each way to read the characters, near sounds being one.

@@ -3,7 +3,7 @@
 use super::ngrams::{Ngrams, Word};
 use crate::model::{Model, Place};
 use crate::words::chinese;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a character costs that no word has.
 const UNMET: f32 = 18.0;
@@ -18,6 +18,10 @@ pub(super) struct Habits {
     confused: HashSet<(u16, u16)>,
     /// Words that are known to be wrong, with their right ones.
     listed: HashSet<(Vec<u16>, Vec<u16>)>,
+    /// Names of big places.
+    places: HashSet<Vec<u16>>,
+    /// Forms of other scripts, with the usual ones.
+    usual_forms: HashMap<u16, u16>,
 }
 
 /// Groups of characters that people take for each other.
@@ -29,6 +33,11 @@ const VARIANTS: &str = include_str!("../../data/variants-zh.txt");
 /// Surnames that many names begin with.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤邢葛倪殷施牛翁俞庞樊兰伍阴梅盛童阮柯辛温庄齐耿卓焦岳欧聂麦尤霍柴鲍穆解曲商滕柳桂褚冉骆季屈缪费卫匡房裴";
 
+/// Names of places that names of smaller ones are like: 湖贝 is no 湖北.
+const PLACES: &str = "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 \
+                      陕西 甘肃 青海 台湾 内蒙 广西 西藏 宁夏 新疆 香港 澳门 广州 深圳 武汉 南京 杭州 成都 西安 长沙 郑州 济南 大连 青岛 \
+                      厦门 福州 苏州 昆明 合肥 南昌 南宁 太原 沈阳 长春 东莞 珠海 佛山 宁波 无锡 温州 日本 韩国 美国 法国 德国 英国 印度";
+
 impl Habits {
     pub(super) fn of(ngrams: &Ngrams, model: &Model<'_>) -> Self {
         let mut met = vec![0.0_f64; model.len()];
@@ -38,7 +47,7 @@ impl Habits {
             let mut before = None;
             let mut length = 0;
             for code in ngrams.codes(word) {
-                let place = char::from_u32(u32::from(code)).and_then(|character| model.place(character));
+                let place = model.place_of_code(code);
                 length += 1;
                 if let Some(place) = place {
                     met[place as usize] += f64::from(-cost).exp();
@@ -52,7 +61,8 @@ impl Habits {
         let met = met.into_iter().map(|sum| if sum > 0.0 { -sum.ln() as f32 } else { UNMET }).collect();
         let codes = |word: &str| word.encode_utf16().collect::<Vec<u16>>();
         let listed = chinese().map(|(wrong, right)| (codes(wrong), codes(right))).collect();
-        Self { met, alone, confused: confused(), listed }
+        let places = PLACES.split_whitespace().map(codes).collect();
+        Self { met, alone, confused: confused(), listed, places, usual_forms: usual_forms() }
     }
 
     /// What a character costs that stands alone.
@@ -63,6 +73,16 @@ impl Habits {
     /// Whether people take the two for each other.
     pub(super) fn are_confused(&self, a: u16, b: u16) -> bool {
         self.confused.contains(&(a, b))
+    }
+
+    /// Whether a word is the name of a big place.
+    pub(super) fn is_place(&self, word: &[u16]) -> bool {
+        self.places.contains(word)
+    }
+
+    /// The usual form of a character that looks nearly like it.
+    pub(super) fn usual_form(&self, variant: u16) -> Option<u16> {
+        self.usual_forms.get(&variant).copied()
     }
 
     /// Whether the first is known to be a wrong way to write the second.
@@ -76,15 +96,22 @@ impl Habits {
     }
 }
 
-/// The usual form of a character that looks nearly like it.
-pub(super) fn usual_form(variant: char) -> Option<char> {
-    let pair = VARIANTS.lines().find(|line| !line.starts_with('#') && line.starts_with(variant))?;
-    pair.chars().nth(1)
+/// The lines of a list, comments left out.
+fn lines(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn usual_forms() -> HashMap<u16, u16> {
+    let pair = |line: &str| {
+        let mut codes = line.encode_utf16();
+        Some((codes.next()?, codes.next()?))
+    };
+    lines(VARIANTS).filter_map(pair).collect()
 }
 
 fn confused() -> HashSet<(u16, u16)> {
     let mut confused = HashSet::new();
-    for group in CONFUSED.lines().chain(VARIANTS.lines()).filter(|group| !group.starts_with('#')) {
+    for group in lines(CONFUSED).chain(lines(VARIANTS)) {
         for a in group.encode_utf16() {
             confused.extend(group.encode_utf16().map(|b| (a, b)));
         }

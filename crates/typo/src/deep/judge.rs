@@ -27,11 +27,6 @@ const FREE: &str = "的地得第他她它一二三四五六七八九十百千万
 /// What stands for a country: 中墨, 葡方. Any two may stand side by side.
 const COUNTRIES: &str = "中美俄日韩朝英法德意葡西荷比墨巴阿印柬老缅泰越马新菲尼伊沙埃哈乌吉塔土蒙加澳古智秘匈波捷奥瑞丹挪芬希塞克白摩突利苏肯坦刚安津赞南非欧";
 
-/// Names of places that names of smaller ones are like: 湖贝 is no 湖北.
-const PLACES: &str = "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 \
-                      陕西 甘肃 青海 台湾 内蒙 广西 西藏 宁夏 新疆 香港 澳门 广州 深圳 武汉 南京 杭州 成都 西安 长沙 郑州 济南 大连 青岛 \
-                      厦门 福州 苏州 昆明 合肥 南昌 南宁 太原 沈阳 长春 东莞 珠海 佛山 宁波 无锡 温州 日本 韩国 美国 法国 德国 英国 印度";
-
 /// A word that may be meant, where, and by how much it would make the piece likelier.
 #[derive(Debug)]
 struct Proposal {
@@ -86,7 +81,7 @@ pub(super) fn each(
     text: &str,
     mut found: impl FnMut(Range<usize>, &str, Option<Confusion>, &[f32; CLUES]),
 ) {
-    for piece in pieces(text, deep.model) {
+    for piece in pieces(text, deep.model, &deep.habits) {
         let lattice = Lattice::of(&piece, &deep.ngrams);
         let proposals = proposals(deep, &piece, &lattice);
         let three = if proposals.is_empty() { 0.0 } else { lattice.total_in_threes() };
@@ -150,14 +145,13 @@ fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
     let is_free =
         |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
     let free = one.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(one.at(*at, piece)));
-    let first_changes = one.changed[0] == one.range.start;
-    let counted = one.range.start == 0 && piece.follows_number && first_changes;
+    let first = one.changed[0];
+    let counted = first == 0 && piece.follows_number;
     let has = |list: &str, at: Option<usize>| {
         let code = at.and_then(|at| piece.codes.get(at)).copied().map(u32::from);
         code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
     };
     // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
-    let first = one.changed[0];
     let known = deep.habits.are_confused(piece.codes[first], one.at(first, piece));
     let is_counted = one.range.len() == 2
         && first == one.range.start + 1
@@ -168,8 +162,7 @@ fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
     let country = one.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
     });
-    let is_place =
-        PLACES.split(' ').any(|place| place.encode_utf16().eq(one.codes.iter().copied())) && !known;
+    let is_place = !known && deep.habits.is_place(&one.codes);
     !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
 }
 
@@ -239,7 +232,7 @@ fn clues(
 ) -> [f32; CLUES] {
     let flag = |says: bool| f32::from(u8::from(says));
     let odd = || one.changed.iter().filter_map(|at| piece.places[*at]);
-    let new = || one.changed.iter().filter_map(|at| deep.place(one.at(*at, piece)));
+    let new = || one.changed.iter().filter_map(|at| deep.model.place_of_code(one.at(*at, piece)));
     let confusion = one.candidate.confusion;
     let is_alike = |(a, b): (Place, Place)| a == b || deep.model.are_alike(a, b);
     let alike = confusion == Some(Confusion::SameSound) && odd().zip(new()).all(is_alike);
@@ -254,6 +247,7 @@ fn clues(
     let before = if first == 0 { 0.5 } else { flag(lattice.are_known(first)) };
     let after = if last == piece.codes.len() { 0.5 } else { flag(lattice.are_known(last)) };
     let three = total_in_threes - lattice.fit_in_threes(&one.fit, one.candidate.word);
+    let cost = cost_in_dictionary(deep, &one.codes);
     let is_cut = one.range.len() == FIXED && is_cut(lattice, &one.range);
     let fixed = one.range.len() == FIXED && !is_cut && one.changed.len() == 1;
     [
@@ -267,7 +261,7 @@ fn clues(
         flag(known),
         deep.ngrams.cost(one.candidate.word),
         flag(one.range.len() == 3),
-        flag(one.range.len() == 4),
+        flag(one.range.len() == FIXED),
         flag(longest > 1),
         flag(is_in_word(deep, piece, &one.changed)),
         flag(one.fit.seen_before),
@@ -285,10 +279,10 @@ fn clues(
         flag(known) * three.min(12.0),
         flag(fixed),
         flag(fixed) * three.min(12.0),
-        flag(one.range.len() == 4 && is_cut),
+        flag(is_cut),
         in_dictionary(deep, piece, &one.changed),
-        cost_in_dictionary(deep, &one.codes).unwrap_or(0.0),
-        flag(cost_in_dictionary(deep, &one.codes).is_some()),
+        cost.unwrap_or(0.0),
+        flag(cost.is_some()),
         flag(confusion == Some(Confusion::SameInitial)),
         flag(confusion.is_none()),
         flag(is_item(piece, &one.range)),
@@ -318,7 +312,7 @@ fn in_dictionary(deep: &Deep, piece: &Piece, changed: &[usize]) -> f32 {
 
 /// What the dictionary says that a word costs, in decades.
 fn cost_in_dictionary(deep: &Deep, codes: &[u16]) -> Option<f32> {
-    let places: Option<Vec<Place>> = codes.iter().map(|code| deep.place(*code)).collect();
+    let places: Option<Vec<Place>> = codes.iter().map(|code| deep.model.place_of_code(*code)).collect();
     deep.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 

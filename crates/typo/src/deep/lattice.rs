@@ -1,6 +1,6 @@
 //! All ways to cut a piece of text into words, and what the best way through each of them costs.
 
-use super::habits::usual_form;
+use super::habits::Habits;
 use super::ngrams::{Ngrams, Word};
 use crate::model::{Model, Place};
 use std::ops::Range;
@@ -105,7 +105,7 @@ pub(super) struct Fit {
 
 /// The pieces of a text. Pieces with characters that the model does not have are traditional Chinese or
 /// Japanese, and left out.
-pub(super) fn pieces(text: &str, model: &Model<'_>) -> Vec<Piece> {
+pub(super) fn pieces(text: &str, model: &Model<'_>, habits: &Habits) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut piece = Piece::default();
     let mut before = ' ';
@@ -117,7 +117,8 @@ pub(super) fn pieces(text: &str, model: &Model<'_>) -> Vec<Piece> {
             piece.follows_dot |= piece.codes.is_empty() && DOTS.contains(before);
             let mut place = model.place(character);
             if is_han && place.is_none() {
-                place = usual_form(character).and_then(|usual| model.place(usual));
+                let usual = habits.usual_form(character as u16);
+                place = usual.and_then(|usual| model.place_of_code(usual));
                 piece.variants += 1;
                 piece.is_known &= place.is_some();
             }

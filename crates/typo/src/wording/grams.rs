@@ -5,6 +5,7 @@
 //! often and of those that stand once, each with one character left out, tell for nearly all of the
 //! text that there is nothing.
 
+use crate::scan::next_above_ascii;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -59,16 +60,19 @@ const MOST_FILLINGS: usize = 3;
 /// A phrase and its first byte where it stands first.
 type Placed = (Phrase, u32);
 
+/// A phrase without one of its characters, which one that is, and the phrase's first byte.
+type Gap = (Phrase, usize, u32);
+
 /// What stands once in a text beside what stands more often, in order.
 pub(crate) fn pairs(text: &str) -> Vec<Pair> {
     let [once, frequent] = phrases(text);
     // The larger part is asked for what the smaller one has, and then the other way around.
     let (mut odd, usual) = if once.len() < frequent.len() {
-        let usual = gaps(&frequent, &bitmap(&once));
-        (gaps(&once, &bitmap_of(&usual)), usual)
+        let usual = gaps(&frequent, &Bitmap::of_phrases(&once));
+        (gaps(&once, &Bitmap::of_gaps(&usual)), usual)
     } else {
-        let odd = gaps(&once, &bitmap(&frequent));
-        let usual = gaps(&frequent, &bitmap_of(&odd));
+        let odd = gaps(&once, &Bitmap::of_phrases(&frequent));
+        let usual = gaps(&frequent, &Bitmap::of_gaps(&odd));
         (odd, usual)
     };
     odd.sort_unstable();
@@ -188,17 +192,9 @@ pub(crate) fn around(text: &str, at: usize, most: usize) -> Range<usize> {
 /// Where the next byte stands that may begin a Chinese character.
 #[inline]
 fn next_start(bytes: &[u8], mut at: usize) -> Option<usize> {
-    const ABOVE_ASCII: u64 = 0x8080_8080_8080_8080;
     loop {
-        if let Some(chunk) = bytes.get(at..)?.first_chunk() {
-            let high = u64::from_le_bytes(*chunk) & ABOVE_ASCII;
-            if high == 0 {
-                at += chunk.len();
-                continue;
-            }
-            at += high.trailing_zeros() as usize / 8;
-        }
-        match *bytes.get(at)? {
+        at = next_above_ascii(bytes, at)?;
+        match bytes[at] {
             0xE4..=0xE9 => return Some(at),
             // Punctuation, mostly.
             0xE0..0xF0 => at += WIDTH,
@@ -234,17 +230,8 @@ fn hash_of(phrase: &[u8; BYTES]) -> u64 {
     (first ^ u64::from(u32::from_le_bytes(rest)).rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// These phrases, each of its characters left out in turn.
-fn bitmap(phrases: &[(Phrase, u32)]) -> Bitmap {
-    let mut bitmap = Bitmap::new(GRAM * phrases.len());
-    for (phrase, _) in phrases {
-        (0..GRAM).for_each(|at| bitmap.set(with_gap(*phrase, at)));
-    }
-    bitmap
-}
-
-/// Those of the phrases that are among the others with a gap: so, where the gap is, and where they stand.
-fn gaps(phrases: &[(Phrase, u32)], others: &Bitmap) -> Vec<(Phrase, usize, u32)> {
+/// The gaps of phrases that are among the others'.
+fn gaps(phrases: &[Placed], others: &Bitmap) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for (phrase, start) in phrases {
         let found: [bool; GRAM] = std::array::from_fn(|at| others.has(with_gap(*phrase, at)));
@@ -254,12 +241,6 @@ fn gaps(phrases: &[(Phrase, u32)], others: &Bitmap) -> Vec<(Phrase, usize, u32)>
         }
     }
     gaps
-}
-
-fn bitmap_of(gaps: &[(Phrase, usize, u32)]) -> Bitmap {
-    let mut bitmap = Bitmap::new(gaps.len());
-    gaps.iter().for_each(|(gap, ..)| bitmap.set(*gap));
-    bitmap
 }
 
 /// The phrase with one of its characters left out.
@@ -282,22 +263,31 @@ struct Bitmap {
 }
 
 impl Bitmap {
-    /// One that is right mostly, for so many phrases with gaps.
-    fn new(phrases: usize) -> Self {
-        let words = phrases.next_power_of_two().max(2);
-        Self { words: vec![0; words], shift: 64 - 6 - words.trailing_zeros() }
+    /// Each phrase with each of its characters left out in turn.
+    fn of_phrases(phrases: &[Placed]) -> Self {
+        let gaps = phrases.iter().flat_map(|(phrase, _)| (0..GRAM).map(|at| with_gap(*phrase, at)));
+        Self::of(GRAM * phrases.len(), gaps)
+    }
+
+    fn of_gaps(gaps: &[Gap]) -> Self {
+        Self::of(gaps.len(), gaps.iter().map(|(gap, ..)| *gap))
+    }
+
+    /// One that is right mostly of so many phrases with a gap.
+    fn of(count: usize, gaps: impl Iterator<Item = Phrase>) -> Self {
+        let words = count.next_power_of_two().max(2);
+        let mut bitmap = Self { words: vec![0; words], shift: 64 - 6 - words.trailing_zeros() };
+        gaps.for_each(|gap| {
+            let (word, bit) = bitmap.place(gap);
+            bitmap.words[word] |= bit;
+        });
+        bitmap
     }
 
     #[inline]
     fn place(&self, phrase: Phrase) -> (usize, u64) {
         let bit = hash(phrase) >> self.shift;
         ((bit / 64) as usize, 1 << (bit % 64))
-    }
-
-    #[inline]
-    fn set(&mut self, phrase: Phrase) {
-        let (word, bit) = self.place(phrase);
-        self.words[word] |= bit;
     }
 
     #[inline]
