@@ -4,7 +4,7 @@
 mod inject;
 mod sets;
 
-use postmend_typo::{Deep, Model, Words, inconsistencies};
+use postmend_typo::{Deep, Model, Runs, Words, inconsistencies};
 use sets::Set;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -77,12 +77,12 @@ fn checkers<'c>(
     least_odds: f32,
 ) -> Vec<Checker<'c>> {
     let find_wording = move |text: &str| {
-        let found = inconsistencies(text, model).into_iter();
+        let found = inconsistencies(&Runs::of(text), model).into_iter();
         found.map(|one| Change { range: one.range, right: one.usual }).collect()
     };
     let find_words = move |text: &str| {
         let mut found: Vec<Change> = Vec::new();
-        words.find(text, |wrong| {
+        words.find(&Runs::of(text), |wrong| {
             // English is measured elsewhere.
             if !text[wrong.range.clone()].is_ascii() {
                 found.push(Change { right: wrong.right[0].clone(), range: wrong.range });

@@ -11,7 +11,7 @@ use crate::site::Home;
 use crate::suppress::Suppressions;
 use postmend_core::front::{Front, FrontMatter};
 use postmend_core::{Document, Edit, Role, Span, Url};
-use postmend_typo::{Inconsistency, Model, inconsistencies};
+use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +27,7 @@ pub struct Post<'p> {
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
     dates: OnceCell<Vec<Dated<'p>>>,
     misfits: OnceCell<Vec<Misfit>>,
+    runs: OnceCell<Runs<'p>>,
     inconsistencies: OnceCell<Vec<Inconsistency>>,
 }
 
@@ -34,12 +35,18 @@ impl<'p> Post<'p> {
     /// A post with these facts.
     pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
         let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { document, home, proxied, dates, misfits, inconsistencies: OnceCell::new() }
+        let (runs, inconsistencies) = (OnceCell::new(), OnceCell::new());
+        Self { document, home, proxied, dates, misfits, runs, inconsistencies }
     }
 
     /// The phrases of its prose that are at odds with the rest of it.
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
-        self.inconsistencies.get_or_init(|| inconsistencies(&self.document.prose.text, Model::embedded()))
+        self.inconsistencies.get_or_init(|| inconsistencies(self.runs(), Model::embedded()))
+    }
+
+    /// The runs of Chinese in its prose.
+    pub(crate) fn runs(&self) -> &Runs<'p> {
+        self.runs.get_or_init(|| Runs::of(&self.document.prose.text))
     }
 
     /// Where its front matter does not fit its schema.

@@ -7,7 +7,7 @@ use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
-use postmend_typo::{Deep, Words};
+use postmend_typo::{Deep, Runs, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -214,7 +214,7 @@ impl Site {
         let around = &text[start..end];
         let meets = |range: Range<usize>| start + range.start < place.end && place.start < start + range.end;
         let mut listed = false;
-        self.words.find(around, |wrong| listed |= meets(wrong.range));
+        self.words.find(&Runs::of(around), |wrong| listed |= meets(wrong.range));
         let mut allowed = self.allowed.iter();
         listed
             || allowed

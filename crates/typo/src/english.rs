@@ -8,7 +8,7 @@
 //! and those. Counts are single bytes.
 
 use crate::model::u32_at;
-use crate::scan::{TOPS, next};
+use crate::scan::stretches;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,6 +17,9 @@ use std::sync::LazyLock;
 pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x01";
 /// The shortest and the longest words that are looked up, in bytes.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
+
+/// Joined with a capital letter, it makes it small.
+const SMALL: u8 = 0x20;
 
 const HASH_BYTES: usize = 32;
 static EMBEDDED: &[u8] = include_bytes!("../data/en.words");
@@ -97,25 +100,11 @@ impl<'m> English<'m> {
 
 /// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
 pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(start) = next(bytes, at, letters) {
-        at = next(bytes, start, |bytes| !letters(bytes) & TOPS).unwrap_or(bytes.len());
-        if LENGTHS.contains(&(at - start)) {
-            found(start..at);
+    stretches::<1>(text.as_bytes(), SMALL, b'a'..=b'z', |start, end| {
+        if LENGTHS.contains(&(end - start)) {
+            found(start..end);
         }
-    }
-}
-
-/// Sets the first bit of each of eight bytes that is an ASCII letter, and no other bit.
-#[inline]
-fn letters(bytes: u64) -> u64 {
-    let each = |byte: u8| u64::from_le_bytes([byte; 8]);
-    let small = (bytes | each(0x20)) & !TOPS;
-    // No sum goes over the byte.
-    let from_a = small + each(0x80 - b'a');
-    let beyond_z = small + each(0x7F - b'z');
-    from_a & !beyond_z & !bytes & TOPS
+    });
 }
 
 /// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.
@@ -129,13 +118,11 @@ fn padded(word: &[u8]) -> Padded {
 /// The same of the word of this length at the start of some bytes.
 #[inline]
 fn lower(bytes: &[u8; 24], length: usize) -> Padded {
-    // What makes a capital letter small.
-    const SMALL: u64 = 0x2020_2020_2020_2020;
     let part = |number: usize| {
         let eight = std::array::from_fn(|index| bytes[number * 8 + index]);
         let kept = length.saturating_sub(number * 8).min(8) * 8;
         let mask = if kept == 64 { u64::MAX } else { (1 << kept) - 1 };
-        (u64::from_le_bytes(eight) | SMALL) & mask
+        (u64::from_le_bytes(eight) | u64::from_le_bytes([SMALL; 8])) & mask
     };
     [part(0), part(1), part(2)]
 }

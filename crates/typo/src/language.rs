@@ -1,5 +1,8 @@
 //! Whether text in Latin letters is English, by the small words that every sentence has.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Words that English sentences are full of, and hardly any other language has.
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "is", "that", "it", "for", "with", "you", "this", "are", "be", "have", "can",
@@ -23,6 +26,12 @@ const OTHER: &[&str] = &[
     "przez", "ve", "bir", "bu", "ile", "yang", "dan", "untuk", "dengan", "ini", "dari",
 ];
 
+/// Whether each word is an English one.
+static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
+    let words = ENGLISH.iter().map(|word| (word, true)).chain(OTHER.iter().map(|word| (word, false)));
+    words.map(|(word, is_english)| (word.as_bytes(), is_english)).collect()
+});
+
 /// Whether the text is English rather than another language; `None` if it does not tell.
 fn is_english(text: &str) -> Option<bool> {
     let (mut english, mut other) = (0, 0);
@@ -37,9 +46,11 @@ fn is_english(text: &str) -> Option<bool> {
         let lower = &mut lower[..word.len()];
         lower.copy_from_slice(word.as_bytes());
         lower.make_ascii_lowercase();
-        let is_one = |list: &[&str]| list.iter().any(|known| known.as_bytes() == lower);
-        english += usize::from(is_one(ENGLISH));
-        other += usize::from(is_one(OTHER));
+        match WORDS.get(&*lower) {
+            Some(true) => english += 1,
+            Some(false) => other += 1,
+            None => {}
+        }
     }
     (english != other).then_some(english > other)
 }

@@ -5,6 +5,7 @@ mod english;
 mod language;
 mod lexicon;
 mod model;
+mod runs;
 mod scan;
 mod segment;
 mod sound;
@@ -17,6 +18,7 @@ pub use deep::{
 pub use english::{ENGLISH_MAGIC, English, LENGTHS, pack_english};
 pub use lexicon::{BLOCK, COST_OF_TEN, Lexicon, NO_WORD};
 pub use model::{Confusion, HASH, MAGIC, Model, Place};
+pub use runs::Runs;
 pub use sound::Syllable;
 pub use wording::{Inconsistency, inconsistencies};
 pub use words::{Words, WrongWord};

@@ -27,6 +27,10 @@ pub struct Model<'m> {
     characters: &'m [u8],
     /// The place of each character from U+4E00 on, `NO_PLACE` for those that are not there.
     places: Vec<Place>,
+    /// See [`Model::letters`].
+    letters: Vec<u32>,
+    /// See [`Model::confused_letters`].
+    confused_letters: Vec<u32>,
     reading_ends: &'m [u8],
     alike_ends: &'m [u8],
     readings: &'m [u8],
@@ -39,6 +43,8 @@ pub struct Model<'m> {
 pub type Place = u16;
 
 const NO_PLACE: Place = Place::MAX;
+/// The bit of those that have no reading.
+const NO_LETTER: u32 = 1 << 31;
 const FIRST: u16 = 0x4E00;
 const LAST: u16 = 0x9FFF;
 
@@ -84,15 +90,30 @@ impl<'m> Model<'m> {
             let code = u16_at(codes, place).checked_sub(FIRST)?;
             *places.get_mut(code as usize)? = place as Place;
         }
-        Some(Self {
+        let mut model = Self {
             characters: codes,
             places,
+            letters: Vec::new(),
+            confused_letters: Vec::new(),
             reading_ends: take(characters.checked_mul(4)?)?,
             alike_ends: take(characters.checked_mul(4)?)?,
             readings: take(readings.checked_mul(2)?)?,
             alike: take(alike.checked_mul(2)?)?,
             lexicon: Lexicon::take(characters, nodes, take)?,
-        })
+        };
+        let letters = |place| model.readings(place).fold(0, |all, reading| all | 1 << reading.near_letter());
+        let letters = (0..characters as Place).map(letters);
+        model.letters = letters.map(|letters| if letters == 0 { NO_LETTER } else { letters }).collect();
+        let mut confused_letters = model.letters.clone();
+        for place in 0..characters as Place {
+            for alike in model.alike(place).map(|alike| alike as usize) {
+                let (own, other) = (model.letters[place as usize], *model.letters.get(alike)?);
+                confused_letters[place as usize] |= other;
+                confused_letters[alike] |= own;
+            }
+        }
+        model.confused_letters = confused_letters;
+        Some(model)
     }
 
     /// Where the model keeps a character; `None` if it is not one of today's simplified Chinese.
@@ -124,6 +145,11 @@ impl<'m> Model<'m> {
 
     /// How a character may come to stand for another one.
     pub fn confusion(&self, a: Place, b: Place) -> Option<Confusion> {
+        // Most pairs sound nothing like each other.
+        let letters = self.letters[a as usize] & self.letters[b as usize];
+        if letters & !NO_LETTER == 0 {
+            return self.are_alike(a, b).then_some(Confusion::Shape);
+        }
         let pairs = self.readings(a).flat_map(|one| self.readings(b).map(move |other| (one, other)));
         let by_sound = pairs.filter_map(|(one, other)| one.confusion(other)).min();
         match by_sound {
@@ -131,6 +157,23 @@ impl<'m> Model<'m> {
             _ if self.are_alike(a, b) => Some(Confusion::Shape),
             _ => by_sound,
         }
+    }
+
+    /// A bit for each letter that the readings of a character begin with, or that many speakers begin them
+    /// with; none if it is not in the model.
+    pub(crate) fn letters(&self, code: u16) -> u32 {
+        self.place_of_code(code).map_or(0, |place| self.letters[place as usize])
+    }
+
+    /// The letters of all characters that are confused with it.
+    pub(crate) fn confused_letters(&self, code: u16) -> u32 {
+        self.place_of_code(code).map_or(0, |place| self.confused_letters[place as usize])
+    }
+
+    /// How the character of one code point may come to stand for that of the other; `None` too if one is not
+    /// in the model.
+    pub(crate) fn confusion_of_codes(&self, a: u16, b: u16) -> Option<Confusion> {
+        self.confusion(self.place_of_code(a)?, self.place_of_code(b)?)
     }
 
     /// Whether one is among those that look like the other.

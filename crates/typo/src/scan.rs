@@ -1,27 +1,64 @@
-//! Passes over bytes, eight at a time.
+//! Finds stretches of characters of one kind, 64 bytes at a time and without a branch for each.
 
-/// The first bit of each of eight bytes.
-pub(crate) const TOPS: u64 = 0x8080_8080_8080_8080;
+use std::ops::RangeInclusive;
+use wide::u8x16;
 
-/// Where the next byte is of which `wanted`, asked of eight bytes, sets the first bit. Behind the text are
-/// zeros.
+/// The bytes that are looked at together: one for each bit of a word.
+const BLOCK: usize = 64;
+
+/// Calls `found` with the first byte of each stretch of characters of one kind and the one behind it. All
+/// characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined with
+/// `joined`; no other byte does, nor does zero.
 #[inline]
-pub(crate) fn next(bytes: &[u8], mut at: usize, wanted: impl Fn(u64) -> u64) -> Option<usize> {
-    while let Some(chunk) = bytes.get(at..)?.first_chunk() {
-        let found = wanted(u64::from_le_bytes(*chunk));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
+pub(crate) fn stretches<const WIDTH: u32>(
+    bytes: &[u8],
+    joined: u8,
+    firsts: RangeInclusive<u8>,
+    mut found: impl FnMut(usize, usize),
+) {
+    let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
+    let most = u8x16::splat(firsts.end() - firsts.start());
+    let is_first = |bytes: &[u8; 16]| {
+        let above = (u8x16::new(*bytes) | joined) - least;
+        u64::from(above.min(most).simd_eq(above).to_bitmask())
+    };
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let (mut carried, mut open) = (0, None);
+    // A block of zeros at the end closes the last stretch.
+    for (number, block) in blocks.iter().chain([&last, &[0; BLOCK]]).enumerate() {
+        let parts = block.as_chunks().0.iter().enumerate();
+        let firsts = parts.fold(0, |firsts, (part, bytes)| firsts | is_first(bytes) << (16 * part));
+        // Characters that another one follows, or that follow another one, cancel each other out.
+        let mut edges = firsts ^ (firsts << WIDTH | carried);
+        carried = firsts >> (64 - WIDTH);
+        while edges != 0 {
+            let at = number * BLOCK + edges.trailing_zeros() as usize;
+            edges &= edges - 1;
+            match open.take() {
+                Some(start) => found(start, at),
+                None => open = Some(at),
+            }
         }
-        at += chunk.len();
     }
-    let mut last = [0; 8];
-    last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-    let place = at + wanted(u64::from_le_bytes(last)).trailing_zeros() as usize / 8;
-    (place < bytes.len()).then_some(place)
 }
 
-/// Where the next byte is that is not ASCII.
-#[inline]
-pub(crate) fn next_above_ascii(bytes: &[u8], at: usize) -> Option<usize> {
-    next(bytes, at, |bytes| bytes & TOPS)
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn finds_each_stretch() {
+        for length in [0, 1, 7, 8, 63, 64, 65, 127, 128, 129, 200] {
+            for every in [1, 2, 3, 5, 64, 70] {
+                let is_gap = |at: usize| every > 1 && at.is_multiple_of(every);
+                let text: String = (0..length).map(|at| if is_gap(at) { '{' } else { 'Z' }).collect();
+                let mut stretches = Vec::new();
+                super::stretches::<1>(text.as_bytes(), 0x20, b'a'..=b'z', |start, end| {
+                    stretches.push(&text[start..end]);
+                });
+                let expected: Vec<&str> = text.split('{').filter(|part| !part.is_empty()).collect();
+                assert_eq!(stretches, expected);
+            }
+        }
+    }
 }

@@ -75,6 +75,14 @@ impl Syllable {
         [initial.folded, rest.folded]
     }
 
+    /// The number of the letter that it begins with; where many speakers do not tell two apart, that of one
+    /// of them.
+    pub(crate) fn near_letter(self) -> u32 {
+        let (initial, rest) = self.parts();
+        let near = INITIALS[initial.folded as usize].bytes().next();
+        u32::from(near.or(rest.letter).unwrap_or(b'a') - b'a')
+    }
+
     fn parts(self) -> (Part, Part) {
         let [initials, finals] = &*PARTS;
         let part = |list: &[Part], number: u8| list[(number as usize).min(list.len() - 1)];

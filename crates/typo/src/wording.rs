@@ -8,8 +8,9 @@ mod grams;
 
 use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Model, Place};
-use crate::segment::{Segments, segment};
-use grams::{Pair, WIDTH, around, code, pairs, places};
+use crate::runs::{Runs, WIDTH, code};
+use crate::segment::{Lattice, Segments};
+use grams::{Fillings, Pair, around, pairs};
 use std::ops::Range;
 
 /// A phrase that stands once, and is likely meant to be one that stands more often.
@@ -58,7 +59,7 @@ const GRAMMAR: &str = "是有在对由为以于与和及或也还都就不没会
 const MOST_PLACES: usize = 16;
 
 /// So many characters before and after the odd one are read.
-const CONTEXT: usize = 10;
+const CONTEXT: usize = 6;
 
 /// Characters that take each other's place in right text: numerals, directions, pronouns, and the three
 /// particles of one sound.
@@ -66,12 +67,12 @@ const FREE: &str =
     "一二三四五六七八九十百千万亿两零几上下左右前后大小东南西北中男女天日月年他她它你我这那哪的地得";
 
 /// The phrases of a text that are at odds with the rest of it, in order.
-pub fn inconsistencies(text: &str, model: &Model<'_>) -> Vec<Inconsistency> {
-    let mut pairs = pairs(text);
+pub fn inconsistencies(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Inconsistency> {
+    let text = runs.text;
+    let mut pairs = pairs(runs, model);
     // One character may be odd in four phrases, and is judged once.
-    let usual = |pair: &Pair| code(&text.as_bytes()[pair.usual_character()..]);
-    pairs.sort_by_key(|pair| (pair.odd_character(), usual(pair)));
-    let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && usual(a) == usual(b);
+    pairs.sort_by_key(|pair| (pair.odd_character(), pair.right));
+    let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
         let verdict = judge(text, pairs[0], model);
         let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
@@ -81,18 +82,23 @@ pub fn inconsistencies(text: &str, model: &Model<'_>) -> Vec<Inconsistency> {
     if odd.is_empty() {
         return Vec::new();
     }
-    let usual = |pair: &Pair| &text[pair.usual()];
-    let places = places(text, odd.iter().map(|(pair, _)| usual(pair)), MOST_PLACES);
-    let places = |pair: &Pair| &places[usual(pair).as_bytes()];
+    let fillings = Fillings::of(odd.iter().map(|(pair, _)| pair), runs);
+    odd.retain(|(pair, _)| fillings.is_closed(pair));
     // The phrase that stands most often tells most.
-    odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - places(pair).times, pair.odd().start));
+    let times = |pair: &Pair| fillings.usual(pair).len();
+    odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
     let tell = |(pair, verdict): (Pair, Verdict)| Inconsistency {
         range: pair.odd(),
         odd: pair.odd_character()..pair.odd_character() + WIDTH,
-        usual: usual(&pair).to_owned(),
-        times: places(&pair).times,
-        places: places(&pair).first.clone(),
+        usual: text[pair.usual()].to_owned(),
+        times: times(&pair),
+        places: fillings
+            .usual(&pair)
+            .iter()
+            .take(MOST_PLACES)
+            .map(|start| *start..start + pair.odd().len())
+            .collect(),
         confusion: verdict.confusion,
     };
     odd.into_iter().map(tell).collect()
@@ -115,22 +121,23 @@ impl Verdict {
 
 /// How the odd character of a pair came about, if it is a mistake.
 fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
-    let (odd, usual) = (pair.odd_character(), pair.usual_character());
+    let odd = pair.odd_character();
     let place = |at: usize| model.place_of_code(code(&text.as_bytes()[at..]));
-    let (wrong, right) = (place(odd)?, place(usual)?);
-    let confusion = model.confusion(wrong, right)?;
+    let (wrong, right) = (place(odd)?, model.place_of_code(pair.right)?);
+    let confusion = pair.confusion;
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
     let context = around(text, odd, CONTEXT);
-    let mut words = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
+    let places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
     let at = (odd - context.start) / WIDTH;
-    let before = segment(&words, model);
-    words[at] = right;
-    let after = segment(&words, model);
+    let lattice = Lattice::of(places, model);
+    let before = lattice.cheapest();
+    let lattice = lattice.with(at, right);
+    let after = lattice.cheapest();
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
-    let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&words[word.clone()])?);
+    let needed = least_gain(confusion, model.character(wrong), lattice.cost(&word)?);
     if gain >= needed + MUCH && confusion != Confusion::SameInitial {
         return Some(Verdict { confusion, word: None });
     }
@@ -162,7 +169,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&str, String, usize)> {
-        let found = inconsistencies(text, Model::embedded()).into_iter();
+        let found = inconsistencies(&Runs::of(text), Model::embedded()).into_iter();
         found.map(|one| (&text[one.range], one.usual, one.places.len())).collect()
     }
 

@@ -2,10 +2,11 @@
 
 use crate::english::{English, in_case_of, is_acronym, stands_alone, words};
 use crate::language::Language;
-use crate::scan::next_above_ascii;
+use crate::runs::{Runs, WIDTH, code, is_first};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::iter;
 use std::ops::Range;
 
 /// Columns: wrong, right, longer words in which the wrong one is right, a sentence with the wrong one.
@@ -15,8 +16,6 @@ const CHINESE: &str = include_str!("../data/misspellings-zh.tsv");
 pub struct Words {
     /// Tells where such a word may begin.
     filter: Filter,
-    /// The longest of them, in bytes.
-    longest: usize,
     /// Finds what is not ASCII; the value is an index into `right`.
     running: CharwiseDoubleArrayAhoCorasick<u32>,
     /// `None` where the longer word is right as it is.
@@ -74,32 +73,18 @@ impl Words {
             }
         }
         let filter = Filter::of(running.keys().copied());
-        let longest = running.keys().map(|word| word.len()).max().unwrap_or(0);
         let right = running.values().map(|right| right.map(str::to_owned)).collect();
         let running = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(running.keys().zip(0..))
             .map_err(|error| format!("the words cannot be searched for: {error}"))?;
-        Ok(Self { filter, longest, running, right, own })
+        Ok(Self { filter, running, right, own })
     }
 
     /// Calls `found` for each wrong word; first those of other scripts, then the English ones.
-    pub fn find(&self, text: &str, mut found: impl FnMut(WrongWord)) {
-        let mut at = 0;
-        while let Some(start) = self.filter.next(text, at) {
-            // What begins here ends within the longest word.
-            let end = text.ceil_char_boundary((start + self.longest).min(text.len()));
-            let hit =
-                self.running.leftmost_find_iter(&text[start..end]).next().filter(|hit| hit.start() == 0);
-            let Some(hit) = hit else {
-                at = text.ceil_char_boundary(start + 1);
-                continue;
-            };
-            at = start + hit.end();
-            if let Some(right) = &self.right[hit.value() as usize] {
-                found(WrongWord { range: start..at, right: vec![right.clone()] });
-            }
-        }
+    pub fn find(&self, runs: &Runs<'_>, mut found: impl FnMut(WrongWord)) {
+        let text = runs.text;
+        self.find_running(runs, |range, right| found(WrongWord { range, right: vec![right.to_owned()] }));
         let mut language = Language::of(text);
         let mut tell = |range: Range<usize>, rights: Vec<String>| {
             let word = &text.as_bytes()[range.clone()];
@@ -128,62 +113,107 @@ impl Words {
             }
         });
     }
+
+    /// Calls `found` for each wrong word of another script than the Latin one.
+    fn find_running<'s>(&'s self, runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, &'s str)) {
+        if self.filter.has_other {
+            return self.find_in(runs.text, &mut found);
+        }
+        // Words within runs: what one holds, it holds wherever it stands.
+        let mut hits: Vec<(u32, Range<usize>, &str)> = Vec::new();
+        let mut next = 0;
+        let mut two = 0;
+        for (at, code) in runs.codes.iter().enumerate() {
+            two = join(two & 0xFFFF, *code);
+            let behind = || runs.codes.get(at + 1).copied().unwrap_or_default();
+            if self.filter.may_begin(two) && at > next && self.filter.may_go_on(two, behind()) {
+                let place = runs.run_at(at - 1);
+                let run = runs.different[place];
+                let mut hit = |range, right| hits.push((place as u32, range, right));
+                self.find_in(&runs.text[run.range()], &mut hit);
+                next = run.codes.1 as usize;
+            }
+        }
+        if hits.is_empty() {
+            return;
+        }
+        let repeats = runs.repeats();
+        for (place, range, right) in hits {
+            let first = runs.different[place as usize].start;
+            for start in iter::once(first).chain(repeats.of(place)).map(|start| start as usize) {
+                found(start + range.start..start + range.end, right);
+            }
+        }
+    }
+
+    fn find_in<'s>(&'s self, text: &str, found: &mut impl FnMut(Range<usize>, &'s str)) {
+        for hit in self.running.leftmost_find_iter(text) {
+            if let Some(right) = &self.right[hit.value() as usize] {
+                found(hit.start()..hit.end(), right);
+            }
+        }
+    }
 }
 
-/// The first bytes of words, so that most of a text is passed over.
+/// The first characters of words, so that most of a text is passed over.
 struct Filter {
-    /// A bit for the hash of the first two characters of each word, where they take three bytes each.
-    bits: Vec<u64>,
-    /// Whether a word begins otherwise, so that the bits do not tell.
+    /// The first two of each word.
+    twos: Box<Bits>,
+    /// The first three of each word, or two and a zero.
+    threes: Box<Bits>,
+    /// Whether a word has other characters than a run has, so that the rest does not tell.
     has_other: bool,
 }
 
-/// Two characters of three bytes, as Chinese ones are.
-const PAIR: usize = 6;
+/// A set of code points in a row that is sometimes wrong about what is not in it.
+type Bits = [u64; 1 << 10];
 
 impl Filter {
     fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut filter = Self { bits: vec![0; 1 << 10], has_other: false };
+        let bits = || Box::new([0; 1 << 10]);
+        let mut filter = Self { twos: bits(), threes: bits(), has_other: false };
         for word in words {
-            let pair = word.as_bytes().first_chunk::<PAIR>();
-            match pair.filter(|_| word.chars().take(2).all(|character| character.len_utf8() == PAIR / 2)) {
-                Some(pair) => {
-                    let (slot, bit) = Self::bit(pair);
-                    filter.bits[slot] |= bit;
-                }
-                None => filter.has_other = true,
+            if word.len() < 2 * WIDTH || !word.bytes().step_by(WIDTH).all(is_first) {
+                filter.has_other = true;
+                continue;
+            }
+            let codes = word.as_bytes().chunks_exact(WIDTH).map(code).chain([0]);
+            let three = codes.take(3).fold(0, join);
+            for (bits, codes) in [(&mut filter.twos, three >> 16), (&mut filter.threes, three)] {
+                let (slot, bit) = place(codes);
+                bits[slot] |= 1 << bit;
             }
         }
         filter
     }
 
-    /// Where a word may begin next.
-    fn next(&self, text: &str, mut at: usize) -> Option<usize> {
-        let bytes = text.as_bytes();
-        if self.has_other {
-            return (at < bytes.len()).then_some(at);
-        }
-        loop {
-            // Characters of three bytes, one after the other.
-            let mut pair = bytes.get(at..)?.first_chunk::<PAIR>()?;
-            while (0xE0..0xF0).contains(&pair[0]) {
-                let (slot, bit) = Self::bit(pair);
-                if self.bits[slot] & bit != 0 {
-                    return Some(at);
-                }
-                at += PAIR / 2;
-                pair = bytes.get(at..)?.first_chunk()?;
-            }
-            at = next_above_ascii(bytes, at + 1)?;
-        }
+    /// Whether a word may begin with these two code points.
+    #[inline]
+    fn may_begin(&self, two: u64) -> bool {
+        has(&self.twos, two)
     }
 
-    #[inline]
-    fn bit(pair: &[u8; PAIR]) -> (usize, u64) {
-        let [a, b, c, d, e, f] = *pair;
-        let hash = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((hash >> 54) as usize, 1 << (hash >> 48 & 63))
+    /// Whether a word may begin with these two code points and this one behind them.
+    fn may_go_on(&self, two: u64, next: u16) -> bool {
+        has(&self.threes, join(two, next)) || has(&self.threes, join(two, 0))
     }
+}
+
+#[inline]
+fn join(codes: u64, code: u16) -> u64 {
+    codes << 16 | u64::from(code)
+}
+
+#[inline]
+fn has(bits: &Bits, codes: u64) -> bool {
+    let (slot, bit) = place(codes);
+    bits[slot] >> bit & 1 != 0
+}
+
+#[inline]
+fn place(codes: u64) -> (usize, u64) {
+    let hash = codes.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((hash >> 54) as usize, hash >> 48 & 63)
 }
 
 /// The Chinese words that are known to be wrong, with their right ones.
@@ -207,7 +237,7 @@ mod tests {
 
     fn found(words: &Words, text: &str) -> Vec<(String, String)> {
         let mut list = Vec::new();
-        words.find(text, |one| list.push((text[one.range].to_owned(), one.right.join(" "))));
+        words.find(&Runs::of(text), |one| list.push((text[one.range].to_owned(), one.right.join(" "))));
         list
     }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use postmend_typo::{DEEP_MAGIC, Deep, Inconsistency, Model, PackedPair, PackedWord, Unlikely, Words};
+use postmend_typo::{DEEP_MAGIC, Deep, Inconsistency, Model, PackedPair, PackedWord, Runs, Unlikely, Words};
 use postmend_typo::{inconsistencies, pack_deep};
 use proptest::prelude::*;
 use std::iter::empty;
@@ -59,7 +59,7 @@ proptest! {
     #[test]
     fn inconsistencies_are_whole_characters(text in text()) {
         let mut before = 0;
-        for one in inconsistencies(&text, Model::embedded()) {
+        for one in inconsistencies(&Runs::of(&text), Model::embedded()) {
             let Inconsistency { range, odd, usual, times, places, .. } = one;
             prop_assert!(holds_characters(&text, &range) && holds_characters(&text, &odd));
             prop_assert!(range.start <= odd.start && odd.end <= range.end && before <= odd.start);
@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn wrong_words_are_whole_characters(text in text()) {
         for words in [&*WORDS, &*STANDARD] {
-            words.find(&text, |one| {
+            words.find(&Runs::of(&text), |one| {
                 assert!(holds_characters(&text, &one.range));
                 assert!(!one.right.is_empty() && one.right.iter().all(|right| *right != text[one.range.clone()]));
             });
@@ -98,9 +98,9 @@ proptest! {
 #[test]
 fn something_is_found_in_such_text() {
     let text = "学校开工建设，我们开工建设。开个建设的公平竟争，recieve";
-    assert_eq!(inconsistencies(text, Model::embedded()).len(), 1);
+    assert_eq!(inconsistencies(&Runs::of(text), Model::embedded()).len(), 1);
     let mut wrong = Vec::new();
-    STANDARD.find(text, |one| wrong.push(text[one.range].to_owned()));
+    STANDARD.find(&Runs::of(text), |one| wrong.push(text[one.range].to_owned()));
     assert_eq!(wrong, ["开个建设", "竟争", "recieve"]);
     assert!(!DEEP.unlikely("我们的公平竟争", -50.0).is_empty());
 }

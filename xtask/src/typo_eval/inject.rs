@@ -3,7 +3,7 @@
 
 use super::DOCUMENT;
 use super::sets::{Set, is_han};
-use postmend_typo::{Confusion, Model, Place, inconsistencies};
+use postmend_typo::{Confusion, Model, Place, Runs, inconsistencies};
 use std::collections::BTreeMap;
 
 /// The length of a phrase.
@@ -37,7 +37,7 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
             };
             let counts = tally.entry(kind).or_default();
             counts.1 += 1;
-            counts.0 += usize::from(inconsistencies(&text, model).iter().any(mends));
+            counts.0 += usize::from(inconsistencies(&Runs::of(&text), model).iter().any(mends));
         }
     }
     let told = tally.iter().map(|(kind, (found, all))| {

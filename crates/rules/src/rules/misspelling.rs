@@ -23,7 +23,7 @@ impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let text = &prose.text;
-        post.home.site.words.find(text, |WrongWord { range, right }| {
+        post.home.site.words.find(post.runs(), |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
             if is_inside_url(text, range.start) {
                 return;

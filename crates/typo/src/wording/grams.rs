@@ -1,20 +1,21 @@
-//! Finds, in one pass over a text, four characters that stand once and differ in one of them from
-//! four that stand more often.
+//! Finds four characters that stand once in a text and differ in one of them from four that stand more
+//! often.
 //!
-//! A table says where each four characters stand first. Two small bitmaps, of the phrases that stand more
-//! often and of those that stand once, each with one character left out, tell for nearly all of the
-//! text that there is nothing.
+//! Each four characters are taken with each of them left out in turn. A small set of what is left of those
+//! that stand once tells for nearly all others that there is nothing, and the other way around; the rest is
+//! put in order and compared.
 
-use crate::scan::next_above_ascii;
+use crate::model::{Confusion, Model};
+use crate::runs::{Run, Runs, WIDTH, is_first};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The bytes of a Chinese character in UTF-8.
-pub(crate) const WIDTH: usize = 3;
 /// The characters of a phrase.
 const GRAM: usize = 4;
 /// Its bytes.
 const BYTES: usize = GRAM * WIDTH;
+/// A place that is filled in more ways than this is open: 第*二十.
+const MOST_FILLINGS: usize = 3;
 
 /// Four characters that stand once, and four that stand more often and differ in one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,12 @@ pub(crate) struct Pair {
     at: usize,
     /// The first byte of the others, where they stand first.
     usual: usize,
+    /// What the two have in common.
+    gap: Phrase,
+    /// The code point of the character that stands there more often.
+    pub(crate) right: u16,
+    /// How the odd character may have come about.
+    pub(crate) confusion: Confusion,
 }
 
 impl Pair {
@@ -42,205 +49,172 @@ impl Pair {
     pub(crate) fn odd_character(self) -> usize {
         self.odd + self.at * WIDTH
     }
-
-    /// The first byte of the one that stands there more often.
-    pub(crate) fn usual_character(self) -> usize {
-        self.usual + self.at * WIDTH
-    }
 }
 
-/// A phrase's code points, the first one in the lowest bits; one that is left out is zero.
-type Phrase = u64;
-
-/// A phrase is looked for in so many slots; text that needs more was made for it.
-const MOST_PROBES: usize = 64;
-/// A place that is filled in more ways than this is open: 第*二十.
-const MOST_FILLINGS: usize = 3;
-
-/// A phrase and its first byte where it stands first.
-type Placed = (Phrase, u32);
-
-/// A phrase without one of its characters, which one that is, and the phrase's first byte.
-type Gap = (Phrase, usize, u32);
-
-/// What stands once in a text beside what stands more often, in order.
-pub(crate) fn pairs(text: &str) -> Vec<Pair> {
-    let [once, frequent] = phrases(text);
+/// What stands once in a text beside what stands more often, where the one character is taken for the other;
+/// in order.
+pub(crate) fn pairs(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
+    let [once, frequent] = phrases(runs);
     // The larger part is asked for what the smaller one has, and then the other way around.
-    let (mut odd, usual) = if once.len() < frequent.len() {
-        let usual = gaps(&frequent, &Bitmap::of_phrases(&once));
-        (gaps(&once, &Bitmap::of_gaps(&usual)), usual)
-    } else {
-        let odd = gaps(&once, &Bitmap::of_phrases(&frequent));
-        let usual = gaps(&frequent, &Bitmap::of_gaps(&odd));
-        (odd, usual)
-    };
-    odd.sort_unstable();
+    let is_swapped = once.len() > frequent.len();
+    let (smaller, larger) = if is_swapped { (&frequent, &once) } else { (&once, &frequent) };
+    let larger = filled_in(larger, &Set::of_gaps(smaller));
+    let smaller = filled_in(smaller, &Set::of(&larger));
+    let smaller = confusable(smaller, &larger, model);
+    let larger = confusable(larger, &smaller, model);
+    let (mut odd, mut usual) = if is_swapped { (larger, smaller) } else { (smaller, larger) };
+    odd.sort_unstable_by_key(|one| one.gap);
+    usual.sort_unstable_by_key(|one| one.gap);
     let mut pairs = Vec::new();
-    for (gap, at, usual) in usual {
-        let same = &odd[odd.partition_point(|(other, ..)| *other < gap)..];
-        let same = same.iter().take_while(|(other, ..)| *other == gap);
-        if same.clone().nth(MOST_FILLINGS).is_none() {
-            pairs.extend(same.map(|(.., odd)| Pair { odd: *odd as usize, at, usual: usual as usize }));
+    for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
+        let gap = odd[0].gap;
+        let usual = &usual[usual.partition_point(|one| one.gap < gap)..];
+        let usual = &usual[..usual.partition_point(|one| one.gap == gap)];
+        if odd.len() > MOST_FILLINGS || usual.len() > MOST_FILLINGS {
+            continue;
+        }
+        for (odd, usual) in odd.iter().flat_map(|odd| usual.iter().map(move |usual| (odd, usual))) {
+            if let Some(confusion) = model.confusion_of_codes(odd.character, usual.character) {
+                let byte = |one: &Filled| runs.byte_of(one.start as usize);
+                pairs.push(Pair {
+                    odd: byte(odd),
+                    at: open(gap),
+                    usual: byte(usual),
+                    gap,
+                    right: usual.character,
+                    confusion,
+                });
+            }
         }
     }
     pairs.sort_unstable();
-    let open = pairs.chunk_by(|a, b| (a.odd, a.at) == (b.odd, b.at));
-    open.filter(|fillings| fillings.len() <= MOST_FILLINGS).flatten().copied().collect()
+    pairs
 }
 
-/// Where a phrase stands.
-#[derive(Debug, Default)]
-pub(crate) struct Places {
-    pub(crate) times: usize,
-    /// The bytes of the first ones.
-    pub(crate) first: Vec<Range<usize>>,
+/// The code points of four characters in a row, the first one in the lowest bits; one that is left out is
+/// zero.
+type Phrase = u64;
+
+/// A phrase of a text.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    phrase: Phrase,
+    /// Where its code points stand first.
+    start: u32,
+    /// Whether it stands more often.
+    again: bool,
 }
 
-/// Where each of these phrases stands in a text, with so many of the places told.
-pub(crate) fn places<'t>(
-    text: &str,
-    wanted: impl Iterator<Item = &'t str>,
-    most: usize,
-) -> BTreeMap<&'t [u8], Places> {
-    let mut places: BTreeMap<&[u8], Places> =
-        wanted.map(|phrase| (phrase.as_bytes(), Places::default())).collect();
-    // A bit for the first bits of each one's hash, so that most of the text is passed over.
-    let bit = |bytes: &[u8; BYTES]| 1_u64 << (hash_of(bytes) >> 58);
-    let bits = places.keys().filter_map(|bytes| bytes.first_chunk()).fold(0, |bits, bytes| bits | bit(bytes));
-    each_phrase(text, |start, bytes| {
-        if bits & bit(bytes) != 0
-            && let Some(places) = places.get_mut(&bytes[..])
-        {
-            places.times += 1;
-            places.first.extend((places.first.len() < most).then_some(start..start + BYTES));
+/// A phrase as a gap and what fills it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Filled {
+    /// The phrase without the character.
+    gap: Phrase,
+    character: u16,
+    /// Where the phrase's code points stand first.
+    start: u32,
+}
+
+/// A phrase is looked for in so many slots; text that needs more was made for it.
+const MOST_PROBES: usize = 64;
+
+/// The different phrases of a text: those that stand once, and those that stand more often.
+fn phrases(runs: &Runs<'_>) -> [Vec<Placed>; 2] {
+    let long =
+        |again: bool| runs.different.iter().filter(move |run| run.again == again && run.length() >= GRAM);
+    let count = |again: bool| long(again).map(|run| run.length() - GRAM + 1).sum::<usize>();
+    let mut phrases = Table::for_about(count(true) + count(false));
+    long(true).for_each(|run| phrases.add(run, &runs.codes));
+    let rest = phrases.list.len();
+    long(false).for_each(|run| phrases.add(run, &runs.codes));
+    let mut frequent = phrases.list;
+    let (more, once) = frequent.split_off(rest).into_iter().partition(|one| one.again);
+    frequent.extend::<Vec<Placed>>(more);
+    [once, frequent]
+}
+
+struct Table {
+    /// Zero, or the place of a phrase in the list plus one.
+    slots: Vec<u32>,
+    /// So many of a hash's bits are too many to say which slot it is.
+    shift: u32,
+    list: Vec<Placed>,
+}
+
+impl Table {
+    fn for_about(count: usize) -> Self {
+        let slots = vec![0; (count * 4).next_power_of_two().max(2)];
+        Self { shift: 64 - slots.len().trailing_zeros(), slots, list: Vec::with_capacity(count) }
+    }
+
+    fn add(&mut self, run: &Run, codes: &[u16]) {
+        let mask = self.slots.len() - 1;
+        each_phrase(run, codes, |start, phrase| {
+            let first = (hash(phrase) >> self.shift) as usize;
+            for slot in first..first + MOST_PROBES {
+                let Some(place) = self.slots[slot & mask].checked_sub(1) else {
+                    self.list.push(Placed { phrase, start, again: run.again });
+                    self.slots[slot & mask] = self.list.len() as u32;
+                    break;
+                };
+                let earlier = &mut self.list[place as usize];
+                if earlier.phrase == phrase {
+                    earlier.again = true;
+                    earlier.start = earlier.start.min(start);
+                    break;
+                }
+            }
+        });
+    }
+}
+
+/// Calls `found` with each phrase of a run of four characters or more, and where its code points stand.
+#[inline]
+fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
+    let (first, rest) = codes[run.codes.0 as usize..run.codes.1 as usize].split_at(GRAM - 1);
+    let with = |phrase: Phrase, code: &u16| phrase >> 16 | Phrase::from(*code) << 48;
+    let mut phrase = first.iter().fold(0, with);
+    for (start, code) in (run.codes.0..).zip(rest) {
+        phrase = with(phrase, code);
+        found(start, phrase);
+    }
+}
+
+/// The phrases that fill one of these gaps.
+fn filled_in(phrases: &[Placed], gaps: &Set) -> Vec<Filled> {
+    // Which do is hard to guess, so that each place is written, and the next one over it where it is none.
+    let mut places = vec![0; phrases.len() * GRAM + 1];
+    let mut length = 0;
+    for (place, one) in (0_u32..).zip(phrases) {
+        for at in 0..GRAM {
+            places[length] = place * GRAM as u32 + at as u32;
+            length += usize::from(gaps.has(with_gap(one.phrase, at)));
+        }
+    }
+    let filled = places[..length].iter().map(|place| {
+        let (one, at) = (phrases[*place as usize / GRAM], *place as usize % GRAM);
+        Filled {
+            gap: with_gap(one.phrase, at),
+            character: (one.phrase >> (16 * at)) as u16,
+            start: one.start,
         }
     });
-    places
+    filled.collect()
 }
 
-/// The phrases of a text: those that stand once, and those that stand more often.
-fn phrases(text: &str) -> [Vec<Placed>; 2] {
-    // A slot is zero, or the first byte of a phrase plus one, and in the last bit whether it stands again.
-    let mut table = vec![0_u32; (text.len() / 2).next_power_of_two().max(64)];
-    let shift = 64 - table.len().trailing_zeros();
-    let mut slots: Vec<u32> = Vec::with_capacity(text.len() / BYTES);
-    let bytes = text.as_bytes();
-    // Slots have no room for more.
-    let text = &text[..text.floor_char_boundary(u32::MAX as usize / 2 - 1)];
-    each_phrase(text, |start, phrase| {
-        let mut place = (hash_of(phrase) >> shift) as usize;
-        for _ in 0..MOST_PROBES {
-            let slot = table[place];
-            if slot == 0 {
-                table[place] = (start as u32 + 1) << 1;
-                slots.push(place as u32);
-                return;
-            }
-            let earlier = (slot >> 1) as usize - 1;
-            if bytes[earlier..].first_chunk() == Some(phrase) {
-                table[place] = slot | 1;
-                return;
-            }
-            place = (place + 1) & (table.len() - 1);
-        }
-    });
-    let mut parts = [Vec::with_capacity(slots.len()), Vec::with_capacity(slots.len())];
-    for slot in slots {
-        let slot = table[slot as usize];
-        let start = (slot >> 1) - 1;
-        let bytes = bytes[start as usize..].first_chunk();
-        parts[(slot & 1) as usize].extend(bytes.map(|bytes| (phrase(bytes), start)));
-    }
-    parts
+/// Those whose character may be confused with one of the others in the same gap.
+fn confusable(mut some: Vec<Filled>, others: &[Filled], model: &Model<'_>) -> Vec<Filled> {
+    let mut letters = vec![0_u32; (others.len() * 4).next_power_of_two().max(2)];
+    let shift = 64 - letters.len().trailing_zeros();
+    let slot = |gap| (hash(gap) >> shift) as usize;
+    others.iter().for_each(|one| letters[slot(one.gap)] |= model.letters(one.character));
+    some.retain(|one| letters[slot(one.gap)] & model.confused_letters(one.character) != 0);
+    some
 }
 
-/// Calls `found` with each four Chinese characters of a text and their first byte.
-#[inline]
-fn each_phrase(text: &str, mut found: impl FnMut(usize, &[u8; BYTES])) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(start) = next_start(bytes, at) {
-        at = start;
-        while bytes.get(at..at + 2).is_some_and(|pair| is_chinese([pair[0], pair[1]])) {
-            at += WIDTH;
-            if at >= start + BYTES
-                && let Some(phrase) = bytes[at - BYTES..].first_chunk()
-            {
-                found(at - BYTES, phrase);
-            }
-        }
-        at = at.max(start + 1);
-    }
-}
-
-/// The Chinese characters around one that begins at this byte, so many before and after it at most.
-pub(crate) fn around(text: &str, at: usize, most: usize) -> Range<usize> {
-    let bytes = text.as_bytes();
-    let is_character = |start: usize| {
-        text.is_char_boundary(start)
-            && bytes[start..].first_chunk().is_some_and(|pair: &[u8; 2]| is_chinese(*pair))
-    };
-    let (mut start, mut end) = (at, at + WIDTH);
-    for _ in 0..most {
-        start -= if start >= WIDTH && is_character(start - WIDTH) { WIDTH } else { 0 };
-        end += if is_character(end) { WIDTH } else { 0 };
-    }
-    start..end
-}
-
-/// Where the next byte stands that may begin a Chinese character.
-#[inline]
-fn next_start(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        at = next_above_ascii(bytes, at)?;
-        match bytes[at] {
-            0xE4..=0xE9 => return Some(at),
-            // Punctuation, mostly.
-            0xE0..0xF0 => at += WIDTH,
-            _ => at += 1,
-        }
-    }
-}
-
-/// Whether the bytes at the start of a character say that it is one from U+4E00 to U+9FFF.
-#[inline]
-fn is_chinese(pair: [u8; 2]) -> bool {
-    (0xE4B8..=0xE9BF).contains(&u16::from_be_bytes(pair))
-}
-
-/// The code point of a character of three bytes.
-#[inline]
-pub(crate) fn code(bytes: &[u8]) -> u16 {
-    (u16::from(bytes[0]) << 12) | (u16::from(bytes[1] & 0x3F) << 6) | u16::from(bytes[2] & 0x3F)
-}
-
-/// A phrase from its bytes.
-#[inline]
-fn phrase(bytes: &[u8; BYTES]) -> Phrase {
-    let code = |at: usize| u64::from(code(&bytes[at * WIDTH..])) << (16 * at);
-    code(0) | code(1) | code(2) | code(3)
-}
-
-/// The hash of a phrase as it is written.
-#[inline]
-fn hash_of(phrase: &[u8; BYTES]) -> u64 {
-    let [a, b, c, d, e, f, g, h, rest @ ..] = *phrase;
-    let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    (first ^ u64::from(u32::from_le_bytes(rest)).rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// The gaps of phrases that are among the others'.
-fn gaps(phrases: &[Placed], others: &Bitmap) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    for (phrase, start) in phrases {
-        let found: [bool; GRAM] = std::array::from_fn(|at| others.has(with_gap(*phrase, at)));
-        if found != [false; GRAM] {
-            let found = (0..GRAM).filter(|at| found[*at]);
-            gaps.extend(found.map(|at| (with_gap(*phrase, at), at, *start)));
-        }
-    }
-    gaps
+/// Which character of a phrase is left out.
+fn open(gap: Phrase) -> usize {
+    (0..GRAM).find(|at| gap >> (16 * at) & 0xFFFF == 0).unwrap_or(0)
 }
 
 /// The phrase with one of its characters left out.
@@ -256,45 +230,99 @@ fn hash(phrase: Phrase) -> u64 {
 }
 
 /// A set of phrases that is sometimes wrong about what is not in it.
-struct Bitmap {
+struct Set {
     words: Vec<u64>,
-    /// So many of a hash's bits are too many to say which bit it is.
+    /// So many of a hash's bits are too many to say which word it is.
     shift: u32,
 }
 
-impl Bitmap {
+impl Set {
     /// Each phrase with each of its characters left out in turn.
-    fn of_phrases(phrases: &[Placed]) -> Self {
-        let gaps = phrases.iter().flat_map(|(phrase, _)| (0..GRAM).map(|at| with_gap(*phrase, at)));
-        Self::of(GRAM * phrases.len(), gaps)
+    fn of_gaps(phrases: &[Placed]) -> Self {
+        let mut set = Self::for_about(phrases.len() * GRAM);
+        for one in phrases {
+            (0..GRAM).for_each(|at| set.add(with_gap(one.phrase, at)));
+        }
+        set
     }
 
-    fn of_gaps(gaps: &[Gap]) -> Self {
-        Self::of(gaps.len(), gaps.iter().map(|(gap, ..)| *gap))
+    fn of(filled: &[Filled]) -> Self {
+        let mut set = Self::for_about(filled.len());
+        filled.iter().for_each(|one| set.add(one.gap));
+        set
     }
 
-    /// One that is right mostly of so many phrases with a gap.
-    fn of(count: usize, gaps: impl Iterator<Item = Phrase>) -> Self {
+    /// One that is wrong about one phrase of fifty, with so many in it.
+    fn for_about(count: usize) -> Self {
         let words = count.next_power_of_two().max(2);
-        let mut bitmap = Self { words: vec![0; words], shift: 64 - 6 - words.trailing_zeros() };
-        gaps.for_each(|gap| {
-            let (word, bit) = bitmap.place(gap);
-            bitmap.words[word] |= bit;
-        });
-        bitmap
+        Self { words: vec![0; words], shift: 64 - words.trailing_zeros() }
     }
 
     #[inline]
-    fn place(&self, phrase: Phrase) -> (usize, u64) {
-        let bit = hash(phrase) >> self.shift;
-        ((bit / 64) as usize, 1 << (bit % 64))
+    fn add(&mut self, phrase: Phrase) {
+        let hash = hash(phrase);
+        self.words[(hash >> self.shift) as usize] |= 1 << (hash >> 16 & 63);
     }
 
     #[inline]
     fn has(&self, phrase: Phrase) -> bool {
-        let (word, bit) = self.place(phrase);
-        self.words[word] & bit != 0
+        let hash = hash(phrase);
+        self.words[(hash >> self.shift) as usize] >> (hash >> 16 & 63) & 1 != 0
     }
+}
+
+/// What fills the gaps of some pairs, and where.
+pub(crate) struct Fillings(BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>>);
+
+impl Fillings {
+    /// Those of these pairs in the text that they are of.
+    pub(crate) fn of<'p>(pairs: impl Iterator<Item = &'p Pair>, runs: &Runs<'_>) -> Self {
+        let mut fillings: BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>> =
+            pairs.map(|pair| (pair.gap, BTreeMap::new())).collect();
+        let mut gaps = Set::for_about(fillings.len());
+        fillings.keys().for_each(|gap| gaps.add(*gap));
+        let repeats = runs.repeats();
+        for (place, run) in (0..).zip(&runs.different).filter(|(_, run)| run.length() >= GRAM) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                for at in 0..GRAM {
+                    let gap = with_gap(phrase, at);
+                    if gaps.has(gap)
+                        && let Some(fillings) = fillings.get_mut(&gap)
+                    {
+                        let places = fillings.entry((phrase >> (16 * at)) as u16).or_default();
+                        let before = (start - run.codes.0) as usize * WIDTH;
+                        places.extend(repeats.of(place).chain([run.start]).map(|run| run as usize + before));
+                    }
+                }
+            });
+        }
+        fillings.values_mut().flat_map(BTreeMap::values_mut).for_each(|places| places.sort_unstable());
+        Self(fillings)
+    }
+
+    /// Whether a pair's gap is filled in a few ways only, both by what stands once and by what stands more often.
+    pub(crate) fn is_closed(&self, pair: &Pair) -> bool {
+        let ways = self.0[&pair.gap].values();
+        let once = ways.clone().filter(|places| places.len() == 1).count();
+        once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
+    }
+
+    /// The first bytes of what stands more often, in order.
+    pub(crate) fn usual(&self, pair: &Pair) -> &[usize] {
+        &self.0[&pair.gap][&pair.right]
+    }
+}
+
+/// The Chinese characters around one that begins at this byte, so many before and after it at most.
+pub(crate) fn around(text: &str, at: usize, most: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_character = |start: usize| bytes.get(start).is_some_and(|byte| is_first(*byte));
+    let (mut start, mut end) = (at, at + WIDTH);
+    for _ in 0..most {
+        start -= if start >= WIDTH && is_character(start - WIDTH) { WIDTH } else { 0 };
+        end += if is_character(end) { WIDTH } else { 0 };
+    }
+    start..end
 }
 
 #[cfg(test)]
@@ -302,7 +330,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&str, &str, usize)> {
-        pairs(text).iter().map(|pair| (&text[pair.odd()], &text[pair.usual()], pair.at)).collect()
+        pairs(&Runs::of(text), Model::embedded())
+            .iter()
+            .map(|pair| (&text[pair.odd()], &text[pair.usual()], pair.at))
+            .collect()
     }
 
     #[test]
@@ -315,27 +346,33 @@ mod tests {
     }
 
     #[test]
-    fn leaves_open_places_alone() {
-        let text = "开工建设。开工建设，开甲建设。开乙建设。开丙建设。开丁建设";
-        assert_eq!(found(text), []);
+    fn tells_open_places() {
+        let is_closed = |text: &str| {
+            let runs = Runs::of(text);
+            let pairs = pairs(&runs, Model::embedded());
+            let fillings = Fillings::of(pairs.iter(), &runs);
+            pairs.iter().map(|pair| fillings.is_closed(pair)).collect::<Vec<_>>()
+        };
+        assert_eq!(is_closed("开工建设。开工建设，开个建设。开甲建设。开乙建设。"), [true]);
+        assert_eq!(is_closed("开工建设。开工建设，开个建设。开甲建设。开乙建设。开丙建设。"), [false]);
     }
 
     #[test]
     fn finds_all_places() {
-        let text = "学校开工建设。项目开工建设，公园开个建设开工建设";
-        let places = &places(text, ["开工建设"].into_iter(), 2)["开工建设".as_bytes()];
-        assert_eq!((places.times, &places.first[..]), (3, &[6..18, 27..39][..]));
+        let text = "学校开工建设。项目开工建设，公园开个建设开工建设。学校开工建设。";
+        let runs = Runs::of(text);
+        let pairs: Vec<Pair> = pairs(&runs, Model::embedded())
+            .into_iter()
+            .filter(|pair| &text[pair.usual()] == "开工建设")
+            .collect();
+        let fillings = Fillings::of(pairs.iter(), &runs);
+        let places: Vec<usize> = text.match_indices("开工建设").map(|(at, _)| at).collect();
+        assert_eq!((pairs.len(), fillings.usual(&pairs[0])), (1, &places[..]));
     }
 
     #[test]
-    fn reads_runs_of_chinese() {
-        let text = "a开工，x建设项目yy䶿一鿿龥犬ｚ 中文中文 é中文\u{4DB5}中文中";
-        let mut read = Vec::new();
-        each_phrase(text, |start, phrase| {
-            assert_eq!(text.as_bytes()[start..].first_chunk(), Some(phrase));
-            read.push(&text[start..start + BYTES]);
-        });
-        assert_eq!(read, ["建设项目", "一鿿龥犬", "中文中文"]);
+    fn reads_what_stands_around() {
+        let text = "工，x建设项目yy";
         let at = text.find('项').unwrap();
         assert_eq!(&text[around(text, at, 1)], "设项目");
         assert_eq!(&text[around(text, at, 9)], "建设项目");

@@ -1,0 +1,191 @@
+//! The runs of Chinese characters in a text, each different one read once: posts say the same again and
+//! again, and what is known of a run holds wherever it stands.
+
+use crate::scan::stretches;
+use std::ops::{Range, RangeInclusive};
+
+/// The bytes of a Chinese character in UTF-8.
+pub(crate) const WIDTH: usize = 3;
+/// Their first bytes, those of the characters from U+4000 to U+9FFF.
+const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
+/// The shortest run that is kept, in bytes: no word has fewer than two characters.
+const SHORTEST: usize = 2 * WIDTH;
+/// Shorter runs are not told apart, as that costs more than to read them again; in bytes.
+const SHORTEST_TOLD: usize = 4 * WIDTH;
+/// A run is looked for in so many slots; what is not found there is taken for a new one.
+const MOST_PROBES: usize = 8;
+
+/// A text and its runs of two and more Chinese characters, from U+4000 to U+9FFF.
+#[derive(Debug)]
+pub struct Runs<'t> {
+    pub(crate) text: &'t str,
+    /// The code points of the different runs, in the order in which they stand first, a zero behind each.
+    pub(crate) codes: Vec<u16>,
+    pub(crate) different: Vec<Run>,
+    /// A different run's place, and the first byte of one that is the same.
+    repeats: Vec<(u32, u32)>,
+}
+
+/// A run where it stands first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    /// Its first byte.
+    pub(crate) start: u32,
+    /// Where its code points begin and end.
+    pub(crate) codes: (u32, u32),
+    /// Whether it stands more than once.
+    pub(crate) again: bool,
+}
+
+impl Run {
+    /// How many characters it has.
+    pub(crate) fn length(self) -> usize {
+        (self.codes.1 - self.codes.0) as usize
+    }
+
+    /// Its bytes.
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.start as usize + self.length() * WIDTH
+    }
+}
+
+impl<'t> Runs<'t> {
+    /// Those of this text; behind its first four gigabytes there are none.
+    pub fn of(text: &'t str) -> Self {
+        let bytes = &text.as_bytes()[..text.floor_char_boundary(u32::MAX as usize)];
+        let codes = Vec::with_capacity(bytes.len() / WIDTH / 2);
+        let different = Vec::with_capacity(bytes.len() / 64);
+        let mut runs = Self { text, codes, different, repeats: Vec::new() };
+        let mut table = Table::for_text(bytes.len());
+        stretches::<{ WIDTH as u32 }>(bytes, 0, FIRSTS, |start, end| {
+            if end - start >= SHORTEST {
+                runs.add(bytes, start..end, &mut table);
+            }
+        });
+        runs
+    }
+
+    fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut Table) {
+        let run = &bytes[range.clone()];
+        if run.len() >= SHORTEST_TOLD {
+            let same = |place: u32| bytes[self.different[place as usize].range()] == *run;
+            if let Some(place) = table.find_or_add(run, self.different.len() as u32, same) {
+                self.different[place as usize].again = true;
+                self.repeats.push((place, range.start as u32));
+                return;
+            }
+        }
+        let first = self.codes.len() as u32;
+        self.codes.extend(run.chunks_exact(WIDTH).map(code));
+        let codes = (first, self.codes.len() as u32);
+        self.codes.push(0);
+        self.different.push(Run { start: range.start as u32, codes, again: false });
+    }
+
+    /// The run that a code point is in.
+    pub(crate) fn run_at(&self, code: usize) -> usize {
+        self.different.partition_point(|run| run.codes.0 as usize <= code).saturating_sub(1)
+    }
+
+    /// The first byte of a code point.
+    pub(crate) fn byte_of(&self, code: usize) -> usize {
+        let run = self.different[self.run_at(code)];
+        run.start as usize + (code - run.codes.0 as usize) * WIDTH
+    }
+
+    /// The runs that are the same as one that stands before them.
+    pub(crate) fn repeats(&self) -> Repeats {
+        let mut repeats = self.repeats.clone();
+        repeats.sort_unstable();
+        Repeats(repeats)
+    }
+}
+
+/// Runs that are the same as one before them: the place of that one, and their own first byte, in order.
+pub(crate) struct Repeats(Vec<(u32, u32)>);
+
+impl Repeats {
+    /// The first bytes of those that are the same as this one.
+    pub(crate) fn of(&self, place: u32) -> impl Iterator<Item = u32> {
+        let same = self.0[self.0.partition_point(|repeat| repeat.0 < place)..].iter();
+        same.take_while(move |repeat| repeat.0 == place).map(|repeat| repeat.1)
+    }
+}
+
+/// The part of a slot that is of the hash.
+const TAG: u64 = 0xFFFF_FFFF_0000_0000;
+
+/// Where runs stand that were seen.
+struct Table {
+    /// Zero, or a run's hash and its place plus one.
+    slots: Vec<u64>,
+}
+
+impl Table {
+    fn for_text(bytes: usize) -> Self {
+        Self { slots: vec![0; (bytes / 16).next_power_of_two()] }
+    }
+
+    /// The place of the same run that was seen, or this one is kept with its place.
+    #[inline]
+    fn find_or_add(&mut self, run: &[u8], place: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
+        let hash = hash(run);
+        let (tag, mask) = (hash & TAG, self.slots.len() - 1);
+        let first = (hash >> 32) as usize;
+        for slot in first..first + MOST_PROBES {
+            let Some(kept) = self.slots[slot & mask].checked_sub(1) else {
+                self.slots[slot & mask] = tag | (u64::from(place) + 1);
+                return None;
+            };
+            if kept & TAG == tag && same(kept as u32) {
+                return Some(kept as u32);
+            }
+        }
+        None
+    }
+}
+
+/// A hash of a run's first, middle and last characters.
+#[inline]
+fn hash(run: &[u8]) -> u64 {
+    let eight = |at: usize| u64::from_le_bytes(run[at..].first_chunk().copied().unwrap_or_default());
+    let last = run.len() - 8;
+    let first = eight(0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (first ^ eight(last / 2).rotate_left(20) ^ eight(last)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+}
+
+/// The code point of a character of three bytes.
+#[inline]
+pub(crate) fn code(bytes: &[u8]) -> u16 {
+    // The marks of the second and third byte, where they come to lie.
+    const MARKS: u16 = 0x80 << 6 ^ 0x80;
+    u16::from(bytes[0]) << 12 ^ u16::from(bytes[1]) << 6 ^ u16::from(bytes[2]) ^ MARKS
+}
+
+/// Whether this is the first byte of a Chinese character.
+#[inline]
+pub(crate) fn is_first(byte: u8) -> bool {
+    FIRSTS.contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_runs_apart() {
+        let text = "abcd开工，x建设项目word䶿一鿿龥犬ｚ 建设项目 é\u{3}中文\u{4DB5}中文中。开工x word中";
+        let runs = Runs::of(text);
+        let different: Vec<(&str, bool)> =
+            runs.different.iter().map(|run| (&text[run.range()], run.again)).collect();
+        let expected = ["开工", "建设项目", "䶿一鿿龥犬", "中文\u{4DB5}中文中", "开工"];
+        assert_eq!(different, expected.map(|run| (run, run == "建设项目")));
+        assert_eq!(runs.repeats().0, [(1, text.rfind("建设项目").unwrap() as u32)]);
+        let codes: String = runs.codes.iter().map(|code| char::from_u32(u32::from(*code)).unwrap()).collect();
+        assert_eq!(codes, expected.map(|run| run.to_owned() + "\0").concat());
+        for (at, code) in codes.chars().enumerate().filter(|(_, code)| *code != '\0') {
+            assert!(text[runs.byte_of(at)..].starts_with(code));
+        }
+        assert!(Runs::of("").codes.is_empty());
+    }
+}
