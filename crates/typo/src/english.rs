@@ -1,8 +1,8 @@
 //! English words that are misspelt, as a table that is read where it lies, and the words of a text.
 //!
 //! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; two `u32`: the bytes of the
-//! filter and the number of buckets, powers of two both; the filter, a bit for each hash that the
-//! table has; where each bucket ends in the entries (`u32`); the entries. An entry is the length of a
+//! filter and the number of buckets, powers of two both; the filter, of eight bytes in which each hash that
+//! the table has sets three bits; where each bucket ends in the entries (`u32`); the entries. An entry is the length of a
 //! wrong word, the word in lower case, how many right words there are, and for each how many bytes
 //! it has in common with the wrong one at its start and at its end, and how many it has between,
 //! and those. Counts are single bytes.
@@ -14,7 +14,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The first bytes of a table; the last one is the version.
-pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x01";
+pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x02";
 /// The shortest and the longest words that are looked up, in bytes.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
 
@@ -47,7 +47,11 @@ impl<'m> English<'m> {
         let (filter, rest) = rest.split_at_checked(u32_at(counts, 0) as usize)?;
         let (ends, entries) = rest.split_at_checked((u32_at(counts, 1) as usize).checked_mul(4)?)?;
         let is_table = |length: usize| length.is_power_of_two();
-        (is_table(filter.len()) && is_table(ends.len())).then_some(Self { filter, ends, entries })
+        (is_table(filter.len()) && filter.len() >= 8 && is_table(ends.len())).then_some(Self {
+            filter,
+            ends,
+            entries,
+        })
     }
 
     /// The right words for a wrong one in lower case; none if it is not known to be wrong.
@@ -61,8 +65,9 @@ impl<'m> English<'m> {
 
     #[inline]
     fn may_have(&self, hash: u64) -> bool {
-        let bit = filter_bit(hash, self.filter.len());
-        self.filter[bit / 8] & (1 << (bit % 8)) != 0
+        let (part, bits) = filter_bits(hash, self.filter.len());
+        let kept = self.filter[part..].first_chunk().map_or(0, |kept| u64::from_le_bytes(*kept));
+        bits & !kept == 0
     }
 
     fn find(&self, word: &[u8], hash: u64) -> Option<Vec<String>> {
@@ -119,8 +124,11 @@ fn padded(word: &[u8]) -> Padded {
 #[inline]
 fn lower(bytes: &[u8; 24], length: usize) -> Padded {
     let part = |number: usize| {
+        if length <= number * 8 {
+            return 0;
+        }
         let eight = std::array::from_fn(|index| bytes[number * 8 + index]);
-        let kept = length.saturating_sub(number * 8).min(8) * 8;
+        let kept = (length - number * 8).min(8) * 8;
         let mask = if kept == 64 { u64::MAX } else { (1 << kept) - 1 };
         (u64::from_le_bytes(eight) | u64::from_le_bytes([SMALL; 8])) & mask
     };
@@ -139,8 +147,11 @@ fn word_hash([first, second, third]: Padded) -> u64 {
     hash ^ hash >> 29
 }
 
-fn filter_bit(hash: u64, bytes: usize) -> usize {
-    hash as usize & (bytes * 8 - 1)
+/// The first byte of a hash's part of the filter, and its bits there.
+#[inline]
+fn filter_bits(hash: u64, bytes: usize) -> (usize, u64) {
+    let bit = |shift: u32| 1 << (hash >> shift & 63);
+    ((hash as usize & (bytes / 8 - 1)) * 8, bit(14) | bit(20) | bit(26))
 }
 
 fn bucket(hash: u64, buckets: usize) -> usize {
@@ -194,8 +205,8 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) ->
             return Err(format!("`{wrong}` cannot be in the table"));
         }
         let hash = word_hash(padded(wrong.as_bytes()));
-        let bit = filter_bit(hash, FILTER);
-        filter[bit / 8] |= 1 << (bit % 8);
+        let (part, bits) = filter_bits(hash, FILTER);
+        filter[part..].iter_mut().zip(bits.to_le_bytes()).for_each(|(kept, bits)| *kept |= bits);
         let entry = &mut buckets[bucket(hash, BUCKETS)];
         entry.push(wrong.len() as u8);
         entry.extend(wrong.as_bytes());

@@ -26,6 +26,9 @@ const OTHER: &[&str] = &[
     "przez", "ve", "bir", "bu", "ile", "yang", "dan", "untuk", "dengan", "ini", "dari",
 ];
 
+/// So many words more of one language than of the others tell which one it is.
+const ENOUGH: u32 = 12;
+
 /// Whether each word is an English one.
 static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
     let words = ENGLISH.iter().map(|word| (word, true)).chain(OTHER.iter().map(|word| (word, false)));
@@ -34,11 +37,14 @@ static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
 
 /// Whether the text is English rather than another language; `None` if it does not tell.
 fn is_english(text: &str) -> Option<bool> {
-    let (mut english, mut other) = (0, 0);
+    let (mut english, mut other) = (0_u32, 0_u32);
     for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if english.abs_diff(other) >= ENOUGH {
+            break;
+        }
         // Hardly any English word has a letter with a mark.
         let is_marked = |c: char| ('\u{C0}'..='\u{24F}').contains(&c);
-        other += usize::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
+        other += u32::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
         if !(1..=7).contains(&word.len()) {
             continue;
         }

@@ -78,6 +78,15 @@ impl<'m> Lexicon<'m> {
         text.len()
     }
 
+    /// Whether a word of two and more characters has the one at this place in it.
+    pub(crate) fn has_word_over(&self, text: &[Place], at: usize) -> bool {
+        (0..=at).rev().any(|start| {
+            let mut reaches = false;
+            self.words_at(&text[start..], |length, _| reaches |= length > 1 && start + length > at);
+            reaches
+        })
+    }
+
     fn find(&self, mut low: usize, mut high: usize, wanted: Place) -> Option<usize> {
         while low < high {
             let middle = (low + high) / 2;

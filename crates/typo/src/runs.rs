@@ -2,6 +2,8 @@
 //! again, and what is known of a run holds wherever it stands.
 
 use crate::scan::stretches;
+use std::cell::RefCell;
+use std::mem;
 use std::ops::{Range, RangeInclusive};
 
 /// The bytes of a Chinese character in UTF-8.
@@ -53,22 +55,24 @@ impl<'t> Runs<'t> {
     /// Those of this text; behind its first four gigabytes there are none.
     pub fn of(text: &'t str) -> Self {
         let bytes = &text.as_bytes()[..text.floor_char_boundary(u32::MAX as usize)];
-        let codes = Vec::with_capacity(bytes.len() / WIDTH / 2);
-        let different = Vec::with_capacity(bytes.len() / 64);
-        let mut runs = Self { text, codes, different, repeats: Vec::new() };
-        let mut table = Table::for_text(bytes.len());
+        let Memory { mut table, codes, different, repeats } = MEMORY.take();
+        table.clear(bytes.len());
+        let mut runs = Self { text, codes, different, repeats };
         stretches::<{ WIDTH as u32 }>(bytes, 0, FIRSTS, |start, end| {
             if end - start >= SHORTEST {
                 runs.add(bytes, start..end, &mut table);
             }
         });
+        if bytes.len() <= MOST_KEPT {
+            MEMORY.with_borrow_mut(|memory| memory.table = table);
+        }
         runs
     }
 
     fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut Table) {
         let run = &bytes[range.clone()];
         if run.len() >= SHORTEST_TOLD {
-            let same = |place: u32| bytes[self.different[place as usize].range()] == *run;
+            let same = |place: u32| are_same(&bytes[self.different[place as usize].range()], run);
             if let Some(place) = table.find_or_add(run, self.different.len() as u32, same) {
                 self.different[place as usize].again = true;
                 self.repeats.push((place, range.start as u32));
@@ -115,15 +119,51 @@ impl Repeats {
 /// The part of a slot that is of the hash.
 const TAG: u64 = 0xFFFF_FFFF_0000_0000;
 
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+/// After a text of more bytes its memory is given back.
+const MOST_KEPT: usize = 1 << 20;
+
+/// What a text's runs need, kept empty for the next text.
+#[derive(Default)]
+struct Memory {
+    table: Table,
+    codes: Vec<u16>,
+    different: Vec<Run>,
+    repeats: Vec<(u32, u32)>,
+}
+
+impl Drop for Runs<'_> {
+    fn drop(&mut self) {
+        if self.text.len() > MOST_KEPT {
+            return;
+        }
+        self.codes.clear();
+        self.different.clear();
+        self.repeats.clear();
+        // It is gone where the thread comes to its end.
+        let _ = MEMORY.try_with(|memory| {
+            let mut memory = memory.borrow_mut();
+            memory.codes = mem::take(&mut self.codes);
+            memory.different = mem::take(&mut self.different);
+            memory.repeats = mem::take(&mut self.repeats);
+        });
+    }
+}
+
 /// Where runs stand that were seen.
+#[derive(Default)]
 struct Table {
     /// Zero, or a run's hash and its place plus one.
     slots: Vec<u64>,
 }
 
 impl Table {
-    fn for_text(bytes: usize) -> Self {
-        Self { slots: vec![0; (bytes / 16).next_power_of_two()] }
+    fn clear(&mut self, bytes: usize) {
+        self.slots.clear();
+        self.slots.resize((bytes / 16).next_power_of_two(), 0);
     }
 
     /// The place of the same run that was seen, or this one is kept with its place.
@@ -143,6 +183,15 @@ impl Table {
         }
         None
     }
+}
+
+/// Whether two runs that are long enough to be told apart are the same, without a call for a few bytes.
+#[inline]
+fn are_same(a: &[u8], b: &[u8]) -> bool {
+    let (eights, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let whole = |eight: &[u8; 8]| u64::from_le_bytes(*eight);
+    let same_eights = || eights.iter().zip(others).all(|(one, other)| whole(one) == whole(other));
+    a.len() == b.len() && a.last_chunk::<8>() == b.last_chunk() && same_eights()
 }
 
 /// A hash of a run's first, middle and last characters.

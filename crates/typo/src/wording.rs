@@ -129,12 +129,12 @@ fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
         return None;
     }
     let context = around(text, odd, CONTEXT);
-    let places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
+    let mut places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
     let at = (odd - context.start) / WIDTH;
+    places[at] = right;
     let lattice = Lattice::of(places, model);
-    let before = lattice.cheapest();
-    let lattice = lattice.with(at, right);
     let after = lattice.cheapest();
+    let before = lattice.with(at, wrong).cheapest();
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
     let needed = least_gain(confusion, model.character(wrong), lattice.cost(&word)?);

@@ -5,8 +5,9 @@
 //! that stand once tells for nearly all others that there is nothing, and the other way around; the rest is
 //! put in order and compared.
 
-use crate::model::{Confusion, Model};
+use crate::model::{Confusion, Model, Place};
 use crate::runs::{Run, Runs, WIDTH, is_first};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -54,41 +55,115 @@ impl Pair {
 /// What stands once in a text beside what stands more often, where the one character is taken for the other;
 /// in order.
 pub(crate) fn pairs(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
-    let [once, frequent] = phrases(runs);
-    // The larger part is asked for what the smaller one has, and then the other way around.
-    let is_swapped = once.len() > frequent.len();
-    let (smaller, larger) = if is_swapped { (&frequent, &once) } else { (&once, &frequent) };
-    let larger = filled_in(larger, &Set::of_gaps(smaller));
-    let smaller = filled_in(smaller, &Set::of(&larger));
-    let smaller = confusable(smaller, &larger, model);
-    let larger = confusable(larger, &smaller, model);
-    let (mut odd, mut usual) = if is_swapped { (larger, smaller) } else { (smaller, larger) };
-    odd.sort_unstable_by_key(|one| one.gap);
-    usual.sort_unstable_by_key(|one| one.gap);
-    let mut pairs = Vec::new();
-    for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
-        let gap = odd[0].gap;
-        let usual = &usual[usual.partition_point(|one| one.gap < gap)..];
-        let usual = &usual[..usual.partition_point(|one| one.gap == gap)];
-        if odd.len() > MOST_FILLINGS || usual.len() > MOST_FILLINGS {
-            continue;
+    SEARCH.with_borrow_mut(|search| {
+        let pairs = search.pairs(runs, model);
+        if runs.codes.len() > MOST_KEPT {
+            *search = Search::default();
         }
-        for (odd, usual) in odd.iter().flat_map(|odd| usual.iter().map(move |usual| (odd, usual))) {
-            if let Some(confusion) = model.confusion_of_codes(odd.character, usual.character) {
-                let byte = |one: &Filled| runs.byte_of(one.start as usize);
-                pairs.push(Pair {
-                    odd: byte(odd),
-                    at: open(gap),
-                    usual: byte(usual),
-                    gap,
-                    right: usual.character,
-                    confusion,
-                });
+        pairs
+    })
+}
+
+thread_local! {
+    static SEARCH: RefCell<Search> = RefCell::default();
+}
+
+/// After a text of more characters a search's memory is given back.
+const MOST_KEPT: usize = 1 << 16;
+
+/// A search and its memory, which is kept for the next one: to ask for it anew takes a tenth of the time.
+#[derive(Default)]
+struct Search {
+    /// The runs that stand again.
+    again: Vec<Run>,
+    table: Table,
+    gaps: Gaps,
+    /// The phrases that stand once, and those that stand more often.
+    parts: [Vec<Placed>; 2],
+    /// Those of the smaller and of the larger part that may be in a pair, for each of their gaps.
+    filled: [Vec<Filled>; 2],
+    letters: Vec<u32>,
+}
+
+impl Search {
+    fn pairs(&mut self, runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
+        self.read(runs);
+        // The larger part is asked for what the smaller one has, and then the other way around.
+        let is_swapped = self.parts[0].len() > self.parts[1].len();
+        let [once, frequent] = &self.parts;
+        let (smaller, larger) = if is_swapped { (frequent, once) } else { (once, frequent) };
+        let [few, more] = &mut self.filled;
+        self.gaps.fill(smaller.iter().map(|one| one.phrase));
+        fill(more, larger, &self.gaps);
+        self.gaps.fill(more.iter().map(|one| one.phrase()));
+        fill(few, smaller, &self.gaps);
+        keep_confusable(few, more, model, &mut self.letters);
+        keep_confusable(more, few, model, &mut self.letters);
+        let (odd, usual) = if is_swapped { (more, few) } else { (few, more) };
+        odd.sort_unstable_by_key(|one| one.gap);
+        usual.sort_unstable_by_key(|one| one.gap);
+        let mut pairs = Vec::new();
+        for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
+            let usual = &usual[usual.partition_point(|one| one.gap < odd[0].gap)..];
+            let usual = &usual[..usual.partition_point(|one| one.gap == odd[0].gap)];
+            if odd.len() <= MOST_FILLINGS && usual.len() <= MOST_FILLINGS {
+                let all = odd.iter().flat_map(|odd| usual.iter().map(move |usual| (odd, usual)));
+                pairs.extend(all.filter_map(|(odd, usual)| pair(odd, usual, runs, model)));
             }
         }
+        pairs.sort_unstable();
+        pairs
     }
-    pairs.sort_unstable();
-    pairs
+
+    /// Reads the different phrases of a text. Of the runs that stand again, most phrases that have no gap in
+    /// common with what stands once are left out.
+    fn read(&mut self, runs: &Runs<'_>) {
+        self.table.clear(runs.codes.len());
+        self.again.clear();
+        for run in runs.different.iter().filter(|run| run.length() >= GRAM) {
+            if run.again {
+                self.again.push(*run);
+                continue;
+            }
+            let add = |start, phrase| self.table.add(Placed { phrase, start, again: false });
+            each_phrase(run, &runs.codes, add);
+        }
+        // To leave some out pays only where they are many.
+        let are_many = self.again.iter().map(|run| run.length()).sum::<usize>() > self.table.list.len();
+        if are_many {
+            self.gaps.fill(self.table.list.iter().map(|one| one.phrase));
+        }
+        for run in &self.again {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                if !are_many || self.gaps.filled_by(phrase) != 0 {
+                    self.table.add(Placed { phrase, start, again: true });
+                }
+            });
+        }
+        let [once, frequent] = &mut self.parts;
+        once.clear();
+        frequent.clear();
+        for one in &self.table.list {
+            if one.again { frequent.push(*one) } else { once.push(*one) }
+        }
+    }
+}
+
+/// The pair of these two, if the one character may have come to stand for the other.
+fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Option<Pair> {
+    let (gap, right) = (usual.gap, usual.character);
+    let confusion = model.confusion_of_codes(odd.character, right)?;
+    if confusion == Confusion::SameInitial {
+        // Every tenth pair of characters is: the usual one must be a part of a word.
+        let code = |at: usize| (usual.phrase() >> (16 * at)) as u16;
+        let places = [0, 1, 2, 3].map(|at| model.place_of_code(code(at)));
+        let places = places.into_iter().collect::<Option<Vec<Place>>>()?;
+        if !model.lexicon.has_word_over(&places, open(gap)) {
+            return None;
+        }
+    }
+    let [odd, usual] = [odd, usual].map(|one| runs.byte_of(one.start as usize));
+    Some(Pair { odd, at: open(gap), usual, gap, right, confusion })
 }
 
 /// The code points of four characters in a row, the first one in the lowest bits; one that is left out is
@@ -115,24 +190,17 @@ struct Filled {
     start: u32,
 }
 
+impl Filled {
+    fn phrase(&self) -> Phrase {
+        self.gap | Phrase::from(self.character) << (16 * open(self.gap))
+    }
+}
+
 /// A phrase is looked for in so many slots; text that needs more was made for it.
 const MOST_PROBES: usize = 64;
 
-/// The different phrases of a text: those that stand once, and those that stand more often.
-fn phrases(runs: &Runs<'_>) -> [Vec<Placed>; 2] {
-    let long =
-        |again: bool| runs.different.iter().filter(move |run| run.again == again && run.length() >= GRAM);
-    let count = |again: bool| long(again).map(|run| run.length() - GRAM + 1).sum::<usize>();
-    let mut phrases = Table::for_about(count(true) + count(false));
-    long(true).for_each(|run| phrases.add(run, &runs.codes));
-    let rest = phrases.list.len();
-    long(false).for_each(|run| phrases.add(run, &runs.codes));
-    let mut frequent = phrases.list;
-    let (more, once) = frequent.split_off(rest).into_iter().partition(|one| one.again);
-    frequent.extend::<Vec<Placed>>(more);
-    [once, frequent]
-}
-
+/// Phrases, each kept once.
+#[derive(Default)]
 struct Table {
     /// Zero, or the place of a phrase in the list plus one.
     slots: Vec<u32>,
@@ -142,29 +210,29 @@ struct Table {
 }
 
 impl Table {
-    fn for_about(count: usize) -> Self {
-        let slots = vec![0; (count * 4).next_power_of_two().max(2)];
-        Self { shift: 64 - slots.len().trailing_zeros(), slots, list: Vec::with_capacity(count) }
+    /// Empties it for so many phrases.
+    fn clear(&mut self, count: usize) {
+        clear(&mut self.slots, count * 2);
+        self.shift = 64 - self.slots.len().trailing_zeros();
+        self.list.clear();
     }
 
-    fn add(&mut self, run: &Run, codes: &[u16]) {
+    fn add(&mut self, one: Placed) {
         let mask = self.slots.len() - 1;
-        each_phrase(run, codes, |start, phrase| {
-            let first = (hash(phrase) >> self.shift) as usize;
-            for slot in first..first + MOST_PROBES {
-                let Some(place) = self.slots[slot & mask].checked_sub(1) else {
-                    self.list.push(Placed { phrase, start, again: run.again });
-                    self.slots[slot & mask] = self.list.len() as u32;
-                    break;
-                };
-                let earlier = &mut self.list[place as usize];
-                if earlier.phrase == phrase {
-                    earlier.again = true;
-                    earlier.start = earlier.start.min(start);
-                    break;
-                }
+        let first = (hash(one.phrase) >> self.shift) as usize;
+        for slot in first..first + MOST_PROBES {
+            let Some(place) = self.slots[slot & mask].checked_sub(1) else {
+                self.list.push(one);
+                self.slots[slot & mask] = self.list.len() as u32;
+                return;
+            };
+            let earlier = &mut self.list[place as usize];
+            if earlier.phrase == one.phrase {
+                earlier.again = true;
+                earlier.start = earlier.start.min(one.start);
+                return;
             }
-        });
+        }
     }
 }
 
@@ -180,36 +248,33 @@ fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     }
 }
 
-/// The phrases that fill one of these gaps.
-fn filled_in(phrases: &[Placed], gaps: &Set) -> Vec<Filled> {
-    // Which do is hard to guess, so that each place is written, and the next one over it where it is none.
-    let mut places = vec![0; phrases.len() * GRAM + 1];
-    let mut length = 0;
-    for (place, one) in (0_u32..).zip(phrases) {
-        for at in 0..GRAM {
-            places[length] = place * GRAM as u32 + at as u32;
-            length += usize::from(gaps.has(with_gap(one.phrase, at)));
-        }
-    }
-    let filled = places[..length].iter().map(|place| {
-        let (one, at) = (phrases[*place as usize / GRAM], *place as usize % GRAM);
-        Filled {
-            gap: with_gap(one.phrase, at),
-            character: (one.phrase >> (16 * at)) as u16,
-            start: one.start,
-        }
-    });
-    filled.collect()
+/// Fills a list with zeros, a power of two and at least two and so many.
+fn clear<T: Clone + Default>(list: &mut Vec<T>, least: usize) {
+    list.clear();
+    list.resize(least.next_power_of_two().max(2), T::default());
 }
 
-/// Those whose character may be confused with one of the others in the same gap.
-fn confusable(mut some: Vec<Filled>, others: &[Filled], model: &Model<'_>) -> Vec<Filled> {
-    let mut letters = vec![0_u32; (others.len() * 4).next_power_of_two().max(2)];
+/// Puts the phrases that fill one of these gaps into a list.
+fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], gaps: &Gaps) {
+    filled.clear();
+    for one in phrases {
+        let mut open = gaps.filled_by(one.phrase);
+        while open != 0 {
+            let at = open.trailing_zeros() as usize;
+            open &= open - 1;
+            let (gap, character) = (with_gap(one.phrase, at), (one.phrase >> (16 * at)) as u16);
+            filled.push(Filled { gap, character, start: one.start });
+        }
+    }
+}
+
+/// Keeps those whose character may be confused with one of the others in the same gap.
+fn keep_confusable(some: &mut Vec<Filled>, others: &[Filled], model: &Model<'_>, letters: &mut Vec<u32>) {
+    clear(letters, others.len() * 4);
     let shift = 64 - letters.len().trailing_zeros();
     let slot = |gap| (hash(gap) >> shift) as usize;
     others.iter().for_each(|one| letters[slot(one.gap)] |= model.letters(one.character));
     some.retain(|one| letters[slot(one.gap)] & model.confused_letters(one.character) != 0);
-    some
 }
 
 /// Which character of a phrase is left out.
@@ -229,46 +294,52 @@ fn hash(phrase: Phrase) -> u64 {
     phrase.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// A set of phrases that is sometimes wrong about what is not in it.
-struct Set {
-    words: Vec<u64>,
+/// The gaps of some phrases; it is sometimes wrong about what is not there.
+#[derive(Default)]
+struct Gaps {
+    /// By the hash of the first two characters, a bit for each that stands behind them.
+    behind: Vec<u64>,
+    /// By the hash of the last two characters, a bit for each that stands before them.
+    before: Vec<u64>,
     /// So many of a hash's bits are too many to say which word it is.
     shift: u32,
 }
 
-impl Set {
-    /// Each phrase with each of its characters left out in turn.
-    fn of_gaps(phrases: &[Placed]) -> Self {
-        let mut set = Self::for_about(phrases.len() * GRAM);
-        for one in phrases {
-            (0..GRAM).for_each(|at| set.add(with_gap(one.phrase, at)));
+impl Gaps {
+    /// Takes in the gaps of these phrases, and forgets all others.
+    fn fill(&mut self, phrases: impl ExactSizeIterator<Item = Phrase>) {
+        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, phrases.len() * 4));
+        self.shift = 32 - self.before.len().trailing_zeros();
+        for phrase in phrases {
+            let [before, behind] = self.places(phrase);
+            let [a, b, c, d] = bits(phrase);
+            self.before[before] |= 1 << a | 1 << b;
+            self.behind[behind] |= 1 << c | 1 << d;
         }
-        set
     }
 
-    fn of(filled: &[Filled]) -> Self {
-        let mut set = Self::for_about(filled.len());
-        filled.iter().for_each(|one| set.add(one.gap));
-        set
-    }
-
-    /// One that is wrong about one phrase of fifty, with so many in it.
-    fn for_about(count: usize) -> Self {
-        let words = count.next_power_of_two().max(2);
-        Self { words: vec![0; words], shift: 64 - words.trailing_zeros() }
+    /// A bit for each character that stands in one of the gaps.
+    #[inline]
+    fn filled_by(&self, phrase: Phrase) -> u64 {
+        let [before, behind] = self.places(phrase);
+        let (before, behind) = (self.before[before], self.behind[behind]);
+        let [a, b, c, d] = bits(phrase);
+        before >> b & 1 | (before >> a & 1) << 1 | (behind >> d & 1) << 2 | (behind >> c & 1) << 3
     }
 
     #[inline]
-    fn add(&mut self, phrase: Phrase) {
-        let hash = hash(phrase);
-        self.words[(hash >> self.shift) as usize] |= 1 << (hash >> 16 & 63);
+    fn places(&self, phrase: Phrase) -> [usize; 2] {
+        [(phrase >> 32) as u32, phrase as u32]
+            .map(|two| (two.wrapping_mul(0x9E37_79B1) >> self.shift) as usize)
     }
+}
 
-    #[inline]
-    fn has(&self, phrase: Phrase) -> bool {
-        let hash = hash(phrase);
-        self.words[(hash >> self.shift) as usize] >> (hash >> 16 & 63) & 1 != 0
-    }
+/// A bit's place for each character of a phrase; those that are next to the other two have other ones than
+/// those that are not.
+#[inline]
+fn bits(phrase: Phrase) -> [u64; GRAM] {
+    const APART: u64 = 29;
+    [phrase + APART, phrase >> 16, phrase >> 32, (phrase >> 48) + APART].map(|code| code & 63)
 }
 
 /// What fills the gaps of some pairs, and where.
@@ -279,14 +350,15 @@ impl Fillings {
     pub(crate) fn of<'p>(pairs: impl Iterator<Item = &'p Pair>, runs: &Runs<'_>) -> Self {
         let mut fillings: BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>> =
             pairs.map(|pair| (pair.gap, BTreeMap::new())).collect();
-        let mut gaps = Set::for_about(fillings.len());
-        fillings.keys().for_each(|gap| gaps.add(*gap));
+        // Two bits for each gap, so that most of the text is passed over.
+        let bits = |gap: Phrase| 1_u64 << (hash(gap) >> 58) | 1 << (hash(gap) >> 52 & 63);
+        let gaps = fillings.keys().fold(0, |gaps, gap| gaps | bits(*gap));
         let repeats = runs.repeats();
         for (place, run) in (0..).zip(&runs.different).filter(|(_, run)| run.length() >= GRAM) {
             each_phrase(run, &runs.codes, |start, phrase| {
                 for at in 0..GRAM {
                     let gap = with_gap(phrase, at);
-                    if gaps.has(gap)
+                    if bits(gap) & !gaps == 0
                         && let Some(fillings) = fillings.get_mut(&gap)
                     {
                         let places = fillings.entry((phrase >> (16 * at)) as u16).or_default();
