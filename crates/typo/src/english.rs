@@ -10,6 +10,7 @@
 use crate::model::u32_at;
 use crate::scan::stretches;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -103,13 +104,27 @@ impl<'m> English<'m> {
     }
 }
 
+/// After a text of more bytes its memory is given back.
+const MOST_KEPT: usize = 1 << 20;
+
+thread_local! {
+    /// Where the words of the last text are; kept for the memory.
+    static EDGES: RefCell<Vec<u32>> = RefCell::default();
+}
+
 /// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
 pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
-    stretches::<1>(text.as_bytes(), SMALL, b'a'..=b'z', |start, end| {
-        if LENGTHS.contains(&(end - start)) {
-            found(start..end);
+    let mut edges = EDGES.take();
+    stretches::<1>(text, SMALL, b'a'..=b'z', &mut edges);
+    for [start, end] in edges.as_chunks().0 {
+        let word = *start as usize..*end as usize;
+        if LENGTHS.contains(&word.len()) {
+            found(word);
         }
-    });
+    }
+    if text.len() <= MOST_KEPT {
+        EDGES.set(edges);
+    }
 }
 
 /// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.

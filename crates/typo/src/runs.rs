@@ -11,7 +11,7 @@ pub(crate) const WIDTH: usize = 3;
 /// Their first bytes, those of the characters from U+4000 to U+9FFF.
 const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
 /// The shortest run that is kept, in bytes: no word has fewer than two characters.
-const SHORTEST: usize = 2 * WIDTH;
+const SHORTEST: u32 = 2 * WIDTH as u32;
 /// Shorter runs are not told apart, as that costs more than to read them again; in bytes.
 const SHORTEST_TOLD: usize = 4 * WIDTH;
 /// A run is looked for in so many slots; what is not found there is taken for a new one.
@@ -54,17 +54,18 @@ impl Run {
 impl<'t> Runs<'t> {
     /// Those of this text; behind its first four gigabytes there are none.
     pub fn of(text: &'t str) -> Self {
-        let bytes = &text.as_bytes()[..text.floor_char_boundary(u32::MAX as usize)];
-        let Memory { mut table, codes, different, repeats } = MEMORY.take();
+        let Memory { mut table, mut edges, codes, different, repeats } = MEMORY.take();
+        let bytes = text.as_bytes();
         table.clear(bytes.len());
+        stretches::<{ WIDTH as u32 }>(text, 0, FIRSTS, &mut edges);
         let mut runs = Self { text, codes, different, repeats };
-        stretches::<{ WIDTH as u32 }>(bytes, 0, FIRSTS, |start, end| {
+        for [start, end] in edges.as_chunks().0 {
             if end - start >= SHORTEST {
-                runs.add(bytes, start..end, &mut table);
+                runs.add(bytes, *start as usize..*end as usize, &mut table);
             }
-        });
+        }
         if bytes.len() <= MOST_KEPT {
-            MEMORY.with_borrow_mut(|memory| memory.table = table);
+            MEMORY.with_borrow_mut(|memory| (memory.table, memory.edges) = (table, edges));
         }
         runs
     }
@@ -130,6 +131,7 @@ const MOST_KEPT: usize = 1 << 20;
 #[derive(Default)]
 struct Memory {
     table: Table,
+    edges: Vec<u32>,
     codes: Vec<u16>,
     different: Vec<Run>,
     repeats: Vec<(u32, u32)>,
@@ -194,13 +196,12 @@ fn are_same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.last_chunk::<8>() == b.last_chunk() && same_eights()
 }
 
-/// A hash of a run's first, middle and last characters.
+/// A hash of a run's first and last characters.
 #[inline]
 fn hash(run: &[u8]) -> u64 {
-    let eight = |at: usize| u64::from_le_bytes(run[at..].first_chunk().copied().unwrap_or_default());
-    let last = run.len() - 8;
-    let first = eight(0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (first ^ eight(last / 2).rotate_left(20) ^ eight(last)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+    let eight = |eight: Option<&[u8; 8]>| u64::from_le_bytes(eight.copied().unwrap_or_default());
+    let first = eight(run.first_chunk()).wrapping_add(run.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (first ^ eight(run.last_chunk())).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
 }
 
 /// The code point of a character of three bytes.

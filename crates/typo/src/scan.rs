@@ -6,15 +6,14 @@ use wide::u8x16;
 /// The bytes that are looked at together: one for each bit of a word.
 const BLOCK: usize = 64;
 
-/// Calls `found` with the first byte of each stretch of characters of one kind and the one behind it. All
-/// characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined with
-/// `joined`; no other byte does, nor does zero.
-#[inline]
+/// Puts the first byte of each stretch of characters of one kind and the one behind it into `edges`, in turn.
+/// All characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined
+/// with `joined`; no other byte does, nor does zero. What stands behind the first four gigabytes is left out.
 pub(crate) fn stretches<const WIDTH: u32>(
-    bytes: &[u8],
+    text: &str,
     joined: u8,
     firsts: RangeInclusive<u8>,
-    mut found: impl FnMut(usize, usize),
+    edges: &mut Vec<u32>,
 ) {
     let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
     let most = u8x16::splat(firsts.end() - firsts.start());
@@ -22,24 +21,22 @@ pub(crate) fn stretches<const WIDTH: u32>(
         let above = (u8x16::new(*bytes) | joined) - least;
         u64::from(above.min(most).simd_eq(above).to_bitmask())
     };
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let text = &text[..text.floor_char_boundary(u32::MAX as usize - 2 * BLOCK)];
+    let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    let (mut carried, mut open) = (0, None);
+    let mut carried = 0;
+    edges.clear();
     // A block of zeros at the end closes the last stretch.
-    for (number, block) in blocks.iter().chain([&last, &[0; BLOCK]]).enumerate() {
+    for (number, block) in (0..).zip(blocks.iter().chain([&last, &[0; BLOCK]])) {
         let parts = block.as_chunks().0.iter().enumerate();
         let firsts = parts.fold(0, |firsts, (part, bytes)| firsts | is_first(bytes) << (16 * part));
         // Characters that another one follows, or that follow another one, cancel each other out.
-        let mut edges = firsts ^ (firsts << WIDTH | carried);
+        let mut found = firsts ^ (firsts << WIDTH | carried);
         carried = firsts >> (64 - WIDTH);
-        while edges != 0 {
-            let at = number * BLOCK + edges.trailing_zeros() as usize;
-            edges &= edges - 1;
-            match open.take() {
-                Some(start) => found(start, at),
-                None => open = Some(at),
-            }
+        while found != 0 {
+            edges.push(number * BLOCK as u32 + found.trailing_zeros());
+            found &= found - 1;
         }
     }
 }
@@ -52,10 +49,10 @@ mod tests {
             for every in [1, 2, 3, 5, 64, 70] {
                 let is_gap = |at: usize| every > 1 && at.is_multiple_of(every);
                 let text: String = (0..length).map(|at| if is_gap(at) { '{' } else { 'Z' }).collect();
-                let mut stretches = Vec::new();
-                super::stretches::<1>(text.as_bytes(), 0x20, b'a'..=b'z', |start, end| {
-                    stretches.push(&text[start..end]);
-                });
+                let mut edges = Vec::new();
+                super::stretches::<1>(&text, 0x20, b'a'..=b'z', &mut edges);
+                let stretches: Vec<&str> =
+                    edges.chunks(2).map(|edge| &text[edge[0] as usize..edge[1] as usize]).collect();
                 let expected: Vec<&str> = text.split('{').filter(|part| !part.is_empty()).collect();
                 assert_eq!(stretches, expected);
             }

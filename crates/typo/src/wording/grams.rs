@@ -274,7 +274,10 @@ fn keep_confusable(some: &mut Vec<Filled>, others: &[Filled], model: &Model<'_>,
     let shift = 64 - letters.len().trailing_zeros();
     let slot = |gap| (hash(gap) >> shift) as usize;
     others.iter().for_each(|one| letters[slot(one.gap)] |= model.letters(one.character));
-    some.retain(|one| letters[slot(one.gap)] & model.confused_letters(one.character) != 0);
+    some.retain(|one| {
+        let letters = letters[slot(one.gap)];
+        letters != 0 && letters & model.confused_letters(one.character) != 0
+    });
 }
 
 /// Which character of a phrase is left out.
