@@ -1,16 +1,15 @@
 //! English words that are misspelt, as a table that is read where it lies, and the words of a text.
 //!
 //! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; two `u32`: the bytes of the
-//! filter and the number of buckets, powers of two both; the filter, of eight bytes in which each hash that
-//! the table has sets three bits; where each bucket ends in the entries (`u32`); the entries. An entry is the length of a
-//! wrong word, the word in lower case, how many right words there are, and for each how many bytes
-//! it has in common with the wrong one at its start and at its end, and how many it has between,
+//! filter and the number of buckets, powers of two both; the filter, in eight bytes of which each hash that
+//! the table has sets three bits; where each bucket ends in the entries (`u32`); the entries. An entry is
+//! the length of a wrong word, the word in lower case, how many right words there are, and for each how
+//! many bytes it has in common with the wrong one at its start and at its end, and how many it has between,
 //! and those. Counts are single bytes.
 
 use crate::model::u32_at;
 use crate::scan::stretches;
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -104,27 +103,13 @@ impl<'m> English<'m> {
     }
 }
 
-/// After a text of more bytes its memory is given back.
-const MOST_KEPT: usize = 1 << 20;
-
-thread_local! {
-    /// Where the words of the last text are; kept for the memory.
-    static EDGES: RefCell<Vec<u32>> = RefCell::default();
-}
-
 /// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
 pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
-    let mut edges = EDGES.take();
-    stretches::<1>(text, SMALL, b'a'..=b'z', &mut edges);
-    for [start, end] in edges.as_chunks().0 {
-        let word = *start as usize..*end as usize;
-        if LENGTHS.contains(&word.len()) {
-            found(word);
+    stretches::<1>(text, SMALL, b'a'..=b'z', |start, end| {
+        if LENGTHS.contains(&(end - start)) {
+            found(start..end);
         }
-    }
-    if text.len() <= MOST_KEPT {
-        EDGES.set(edges);
-    }
+    });
 }
 
 /// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.

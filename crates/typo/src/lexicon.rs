@@ -58,24 +58,22 @@ impl<'m> Lexicon<'m> {
     }
 
     /// Calls `found` for each word that begins where the text does, with its length in characters and
-    /// its cost, the shortest first. Gives how many characters it looked at: what stands behind them makes no
-    /// difference.
-    pub fn words_at(&self, text: &[Place], mut found: impl FnMut(usize, u8)) -> usize {
-        let Some(first) = text.first().map(|place| *place as usize) else { return 0 };
-        let Some(cost) = self.root_costs.get(first) else { return 1 };
+    /// its cost, the shortest first.
+    pub fn words_at(&self, text: &[Place], mut found: impl FnMut(usize, u8)) {
+        let Some(first) = text.first().map(|place| *place as usize) else { return };
+        let Some(cost) = self.root_costs.get(first) else { return };
         if *cost != NO_WORD {
             found(1, *cost);
         }
         let mut start = u32_at(self.root_starts, first) as usize;
         let mut end = u32_at(self.root_starts, first + 1) as usize;
         for (at, place) in text.iter().enumerate().skip(1) {
-            let Some(node) = self.find(start, end, *place) else { return at + 1 };
+            let Some(node) = self.find(start, end, *place) else { return };
             if self.costs[node] != NO_WORD {
                 found(at + 1, self.costs[node]);
             }
             (start, end) = self.children_of(node);
         }
-        text.len()
     }
 
     /// Whether a word of two and more characters has the one at this place in it.

@@ -1,7 +1,7 @@
 //! The runs of Chinese characters in a text, each different one read once: posts say the same again and
 //! again, and what is known of a run holds wherever it stands.
 
-use crate::scan::stretches;
+use crate::scan::{MOST_KEPT, stretches};
 use std::cell::RefCell;
 use std::mem;
 use std::ops::{Range, RangeInclusive};
@@ -11,7 +11,7 @@ pub(crate) const WIDTH: usize = 3;
 /// Their first bytes, those of the characters from U+4000 to U+9FFF.
 const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
 /// The shortest run that is kept, in bytes: no word has fewer than two characters.
-const SHORTEST: u32 = 2 * WIDTH as u32;
+const SHORTEST: usize = 2 * WIDTH;
 /// Shorter runs are not told apart, as that costs more than to read them again; in bytes.
 const SHORTEST_TOLD: usize = 4 * WIDTH;
 /// A run is looked for in so many slots; what is not found there is taken for a new one.
@@ -54,18 +54,17 @@ impl Run {
 impl<'t> Runs<'t> {
     /// Those of this text; behind its first four gigabytes there are none.
     pub fn of(text: &'t str) -> Self {
-        let Memory { mut table, mut edges, codes, different, repeats } = MEMORY.take();
+        let Memory { mut table, codes, different, repeats } = MEMORY.take();
         let bytes = text.as_bytes();
-        table.clear(bytes.len());
-        stretches::<{ WIDTH as u32 }>(text, 0, FIRSTS, &mut edges);
+        clear(&mut table.slots, bytes.len() / 16);
         let mut runs = Self { text, codes, different, repeats };
-        for [start, end] in edges.as_chunks().0 {
+        stretches::<{ WIDTH as u32 }>(text, 0, FIRSTS, |start, end| {
             if end - start >= SHORTEST {
-                runs.add(bytes, *start as usize..*end as usize, &mut table);
+                runs.add(bytes, start..end, &mut table);
             }
-        }
+        });
         if bytes.len() <= MOST_KEPT {
-            MEMORY.with_borrow_mut(|memory| (memory.table, memory.edges) = (table, edges));
+            MEMORY.with_borrow_mut(|memory| memory.table = table);
         }
         runs
     }
@@ -124,14 +123,10 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// After a text of more bytes its memory is given back.
-const MOST_KEPT: usize = 1 << 20;
-
 /// What a text's runs need, kept empty for the next text.
 #[derive(Default)]
 struct Memory {
     table: Table,
-    edges: Vec<u32>,
     codes: Vec<u16>,
     different: Vec<Run>,
     repeats: Vec<(u32, u32)>,
@@ -163,11 +158,6 @@ struct Table {
 }
 
 impl Table {
-    fn clear(&mut self, bytes: usize) {
-        self.slots.clear();
-        self.slots.resize((bytes / 16).next_power_of_two(), 0);
-    }
-
     /// The place of the same run that was seen, or this one is kept with its place.
     #[inline]
     fn find_or_add(&mut self, run: &[u8], place: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
@@ -185,6 +175,12 @@ impl Table {
         }
         None
     }
+}
+
+/// Fills a list with zeros, a power of two and at least two and so many.
+pub(crate) fn clear<T: Clone + Default>(list: &mut Vec<T>, least: usize) {
+    list.clear();
+    list.resize(least.next_power_of_two().max(2), T::default());
 }
 
 /// Whether two runs that are long enough to be told apart are the same, without a call for a few bytes.

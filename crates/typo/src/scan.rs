@@ -1,20 +1,42 @@
 //! Finds stretches of characters of one kind, 64 bytes at a time and without a branch for each.
 
+use std::cell::RefCell;
 use std::ops::RangeInclusive;
 use wide::u8x16;
 
 /// The bytes that are looked at together: one for each bit of a word.
 const BLOCK: usize = 64;
 
-/// Puts the first byte of each stretch of characters of one kind and the one behind it into `edges`, in turn.
-/// All characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined
-/// with `joined`; no other byte does, nor does zero. What stands behind the first four gigabytes is left out.
+/// After a text of more bytes the memory that it took is given back.
+pub(crate) const MOST_KEPT: usize = 1 << 20;
+
+thread_local! {
+    /// The edges of the last text, kept for their memory.
+    static EDGES: RefCell<Vec<u32>> = RefCell::default();
+}
+
+/// Calls `found` with the first byte of each stretch of characters of one kind and the one behind it. All
+/// characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined with
+/// `joined`; no other byte does, nor does zero. What stands behind the first four gigabytes is left out.
 pub(crate) fn stretches<const WIDTH: u32>(
     text: &str,
     joined: u8,
     firsts: RangeInclusive<u8>,
-    edges: &mut Vec<u32>,
+    mut found: impl FnMut(usize, usize),
 ) {
+    // To find them all before looking at one is faster: the two loops guess better.
+    let mut edges = EDGES.take();
+    find_edges::<WIDTH>(text, joined, firsts, &mut edges);
+    for [start, end] in edges.as_chunks().0 {
+        found(*start as usize, *end as usize);
+    }
+    if text.len() <= MOST_KEPT {
+        EDGES.set(edges);
+    }
+}
+
+/// Puts where each stretch begins and ends into `edges`, in turn.
+fn find_edges<const WIDTH: u32>(text: &str, joined: u8, firsts: RangeInclusive<u8>, edges: &mut Vec<u32>) {
     let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
     let most = u8x16::splat(firsts.end() - firsts.start());
     let is_first = |bytes: &[u8; 16]| {
@@ -49,10 +71,10 @@ mod tests {
             for every in [1, 2, 3, 5, 64, 70] {
                 let is_gap = |at: usize| every > 1 && at.is_multiple_of(every);
                 let text: String = (0..length).map(|at| if is_gap(at) { '{' } else { 'Z' }).collect();
-                let mut edges = Vec::new();
-                super::stretches::<1>(&text, 0x20, b'a'..=b'z', &mut edges);
-                let stretches: Vec<&str> =
-                    edges.chunks(2).map(|edge| &text[edge[0] as usize..edge[1] as usize]).collect();
+                let mut stretches = Vec::new();
+                super::stretches::<1>(&text, 0x20, b'a'..=b'z', |start, end| {
+                    stretches.push(&text[start..end]);
+                });
                 let expected: Vec<&str> = text.split('{').filter(|part| !part.is_empty()).collect();
                 assert_eq!(stretches, expected);
             }

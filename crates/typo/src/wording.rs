@@ -9,7 +9,7 @@ mod grams;
 use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Model, Place};
 use crate::runs::{Runs, WIDTH, code};
-use crate::segment::{Lattice, Segments};
+use crate::segment::{Segments, segment};
 use grams::{Fillings, Pair, around, pairs};
 use std::ops::Range;
 
@@ -71,7 +71,7 @@ pub fn inconsistencies(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Inconsistency>
     let text = runs.text;
     let mut pairs = pairs(runs, model);
     // One character may be odd in four phrases, and is judged once.
-    pairs.sort_by_key(|pair| (pair.odd_character(), pair.right));
+    pairs.sort_unstable_by_key(|pair| (pair.odd_character(), pair.right, *pair));
     let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
         let verdict = judge(text, pairs[0], model);
@@ -131,13 +131,12 @@ fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
     let context = around(text, odd, CONTEXT);
     let mut places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
     let at = (odd - context.start) / WIDTH;
+    let before = segment(&places, model);
     places[at] = right;
-    let lattice = Lattice::of(places, model);
-    let after = lattice.cheapest();
-    let before = lattice.with(at, wrong).cheapest();
+    let after = segment(&places, model);
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
-    let needed = least_gain(confusion, model.character(wrong), lattice.cost(&word)?);
+    let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&places[word.clone()])?);
     if gain >= needed + MUCH && confusion != Confusion::SameInitial {
         return Some(Verdict { confusion, word: None });
     }

@@ -6,7 +6,7 @@
 //! put in order and compared.
 
 use crate::model::{Confusion, Model, Place};
-use crate::runs::{Run, Runs, WIDTH, is_first};
+use crate::runs::{Run, Runs, WIDTH, clear, is_first};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -23,8 +23,6 @@ const MOST_FILLINGS: usize = 3;
 pub(crate) struct Pair {
     /// The first byte of the ones that stand once.
     odd: usize,
-    /// Which of the four differs.
-    at: usize,
     /// The first byte of the others, where they stand first.
     usual: usize,
     /// What the two have in common.
@@ -48,12 +46,11 @@ impl Pair {
 
     /// The first byte of the character that differs in what stands once.
     pub(crate) fn odd_character(self) -> usize {
-        self.odd + self.at * WIDTH
+        self.odd + open(self.gap) * WIDTH
     }
 }
 
-/// What stands once in a text beside what stands more often, where the one character is taken for the other;
-/// in order.
+/// What stands once in a text beside what stands more often, where the one character is taken for the other.
 pub(crate) fn pairs(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
     SEARCH.with_borrow_mut(|search| {
         let pairs = search.pairs(runs, model);
@@ -111,7 +108,6 @@ impl Search {
                 pairs.extend(all.filter_map(|(odd, usual)| pair(odd, usual, runs, model)));
             }
         }
-        pairs.sort_unstable();
         pairs
     }
 
@@ -163,7 +159,7 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
         }
     }
     let [odd, usual] = [odd, usual].map(|one| runs.byte_of(one.start as usize));
-    Some(Pair { odd, at: open(gap), usual, gap, right, confusion })
+    Some(Pair { odd, usual, gap, right, confusion })
 }
 
 /// The code points of four characters in a row, the first one in the lowest bits; one that is left out is
@@ -248,12 +244,6 @@ fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     }
 }
 
-/// Fills a list with zeros, a power of two and at least two and so many.
-fn clear<T: Clone + Default>(list: &mut Vec<T>, least: usize) {
-    list.clear();
-    list.resize(least.next_power_of_two().max(2), T::default());
-}
-
 /// Puts the phrases that fill one of these gaps into a list.
 fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], gaps: &Gaps) {
     filled.clear();
@@ -311,7 +301,7 @@ struct Gaps {
 impl Gaps {
     /// Takes in the gaps of these phrases, and forgets all others.
     fn fill(&mut self, phrases: impl ExactSizeIterator<Item = Phrase>) {
-        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, phrases.len() * 4));
+        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, phrases.len() * 2));
         self.shift = 32 - self.before.len().trailing_zeros();
         for phrase in phrases {
             let [before, behind] = self.places(phrase);
@@ -375,7 +365,8 @@ impl Fillings {
         Self(fillings)
     }
 
-    /// Whether a pair's gap is filled in a few ways only, both by what stands once and by what stands more often.
+    /// Whether a pair's gap is filled in a few ways only, both by what stands once and by what stands more
+    /// often.
     pub(crate) fn is_closed(&self, pair: &Pair) -> bool {
         let ways = self.0[&pair.gap].values();
         let once = ways.clone().filter(|places| places.len() == 1).count();
@@ -407,7 +398,7 @@ mod tests {
     fn found(text: &str) -> Vec<(&str, &str, usize)> {
         pairs(&Runs::of(text), Model::embedded())
             .iter()
-            .map(|pair| (&text[pair.odd()], &text[pair.usual()], pair.at))
+            .map(|pair| (&text[pair.odd()], &text[pair.usual()], open(pair.gap)))
             .collect()
     }
 
