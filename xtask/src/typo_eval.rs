@@ -77,7 +77,7 @@ fn checkers<'c>(
     least_odds: f32,
 ) -> Vec<Checker<'c>> {
     let find_wording = move |text: &str| {
-        let found = inconsistencies(&Runs::of(text), model).into_iter();
+        let found = inconsistencies(&Runs::of(text), model, |_| false).into_iter();
         found.map(|one| Change { range: one.range, right: one.usual }).collect()
     };
     let find_words = move |text: &str| {

@@ -39,9 +39,10 @@ impl<'p> Post<'p> {
         Self { document, home, proxied, dates, misfits, runs, inconsistencies }
     }
 
-    /// The phrases of its prose that are at odds with the rest of it.
+    /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
-        self.inconsistencies.get_or_init(|| inconsistencies(self.runs(), Model::embedded()))
+        let is_spoken_for = |place: &_| self.home.site.speaks_for(&self.document.prose.text, place);
+        self.inconsistencies.get_or_init(|| inconsistencies(self.runs(), Model::embedded(), is_spoken_for))
     }
 
     /// The runs of Chinese in its prose.

@@ -105,8 +105,8 @@ impl<'m> English<'m> {
 
 /// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
 pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
-    stretches::<1>(text, SMALL, b'a'..=b'z', |start, end| {
-        if LENGTHS.contains(&(end - start)) {
+    stretches::<1, { *LENGTHS.start() as u32 }>(text, SMALL, b'a'..=b'z', |start, end| {
+        if end - start <= *LENGTHS.end() {
             found(start..end);
         }
     });

@@ -10,8 +10,8 @@ use std::ops::{Range, RangeInclusive};
 pub(crate) const WIDTH: usize = 3;
 /// Their first bytes, those of the characters from U+4000 to U+9FFF.
 const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
-/// The shortest run that is kept, in bytes: no word has fewer than two characters.
-const SHORTEST: usize = 2 * WIDTH;
+/// The characters of the shortest run that is kept: no word has fewer than two.
+const SHORTEST: u32 = 2;
 /// Shorter runs are not told apart, as that costs more than to read them again; in bytes.
 const SHORTEST_TOLD: usize = 4 * WIDTH;
 /// A run is looked for in so many slots; what is not found there is taken for a new one.
@@ -58,10 +58,8 @@ impl<'t> Runs<'t> {
         let bytes = text.as_bytes();
         clear(&mut table.slots, bytes.len() / 16);
         let mut runs = Self { text, codes, different, repeats };
-        stretches::<{ WIDTH as u32 }>(text, 0, FIRSTS, |start, end| {
-            if end - start >= SHORTEST {
-                runs.add(bytes, start..end, &mut table);
-            }
+        stretches::<{ WIDTH as u32 }, SHORTEST>(text, 0, FIRSTS, |start, end| {
+            runs.add(bytes, start..end, &mut table);
         });
         if bytes.len() <= MOST_KEPT {
             MEMORY.with_borrow_mut(|memory| memory.table = table);
@@ -69,6 +67,7 @@ impl<'t> Runs<'t> {
         runs
     }
 
+    #[inline]
     fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut Table) {
         let run = &bytes[range.clone()];
         if run.len() >= SHORTEST_TOLD {
@@ -80,7 +79,7 @@ impl<'t> Runs<'t> {
             }
         }
         let first = self.codes.len() as u32;
-        self.codes.extend(run.chunks_exact(WIDTH).map(code));
+        self.codes.extend(run.as_chunks::<WIDTH>().0.iter().map(|bytes| code(bytes)));
         let codes = (first, self.codes.len() as u32);
         self.codes.push(0);
         self.different.push(Run { start: range.start as u32, codes, again: false });

@@ -15,10 +15,11 @@ thread_local! {
     static EDGES: RefCell<Vec<u32>> = RefCell::default();
 }
 
-/// Calls `found` with the first byte of each stretch of characters of one kind and the one behind it. All
-/// characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it is joined with
-/// `joined`; no other byte does, nor does zero. What stands behind the first four gigabytes is left out.
-pub(crate) fn stretches<const WIDTH: u32>(
+/// Calls `found` with the first byte of each stretch of so many characters of one kind or more, and the byte
+/// behind it. All characters of that kind have `WIDTH` bytes, and begin with one that `firsts` holds after it
+/// is joined with `joined`; no other byte does, nor does zero. What stands behind the first four gigabytes is
+/// left out.
+pub(crate) fn stretches<const WIDTH: u32, const LEAST: u32>(
     text: &str,
     joined: u8,
     firsts: RangeInclusive<u8>,
@@ -26,17 +27,23 @@ pub(crate) fn stretches<const WIDTH: u32>(
 ) {
     // To find them all before looking at one is faster: the two loops guess better.
     let mut edges = EDGES.take();
-    find_edges::<WIDTH>(text, joined, firsts, &mut edges);
+    find_edges::<WIDTH, LEAST>(text, joined, firsts, &mut edges);
     for [start, end] in edges.as_chunks().0 {
-        found(*start as usize, *end as usize);
+        found((*start - (LEAST - 1) * WIDTH) as usize, *end as usize);
     }
     if text.len() <= MOST_KEPT {
         EDGES.set(edges);
     }
 }
 
-/// Puts where each stretch begins and ends into `edges`, in turn.
-fn find_edges<const WIDTH: u32>(text: &str, joined: u8, firsts: RangeInclusive<u8>, edges: &mut Vec<u32>) {
+/// Puts where the last of the least characters of each stretch begins and where the stretch ends into `edges`,
+/// in turn.
+fn find_edges<const WIDTH: u32, const LEAST: u32>(
+    text: &str,
+    joined: u8,
+    firsts: RangeInclusive<u8>,
+    edges: &mut Vec<u32>,
+) {
     let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
     let most = u8x16::splat(firsts.end() - firsts.start());
     let is_first = |bytes: &[u8; 16]| {
@@ -47,15 +54,19 @@ fn find_edges<const WIDTH: u32>(text: &str, joined: u8, firsts: RangeInclusive<u
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    let mut carried = 0;
+    let (mut firsts_before, mut carried) = (0, 0);
     edges.clear();
     // A block of zeros at the end closes the last stretch.
     for (number, block) in (0..).zip(blocks.iter().chain([&last, &[0; BLOCK]])) {
         let parts = block.as_chunks().0.iter().enumerate();
         let firsts = parts.fold(0, |firsts, (part, bytes)| firsts | is_first(bytes) << (16 * part));
+        // What has enough characters before it. The block before stands below.
+        let both = u128::from(firsts) << 64 | u128::from(firsts_before);
+        firsts_before = firsts;
+        let long = ((0..LEAST).fold(u128::MAX, |long, before| long & both << (before * WIDTH)) >> 64) as u64;
         // Characters that another one follows, or that follow another one, cancel each other out.
-        let mut found = firsts ^ (firsts << WIDTH | carried);
-        carried = firsts >> (64 - WIDTH);
+        let mut found = long ^ (long << WIDTH | carried);
+        carried = long >> (64 - WIDTH);
         while found != 0 {
             edges.push(number * BLOCK as u32 + found.trailing_zeros());
             found &= found - 1;
@@ -72,7 +83,7 @@ mod tests {
                 let is_gap = |at: usize| every > 1 && at.is_multiple_of(every);
                 let text: String = (0..length).map(|at| if is_gap(at) { '{' } else { 'Z' }).collect();
                 let mut stretches = Vec::new();
-                super::stretches::<1>(&text, 0x20, b'a'..=b'z', |start, end| {
+                super::stretches::<1, 1>(&text, 0x20, b'a'..=b'z', |start, end| {
                     stretches.push(&text[start..end]);
                 });
                 let expected: Vec<&str> = text.split('{').filter(|part| !part.is_empty()).collect();

@@ -66,15 +66,21 @@ const CONTEXT: usize = 6;
 const FREE: &str =
     "一二三四五六七八九十百千万亿两零几上下左右前后大小东南西北中男女天日月年他她它你我这那哪的地得";
 
-/// The phrases of a text that are at odds with the rest of it, in order.
-pub fn inconsistencies(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Inconsistency> {
+/// The phrases of a text that are at odds with the rest of it, in order. A character whose bytes somebody has
+/// spoken for already is never odd.
+pub fn inconsistencies(
+    runs: &Runs<'_>,
+    model: &Model<'_>,
+    is_spoken_for: impl Fn(&Range<usize>) -> bool,
+) -> Vec<Inconsistency> {
     let text = runs.text;
     let mut pairs = pairs(runs, model);
     // One character may be odd in four phrases, and is judged once.
     pairs.sort_unstable_by_key(|pair| (pair.odd_character(), pair.right, *pair));
     let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
-        let verdict = judge(text, pairs[0], model);
+        let place = pairs[0].odd_character()..pairs[0].odd_character() + WIDTH;
+        let verdict = judge(text, pairs[0], model).filter(|_| !is_spoken_for(&place));
         let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
         known.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
     });
@@ -83,7 +89,7 @@ pub fn inconsistencies(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Inconsistency>
         return Vec::new();
     }
     let fillings = Fillings::of(odd.iter().map(|(pair, _)| pair), runs);
-    odd.retain(|(pair, _)| fillings.is_closed(pair));
+    odd.retain(|(pair, _)| fillings.are_few(pair));
     // The phrase that stands most often tells most.
     let times = |pair: &Pair| fillings.usual(pair).len();
     odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
@@ -168,7 +174,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&str, String, usize)> {
-        let found = inconsistencies(&Runs::of(text), Model::embedded()).into_iter();
+        let found = inconsistencies(&Runs::of(text), Model::embedded(), |_| false).into_iter();
         found.map(|one| (&text[one.range], one.usual, one.places.len())).collect()
     }
 

@@ -122,12 +122,13 @@ impl Words {
         // Words within runs: what one holds, it holds wherever it stands.
         let mut hits: Vec<(u32, Range<usize>, &str)> = Vec::new();
         let mut next = 0;
-        let mut two = 0;
-        for (at, code) in runs.codes.iter().enumerate() {
-            two = join(two & 0xFFFF, *code);
-            let behind = || runs.codes.get(at + 1).copied().unwrap_or_default();
-            if self.filter.may_begin(two) && at > next && self.filter.may_go_on(two, behind()) {
-                let place = runs.run_at(at - 1);
+        for (at, two) in runs.codes.windows(2).enumerate() {
+            let behind = || runs.codes.get(at + 2).copied().unwrap_or_default();
+            if self.filter.may_begin(two[0], two[1])
+                && at >= next
+                && self.filter.may_go_on([two[0], two[1], behind()])
+            {
+                let place = runs.run_at(at);
                 let run = runs.different[place];
                 let mut hit = |range, right| hits.push((place as u32, range, right));
                 self.find_in(&runs.text[run.range()], &mut hit);
@@ -165,7 +166,7 @@ struct Filter {
     has_other: bool,
 }
 
-/// A set of code points in a row that is sometimes wrong about what is not in it.
+/// A set of hashes that is sometimes wrong about what is not in it.
 type Bits = [u64; 1 << 10];
 
 impl Filter {
@@ -177,43 +178,46 @@ impl Filter {
                 filter.has_other = true;
                 continue;
             }
-            let codes = word.as_bytes().chunks_exact(WIDTH).map(code).chain([0]);
-            let three = codes.take(3).fold(0, join);
-            for (bits, codes) in [(&mut filter.twos, three >> 16), (&mut filter.threes, three)] {
-                let (slot, bit) = place(codes);
-                bits[slot] |= 1 << bit;
-            }
+            let mut codes = word.as_bytes().chunks_exact(WIDTH).map(code);
+            let [one, two, three] = std::array::from_fn(|_| codes.next().unwrap_or_default());
+            let (slot, bit) = place(hash_of_two(one, two));
+            filter.twos[slot] |= 1 << bit;
+            let (slot, bit) = place(hash_of_three(one, two, three));
+            filter.threes[slot] |= 1 << bit;
         }
         filter
     }
 
     /// Whether a word may begin with these two code points.
     #[inline]
-    fn may_begin(&self, two: u64) -> bool {
-        has(&self.twos, two)
+    fn may_begin(&self, one: u16, two: u16) -> bool {
+        has(&self.twos, hash_of_two(one, two))
     }
 
-    /// Whether a word may begin with these two code points and this one behind them.
-    fn may_go_on(&self, two: u64, next: u16) -> bool {
-        has(&self.threes, join(two, next)) || has(&self.threes, join(two, 0))
+    /// Whether a word may begin with these, or be the first two.
+    fn may_go_on(&self, [one, two, three]: [u16; 3]) -> bool {
+        has(&self.threes, hash_of_three(one, two, three)) || has(&self.threes, hash_of_three(one, two, 0))
     }
 }
 
 #[inline]
-fn join(codes: u64, code: u16) -> u64 {
-    codes << 16 | u64::from(code)
+fn hash_of_two(one: u16, two: u16) -> u32 {
+    (u32::from(one) << 16 | u32::from(two)).wrapping_mul(0x9E37_79B1)
+}
+
+fn hash_of_three(one: u16, two: u16, three: u16) -> u32 {
+    (hash_of_two(one, two) ^ u32::from(three)).wrapping_mul(0x85EB_CA6B)
 }
 
 #[inline]
-fn has(bits: &Bits, codes: u64) -> bool {
-    let (slot, bit) = place(codes);
+fn has(bits: &Bits, hash: u32) -> bool {
+    let (slot, bit) = place(hash);
     bits[slot] >> bit & 1 != 0
 }
 
 #[inline]
-fn place(codes: u64) -> (usize, u64) {
-    let hash = codes.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((hash >> 54) as usize, hash >> 48 & 63)
+fn place(hash: u32) -> (usize, u32) {
+    ((hash >> 22) as usize, hash >> 16 & 63)
 }
 
 /// The Chinese words that are known to be wrong, with their right ones.

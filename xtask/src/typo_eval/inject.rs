@@ -37,7 +37,7 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
             };
             let counts = tally.entry(kind).or_default();
             counts.1 += 1;
-            counts.0 += usize::from(inconsistencies(&Runs::of(&text), model).iter().any(mends));
+            counts.0 += usize::from(inconsistencies(&Runs::of(&text), model, |_| false).iter().any(mends));
         }
     }
     let told = tally.iter().map(|(kind, (found, all))| {

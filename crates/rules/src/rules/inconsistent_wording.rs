@@ -24,9 +24,7 @@ impl Rule for InconsistentWording {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         for one in post.inconsistencies() {
-            if post.home.site.speaks_for(&prose.text, &one.odd)
-                || (self.skip_quotations && is_quoted(&prose.text, one.odd.start))
-            {
+            if self.skip_quotations && is_quoted(&prose.text, one.odd.start) {
                 continue;
             }
             let odd = &prose.text[one.range.clone()];

@@ -1,9 +1,9 @@
 //! Finds four characters that stand once in a text and differ in one of them from four that stand more
 //! often.
 //!
-//! Each four characters are taken with each of them left out in turn. A small set of what is left of those
-//! that stand once tells for nearly all others that there is nothing, and the other way around; the rest is
-//! put in order and compared.
+//! Each four characters are taken with each of them left out in turn. A small set of what is left of some
+//! phrases tells of nearly all others that they have nothing in common with them, so that few are put in
+//! order and compared.
 
 use crate::model::{Confusion, Model, Place};
 use crate::runs::{Run, Runs, WIDTH, clear, is_first};
@@ -71,34 +71,30 @@ const MOST_KEPT: usize = 1 << 16;
 /// A search and its memory, which is kept for the next one: to ask for it anew takes a tenth of the time.
 #[derive(Default)]
 struct Search {
-    /// The runs that stand again.
-    again: Vec<Run>,
-    table: Table,
     gaps: Gaps,
-    /// The phrases that stand once, and those that stand more often.
-    parts: [Vec<Placed>; 2],
-    /// Those of the smaller and of the larger part that may be in a pair, for each of their gaps.
-    filled: [Vec<Filled>; 2],
+    /// What may stand once, and what stands more often.
+    once: Vec<Placed>,
+    again: Vec<Placed>,
+    /// The same for each of the gaps that the others have too.
+    odd: Vec<Filled>,
+    usual: Vec<Filled>,
     letters: Vec<u32>,
 }
 
 impl Search {
     fn pairs(&mut self, runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
         self.read(runs);
-        // The larger part is asked for what the smaller one has, and then the other way around.
-        let is_swapped = self.parts[0].len() > self.parts[1].len();
-        let [once, frequent] = &self.parts;
-        let (smaller, larger) = if is_swapped { (frequent, once) } else { (once, frequent) };
-        let [few, more] = &mut self.filled;
-        self.gaps.fill(smaller.iter().map(|one| one.phrase));
-        fill(more, larger, &self.gaps);
-        self.gaps.fill(more.iter().map(|one| one.phrase()));
-        fill(few, smaller, &self.gaps);
-        keep_confusable(few, more, model, &mut self.letters);
-        keep_confusable(more, few, model, &mut self.letters);
-        let (odd, usual) = if is_swapped { (more, few) } else { (few, more) };
+        let Self { gaps, once, again, odd, usual, letters } = self;
+        gaps.fill(again.iter().map(|one| one.phrase));
+        // A phrase that has all the gaps of what stands more often is one of that.
+        fill(odd, once, |phrase| Some(gaps.filled_by(phrase)).filter(|open| *open != ALL).unwrap_or(0));
+        gaps.fill(odd.iter().map(Filled::phrase));
+        fill(usual, again, |phrase| gaps.filled_by(phrase));
+        keep_confusable(odd, usual, model, letters);
+        keep_confusable(usual, odd, model, letters);
         odd.sort_unstable_by_key(|one| one.gap);
-        usual.sort_unstable_by_key(|one| one.gap);
+        usual.sort_unstable_by_key(|one| (one.gap, one.character));
+        usual.dedup_by_key(|one| (one.gap, one.character));
         let mut pairs = Vec::new();
         for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
             let usual = &usual[usual.partition_point(|one| one.gap < odd[0].gap)..];
@@ -111,36 +107,27 @@ impl Search {
         pairs
     }
 
-    /// Reads the different phrases of a text. Of the runs that stand again, most phrases that have no gap in
-    /// common with what stands once are left out.
+    /// Reads the phrases of a text. Of the runs that stand again, most phrases that have no gap in common
+    /// with what stands once are left out.
     fn read(&mut self, runs: &Runs<'_>) {
-        self.table.clear(runs.codes.len());
-        self.again.clear();
-        for run in runs.different.iter().filter(|run| run.length() >= GRAM) {
-            if run.again {
-                self.again.push(*run);
-                continue;
-            }
-            let add = |start, phrase| self.table.add(Placed { phrase, start, again: false });
-            each_phrase(run, &runs.codes, add);
-        }
-        // To leave some out pays only where they are many.
-        let are_many = self.again.iter().map(|run| run.length()).sum::<usize>() > self.table.list.len();
-        if are_many {
-            self.gaps.fill(self.table.list.iter().map(|one| one.phrase));
-        }
-        for run in &self.again {
+        let Self { gaps, once, again, .. } = self;
+        gaps.clear(runs.codes.len());
+        once.clear();
+        again.clear();
+        let long = runs.different.iter().filter(|run| run.length() >= GRAM);
+        for run in long.clone().filter(|run| !run.again) {
             each_phrase(run, &runs.codes, |start, phrase| {
-                if !are_many || self.gaps.filled_by(phrase) != 0 {
-                    self.table.add(Placed { phrase, start, again: true });
-                }
+                let list = if gaps.filled_by(phrase) == ALL { &mut *again } else { &mut *once };
+                list.push(Placed { phrase, start });
+                gaps.add(phrase);
             });
         }
-        let [once, frequent] = &mut self.parts;
-        once.clear();
-        frequent.clear();
-        for one in &self.table.list {
-            if one.again { frequent.push(*one) } else { once.push(*one) }
+        for run in long.filter(|run| run.again) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                if gaps.is_filled_by(phrase) {
+                    again.push(Placed { phrase, start });
+                }
+            });
         }
     }
 }
@@ -170,10 +157,8 @@ type Phrase = u64;
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     phrase: Phrase,
-    /// Where its code points stand first.
+    /// Where its code points stand.
     start: u32,
-    /// Whether it stands more often.
-    again: bool,
 }
 
 /// A phrase as a gap and what fills it.
@@ -182,53 +167,13 @@ struct Filled {
     /// The phrase without the character.
     gap: Phrase,
     character: u16,
-    /// Where the phrase's code points stand first.
+    /// Where the phrase's code points stand.
     start: u32,
 }
 
 impl Filled {
     fn phrase(&self) -> Phrase {
         self.gap | Phrase::from(self.character) << (16 * open(self.gap))
-    }
-}
-
-/// A phrase is looked for in so many slots; text that needs more was made for it.
-const MOST_PROBES: usize = 64;
-
-/// Phrases, each kept once.
-#[derive(Default)]
-struct Table {
-    /// Zero, or the place of a phrase in the list plus one.
-    slots: Vec<u32>,
-    /// So many of a hash's bits are too many to say which slot it is.
-    shift: u32,
-    list: Vec<Placed>,
-}
-
-impl Table {
-    /// Empties it for so many phrases.
-    fn clear(&mut self, count: usize) {
-        clear(&mut self.slots, count * 2);
-        self.shift = 64 - self.slots.len().trailing_zeros();
-        self.list.clear();
-    }
-
-    fn add(&mut self, one: Placed) {
-        let mask = self.slots.len() - 1;
-        let first = (hash(one.phrase) >> self.shift) as usize;
-        for slot in first..first + MOST_PROBES {
-            let Some(place) = self.slots[slot & mask].checked_sub(1) else {
-                self.list.push(one);
-                self.slots[slot & mask] = self.list.len() as u32;
-                return;
-            };
-            let earlier = &mut self.list[place as usize];
-            if earlier.phrase == one.phrase {
-                earlier.again = true;
-                earlier.start = earlier.start.min(one.start);
-                return;
-            }
-        }
     }
 }
 
@@ -244,11 +189,11 @@ fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     }
 }
 
-/// Puts the phrases that fill one of these gaps into a list.
-fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], gaps: &Gaps) {
+/// Puts phrases into a list, once for each gap that they fill.
+fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], filled_by: impl Fn(Phrase) -> u64) {
     filled.clear();
     for one in phrases {
-        let mut open = gaps.filled_by(one.phrase);
+        let mut open = filled_by(one.phrase);
         while open != 0 {
             let at = open.trailing_zeros() as usize;
             open &= open - 1;
@@ -287,6 +232,9 @@ fn hash(phrase: Phrase) -> u64 {
     phrase.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// The bits of all characters of a phrase.
+const ALL: u64 = (1 << GRAM) - 1;
+
 /// The gaps of some phrases; it is sometimes wrong about what is not there.
 #[derive(Default)]
 struct Gaps {
@@ -299,16 +247,35 @@ struct Gaps {
 }
 
 impl Gaps {
-    /// Takes in the gaps of these phrases, and forgets all others.
+    /// Takes in those of these phrases, and forgets all others.
     fn fill(&mut self, phrases: impl ExactSizeIterator<Item = Phrase>) {
-        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, phrases.len() * 2));
+        self.clear(phrases.len());
+        phrases.for_each(|phrase| self.add(phrase));
+    }
+
+    /// Forgets all, and makes room for those of so many phrases.
+    fn clear(&mut self, count: usize) {
+        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, count * 2));
         self.shift = 32 - self.before.len().trailing_zeros();
-        for phrase in phrases {
-            let [before, behind] = self.places(phrase);
-            let [a, b, c, d] = bits(phrase);
-            self.before[before] |= 1 << a | 1 << b;
-            self.behind[behind] |= 1 << c | 1 << d;
-        }
+    }
+
+    /// Takes in the gaps of a phrase.
+    #[inline]
+    fn add(&mut self, phrase: Phrase) {
+        let [before, behind] = self.places(phrase);
+        let [a, b, c, d] = bits(phrase);
+        self.before[before] |= 1 << a | 1 << b;
+        self.behind[behind] |= 1 << c | 1 << d;
+    }
+
+    /// Whether one of the gaps is there.
+    #[inline]
+    fn is_filled_by(&self, phrase: Phrase) -> bool {
+        let [before, behind] = self.places(phrase);
+        let (before, behind) = (self.before[before], self.behind[behind]);
+        let [a, b, c, d] = bits(phrase);
+        let has = |word: u64, bit: u64| word >> bit & 1 != 0;
+        has(before, b) || has(before, a) || has(behind, d) || has(behind, c)
     }
 
     /// A bit for each character that stands in one of the gaps.
@@ -365,12 +332,12 @@ impl Fillings {
         Self(fillings)
     }
 
-    /// Whether a pair's gap is filled in a few ways only, both by what stands once and by what stands more
-    /// often.
-    pub(crate) fn is_closed(&self, pair: &Pair) -> bool {
+    /// Whether the usual phrase does stand more often, and the pair's gap is filled in a few ways only, both
+    /// by what stands once and by what stands more often.
+    pub(crate) fn are_few(&self, pair: &Pair) -> bool {
         let ways = self.0[&pair.gap].values();
         let once = ways.clone().filter(|places| places.len() == 1).count();
-        once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
+        self.usual(pair).len() > 1 && once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
     }
 
     /// The first bytes of what stands more often, in order.
@@ -413,14 +380,14 @@ mod tests {
 
     #[test]
     fn tells_open_places() {
-        let is_closed = |text: &str| {
+        let are_few = |text: &str| {
             let runs = Runs::of(text);
             let pairs = pairs(&runs, Model::embedded());
             let fillings = Fillings::of(pairs.iter(), &runs);
-            pairs.iter().map(|pair| fillings.is_closed(pair)).collect::<Vec<_>>()
+            pairs.iter().map(|pair| fillings.are_few(pair)).collect::<Vec<_>>()
         };
-        assert_eq!(is_closed("开工建设。开工建设，开个建设。开甲建设。开乙建设。"), [true]);
-        assert_eq!(is_closed("开工建设。开工建设，开个建设。开甲建设。开乙建设。开丙建设。"), [false]);
+        assert_eq!(are_few("开工建设。开工建设，开个建设。开甲建设。开乙建设。"), [true]);
+        assert_eq!(are_few("开工建设。开工建设，开个建设。开甲建设。开乙建设。开丙建设。"), [false]);
     }
 
     #[test]
