@@ -273,6 +273,23 @@ pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
     stands_before && stands_after && !is_in_name(text, word)
 }
 
+/// Whether no-break spaces stand between most words of the line, as in the listings that some editors make of
+/// paragraphs.
+pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
+    // Lines of code are short; the bound keeps a text without line ends linear.
+    const MOST: usize = 1 << 9;
+    let before = &text[text.floor_char_boundary(word.start.saturating_sub(MOST))..word.start];
+    let after = &text[word.end..text.ceil_char_boundary((word.end + MOST).min(text.len()))];
+    let start = word.start - before.len() + before.rfind('\n').map_or(0, |line_end| line_end + 1);
+    let end = word.end + after.find('\n').unwrap_or(after.len());
+    let is_gap = |c: char| c == ' ' || c == '\u{A0}';
+    // What is between one thing and the next.
+    let gaps = text[start..end].trim_matches(is_gap).split(|c| !is_gap(c)).filter(|gap| !gap.is_empty());
+    let (wide, all) =
+        gaps.fold((0, 0), |(wide, all), gap| (wide + usize::from(gap.contains('\u{A0}')), all + 1));
+    wide >= 2 && 2 * wide > all
+}
+
 /// Whether the word is part of `:a-name:`, `#a-name` or `a-longer-name`.
 fn is_in_name(text: &str, word: &Range<usize>) -> bool {
     let joins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';

@@ -1,6 +1,6 @@
 //! Searches text for words that are surely wrong, in one pass for each script.
 
-use crate::english::{English, in_case_of, is_acronym, stands_alone, words};
+use crate::english::{English, in_case_of, is_acronym, is_in_listing, stands_alone, words};
 use crate::language::Language;
 use crate::runs::{Runs, WIDTH, code, is_first};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -88,7 +88,8 @@ impl Words {
         let mut language = Language::of(text);
         let mut tell = |range: Range<usize>, rights: Vec<String>| {
             let word = &text.as_bytes()[range.clone()];
-            if is_acronym(word) || !stands_alone(text, &range) || !language.is_english_at(range.start) {
+            let is_word = !is_acronym(word) && stands_alone(text, &range) && !is_in_listing(text, &range);
+            if !is_word || !language.is_english_at(range.start) {
                 return;
             }
             let cased = rights.iter().map(|right| in_case_of(word, right).map(|right| right.into_owned()));
@@ -273,7 +274,7 @@ mod tests {
     #[test]
     fn keeps_case_and_leaves_names_alone() {
         let words = standard();
-        let cases: [(&str, &[&str]); 15] = [
+        let cases: [(&str, &[&str]); 18] = [
             ("Recieve RECIEVE recieve", &["Receive", "RECEIVE", "receive"]),
             ("他们recieve了", &["receive"]),
             ("recieve.", &["receive"]),
@@ -289,6 +290,9 @@ mod tests {
             ("cmVjaWV2ZQ== recieve=", &[]),
             ("well-recieve", &["receive"]),
             (":recieve-it: #recieve-it if-we-recieve-it", &[]),
+            ("\u{A0}\u{A0}static\u{A0}void\u{A0}Main(string[]\u{A0}recieve)", &[]),
+            ("58: \u{A0} \u{A0} printf \u{A0} (\"m, please \u{A0} recieve \u{A0} it)\nrecieve", &["receive"]),
+            ("\u{A0}\u{A0}\u{A0}They will\u{A0}recieve it", &["receive"]),
         ];
         for (text, expected) in cases {
             let right: Vec<String> = found(&words, text).into_iter().map(|(_, right)| right).collect();
