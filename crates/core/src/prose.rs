@@ -14,6 +14,8 @@ pub struct Prose {
     passages: Vec<Block>,
     /// Ranges of `text` that are the text of a link.
     linked: Vec<Range<u32>>,
+    /// Ranges of `text` that are code, but not marked up as such; ascending.
+    listings: Vec<Range<u32>>,
 }
 
 /// Text that stands together in the source.
@@ -101,6 +103,12 @@ impl Prose {
     pub fn is_linked(&self, range: &Range<usize>) -> bool {
         let next = self.linked.partition_point(|link| link.end as usize <= range.start);
         self.linked.get(next).is_some_and(|link| (link.start as usize) < range.end)
+    }
+
+    /// Whether the byte `at` belongs to code that is marked up as text, word by word in one colour or another.
+    pub fn is_listing(&self, at: usize) -> bool {
+        let next = self.listings.partition_point(|listing| listing.end as usize <= at);
+        self.listings.get(next).is_some_and(|listing| listing.start as usize <= at)
     }
 
     /// The edits that make `new` of a range of the prose, leaving the tags inside it where they
@@ -218,6 +226,12 @@ impl Prose {
         if start < self.text.len() {
             self.linked.push(start as u32..self.text.len() as u32);
         }
+    }
+
+    /// Notes that everything since the byte `start` of the prose is code.
+    pub(crate) fn listing_since(&mut self, start: u32) {
+        while self.listings.pop_if(|inner| inner.start >= start).is_some() {}
+        self.listings.push(start..self.text.len() as u32);
     }
 }
 

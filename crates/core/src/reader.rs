@@ -54,6 +54,10 @@ struct Element {
     code: bool,
     /// Assistive technology skips it.
     hidden: bool,
+    /// Where its text starts in the prose.
+    prose_start: u32,
+    /// How many coloured pieces of text it holds, if it is a block.
+    coloured: u32,
 }
 
 /// A link that is open.
@@ -172,6 +176,10 @@ impl<'t> Reader<'t> {
         for element in self.elements.drain(left.min(self.elements.len())..) {
             self.code_depth -= usize::from(element.code);
             self.hidden_depth -= usize::from(element.hidden);
+            let text = &self.prose.text[(element.prose_start as usize).min(self.prose.text.len())..];
+            if element.coloured >= html::FEWEST_COLOURED && html::is_of_words(text, element.coloured) {
+                self.prose.listing_since(element.prose_start);
+            }
         }
     }
 

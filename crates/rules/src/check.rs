@@ -15,6 +15,7 @@ use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 /// A post as rules see it.
 #[derive(Debug)]
@@ -41,7 +42,9 @@ impl<'p> Post<'p> {
 
     /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
-        let is_spoken_for = |place: &_| self.home.site.speaks_for(&self.document.prose.text, place);
+        let (prose, site) = (&self.document.prose, &self.home.site);
+        let is_spoken_for =
+            |place: &Range<usize>| prose.is_listing(place.start) || site.speaks_for(&prose.text, place);
         self.inconsistencies.get_or_init(|| inconsistencies(self.runs(), Model::embedded(), is_spoken_for))
     }
 

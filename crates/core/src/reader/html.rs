@@ -4,7 +4,7 @@ mod attributes;
 
 use super::{Element, OBJECT, Reader};
 use crate::Span;
-use crate::html::{Tag, Token, Tokens, tokenize};
+use crate::html::{Attribute, Tag, Token, Tokens, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
 use crate::prose::PassageKind;
 use std::borrow::Cow;
@@ -149,7 +149,15 @@ impl<'t> Reader<'t> {
         if same(name, "a") {
             self.open_link();
         }
-        self.open_element(Element { name: tag.name, code, hidden });
+        let is_coloured = || attributes.iter().any(|attribute| is_colour(attribute, self.text));
+        if is_one_of(name, &["span", "font"]) && is_coloured() {
+            let text = self.text;
+            let is_block = |element: &&mut Element| !is_one_of(element.name.of(text), &INLINE);
+            let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
+            block.into_iter().for_each(|block| block.coloured += 1);
+        }
+        let prose_start = self.prose.text.len() as u32;
+        self.open_element(Element { name: tag.name, code, hidden, prose_start, coloured: 0 });
     }
 
     fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
@@ -182,6 +190,25 @@ impl<'t> Reader<'t> {
             *known = labelled;
         }
     }
+}
+
+/// Highlighters colour so many pieces of a listing at least.
+pub(super) const FEWEST_COLOURED: u32 = 3;
+
+/// Whether a text is made of that many pieces of a word or a few each, blanks aside.
+pub(super) fn is_of_words(text: &str, pieces: u32) -> bool {
+    const LONGEST: usize = 16;
+    text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST * pieces as usize
+}
+
+/// Whether an attribute gives text its colour.
+fn is_colour(attribute: &Attribute, text: &str) -> bool {
+    let name = attribute.name.of(text);
+    let sets_colour = |value: Span| {
+        let mut properties = value.of(text).split(';').filter_map(|property| property.split_once(':'));
+        properties.any(|(property, _)| same(property.trim(), "color"))
+    };
+    same(name, "color") || (same(name, "style") && attribute.value.is_some_and(sets_colour))
 }
 
 /// Whether a name is a component's: `Figure`, but not `IMG`.

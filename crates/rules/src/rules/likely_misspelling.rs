@@ -36,6 +36,7 @@ impl Rule for LikelyMisspelling {
             let mut at_odds = post.inconsistencies().iter();
             if at_odds.any(|other| range.contains(&other.odd.start))
                 || post.home.site.speaks_for(&prose.text, &range)
+                || prose.is_listing(range.start)
             {
                 continue;
             }

@@ -25,7 +25,7 @@ impl Rule for Misspelling {
         let text = &prose.text;
         post.home.site.words.find(post.runs(), |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
-            if is_inside_url(text, range.start) {
+            if is_inside_url(text, range.start) || prose.is_listing(range.start) {
                 return;
             }
             let span = prose.span(range.clone());
