@@ -7,6 +7,7 @@ use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Writer};
 use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
+use crate::usage;
 use anstream::eprintln;
 use postmend_rules::Claims;
 use std::io::{self, BufWriter, Read, Write};
@@ -19,7 +20,9 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     if let Some(name) = &arguments.stdin_filename {
         return standard_input(arguments, task, name);
     }
-    let (posts, mut troubles) = finder(arguments).find()?;
+    let mut finder = finder(arguments);
+    let (posts, mut troubles) = finder.find()?;
+    usage::gather(&mut finder)?;
     let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
     let colored = is_colored();
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -97,12 +100,14 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
     io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
         Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
     })?;
-    let Some(post) = finder(arguments).named(name)? else {
+    let mut finder = finder(arguments);
+    let Some(post) = finder.named(name)? else {
         if let Task::Fix(_) = task {
             output_failed(io::stdout().write_all(&bytes))?;
         }
         return Ok(ExitCode::SUCCESS);
     };
+    usage::gather(&mut finder)?;
     let examined = run::examine(&post, &bytes, task);
     if let Task::Fix(mending) = task {
         let ended =

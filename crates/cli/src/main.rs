@@ -13,6 +13,7 @@ mod site;
 mod store;
 mod terminal;
 mod trouble;
+mod usage;
 
 use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, FixArguments, UndoArguments};

@@ -4,6 +4,7 @@ use crate::trouble::Trouble;
 use mmap_io::MemoryMappedFile;
 use postmend_typo::Deep;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -55,8 +56,11 @@ pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
     if let Some(known) = models.get(path) {
         return Ok(Arc::clone(known));
     }
-    let map = MemoryMappedFile::open_ro(path)
-        .map_err(|error| Trouble::new(format!("cannot read {}: {error}", path.display()), HELP))?;
+    let unreadable =
+        |error: &dyn Display| Trouble::new(format!("cannot read {}: {error}", path.display()), HELP);
+    // The system says it more shortly than the map does.
+    std::fs::File::open(path).map_err(|error| unreadable(&error))?;
+    let map = MemoryMappedFile::open_ro(path).map_err(|error| unreadable(&error))?;
     let deep = Deep::new(Box::new(Mapped(map)))
         .ok_or_else(|| Trouble::new(format!("{} is no model", path.display()), HELP))?;
     let deep = Arc::new(deep);

@@ -44,6 +44,14 @@ impl PostFile {
     }
 }
 
+/// A site with all its posts, sorted.
+pub struct WholeSite {
+    /// What the rules know of it.
+    pub site: Arc<Site>,
+    /// Those below the config's folder.
+    pub posts: Vec<PostFile>,
+}
+
 /// A config with all that was built from it.
 struct Project {
     config: Config,
@@ -127,6 +135,27 @@ impl<'a> Finder<'a> {
     pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
         let project = self.project(parent(path))?;
         self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), &project, parent(path))
+    }
+
+    /// The sites of the posts found so far that must be known as a whole.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn sites_to_read(&mut self) -> Result<Vec<WholeSite>, Trouble> {
+        let needs_usage = |project: &Project| project.rule_sets.values().any(|rules| rules.needs_usage());
+        let projects = self.projects.iter().filter(|(_, project)| needs_usage(project));
+        let projects: Vec<Option<PathBuf>> = projects.map(|(path, _)| path.clone()).collect();
+        let mut sites = Vec::new();
+        for path in projects {
+            let Project { root, site, .. } = &self.projects[&path];
+            let (root, site) = (root.clone(), Arc::clone(site));
+            let mut posts = Vec::new();
+            // What cannot be read is told of where it is to be checked.
+            self.walk(&root, &path, &mut posts, &mut Vec::new())?;
+            posts.sort_by(|a, b| a.below.cmp(&b.below));
+            sites.push(WholeSite { site, posts });
+        }
+        Ok(sites)
     }
 
     fn walk(

@@ -9,6 +9,11 @@ use serde::de::DeserializeOwned;
 pub trait Rule: Send + Sync {
     /// Adds what is wrong with the post.
     fn check(&self, post: &Post<'_>, findings: &mut Findings);
+
+    /// Whether it must know what all posts of the site say.
+    fn needs_usage(&self) -> bool {
+        false
+    }
 }
 
 /// A rule's entry in the list.

@@ -42,10 +42,15 @@ impl<'p> Post<'p> {
 
     /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
-        let (prose, site) = (&self.document.prose, &self.home.site);
-        let is_spoken_for =
-            |place: &Range<usize>| prose.is_listing(place.start) || site.speaks_for(&prose.text, place);
-        self.inconsistencies.get_or_init(|| inconsistencies(self.runs(), Model::embedded(), is_spoken_for))
+        self.inconsistencies
+            .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |place| self.speaks_for(place)))
+    }
+
+    /// Whether nothing is to be said of a place of its prose: it is code, or somebody said that it is right,
+    /// or `misspelling` says that it is wrong.
+    pub(crate) fn speaks_for(&self, place: &Range<usize>) -> bool {
+        let prose = &self.document.prose;
+        prose.is_listing(place.start) || self.home.site.speaks_for(&prose.text, place)
     }
 
     /// The runs of Chinese in its prose.
@@ -162,6 +167,11 @@ impl RuleSet {
     /// Whether some rule compares the posts of a site.
     pub fn compares_posts(&self) -> bool {
         self.rules.iter().any(|active| matches!(active.rule, Built::Site(_)))
+    }
+
+    /// Whether some rule must know what all posts of the site say: see [`Site::learn`](crate::Site::learn).
+    pub fn needs_usage(&self) -> bool {
+        self.rules.iter().any(|active| matches!(&active.rule, Built::Post(rule) if rule.needs_usage()))
     }
 
     /// What the post claims for itself alone, with the rule's name.

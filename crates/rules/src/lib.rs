@@ -25,6 +25,6 @@ pub use mend::{Mended, mend};
 pub use names::nearest;
 pub use rules::{ALL, card};
 pub use site::{
-    DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, WordOptions,
-    time_zone,
+    DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage,
+    WordOptions, time_zone,
 };

@@ -7,7 +7,7 @@ use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
-use postmend_typo::{Deep, Runs, Words};
+use postmend_typo::{Deep, Runs, Usage, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -102,6 +102,8 @@ pub struct Site {
     pub(crate) words: Words,
     /// What follows what, for those who asked for it.
     deep: OnceLock<Arc<Deep>>,
+    /// What its posts have in common, for those who asked for it.
+    usage: OnceLock<SiteUsage>,
     /// Words of other scripts than Latin that are right here.
     pub(crate) allowed: Vec<String>,
     /// Named proxies.
@@ -114,6 +116,15 @@ pub struct Site {
     pub(crate) schemas: Schemas,
     /// The templates of its own proxies, as they were written.
     proxy_templates: Vec<String>,
+}
+
+/// What the posts of a site have in common.
+#[derive(Debug)]
+pub struct SiteUsage {
+    /// The phrases that stand in many posts.
+    pub phrases: Usage,
+    /// Where each post is, by its number.
+    pub paths: Vec<String>,
 }
 
 /// How dates are meant and read.
@@ -185,6 +196,7 @@ impl Site {
         Ok(Self {
             words,
             deep: OnceLock::new(),
+            usage: OnceLock::new(),
             allowed,
             proxies,
             roles: roles(&options.front_matter)?,
@@ -202,6 +214,16 @@ impl Site {
     /// The model of words in a row, if there is one.
     pub(crate) fn deep(&self) -> Option<&Deep> {
         self.deep.get().map(Arc::as_ref)
+    }
+
+    /// Lets `inconsistent-wording` know what all posts have in common. What is told first stays.
+    pub fn learn(&self, usage: SiteUsage) {
+        let _ = self.usage.set(usage);
+    }
+
+    /// What all posts have in common, if it is known.
+    pub(crate) fn usage(&self) -> Option<&SiteUsage> {
+        self.usage.get()
     }
 
     /// Whether somebody said that what stands at a place of a text is right, or `misspelling` says that it

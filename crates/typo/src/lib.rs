@@ -20,5 +20,5 @@ pub use lexicon::{BLOCK, COST_OF_TEN, Lexicon, NO_WORD};
 pub use model::{Confusion, HASH, MAGIC, Model, Place};
 pub use runs::Runs;
 pub use sound::Syllable;
-pub use wording::{Inconsistency, inconsistencies};
+pub use wording::{Deviation, Inconsistency, PhraseCounts, Usage, UsageBuilder, inconsistencies};
 pub use words::{Words, WrongWord};

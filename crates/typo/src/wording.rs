@@ -5,6 +5,7 @@
 //! phrase must read better, and the odd character must be left over in the odd one.
 
 mod grams;
+mod usage;
 
 use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Model, Place};
@@ -12,6 +13,8 @@ use crate::runs::{Runs, WIDTH, code};
 use crate::segment::{Segments, segment};
 use grams::{Fillings, Pair, around, pairs};
 use std::ops::Range;
+
+pub use usage::{Deviation, PhraseCounts, Usage, UsageBuilder};
 
 /// A phrase that stands once, and is likely meant to be one that stands more often.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +83,9 @@ pub fn inconsistencies(
     let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
         let place = pairs[0].odd_character()..pairs[0].odd_character() + WIDTH;
-        let verdict = judge(text, pairs[0], model).filter(|_| !is_spoken_for(&place));
+        let Pair { right, confusion, .. } = pairs[0];
+        let verdict = judge(text, place.start, right, confusion, model);
+        let verdict = verdict.filter(|_| !is_spoken_for(&place));
         let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
         known.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
     });
@@ -94,7 +99,7 @@ pub fn inconsistencies(
     let times = |pair: &Pair| fillings.usual(pair).len();
     odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
-    let tell = |(pair, verdict): (Pair, Verdict)| Inconsistency {
+    let tell = |(pair, _): (Pair, Verdict)| Inconsistency {
         range: pair.odd(),
         odd: pair.odd_character()..pair.odd_character() + WIDTH,
         usual: text[pair.usual()].to_owned(),
@@ -105,7 +110,7 @@ pub fn inconsistencies(
             .take(MOST_PLACES)
             .map(|start| *start..start + pair.odd().len())
             .collect(),
-        confusion: verdict.confusion,
+        confusion: pair.confusion,
     };
     odd.into_iter().map(tell).collect()
 }
@@ -113,24 +118,27 @@ pub fn inconsistencies(
 /// What the words say of an odd character.
 #[derive(Debug, Clone)]
 struct Verdict {
-    confusion: Confusion,
-    /// The bytes of the word that the usual character makes, if that is what it takes: the phrase must be
-    /// in it or hold it.
+    /// Whether the usual character reads so much better that it need not make a word.
+    is_clear: bool,
+    /// The bytes of the word that the usual character makes of what was left over.
     word: Option<Range<usize>>,
 }
 
 impl Verdict {
+    /// Whether it is a mistake in this phrase: that must be in the word, or hold it.
     fn holds_for(&self, phrase: &Range<usize>) -> bool {
-        self.word.as_ref().is_none_or(|word| is_within(word, phrase))
+        self.is_clear || self.makes_word_with(phrase).is_some()
+    }
+
+    fn makes_word_with(&self, phrase: &Range<usize>) -> Option<&Range<usize>> {
+        self.word.as_ref().filter(|word| is_within(word, phrase))
     }
 }
 
-/// How the odd character of a pair came about, if it is a mistake.
-fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
-    let odd = pair.odd_character();
+/// How the character at a byte came about, if it is a mistake for another one.
+fn judge(text: &str, odd: usize, right: u16, confusion: Confusion, model: &Model<'_>) -> Option<Verdict> {
     let place = |at: usize| model.place_of_code(code(&text.as_bytes()[at..]));
-    let (wrong, right) = (place(odd)?, model.place_of_code(pair.right)?);
-    let confusion = pair.confusion;
+    let (wrong, right) = (place(odd)?, model.place_of_code(right)?);
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
@@ -142,13 +150,12 @@ fn judge(text: &str, pair: Pair, model: &Model<'_>) -> Option<Verdict> {
     let after = segment(&places, model);
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
-    let needed = least_gain(confusion, model.character(wrong), model.lexicon.cost(&places[word.clone()])?);
-    if gain >= needed + MUCH && confusion != Confusion::SameInitial {
-        return Some(Verdict { confusion, word: None });
-    }
-    let word = context.start + word.start * WIDTH..context.start + word.end * WIDTH;
-    let is_enough = gain >= needed && makes_word(&before, &after, at);
-    is_enough.then_some(Verdict { confusion, word: Some(word) })
+    let word_cost = model.lexicon.cost(&places[word.clone()])?;
+    let needed = least_gain(confusion, model.character(wrong), word_cost);
+    let is_clear = gain >= needed + MUCH && confusion != Confusion::SameInitial;
+    let bytes = context.start + word.start * WIDTH..context.start + word.end * WIDTH;
+    let word = (gain >= needed && makes_word(&before, &after, at)).then_some(bytes);
+    (is_clear || word.is_some()).then_some(Verdict { is_clear, word })
 }
 
 /// Whether the usual character makes a word of what is left over in the odd phrase, and takes nothing

@@ -3,7 +3,10 @@
 use crate::card::{Card, Rule, build};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::site::SiteUsage;
+use postmend_typo::Model;
 use serde::Deserialize;
+use std::ops::Range;
 
 pub(crate) const CARD: Card = Card {
     name: "inconsistent-wording",
@@ -18,13 +21,15 @@ pub(crate) const CARD: Card = Card {
 struct InconsistentWording {
     /// Leaves what stands in quotation marks alone.
     skip_quotations: bool,
+    /// Compares with what many other posts of the site write, too.
+    repository: bool,
 }
 
 impl Rule for InconsistentWording {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         for one in post.inconsistencies() {
-            if self.skip_quotations && is_quoted(&prose.text, one.odd.start) {
+            if self.spares(&prose.text, &one.odd) {
                 continue;
             }
             let odd = &prose.text[one.range.clone()];
@@ -33,6 +38,41 @@ impl Rule for InconsistentWording {
             let finding = findings.add(prose.span(one.range.clone()), message);
             finding.help("one of the two may be a mistake");
             finding.evidence(one.places.iter().map(|place| prose.span(place.clone())));
+            let edits = prose.replace(one.range.clone(), usual);
+            let title = format!("write \"{usual}\"").into();
+            finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
+        }
+        if let Some(usage) = post.home.site.usage().filter(|_| self.repository) {
+            self.compare(post, usage, findings);
+        }
+    }
+
+    fn needs_usage(&self) -> bool {
+        self.repository
+    }
+}
+
+impl InconsistentWording {
+    fn spares(&self, text: &str, odd: &Range<usize>) -> bool {
+        self.skip_quotations && is_quoted(text, odd.start)
+    }
+
+    /// Finds what other posts write otherwise.
+    fn compare(&self, post: &Post<'_>, usage: &SiteUsage, findings: &mut Findings) {
+        let prose = &post.document.prose;
+        let is_settled = |odd: &Range<usize>| {
+            post.speaks_for(odd)
+                || self.spares(&prose.text, odd)
+                || post.inconsistencies().iter().any(|other| other.odd == *odd)
+        };
+        for one in usage.phrases.deviations(post.runs(), Model::embedded(), is_settled) {
+            let odd = &prose.text[one.range.clone()];
+            let (usual, texts) = (&one.usual, one.texts);
+            let message = format!("\"{odd}\" stands once, \"{usual}\" stands in {texts} posts");
+            let finding = findings.add(prose.span(one.range.clone()), message);
+            let first = usage.paths.get(one.first as usize);
+            let place = first.map(|path| format!("; see {path}")).unwrap_or_default();
+            finding.help(format!("one of the two may be a mistake{place}"));
             let edits = prose.replace(one.range.clone(), usual);
             let title = format!("write \"{usual}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));

@@ -34,10 +34,7 @@ impl Rule for LikelyMisspelling {
         for one in deep.unlikely(&prose.text, self.least_odds) {
             let Unlikely { range, right, confusion, .. } = one;
             let mut at_odds = post.inconsistencies().iter();
-            if at_odds.any(|other| range.contains(&other.odd.start))
-                || post.home.site.speaks_for(&prose.text, &range)
-                || prose.is_listing(range.start)
-            {
+            if at_odds.any(|other| range.contains(&other.odd.start)) || post.speaks_for(&range) {
                 continue;
             }
             let wrong = &prose.text[range.clone()];

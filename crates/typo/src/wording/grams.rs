@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The characters of a phrase.
-const GRAM: usize = 4;
+pub(super) const GRAM: usize = 4;
 /// Its bytes.
 const BYTES: usize = GRAM * WIDTH;
 /// A place that is filled in more ways than this is open: 第*二十.
-const MOST_FILLINGS: usize = 3;
+pub(super) const MOST_FILLINGS: usize = 3;
 
 /// Four characters that stand once, and four that stand more often and differ in one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +151,7 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
 
 /// The code points of four characters in a row, the first one in the lowest bits; one that is left out is
 /// zero.
-type Phrase = u64;
+pub(super) type Phrase = u64;
 
 /// A phrase of a text.
 #[derive(Debug, Clone, Copy)]
@@ -179,7 +179,7 @@ impl Filled {
 
 /// Calls `found` with each phrase of a run of four characters or more, and where its code points stand.
 #[inline]
-fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
+pub(super) fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     let (first, rest) = codes[run.codes.0 as usize..run.codes.1 as usize].split_at(GRAM - 1);
     let with = |phrase: Phrase, code: &u16| phrase >> 16 | Phrase::from(*code) << 48;
     let mut phrase = first.iter().fold(0, with);
@@ -222,13 +222,13 @@ fn open(gap: Phrase) -> usize {
 
 /// The phrase with one of its characters left out.
 #[inline]
-fn with_gap(phrase: Phrase, at: usize) -> Phrase {
+pub(super) fn with_gap(phrase: Phrase, at: usize) -> Phrase {
     phrase & !(0xFFFF << (16 * at))
 }
 
 /// A number whose first bits say where a phrase is in a list.
 #[inline]
-fn hash(phrase: Phrase) -> u64 {
+pub(super) fn hash(phrase: Phrase) -> u64 {
     phrase.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 

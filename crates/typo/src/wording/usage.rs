@@ -1,0 +1,312 @@
+//! What the texts of a collection have in common: phrases of four characters that stand in many of them.
+//!
+//! The texts are read twice. First each phrase is counted, roughly, as there may be more than fit into
+//! memory; then those that stand in many texts are kept. Other authors write of other things, so that more is
+//! asked than of phrases of one text: the two characters sound the same, the usual one makes a word of what
+//! was left over, and hardly any text writes that word with the odd one.
+
+use super::grams::{GRAM, MOST_FILLINGS, Phrase, each_phrase, hash, with_gap};
+use super::judge;
+use crate::model::{Confusion, Model};
+use crate::runs::{Runs, WIDTH, code};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// A phrase is frequent if it stands in so many texts, and in so many of a thousand.
+const LEAST_TEXTS: usize = 5;
+const LEAST_OF_THOUSAND: usize = 2;
+/// Counts end here.
+const MOST_COUNTED: u16 = 60_000;
+/// How many counts there are at least and at most, as powers of two.
+const SIZES: (u32, u32) = (16, 25);
+/// What a word would be with the odd character stands in so many times fewer other texts than the word:
+/// 显式 and 显示 are both words, and people know what they write.
+const TIMES_FEWER: u32 = 10;
+
+/// How many texts hold each phrase and each two characters, counted by many threads at once. It is sometimes too many, never too few
+/// below [`MOST_COUNTED`].
+#[derive(Debug)]
+pub struct PhraseCounts {
+    slots: Vec<AtomicU16>,
+}
+
+impl PhraseCounts {
+    /// None yet, for texts of so many bytes in all.
+    pub fn new(bytes: u64) -> Self {
+        let size = (bytes / 4).clamp(1 << SIZES.0, 1 << SIZES.1).next_power_of_two();
+        Self { slots: (0..size).map(|_| AtomicU16::new(0)).collect() }
+    }
+
+    /// Counts the phrases of a text.
+    pub fn add(&self, runs: &Runs<'_>) {
+        let mut pairs: Vec<Phrase> = runs.codes.windows(2).map(|two| pair(two[0], two[1])).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        for phrase in distinct_phrases(runs, |_| true).into_iter().chain(pairs) {
+            for slot in self.places(phrase) {
+                let slot = &self.slots[slot];
+                if slot.load(Ordering::Relaxed) < MOST_COUNTED {
+                    slot.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    fn of(&self, phrase: Phrase) -> u16 {
+        let [one, other] = self.places(phrase).map(|slot| self.slots[slot].load(Ordering::Relaxed));
+        one.min(other)
+    }
+
+    fn places(&self, phrase: Phrase) -> [usize; 2] {
+        let mask = self.slots.len() as u64 - 1;
+        let hash = hash(phrase);
+        [hash >> 32, (hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32]
+            .map(|hash| (hash & mask) as usize)
+    }
+}
+
+/// The phrases that stand in many texts, while they are gathered.
+#[derive(Debug)]
+pub struct UsageBuilder {
+    counts: PhraseCounts,
+    least: usize,
+    frequent: HashMap<Phrase, Texts>,
+}
+
+/// The texts that hold a phrase.
+#[derive(Debug, Clone, Copy)]
+struct Texts {
+    count: u32,
+    /// The number of the first one.
+    first: u32,
+}
+
+impl UsageBuilder {
+    /// Asks these counts of so many texts.
+    pub fn new(counts: PhraseCounts, texts: usize) -> Self {
+        let least = LEAST_TEXTS.max(texts * LEAST_OF_THOUSAND / 1000);
+        Self { counts, least, frequent: HashMap::new() }
+    }
+
+    /// The phrases of a text that may be frequent.
+    pub fn phrases(&self, runs: &Runs<'_>) -> Vec<u64> {
+        let least = self.least.min(MOST_COUNTED as usize) as u16;
+        distinct_phrases(runs, |phrase| self.counts.of(phrase) >= least)
+    }
+
+    /// Takes in such phrases of one text; the texts come in order.
+    pub fn add(&mut self, number: u32, phrases: &[u64]) {
+        for phrase in phrases {
+            self.frequent.entry(*phrase).or_insert(Texts { count: 0, first: number }).count += 1;
+        }
+    }
+
+    /// Leaves out what is not frequent.
+    pub fn finish(mut self) -> Usage {
+        self.frequent.retain(|_, texts| texts.count as usize >= self.least);
+        let mut usual: Vec<Usual> = Vec::with_capacity(self.frequent.len() * GRAM);
+        for (phrase, texts) in &self.frequent {
+            usual.extend((0..GRAM).map(|at| Usual {
+                gap: with_gap(*phrase, at),
+                character: (phrase >> (16 * at)) as u16,
+                texts: *texts,
+            }));
+        }
+        usual.sort_unstable_by_key(|one| (one.gap, one.character));
+        let mut gaps = vec![0; (usual.len() / 4).next_power_of_two()];
+        for one in &usual {
+            let (word, bit) = gap_place(one.gap, gaps.len());
+            gaps[word] |= bit;
+        }
+        Usage { counts: self.counts, usual, gaps }
+    }
+}
+
+/// What stands in many texts of a collection.
+#[derive(Debug)]
+pub struct Usage {
+    counts: PhraseCounts,
+    /// In the order of their gaps.
+    usual: Vec<Usual>,
+    /// A bit for each gap; more than one may share it.
+    gaps: Vec<u64>,
+}
+
+/// A frequent phrase as a gap and what fills it.
+#[derive(Debug, Clone, Copy)]
+struct Usual {
+    gap: Phrase,
+    character: u16,
+    texts: Texts,
+}
+
+/// A phrase that stands once in all texts, and is likely meant to be one that stands in many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deviation {
+    /// The bytes of the phrase.
+    pub range: Range<usize>,
+    /// The bytes of its odd character.
+    pub odd: Range<usize>,
+    /// The usual phrase.
+    pub usual: String,
+    /// How many texts hold that.
+    pub texts: u32,
+    /// The number of the first one.
+    pub first: u32,
+}
+
+impl Usage {
+    /// The phrases of a text that are at odds with the other texts, in order, one for each character. The text
+    /// may be one of them. A character whose bytes somebody has spoken for is never odd.
+    pub fn deviations(
+        &self,
+        runs: &Runs<'_>,
+        model: &Model<'_>,
+        is_spoken_for: impl Fn(&Range<usize>) -> bool,
+    ) -> Vec<Deviation> {
+        let mut found: Vec<Deviation> = Vec::new();
+        for run in runs.different.iter().filter(|run| run.length() >= GRAM && !run.again) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                for at in 0..GRAM {
+                    let near = self.filling(with_gap(phrase, at));
+                    if near.is_empty() || near.len() > MOST_FILLINGS || self.counts.of(phrase) > 1 {
+                        continue;
+                    }
+                    let place = Odd { start, phrase, at };
+                    found.extend(near.iter().filter_map(|usual| self.deviation(&place, usual, runs, model)));
+                }
+            });
+        }
+        found.retain(|one| !is_spoken_for(&one.odd) && stands_once(runs.text, &one.range));
+        // What most texts say tells most.
+        found.sort_by_key(|one| (one.odd.start, u32::MAX - one.texts, one.range.start));
+        found.dedup_by_key(|one| one.odd.start);
+        found
+    }
+
+    /// What the odd character says of the usual one.
+    fn deviation(&self, odd: &Odd, usual: &Usual, runs: &Runs<'_>, model: &Model<'_>) -> Option<Deviation> {
+        let (text, wrong, right) = (runs.text, odd.character(), usual.character);
+        let confusion = model.confusion_of_codes(wrong, right).filter(|one| *one == Confusion::SameSound)?;
+        let start = runs.byte_of(odd.start as usize);
+        let range = start..start + GRAM * WIDTH;
+        let place = start + odd.at * WIDTH..start + (odd.at + 1) * WIDTH;
+        let verdict = judge(text, place.start, right, confusion, model)?;
+        let word = verdict.makes_word_with(&range)?;
+        let beside = |at: usize| code(&text.as_bytes()[at..]);
+        let before = (word.start < place.start).then(|| beside(place.start - WIDTH));
+        let behind = (place.end < word.end).then(|| beside(place.end));
+        let is_rare = |wrong: Phrase, right: Phrase| {
+            u32::from(self.counts.of(wrong).saturating_sub(1)) * TIMES_FEWER
+                <= u32::from(self.counts.of(right))
+        };
+        let are_rare = before.is_none_or(|before| is_rare(pair(before, wrong), pair(before, right)))
+            && behind.is_none_or(|behind| is_rare(pair(wrong, behind), pair(right, behind)));
+        if !are_rare {
+            return None;
+        }
+        let mut phrase = text[range.clone()].to_owned();
+        let character = char::from_u32(u32::from(right))?;
+        phrase.replace_range(odd.at * WIDTH..(odd.at + 1) * WIDTH, character.encode_utf8(&mut [0; 4]));
+        let Texts { count: texts, first } = usual.texts;
+        Some(Deviation { range, odd: place, usual: phrase, texts, first })
+    }
+
+    /// The frequent phrases with this gap.
+    fn filling(&self, gap: Phrase) -> &[Usual] {
+        let (word, bit) = gap_place(gap, self.gaps.len());
+        if self.gaps[word] & bit == 0 {
+            return &[];
+        }
+        let first = self.usual.partition_point(|one| one.gap < gap);
+        let count =
+            self.usual[first..].iter().take_while(|one| one.gap == gap).take(MOST_FILLINGS + 1).count();
+        &self.usual[first..first + count]
+    }
+}
+
+/// A character of a phrase that may be odd.
+struct Odd {
+    /// Where the phrase's code points stand.
+    start: u32,
+    phrase: Phrase,
+    at: usize,
+}
+
+impl Odd {
+    fn character(&self) -> u16 {
+        (self.phrase >> (16 * self.at)) as u16
+    }
+}
+
+/// Two characters, as what no phrase is.
+fn pair(one: u16, two: u16) -> Phrase {
+    Phrase::from(one) | Phrase::from(two) << 16
+}
+
+fn stands_once(text: &str, range: &Range<usize>) -> bool {
+    text.matches(&text[range.clone()]).nth(1).is_none()
+}
+
+/// The phrases of a text that are wanted, each once.
+fn distinct_phrases(runs: &Runs<'_>, is_wanted: impl Fn(Phrase) -> bool) -> Vec<Phrase> {
+    let mut phrases = Vec::new();
+    for run in runs.different.iter().filter(|run| run.length() >= GRAM) {
+        each_phrase(run, &runs.codes, |_, phrase| {
+            if is_wanted(phrase) {
+                phrases.push(phrase);
+            }
+        });
+    }
+    phrases.sort_unstable();
+    phrases.dedup();
+    phrases
+}
+
+fn gap_place(gap: Phrase, words: usize) -> (usize, u64) {
+    let hash = hash(gap);
+    ((hash >> 32) as usize & (words - 1), 1 << (hash >> 26 & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage_of(texts: &[String]) -> Usage {
+        let counts = PhraseCounts::new(texts.iter().map(|text| text.len() as u64).sum());
+        texts.iter().for_each(|text| counts.add(&Runs::of(text)));
+        let mut builder = UsageBuilder::new(counts, texts.len());
+        for (number, text) in (0..).zip(texts) {
+            let phrases = builder.phrases(&Runs::of(text));
+            builder.add(number, &phrases);
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn finds_what_other_texts_write_otherwise() {
+        let mut texts = vec!["这里有几中方法可用。".to_owned()];
+        texts.extend((0..12).map(|number| format!("第{number}回用几种方法做。再试几种方法？")));
+        let usage = usage_of(&texts);
+        let found = usage.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false);
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((&texts[0][one.range.clone()], &texts[0][one.odd.clone()]), ("几中方法", "中"));
+        assert_eq!((one.usual.as_str(), one.texts, one.first), ("几种方法", 12, 1));
+        assert!(usage.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| true).is_empty());
+        assert!(usage.deviations(&Runs::of(&texts[1]), Model::embedded(), |_| false).is_empty());
+        // Too few texts say so.
+        let few = usage_of(&texts[..5]);
+        assert!(few.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
+        // It stands more than once.
+        texts.push(texts[0].clone());
+        let twice = usage_of(&texts);
+        assert!(twice.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
+        texts.pop();
+        // Both are words.
+        texts.extend((0..2).map(|_| "我在几中上学。".to_owned()));
+        let both = usage_of(&texts);
+        assert!(both.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
+        assert!(usage_of(&[]).deviations(&Runs::of("几中方法"), Model::embedded(), |_| false).is_empty());
+    }
+}
