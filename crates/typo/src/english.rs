@@ -8,7 +8,7 @@
 //! and those. Counts are single bytes.
 
 use crate::model::u32_at;
-use crate::scan::stretches;
+use crate::runs::Runs;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -86,9 +86,9 @@ impl<'m> English<'m> {
 
     /// Calls `found` for each word of the text that is known to be wrong, with its right words in lower
     /// case.
-    pub(crate) fn search(&self, text: &str, mut found: impl FnMut(Range<usize>, Vec<String>)) {
-        let bytes = text.as_bytes();
-        words(text, |range| {
+    pub(crate) fn search(&self, runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, Vec<String>)) {
+        let (text, bytes) = (runs.text, runs.text.as_bytes());
+        for range in words(runs) {
             let lower = match bytes[range.start..].first_chunk() {
                 Some(chunk) => lower(chunk, range.len()),
                 None => padded(&bytes[range.clone()]),
@@ -99,17 +99,13 @@ impl<'m> English<'m> {
             {
                 found(range, rights);
             }
-        });
+        }
     }
 }
 
-/// Calls `found` for each run of ASCII letters that is long and short enough to be looked up.
-pub(crate) fn words(text: &str, mut found: impl FnMut(Range<usize>)) {
-    stretches::<1, { *LENGTHS.start() as u32 }>(text, SMALL, b'a'..=b'z', |start, end| {
-        if end - start <= *LENGTHS.end() {
-            found(start..end);
-        }
-    });
+/// The runs of ASCII letters that are long and short enough to be looked up.
+pub(crate) fn words(runs: &Runs<'_>) -> impl Iterator<Item = Range<usize>> {
+    runs.words.iter().map(|(start, end)| start..end).filter(|word| word.len() <= *LENGTHS.end())
 }
 
 /// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.

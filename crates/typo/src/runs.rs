@@ -1,7 +1,8 @@
 //! The runs of Chinese characters in a text, each different one read once: posts say the same again and
-//! again, and what is known of a run holds wherever it stands.
+//! again, and what is known of a run holds wherever it stands. And its words of Latin letters.
 
-use crate::scan::{MOST_KEPT, stretches};
+use crate::english::LENGTHS;
+use crate::scan::{self, MOST_KEPT, Stretches};
 use std::cell::RefCell;
 use std::mem;
 use std::ops::{Range, RangeInclusive};
@@ -17,7 +18,12 @@ const SHORTEST_TOLD: usize = 4 * WIDTH;
 /// A run is looked for in so many slots; what is not found there is taken for a new one.
 const MOST_PROBES: usize = 8;
 
-/// A text and its runs of two and more Chinese characters, from U+4000 to U+9FFF.
+/// Joined with a capital letter, it makes it small.
+const SMALL: u8 = 0x20;
+/// The letters of the shortest word that is kept.
+const SHORTEST_WORD: u32 = *LENGTHS.start() as u32;
+
+/// A text and its runs of two and more Chinese characters, from U+4000 to U+9FFF, and of Latin letters.
 #[derive(Debug)]
 pub struct Runs<'t> {
     pub(crate) text: &'t str,
@@ -26,6 +32,8 @@ pub struct Runs<'t> {
     pub(crate) different: Vec<Run>,
     /// A different run's place, and the first byte of one that is the same.
     repeats: Vec<(u32, u32)>,
+    /// The runs of so many ASCII letters and more as one that is looked up has at least.
+    pub(crate) words: Stretches<1, SHORTEST_WORD>,
 }
 
 /// A run where it stands first.
@@ -54,15 +62,15 @@ impl Run {
 impl<'t> Runs<'t> {
     /// Those of this text; behind its first four gigabytes there are none.
     pub fn of(text: &'t str) -> Self {
-        let Memory { mut table, codes, different, repeats } = MEMORY.take();
+        let Memory { mut table, mut chinese, codes, different, repeats, words } = MEMORY.take();
         let bytes = text.as_bytes();
         clear(&mut table.slots, bytes.len() / 16);
-        let mut runs = Self { text, codes, different, repeats };
-        stretches::<{ WIDTH as u32 }, SHORTEST>(text, 0, FIRSTS, |start, end| {
-            runs.add(bytes, start..end, &mut table);
-        });
+        let mut runs = Self { text, codes, different, repeats, words };
+        // To find them all before looking at one is faster: the two loops guess better.
+        scan::find(text, &mut chinese, &mut runs.words);
+        chinese.iter().for_each(|(start, end)| runs.add(bytes, start..end, &mut table));
         if bytes.len() <= MOST_KEPT {
-            MEMORY.with_borrow_mut(|memory| memory.table = table);
+            MEMORY.with_borrow_mut(|memory| (memory.table, memory.chinese) = (table, chinese));
         }
         runs
     }
@@ -123,12 +131,22 @@ thread_local! {
 }
 
 /// What a text's runs need, kept empty for the next text.
-#[derive(Default)]
 struct Memory {
     table: Table,
+    chinese: Stretches<{ WIDTH as u32 }, SHORTEST>,
     codes: Vec<u16>,
     different: Vec<Run>,
     repeats: Vec<(u32, u32)>,
+    words: Stretches<1, SHORTEST_WORD>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let chinese = Stretches::of(0, FIRSTS);
+        let words = Stretches::of(SMALL, b'a'..=b'z');
+        let (codes, different, repeats) = Default::default();
+        Self { table: Table::default(), chinese, codes, different, repeats, words }
+    }
 }
 
 impl Drop for Runs<'_> {
@@ -145,6 +163,7 @@ impl Drop for Runs<'_> {
             memory.codes = mem::take(&mut self.codes);
             memory.different = mem::take(&mut self.different);
             memory.repeats = mem::take(&mut self.repeats);
+            mem::swap(&mut memory.words, &mut self.words);
         });
     }
 }

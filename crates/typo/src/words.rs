@@ -98,9 +98,9 @@ impl Words {
             }
         };
         if self.own.is_empty() {
-            return English::embedded().search(text, tell);
+            return English::embedded().search(runs, tell);
         }
-        words(text, |range| {
+        for range in words(runs) {
             let lower = text[range.clone()].to_ascii_lowercase();
             match self.own.get(&lower) {
                 Some(None) => {}
@@ -112,7 +112,7 @@ impl Words {
                     }
                 }
             }
-        });
+        }
     }
 
     /// Calls `found` for each wrong word of another script than the Latin one.
