@@ -142,7 +142,7 @@ fn score(set: &Set, checker: &Checker<'_>, show: bool) -> String {
         " | ".to_owned()
     };
     format!(
-        "| {} | {} | {mistakes} | {} | {} | {clean} | {:.1} M |",
+        "| {} | {} | {mistakes} | {} | {} | {clean} | {:.2} M |",
         set.name,
         checker.name,
         percent(right, proposed),
