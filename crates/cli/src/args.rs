@@ -1,8 +1,10 @@
 //! The command line: what can be asked and what each answer needs.
 
 use crate::migrate::MigrateArguments;
+use crate::report::Tally;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use postmend_core::Generator;
+use postmend_rules::Severity;
 use std::path::{Path, PathBuf};
 
 /// Checks and mends the posts of blog and content repositories.
@@ -92,6 +94,12 @@ pub struct RunArguments {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
+    /// Write a report to a file too: FORMAT=FILE, or a file whose ending tells the format
+    #[arg(long, value_name = "[FORMAT=]FILE", value_parser = report_file)]
+    pub report: Vec<ReportFile>,
+    /// What makes the exit code 1.
+    #[command(flatten)]
+    pub gate: Gate,
     /// Print how many findings each rule has instead of the findings
     #[arg(long)]
     pub statistics: bool,
@@ -145,6 +153,41 @@ impl PostArguments {
     }
 }
 
+/// What makes the exit code 1.
+#[derive(Debug, Args)]
+pub struct Gate {
+    /// Exit with 1 only for findings that matter so much
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Any)]
+    pub fail_on: FailOn,
+    /// Exit with 1 only for errors and for more than this many warnings
+    #[arg(long, value_name = "N")]
+    pub max_warnings: Option<usize>,
+}
+
+/// How much a finding must matter to make a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Whatever is found
+    Any,
+}
+
+impl Gate {
+    /// Whether findings make the run fail.
+    pub fn fails(&self, tally: &Tally) -> bool {
+        let count = |severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
+        let warnings_fail = match self.max_warnings {
+            Some(most) => count(Severity::Warning) > most,
+            None => self.fail_on != FailOn::Error && count(Severity::Warning) > 0,
+        };
+        let notes_fail = self.max_warnings.is_none() && self.fail_on == FailOn::Any;
+        count(Severity::Error) > 0 || warnings_fail || (notes_fail && count(Severity::Info) > 0)
+    }
+}
+
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -154,7 +197,63 @@ pub enum ReportFormat {
     Concise,
     /// One JSON document, with fixes
     Json,
+    /// A JSON document on each line, one for each finding, and a summary
+    JsonLines,
+    /// SARIF 2.1.0, with fixes, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// reviewdog's JSON, with suggestions
+    Rdjson,
+    /// A summary for the page of a CI job
+    Markdown,
 }
+
+impl ReportFormat {
+    /// Whether people read it as it is printed, so that a summary may follow.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Human | Self::Concise)
+    }
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone)]
+pub struct ReportFile {
+    /// What it is.
+    pub format: ReportFormat,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+fn report_file(told: &str) -> Result<ReportFile, String> {
+    let named = told.split_once('=').and_then(|(name, path)| {
+        let format = ReportFormat::from_str(name, false).ok()?;
+        Some(ReportFile { format, path: path.into() })
+    });
+    let by_ending = || {
+        let (_, format) = ENDINGS.iter().find(|(ending, _)| told.ends_with(ending))?;
+        Some(ReportFile { format: *format, path: told.into() })
+    };
+    let endings = || ENDINGS.map(|(ending, _)| ending).join(", ");
+    named.or_else(by_ending).ok_or_else(|| {
+        format!("say FORMAT=FILE, with a format of `--format`, or a file that ends with {}", endings())
+    })
+}
+
+/// What files of these endings hold.
+const ENDINGS: [(&str, ReportFormat); 5] = [
+    (".sarif", ReportFormat::Sarif),
+    (".sarif.json", ReportFormat::Sarif),
+    (".json", ReportFormat::Json),
+    (".jsonl", ReportFormat::JsonLines),
+    (".md", ReportFormat::Markdown),
+];
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! `check` and `fix`: finds posts, examines them, and tells.
 
-use crate::args::{ReportFormat, RunArguments};
+use crate::args::RunArguments;
 use crate::posts::{Finder, PostFile};
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
@@ -26,7 +26,7 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
     let colored = is_colored();
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut report = Report::new(out, arguments, colored);
+    let mut report = Report::new(out, arguments, colored)?;
     let mut diffs = 0;
     let bar = progress_bar(arguments.posts.quiet, posts.len());
     let mut claims = Claims::default();
@@ -67,14 +67,14 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
         return Ok(code);
     }
     tell_all(&troubles);
-    if !arguments.posts.quiet && !is_diff && arguments.format != ReportFormat::Json {
+    if !arguments.posts.quiet && !is_diff && arguments.format.is_for_people() {
         eprintln!("{}", summary(&report.tally, task));
         if let Some(number) = writer.number() {
             eprintln!("run {number}: `postmend undo {number}` takes it back");
         }
     }
-    let found = report.tally.findings() > 0 || diffs > 0;
-    Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(found) }))
+    let fails = arguments.gate.fails(&report.tally) || diffs > 0;
+    Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) }))
 }
 
 /// Tells of the posts that claim what another one does; `had_findings` says which were told of before.
@@ -115,9 +115,9 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         output_failed(ended)?;
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }
-    let mut report = Report::new(io::stdout().lock(), arguments, is_colored());
+    let mut report = Report::new(io::stdout().lock(), arguments, is_colored())?;
     output_failed(report.add(&post, &examined).and_then(|()| report.end()))?;
-    Ok(ExitCode::from(u8::from(report.tally.findings() > 0)))
+    Ok(ExitCode::from(u8::from(arguments.gate.fails(&report.tally))))
 }
 
 /// The post as it is now, in its own encoding; as it was if nothing changed.

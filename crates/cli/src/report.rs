@@ -1,28 +1,70 @@
-//! Tells what was found, in the format that was asked for.
+//! Tells what was found, in the formats that were asked for.
 
 mod concise;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod markdown;
+mod rdjson;
+mod sarif;
 mod shown;
+mod statistics;
+mod xml;
 
-use crate::args::{ReportFormat, RunArguments};
+use crate::args::{ReportFile, ReportFormat, RunArguments};
 use crate::posts::PostFile;
 use crate::run::Examined;
-use postmend_rules::{Finding, Safety};
+use crate::trouble::Trouble;
+use postmend_rules::{Finding, Safety, Severity};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 pub use shown::visible_text;
+
+/// A way to print findings.
+trait Printer {
+    /// Prints the findings of one post, which may have none.
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()>;
+
+    /// Prints what stands behind all findings.
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()>;
+}
 
 /// Prints findings as they come, and what they come to at the end.
 pub struct Report<W: Write> {
     out: W,
-    format: ReportFormat,
+    printer: Box<dyn Printer>,
+    /// Whether the findings are counted instead of printed.
     statistics: bool,
-    human: human::Human,
-    json: json::Json,
+    files: Vec<Sheet>,
     /// What was found and done so far.
     pub tally: Tally,
+}
+
+/// A report that goes to a file, which has its name once it is whole.
+struct Sheet {
+    out: BufWriter<NamedTempFile>,
+    printer: Box<dyn Printer>,
+    path: PathBuf,
+}
+
+fn printer(format: ReportFormat, arguments: &RunArguments, colored: bool) -> Box<dyn Printer> {
+    match format {
+        ReportFormat::Human => Box::new(human::Human::new(arguments.max_per_rule, colored)),
+        ReportFormat::Concise => Box::new(concise::Concise),
+        ReportFormat::Json => Box::new(json::Json::default()),
+        ReportFormat::JsonLines => Box::new(json::JsonLines),
+        ReportFormat::Sarif => Box::new(sarif::Sarif::default()),
+        ReportFormat::Github => Box::new(github::GitHub),
+        ReportFormat::Gitlab => Box::new(gitlab::GitLab::default()),
+        ReportFormat::Junit => Box::new(xml::JUnit::default()),
+        ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
+        ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
+        ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
+    }
 }
 
 /// What a run found and did.
@@ -34,6 +76,8 @@ pub struct Tally {
     pub posts_with_findings: usize,
     /// Findings that are left, by rule.
     pub left: BTreeMap<&'static str, usize>,
+    /// The same by severity.
+    pub by_severity: BTreeMap<Severity, usize>,
     /// Of those, how many `fix` would mend.
     pub fixable: usize,
     /// Of those, how many `fix --unsafe` would mend besides.
@@ -54,6 +98,7 @@ impl Tally {
         self.posts_changed += usize::from(examined.before.is_some());
         for (finding, ..) in &examined.findings {
             *self.left.entry(finding.rule).or_default() += 1;
+            *self.by_severity.entry(finding.severity).or_default() += 1;
             match finding.fix.as_ref().map(|fix| fix.safety) {
                 Some(Safety::Safe) => self.fixable += 1,
                 Some(Safety::Review) => self.fixable_with_review += 1,
@@ -67,16 +112,20 @@ impl Tally {
 }
 
 impl<W: Write> Report<W> {
-    /// A report to `out`.
-    pub fn new(out: W, arguments: &RunArguments, colored: bool) -> Self {
-        Self {
-            out,
-            format: arguments.format,
-            statistics: arguments.statistics,
-            human: human::Human::new(arguments.max_per_rule, colored),
-            json: json::Json::default(),
-            tally: Tally::default(),
-        }
+    /// A report to `out`, and to the files that the arguments name.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn new(out: W, arguments: &RunArguments, colored: bool) -> Result<Self, Trouble> {
+        let printer: Box<dyn Printer> = match (arguments.statistics, arguments.format) {
+            // A reader of JSON finds the statistics in its summary.
+            (true, ReportFormat::Json) => Box::new(json::Json::default()),
+            (true, _) => Box::new(statistics::Statistics),
+            (false, format) => printer(format, arguments, colored),
+        };
+        let files = arguments.report.iter().map(|file| Sheet::new(file, arguments));
+        let (files, statistics) = (files.collect::<Result<_, _>>()?, arguments.statistics);
+        Ok(Self { out, printer, statistics, files, tally: Tally::default() })
     }
 
     /// Tells about one post.
@@ -95,14 +144,10 @@ impl<W: Write> Report<W> {
     /// The output cannot be written.
     pub fn add_more(&mut self, post: &PostFile, examined: &Examined) -> io::Result<()> {
         self.tally.add(examined);
-        if self.statistics {
-            return Ok(());
+        if !self.statistics {
+            self.printer.add(&mut self.out, post, examined)?;
         }
-        match self.format {
-            ReportFormat::Human => self.human.add(&mut self.out, post, examined),
-            ReportFormat::Concise => concise::add(&mut self.out, post, examined),
-            ReportFormat::Json => self.json.add(&mut self.out, post, examined),
-        }
+        self.files.iter_mut().try_for_each(|file| file.printer.add(&mut file.out, post, examined))
     }
 
     /// Ends the report.
@@ -110,19 +155,42 @@ impl<W: Write> Report<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn end(&mut self) -> io::Result<()> {
-        match (self.format, self.statistics) {
-            (ReportFormat::Json, _) => self.json.end(&mut self.out, &self.tally)?,
-            (_, true) => statistics(&mut self.out, &self.tally)?,
-            (ReportFormat::Human, _) => self.human.end(&mut self.out)?,
-            (ReportFormat::Concise, _) => {}
-        }
-        self.out.flush()
+        self.printer.end(&mut self.out, &self.tally)?;
+        self.out.flush()?;
+        self.files.drain(..).try_for_each(|file| file.end(&self.tally))
     }
 }
 
-/// Rules by how often they found something.
-fn statistics(out: &mut impl Write, tally: &Tally) -> io::Result<()> {
-    let mut rows: Vec<_> = tally.left.iter().collect();
-    rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
-    rows.iter().try_for_each(|(rule, count)| writeln!(out, "{count:>8}  {rule}"))
+impl Sheet {
+    fn new(file: &ReportFile, arguments: &RunArguments) -> Result<Self, Trouble> {
+        let path = file.path.clone();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let message = format!("cannot write {}: there is no such folder", path.display());
+            return Err(Trouble::new(message, format!("make {} first", folder.display())));
+        }
+        let made =
+            NamedTempFile::new_in(folder).map_err(|error| Trouble::with_path("write", &path, &error))?;
+        Ok(Self { out: BufWriter::new(made), printer: printer(file.format, arguments, false), path })
+    }
+
+    fn end(mut self, tally: &Tally) -> io::Result<()> {
+        self.printer.end(&mut self.out, tally)?;
+        let file = self.out.into_inner().map_err(|error| error.into_error())?;
+        file.persist(self.path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// A path as a URI reference: relative ones stay so.
+fn uri(path: &Path) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
+    let mut uri = if path.is_absolute() { "file://".to_owned() } else { String::new() };
+    for byte in path.to_string_lossy().replace('\\', "/").bytes() {
+        if is_plain(byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
 }

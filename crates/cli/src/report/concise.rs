@@ -1,20 +1,28 @@
 //! One line for each finding, as compilers print it.
 
 use super::shown::visible_text;
+use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use std::io::{self, Write};
 
-/// Prints the findings of one post.
-pub(super) fn add(out: &mut impl Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
-    if examined.findings.is_empty() {
-        return Ok(());
+pub(super) struct Concise;
+
+impl Printer for Concise {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let path = visible_text(&post.path.to_string_lossy());
+        for (finding, start, _) in &examined.findings {
+            let (severity, rule) = (finding.severity.name(), finding.rule);
+            let message = visible_text(&finding.message);
+            writeln!(out, "{path}:{}:{}: {severity} {rule}: {message}", start.line, start.column)?;
+        }
+        Ok(())
     }
-    let path = visible_text(&post.path.to_string_lossy());
-    for (finding, start, _) in &examined.findings {
-        let (severity, rule) = (finding.severity.name(), finding.rule);
-        let message = visible_text(&finding.message);
-        writeln!(out, "{path}:{}:{}: {severity} {rule}: {message}", start.line, start.column)?;
+
+    fn end(&mut self, _: &mut dyn Write, _: &Tally) -> io::Result<()> {
+        Ok(())
     }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! than short ones.
 
 use super::shown::{Excerpt, excerpt, visible_text};
+use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use miette::{
@@ -41,13 +42,10 @@ impl Human {
         let handler = handler.with_width(columns);
         Self { handler, max_per_rule, columns, seen: BTreeMap::new() }
     }
+}
 
-    pub(super) fn add(
-        &mut self,
-        out: &mut impl Write,
-        post: &PostFile,
-        examined: &Examined,
-    ) -> io::Result<()> {
+impl Printer for Human {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
         let mut lines = None;
         for (finding, start, _) in &examined.findings {
             let seen = self.seen.entry(finding.rule).or_default();
@@ -65,7 +63,7 @@ impl Human {
     }
 
     /// Says what was left out.
-    pub(super) fn end(&self, out: &mut impl Write) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
         for (rule, seen) in &self.seen {
             let hidden = seen.saturating_sub(self.max_per_rule);
             if self.max_per_rule > 0 && hidden > 0 {

@@ -1,53 +1,52 @@
-//! One JSON document: findings as they come, a summary at the end.
+//! Findings as JSON: one document, or one line each. The shape is described in `docs/json.md`.
 
-use super::Tally;
+use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
-use postmend_rules::Finding;
+use postmend_rules::{Finding, Fingerprints};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// What was printed so far.
+/// The number of the shape; it grows when a field changes its meaning.
+const VERSION: u32 = 1;
+
+/// One document: findings as they come, a summary at the end.
 #[derive(Debug, Default)]
 pub(super) struct Json {
+    /// How many findings were printed so far.
     findings: usize,
 }
 
-/// The number of this document's shape; it grows when a field changes its meaning.
-const VERSION: u32 = 1;
-
-impl Json {
-    pub(super) fn add(
-        &mut self,
-        out: &mut impl Write,
-        post: &PostFile,
-        examined: &Examined,
-    ) -> io::Result<()> {
-        let lines = Lines::of(&examined.text);
-        for (finding, start, end) in &examined.findings {
+impl Printer for Json {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        for finding in values(post, examined) {
             let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
             self.findings += 1;
-            write!(out, "{lead}{}", finding_value(post, finding, *start, *end, &lines))?;
+            write!(out, "{lead}{finding}")?;
         }
         Ok(())
     }
 
-    pub(super) fn end(&self, out: &mut impl Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         if self.findings == 0 {
             out.write_all(opening().as_bytes())?;
         }
-        let summary = json!({
-            "posts": tally.posts,
-            "findings": tally.findings(),
-            "fixable": tally.fixable,
-            "fixable_with_review": tally.fixable_with_review,
-            "fixed": tally.fixed.values().sum::<usize>(),
-            "posts_changed": tally.posts_changed,
-            "by_rule": tally.left,
-        });
-        writeln!(out, "\n],\"summary\":{summary}}}")
+        writeln!(out, "\n],\"summary\":{}}}", summary(tally))
+    }
+}
+
+/// A line for each finding, and one for the summary.
+pub(super) struct JsonLines;
+
+impl Printer for JsonLines {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        values(post, examined).iter().try_for_each(|finding| writeln!(out, "{finding}"))
+    }
+
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+        writeln!(out, "{}", json!({ "version": VERSION, "summary": summary(tally) }))
     }
 }
 
@@ -55,14 +54,39 @@ fn opening() -> String {
     format!("{{\"version\":{VERSION},\"findings\":[\n")
 }
 
+fn summary(tally: &Tally) -> Value {
+    json!({
+        "posts": tally.posts,
+        "findings": tally.findings(),
+        "fixable": tally.fixable,
+        "fixable_with_review": tally.fixable_with_review,
+        "fixed": tally.fixed.values().sum::<usize>(),
+        "posts_changed": tally.posts_changed,
+        "by_rule": tally.left,
+    })
+}
+
+fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
+    if examined.findings.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::of(&examined.text);
+    let mut prints = Fingerprints::default();
+    let value = |(finding, start, end): &(Finding, Position, Position)| {
+        let print = prints.next(finding, &examined.text);
+        finding_value(post, finding, [*start, *end], &lines, &print)
+    };
+    examined.findings.iter().map(value).collect()
+}
+
 /// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text
 /// in UTF-8 from 0, and so do the spans of edits.
 fn finding_value(
     post: &PostFile,
     finding: &Finding,
-    start: Position,
-    end: Position,
+    [start, end]: [Position; 2],
     lines: &Lines<'_>,
+    print: &str,
 ) -> Value {
     let place = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
     let fix = finding.fix.as_ref().map(|fix| {
@@ -87,5 +111,6 @@ fn finding_value(
         "end": place(end, finding.span.end),
         "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "fix": fix,
+        "fingerprint": print,
     })
 }

@@ -1,0 +1,49 @@
+//! Workflow commands of GitHub Actions, which become annotations of the changed lines.
+
+use super::shown::visible_text;
+use super::{Printer, Tally};
+use crate::posts::PostFile;
+use crate::run::Examined;
+use postmend_rules::Severity;
+use std::io::{self, Write};
+
+pub(super) struct GitHub;
+
+impl Printer for GitHub {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        for (finding, start, end) in &examined.findings {
+            let command = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "notice",
+            };
+            let path = property(&post.path.to_string_lossy());
+            write!(out, "::{command} file={path},line={},endLine={}", start.line, end.line)?;
+            // Columns are only read where both ends are on one line.
+            if start.line == end.line {
+                write!(out, ",col={},endColumn={}", start.column, end.column)?;
+            }
+            let mut message = visible_text(&finding.message);
+            if !finding.help.is_empty() {
+                message.push('\n');
+                message.push_str(&finding.help.lines().map(visible_text).collect::<Vec<_>>().join("\n"));
+            }
+            writeln!(out, ",title={}::{}", property(finding.rule), data(&message))?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &mut dyn Write, _: &Tally) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A message, as the runner's `escapeData` writes it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property, as its `escapeProperty` does.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,44 @@
+//! GitLab's Code Quality report, which follows Code Climate's.
+
+use super::{Printer, Tally, uri};
+use crate::posts::PostFile;
+use crate::run::Examined;
+use postmend_rules::{Fingerprints, Severity};
+use serde_json::json;
+use std::io::{self, Write};
+
+/// One array; GitLab wants each fingerprint once in it.
+#[derive(Debug, Default)]
+pub(super) struct GitLab {
+    findings: usize,
+}
+
+impl Printer for GitLab {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        let mut prints = Fingerprints::default();
+        for (finding, start, end) in &examined.findings {
+            let severity = match finding.severity {
+                Severity::Error => "major",
+                Severity::Warning => "minor",
+                Severity::Info => "info",
+            };
+            let path = uri(&post.path);
+            let print = prints.next(finding, &examined.text);
+            let issue = json!({
+                "description": finding.message,
+                "check_name": finding.rule,
+                "fingerprint": format!("{print}:{path}"),
+                "severity": severity,
+                "location": { "path": post.path.to_string_lossy(), "lines": { "begin": start.line, "end": end.line } },
+            });
+            let lead = if self.findings == 0 { "[\n" } else { ",\n" };
+            self.findings += 1;
+            write!(out, "{lead}{issue}")?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+        writeln!(out, "{}", if self.findings == 0 { "[]" } else { "\n]" })
+    }
+}

@@ -1,0 +1,119 @@
+//! SARIF 2.1.0, which code-scanning services read.
+
+use super::{Printer, Tally, uri};
+use crate::posts::PostFile;
+use crate::run::Examined;
+use postmend_core::lines::{Lines, Position};
+use postmend_core::{Edit, Span};
+use postmend_rules::{ALL, Card, Finding, Fingerprints, Severity};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::path::Path;
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The results as they come; the rules stand before them.
+#[derive(Debug, Default)]
+pub(super) struct Sarif {
+    results: usize,
+}
+
+impl Printer for Sarif {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let lines = Lines::of(&examined.text);
+        let mut prints = Fingerprints::default();
+        for (finding, start, end) in &examined.findings {
+            let lead = if self.results == 0 { opening() } else { ",\n".to_owned() };
+            self.results += 1;
+            let print = prints.next(finding, &examined.text);
+            let found = result(&post.path, finding, region(*start, *end, finding.span), &lines, &print);
+            write!(out, "{lead}{found}")?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+        if self.results == 0 {
+            out.write_all(opening().as_bytes())?;
+        }
+        writeln!(out, "\n]}}]}}")
+    }
+}
+
+/// All that stands before the results.
+fn opening() -> String {
+    let driver = json!({
+        "name": "postmend",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": ALL.iter().map(|card| rule(card)).collect::<Vec<_>>(),
+    });
+    let schema = json!(SCHEMA);
+    format!(
+        "{{\"$schema\":{schema},\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{driver}}},\
+         \"columnKind\":\"unicodeCodePoints\",\"results\":[\n"
+    )
+}
+
+fn rule(card: &Card) -> Value {
+    json!({
+        "id": card.name,
+        "shortDescription": { "text": card.summary() },
+        "help": { "text": card.page, "markdown": card.page },
+        "defaultConfiguration": { "level": level(card.severity), "enabled": card.on_by_default },
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn result(path: &Path, finding: &Finding, here: Value, lines: &Lines<'_>, print: &str) -> Value {
+    let artifact = json!({ "uri": uri(path) });
+    let at =
+        |region: Value| json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } });
+    let region_of =
+        |span: Span| region(lines.position(span.start as usize), lines.position(span.end as usize), span);
+    let separator = if finding.help.is_empty() { "" } else { ": " };
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "ruleIndex": ALL.iter().position(|card| card.name == finding.rule),
+        "level": level(finding.severity),
+        "message": { "text": format!("{}{separator}{}", finding.message, finding.help) },
+        "locations": [at(here)],
+        "partialFingerprints": { "postmend/v1": print },
+    });
+    if !finding.evidence.is_empty() {
+        let related = finding.evidence.iter().map(|span| at(region_of(*span)));
+        result["relatedLocations"] = related.collect();
+    }
+    if let Some(fix) = &finding.fix {
+        let replacement = |edit: &Edit| json!({ "deletedRegion": region_of(edit.span), "insertedContent": { "text": edit.text } });
+        let replacements: Vec<Value> = fix.edits.iter().map(replacement).collect();
+        result["fixes"] = json!([{
+            "description": { "text": fix.title },
+            "artifactChanges": [{ "artifactLocation": artifact, "replacements": replacements }],
+        }]);
+    }
+    result
+}
+
+/// Columns count characters; the last one is the one behind the region.
+fn region(start: Position, end: Position, span: Span) -> Value {
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "byteOffset": span.start,
+        "byteLength": span.len(),
+    })
+}

@@ -1,0 +1,72 @@
+//! What makes a finding the same one after other lines of its post have moved.
+
+use crate::finding::Finding;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// Gives the findings of one post their fingerprints, in the order of the text.
+#[derive(Debug, Default)]
+pub struct Fingerprints {
+    seen: HashMap<[u8; BYTES], u32>,
+}
+
+/// The bytes of a fingerprint.
+const BYTES: usize = 16;
+
+impl Fingerprints {
+    /// The fingerprint of the next finding: a hash, in 32 hexadecimal digits, of its rule, of the text that it
+    /// is about (of its message, if that is no text), and of how many like it came before. Neither the path nor
+    /// the line matter, nor do blanks.
+    pub fn next(&mut self, finding: &Finding, text: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(finding.rule);
+        hash.update("\0");
+        let about = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
+        let about = if about.trim().is_empty() { &*finding.message } else { about };
+        for word in about.split_whitespace() {
+            hash.update(word);
+            hash.update(" ");
+        }
+        let same = *hash.clone().finalize().first_chunk::<BYTES>().expect("a hash has 32 bytes");
+        let before = self.seen.entry(same).or_default();
+        hash.update(before.to_le_bytes());
+        *before += 1;
+        let bytes = hash.finalize();
+        bytes.iter().take(BYTES).fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+    use postmend_core::Span;
+
+    fn prints(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
+        let mut prints = Fingerprints::default();
+        let finding = |span: &(usize, usize)| Finding {
+            rule: "misspelling",
+            severity: Severity::Warning,
+            span: Span::new(span.0, span.1),
+            message: "a field is missing".into(),
+            help: "".into(),
+            evidence: Vec::new(),
+            fix: None,
+        };
+        spans.iter().map(|span| prints.next(&finding(span), text)).collect()
+    }
+
+    #[test]
+    fn stay_where_lines_move() {
+        let before = prints("teh a  b teh", &[(0, 3), (4, 8), (9, 12), (0, 0)]);
+        let after = prints("x\nteh\n a\nb teh", &[(2, 5), (7, 10), (11, 14), (0, 0)]);
+        assert_eq!(before, after);
+        assert_ne!(before[0], before[2]);
+        assert_ne!(before[1], before[3]);
+        assert!(before.iter().all(|print| print.len() == 32));
+    }
+}

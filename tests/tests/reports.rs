@@ -1,0 +1,119 @@
+//! Reports are what their own schemas say, and their fixes stand where they say.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use postmend_tests::commands::{BINARY, root};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const POST: &str = "\u{FEFF}---\r\ntitle: 他们\r\n---\r\n𝒳 they recieve it，多所学校开<b>个</b>建设。\r\n\r\n\
+                    ![图](x.png) ![image](y.png) <img src=\"https://cors.zfour.workers.dev/?http://a.example/b.png\">\r\n";
+
+fn report(folder: &Path, format: &str, more: &[&str]) -> Value {
+    let command = Command::new(&*BINARY)
+        .args(["check", "--quiet", "--format", format])
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(command.stderr.is_empty(), "{}", String::from_utf8_lossy(&command.stderr));
+    serde_json::from_slice(&command.stdout).unwrap()
+}
+
+fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    folder
+}
+
+/// The byte where a line and column are, both from 1, columns in characters without the byte order mark.
+fn offset(text: &str, line: u64, column: u64) -> usize {
+    let start = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum::<usize>();
+    let start = start + if start == 0 && text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    start + text[start..].chars().take(column as usize - 1).map(char::len_utf8).sum::<usize>()
+}
+
+fn number(value: &Value, key: &str) -> u64 {
+    value[key].as_u64().unwrap()
+}
+
+#[test]
+fn sarif_is_valid_and_its_fixes_fit() {
+    let schema = fs::read_to_string(root().join("tests/schemas/sarif-2.1.0.json")).unwrap();
+    // The standard's pattern for languages has a bracket that only JavaScript takes for a character.
+    let schema = schema.replace("{2}]?$\"", "{2}\\\\]?$\"");
+    let schema = serde_json::from_str(&schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    assert!(!schema.is_valid(&Value::Null), "it checks something");
+    let folder = folder_with("a 100%.md", POST);
+    for more in [&[][..], &["--select", "all"], &["--select", "missing-date"]] {
+        let sarif = report(folder.path(), "sarif", more);
+        let faults: Vec<String> = schema.iter_errors(&sarif).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    let sarif = report(folder.path(), "sarif", &[]);
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.len() >= 4, "{results:?}");
+    let rules = &sarif["runs"][0]["tool"]["driver"]["rules"];
+    let mut mended = Vec::new();
+    for result in results {
+        assert_eq!(rules[number(result, "ruleIndex") as usize]["id"], result["ruleId"]);
+        let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "a%20100%25.md");
+        for change in result["fixes"].as_array().into_iter().flatten() {
+            for replacement in change["artifactChanges"][0]["replacements"].as_array().unwrap() {
+                let region = &replacement["deletedRegion"];
+                let start = offset(POST, number(region, "startLine"), number(region, "startColumn"));
+                let end = offset(POST, number(region, "endLine"), number(region, "endColumn"));
+                assert_eq!(start as u64, number(region, "byteOffset"));
+                assert_eq!((end - start) as u64, number(region, "byteLength"));
+                let new = replacement["insertedContent"]["text"].as_str().unwrap();
+                mended.push(format!("{} → {new}", &POST[start..end]));
+            }
+        }
+    }
+    assert!(mended.contains(&"个 → 工".to_owned()), "{mended:?}");
+}
+
+#[test]
+fn suggestions_of_reviews_give_what_fix_writes() {
+    let folder = folder_with("a.md", POST);
+    let found = report(folder.path(), "rdjson", &["--select", "misspelling"]);
+    let mut text = POST.to_owned();
+    let mut suggestions: Vec<&Value> = Vec::new();
+    for diagnostic in found["diagnostics"].as_array().unwrap() {
+        suggestions.extend(diagnostic["suggestions"].as_array().unwrap());
+    }
+    for suggestion in suggestions.iter().rev() {
+        // Columns count bytes.
+        let place = |place: &Value| {
+            let line = number(place, "line") as usize - 1;
+            let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            start + number(place, "column") as usize - 1
+        };
+        let range = &suggestion["range"];
+        let (start, end) = (place(&range["start"]), place(&range["end"]));
+        text.replace_range(start..end, suggestion["text"].as_str().unwrap());
+    }
+    let fixed = Command::new(&*BINARY)
+        .args(["fix", "--quiet", "--only", "misspelling", "a.md"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(fixed.stderr.is_empty(), "{fixed:?}");
+    assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), text);
+}
+
+#[test]
+fn fingerprints_stay_where_lines_move() {
+    let prints = |text: &str, name: &str| {
+        let folder = folder_with(name, text);
+        let found = report(folder.path(), "json", &[]);
+        let findings = found["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let moved = POST.replace("𝒳", "A line more.\r\n\r\n𝒳");
+    assert_eq!(prints(POST, "a.md"), prints(&moved, "b.md"));
+}
