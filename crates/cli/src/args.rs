@@ -1,5 +1,6 @@
 //! The command line: what can be asked and what each answer needs.
 
+use crate::git::Selection;
 use crate::migrate::MigrateArguments;
 use crate::report::Tally;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -87,6 +88,9 @@ pub struct RunArguments {
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Which posts git is asked for.
+    #[command(flatten)]
+    pub git: GitArguments,
     /// Look for likely misspellings too, which takes its time, with the model in this file; without a file,
     /// the one that the config names, or ~/.local/share/postmend/zh-deep.model
     #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
@@ -150,6 +154,30 @@ impl PostArguments {
             jobs: 0,
             color: ColorChoice::Auto,
         }
+    }
+}
+
+/// Which posts git is asked for.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct GitArguments {
+    /// Only what is staged, as it is staged
+    #[arg(long)]
+    pub staged: bool,
+    /// Only what changed since this commit, untracked files included
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
+    pub changed: Option<String>,
+    /// Only what changed since this branch was left
+    #[arg(long, value_name = "BRANCH")]
+    pub since: Option<String>,
+}
+
+impl GitArguments {
+    /// What is meant; nothing if git is not asked.
+    pub fn selection(&self) -> Option<Selection> {
+        let staged = self.staged.then_some(Selection::Staged);
+        let changed = || self.changed.clone().map(Selection::Since);
+        staged.or_else(changed).or_else(|| self.since.clone().map(Selection::SinceLeaving))
     }
 }
 

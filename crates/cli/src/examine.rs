@@ -17,6 +17,10 @@ use std::process::ExitCode;
 /// Checks or mends what the arguments name.
 pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
+    if let (Task::Fix(_), true) = (task, arguments.git.staged) {
+        let message = "what is staged cannot be mended: the work tree may hold something else";
+        return Err(Trouble::new(message, "mend the files with `fix --changed`, and stage them again"));
+    }
     if let Some(name) = &arguments.stdin_filename {
         return standard_input(arguments, task, name);
     }
@@ -155,6 +159,7 @@ fn finder(arguments: &RunArguments) -> Finder<'_> {
     Finder::new(&arguments.posts)
         .selecting(&arguments.select, &arguments.ignore)
         .asking(arguments.deep.as_ref())
+        .selected(arguments.git.selection())
 }
 
 fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {

@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod examine;
 mod fetch;
+mod git;
 mod migrate;
 mod model;
 mod posts;

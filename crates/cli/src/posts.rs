@@ -2,6 +2,7 @@
 
 use crate::args::PostArguments;
 use crate::config::Config;
+use crate::git::{self, GitFile, Selection};
 use crate::model;
 use crate::site::Sites;
 use crate::trouble::Trouble;
@@ -11,7 +12,9 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
 use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card, nearest};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -34,9 +37,22 @@ pub struct PostFile {
     pub site: Arc<Site>,
     /// Tells the posts of one site from those of others.
     pub site_number: usize,
+    /// What it holds, if that is not what the file holds.
+    pub staged: Option<Vec<u8>>,
 }
 
 impl PostFile {
+    /// What it holds.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
+        match &self.staged {
+            Some(staged) => Ok(Cow::Borrowed(staged)),
+            None => std::fs::read(&self.path).map(Cow::Owned),
+        }
+    }
+
     /// Where it lives, for the rules.
     pub fn home(&self) -> Home<'_> {
         let Self { format, generator, .. } = *self;
@@ -72,6 +88,8 @@ pub struct Finder<'a> {
     ignore: &'a [String],
     /// Whether likely misspellings are looked for, and with which model.
     deep: Option<&'a Option<PathBuf>>,
+    /// Only what git names.
+    selection: Option<Selection>,
     projects: HashMap<Option<PathBuf>, Project>,
     sites: Sites,
     /// By the config's folder and the site's own.
@@ -82,7 +100,8 @@ impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a PostArguments) -> Self {
         let (projects, sites, site_numbers) = Default::default();
-        Self { arguments, select: &[], ignore: &[], deep: None, projects, sites, site_numbers }
+        let (select, ignore): (&[String], &[String]) = (&[], &[]);
+        Self { arguments, select, ignore, deep: None, selection: None, projects, sites, site_numbers }
     }
 
     /// Takes other rules than the config says.
@@ -98,6 +117,12 @@ impl<'a> Finder<'a> {
         self
     }
 
+    /// Looks only at what git names.
+    pub fn selected(mut self, selection: Option<Selection>) -> Self {
+        self.selection = selection;
+        self
+    }
+
     /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
     /// read.
     ///
@@ -106,6 +131,10 @@ impl<'a> Finder<'a> {
     pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
         let mut posts = Vec::new();
         let mut troubles = Vec::new();
+        if let Some(selection) = self.selection.clone() {
+            self.find_changed(&selection, &mut posts)?;
+            return Ok((in_order(posts), troubles));
+        }
         for path in &self.arguments.paths {
             let about = std::fs::metadata(path).map_err(|error| Trouble::with_path("read", path, &error))?;
             // A pipe may have no end.
@@ -123,9 +152,29 @@ impl<'a> Finder<'a> {
                 posts.extend(self.post(path.clone(), format, &project, folder)?);
             }
         }
-        posts.sort_by(|a, b| a.path.cmp(&b.path));
-        posts.dedup_by(|a, b| a.path == b.path);
-        Ok((posts, troubles))
+        Ok((in_order(posts), troubles))
+    }
+
+    /// The posts that git names, of those under the arguments' paths.
+    fn find_changed(&mut self, selection: &Selection, posts: &mut Vec<PostFile>) -> Result<(), Trouble> {
+        let absolute = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        let here = absolute(Path::new(".")).unwrap_or_default();
+        for named in &self.arguments.paths {
+            let within = absolute(named).map_err(|error| Trouble::with_path("read", named, &error))?;
+            let folder = if named.is_dir() { named } else { parent(named) };
+            for GitFile { path, staged } in git::files(folder, selection)? {
+                let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
+                // A link may lead anywhere, and what it leads to is checked where it stands.
+                if staged.is_none() && !std::fs::symlink_metadata(&path).is_ok_and(|about| about.is_file()) {
+                    continue;
+                }
+                let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
+                let project = self.project(parent(&path))?;
+                let post = self.post(path.clone(), format, &project, parent(&path))?;
+                posts.extend(post.map(|post| PostFile { staged, ..post }));
+            }
+        }
+        Ok(())
     }
 
     /// The post of standard input, which has a name but need not be a file.
@@ -215,7 +264,17 @@ impl<'a> Finder<'a> {
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
         let site_number = *self.site_numbers.entry((project.root.clone(), found.root)).or_insert(site_number);
-        Ok(Some(PostFile { path, format, generator, time_zone, below, rules, site, site_number }))
+        Ok(Some(PostFile {
+            path,
+            format,
+            generator,
+            time_zone,
+            below,
+            rules,
+            site,
+            site_number,
+            staged: None,
+        }))
     }
 
     /// The project that a folder belongs to, by its config's path.
@@ -308,6 +367,13 @@ impl Project {
         self.rule_sets.insert(applying, Arc::clone(&rules));
         Ok(rules)
     }
+}
+
+/// Sorted, each once.
+fn in_order(mut posts: Vec<PostFile>) -> Vec<PostFile> {
+    posts.sort_by(|a, b| a.path.cmp(&b.path));
+    posts.dedup_by(|a, b| a.path == b.path);
+    posts
 }
 
 /// The machine's clock.

@@ -113,7 +113,7 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
 }
 
 fn examine_file(post: &PostFile, task: &Task) -> Examined {
-    match std::fs::read(&post.path) {
+    match post.bytes() {
         Ok(bytes) => examine(post, &bytes, task),
         Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     }
@@ -162,7 +162,7 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
 /// What rules about the whole site find in a post that is contested, read once more. The others are
 /// named as the user would write them.
 pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
-    let bytes = match std::fs::read(&post.path) {
+    let bytes = match post.bytes() {
         Ok(bytes) => bytes,
         Err(error) => return Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     };
@@ -265,6 +265,7 @@ mod tests {
             rules: Arc::new(RuleSet::standard()),
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
             site_number: 0,
+            staged: None,
         };
         let examined = guarded(&post, || panic!("a fault of {}", "ours"));
         let (finding, start, _) = &examined.findings[0];
