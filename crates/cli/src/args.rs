@@ -27,6 +27,8 @@ pub enum Command {
     Fix(FixArguments),
     /// Move image URLs: from proxies, to other hosts, into this repository
     Migrate(Box<MigrateArguments>),
+    /// Keep the findings of an old repository apart, so that only new ones fail
+    Baseline(BaselineArguments),
     /// Take back what a run wrote
     Undo(UndoArguments),
     /// Print a rule's page
@@ -65,6 +67,29 @@ pub struct FixArguments {
     pub only: Vec<String>,
 }
 
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// What to do with it.
+    #[arg(value_enum)]
+    pub command: BaselineCommand,
+    /// What is read and looked for.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Let a rule have more findings in a folder than it had
+    #[arg(long)]
+    pub grow: bool,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BaselineCommand {
+    /// Take in all findings of the posts
+    Write,
+    /// Leave out what is no longer found
+    Prune,
+}
+
 /// Arguments of `undo`.
 #[derive(Debug, Args)]
 pub struct UndoArguments {
@@ -76,9 +101,9 @@ pub struct UndoArguments {
     pub folder: PathBuf,
 }
 
-/// What `check` and `fix` share.
+/// Which posts are read and what is looked for.
 #[derive(Debug, Args)]
-pub struct RunArguments {
+pub struct Choice {
     /// Which posts, and how to work.
     #[command(flatten)]
     pub posts: PostArguments,
@@ -95,12 +120,26 @@ pub struct RunArguments {
     /// the one that the config names, or ~/.local/share/postmend/zh-deep.model
     #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
     pub deep: Option<Option<PathBuf>>,
+    /// The baseline, instead of the nearest `postmend-baseline.json`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// What `check` and `fix` share.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// What is read and looked for.
+    #[command(flatten)]
+    pub choice: Choice,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// Write a report to a file too: FORMAT=FILE, or a file whose ending tells the format
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = report_file)]
     pub report: Vec<ReportFile>,
+    /// Show the findings of the baseline too
+    #[arg(long, conflicts_with = "baseline")]
+    pub no_baseline: bool,
     /// What makes the exit code 1.
     #[command(flatten)]
     pub gate: Gate,

@@ -1,7 +1,8 @@
 //! `check` and `fix`: finds posts, examines them, and tells.
 
-use crate::args::RunArguments;
-use crate::posts::{Finder, PostFile};
+use crate::args::{Choice, RunArguments};
+use crate::baseline::Baseline;
+use crate::posts::Finder;
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Writer};
@@ -16,15 +17,15 @@ use std::process::ExitCode;
 
 /// Checks or mends what the arguments name.
 pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Trouble> {
-    start(&arguments.posts)?;
-    if let (Task::Fix(_), true) = (task, arguments.git.staged) {
+    start(&arguments.choice.posts)?;
+    if let (Task::Fix(_), true) = (task, arguments.choice.git.staged) {
         let message = "what is staged cannot be mended: the work tree may hold something else";
         return Err(Trouble::new(message, "mend the files with `fix --changed`, and stage them again"));
     }
     if let Some(name) = &arguments.stdin_filename {
         return standard_input(arguments, task, name);
     }
-    let mut finder = finder(arguments);
+    let mut finder = finder(&arguments.choice);
     let (posts, mut troubles) = finder.find()?;
     usage::gather(&mut finder)?;
     let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
@@ -32,10 +33,11 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut report = Report::new(out, arguments, colored)?;
     let mut diffs = 0;
-    let bar = progress_bar(arguments.posts.quiet, posts.len());
+    let bar = progress_bar(arguments.choice.posts.quiet, posts.len());
     let mut claims = Claims::default();
+    let mut baseline = Baseline::of(arguments)?;
     let mut had_findings = Vec::with_capacity(posts.len());
-    let mut writer = Writer::new(About::now("fix"), arguments.posts.first_path());
+    let mut writer = Writer::new(About::now("fix"), arguments.choice.posts.first_path());
     let stopped = run::run(
         &posts,
         task,
@@ -44,6 +46,9 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
             troubles.extend(examined.trouble.take());
             for (rule, claim) in &examined.claims {
                 claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+            }
+            if let Some(baseline) = &mut baseline {
+                baseline.hide(post, &mut examined);
             }
             had_findings.push(!examined.findings.is_empty());
             if is_diff {
@@ -64,15 +69,27 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
         }
     };
     if told.is_ok() && !is_diff {
-        told = tell_contested(&posts, &mut claims, &had_findings, &mut report, &mut troubles);
+        told = claims.contested().iter().try_for_each(|(number, contests)| {
+            let mut examined = run::contested(&posts[*number], contests, &posts);
+            troubles.extend(examined.trouble.take());
+            if let Some(baseline) = &mut baseline {
+                baseline.hide(&posts[*number], &mut examined);
+            }
+            let is_first = !had_findings[*number] && !examined.findings.is_empty();
+            report.tally.posts_with_findings += usize::from(is_first);
+            report.add_more(&posts[*number], &examined)
+        });
     }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
     if let Some(code) = output_failed(ended)? {
         return Ok(code);
     }
     tell_all(&troubles);
-    if !arguments.posts.quiet && !is_diff && arguments.format.is_for_people() {
+    if !arguments.choice.posts.quiet && !is_diff && arguments.format.is_for_people() {
         eprintln!("{}", summary(&report.tally, task));
+        if let Some(told) = baseline.as_ref().and_then(Baseline::told) {
+            eprintln!("{told}");
+        }
         if let Some(number) = writer.number() {
             eprintln!("run {number}: `postmend undo {number}` takes it back");
         }
@@ -81,30 +98,13 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) }))
 }
 
-/// Tells of the posts that claim what another one does; `had_findings` says which were told of before.
-fn tell_contested(
-    posts: &[PostFile],
-    claims: &mut Claims,
-    had_findings: &[bool],
-    report: &mut Report<impl Write>,
-    troubles: &mut Vec<Trouble>,
-) -> io::Result<()> {
-    claims.contested().iter().try_for_each(|(number, contests)| {
-        let mut examined = run::contested(&posts[*number], contests, posts);
-        troubles.extend(examined.trouble.take());
-        let is_first = !had_findings[*number] && !examined.findings.is_empty();
-        report.tally.posts_with_findings += usize::from(is_first);
-        report.add_more(&posts[*number], &examined)
-    })
-}
-
 /// One post from standard input; mended, it goes to standard output and the findings do not.
 fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<ExitCode, Trouble> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
         Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
     })?;
-    let mut finder = finder(arguments);
+    let mut finder = finder(&arguments.choice);
     let Some(post) = finder.named(name)? else {
         if let Task::Fix(_) = task {
             output_failed(io::stdout().write_all(&bytes))?;
@@ -112,7 +112,10 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         return Ok(ExitCode::SUCCESS);
     };
     usage::gather(&mut finder)?;
-    let examined = run::examine(&post, &bytes, task);
+    let mut examined = run::examine(&post, &bytes, task);
+    if let Some(mut baseline) = Baseline::of(arguments)? {
+        baseline.hide(&post, &mut examined);
+    }
     if let Task::Fix(mending) = task {
         let ended =
             if mending.write { mended_bytes(&examined, &bytes) } else { before_and_after(name, &examined) };
@@ -155,11 +158,12 @@ fn summary(tally: &Tally, task: &Task) -> String {
     told
 }
 
-fn finder(arguments: &RunArguments) -> Finder<'_> {
-    Finder::new(&arguments.posts)
-        .selecting(&arguments.select, &arguments.ignore)
-        .asking(arguments.deep.as_ref())
-        .selected(arguments.git.selection())
+/// Finds what was chosen.
+pub fn finder(choice: &Choice) -> Finder<'_> {
+    Finder::new(&choice.posts)
+        .selecting(&choice.select, &choice.ignore)
+        .asking(choice.deep.as_ref())
+        .selected(choice.git.selection())
 }
 
 fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! The command line of postmend.
 
 mod args;
+mod baseline;
 mod config;
 mod examine;
 mod fetch;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
             })
         }
         Command::Migrate(arguments) => migrate::migrate(*arguments),
+        Command::Baseline(arguments) => baseline::baseline(&arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),

@@ -6,7 +6,7 @@ use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::front;
 use postmend_core::lines::{Lines, Position};
-use postmend_rules::{Claim, Contest, Finding, Mended, Post, Safety, mend};
+use postmend_rules::{Claim, Contest, Finding, Fingerprints, Mended, Post, Safety, mend};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io;
@@ -21,6 +21,8 @@ pub struct Examined {
     pub text: String,
     /// What is wrong, in the order of the text, each with the places of its start and end.
     pub findings: Vec<(Finding, Position, Position)>,
+    /// The findings' fingerprints, where they were made before some findings were left out.
+    pub prints: Option<Vec<String>>,
     /// What was fixed.
     pub fixed: Vec<Finding>,
     /// The text before, where fixing changed it.
@@ -209,10 +211,20 @@ fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
 }
 
 impl Examined {
+    /// The findings' fingerprints, in order.
+    pub fn fingerprints(&self) -> Cow<'_, [String]> {
+        if let Some(known) = &self.prints {
+            return Cow::Borrowed(known);
+        }
+        let mut prints = Fingerprints::default();
+        self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
+    }
+
     fn clean() -> Self {
         Self {
             text: String::new(),
             findings: Vec::new(),
+            prints: None,
             fixed: Vec::new(),
             before: None,
             trouble: None,

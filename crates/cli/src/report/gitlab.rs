@@ -3,7 +3,7 @@
 use super::{Printer, Tally, uri};
 use crate::posts::PostFile;
 use crate::run::Examined;
-use postmend_rules::{Fingerprints, Severity};
+use postmend_rules::Severity;
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -15,15 +15,14 @@ pub(super) struct GitLab {
 
 impl Printer for GitLab {
     fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
-        let mut prints = Fingerprints::default();
-        for (finding, start, end) in &examined.findings {
+        let prints = examined.fingerprints();
+        for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let severity = match finding.severity {
                 Severity::Error => "major",
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             };
             let path = uri(&post.path);
-            let print = prints.next(finding, &examined.text);
             let issue = json!({
                 "description": finding.message,
                 "check_name": finding.rule,

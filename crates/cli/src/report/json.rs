@@ -5,7 +5,7 @@ use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
-use postmend_rules::{Finding, Fingerprints};
+use postmend_rules::Finding;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -71,12 +71,11 @@ fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
         return Vec::new();
     }
     let lines = Lines::of(&examined.text);
-    let mut prints = Fingerprints::default();
-    let value = |(finding, start, end): &(Finding, Position, Position)| {
-        let print = prints.next(finding, &examined.text);
-        finding_value(post, finding, [*start, *end], &lines, &print)
+    let prints = examined.fingerprints();
+    let value = |((finding, start, end), print): (&(Finding, Position, Position), &String)| {
+        finding_value(post, finding, [*start, *end], &lines, print)
     };
-    examined.findings.iter().map(value).collect()
+    examined.findings.iter().zip(&*prints).map(value).collect()
 }
 
 /// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text

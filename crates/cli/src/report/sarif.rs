@@ -5,7 +5,7 @@ use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::lines::{Lines, Position};
 use postmend_core::{Edit, Span};
-use postmend_rules::{ALL, Card, Finding, Fingerprints, Severity};
+use postmend_rules::{ALL, Card, Finding, Severity};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -25,12 +25,11 @@ impl Printer for Sarif {
             return Ok(());
         }
         let lines = Lines::of(&examined.text);
-        let mut prints = Fingerprints::default();
-        for (finding, start, end) in &examined.findings {
+        let prints = examined.fingerprints();
+        for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let lead = if self.results == 0 { opening() } else { ",\n".to_owned() };
             self.results += 1;
-            let print = prints.next(finding, &examined.text);
-            let found = result(&post.path, finding, region(*start, *end, finding.span), &lines, &print);
+            let found = result(&post.path, finding, region(*start, *end, finding.span), &lines, print);
             write!(out, "{lead}{found}")?;
         }
         Ok(())

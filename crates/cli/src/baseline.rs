@@ -1,0 +1,285 @@
+//! The debt of an old repository: findings that were there before the gate, and do not fail it.
+
+use crate::args::{BaselineArguments, BaselineCommand, RunArguments};
+use crate::examine::finder;
+use crate::posts::PostFile;
+use crate::run::{self, Examined, Stop, Task};
+use crate::store::{About, Store, Writer};
+use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
+use crate::trouble::Trouble;
+use crate::usage;
+use anstream::eprintln;
+use postmend_rules::{Claims, Fingerprints};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tempfile::NamedTempFile;
+
+/// Its name, if no other one is told.
+const FILE_NAME: &str = "postmend-baseline.json";
+/// The number of its shape.
+const VERSION: u32 = 1;
+/// These say that postmend failed, which is nobody's debt.
+const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
+
+/// What the file says. A post's path has `/`, and is relative to the file's folder.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    version: u32,
+    posts: BTreeMap<String, Debt>,
+}
+
+/// The fingerprints of a post's findings, by rule.
+type Debt = BTreeMap<String, BTreeSet<String>>;
+
+/// The debt that is known, and what of it was found again.
+#[derive(Debug)]
+pub struct Baseline {
+    path: PathBuf,
+    root: PathBuf,
+    posts: BTreeMap<String, Debt>,
+    /// Posts that are there no more, by each of their findings: one that moved keeps its debt.
+    gone: HashMap<(String, String), Vec<String>>,
+    /// Where posts are now that have moved.
+    moved: BTreeMap<String, String>,
+    /// What was found again, under the paths that posts have now.
+    again: BTreeMap<String, Debt>,
+    /// The posts that were looked at, under the paths that the baseline has for them.
+    seen: BTreeSet<String>,
+    /// How many findings were hidden.
+    hidden: usize,
+}
+
+impl Baseline {
+    /// The one that the arguments name, or the nearest one at or above the posts; `None` if there is none or
+    /// none is wanted.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none.
+    pub fn of(arguments: &RunArguments) -> Result<Option<Self>, Trouble> {
+        if arguments.no_baseline {
+            return Ok(None);
+        }
+        let path = arguments.choice.baseline.clone();
+        let path = path.or_else(|| nearest(arguments.choice.posts.first_path()));
+        path.map(|path| Self::read(&path)).transpose()
+    }
+
+    fn read(path: &Path) -> Result<Self, Trouble> {
+        let text = std::fs::read_to_string(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+        let help = "`postmend baseline write` makes a new one";
+        let page: Page = serde_json::from_str(&text)
+            .map_err(|error| Trouble::new(format!("{} is no baseline: {error}", path.display()), help))?;
+        if page.version != VERSION {
+            let message = format!("{} is a baseline of another version of postmend", path.display());
+            return Err(Trouble::new(message, help));
+        }
+        Ok(Self::new(path, page.posts))
+    }
+
+    fn new(path: &Path, posts: BTreeMap<String, Debt>) -> Self {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let root = absolute.parent().map(Path::to_owned).unwrap_or_default();
+        let mut gone: HashMap<(String, String), Vec<String>> = HashMap::new();
+        for (post, debt) in posts.iter().filter(|(post, _)| !root.join(post).exists()) {
+            for (rule, print) in each(debt) {
+                gone.entry((rule.to_owned(), print.to_owned())).or_default().push(post.clone());
+            }
+        }
+        let (moved, again, seen) = Default::default();
+        Self { path: path.to_owned(), root, posts, gone, moved, again, seen, hidden: 0 }
+    }
+
+    /// Hides what is known of a post's findings.
+    pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
+        let found = prints(examined);
+        let here = self.key(&post.path);
+        let known = if self.posts.contains_key(&here) { Some(here.clone()) } else { self.moved_from(&found) };
+        self.seen.extend(known.clone());
+        self.moved.extend(known.clone().filter(|known| *known != here).map(|known| (known, here.clone())));
+        let Some(debt) = known.and_then(|known| self.posts.get(&known)) else { return };
+        let is_known = |(rule, print): &(&'static str, String)| {
+            debt.get(*rule).is_some_and(|prints| prints.contains(print))
+        };
+        let is_known: Vec<bool> = found.iter().map(is_known).collect();
+        let again = self.again.entry(here).or_default();
+        for ((rule, print), _) in found.iter().zip(&is_known).filter(|(_, known)| **known) {
+            again.entry((*rule).to_owned()).or_default().insert(print.clone());
+        }
+        let mut known = is_known.iter();
+        examined.findings.retain(|_| !known.next().is_some_and(|known| *known));
+        let mut known = is_known.iter();
+        let new = found.into_iter().filter(|_| !known.next().is_some_and(|known| *known));
+        examined.prints = Some(new.map(|(_, print)| print).collect());
+        self.hidden += is_known.iter().filter(|known| **known).count();
+    }
+
+    /// The post that is there no more and had most of these findings, if it had half of them.
+    fn moved_from(&mut self, found: &[(&'static str, String)]) -> Option<String> {
+        let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
+        for (rule, print) in found {
+            let posts = self.gone.get(&((*rule).to_owned(), print.clone())).into_iter().flatten();
+            posts.for_each(|post| *shared.entry(post).or_default() += 1);
+        }
+        let free = shared.into_iter().filter(|(post, _)| !self.seen.contains(*post));
+        let (post, count) = free.max_by_key(|(post, count)| (*count, std::cmp::Reverse(*post)))?;
+        let had = each(&self.posts[post]).count();
+        (2 * count >= had.min(found.len())).then(|| post.clone())
+    }
+
+    /// What was hidden, and what of it is no longer found in the posts that were looked at.
+    pub fn told(&self) -> Option<String> {
+        let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
+        let known: usize = debts.map(|(_, debt)| each(debt).count()).sum();
+        let mended = known - self.hidden;
+        let prune = match mended {
+            0 => String::new(),
+            1 => "; 1 is no longer found, `postmend baseline prune` leaves it out".to_owned(),
+            _ => format!("; {mended} are no longer found, `postmend baseline prune` leaves them out"),
+        };
+        let hidden = counted(self.hidden, "finding");
+        (known > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))
+    }
+
+    /// What would grow, by folder and rule; the debt of a post that moved goes with it.
+    fn grown(&self, after: &BTreeMap<String, Debt>) -> Vec<String> {
+        let here = |post: &String| self.moved.get(post).unwrap_or(post).clone();
+        let before = self.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
+        let (before, after) = (by_folder(&before), by_folder(after));
+        let grows = after.iter().filter_map(|((folder, rule), now)| {
+            let was = before.get(&(folder.clone(), rule.clone())).copied().unwrap_or_default();
+            (*now > was).then(|| format!("{folder}: {rule} from {was} to {now}"))
+        });
+        grows.collect()
+    }
+
+    fn key(&self, path: &Path) -> String {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let below = absolute.strip_prefix(&self.root).unwrap_or(&absolute);
+        below.to_string_lossy().replace('\\', "/")
+    }
+
+    fn write(&self, posts: BTreeMap<String, Debt>) -> Result<(), Trouble> {
+        let trouble = |error: std::io::Error| Trouble::with_path("write", &self.path, &error);
+        let posts = posts.into_iter().filter(|(_, debt)| !debt.is_empty()).collect();
+        let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
+            .map_err(|error| trouble(error.into()))?;
+        text.push('\n');
+        let mut file = NamedTempFile::new_in(&self.root).map_err(trouble)?;
+        file.write_all(text.as_bytes()).map_err(trouble)?;
+        file.persist(&self.path).map(drop).map_err(|error| trouble(error.error))
+    }
+}
+
+/// The rule and fingerprint of each finding, in order.
+fn prints(examined: &Examined) -> Vec<(&'static str, String)> {
+    let mut prints = Fingerprints::default();
+    let findings = examined.findings.iter();
+    findings.map(|(finding, ..)| (finding.rule, prints.next(finding, &examined.text))).collect()
+}
+
+fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
+    debt.iter().flat_map(|(rule, prints)| prints.iter().map(|print| (rule.as_str(), print.as_str())))
+}
+
+/// The nearest one at or above a path.
+fn nearest(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
+    Some(shown(found))
+}
+
+/// A path as the user would write it.
+fn shown(path: PathBuf) -> PathBuf {
+    let here = std::path::absolute(".").unwrap_or_default();
+    path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
+}
+
+/// `postmend baseline`
+pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
+    let BaselineArguments { command, choice, grow } = arguments;
+    start(&choice.posts)?;
+    let place = match (&choice.baseline, nearest(choice.posts.first_path())) {
+        (Some(told), _) => told.clone(),
+        (None, Some(nearest)) => nearest,
+        (None, None) => shown(Store::of(choice.posts.first_path())?.root.join(FILE_NAME)),
+    };
+    let is_new = !place.exists();
+    if is_new && *command == BaselineCommand::Prune {
+        return Err(Trouble::new("there is no baseline to prune", "`postmend baseline write` makes one"));
+    }
+    let mut known = if is_new { Baseline::new(&place, BTreeMap::new()) } else { Baseline::read(&place)? };
+    let mut found: BTreeMap<String, Debt> = BTreeMap::new();
+    let mut finder = finder(choice);
+    let (posts, mut troubles) = finder.find()?;
+    usage::gather(&mut finder)?;
+    let bar = progress_bar(choice.posts.quiet, posts.len());
+    let mut writer = Writer::new(About::now("baseline"), choice.posts.first_path());
+    let mut claims = Claims::default();
+    let mut take_in = |post: &PostFile, mut examined: Examined| {
+        troubles.extend(examined.trouble.take());
+        let debt = found.entry(known.key(&post.path)).or_default();
+        for (rule, print) in prints(&examined).into_iter().filter(|(rule, _)| !NEVER.contains(rule)) {
+            debt.entry(rule.to_owned()).or_default().insert(print);
+        }
+        known.hide(post, &mut examined);
+    };
+    let mut number = 0;
+    let ran = run::run(
+        &posts,
+        &Task::Check,
+        &mut writer,
+        |post, examined| {
+            for (rule, claim) in &examined.claims {
+                claims.add(number, post.site_number, rule, &claim.key);
+            }
+            number += 1;
+            take_in(post, examined);
+            Ok(())
+        },
+        |count| bar.inc(count as u64),
+    );
+    bar.finish_and_clear();
+    if let Err(Stop::Job(trouble)) = ran {
+        return Err(trouble);
+    }
+    for (number, contests) in &claims.contested() {
+        take_in(&posts[*number], run::contested(&posts[*number], contests, &posts));
+    }
+    tell_all(&troubles);
+    // Posts that were not looked at keep what they have, if they are still there.
+    let others = known.posts.iter().filter(|(post, _)| {
+        !found.contains_key(*post) && !known.seen.contains(*post) && known.root.join(post).exists()
+    });
+    let others: BTreeMap<String, Debt> = others.map(|(post, debt)| (post.clone(), debt.clone())).collect();
+    let mut after = if *command == BaselineCommand::Prune { known.again.clone() } else { found };
+    after.extend(others);
+    let grown = if *command == BaselineCommand::Prune { Vec::new() } else { known.grown(&after) };
+    if !is_new && !grown.is_empty() && !grow {
+        for line in &grown {
+            output_failed(writeln!(std::io::stdout(), "{line}"))?;
+        }
+        eprintln!("the baseline stays as it is, as it would grow; `--grow` lets it");
+        return Ok(ExitCode::from(1));
+    }
+    let count = |posts: &BTreeMap<String, Debt>| posts.values().flat_map(each).count();
+    let (before, now) = (count(&known.posts), count(&after));
+    known.write(after)?;
+    let was = if is_new { String::new() } else { format!(", before {before}") };
+    eprintln!("{}: {}{was}", place.display(), counted(now, "finding"));
+    Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
+}
+
+fn by_folder(posts: &BTreeMap<String, Debt>) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    for (post, debt) in posts {
+        let folder = post.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        for (rule, prints) in debt {
+            *counts.entry((folder.to_owned(), rule.clone())).or_default() += prints.len();
+        }
+    }
+    counts
+}
