@@ -195,8 +195,10 @@ impl Example {
             config.get("rules").and_then(|rules| rules.get(card.name)).and_then(toml::Value::as_table);
         let options: BTreeMap<String, toml::Table> =
             options.map(|options| (card.name.to_owned(), options.clone())).into_iter().collect();
-        let rules =
-            RuleSet::new(|other| other.name == card.name, &options).expect("the page's options are right");
+        let others = self.flag("with").unwrap_or_default();
+        let is_on =
+            |other: &Card| other.name == card.name || others.split(',').any(|name| name == other.name);
+        let rules = RuleSet::new(is_on, &options).expect("the page's options are right");
         let generator =
             self.flag("generator").map_or(Generator::None, |name| name.parse().expect("a generator"));
         let extension =

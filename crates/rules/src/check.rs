@@ -104,6 +104,9 @@ struct Active {
     rule: Built,
 }
 
+/// The rule about comments that do nothing.
+const UNUSED_SUPPRESSION: &str = "unused-suppression";
+
 /// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
 /// must not look clean.
 pub const WHOLE_FILE: [&str; 3] = ["internal-error", "refused-fix", "undecodable-file"];
@@ -158,9 +161,33 @@ impl RuleSet {
                 rule.check(post, findings.of_rule(active.name, active.severity));
             }
         }
-        let mut list = without_suppressed(findings.into_list(), post.document);
+        let mut list = self.without_suppressed(findings.into_list(), post.document);
         list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
         list.sort_by_key(|finding| finding.span);
+        list
+    }
+
+    /// Leaves out what comments switch off, and tells of the comments that do nothing.
+    fn without_suppressed(&self, mut list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
+        if document.directives.is_empty() {
+            return list;
+        }
+        let mut suppressions = Suppressions::of(document);
+        list.retain(|finding| !suppressions.cover(finding));
+        if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
+            let mut findings = Findings::new();
+            // What compares posts, or is off, may have found something.
+            let is_judged = |name: &str| match name {
+                "" => !self.compares_posts(),
+                _ => {
+                    let is_meant = |active: &&Active| active.name == name;
+                    let active = self.rules.iter().find(is_meant);
+                    active.is_some_and(|active| matches!(active.rule, Built::Post(_)))
+                }
+            };
+            suppressions.find_unused(document, is_judged, findings.of_rule(UNUSED_SUPPRESSION, severity));
+            list.extend(findings.into_list());
+        }
         list
     }
 
@@ -194,7 +221,10 @@ impl RuleSet {
         let finding =
             findings.of_rule(active.name, active.severity).add(claim.span, rule.message(&claim, other));
         finding.help(rule.help());
-        without_suppressed(findings.into_list(), post.document).pop()
+        let mut list = findings.into_list();
+        let mut suppressions = Suppressions::of(post.document);
+        list.retain(|finding| !suppressions.cover(finding));
+        list.pop()
     }
 
     /// The severity of a rule that is on.
@@ -208,14 +238,6 @@ impl RuleSet {
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
         findings.into_list().pop()
     }
-}
-
-fn without_suppressed(mut list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
-    if !document.directives.is_empty() {
-        let suppressions = Suppressions::of(document);
-        list.retain(|finding| !suppressions.cover(finding));
-    }
-    list
 }
 
 /// What only looks like front matter is mended by hand, and so is what touches it: one byte more or

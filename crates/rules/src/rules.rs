@@ -40,6 +40,7 @@ mod unclosed_front_matter;
 mod undecodable_file;
 mod unknown_field;
 mod unreadable_front_matter;
+mod unused_suppression;
 mod wrong_weekday;
 
 /// Every rule, in the order of their names.
@@ -82,6 +83,7 @@ pub const ALL: &[&Card] = &[
     &undecodable_file::CARD,
     &unknown_field::CARD,
     &unreadable_front_matter::CARD,
+    &unused_suppression::CARD,
     &wrong_weekday::CARD,
 ];
 
