@@ -1,7 +1,7 @@
 //! The command line: what can be asked and what each answer needs.
 
 use crate::git::Selection;
-use crate::migrate::MigrateArguments;
+use crate::migrate::{MapArguments, MigrateArguments};
 use crate::report::Tally;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use postmend_core::Generator;
@@ -29,6 +29,8 @@ pub enum Command {
     Migrate(Box<MigrateArguments>),
     /// Keep the findings of an old repository apart, so that only new ones fail
     Baseline(BaselineArguments),
+    /// Read posts as JSON lines from standard input, and write what is found, and mended, as such
+    Pipe(Box<PipeArguments>),
     /// Take back what a run wrote
     Undo(UndoArguments),
     /// Print a rule's page
@@ -88,6 +90,38 @@ pub enum BaselineCommand {
     Write,
     /// Leave out what is no longer found
     Prune,
+}
+
+/// Arguments of `pipe`.
+#[derive(Debug, Args)]
+pub struct PipeArguments {
+    /// Mend what is surely right
+    #[arg(long)]
+    pub fix: bool,
+    /// Apply fixes that ask to be looked at as well
+    #[arg(long = "unsafe")]
+    pub review: bool,
+    /// Run these rules only; `default` stands for those that are on by default, `all` for all
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Look for likely misspellings too, with the model in this file
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
+    pub deep: Option<Option<PathBuf>>,
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How many threads to use; 0 takes one for each core
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Which URLs move before anything is looked for.
+    #[command(flatten)]
+    pub maps: MapArguments,
 }
 
 /// Arguments of `undo`.

@@ -8,6 +8,7 @@ mod fetch;
 mod git;
 mod migrate;
 mod model;
+mod pipe;
 mod posts;
 mod report;
 mod run;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         }
         Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),
+        Command::Pipe(arguments) => pipe::pipe(&arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),

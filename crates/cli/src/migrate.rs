@@ -9,7 +9,8 @@ mod plan;
 mod summary;
 mod upload;
 
-pub use args::MigrateArguments;
+pub use args::{MapArguments, MigrateArguments};
+pub use plan::migration_of;
 
 use crate::args::{PostArguments, UndoArguments};
 use crate::report::visible_text;
@@ -60,7 +61,7 @@ pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
 fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
-    let (options, copying) = (arguments.options()?, arguments.copying.copying()?);
+    let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     if copying.is_some() {
         return preview_copies(&copies::by_host(&copies::shown(&posts)));
@@ -125,7 +126,7 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
 
 /// Plans as the arguments say; fetches what is to be copied.
 fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Result<plan::Made, Trouble> {
-    let (options, copying) = (arguments.options()?, arguments.copying.copying()?);
+    let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     let quiet = arguments.posts.quiet;
     let copies = copying.map(|copying| copying.copy(&posts, &copies::shown(&posts), store, quiet));

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// Posts are reported in bundles of this many, so that memory does not grow with the repository.
 const BUNDLE: usize = 1024;
@@ -169,17 +170,23 @@ pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> 
         Err(error) => return Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     };
     let Ok(decoded) = decode(&bytes) else { return Examined::clean() };
+    let others: Vec<&Path> = others.iter().map(|other| other.path.as_path()).collect();
+    contested_in(post, &decoded.text, contests, &others)
+}
+
+/// The same in a text of the post.
+pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
     guarded(post, || {
         let home = post.home();
-        let document = home.read(&decoded.text);
+        let document = home.read(text);
         let facts = Post::new(&document, home);
         let find = |contest: &Contest| {
-            let other = others[contest.other].path.to_string_lossy();
+            let other = others[contest.other].to_string_lossy();
             post.rules.contested(&facts, contest.rule, &other)
         };
         let mut findings: Vec<Finding> = contests.iter().filter_map(find).collect();
         findings.sort_by_key(|finding| finding.span);
-        Examined::with(findings, decoded.text.to_string())
+        Examined::with(findings, text.to_owned())
     })
 }
 

@@ -94,6 +94,17 @@ pub struct MovingArguments {
     /// Which posts, and how to work.
     #[command(flatten)]
     pub posts: PostArguments,
+    /// From where to where.
+    #[command(flatten)]
+    pub maps: MapArguments,
+    /// How images are copied, if they are.
+    #[command(flatten)]
+    pub copying: CopyArguments,
+}
+
+/// From where to where URLs move.
+#[derive(Debug, Clone, Args)]
+pub struct MapArguments {
     /// Take URLs out of a proxy: its name, its family (cors, cache, mirror, resizer, cdn, own), a template,
     /// or `all`
     #[arg(long, value_name = "PROXY", value_delimiter = ',', help_heading = "Maps")]
@@ -117,9 +128,6 @@ pub struct MovingArguments {
     /// {scheme}, {host}, {path}, {query}, {file}, {stem}, {ext}, {hash}, {slug}; `:percent` encodes
     #[arg(long, value_name = "TEMPLATE", help_heading = "Maps")]
     pub to: Option<String>,
-    /// How images are copied, if they are.
-    #[command(flatten)]
-    pub copying: CopyArguments,
     /// Move images of these hosts only
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Reach")]
     pub only: Vec<String>,
@@ -269,7 +277,7 @@ fn group() -> impl TypedValueParser<Value = Group> {
     PossibleValuesParser::new(Group::ALL.map(|(name, _)| name)).try_map(|name| name.parse())
 }
 
-impl MovingArguments {
+impl MapArguments {
     /// What the migration is to do.
     ///
     /// # Errors

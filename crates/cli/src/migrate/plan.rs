@@ -151,6 +151,15 @@ pub struct Made {
     pub troubles: Vec<Trouble>,
 }
 
+/// A migration for a site whose own proxies have these templates.
+///
+/// # Errors
+/// A map that cannot be used.
+pub fn migration_of(options: &MigrationOptions, templates: &[String]) -> Result<Migration, Trouble> {
+    Migration::new(options, templates)
+        .map_err(|message| Trouble::new(message, "`postmend migrate --help` shows what may be said"))
+}
+
 /// The posts that a migration is about.
 pub struct Posts {
     /// All of them, in their order.
@@ -170,9 +179,7 @@ impl Posts {
         let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();
         for templates in list.iter().map(|post| post.site.proxy_templates()) {
             if !migrations.contains_key(templates) {
-                let migration = Migration::new(options, templates).map_err(|message| {
-                    Trouble::new(message, "`postmend migrate --help` shows what may be said")
-                })?;
+                let migration = migration_of(options, templates)?;
                 migrations.insert(templates.to_vec(), migration);
             }
         }

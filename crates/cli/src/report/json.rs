@@ -66,7 +66,8 @@ fn summary(tally: &Tally) -> Value {
     })
 }
 
-fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
+/// The findings of a post.
+pub fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
     if examined.findings.is_empty() {
         return Vec::new();
     }

@@ -1,0 +1,203 @@
+//! Posts as lines of JSON, for engines that have them elsewhere than in files: each line that is read gives
+//! one line, in order, with as much memory as a few posts take.
+
+use crate::args::{PipeArguments, PostArguments};
+use crate::migrate::migration_of;
+use crate::posts::{Finder, PostFile};
+use crate::report::json;
+use crate::run::{self, Examined, Mending, Task};
+use crate::terminal::{output_failed, start};
+use crate::trouble::Trouble;
+use postmend_rules::migrate::{Migration, MigrationOptions};
+use postmend_rules::{Contest, Safety, card};
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// So many posts are read ahead, and looked at together.
+const BUNDLE: usize = 64;
+
+/// A line that is read. What it holds besides is given back.
+#[derive(Debug, Deserialize)]
+struct Record {
+    /// The post's path, from the current folder; the file need not be there.
+    path: PathBuf,
+    text: String,
+    /// Rules about a whole site by which the post claims what another one does, and where that is.
+    #[serde(default)]
+    contested: Vec<Contested>,
+    #[serde(flatten)]
+    more: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contested {
+    rule: String,
+    other: PathBuf,
+}
+
+/// `postmend pipe`
+pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
+    let posts = PostArguments {
+        generator: arguments.generator,
+        config: arguments.config.clone(),
+        jobs: arguments.jobs,
+        ..PostArguments::below(Path::new("."))
+    };
+    start(&posts)?;
+    let mut line = Line {
+        finder: Finder::new(&posts)
+            .selecting(&arguments.select, &arguments.ignore)
+            .asking(arguments.deep.as_ref()),
+        options: arguments.maps.options()?,
+        migrations: HashMap::new(),
+        task: match (arguments.fix, arguments.review) {
+            (_, true) => Task::Fix(Mending { asked: Safety::Review, only: Vec::new(), write: false }),
+            (true, _) => Task::Fix(Mending { asked: Safety::Safe, only: Vec::new(), write: false }),
+            _ => Task::Check,
+        },
+    };
+    // A map that cannot be used is told before the first post.
+    migration_of(&line.options, &[])?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let (lines, mut failed) = (read_ahead(), false);
+    let mut number = 0;
+    while let Some(bundle) = next_bundle(&lines) {
+        let bundle = bundle.map_err(|error| {
+            Trouble::new(format!("cannot read standard input: {error}"), "give a post as JSON on each line")
+        })?;
+        let answers = line.answers(&bundle, number)?;
+        number += bundle.len();
+        for answer in answers {
+            failed |= answer.get("error").is_some();
+            if let Some(code) = output_failed(writeln!(out, "{answer}"))? {
+                return Ok(code);
+            }
+        }
+        // Whoever waits for an answer before the next post must get it.
+        if let Some(code) = output_failed(out.flush())? {
+            return Ok(code);
+        }
+    }
+    Ok(ExitCode::from(if failed { 2 } else { 0 }))
+}
+
+/// The lines of standard input, read by a thread of its own.
+fn read_ahead() -> Receiver<io::Result<Vec<u8>>> {
+    let (give, take) = sync_channel(BUNDLE);
+    std::thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        loop {
+            let mut line = Vec::new();
+            let read = input.read_until(b'\n', &mut line);
+            let is_end = !matches!(read, Ok(length) if length > 0);
+            // Nobody takes more where the job has ended.
+            if (read.is_err() || !is_end) && give.send(read.map(|_| line)).is_err() || is_end {
+                break;
+            }
+        }
+    });
+    take
+}
+
+/// What is there, at least one line; `None` at the end.
+fn next_bundle(lines: &Receiver<io::Result<Vec<u8>>>) -> Option<io::Result<Vec<Vec<u8>>>> {
+    let first = lines.recv().ok()?;
+    Some(std::iter::once(first).chain(lines.try_iter().take(BUNDLE - 1)).collect())
+}
+
+/// What turns lines into answers.
+struct Line<'a> {
+    finder: Finder<'a>,
+    options: MigrationOptions,
+    /// By the templates of the sites' own proxies.
+    migrations: HashMap<Vec<String>, Migration>,
+    task: Task,
+}
+
+/// A record with where it lives; `None` where its path is excluded.
+struct Placed {
+    record: Record,
+    post: Option<PostFile>,
+    site: String,
+}
+
+impl Line<'_> {
+    fn answers(&mut self, bundle: &[Vec<u8>], number: usize) -> Result<Vec<Value>, Trouble> {
+        let mut placed: Vec<Result<Placed, Value>> = Vec::with_capacity(bundle.len());
+        for (line, at) in bundle.iter().zip(number + 1..) {
+            placed.push(match serde_json::from_slice::<Record>(line) {
+                Ok(record) => Ok(self.place(record)?),
+                Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
+            });
+        }
+        let answer =
+            |placed: Result<Placed, Value>| placed.map_or_else(|error| error, |one| self.answer(one));
+        Ok(placed.into_par_iter().map(answer).collect())
+    }
+
+    fn place(&mut self, record: Record) -> Result<Placed, Trouble> {
+        let post = self.finder.named(&record.path)?;
+        let mut site = String::new();
+        if let Some(post) = &post {
+            let templates = post.site.proxy_templates();
+            if !self.migrations.contains_key(templates) {
+                self.migrations.insert(templates.to_vec(), migration_of(&self.options, templates)?);
+            }
+            site = self.finder.site_name(post.site_number);
+        }
+        Ok(Placed { record, post, site })
+    }
+
+    fn answer(&self, placed: Placed) -> Value {
+        let Placed { record, post, site } = placed;
+        let mut answer = record.more.clone();
+        answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
+        let Some(post) = post else {
+            answer.insert("findings".to_owned(), json!([]));
+            return Value::Object(answer);
+        };
+        let (mut text, mut moved) = (None, 0);
+        let migration = &self.migrations[post.site.proxy_templates()];
+        if !migration.moves_nothing() {
+            let plan = || migration.plan(&post.home(), &record.text);
+            match catch_unwind(AssertUnwindSafe(plan)) {
+                Ok(planned) => (text, moved) = (planned.text, planned.moves.len()),
+                Err(_) => return json!({ "path": record.path, "error": "postmend failed here" }),
+            }
+        }
+        let before = text.as_deref().unwrap_or(&record.text);
+        let examined = run::examine(&post, before.as_bytes(), &self.task);
+        let mut findings = json::values(&post, &examined);
+        findings.extend(contested(&post, before, &record.contested));
+        let claims = examined.claims.iter();
+        let claims = claims.map(|(rule, claim)| json!({ "rule": rule, "key": claim.key, "site": site }));
+        answer.insert("claims".to_owned(), claims.collect());
+        answer.insert("fixed".to_owned(), json!(examined.fixed.len()));
+        answer.insert("moved".to_owned(), json!(moved));
+        let after = if examined.before.is_some() { Some(examined.text) } else { text };
+        answer.insert("text".to_owned(), json!(after));
+        answer.insert("findings".to_owned(), Value::Array(findings));
+        Value::Object(answer)
+    }
+}
+
+/// What rules about the whole site find, as they find it in files.
+fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
+    let others: Vec<&Path> = told.iter().map(|one| one.other.as_path()).collect();
+    let contests = told.iter().enumerate();
+    let contests = contests.filter_map(|(other, one)| Some(Contest { rule: card(&one.rule)?.name, other }));
+    let contests: Vec<Contest> = contests.collect();
+    if contests.is_empty() {
+        return Vec::new();
+    }
+    let examined: Examined = run::contested_in(post, text, &contests, &others);
+    json::values(post, &examined)
+}
