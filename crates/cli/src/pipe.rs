@@ -96,10 +96,13 @@ fn read_ahead() -> Receiver<io::Result<Vec<u8>>> {
         let mut input = io::stdin().lock();
         loop {
             let mut line = Vec::new();
-            let read = input.read_until(b'\n', &mut line);
-            let is_end = !matches!(read, Ok(length) if length > 0);
+            let (told, is_last) = match input.read_until(b'\n', &mut line) {
+                Ok(0) => break,
+                Ok(_) => (Ok(line), false),
+                Err(error) => (Err(error), true),
+            };
             // Nobody takes more where the job has ended.
-            if (read.is_err() || !is_end) && give.send(read.map(|_| line)).is_err() || is_end {
+            if give.send(told).is_err() || is_last {
                 break;
             }
         }
