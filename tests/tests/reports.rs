@@ -78,6 +78,18 @@ fn sarif_is_valid_and_its_fixes_fit() {
 }
 
 #[test]
+fn json_is_what_its_schema_says() {
+    let schema = fs::read(root().join("crates/cli/src/report/findings.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    let folder = folder_with("a.md", &format!("{POST}\n第一次开工建设，又一次开工建设，项目开宫建设。\n"));
+    let found = report(folder.path(), "json", &["--select", "all"]);
+    let faults: Vec<String> = schema.iter_errors(&found).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let findings = found["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["evidence"][0].is_object()), "{findings:?}");
+}
+
+#[test]
 fn suggestions_of_reviews_give_what_fix_writes() {
     let folder = folder_with("a.md", POST);
     let found = report(folder.path(), "rdjson", &["--select", "misspelling"]);

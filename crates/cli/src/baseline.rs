@@ -269,7 +269,9 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let (before, now) = (count(&known.posts), count(&after));
     known.write(after)?;
     let was = if is_new { String::new() } else { format!(", before {before}") };
-    eprintln!("{}: {}{was}", place.display(), counted(now, "finding"));
+    if !choice.posts.quiet {
+        eprintln!("{}: {}{was}", place.display(), counted(now, "finding"));
+    }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }
 

@@ -1,4 +1,4 @@
-//! Findings as JSON: one document, or one line each. The shape is described in `docs/json.md`.
+//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
 
 use super::{Printer, Tally};
 use crate::posts::PostFile;
