@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask docs`, `cargo xtask new-rule NAME`.
 
+mod dist;
 mod docs;
 mod generators;
 mod made_posts;
@@ -60,6 +61,12 @@ enum Chore {
         #[arg(long)]
         show: bool,
     },
+    /// Make the archive of a release, with man pages, completions and a checksum, in target/dist
+    Dist {
+        /// The target, if it is not that of this machine: x86_64-unknown-linux-musl
+        #[arg(long)]
+        target: Option<String>,
+    },
     /// Run real generators on 200 posts before and after `postmend fix`, and compare what they read.
     /// Needs Python, Node.js and the package registries; Jekyll is left out where it is not installed
     Generators,
@@ -71,6 +78,7 @@ fn main() -> ExitCode {
     let root = arguments.root.as_deref().unwrap_or(here);
     let done = match &arguments.chore {
         Chore::Docs { check } => docs::write(root, *check),
+        Chore::Dist { target } => dist::make(root, target.as_deref()),
         Chore::NewRule { name } => new_rule::add(root, name),
         Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
         Chore::Model { check, deep: None } => model::write(root, *check),

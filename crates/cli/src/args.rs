@@ -42,6 +42,17 @@ pub enum Command {
     Rules,
     /// Write a `postmend.toml` to start from
     Init,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write man pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
 }
 
 /// Arguments of `check`.

@@ -20,7 +20,7 @@ mod usage;
 
 use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, FixArguments, UndoArguments};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use examine::examine;
 use postmend_rules::{ALL, Safety};
 use run::{Mending, Task};
@@ -28,7 +28,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use store::Store;
-use terminal::{counted, tell, tell_all};
+use terminal::{counted, output_failed, tell, tell_all};
 use trouble::Trouble;
 
 /// What a config to start from says.
@@ -53,6 +53,8 @@ fn main() -> ExitCode {
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),
         Command::Init => init(),
+        Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => man(&folder),
     };
     done.unwrap_or_else(|trouble| {
         tell(&trouble);
@@ -82,6 +84,20 @@ fn explain(rule: &str) -> Result<ExitCode, Trouble> {
     let card = posts::known(rule)?;
     let default = if card.on_by_default { "on" } else { "off" };
     println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Trouble> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "postmend", &mut script);
+    output_failed(io::stdout().write_all(&script))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn man(folder: &Path) -> Result<ExitCode, Trouble> {
+    let trouble = |error| Trouble::with_path("write", folder, &error);
+    std::fs::create_dir_all(folder).map_err(trouble)?;
+    clap_mangen::generate_to(Arguments::command(), folder).map_err(trouble)?;
     Ok(ExitCode::SUCCESS)
 }
 
