@@ -129,3 +129,81 @@ fn fingerprints_stay_where_lines_move() {
     let moved = POST.replace("𝒳", "A line more.\r\n\r\n𝒳");
     assert_eq!(prints(POST, "a.md"), prints(&moved, "b.md"));
 }
+
+/// What an HTML page says that was made beside the post it is about.
+fn page(folder: &Path) -> String {
+    let more = ["--report", "report.html"];
+    let found = report(folder, "json", &more);
+    assert!(!found["findings"].as_array().unwrap().is_empty());
+    fs::read_to_string(folder.join("report.html")).unwrap()
+}
+
+/// The findings that a page holds for its script, each with its post's path.
+fn findings_of(page: &str) -> Vec<(Value, Value)> {
+    let (_, data) = page.split_once("id=\"data\">").unwrap();
+    let (data, _) = data.split_once("</script>").unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let mut findings = Vec::new();
+    for post in data["posts"].as_array().unwrap() {
+        findings.extend(post[1].as_array().unwrap().iter().map(|row| (post[0].clone(), row.clone())));
+    }
+    findings
+}
+
+#[test]
+fn a_page_holds_every_finding_and_nothing_of_others() {
+    let folder = folder_with("a.md", POST);
+    let found = report(folder.path(), "json", &[]);
+    let made = page(folder.path());
+    let rows = findings_of(&made);
+    let findings = found["findings"].as_array().unwrap();
+    assert_eq!(rows.len(), findings.len());
+    for ((path, row), finding) in rows.iter().zip(findings) {
+        assert_eq!(path, &finding["path"]);
+        let place = [&row[2], &row[3]];
+        assert_eq!(place, [&finding["start"]["line"], &finding["start"]["column"]]);
+        let told = [&row[0], &row[1], &row[4], &row[5]];
+        assert_eq!(told, ["severity", "rule", "message", "help"].map(|key| &finding[key]));
+    }
+    assert!(rows.iter().any(|(_, row)| row[7] == "开<b>个</b>建设"), "{rows:?}");
+    assert!(made.contains("<th scope=\"row\">cors.<wbr>zfour.<wbr>workers.<wbr>dev</th>"), "{made}");
+    for reference in ["src=", "href=", "url(", "@import", "<link", "fetch("] {
+        let (before, rest) = made.split_once("id=\"data\">").unwrap();
+        let (_, behind) = rest.split_once("</script>").unwrap();
+        assert!(!before.contains(reference) && !behind.contains(reference), "{reference}");
+    }
+    // The first page stands beside the post by now, and is no post.
+    assert_eq!(page(folder.path()), made);
+}
+
+#[test]
+fn text_of_posts_does_nothing_in_a_page() {
+    let attack = "</script><!--<script><b>&\"'";
+    let hostile = format!(
+        "they recieve {attack}\u{1B}[31m\u{7}\u{202E}\u{2028} it, they recieve it\n\n\
+         <img src=\"https://{{{{rules}}}}.example&amp;<b>/x.png\">\n"
+    );
+    let folder = folder_with("a.md", &hostile);
+    let odd = folder.path().join("</script><img src=x onerror=alert(1)>");
+    fs::create_dir_all(&odd).unwrap();
+    fs::write(odd.join("&\"'.md"), &hostile).unwrap();
+    let made = page(folder.path());
+    let rows = findings_of(&made);
+    assert!(rows.iter().any(|(_, row)| row[8].as_str().unwrap().contains(attack)), "{rows:?}");
+    assert!(rows.iter().any(|(path, _)| path.as_str().unwrap().starts_with("</script><img")), "{rows:?}");
+    assert_eq!(made.matches("</script>").count(), 2, "{made}");
+    assert_eq!(made.matches("<script").count(), 2, "{made}");
+    assert!(!made.contains("<!--") && !made.contains("<img"), "{made}");
+    let live = |c: char| (c.is_control() && c != '\n') || "\u{202E}\u{2028}".contains(c);
+    assert!(!made.contains(live), "{made}");
+}
+
+#[test]
+fn a_page_about_nothing_says_so() {
+    let folder = folder_with("a.md", "Nothing.\n");
+    let found = report(folder.path(), "json", &["--report", "html=page"]);
+    assert_eq!(number(&found["summary"], "findings"), 0);
+    let made = fs::read_to_string(folder.path().join("page")).unwrap();
+    assert!(made.contains("Nothing to report in 1 post.") && !made.contains("<figure"), "{made}");
+    assert!(findings_of(&made).is_empty());
+}

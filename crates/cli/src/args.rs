@@ -325,6 +325,8 @@ pub enum ReportFormat {
     Rdjson,
     /// A summary for the page of a CI job
     Markdown,
+    /// One HTML page with charts and a list to search
+    Html,
 }
 
 impl ReportFormat {
@@ -359,12 +361,13 @@ fn report_file(told: &str) -> Result<ReportFile, String> {
 }
 
 /// What files of these endings hold.
-const ENDINGS: [(&str, ReportFormat); 5] = [
+const ENDINGS: [(&str, ReportFormat); 6] = [
     (".sarif", ReportFormat::Sarif),
     (".sarif.json", ReportFormat::Sarif),
     (".json", ReportFormat::Json),
     (".jsonl", ReportFormat::JsonLines),
     (".md", ReportFormat::Markdown),
+    (".html", ReportFormat::Html),
 ];
 
 /// When output is coloured.

@@ -4,6 +4,7 @@ use crate::args::PostArguments;
 use crate::config::Config;
 use crate::git::{self, GitFile, Selection};
 use crate::model;
+use crate::report::PAGE_START;
 use crate::site::Sites;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -14,7 +15,8 @@ use postmend_core::{Format, Generator};
 use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card, nearest};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -168,6 +170,13 @@ impl<'a> Finder<'a> {
                 if staged.is_none() && !std::fs::symlink_metadata(&path).is_ok_and(|about| about.is_file()) {
                     continue;
                 }
+                let is_report = match &staged {
+                    Some(staged) => staged.starts_with(PAGE_START.as_bytes()),
+                    None => is_report(&path, format),
+                };
+                if is_report {
+                    continue;
+                }
                 let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
                 let project = self.project(parent(&path))?;
                 let post = self.post(path.clone(), format, &project, parent(&path))?;
@@ -236,6 +245,9 @@ impl<'a> Finder<'a> {
             };
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
             if let (true, Some(format)) = (is_file, format_of(entry.path())) {
+                if is_report(entry.path(), format) {
+                    continue;
+                }
                 let path = entry.into_path();
                 let path = path.strip_prefix(".").map_or_else(|_| path.clone(), Path::to_owned);
                 posts.extend(self.post(path, format, project, folder)?);
@@ -422,6 +434,14 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
 
 fn format_of(path: &Path) -> Option<Format> {
     Format::of_extension(path.extension()?.to_str()?)
+}
+
+/// Whether a file is a page that `--report` wrote, which quotes what posts have wrong.
+fn is_report(path: &Path, format: Format) -> bool {
+    let mut start = [0; PAGE_START.len()];
+    format == Format::Html
+        && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
+        && start == *PAGE_START.as_bytes()
 }
 
 fn parent(path: &Path) -> &Path {

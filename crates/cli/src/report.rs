@@ -3,6 +3,7 @@
 mod concise;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 pub mod json;
 mod markdown;
@@ -23,6 +24,10 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 pub use shown::visible_text;
+
+/// How the HTML page that this writes begins, so that a report is not taken for a post.
+pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+                              <meta name=\"generator\" content=\"postmend report\">\n";
 
 /// A way to print findings.
 trait Printer {
@@ -64,6 +69,7 @@ fn printer(format: ReportFormat, arguments: &RunArguments, colored: bool) -> Box
         ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
         ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
         ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
+        ReportFormat::Html => Box::new(html::Html::default()),
     }
 }
 

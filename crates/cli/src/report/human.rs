@@ -1,7 +1,7 @@
 //! Each finding in its text, drawn by miette on a part of one line, so that long posts cost no more
 //! than short ones.
 
-use super::shown::{Excerpt, excerpt, visible_text};
+use super::shown::{Excerpt, excerpt_of, visible_text};
 use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
@@ -155,10 +155,7 @@ impl ShownLines {
         columns: usize,
         is_finding: bool,
     ) {
-        let line = if text.is_empty() { 0..0 } else { lines.line(position.line) };
-        let first = (span.start as usize).clamp(line.start, line.end) - line.start;
-        let last = (span.end as usize).clamp(line.start, line.end) - line.start;
-        let Excerpt { text, marked } = excerpt(&text[line], first..last.max(first), columns);
+        let Excerpt { text, marked } = excerpt_of(text, lines, position, span, columns);
         if !self.rows.is_empty() {
             self.text.push('\n');
         }

@@ -1,5 +1,7 @@
 //! Text of a post made safe to show: no control sequences, no bidi tricks, long lines cut.
 
+use postmend_core::Span;
+use postmend_core::lines::{Lines, Position};
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -27,6 +29,15 @@ pub struct Excerpt {
     pub text: String,
     /// The bytes of it that the finding is about.
     pub marked: Range<usize>,
+}
+
+/// Cuts the line where a finding starts around what it is about.
+pub fn excerpt_of(text: &str, lines: &Lines<'_>, start: Position, span: Span, columns: usize) -> Excerpt {
+    // What concerns a whole file comes without its text.
+    let line = if text.is_empty() { 0..0 } else { lines.line(start.line) };
+    let first = (span.start as usize).clamp(line.start, line.end) - line.start;
+    let last = (span.end as usize).clamp(line.start, line.end) - line.start;
+    excerpt(&text[line], first..last.max(first), columns)
 }
 
 /// Cuts one line around the bytes `marked` of it, so that it takes at most `columns`.
