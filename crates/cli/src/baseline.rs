@@ -9,7 +9,7 @@ use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use crate::usage;
 use anstream::eprintln;
-use postmend_rules::{Claims, Fingerprints};
+use postmend_rules::Claims;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
@@ -43,7 +43,7 @@ pub struct Baseline {
     posts: BTreeMap<String, Debt>,
     /// Posts that are there no more, by each of their findings: one that moved keeps its debt.
     gone: HashMap<(String, String), Vec<String>>,
-    /// Where posts are now that have moved.
+    /// Where posts were that have moved, by where they are.
     moved: BTreeMap<String, String>,
     /// What was found again, under the paths that posts have now.
     again: BTreeMap<String, Debt>,
@@ -95,39 +95,51 @@ impl Baseline {
 
     /// Hides what is known of a post's findings.
     pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
-        let found = prints(examined);
         let here = self.key(&post.path);
-        let known = if self.posts.contains_key(&here) { Some(here.clone()) } else { self.moved_from(&found) };
-        self.seen.extend(known.clone());
-        self.moved.extend(known.clone().filter(|known| *known != here).map(|known| (known, here.clone())));
-        let Some(debt) = known.and_then(|known| self.posts.get(&known)) else { return };
-        let is_known = |(rule, print): &(&'static str, String)| {
-            debt.get(*rule).is_some_and(|prints| prints.contains(print))
-        };
-        let is_known: Vec<bool> = found.iter().map(is_known).collect();
-        let again = self.again.entry(here).or_default();
-        for ((rule, print), _) in found.iter().zip(&is_known).filter(|(_, known)| **known) {
-            again.entry((*rule).to_owned()).or_default().insert(print.clone());
+        let Some(known) = self.known_as(&here, examined) else { return };
+        self.seen.insert(known.clone());
+        if known != here {
+            self.moved.insert(here.clone(), known.clone());
         }
-        let mut known = is_known.iter();
-        examined.findings.retain(|_| !known.next().is_some_and(|known| *known));
-        let mut known = is_known.iter();
-        let new = found.into_iter().filter(|_| !known.next().is_some_and(|known| *known));
-        examined.prints = Some(new.map(|(_, print)| print).collect());
-        self.hidden += is_known.iter().filter(|known| **known).count();
+        let (debt, again) = (&self.posts[&known], self.again.entry(here).or_default());
+        let prints = examined.fingerprints().into_owned();
+        let mut new = Vec::new();
+        let found = std::mem::take(&mut examined.findings);
+        for (finding, print) in found.into_iter().zip(prints) {
+            let rule = finding.0.rule;
+            if debt.get(rule).is_some_and(|prints| prints.contains(&print)) {
+                again.entry(rule.to_owned()).or_default().insert(print);
+                self.hidden += 1;
+            } else {
+                examined.findings.push(finding);
+                new.push(print);
+            }
+        }
+        examined.prints = Some(new);
+    }
+
+    /// The path that the baseline has for a post.
+    fn known_as(&self, here: &str, examined: &Examined) -> Option<String> {
+        if self.posts.contains_key(here) {
+            return Some(here.to_owned());
+        }
+        self.moved.get(here).cloned().or_else(|| self.moved_from(examined))
     }
 
     /// The post that is there no more and had most of these findings, if it had half of them.
-    fn moved_from(&mut self, found: &[(&'static str, String)]) -> Option<String> {
+    fn moved_from(&self, examined: &Examined) -> Option<String> {
+        if self.gone.is_empty() {
+            return None;
+        }
         let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
-        for (rule, print) in found {
-            let posts = self.gone.get(&((*rule).to_owned(), print.clone())).into_iter().flatten();
+        for ((finding, ..), print) in examined.findings.iter().zip(&*examined.fingerprints()) {
+            let posts = self.gone.get(&(finding.rule.to_owned(), print.clone())).into_iter().flatten();
             posts.for_each(|post| *shared.entry(post).or_default() += 1);
         }
         let free = shared.into_iter().filter(|(post, _)| !self.seen.contains(*post));
         let (post, count) = free.max_by_key(|(post, count)| (*count, std::cmp::Reverse(*post)))?;
         let had = each(&self.posts[post]).count();
-        (2 * count >= had.min(found.len())).then(|| post.clone())
+        (2 * count >= had.min(examined.findings.len())).then(|| post.clone())
     }
 
     /// What was hidden, and what of it is no longer found in the posts that were looked at.
@@ -146,7 +158,8 @@ impl Baseline {
 
     /// What would grow, by folder and rule; the debt of a post that moved goes with it.
     fn grown(&self, after: &BTreeMap<String, Debt>) -> Vec<String> {
-        let here = |post: &String| self.moved.get(post).unwrap_or(post).clone();
+        let moved: BTreeMap<&String, &String> = self.moved.iter().map(|(here, was)| (was, here)).collect();
+        let here = |post: &String| moved.get(post).map_or(post, |here| here).clone();
         let before = self.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
         let (before, after) = (by_folder(&before), by_folder(after));
         let grows = after.iter().filter_map(|((folder, rule), now)| {
@@ -172,13 +185,6 @@ impl Baseline {
         file.write_all(text.as_bytes()).map_err(trouble)?;
         file.persist(&self.path).map(drop).map_err(|error| trouble(error.error))
     }
-}
-
-/// The rule and fingerprint of each finding, in order.
-fn prints(examined: &Examined) -> Vec<(&'static str, String)> {
-    let mut prints = Fingerprints::default();
-    let findings = examined.findings.iter();
-    findings.map(|(finding, ..)| (finding.rule, prints.next(finding, &examined.text))).collect()
 }
 
 fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
@@ -222,9 +228,13 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let mut take_in = |post: &PostFile, mut examined: Examined| {
         troubles.extend(examined.trouble.take());
         let debt = found.entry(known.key(&post.path)).or_default();
-        for (rule, print) in prints(&examined).into_iter().filter(|(rule, _)| !NEVER.contains(rule)) {
-            debt.entry(rule.to_owned()).or_default().insert(print);
+        let prints = examined.fingerprints().into_owned();
+        for ((finding, ..), print) in examined.findings.iter().zip(&prints) {
+            if !NEVER.contains(&finding.rule) {
+                debt.entry(finding.rule.to_owned()).or_default().insert(print.clone());
+            }
         }
+        examined.prints = Some(prints);
         known.hide(post, &mut examined);
     };
     let mut number = 0;

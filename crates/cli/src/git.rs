@@ -32,12 +32,6 @@ pub struct GitFile {
 pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Trouble> {
     let root = ask(folder, &["rev-parse", "--show-toplevel"])?;
     let root = PathBuf::from(text(root.strip_suffix(b"\n").unwrap_or(&root))?);
-    if *selection == Selection::Staged {
-        return staged(
-            &root,
-            &ask(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?,
-        );
-    }
     let unknown = |name: &str| {
         Trouble::new(
             format!("git knows no commit `{name}`"),
@@ -45,12 +39,15 @@ pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Troub
         )
     };
     let base = match selection {
+        Selection::Staged => {
+            let diff = ask(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
+            return staged(&root, &diff);
+        }
         Selection::SinceLeaving(branch) => {
             let base = ask(&root, &["merge-base", "--", branch, "HEAD"]).map_err(|_| unknown(branch))?;
             text(base.trim_ascii())?.to_owned()
         }
         Selection::Since(base) => base.clone(),
-        Selection::Staged => String::new(),
     };
     // A name that looks like an option is none.
     let commit = format!("{base}^{{commit}}");

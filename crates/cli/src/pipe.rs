@@ -129,7 +129,6 @@ struct Line<'a> {
 struct Placed {
     record: Record,
     post: Option<PostFile>,
-    site: String,
 }
 
 impl Line<'_> {
@@ -148,19 +147,17 @@ impl Line<'_> {
 
     fn place(&mut self, record: Record) -> Result<Placed, Trouble> {
         let post = self.finder.named(&record.path)?;
-        let mut site = String::new();
         if let Some(post) = &post {
             let templates = post.site.proxy_templates();
             if !self.migrations.contains_key(templates) {
                 self.migrations.insert(templates.to_vec(), migration_of(&self.options, templates)?);
             }
-            site = self.finder.site_name(post.site_number);
         }
-        Ok(Placed { record, post, site })
+        Ok(Placed { record, post })
     }
 
     fn answer(&self, placed: Placed) -> Value {
-        let Placed { record, post, site } = placed;
+        let Placed { record, post } = placed;
         let mut answer = record.more.clone();
         answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
         let Some(post) = post else {
@@ -181,7 +178,8 @@ impl Line<'_> {
         let mut findings = json::values(&post, &examined);
         findings.extend(contested(&post, before, &record.contested));
         let claims = examined.claims.iter();
-        let claims = claims.map(|(rule, claim)| json!({ "rule": rule, "key": claim.key, "site": site }));
+        let site = || self.finder.site_name(post.site_number);
+        let claims = claims.map(|(rule, claim)| json!({ "rule": rule, "key": claim.key, "site": site() }));
         answer.insert("claims".to_owned(), claims.collect());
         answer.insert("fixed".to_owned(), json!(examined.fixed.len()));
         answer.insert("moved".to_owned(), json!(moved));

@@ -23,7 +23,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-pub use shown::visible_text;
+pub use shown::{escaped, visible_text};
 
 /// How the HTML page that this writes begins, so that a report is not taken for a post.
 pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

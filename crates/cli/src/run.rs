@@ -13,8 +13,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// Posts are reported in bundles of this many, so that memory does not grow with the repository.
-const BUNDLE: usize = 1024;
+/// Posts are looked at in bundles of this many, so that memory does not grow with the repository.
+pub const BUNDLE: usize = 1024;
 
 /// What was found in one post.
 pub struct Examined {

@@ -1,15 +1,13 @@
 //! What all posts of a site have in common, read before any of them is checked.
 
 use crate::posts::{Finder, PostFile, WholeSite};
+use crate::run::BUNDLE;
 use crate::trouble::Trouble;
 use postmend_core::decode::decode;
 use postmend_rules::SiteUsage;
 use postmend_typo::{PhraseCounts, Runs, UsageBuilder};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// Posts are read in bundles of this many, so that memory does not grow with the repository.
-const BUNDLE: usize = 1024;
 
 /// Reads all posts of the sites whose rules ask for it, those too that are not to be checked: what is found
 /// in a post must not hang on which others are named.

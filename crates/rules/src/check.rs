@@ -172,8 +172,7 @@ impl RuleSet {
         if document.directives.is_empty() {
             return list;
         }
-        let mut suppressions = Suppressions::of(document);
-        list.retain(|finding| !suppressions.cover(finding));
+        let suppressions = Suppressions::applied(&mut list, document);
         if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
             let mut findings = Findings::new();
             // What compares posts, or is off, may have found something.
@@ -222,8 +221,7 @@ impl RuleSet {
             findings.of_rule(active.name, active.severity).add(claim.span, rule.message(&claim, other));
         finding.help(rule.help());
         let mut list = findings.into_list();
-        let mut suppressions = Suppressions::of(post.document);
-        list.retain(|finding| !suppressions.cover(finding));
+        Suppressions::applied(&mut list, post.document);
         list.pop()
     }
 

@@ -26,11 +26,18 @@ struct Suppression<'t> {
 }
 
 impl<'t> Suppressions<'t> {
+    /// Leaves out the findings that a document switches off.
+    pub(crate) fn applied(list: &mut Vec<Finding>, document: &Document<'t>) -> Self {
+        let mut suppressions = Self::of(document);
+        list.retain(|finding| !suppressions.cover(finding));
+        suppressions
+    }
+
     /// Reads the directives of a document: `postmend-disable` to the end or to the next
     /// `postmend-enable`, `-line`, `-next-line`, `-file`; each with rule names, blanks or commas
     /// between them, and a reason after ` -- `. In the front matter `postmend-disable` is for the
     /// whole file.
-    pub(crate) fn of(document: &Document<'t>) -> Self {
+    fn of(document: &Document<'t>) -> Self {
         let mut list: Vec<Suppression<'t>> = Vec::new();
         let whole = Span::new(0, document.text.len());
         for directive in &document.directives {
@@ -57,7 +64,7 @@ impl<'t> Suppressions<'t> {
     }
 
     /// Whether a finding is switched off where it starts.
-    pub(crate) fn cover(&mut self, finding: &Finding) -> bool {
+    fn cover(&mut self, finding: &Finding) -> bool {
         let mut is_covered = false;
         for Suppression { directive, reach, rules } in &self.list {
             let at = finding.span.start;
@@ -156,8 +163,7 @@ fn with_line(text: &str, span: Span) -> Span {
 /// A name with the blanks and commas before it.
 fn with_separator(text: &str, name: Span) -> Span {
     let before = &text[..name.start as usize];
-    let is_first = before.trim_end().ends_with(|c: char| c != ',' && !c.is_whitespace())
-        && VERBS.iter().any(|verb| before.trim_end().ends_with(verb));
+    let is_first = VERBS.iter().any(|verb| before.trim_end().ends_with(verb));
     if is_first {
         let after = &text[name.end as usize..];
         let behind = after.len() - after.trim_start_matches([',', ' ', '\t']).len();

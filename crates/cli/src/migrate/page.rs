@@ -2,6 +2,7 @@
 
 use super::plan::{self, LeftRow, MoveRow, PostPlan, Row};
 use super::summary_of;
+use crate::report::escaped;
 use crate::terminal::counted;
 use crate::trouble::Trouble;
 use anstream::eprintln;
@@ -117,18 +118,4 @@ fn table(title: &str, rows: &[(&str, usize)]) -> String {
     }
     table.push_str("</table></section>");
     table
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -1,6 +1,6 @@
 //! One HTML page with charts and a list to search, which needs nothing but itself.
 
-use super::shown::{Excerpt, excerpt_of, visible_text};
+use super::shown::{self, Excerpt, excerpt_of, visible_text};
 use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
@@ -218,20 +218,9 @@ fn breakable(name: &str) -> String {
     name.split_inclusive(['/', '.', '-', '_']).map(escaped).collect::<Vec<_>>().join("<wbr>")
 }
 
-/// Text that is no HTML of its own.
+/// Text that may be shown, and is no HTML of its own.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible_text(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    shown::escaped(&visible_text(text))
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub(super) struct RdJson {
 
 impl Printer for RdJson {
     fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
         let text = &examined.text;
+        let starts = Starts::of(text);
         for (finding, ..) in &examined.findings {
             let severity = match finding.severity {
                 Severity::Error => "ERROR",
@@ -25,12 +29,12 @@ impl Printer for RdJson {
             };
             let mut diagnostic = json!({
                 "message": finding.message,
-                "location": { "path": post.path.to_string_lossy(), "range": range(text, finding.span) },
+                "location": { "path": post.path.to_string_lossy(), "range": starts.range(finding.span) },
                 "severity": severity,
                 "code": { "value": finding.rule },
             });
             if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
-                diagnostic["suggestions"] = json!([suggestion(text, fix)]);
+                diagnostic["suggestions"] = json!([suggestion(text, &starts, fix)]);
             }
             let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
             self.findings += 1;
@@ -53,7 +57,7 @@ fn opening() -> String {
 }
 
 /// All edits of a fix as one, as suggestions stand for themselves.
-fn suggestion(text: &str, fix: &Fix) -> Value {
+fn suggestion(text: &str, starts: &Starts, fix: &Fix) -> Value {
     let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
     let end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or_default();
     let mut edits: Vec<_> = fix.edits.iter().collect();
@@ -64,17 +68,24 @@ fn suggestion(text: &str, fix: &Fix) -> Value {
         new.push_str(&edit.text);
         from = edit.span.end;
     }
-    json!({ "range": range(text, Span { start, end }), "text": new })
+    json!({ "range": starts.range(Span { start, end }), "text": new })
 }
 
-fn range(text: &str, span: Span) -> Value {
-    json!({ "start": place(text, span.start), "end": place(text, span.end) })
-}
+/// Where the lines of a text start, which end with `\n`.
+struct Starts(Vec<usize>);
 
-/// Columns count bytes from 1, and lines end with `\n`.
-fn place(text: &str, at: u32) -> Value {
-    let before = &text[..text.floor_char_boundary(at as usize)];
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |line_end| line_end + 1);
-    json!({ "line": line, "column": before.len() - start + 1 })
+impl Starts {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    fn range(&self, span: Span) -> Value {
+        json!({ "start": self.place(span.start), "end": self.place(span.end) })
+    }
+
+    /// Columns count bytes from 1.
+    fn place(&self, at: u32) -> Value {
+        let line = self.0.partition_point(|start| *start <= at as usize);
+        json!({ "line": line, "column": at as usize - self.0[line - 1] + 1 })
+    }
 }

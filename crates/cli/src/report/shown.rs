@@ -22,6 +22,21 @@ pub fn visible_text(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// Text that is no markup of its own, in HTML and XML.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// A part of a line around a finding.
 #[derive(Debug, PartialEq)]
 pub struct Excerpt {

@@ -1,10 +1,9 @@
 //! The XML formats that build servers read: JUnit's and Checkstyle's.
 
-use super::shown::visible_text;
+use super::shown::{self, visible_text};
 use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
-use postmend_rules::Severity;
 use std::io::{self, Write};
 
 const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -71,11 +70,7 @@ impl Printer for Checkstyle {
         self.open(out)?;
         writeln!(out, "<file name=\"{}\">", escaped(&post.path.to_string_lossy()))?;
         for (finding, start, _) in &examined.findings {
-            let severity = match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info => "info",
-            };
+            let severity = finding.severity.name();
             writeln!(
                 out,
                 "<error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" source=\"postmend.{}\"/>",
@@ -106,16 +101,5 @@ impl Checkstyle {
 
 /// Text as XML takes it; control characters have no place there.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible_text(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    shown::escaped(&visible_text(text)).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

@@ -198,7 +198,7 @@ pub(super) const FEWEST_COLOURED: u32 = 3;
 /// Whether a text is made of that many pieces of a word or a few each, blanks aside.
 pub(super) fn is_of_words(text: &str, pieces: u32) -> bool {
     const LONGEST: usize = 16;
-    text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST * pieces as usize
+    text.chars().filter(|c| !c.is_whitespace()).nth(LONGEST * pieces as usize).is_none()
 }
 
 /// Whether an attribute gives text its colour.

@@ -24,8 +24,8 @@ const SIZES: (u32, u32) = (16, 25);
 /// 显式 and 显示 are both words, and people know what they write.
 const TIMES_FEWER: u32 = 10;
 
-/// How many texts hold each phrase and each two characters, counted by many threads at once. It is sometimes too many, never too few
-/// below [`MOST_COUNTED`].
+/// How many texts hold each phrase and each two characters, counted by many threads at once. It is sometimes
+/// too many, never too few below [`MOST_COUNTED`].
 #[derive(Debug)]
 pub struct PhraseCounts {
     slots: Vec<AtomicU16>,
