@@ -1,5 +1,5 @@
 //! The README's commands and the cases of the command line do what their pages show.
-//! `POSTMEND_BLESS=1` rewrites the pages.
+//! `POSTMEND_BLESS=1` rewrites the pages, `POSTMEND_CASE=fix` runs the page of that name alone.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -48,8 +48,13 @@ fn cases_do_what_they_show() {
     let mut pages: Vec<_> =
         fs::read_dir(root().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.sort();
-    for page in pages {
-        let folder = tempfile::tempdir().unwrap();
-        prove(&page, folder.path());
+    if let Some(only) = std::env::var_os("POSTMEND_CASE") {
+        pages.retain(|page| page.file_stem() == Some(&only));
     }
+    std::thread::scope(|scope| {
+        for page in &pages {
+            // A page's own thread, as most of its time goes into waiting for others.
+            scope.spawn(move || prove(page, tempfile::tempdir().unwrap().path()));
+        }
+    });
 }

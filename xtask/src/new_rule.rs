@@ -56,9 +56,10 @@ fn page(name: &str) -> String {
 
 const TEMPLATE: &str = r#"//! Finds passages that hold the word "defect".
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -66,10 +67,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("{file}.md"),
-    build: build::<{Struct}>,
+    make: Make::post::<{Struct}>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct {Struct} {}
 

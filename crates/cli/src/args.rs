@@ -42,6 +42,9 @@ pub enum Command {
     Rules,
     /// Write a `postmend.toml` to start from
     Init,
+    /// Show what a config says of a post, and what it may say at all
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -53,6 +56,19 @@ pub enum Command {
         /// The folder
         folder: PathBuf,
     },
+}
+
+/// What is asked about configs.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show what holds for a post, and which line says so
+    Show {
+        /// The post, which need not be there
+        #[arg(value_name = "PATH", default_value = "index.md")]
+        path: PathBuf,
+    },
+    /// Print the JSON Schema of `postmend.toml`, for editors
+    Schema,
 }
 
 /// Arguments of `check`.

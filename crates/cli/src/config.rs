@@ -1,8 +1,19 @@
 //! `postmend.toml`: what it may say, where it is found, and what is said about its mistakes.
 
+mod layers;
+mod placed;
+mod schema;
+mod show;
+
+pub use layers::Layers;
+pub use placed::{Place, Placed};
+pub use schema::schema;
+pub use show::show;
+
 use crate::trouble::Trouble;
 use postmend_core::Generator;
 use postmend_rules::{SiteOptions, nearest};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,20 +21,29 @@ use std::path::{Path, PathBuf};
 /// The name that is looked for, in the folder of the posts and upwards.
 pub const FILE_NAME: &str = "postmend.toml";
 
-/// A whole config.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// What postmend looks for in a repository.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
+    /// Configs that this one changes, from its folder; of several the last one wins. What it says itself is put
+    /// together with what they say table by table; a list replaces theirs, in which `"..."` stands for it.
+    /// Globs are meant from the folder of the config that extends, names of files from that of the one that
+    /// names them.
+    pub extends: Extends,
     /// The generator, instead of the one that the site's files name.
     #[serde(deserialize_with = "generator")]
+    #[schemars(with = "Option<String>", extend("enum" = generators()))]
     pub generator: Option<Generator>,
     /// The rules that run: names, `default`, `all`.
-    pub select: Option<Vec<String>>,
+    #[schemars(schema_with = "schema::of_names")]
+    pub select: Vec<String>,
     /// Rules that do not run.
+    #[schemars(schema_with = "schema::of_names")]
     pub ignore: Vec<String>,
     /// Paths that are not read, as `.gitignore` writes them.
     pub exclude: Vec<String>,
     /// Options of rules, by name.
+    #[schemars(schema_with = "schema::of_rules")]
     pub rules: BTreeMap<String, toml::Table>,
     /// Words that are right or wrong here.
     pub words: postmend_rules::WordOptions,
@@ -37,32 +57,48 @@ pub struct Config {
     pub overrides: Vec<Override>,
 }
 
-/// `[[overrides]]`
-#[derive(Debug, Clone, Deserialize)]
+/// `[[overrides]]`, whose values are read together with those of the config.
+#[expect(dead_code, reason = "named for the errors and the schema of what is read with its places")]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
     /// Globs, relative to the config's folder.
     pub paths: Vec<String>,
     /// The generator of these paths.
     #[serde(default, deserialize_with = "generator")]
+    #[schemars(with = "Option<String>", extend("enum" = generators()))]
     pub generator: Option<Generator>,
-    /// The rules that run there.
+    /// The rules that run there; `"..."` stands for those that run elsewhere.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::of_names")]
     pub select: Option<Vec<String>>,
     /// Rules that do not run there, besides those that run nowhere.
     #[serde(default)]
+    #[schemars(schema_with = "schema::of_names")]
     pub ignore: Vec<String>,
+    /// Options of rules there, by name.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::of_rules")]
+    pub rules: BTreeMap<String, toml::Table>,
+}
+
+/// `extends`
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected the name of a config, or a list of names")]
+pub enum Extends {
+    /// A config.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Default for Extends {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
 }
 
 impl Config {
-    /// Reads a config file.
-    ///
-    /// # Errors
-    /// It cannot be read, or says something that no config may say.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let text = std::fs::read_to_string(path).map_err(|error| Trouble::with_path("read", path, &error))?;
-        toml::from_str(&text).map_err(|error| mistake(path, &text, &error))
-    }
-
     /// The nearest config at or above a folder.
     pub fn find(folder: &Path) -> Option<PathBuf> {
         let folder = std::path::absolute(folder).ok()?;
@@ -83,9 +119,13 @@ impl Config {
     }
 }
 
+fn generators() -> Vec<&'static str> {
+    Generator::ALL.iter().map(|generator| generator.name()).collect()
+}
+
 fn generator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Generator>, D::Error> {
     let name = String::deserialize(deserializer)?;
-    let names = || Generator::ALL.iter().map(|generator| generator.name()).collect::<Vec<_>>().join("`, `");
+    let names = || generators().join("`, `");
     name.parse()
         .map(Some)
         .map_err(|_| D::Error::custom(format!("unknown generator `{name}`, expected one of `{}`", names())))

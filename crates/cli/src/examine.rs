@@ -3,6 +3,7 @@
 use crate::args::{Choice, RunArguments};
 use crate::baseline::Baseline;
 use crate::posts::Finder;
+use crate::project::Asked;
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Writer};
@@ -160,10 +161,8 @@ fn summary(tally: &Tally, task: &Task) -> String {
 
 /// Finds what was chosen.
 pub fn finder(choice: &Choice) -> Finder<'_> {
-    Finder::new(&choice.posts)
-        .selecting(&choice.select, &choice.ignore)
-        .asking(choice.deep.as_ref())
-        .selected(choice.git.selection())
+    let asked = Asked { select: &choice.select, ignore: &choice.ignore, deep: choice.deep.as_ref() };
+    Finder::new(&choice.posts).asking(asked).selected(choice.git.selection())
 }
 
 fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {

@@ -10,6 +10,7 @@ mod migrate;
 mod model;
 mod pipe;
 mod posts;
+mod project;
 mod report;
 mod run;
 mod site;
@@ -19,7 +20,7 @@ mod trouble;
 mod usage;
 
 use anstream::{eprintln, println};
-use args::{Arguments, CheckArguments, Command, FixArguments, UndoArguments};
+use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, UndoArguments};
 use clap::{CommandFactory, Parser};
 use examine::examine;
 use postmend_rules::{ALL, Safety};
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Check(CheckArguments { run }) => examine(&run, &Task::Check),
         Command::Fix(FixArguments { run, review, diff, only }) => {
-            only.iter().try_for_each(|name| posts::known(name).map(drop)).and_then(|()| {
+            only.iter().try_for_each(|name| project::known(name).map(drop)).and_then(|()| {
                 let asked = if review { Safety::Review } else { Safety::Safe };
                 examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
             })
@@ -53,6 +54,8 @@ fn main() -> ExitCode {
         Command::Explain { rule } => explain(&rule),
         Command::Rules => rules(),
         Command::Init => init(),
+        Command::Config(ConfigCommand::Show { path }) => config::show(&path),
+        Command::Config(ConfigCommand::Schema) => schema(),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => man(&folder),
     };
@@ -81,9 +84,14 @@ fn undo(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
 }
 
 fn explain(rule: &str) -> Result<ExitCode, Trouble> {
-    let card = posts::known(rule)?;
+    let card = project::known(rule)?;
     let default = if card.on_by_default { "on" } else { "off" };
     println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn schema() -> Result<ExitCode, Trouble> {
+    output_failed(io::stdout().write_all(config::schema().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,7 @@
 use crate::args::{PipeArguments, PostArguments};
 use crate::migrate::migration_of;
 use crate::posts::{Finder, PostFile};
+use crate::project::Asked;
 use crate::report::json;
 use crate::run::{self, Examined, Mending, Task};
 use crate::terminal::{output_failed, start};
@@ -53,9 +54,11 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
     };
     start(&posts)?;
     let mut line = Line {
-        finder: Finder::new(&posts)
-            .selecting(&arguments.select, &arguments.ignore)
-            .asking(arguments.deep.as_ref()),
+        finder: Finder::new(&posts).asking(Asked {
+            select: &arguments.select,
+            ignore: &arguments.ignore,
+            deep: arguments.deep.as_ref(),
+        }),
         options: arguments.maps.options()?,
         migrations: HashMap::new(),
         task: match (arguments.fix, arguments.review) {

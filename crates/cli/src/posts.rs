@@ -3,16 +3,14 @@
 use crate::args::PostArguments;
 use crate::config::Config;
 use crate::git::{self, GitFile, Selection};
-use crate::model;
+use crate::project::{Asked, Project, parent};
 use crate::report::PAGE_START;
-use crate::site::Sites;
+use crate::site::{SiteFacts, Sites};
 use crate::trouble::Trouble;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
-use postmend_rules::{ALL, Card, Home, RuleSet, Site, WHOLE_FILE, card, nearest};
+use postmend_rules::{Home, RuleSet, Site};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
@@ -70,29 +68,30 @@ pub struct WholeSite {
     pub posts: Vec<PostFile>,
 }
 
-/// A config with all that was built from it.
-struct Project {
-    config: Config,
-    root: PathBuf,
-    site: Arc<Site>,
-    excluded: Gitignore,
-    overrides: Vec<GlobSet>,
-    /// The model that the config names.
-    model: Option<PathBuf>,
-    /// By which overrides apply.
-    rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
+/// How a post stands to configs and sites.
+pub struct Standing {
+    /// The nearest config.
+    config: Option<PathBuf>,
+    /// The post's path from there.
+    below: PathBuf,
+    /// The overrides that apply to it, by their numbers.
+    pub applying: Vec<usize>,
+    /// What the site's own files tell.
+    pub found: SiteFacts,
+    /// Whether a config says that it is not read.
+    pub is_excluded: bool,
 }
 
 /// Finds posts, and remembers configs and sites on the way.
 pub struct Finder<'a> {
     arguments: &'a PostArguments,
-    select: &'a [String],
-    ignore: &'a [String],
-    /// Whether likely misspellings are looked for, and with which model.
-    deep: Option<&'a Option<PathBuf>>,
+    asked: Asked<'a>,
     /// Only what git names.
     selection: Option<Selection>,
+    /// By the config's path.
     projects: HashMap<Option<PathBuf>, Project>,
+    /// The config of each folder.
+    configs: HashMap<PathBuf, Option<PathBuf>>,
     sites: Sites,
     /// By the config's folder and the site's own.
     site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
@@ -101,21 +100,13 @@ pub struct Finder<'a> {
 impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a PostArguments) -> Self {
-        let (projects, sites, site_numbers) = Default::default();
-        let (select, ignore): (&[String], &[String]) = (&[], &[]);
-        Self { arguments, select, ignore, deep: None, selection: None, projects, sites, site_numbers }
+        let (projects, configs, sites, site_numbers) = Default::default();
+        Self { arguments, asked: Asked::default(), selection: None, projects, configs, sites, site_numbers }
     }
 
     /// Takes other rules than the config says.
-    pub fn selecting(mut self, select: &'a [String], ignore: &'a [String]) -> Self {
-        self.select = select;
-        self.ignore = ignore;
-        self
-    }
-
-    /// Looks for likely misspellings too, with this model.
-    pub fn asking(mut self, deep: Option<&'a Option<PathBuf>>) -> Self {
-        self.deep = deep;
+    pub fn asking(mut self, asked: Asked<'a>) -> Self {
+        self.asked = asked;
         self
     }
 
@@ -145,13 +136,14 @@ impl<'a> Finder<'a> {
                 return Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`"));
             }
             let folder = if about.is_dir() { path.as_path() } else { parent(path) };
-            let project = self.project(folder)?;
             if about.is_dir() {
-                self.walk(path, &project, &mut posts, &mut troubles)?;
+                // A config that cannot be used is told of, whether there are posts or not.
+                self.project(folder)?;
+                self.walk(path, &mut posts, &mut troubles)?;
             } else {
                 // A file that somebody names is read whatever it is called.
                 let format = format_of(path).unwrap_or(Format::Markdown);
-                posts.extend(self.post(path.clone(), format, &project, folder)?);
+                posts.extend(self.post(path.clone(), format, folder)?);
             }
         }
         Ok((in_order(posts), troubles))
@@ -178,8 +170,7 @@ impl<'a> Finder<'a> {
                     continue;
                 }
                 let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
-                let project = self.project(parent(&path))?;
-                let post = self.post(path.clone(), format, &project, parent(&path))?;
+                let post = self.post(path.clone(), format, parent(&path))?;
                 posts.extend(post.map(|post| PostFile { staged, ..post }));
             }
         }
@@ -191,8 +182,7 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// A config that cannot be used.
     pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
-        let project = self.project(parent(path))?;
-        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), &project, parent(path))
+        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))
     }
 
     /// What tells a site from others, in words: the config's folder and the site's own.
@@ -210,16 +200,16 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// A config that cannot be used.
     pub fn sites_to_read(&mut self) -> Result<Vec<WholeSite>, Trouble> {
-        let needs_usage = |project: &Project| project.rule_sets.values().any(|rules| rules.needs_usage());
-        let projects = self.projects.iter().filter(|(_, project)| needs_usage(project));
-        let projects: Vec<Option<PathBuf>> = projects.map(|(path, _)| path.clone()).collect();
+        let projects = self.projects.values().filter(|project| project.needs_usage());
+        let known: Vec<(PathBuf, Arc<Site>)> =
+            projects.map(|project| (project.root.clone(), Arc::clone(&project.site))).collect();
         let mut sites = Vec::new();
-        for path in projects {
-            let Project { root, site, .. } = &self.projects[&path];
-            let (root, site) = (root.clone(), Arc::clone(site));
+        for (root, site) in known {
             let mut posts = Vec::new();
             // What cannot be read is told of where it is to be checked.
-            self.walk(&root, &path, &mut posts, &mut Vec::new())?;
+            self.walk(&root, &mut posts, &mut Vec::new())?;
+            // Those with a config of their own are another site.
+            posts.retain(|post: &PostFile| Arc::ptr_eq(&post.site, &site));
             posts.sort_by(|a, b| a.below.cmp(&b.below));
             sites.push(WholeSite { site, posts });
         }
@@ -229,7 +219,6 @@ impl<'a> Finder<'a> {
     fn walk(
         &mut self,
         folder: &Path,
-        project: &Option<PathBuf>,
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Trouble> {
@@ -250,38 +239,21 @@ impl<'a> Finder<'a> {
                 }
                 let path = entry.into_path();
                 let path = path.strip_prefix(".").map_or_else(|_| path.clone(), Path::to_owned);
-                posts.extend(self.post(path, format, project, folder)?);
+                posts.extend(self.post(path, format, folder)?);
             }
         }
         Ok(())
     }
 
     /// What holds for a post; `None` if it is excluded.
-    fn post(
-        &mut self,
-        path: PathBuf,
-        format: Format,
-        project: &Option<PathBuf>,
-        folder: &Path,
-    ) -> Result<Option<PostFile>, Trouble> {
-        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-        let Some(project) = self.projects.get_mut(project) else { return Ok(None) };
-        // Of a path that is not below the root, only what is below the folder that was named counts.
-        let folder = std::path::absolute(folder).unwrap_or_default();
-        let below = absolute.strip_prefix(&project.root).or_else(|_| absolute.strip_prefix(folder));
-        let below = below.unwrap_or(&absolute);
-        if project.excluded.matched_path_or_any_parents(below, false).is_ignore() {
-            return Ok(None);
-        }
-        let applying: Vec<usize> =
-            (0..project.overrides.len()).filter(|&index| project.overrides[index].is_match(below)).collect();
-        let overridden = applying.iter().rev().find_map(|&index| project.config.overrides[index].generator);
-        let told = self.arguments.generator.or(overridden).or(project.config.generator);
-        let found = self.sites.of(parent(&absolute));
+    fn post(&mut self, path: PathBuf, format: Format, folder: &Path) -> Result<Option<PostFile>, Trouble> {
+        let Standing { config, below, applying, found, is_excluded } = self.standing(&path, folder)?;
+        let Some(project) = self.projects.get_mut(&config).filter(|_| !is_excluded) else { return Ok(None) };
+        let told = self.arguments.generator.or_else(|| project.generator(&applying));
         let generator = told.unwrap_or(found.generator);
         // Another generator's config says nothing about this one.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
-        let rules = project.rule_set(applying, self.select, self.ignore, self.deep)?;
+        let rules = project.rule_set(&applying, self.asked)?;
         let below = below.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
@@ -299,95 +271,63 @@ impl<'a> Finder<'a> {
         }))
     }
 
+    /// How a post stands to configs and sites, found below a folder that was named.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn standing(&mut self, path: &Path, folder: &Path) -> Result<Standing, Trouble> {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let config = self.project(parent(&absolute))?;
+        let found = self.sites.of(parent(&absolute));
+        let project = &self.projects[&config];
+        // Of a path that is not below the root, only what is below the folder that was named counts.
+        let folder = std::path::absolute(folder).unwrap_or_default();
+        let below = absolute.strip_prefix(&project.root).or_else(|_| absolute.strip_prefix(folder));
+        let below = below.unwrap_or(&absolute).to_owned();
+        let is_excluded = project.excludes(&below) || self.is_excluded_above(&config, &absolute);
+        let applying = project.applying(&below);
+        Ok(Standing { config, below, applying, found, is_excluded })
+    }
+
+    /// The project of a config.
+    pub fn project_of(&self, standing: &Standing) -> &Project {
+        &self.projects[&standing.config]
+    }
+
+    /// Whether a config above a post's own says that the post is not read.
+    fn is_excluded_above(&self, config: &Option<PathBuf>, post: &Path) -> bool {
+        let above = |project: &&Project| self.projects.get(&Some(project.above.clone()?));
+        std::iter::successors(self.projects.get(config), above)
+            .skip(1)
+            .any(|project| post.strip_prefix(&project.root).is_ok_and(|below| project.excludes(below)))
+    }
+
     /// The project that a folder belongs to, by its config's path.
     fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
-        let path = self.arguments.config.clone().or_else(|| Config::find(folder));
+        let path = match &self.arguments.config {
+            Some(path) => Some(path.clone()),
+            None => match self.configs.get(folder) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = Config::find(folder);
+                    self.configs.insert(folder.to_owned(), found.clone());
+                    found
+                }
+            },
+        };
         if !self.projects.contains_key(&path) {
-            let project = Project::new(path.as_deref())?;
+            self.asked.names_are_known()?;
+            let mut project = Project::new(path.as_deref())?;
+            // What is above a repository says nothing about it.
+            let is_looked_for = self.arguments.config.is_none() && !project.root.join(".git").exists();
+            if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
+                project.above = self.project(above)?;
+            }
+            // What is wrong with options is told of, whether a post asks for them or not.
+            project.rule_set(&[], self.asked)?;
             self.projects.insert(path.clone(), project);
         }
         Ok(path)
-    }
-}
-
-impl Project {
-    fn new(path: Option<&Path>) -> Result<Self, Trouble> {
-        let config = path.map_or_else(|| Ok(Config::default()), Config::read)?;
-        let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
-        let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
-        let root = path.map_or_else(|| std::path::absolute("."), |path| std::path::absolute(parent(path)));
-        let root = root.map_err(|error| wrong(error.to_string()))?;
-        let mut options = config.site();
-        options.dates.today.get_or_insert_with(today);
-        let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
-        let model = options.words.model.as_deref().map(place);
-        let beside = |file: &str| {
-            let file = place(file);
-            std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))
-        };
-        for row in &mut options.front_matter.schemas {
-            row.text = beside(&row.schema)?;
-        }
-        if let Some(dictionary) = &options.words.dictionary {
-            options.words.listed = beside(dictionary)?;
-        }
-        let site = Arc::new(Site::new(&options).map_err(wrong)?);
-        let mut excluded = GitignoreBuilder::new(&root);
-        for pattern in &config.exclude {
-            excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
-        }
-        let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
-        let overrides = config.overrides.iter().map(|one| globs(&one.paths));
-        let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
-        Ok(Self { config, root, site, excluded, overrides, model, rule_sets: HashMap::new() })
-    }
-
-    fn rule_set(
-        &mut self,
-        applying: Vec<usize>,
-        select: &[String],
-        ignore: &[String],
-        deep: Option<&Option<PathBuf>>,
-    ) -> Result<Arc<RuleSet>, Trouble> {
-        if let Some(rules) = self.rule_sets.get(&applying) {
-            return Ok(Arc::clone(rules));
-        }
-        let overrides = || applying.iter().map(|&index| &self.config.overrides[index]);
-        let told = (!select.is_empty()).then_some(select);
-        let told = told.or_else(|| overrides().rev().find_map(|one| one.select.as_deref()));
-        let standard = vec!["default".to_owned()];
-        let select = told.or(self.config.select.as_deref()).unwrap_or(&standard);
-        let mut ignore: Vec<&String> = ignore.iter().chain(&self.config.ignore).collect();
-        ignore.extend(overrides().flat_map(|one| &one.ignore));
-        select
-            .iter()
-            .filter(|name| *name != "default" && *name != "all")
-            .try_for_each(|name| known(name).map(drop))?;
-        ignore.iter().try_for_each(|name| known(name).map(drop))?;
-        self.config.rules.keys().try_for_each(|name| known(name).map(drop))?;
-        let model = model::place(deep.and_then(Option::as_ref), self.model.as_deref());
-        let is_asked = deep.is_some() || select.iter().any(|name| name == model::RULE);
-        let names = |card: &Card, list: &[String]| {
-            list.iter().any(|name| {
-                name == card.name || (name == "all" && (card.name != model::RULE || model.is_some()))
-            })
-        };
-        let is_on = |card: &Card| {
-            let by_default = card.on_by_default && select.iter().any(|name| name == "default");
-            let always = WHOLE_FILE.contains(&card.name);
-            let asked = card.name == model::RULE && is_asked;
-            (always || by_default || asked || names(card, select))
-                && !ignore.iter().any(|name| **name == card.name)
-        };
-        let rules = RuleSet::new(is_on, &self.config.rules).map_err(|error| {
-            Trouble::new(error.to_string(), "`postmend explain RULE` lists a rule's options")
-        })?;
-        if rules.severity(model::RULE).is_some() {
-            self.site.ask(model::open(model.as_deref())?);
-        }
-        let rules = Arc::new(rules);
-        self.rule_sets.insert(applying, Arc::clone(&rules));
-        Ok(rules)
     }
 }
 
@@ -405,31 +345,9 @@ pub fn now() -> Instant {
 }
 
 /// The day by the machine's clock, in UTC.
-fn today() -> String {
+pub fn today() -> String {
     let now = now().to_string();
     now.split_once('T').map_or_else(|| now.clone(), |(day, _)| day.to_owned())
-}
-
-/// That a rule of this name exists.
-///
-/// # Errors
-/// None does; the help offers the nearest name.
-pub fn known(name: &str) -> Result<&'static Card, Trouble> {
-    card(name).ok_or_else(|| {
-        let help = nearest(name, ALL.iter().map(|card| card.name)).map_or_else(
-            || "`postmend rules` lists them".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        Trouble::new(format!("there is no rule `{name}`"), help)
-    })
-}
-
-fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern)?);
-    }
-    set.build()
 }
 
 fn format_of(path: &Path) -> Option<Format> {
@@ -442,8 +360,4 @@ fn is_report(path: &Path, format: Format) -> bool {
     format == Format::Html
         && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
         && start == *PAGE_START.as_bytes()
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 /// Why the job, or a part of it, could not be done.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Trouble {
     message: String,
     help: String,

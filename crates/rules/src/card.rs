@@ -3,6 +3,7 @@
 use crate::check::Post;
 use crate::claim::SiteRule;
 use crate::finding::{Findings, Severity};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 /// Turns the facts of a post into findings. The struct that implements it is its own options.
@@ -27,12 +28,18 @@ pub struct Card {
     pub on_by_default: bool,
     /// Its documentation, which is also its test.
     pub page: &'static str,
-    /// Makes the rule from its options.
-    pub build: Build,
+    /// What becomes of its options.
+    pub make: Make,
 }
 
-/// Makes a rule from its options; the error names the option.
-pub type Build = fn(toml::Table) -> Result<Built, toml::de::Error>;
+/// What becomes of a rule's options.
+#[derive(Debug)]
+pub struct Make {
+    /// Makes the rule from them; the error names the option.
+    pub build: fn(toml::Table) -> Result<Built, toml::de::Error>,
+    /// Describes them as a JSON Schema.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+}
 
 /// A rule that is ready to look.
 pub enum Built {
@@ -42,18 +49,18 @@ pub enum Built {
     Site(Box<dyn SiteRule>),
 }
 
-/// The builder of a rule whose struct is its options.
-pub(crate) fn build<R: Rule + DeserializeOwned + 'static>(
-    options: toml::Table,
-) -> Result<Built, toml::de::Error> {
-    Ok(Built::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)))
-}
+impl Make {
+    /// A rule whose struct is its options.
+    pub(crate) const fn post<R: Rule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+        let build = |options| Ok(Built::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+        Self { build, schema: R::json_schema }
+    }
 
-/// The same for a rule about a whole site.
-pub(crate) fn build_site<R: SiteRule + DeserializeOwned + 'static>(
-    options: toml::Table,
-) -> Result<Built, toml::de::Error> {
-    Ok(Built::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)))
+    /// The same for a rule about a whole site.
+    pub(crate) const fn site<R: SiteRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+        let build = |options| Ok(Built::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+        Self { build, schema: R::json_schema }
+    }
 }
 
 impl Card {

@@ -12,6 +12,8 @@ use crate::suppress::Suppressions;
 use postmend_core::front::{Front, FrontMatter};
 use postmend_core::{Document, Edit, Role, Span, Url};
 use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -101,7 +103,58 @@ pub struct RuleSet {
 struct Active {
     name: &'static str,
     severity: Severity,
+    /// How sure the config takes its fixes to be.
+    safety: Option<Safety>,
     rule: Built,
+}
+
+/// What may be said of every rule.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CommonOptions {
+    /// How much its findings matter; `off` switches the rule off.
+    pub severity: Option<Level>,
+    /// How sure its fixes are taken to be: `fix` writes those that are `safe`, `fix --unsafe` those to be
+    /// reviewed as well, and none writes those that are `manual`.
+    pub safety: Option<Safety>,
+}
+
+/// How much a rule's findings matter, or that it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// Hurts some readers, or breaks on some day.
+    Warning,
+    /// Broken for readers or for the generator.
+    Error,
+}
+
+impl Level {
+    /// The severity; none if the rule is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+impl CommonOptions {
+    /// Takes them out of a rule's options.
+    ///
+    /// # Errors
+    /// A value that is none; the message says which are.
+    pub fn take(options: &mut toml::Table) -> Result<Self, toml::de::Error> {
+        let common = ["severity", "safety"].into_iter();
+        let common = common.filter_map(|name| Some((name.to_owned(), options.remove(name)?)));
+        toml::Value::Table(common.collect()).try_into()
+    }
 }
 
 /// The rule about comments that do nothing.
@@ -143,7 +196,7 @@ impl RuleSet {
         let mut rules = Vec::new();
         for card in ALL {
             let active = activate(card, options.get(card.name).cloned().unwrap_or_default())?;
-            rules.extend(is_on(card).then_some(active));
+            rules.extend(active.filter(|_| is_on(card)));
         }
         Ok(Self { rules })
     }
@@ -159,6 +212,7 @@ impl RuleSet {
         for active in &self.rules {
             if let Built::Post(rule) = &active.rule {
                 rule.check(post, findings.of_rule(active.name, active.severity));
+                findings.take_fixes_for(active.safety);
             }
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
@@ -249,14 +303,14 @@ fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
     }
 }
 
-fn activate(card: &Card, mut options: toml::Table) -> Result<Active, SettingError> {
-    let wrong = |message: String| SettingError { rule: card.name.to_owned(), message };
-    let severity = match options.remove("severity") {
-        None => card.severity,
-        Some(value) => {
-            value.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?
-        }
+/// A rule with its options; `None` if they switch it off.
+fn activate(card: &Card, mut options: toml::Table) -> Result<Option<Active>, SettingError> {
+    let wrong = |error: toml::de::Error| SettingError {
+        rule: card.name.to_owned(),
+        message: error.message().to_owned(),
     };
-    let rule = (card.build)(options).map_err(|error| wrong(error.message().to_owned()))?;
-    Ok(Active { name: card.name, severity, rule })
+    let CommonOptions { severity, safety } = CommonOptions::take(&mut options).map_err(wrong)?;
+    let rule = (card.make.build)(options).map_err(wrong)?;
+    let severity = severity.map_or(Some(card.severity), Level::severity);
+    Ok(severity.map(|severity| Active { name: card.name, severity, safety, rule }))
 }

@@ -1,6 +1,7 @@
 //! What a rule says about a post.
 
 use postmend_core::{Edit, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -28,7 +29,7 @@ impl Severity {
 }
 
 /// How surely a fix is right; ordered, so that a fix is applied where `safety >= asked`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// Only shown: somebody has to decide.
@@ -93,17 +94,29 @@ pub struct Findings {
     rule: &'static str,
     severity: Severity,
     list: Vec<Finding>,
+    /// Where those of the present rule start.
+    own: usize,
 }
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self { rule: "", severity: Severity::Info, list: Vec::new() }
+        Self { rule: "", severity: Severity::Info, list: Vec::new(), own: 0 }
     }
 
     pub(crate) fn of_rule(&mut self, rule: &'static str, severity: Severity) -> &mut Self {
         self.rule = rule;
         self.severity = severity;
+        self.own = self.list.len();
         self
+    }
+
+    /// Takes the present rule's fixes to be so sure, whatever the rule says.
+    pub(crate) fn take_fixes_for(&mut self, safety: Option<Safety>) {
+        let Some(safety) = safety else { return };
+        self.list[self.own..]
+            .iter_mut()
+            .filter_map(|finding| finding.fix.as_mut())
+            .for_each(|fix| fix.safety = safety);
     }
 
     pub(crate) fn into_list(self) -> Vec<Finding> {

@@ -18,8 +18,8 @@ mod site;
 mod suppress;
 mod verify;
 
-pub use card::{Built, Card, Rule};
-pub use check::{Post, RuleSet, SettingError, WHOLE_FILE};
+pub use card::{Built, Card, Make, Rule};
+pub use check::{CommonOptions, Level, Post, RuleSet, SettingError, WHOLE_FILE};
 pub use claim::{Claim, Claims, Contest, SiteRule};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;

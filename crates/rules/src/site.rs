@@ -8,13 +8,14 @@ use postmend_core::date::{Date, DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, FieldRole, Format, Generator, Roles};
 use postmend_typo::{Deep, Runs, Usage, Words};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A site's own words and proxies, as its config names them.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SiteOptions {
     /// Words.
@@ -28,7 +29,7 @@ pub struct SiteOptions {
 }
 
 /// `[words]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WordOptions {
     /// Words that are right here, whatever the lists say.
@@ -46,7 +47,7 @@ pub struct WordOptions {
 }
 
 /// `[proxies]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProxyOptions {
     /// Templates of the site's own proxies: `https://proxy.example/?{origin}`.
@@ -54,7 +55,7 @@ pub struct ProxyOptions {
 }
 
 /// `[dates]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DateOptions {
     /// The site's time zone, instead of the one that its own config names.
@@ -71,7 +72,7 @@ pub struct DateOptions {
 }
 
 /// `[front-matter]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FrontMatterOptions {
     /// What fields are for, by path: `prose`, `identifier`, `list`, `url`, `date`.
@@ -83,7 +84,7 @@ pub struct FrontMatterOptions {
 }
 
 /// `[[front-matter.schemas]]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SchemaOptions {
     /// Globs, relative to the config's folder.

@@ -1,11 +1,12 @@
 //! The named proxies as data, found by host.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What kind of proxy it is, which says how much it hurts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// Made to get around CORS and hotlink protection; run by somebody for a while.

@@ -1,10 +1,11 @@
 //! Finds dates that people and programs read in two ways.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
 use postmend_core::date::Ambiguity;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("ambiguous_date.md"),
-    build: build::<AmbiguousDate>,
+    make: Make::post::<AmbiguousDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct AmbiguousDate {}
 

@@ -1,10 +1,11 @@
 //! Finds blank lines and marks in front of the front matter, which hide it from most generators.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::{NearReason, Syntax};
 use postmend_core::{Edit, Generator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("blank_before_front_matter.md"),
-    build: build::<BlankBeforeFrontMatter>,
+    make: Make::post::<BlankBeforeFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct BlankBeforeFrontMatter {}
 

@@ -1,10 +1,11 @@
 //! Finds proxy URLs whose inner URL is damaged, each kind of damage with its own message.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::mended;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("broken_proxy_url.md"),
-    build: build::<BrokenProxyUrl>,
+    make: Make::post::<BrokenProxyUrl>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct BrokenProxyUrl {}
 

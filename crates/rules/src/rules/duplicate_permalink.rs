@@ -1,11 +1,12 @@
 //! Finds posts that ask for the same address.
 
-use crate::card::{Card, build_site};
+use crate::card::{Card, Make};
 use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
 use crate::finding::Severity;
 use crate::site::Home;
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -13,10 +14,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_permalink.md"),
-    build: build_site::<DuplicatePermalink>,
+    make: Make::site::<DuplicatePermalink>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct DuplicatePermalink {}
 

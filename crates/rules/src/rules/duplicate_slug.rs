@@ -1,12 +1,13 @@
 //! Finds posts of one folder that get the same name in their address.
 
-use crate::card::{Card, build_site};
+use crate::card::{Card, Make};
 use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
 use crate::dates::starts_with_date;
 use crate::finding::Severity;
 use crate::site::Home;
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -14,10 +15,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_slug.md"),
-    build: build_site::<DuplicateSlug>,
+    make: Make::site::<DuplicateSlug>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct DuplicateSlug {}
 

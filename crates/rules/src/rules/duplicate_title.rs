@@ -1,10 +1,11 @@
 //! Finds posts of a site that have the same title.
 
-use crate::card::{Card, build_site};
+use crate::card::{Card, Make};
 use crate::claim::{Claim, SiteRule, is_unpublished, language};
 use crate::finding::Severity;
 use crate::site::Home;
 use postmend_core::front::{FrontMatter, Value};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("duplicate_title.md"),
-    build: build_site::<DuplicateTitle>,
+    make: Make::site::<DuplicateTitle>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct DuplicateTitle {}
 

@@ -1,9 +1,10 @@
 //! Finds images that carry content although their alternative text is declared empty.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::{Alt, Company, ImageSyntax};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("empty_alt.md"),
-    build: build::<EmptyAlt>,
+    make: Make::post::<EmptyAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct EmptyAlt {}
 

@@ -1,10 +1,11 @@
 //! Finds blocks that look like front matter but that the generator does not read as such.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
 use postmend_core::front::NearReason;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("front_matter_lookalike.md"),
-    build: build::<FrontMatterLookalike>,
+    make: Make::post::<FrontMatterLookalike>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct FrontMatterLookalike {}
 

@@ -1,9 +1,10 @@
 //! Finds dates that are still to come.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("future_date.md"),
-    build: build::<FutureDate>,
+    make: Make::post::<FutureDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct FutureDate {}
 

@@ -1,10 +1,11 @@
 //! Finds a Chinese phrase that the post writes otherwise everywhere else.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::site::SiteUsage;
 use postmend_typo::Model;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
 
@@ -13,10 +14,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("inconsistent_wording.md"),
-    build: build::<InconsistentWording>,
+    make: Make::post::<InconsistentWording>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InconsistentWording {
     /// Leaves what stands in quotation marks alone.

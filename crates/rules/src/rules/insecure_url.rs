@@ -1,9 +1,10 @@
 //! Finds images that are fetched without encryption.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::{Edit, Role, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("insecure_url.md"),
-    build: build::<InsecureUrl>,
+    make: Make::post::<InsecureUrl>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InsecureUrl {
     /// Hosts that are known to answer with https, so that the fix is safe there.

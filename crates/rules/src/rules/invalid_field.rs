@@ -1,9 +1,10 @@
 //! Finds values of front matter that do not fit its schema.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::schema::MisfitKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("invalid_field.md"),
-    build: build::<InvalidField>,
+    make: Make::post::<InvalidField>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct InvalidField {}
 

@@ -1,10 +1,11 @@
 //! Finds characters that nobody sees and that break searches, links and keys.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::{Key, Value};
 use postmend_core::{Edit, FieldRole, Place, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("invisible_character.md"),
-    build: build::<InvisibleCharacter>,
+    make: Make::post::<InvisibleCharacter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct InvisibleCharacter {}
 

@@ -1,10 +1,11 @@
 //! Finds keys of front matter with a character that nobody sees.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -13,10 +14,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("invisible_key.md"),
-    build: build::<InvisibleKey>,
+    make: Make::post::<InvisibleKey>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct InvisibleKey {}
 

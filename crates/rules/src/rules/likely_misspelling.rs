@@ -1,9 +1,10 @@
 //! Finds Chinese characters that are likely wrong, by a model of how words follow each other.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_typo::{Confusion, Unlikely};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("likely_misspelling.md"),
-    build: build::<LikelyMisspelling>,
+    make: Make::post::<LikelyMisspelling>(),
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct LikelyMisspelling {
     /// Findings have at least these odds, as a natural logarithm; more of it finds less, and errs less.

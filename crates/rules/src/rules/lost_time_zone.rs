@@ -1,10 +1,11 @@
 //! Finds dates whose time zone the generator loses.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
 use postmend_core::date::Outcome;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("lost_time_zone.md"),
-    build: build::<LostTimeZone>,
+    make: Make::post::<LostTimeZone>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct LostTimeZone {}
 

@@ -1,6 +1,6 @@
 //! Finds dates that the post's generator cannot read.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Dated, Defect, mended};
 use crate::finding::{Findings, Severity};
@@ -8,6 +8,7 @@ use crate::names;
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};
 use postmend_core::front::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -15,10 +16,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("malformed_date.md"),
-    build: build::<MalformedDate>,
+    make: Make::post::<MalformedDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MalformedDate {}
 

@@ -1,10 +1,11 @@
 //! Finds alternative text that says nothing: file names, hashes, an editor's placeholder.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::meaningless::meaningless;
 use postmend_core::Alt;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("meaningless_alt.md"),
-    build: build::<MeaninglessAlt>,
+    make: Make::post::<MeaninglessAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MeaninglessAlt {
     /// More texts that say nothing here, compared without case.

@@ -1,10 +1,11 @@
 //! Finds `<img>` elements without alternative text.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::html::tree;
 use postmend_core::{Alt, ImageSyntax, Span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
 pub(crate) const CARD: Card = Card {
@@ -12,13 +13,14 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("missing_alt.md"),
-    build: build::<MissingAlt>,
+    make: Make::post::<MissingAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MissingAlt {
     /// CSS selectors of elements that need none, such as emoji and badges.
+    #[schemars(with = "Vec<String>")]
     except: Vec<Selector>,
 }
 

@@ -1,11 +1,12 @@
 //! Finds posts without a date where the generator makes one up.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::starts_with_date;
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
 use postmend_core::front::Key;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -13,10 +14,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("missing_date.md"),
-    build: build::<MissingDate>,
+    make: Make::post::<MissingDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MissingDate {}
 

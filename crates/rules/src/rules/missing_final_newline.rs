@@ -1,9 +1,10 @@
 //! Finds files that do not end with a line end.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::{Edit, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Info,
     on_by_default: true,
     page: include_str!("missing_final_newline.md"),
-    build: build::<MissingFinalNewline>,
+    make: Make::post::<MissingFinalNewline>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MissingFinalNewline {}
 

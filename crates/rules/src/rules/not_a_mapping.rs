@@ -1,11 +1,12 @@
 //! Finds front matter that holds no fields.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::cause::wrong_colon;
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::{self, FrontMatter, Root};
 use postmend_core::{Edit, Generator, Patch};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -13,10 +14,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("not_a_mapping.md"),
-    build: build::<NotAMapping>,
+    make: Make::post::<NotAMapping>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct NotAMapping {}
 

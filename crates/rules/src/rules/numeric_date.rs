@@ -1,10 +1,11 @@
 //! Finds dates of digits only that are read as a number.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
 use postmend_core::Generator;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("numeric_date.md"),
-    build: build::<NumericDate>,
+    make: Make::post::<NumericDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct NumericDate {}
 

@@ -1,10 +1,11 @@
 //! Finds images that are fetched through somebody's proxy, and takes the proxy away.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::{Family, Proxied};
 use postmend_core::Url;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("proxied_url.md"),
-    build: build::<ProxiedUrl>,
+    make: Make::post::<ProxiedUrl>(),
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ProxiedUrl {
     /// The families of proxies that are reported.

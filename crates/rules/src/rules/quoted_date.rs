@@ -1,9 +1,10 @@
 //! Finds dates that are no dates because of their quotes.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("quoted_date.md"),
-    build: build::<QuotedDate>,
+    make: Make::post::<QuotedDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct QuotedDate {}
 

@@ -1,6 +1,6 @@
 //! Finds values that YAML turns into something else without a word.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::cause::quote;
 use crate::check::Post;
 use crate::dates::MOST_AGREE;
@@ -8,6 +8,7 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::names;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -16,10 +17,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("silent_yaml.md"),
-    build: build::<SilentYaml>,
+    make: Make::post::<SilentYaml>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct SilentYaml {}
 

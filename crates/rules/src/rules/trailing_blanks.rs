@@ -1,9 +1,10 @@
 //! Finds blanks at line ends that mean nothing.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::{Edit, Format, Span};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -11,10 +12,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("trailing_blanks.md"),
-    build: build::<TrailingBlanks>,
+    make: Make::post::<TrailingBlanks>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct TrailingBlanks {}
 

@@ -1,10 +1,11 @@
 //! Finds front matter that no fence closes.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use postmend_core::front::NearReason;
 use postmend_core::{Edit, Generator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -12,10 +13,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("unclosed_front_matter.md"),
-    build: build::<UnclosedFrontMatter>,
+    make: Make::post::<UnclosedFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct UnclosedFrontMatter {}
 

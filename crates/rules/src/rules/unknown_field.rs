@@ -1,12 +1,13 @@
 //! Finds fields of front matter that nobody knows.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::names::nearest;
 use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
 use postmend_core::{FieldRole, Generator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -15,10 +16,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("unknown_field.md"),
-    build: build::<UnknownField>,
+    make: Make::post::<UnknownField>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct UnknownField {
     /// Fields that are known here.

@@ -1,12 +1,13 @@
 //! Finds front matter that its parser refuses.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::cause::cause;
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Span;
 use postmend_core::front::{Fault, FrontMatter, Syntax};
 use postmend_core::lines::Lines;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -14,10 +15,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("unreadable_front_matter.md"),
-    build: build::<UnreadableFrontMatter>,
+    make: Make::post::<UnreadableFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct UnreadableFrontMatter {}
 

@@ -1,8 +1,9 @@
 //! Finds comments that switch rules off where these find nothing.
 
-use crate::card::{Card, Rule, build};
+use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const CARD: Card = Card {
@@ -10,10 +11,10 @@ pub(crate) const CARD: Card = Card {
     severity: Severity::Info,
     on_by_default: true,
     page: include_str!("unused_suppression.md"),
-    build: build::<UnusedSuppression>,
+    make: Make::post::<UnusedSuppression>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct UnusedSuppression {}
 

@@ -1,0 +1,114 @@
+//! `postmend config show`: what holds for a post, and which line of which file says so.
+
+use super::placed::{Kind, Placed};
+use super::{FILE_NAME, Layers};
+use crate::args::PostArguments;
+use crate::posts::{Finder, Standing};
+use crate::project::{Asked, By, parent};
+use crate::trouble::Trouble;
+use anstream::println;
+use postmend_core::Generator;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What is longer pushes its own comment to the right, not all of them.
+const WIDEST: usize = 60;
+
+/// Keys that are not about the post itself.
+const APART: [&str; 3] = ["extends", "overrides", "rules"];
+
+/// A line of TOML, and who says so.
+type Line = (String, String);
+
+/// Prints what holds for a post.
+pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
+    let arguments = PostArguments::below(Path::new("."));
+    let mut finder = Finder::new(&arguments);
+    let standing = finder.standing(path, parent(path))?;
+    let project = finder.project_of(&standing);
+    let layers = project.layers();
+    let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
+    match files.as_slice() {
+        [] => println!("# no {FILE_NAME} is there for {}", path.display()),
+        files => println!("# {}, by {}", path.display(), files.join(" and ")),
+    }
+    if standing.is_excluded {
+        println!("# it is not read: `exclude` says so");
+    }
+    let said = layers.overridden(&standing.applying);
+    let mut lines = found(&said, &standing);
+    flatten(String::new(), &said, layers, &mut lines);
+    for (card, verdict) in project.verdicts(&said, Asked::default()) {
+        let written = said.at(["rules", card.name, "severity"]);
+        let severity = written.and_then(Placed::text).unwrap_or(card.severity.name());
+        let by = match (verdict.by, written.and_then(|severity| severity.place.as_ref())) {
+            (_, Some(place)) if verdict.is_on => layers.told(place),
+            (By::Config(place), _) => layers.told(&place),
+            (By::Argument(name), _) => name.to_owned(),
+            (By::Default | By::Always, _) => "default".to_owned(),
+        };
+        let severity = if verdict.is_on { severity } else { "off" };
+        lines.push((format!("rules.{}.severity = \"{severity}\"", card.name), by));
+        let options = said.at(["rules", card.name]).map(|options| &options.kind);
+        if let Some(Kind::Table(options)) = options {
+            for (name, value) in options.iter().filter(|(name, _)| *name != "severity") {
+                flatten(format!("rules.{}.{name}", card.name), value, layers, &mut lines);
+            }
+        }
+    }
+    let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= WIDEST).max();
+    for (line, by) in lines {
+        println!("{line:<width$}  # {by}", width = width.unwrap_or_default());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the site's own files tell, where no config says otherwise.
+fn found(said: &Placed, standing: &Standing) -> Vec<Line> {
+    let here = std::path::absolute(".").unwrap_or_default();
+    let folder = standing.found.root.as_deref().map(|root| match root.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => Path::new("."),
+        Ok(below) => below,
+        Err(_) => root,
+    });
+    let by =
+        || folder.map_or("default".to_owned(), |folder| format!("the site's files in {}", folder.display()));
+    let mut lines = Vec::new();
+    if said.at(["generator"]).is_none() {
+        lines.push((format!("generator = \"{}\"", standing.found.generator.name()), by()));
+    }
+    let is_another = said.at(["generator"]).is_some_and(|told| {
+        told.text().and_then(|name| name.parse::<Generator>().ok()) != Some(standing.found.generator)
+    });
+    let zone = standing.found.time_zone.as_ref().and_then(|zone| zone.iana_name());
+    if let Some(zone) = zone.filter(|_| !is_another && said.at(["dates", "time-zone"]).is_none()) {
+        lines.push((format!("dates.time-zone = \"{zone}\""), by()));
+    }
+    lines
+}
+
+/// A line for each value.
+fn flatten(name: String, value: &Placed, layers: &Layers, lines: &mut Vec<Line>) {
+    if let Kind::Table(table) = &value.kind {
+        for (key, value) in table {
+            if name.is_empty() && APART.contains(&key.as_str()) {
+                continue;
+            }
+            let is_bare = key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+            let key = if is_bare { key.clone() } else { toml::Value::from(key.as_str()).to_string() };
+            let name = if name.is_empty() { key } else { format!("{name}.{key}") };
+            flatten(name, value, layers, lines);
+        }
+        return;
+    }
+    // A list may have something of each file.
+    let mut places = Vec::new();
+    for place in value.items().iter().chain([value]).filter_map(|item| item.place.as_ref()) {
+        let told = layers.told(place);
+        if !places.contains(&told) {
+            places.push(told);
+        }
+    }
+    let by = if places.is_empty() { "default".to_owned() } else { places.join(", ") };
+    lines.push((format!("{name} = {}", value.value()), by));
+}

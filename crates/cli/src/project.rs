@@ -1,0 +1,273 @@
+//! A config with all that is made from it: the site, and the rules that are on for each of its posts.
+
+use crate::config::{Config, Layers, Place, Placed};
+use crate::model;
+use crate::trouble::Trouble;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use postmend_core::Generator;
+use postmend_rules::{ALL, Card, RuleSet, SettingError, Site, WHOLE_FILE, card, nearest};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the arguments say about rules.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The rules that run, whatever configs say.
+    pub select: &'a [String],
+    /// Rules that do not run.
+    pub ignore: &'a [String],
+    /// Whether likely misspellings are looked for, and with which model.
+    pub deep: Option<&'a Option<PathBuf>>,
+}
+
+/// A config with all that is made from it.
+pub struct Project {
+    layers: Layers,
+    config: Config,
+    /// The config's folder.
+    pub root: PathBuf,
+    /// The next config above it; set by whoever knows all.
+    pub above: Option<PathBuf>,
+    /// What the rules know of it.
+    pub site: Arc<Site>,
+    excluded: Gitignore,
+    overrides: Vec<GlobSet>,
+    /// The model that the config names.
+    model: Option<PathBuf>,
+    /// By which overrides apply.
+    rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
+}
+
+/// Whether a rule runs, and who says so.
+#[derive(Debug)]
+pub struct Verdict {
+    pub is_on: bool,
+    pub by: By,
+}
+
+/// Who says whether a rule runs.
+#[derive(Debug)]
+pub enum By {
+    /// Nobody: it is so by default.
+    Default,
+    /// Nobody can change it, but by ignoring the rule.
+    Always,
+    /// An argument.
+    Argument(&'static str),
+    /// A config.
+    Config(Place),
+}
+
+impl Project {
+    /// Reads a config; without one, what holds then.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn new(path: Option<&Path>) -> Result<Self, Trouble> {
+        let layers = path.map_or_else(|| Ok(Layers::none()), Layers::read)?;
+        let config = layers.config()?;
+        let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
+        let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
+        let root = path.map_or_else(|| std::path::absolute("."), |path| std::path::absolute(parent(path)));
+        let root = root.map_err(|error| wrong(error.to_string()))?;
+        let mut options = config.site();
+        options.dates.today.get_or_insert_with(crate::posts::today);
+        let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
+        let model = options.words.model.as_deref().map(place);
+        let beside = |file: &str| {
+            let file = place(file);
+            std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))
+        };
+        for row in &mut options.front_matter.schemas {
+            row.text = beside(&row.schema)?;
+        }
+        if let Some(dictionary) = &options.words.dictionary {
+            options.words.listed = beside(dictionary)?;
+        }
+        let site = Arc::new(Site::new(&options).map_err(wrong)?);
+        let mut excluded = GitignoreBuilder::new(&root);
+        for pattern in &config.exclude {
+            excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
+        }
+        let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
+        let overrides = config.overrides.iter().map(|one| globs(&one.paths));
+        let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
+        let (above, rule_sets) = Default::default();
+        Ok(Self { layers, config, root, above, site, excluded, overrides, model, rule_sets })
+    }
+
+    /// Whether a path, from the config's folder, is not read.
+    pub fn excludes(&self, below: &Path) -> bool {
+        self.excluded.matched_path_or_any_parents(below, false).is_ignore()
+    }
+
+    /// The overrides that apply to a path, from the config's folder.
+    pub fn applying(&self, below: &Path) -> Vec<usize> {
+        (0..self.overrides.len()).filter(|&index| self.overrides[index].is_match(below)).collect()
+    }
+
+    /// The generator that the config names where these overrides apply.
+    pub fn generator(&self, applying: &[usize]) -> Option<Generator> {
+        let overridden = applying.iter().rev().find_map(|&index| self.config.overrides[index].generator);
+        overridden.or(self.config.generator)
+    }
+
+    /// Whether some rule must know what all posts of the site say.
+    pub fn needs_usage(&self) -> bool {
+        self.rule_sets.values().any(|rules| rules.needs_usage())
+    }
+
+    /// The config's files.
+    pub fn layers(&self) -> &Layers {
+        &self.layers
+    }
+
+    /// The rules that are on where these overrides apply.
+    ///
+    /// # Errors
+    /// A rule that does not exist, or an option that it does not have.
+    pub fn rule_set(&mut self, applying: &[usize], asked: Asked<'_>) -> Result<Arc<RuleSet>, Trouble> {
+        if let Some(rules) = self.rule_sets.get(applying) {
+            return Ok(Arc::clone(rules));
+        }
+        let said = self.layers.overridden(applying);
+        let config = self.layers.read_as_config(&said)?;
+        self.names_are_known(&said)?;
+        let model = model::place(asked.deep.and_then(Option::as_ref), self.model.as_deref());
+        let choice = Choice { asked, said: &said, has_model: model.is_some() };
+        let rules = RuleSet::new(|card| choice.verdict(card).is_on, &config.rules)
+            .map_err(|error| self.wrong_option(&said, &error))?;
+        if rules.severity(model::RULE).is_some() {
+            self.site.ask(model::open(model.as_deref())?);
+        }
+        let rules = Arc::new(rules);
+        self.rule_sets.insert(applying.to_vec(), Arc::clone(&rules));
+        Ok(rules)
+    }
+
+    /// Whether each rule runs where these overrides apply, and who says so.
+    pub fn verdicts(&self, said: &Placed, asked: Asked<'_>) -> Vec<(&'static Card, Verdict)> {
+        let has_model = model::place(None, self.model.as_deref()).is_some();
+        let choice = Choice { asked, said, has_model };
+        ALL.iter().map(|card| (*card, choice.verdict(card))).collect()
+    }
+
+    /// That each rule that the config names exists.
+    fn names_are_known(&self, said: &Placed) -> Result<(), Trouble> {
+        let lists = ["select", "ignore"].map(|key| said.at([key]).map(Placed::items).unwrap_or_default());
+        for item in lists.into_iter().flatten() {
+            let name = item.text().unwrap_or_default();
+            if name != "default" && name != "all" {
+                known(name).map_err(|trouble| self.layers.trouble_at(item.place.as_ref(), trouble))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is said of an option that a rule does not take, shown where it stands.
+    fn wrong_option(&self, said: &Placed, error: &SettingError) -> Trouble {
+        let rule = said.at(["rules", &error.rule]);
+        let named = error.message.split('`').nth(1);
+        let option = named.and_then(|name| rule?.find(name)).or(rule);
+        let help = if card(&error.rule).is_some() {
+            format!("`postmend explain {}` tells its options", error.rule)
+        } else {
+            unknown_help(&error.rule)
+        };
+        let place = option.and_then(|option| option.place.as_ref());
+        self.layers.trouble_at(place, Trouble::new(error.to_string(), help))
+    }
+}
+
+/// What decides whether a rule runs.
+struct Choice<'c> {
+    asked: Asked<'c>,
+    /// What the config says where some overrides apply.
+    said: &'c Placed,
+    has_model: bool,
+}
+
+impl Choice<'_> {
+    fn verdict(&self, card: &Card) -> Verdict {
+        let no = |by| Verdict { is_on: false, by };
+        if self.asked.ignore.iter().any(|name| name == card.name) {
+            return no(By::Argument("--ignore"));
+        }
+        if let Some(place) = self.names(self.said.at(["ignore"]), |name| name == card.name) {
+            return no(place);
+        }
+        let severity = self.said.at(["rules", card.name, "severity"]);
+        if let Some(Placed { place: Some(place), .. }) = severity.filter(|one| one.text() == Some("off")) {
+            return no(By::Config(place.clone()));
+        }
+        let yes = |by| Verdict { is_on: true, by };
+        if WHOLE_FILE.contains(&card.name) {
+            return yes(By::Always);
+        }
+        if card.name == model::RULE && self.asked.deep.is_some() {
+            return yes(By::Argument("--deep"));
+        }
+        let is_meant = |name: &str| {
+            name == card.name
+                || (name == "default" && card.on_by_default)
+                // All that can run.
+                || (name == "all" && (card.name != model::RULE || self.has_model))
+        };
+        if !self.asked.select.is_empty() {
+            return Verdict {
+                is_on: self.asked.select.iter().any(|name| is_meant(name)),
+                by: By::Argument("--select"),
+            };
+        }
+        let select = self.said.at(["select"]);
+        match self.names(select, is_meant) {
+            Some(by) => yes(by),
+            None => no(select.and_then(|list| list.place.clone()).map_or(By::Default, By::Config)),
+        }
+    }
+
+    /// Who says the first name of a list that is meant.
+    fn names(&self, list: Option<&Placed>, is_meant: impl Fn(&str) -> bool) -> Option<By> {
+        let item = list?.items().iter().find(|item| item.text().is_some_and(&is_meant))?;
+        Some(item.place.clone().map_or(By::Default, By::Config))
+    }
+}
+
+impl Asked<'_> {
+    /// That the rules that the arguments name exist.
+    ///
+    /// # Errors
+    /// One does not.
+    pub fn names_are_known(&self) -> Result<(), Trouble> {
+        let names = self.select.iter().filter(|name| *name != "default" && *name != "all");
+        names.chain(self.ignore).try_for_each(|name| known(name).map(drop))
+    }
+}
+
+/// That a rule of this name exists.
+///
+/// # Errors
+/// None does; the help offers the nearest name.
+pub fn known(name: &str) -> Result<&'static Card, Trouble> {
+    card(name).ok_or_else(|| Trouble::new(format!("there is no rule `{name}`"), unknown_help(name)))
+}
+
+fn unknown_help(name: &str) -> String {
+    nearest(name, ALL.iter().map(|card| card.name))
+        .map_or_else(|| "`postmend rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"))
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern)?);
+    }
+    set.build()
+}
+
+/// The folder of a path.
+pub fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
