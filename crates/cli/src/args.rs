@@ -39,7 +39,11 @@ pub enum Command {
         rule: String,
     },
     /// List all rules
-    Rules,
+    Rules {
+        /// What else to do.
+        #[command(subcommand)]
+        command: Option<RulesCommand>,
+    },
     /// Write a `postmend.toml` to start from
     Init,
     /// Show what a config says of a post, and what it may say at all
@@ -54,6 +58,17 @@ pub enum Command {
     #[command(hide = true)]
     Man {
         /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// What is asked about rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Run the examples of the rules that a config brings along
+    Test {
+        /// A folder whose config is meant
+        #[arg(value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
 }

@@ -12,7 +12,7 @@ pub use show::show;
 
 use crate::trouble::Trouble;
 use postmend_core::Generator;
-use postmend_rules::{SiteOptions, nearest};
+use postmend_rules::{OwnRuleOptions, SiteOptions, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
@@ -55,6 +55,8 @@ pub struct Config {
     pub front_matter: postmend_rules::FrontMatterOptions,
     /// What is different for some paths; later ones win.
     pub overrides: Vec<Override>,
+    /// Rules of the site's own.
+    pub rule: Vec<OwnRuleOptions>,
 }
 
 /// `[[overrides]]`, whose values are read together with those of the config.

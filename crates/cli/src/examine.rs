@@ -28,6 +28,9 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     }
     let mut finder = finder(&arguments.choice);
     let (posts, mut troubles) = finder.find()?;
+    if let Task::Fix(mending) = task {
+        finder.names_are_known(&mending.only)?;
+    }
     usage::gather(&mut finder)?;
     let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
     let colored = is_colored();
@@ -112,6 +115,9 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         }
         return Ok(ExitCode::SUCCESS);
     };
+    if let Task::Fix(mending) = task {
+        finder.names_are_known(&mending.only)?;
+    }
     usage::gather(&mut finder)?;
     let mut examined = run::examine(&post, &bytes, task);
     if let Some(mut baseline) = Baseline::of(arguments)? {

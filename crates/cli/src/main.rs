@@ -12,6 +12,7 @@ mod pipe;
 mod posts;
 mod project;
 mod report;
+mod rules;
 mod run;
 mod site;
 mod store;
@@ -20,10 +21,10 @@ mod trouble;
 mod usage;
 
 use anstream::{eprintln, println};
-use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, UndoArguments};
+use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, RulesCommand, UndoArguments};
 use clap::{CommandFactory, Parser};
 use examine::examine;
-use postmend_rules::{ALL, Safety};
+use postmend_rules::Safety;
 use run::{Mending, Task};
 use std::io::{self, Write};
 use std::path::Path;
@@ -42,17 +43,16 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Check(CheckArguments { run }) => examine(&run, &Task::Check),
         Command::Fix(FixArguments { run, review, diff, only }) => {
-            only.iter().try_for_each(|name| project::known(name).map(drop)).and_then(|()| {
-                let asked = if review { Safety::Review } else { Safety::Safe };
-                examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
-            })
+            let asked = if review { Safety::Review } else { Safety::Safe };
+            examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
         }
         Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),
         Command::Pipe(arguments) => pipe::pipe(&arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
-        Command::Explain { rule } => explain(&rule),
-        Command::Rules => rules(),
+        Command::Explain { rule } => rules::explain(&rule),
+        Command::Rules { command: None } => rules::list(),
+        Command::Rules { command: Some(RulesCommand::Test { folder }) } => rules::test(&folder),
         Command::Init => init(),
         Command::Config(ConfigCommand::Show { path }) => config::show(&path),
         Command::Config(ConfigCommand::Schema) => schema(),
@@ -83,13 +83,6 @@ fn undo(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn explain(rule: &str) -> Result<ExitCode, Trouble> {
-    let card = project::known(rule)?;
-    let default = if card.on_by_default { "on" } else { "off" };
-    println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
-    Ok(ExitCode::SUCCESS)
-}
-
 fn schema() -> Result<ExitCode, Trouble> {
     output_failed(io::stdout().write_all(config::schema().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
@@ -106,14 +99,6 @@ fn man(folder: &Path) -> Result<ExitCode, Trouble> {
     let trouble = |error| Trouble::with_path("write", folder, &error);
     std::fs::create_dir_all(folder).map_err(trouble)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(trouble)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn rules() -> Result<ExitCode, Trouble> {
-    for card in ALL {
-        let default = if card.on_by_default { "on" } else { "off" };
-        println!("{:<26} {:<8} {default:<4} {}", card.name, card.severity.name(), card.summary());
-    }
     Ok(ExitCode::SUCCESS)
 }
 

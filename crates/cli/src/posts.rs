@@ -3,7 +3,7 @@
 use crate::args::PostArguments;
 use crate::config::Config;
 use crate::git::{self, GitFile, Selection};
-use crate::project::{Asked, Project, parent};
+use crate::project::{Asked, GROUPS, Project, known, parent};
 use crate::report::PAGE_START;
 use crate::site::{SiteFacts, Sites};
 use crate::trouble::Trouble;
@@ -126,9 +126,9 @@ impl<'a> Finder<'a> {
         let mut troubles = Vec::new();
         if let Some(selection) = self.selection.clone() {
             self.find_changed(&selection, &mut posts)?;
-            return Ok((in_order(posts), troubles));
         }
-        for path in &self.arguments.paths {
+        let walked = if self.selection.is_none() { self.arguments.paths.as_slice() } else { &[] };
+        for path in walked {
             let about = std::fs::metadata(path).map_err(|error| Trouble::with_path("read", path, &error))?;
             // A pipe may have no end.
             if !about.is_dir() && !about.is_file() {
@@ -146,7 +146,20 @@ impl<'a> Finder<'a> {
                 posts.extend(self.post(path.clone(), format, folder)?);
             }
         }
+        self.names_are_known(self.asked.select.iter().chain(self.asked.ignore))?;
         Ok((in_order(posts), troubles))
+    }
+
+    /// That rules exist, postmend's or some site's own.
+    ///
+    /// # Errors
+    /// One does not.
+    pub fn names_are_known<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<(), Trouble> {
+        let own = || self.projects.values().flat_map(|project| &project.own);
+        names
+            .into_iter()
+            .filter(|name| !GROUPS.contains(&name.as_str()))
+            .try_for_each(|name| known(name, own()))
     }
 
     /// The posts that git names, of those under the arguments' paths.
@@ -156,7 +169,13 @@ impl<'a> Finder<'a> {
         for named in &self.arguments.paths {
             let within = absolute(named).map_err(|error| Trouble::with_path("read", named, &error))?;
             let folder = if named.is_dir() { named } else { parent(named) };
-            for GitFile { path, staged } in git::files(folder, selection)? {
+            let files = git::files(folder, selection)?;
+            // What is staged need not be there; a name that is nothing at all is a mistake.
+            if !files.iter().any(|file| file.path.starts_with(&within)) {
+                std::fs::symlink_metadata(named)
+                    .map_err(|error| Trouble::with_path("read", named, &error))?;
+            }
+            for GitFile { path, staged } in files {
                 let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
                 // A link may lead anywhere, and what it leads to is checked where it stands.
                 if staged.is_none() && !std::fs::symlink_metadata(&path).is_ok_and(|about| about.is_file()) {
@@ -182,7 +201,9 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// A config that cannot be used.
     pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
-        self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))
+        let post = self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))?;
+        self.names_are_known(self.asked.select.iter().chain(self.asked.ignore))?;
+        Ok(post)
     }
 
     /// What tells a site from others, in words: the config's folder and the site's own.
@@ -316,8 +337,10 @@ impl<'a> Finder<'a> {
             },
         };
         if !self.projects.contains_key(&path) {
-            self.asked.names_are_known()?;
             let mut project = Project::new(path.as_deref())?;
+            if let Some(trouble) = project.failures().into_iter().next() {
+                return Err(trouble);
+            }
             // What is above a repository says nothing about it.
             let is_looked_for = self.arguments.config.is_none() && !project.root.join(".git").exists();
             if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {

@@ -6,10 +6,16 @@ use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::Generator;
-use postmend_rules::{ALL, Card, RuleSet, SettingError, Site, WHOLE_FILE, card, nearest};
-use std::collections::HashMap;
+use postmend_rules::{
+    ALL, Card, CommonOptions, Failure, OwnRule, RuleSet, SettingError, Severity, Site, WHOLE_FILE, card,
+    nearest,
+};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What stands for several rules where they are named.
+pub const GROUPS: [&str; 2] = ["default", "all"];
 
 /// What the arguments say about rules.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +42,8 @@ pub struct Project {
     overrides: Vec<GlobSet>,
     /// The model that the config names.
     model: Option<PathBuf>,
+    /// The site's own rules.
+    pub own: Vec<OwnRule>,
     /// By which overrides apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
 }
@@ -94,8 +102,9 @@ impl Project {
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
         let overrides = config.overrides.iter().map(|one| globs(&one.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
+        let own = own_rules(&config, &layers)?;
         let (above, rule_sets) = Default::default();
-        Ok(Self { layers, config, root, above, site, excluded, overrides, model, rule_sets })
+        Ok(Self { layers, config, root, above, site, excluded, overrides, model, own, rule_sets })
     }
 
     /// Whether a path, from the config's folder, is not read.
@@ -137,8 +146,11 @@ impl Project {
         self.names_are_known(&said)?;
         let model = model::place(asked.deep.and_then(Option::as_ref), self.model.as_deref());
         let choice = Choice { asked, said: &said, has_model: model.is_some() };
-        let rules = RuleSet::new(|card| choice.verdict(card).is_on, &config.rules)
-            .map_err(|error| self.wrong_option(&said, &error))?;
+        let wrong = |error: SettingError| self.wrong_option(&said, &error);
+        let mut options = config.rules;
+        let own = self.own_rules(&choice, &mut options).map_err(wrong)?;
+        let is_on = |card: &Card| choice.verdict(card.name, card.on_by_default).is_on;
+        let rules = RuleSet::new(is_on, &options).map_err(wrong)?.with_own(own);
         if rules.severity(model::RULE).is_some() {
             self.site.ask(model::open(model.as_deref())?);
         }
@@ -147,11 +159,65 @@ impl Project {
         Ok(rules)
     }
 
+    /// The site's own rules, with what the options say of them, which are taken out.
+    fn own_rules(
+        &self,
+        choice: &Choice<'_>,
+        options: &mut BTreeMap<String, toml::Table>,
+    ) -> Result<Vec<(OwnRule, bool)>, SettingError> {
+        let mut own = Vec::new();
+        for rule in &self.own {
+            let wrong = |message: String| SettingError { rule: rule.name.to_owned(), message };
+            let mut told = options.remove(rule.name).unwrap_or_default();
+            let common = CommonOptions::take(&mut told).map_err(|error| wrong(error.message().to_owned()))?;
+            if let Some(name) = told.keys().next() {
+                return Err(wrong(format!("unknown option `{name}`, expected `severity` or `safety`")));
+            }
+            let is_on = choice.verdict(rule.name, true).is_on;
+            let rule = rule.clone();
+            own.extend(match rule.clone().with(common) {
+                Some(rule) => Some((rule, is_on)),
+                None => Some((rule, false)),
+            });
+        }
+        Ok(own)
+    }
+
+    /// The troubles with examples of the site's own rules.
+    pub fn failures(&self) -> Vec<Trouble> {
+        let generator = self.config.generator.unwrap_or(Generator::None);
+        let written = self.layers.said.at(["rule"]).map(Placed::items).unwrap_or_default();
+        let mut troubles = Vec::new();
+        for (rule, written) in self.own.iter().zip(written) {
+            for Failure { is_valid, number, message } in rule.failures(&self.site, generator) {
+                let list = if is_valid { "valid" } else { "invalid" };
+                let place = written.at([list]).and_then(|list| list.items().get(number)?.place.as_ref());
+                let message = format!("rule `{}`, `{list}` example {}: {message}", rule.name, number + 1);
+                troubles.push(
+                    self.layers.trouble_at(place, Trouble::new(message, "change the rule or the example")),
+                );
+            }
+        }
+        troubles
+    }
+
     /// Whether each rule runs where these overrides apply, and who says so.
-    pub fn verdicts(&self, said: &Placed, asked: Asked<'_>) -> Vec<(&'static Card, Verdict)> {
+    pub fn verdicts(&self, said: &Placed, asked: Asked<'_>) -> Vec<(&'static str, Severity, Verdict)> {
         let has_model = model::place(None, self.model.as_deref()).is_some();
         let choice = Choice { asked, said, has_model };
-        ALL.iter().map(|card| (*card, choice.verdict(card))).collect()
+        let verdict = |card: &Card| choice.verdict(card.name, card.on_by_default);
+        let own = self.own.iter().map(|rule| (rule.name, rule.severity, choice.verdict(rule.name, true)));
+        ALL.iter().map(|card| (card.name, card.severity, verdict(card))).chain(own).collect()
+    }
+
+    /// The config's own file, as the user would write it.
+    pub fn name(&self) -> String {
+        self.layers.paths().last().map(|path| path.display().to_string()).unwrap_or_default()
+    }
+
+    /// Whether the site has a rule of its own of that name.
+    pub fn has_own(&self, name: &str) -> bool {
+        self.own.iter().any(|rule| rule.name == name)
     }
 
     /// That each rule that the config names exists.
@@ -159,8 +225,9 @@ impl Project {
         let lists = ["select", "ignore"].map(|key| said.at([key]).map(Placed::items).unwrap_or_default());
         for item in lists.into_iter().flatten() {
             let name = item.text().unwrap_or_default();
-            if name != "default" && name != "all" {
-                known(name).map_err(|trouble| self.layers.trouble_at(item.place.as_ref(), trouble))?;
+            if !GROUPS.contains(&name) {
+                known(name, &self.own)
+                    .map_err(|trouble| self.layers.trouble_at(item.place.as_ref(), trouble))?;
             }
         }
         Ok(())
@@ -173,8 +240,10 @@ impl Project {
         let option = named.and_then(|name| rule?.find(name)).or(rule);
         let help = if card(&error.rule).is_some() {
             format!("`postmend explain {}` tells its options", error.rule)
+        } else if self.has_own(&error.rule) {
+            "a rule of your own takes these here, and all else in its `[[rule]]`".to_owned()
         } else {
-            unknown_help(&error.rule)
+            unknown_help(&error.rule, self.own.iter().map(|rule| rule.name))
         };
         let place = option.and_then(|option| option.place.as_ref());
         self.layers.trouble_at(place, Trouble::new(error.to_string(), help))
@@ -190,30 +259,30 @@ struct Choice<'c> {
 }
 
 impl Choice<'_> {
-    fn verdict(&self, card: &Card) -> Verdict {
+    fn verdict(&self, rule: &str, on_by_default: bool) -> Verdict {
         let no = |by| Verdict { is_on: false, by };
-        if self.asked.ignore.iter().any(|name| name == card.name) {
+        if self.asked.ignore.iter().any(|name| name == rule) {
             return no(By::Argument("--ignore"));
         }
-        if let Some(place) = self.names(self.said.at(["ignore"]), |name| name == card.name) {
+        if let Some(place) = self.names(self.said.at(["ignore"]), |name| name == rule) {
             return no(place);
         }
-        let severity = self.said.at(["rules", card.name, "severity"]);
+        let severity = self.said.at(["rules", rule, "severity"]);
         if let Some(Placed { place: Some(place), .. }) = severity.filter(|one| one.text() == Some("off")) {
             return no(By::Config(place.clone()));
         }
         let yes = |by| Verdict { is_on: true, by };
-        if WHOLE_FILE.contains(&card.name) {
+        if WHOLE_FILE.contains(&rule) {
             return yes(By::Always);
         }
-        if card.name == model::RULE && self.asked.deep.is_some() {
+        if rule == model::RULE && self.asked.deep.is_some() {
             return yes(By::Argument("--deep"));
         }
         let is_meant = |name: &str| {
-            name == card.name
-                || (name == "default" && card.on_by_default)
+            name == rule
+                || (name == "default" && on_by_default)
                 // All that can run.
-                || (name == "all" && (card.name != model::RULE || self.has_model))
+                || (name == "all" && (rule != model::RULE || self.has_model))
         };
         if !self.asked.select.is_empty() {
             return Verdict {
@@ -235,27 +304,39 @@ impl Choice<'_> {
     }
 }
 
-impl Asked<'_> {
-    /// That the rules that the arguments name exist.
-    ///
-    /// # Errors
-    /// One does not.
-    pub fn names_are_known(&self) -> Result<(), Trouble> {
-        let names = self.select.iter().filter(|name| *name != "default" && *name != "all");
-        names.chain(self.ignore).try_for_each(|name| known(name).map(drop))
+/// The rules that a config brings along.
+fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> {
+    let written = layers.said.at(["rule"]).map(Placed::items).unwrap_or_default();
+    let mut own: Vec<OwnRule> = Vec::new();
+    for (options, written) in config.rule.iter().zip(written) {
+        let wrong = |option: &str, message: String| {
+            let place = written.at([option]).and_then(|value| value.place.as_ref());
+            let message = format!("rule `{}`, `{option}`: {message}", options.name);
+            layers.trouble_at(place, Trouble::new(message, "`docs/own-rules.md` shows rules of all kinds"))
+        };
+        let rule = OwnRule::new(options).map_err(|error| wrong(error.option, error.message))?;
+        if own.iter().any(|known| known.name == rule.name) {
+            return Err(wrong("name", "another rule has that name".to_owned()));
+        }
+        own.push(rule);
     }
+    Ok(own)
 }
 
-/// That a rule of this name exists.
+/// That there is a rule of this name, postmend's or one of these.
 ///
 /// # Errors
-/// None does; the help offers the nearest name.
-pub fn known(name: &str) -> Result<&'static Card, Trouble> {
-    card(name).ok_or_else(|| Trouble::new(format!("there is no rule `{name}`"), unknown_help(name)))
+/// There is none; the help offers the nearest name.
+pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n OwnRule>) -> Result<(), Trouble> {
+    let own: Vec<&str> = own.into_iter().map(|rule| rule.name).collect();
+    if card(name).is_some() || own.contains(&name) {
+        return Ok(());
+    }
+    Err(Trouble::new(format!("there is no rule `{name}`"), unknown_help(name, own)))
 }
 
-fn unknown_help(name: &str) -> String {
-    nearest(name, ALL.iter().map(|card| card.name))
+fn unknown_help<'n>(name: &str, own: impl IntoIterator<Item = &'n str>) -> String {
+    nearest(name, ALL.iter().map(|card| card.name).chain(own))
         .map_or_else(|| "`postmend rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"))
 }
 

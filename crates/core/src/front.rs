@@ -5,6 +5,7 @@ mod scalar;
 mod toml;
 mod yaml;
 
+use crate::place::Place;
 use crate::{Generator, Span};
 use fence::{Block, Found};
 use std::borrow::Cow;
@@ -372,4 +373,36 @@ impl<'t> Parsed<'t> {
             fault: None,
         }
     }
+}
+
+impl Field<'_> {
+    /// Where the value's text stands without its quotes, and how it is escaped there; `None` for
+    /// what stands on more than one line.
+    pub fn scalar(&self, text: &str) -> Option<(Span, Place)> {
+        let raw = self.span.of(text);
+        let quoted = (raw.len() >= 2).then(|| Span { start: self.span.start + 1, end: self.span.end - 1 });
+        let (span, place) = match self.style {
+            Style::Plain | Style::Bare => (self.span, Place::YamlPlain),
+            Style::SingleQuoted => (quoted?, Place::YamlSingle),
+            Style::DoubleQuoted | Style::JsonString => (quoted?, Place::YamlDouble),
+            Style::TomlBasic => (quoted?, Place::TomlBasic),
+            Style::TomlLiteral => (quoted?, Place::Verbatim),
+            Style::Literal | Style::Folded => (only_line(self.span, text)?, Place::Verbatim),
+            Style::TomlMultiline if raw.len() >= 6 => {
+                let inside = Span { start: self.span.start + 3, end: self.span.end - 3 };
+                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::Verbatim })
+            }
+            Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
+        };
+        (!span.of(text).contains(['\n', '\r'])).then_some((span, place))
+    }
+}
+
+/// The text of a block scalar that has just one line under its header.
+fn only_line(span: Span, text: &str) -> Option<Span> {
+    let raw = span.of(text);
+    let (_, body) = raw.split_once('\n')?;
+    let line = body.trim();
+    let start = span.start as usize + raw.len() - body.trim_start().len();
+    (!line.is_empty() && !line.contains('\n')).then(|| Span::new(start, start + line.len()))
 }

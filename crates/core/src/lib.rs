@@ -3,6 +3,7 @@
 pub mod date;
 pub mod decode;
 mod document;
+mod elements;
 pub mod front;
 pub mod generator;
 pub mod html;
@@ -12,12 +13,14 @@ mod patch;
 mod place;
 mod prose;
 mod reader;
+mod rendered;
 mod role;
 mod span;
 pub mod template;
 mod url;
 
 pub use document::{Document, Format};
+pub use elements::{Element, Elements};
 pub use generator::Generator;
 pub use image::{Alt, Company, Image, ImageSyntax};
 pub use patch::{Edit, Patch};

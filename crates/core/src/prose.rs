@@ -178,6 +178,11 @@ impl Passage<'_> {
     pub fn span(&self, range: Range<usize>) -> Span {
         self.prose.span(self.start + range.start..self.start + range.end)
     }
+
+    /// The edits that make `new` of a range of this passage's text: see [`Prose::replace`].
+    pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        self.prose.replace(self.start + range.start..self.start + range.end, new)
+    }
 }
 
 /// Building, while a document is read.

@@ -3,7 +3,7 @@
 pub(crate) mod bare;
 mod front;
 mod html;
-mod markdown;
+pub(crate) mod markdown;
 
 use crate::Span;
 use crate::document::{Document, Format};

@@ -4,13 +4,14 @@ use crate::card::{Built, Card};
 use crate::claim::Claim;
 use crate::dates::{self, Dated, Defect};
 use crate::finding::{Finding, Findings, Safety, Severity};
+use crate::own::OwnRule;
 use crate::proxy::Proxied;
 use crate::rules::{ALL, card};
 use crate::schema::Misfit;
 use crate::site::Home;
 use crate::suppress::Suppressions;
 use postmend_core::front::{Front, FrontMatter};
-use postmend_core::{Document, Edit, Role, Span, Url};
+use postmend_core::{Document, Edit, Elements, Role, Span, Url};
 use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,7 +21,6 @@ use std::fmt;
 use std::ops::Range;
 
 /// A post as rules see it.
-#[derive(Debug)]
 pub struct Post<'p> {
     /// Its facts.
     pub document: &'p Document<'p>,
@@ -31,6 +31,7 @@ pub struct Post<'p> {
     dates: OnceCell<Vec<Dated<'p>>>,
     misfits: OnceCell<Vec<Misfit>>,
     runs: OnceCell<Runs<'p>>,
+    elements: OnceCell<Elements>,
     inconsistencies: OnceCell<Vec<Inconsistency>>,
 }
 
@@ -38,8 +39,8 @@ impl<'p> Post<'p> {
     /// A post with these facts.
     pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
         let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let (runs, inconsistencies) = (OnceCell::new(), OnceCell::new());
-        Self { document, home, proxied, dates, misfits, runs, inconsistencies }
+        let (runs, elements, inconsistencies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { document, home, proxied, dates, misfits, runs, elements, inconsistencies }
     }
 
     /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
@@ -58,6 +59,11 @@ impl<'p> Post<'p> {
     /// The runs of Chinese in its prose.
     pub(crate) fn runs(&self) -> &Runs<'p> {
         self.runs.get_or_init(|| Runs::of(&self.document.prose.text))
+    }
+
+    /// Its elements, for CSS selectors.
+    pub(crate) fn elements(&self) -> &Elements {
+        self.elements.get_or_init(|| Elements::of(self.document))
     }
 
     /// Where its front matter does not fit its schema.
@@ -98,6 +104,8 @@ impl<'p> Post<'p> {
 /// The rules that are on, each with its options.
 pub struct RuleSet {
     rules: Vec<Active>,
+    /// The site's own rules, on or off.
+    own: Vec<&'static str>,
 }
 
 struct Active {
@@ -198,7 +206,23 @@ impl RuleSet {
             let active = activate(card, options.get(card.name).cloned().unwrap_or_default())?;
             rules.extend(active.filter(|_| is_on(card)));
         }
-        Ok(Self { rules })
+        Ok(Self { rules, own: Vec::new() })
+    }
+
+    /// With rules of the site's own, each on or off.
+    pub fn with_own(mut self, own: impl IntoIterator<Item = (OwnRule, bool)>) -> Self {
+        for (rule, is_on) in own {
+            self.own.push(rule.name);
+            let (name, severity) = (rule.name, rule.severity);
+            let active = || Active { name, severity, safety: None, rule: Built::Post(Box::new(rule)) };
+            self.rules.extend(is_on.then(active));
+        }
+        self
+    }
+
+    /// One rule of a site's own alone.
+    pub(crate) fn of_own(rule: OwnRule) -> Self {
+        Self { rules: Vec::new(), own: Vec::new() }.with_own([(rule, true)])
     }
 
     /// The rules that are on by default, without options.
@@ -230,12 +254,12 @@ impl RuleSet {
         if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
             let mut findings = Findings::new();
             // What compares posts, or is off, may have found something.
-            let is_judged = |name: &str| match name {
-                "" => !self.compares_posts(),
-                _ => {
-                    let is_meant = |active: &&Active| active.name == name;
-                    let active = self.rules.iter().find(is_meant);
-                    active.is_some_and(|active| matches!(active.rule, Built::Post(_)))
+            let is_judged = |name: &str| {
+                let active = self.rules.iter().find(|active| active.name == name);
+                match (name, active) {
+                    ("", _) => Some(!self.compares_posts()),
+                    (_, Some(active)) => Some(matches!(active.rule, Built::Post(_))),
+                    _ => (card(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
             };
             suppressions.find_unused(document, is_judged, findings.of_rule(UNUSED_SUPPRESSION, severity));

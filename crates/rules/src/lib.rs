@@ -11,6 +11,7 @@ mod meaningless;
 mod mend;
 pub mod migrate;
 mod names;
+mod own;
 pub mod proxy;
 mod rules;
 mod schema;
@@ -25,6 +26,7 @@ pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
 pub use mend::{Mended, mend};
 pub use names::nearest;
+pub use own::{Failure, OptionError, OwnRule, OwnRuleOptions};
 pub use rules::{ALL, card};
 pub use site::{
     DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage,

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Findings, Fix, Safety};
 use crate::names::nearest;
-use crate::rules::{ALL, card};
+use crate::rules::ALL;
 use memchr::memchr;
 use postmend_core::{Document, Edit, Span};
 use std::collections::BTreeSet;
@@ -80,11 +80,11 @@ impl<'t> Suppressions<'t> {
     }
 
     /// Finds the directives, and names in them, that switched off nothing. `is_judged` says whether a rule was
-    /// asked, and for no name whether all were.
+    /// asked, and for no name whether all were; `None` where there is no such rule.
     pub(crate) fn find_unused(
         &self,
         document: &Document<'t>,
-        is_judged: impl Fn(&str) -> bool,
+        is_judged: impl Fn(&str) -> Option<bool>,
         findings: &mut Findings,
     ) {
         for directive in &document.directives {
@@ -93,15 +93,15 @@ impl<'t> Suppressions<'t> {
             let is_used = |name: &str| self.used.contains(&(*directive, name));
             // What holds for the whole file may be meant for what compares posts.
             let is_whole = verb == "postmend-disable-file" || directive.end as usize <= document.front.body;
-            let is_needed = rules.is_empty() && (is_used("") || (is_whole && !is_judged("")));
+            let is_needed = rules.is_empty() && (is_used("") || (is_whole && is_judged("") == Some(false)));
             if !VERBS.contains(&verb) || is_needed {
                 continue;
             }
-            let is_idle = |name: &&str| !is_used(name) && (card(name).is_none() || is_judged(name));
+            let is_idle = |name: &&str| !is_used(name) && is_judged(name) != Some(false);
             let idle: Vec<&str> = rules.iter().copied().filter(is_idle).collect();
             if rules.is_empty() || idle.len() == rules.len() {
                 let comment = comment(document.text, *directive);
-                let told = idle.iter().find_map(|name| unknown(name));
+                let told = idle.iter().find(|name| is_judged(name).is_none()).map(|name| unknown(name));
                 let message = told.unwrap_or_else(|| match idle.as_slice() {
                     [] => "comment switches off rules that find nothing here".to_owned(),
                     names => format!("comment switches off {}, which finds nothing here", names.join(", ")),
@@ -114,8 +114,10 @@ impl<'t> Suppressions<'t> {
                 // A name is a part of the directive's text.
                 let start = directive.start as usize + (name.as_ptr() as usize - inside.as_ptr() as usize);
                 let span = Span::new(start, start + name.len());
-                let message = unknown(name);
-                let message = message.unwrap_or_else(|| format!("{name} finds nothing here"));
+                let message = match is_judged(name) {
+                    None => unknown(name),
+                    Some(_) => format!("{name} finds nothing here"),
+                };
                 let edit = Edit::delete(with_separator(document.text, span));
                 findings.add(span, message).fix(Fix::new("remove the name", Safety::Safe, edit));
             }
@@ -128,13 +130,10 @@ const VERBS: [&str; 4] =
     ["postmend-disable", "postmend-disable-line", "postmend-disable-next-line", "postmend-disable-file"];
 
 /// What is said of a name that no rule has.
-fn unknown(name: &str) -> Option<String> {
-    if card(name).is_some() {
-        return None;
-    }
+fn unknown(name: &str) -> String {
     let near = nearest(name, ALL.iter().map(|card| card.name));
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    Some(format!("there is no rule {name}{near}"))
+    format!("there is no rule {name}{near}")
 }
 
 /// The whole comment that a directive stands in.

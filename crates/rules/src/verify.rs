@@ -57,11 +57,34 @@ pub(crate) fn front_matter_agrees(
         old.truth(before.text).map_err(|_| "the front matter's parsers differ here".to_owned())?;
     let new_value =
         new.truth(after.text).map_err(|error| format!("the front matter would no longer parse: {error}"))?;
-    let named = named_paths(old, patch);
+    let named = Named {
+        touched: named_paths(old, patch),
+        gone: whole_paths(old, &old_spans(patch)),
+        come: whole_paths(new, &patch.new_spans()),
+    };
     match first_difference(&old_value, &new_value, &mut String::new(), &named) {
         None => Ok(()),
         Some(path) => Err(format!("the front matter's `{path}` would change")),
     }
+}
+
+/// The paths of fields that edits name.
+struct Named {
+    /// Those whose value or key an edit touches.
+    touched: HashSet<String>,
+    /// Those that edits took out as a whole.
+    gone: HashSet<String>,
+    /// Those that edits brought as a whole.
+    come: HashSet<String>,
+}
+
+/// The paths of the fields that stand within an edit, key and value.
+fn whole_paths(matter: &FrontMatter<'_>, edited: &[Span]) -> HashSet<String> {
+    let fields = matter.fields.iter().enumerate().filter(|(_, field)| match field.key {
+        Key::Name(_, span) => is_inside(Span { start: span.start, end: field.span.end }, edited),
+        Key::Index(_) => false,
+    });
+    fields.map(|(index, _)| matter.path(index)).collect()
 }
 
 /// The paths of the fields whose value or key an edit touches.
@@ -82,15 +105,21 @@ fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> HashSet<String> {
 }
 
 /// The path of the first value that differs and is not named.
-fn first_difference(old: &Value, new: &Value, path: &mut String, named: &HashSet<String>) -> Option<String> {
+fn first_difference(old: &Value, new: &Value, path: &mut String, named: &Named) -> Option<String> {
     if old == new {
         return None;
     }
     match (old, new) {
-        (Value::Mapping(old), Value::Mapping(new)) if old.len() == new.len() => {
-            old.iter().zip(new).find_map(|((old_key, old), (new_key, new))| {
+        (Value::Mapping(old), Value::Mapping(new)) => {
+            let stays = |key: &Value, those: &HashSet<String>| !those.contains(&below(path, &key_name(key)));
+            let old: Vec<_> = old.iter().filter(|(key, _)| stays(key, &named.gone)).collect();
+            let new: Vec<_> = new.iter().filter(|(key, _)| stays(key, &named.come)).collect();
+            if old.len() != new.len() {
+                return (!named.touched.contains(path)).then(|| path.clone());
+            }
+            old.iter().zip(&new).find_map(|((old_key, old), (new_key, new))| {
                 let mut path = below(path, &key_name(old_key));
-                if old_key != new_key && !named.contains(&path) {
+                if old_key != new_key && !named.touched.contains(&path) {
                     return Some(path);
                 }
                 first_difference(old, new, &mut path, named)
@@ -101,7 +130,7 @@ fn first_difference(old: &Value, new: &Value, path: &mut String, named: &HashSet
                 first_difference(old, new, &mut format!("{path}[{index}]"), named)
             })
         }
-        _ => (!named.contains(path)).then(|| path.clone()),
+        _ => (!named.touched.contains(path)).then(|| path.clone()),
     }
 }
 
@@ -128,8 +157,10 @@ fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
 pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
     let changed = || Err("a URL would change that no fix names".to_owned());
     let [old_from, new_from] = readable_from(before, after);
-    let old: Vec<_> = before.urls.iter().filter(|url| url.span.start >= old_from).collect();
-    let new: Vec<_> = after.urls.iter().filter(|url| url.span.start >= new_from).collect();
+    let (old_spans, new_spans) = (old_spans(patch), patch.new_spans());
+    let is_kept = |span: Span, from, edited: &[Span]| span.start >= from && !is_inside(span, edited);
+    let old: Vec<_> = before.urls.iter().filter(|url| is_kept(url.span, old_from, &old_spans)).collect();
+    let new: Vec<_> = after.urls.iter().filter(|url| is_kept(url.span, new_from, &new_spans)).collect();
     if old.len() != new.len() {
         return changed();
     }
@@ -138,6 +169,17 @@ pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<
         None => true,
     });
     if same { Ok(()) } else { changed() }
+}
+
+/// The places that a patch edits.
+fn old_spans(patch: &Patch) -> Vec<Span> {
+    patch.edits().iter().map(|edit| edit.span).collect()
+}
+
+/// Whether an edit names the whole of it. The spans are in order.
+fn is_inside(span: Span, edited: &[Span]) -> bool {
+    let next = edited.partition_point(|one| one.end < span.end);
+    edited.get(next).is_some_and(|one| one.contains(span))
 }
 
 /// The images that `counts` says must be the same but for what edits touch.
@@ -149,23 +191,38 @@ pub(crate) fn images_agree(
 ) -> Result<(), String> {
     let changed = || Err("an image would change that no fix names".to_owned());
     let [old_from, new_from] = readable_from(before, after);
-    let is_one = |image: &&Image<'_>, from| image.span.start >= from && counts(image);
-    let old: Vec<_> = before.images.iter().filter(|image| is_one(image, old_from)).collect();
-    let new: Vec<_> = after.images.iter().filter(|image| is_one(image, new_from)).collect();
+    let (old_spans, new_spans) = (old_spans(patch), patch.new_spans());
+    let is_one = |image: &&Image<'_>, from, edited: &[Span]| {
+        image.span.start >= from && counts(image) && !is_inside(image.span, edited)
+    };
+    let old: Vec<_> = before.images.iter().filter(|image| is_one(image, old_from, &old_spans)).collect();
+    let new: Vec<_> = after.images.iter().filter(|image| is_one(image, new_from, &new_spans)).collect();
     if old.len() != new.len() {
         return changed();
     }
-    // Images know their URLs by number, and the front matter's come first.
-    let hidden = |document: &Document<'_>, from| document.urls.partition_point(|url| url.span.start < from);
-    let (old_hidden, new_hidden) = (hidden(before, old_from), hidden(after, new_from));
-    let number = |url: Option<u32>, hidden| url.map(|url| (url as usize).saturating_sub(hidden));
+    // Images know their URLs by number, which is another one where others came or went.
+    let (old_numbers, new_numbers) =
+        (numbers(before, old_from, &old_spans), numbers(after, new_from, &new_spans));
+    let number = |url: Option<u32>, numbers: &[Option<u32>]| url.and_then(|url| numbers[url as usize]);
     let same = old.iter().zip(&new).all(|(old, new)| {
         let untouched = patch.moved(old.span).is_some();
+        let urls = (number(old.url, &old_numbers), number(new.url, &new_numbers));
         old.syntax == new.syntax
-            && number(old.url, old_hidden) == number(new.url, new_hidden)
+            && (urls.0 == urls.1 || (!untouched && (urls.0.is_none() || urls.1.is_none())))
             && (!untouched || without_spans(&old.alt) == without_spans(&new.alt))
     });
     if same { Ok(()) } else { changed() }
+}
+
+/// The number of each URL among those that count.
+fn numbers(document: &Document<'_>, from: u32, edited: &[Span]) -> Vec<Option<u32>> {
+    let mut next = 0;
+    let number = |url: &postmend_core::Url<'_>| {
+        let counts = url.span.start >= from && !is_inside(url.span, edited);
+        next += u32::from(counts);
+        counts.then(|| next - 1)
+    };
+    document.urls.iter().map(number).collect()
 }
 
 /// What an alternative text says, wherever it stands.

@@ -81,11 +81,13 @@ fn rules(generator: &mut SchemaGenerator) -> Value {
         (card.name.to_owned(), rule)
     };
     let rules: Map<String, Value> = ALL.iter().map(rule).collect();
+    // A site's own rules have nothing but these.
+    let own = json!({ "type": "object", "properties": common, "additionalProperties": false });
     json!({
         "description": "Options of rules, by name.",
         "type": "object",
         "properties": rules,
-        "additionalProperties": false,
+        "additionalProperties": own,
     })
 }
 

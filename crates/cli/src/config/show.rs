@@ -15,7 +15,7 @@ use std::process::ExitCode;
 const WIDEST: usize = 60;
 
 /// Keys that are not about the post itself.
-const APART: [&str; 3] = ["extends", "overrides", "rules"];
+const APART: [&str; 4] = ["extends", "overrides", "rule", "rules"];
 
 /// A line of TOML, and who says so.
 type Line = (String, String);
@@ -38,9 +38,9 @@ pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
     let said = layers.overridden(&standing.applying);
     let mut lines = found(&said, &standing);
     flatten(String::new(), &said, layers, &mut lines);
-    for (card, verdict) in project.verdicts(&said, Asked::default()) {
-        let written = said.at(["rules", card.name, "severity"]);
-        let severity = written.and_then(Placed::text).unwrap_or(card.severity.name());
+    for (rule, severity, verdict) in project.verdicts(&said, Asked::default()) {
+        let written = said.at(["rules", rule, "severity"]);
+        let severity = written.and_then(Placed::text).unwrap_or(severity.name());
         let by = match (verdict.by, written.and_then(|severity| severity.place.as_ref())) {
             (_, Some(place)) if verdict.is_on => layers.told(place),
             (By::Config(place), _) => layers.told(&place),
@@ -48,11 +48,11 @@ pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
             (By::Default | By::Always, _) => "default".to_owned(),
         };
         let severity = if verdict.is_on { severity } else { "off" };
-        lines.push((format!("rules.{}.severity = \"{severity}\"", card.name), by));
-        let options = said.at(["rules", card.name]).map(|options| &options.kind);
+        lines.push((format!("rules.{}.severity = \"{severity}\"", rule), by));
+        let options = said.at(["rules", rule]).map(|options| &options.kind);
         if let Some(Kind::Table(options)) = options {
             for (name, value) in options.iter().filter(|(name, _)| *name != "severity") {
-                flatten(format!("rules.{}.{name}", card.name), value, layers, &mut lines);
+                flatten(format!("rules.{}.{name}", rule), value, layers, &mut lines);
             }
         }
     }

@@ -3,8 +3,8 @@
 use super::builder::Builder;
 use super::sink::Node;
 use crate::Span;
-use scraper::Html;
 pub use scraper::Selector;
+use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 
 /// The tree of a fragment, as a browser without scripts reads it inside `body`. It stays in the
@@ -23,7 +23,18 @@ pub struct Tree {
 /// # Errors
 /// What the selector's parser says.
 pub fn selector(source: &str) -> Result<Selector, String> {
-    Selector::parse(source).map_err(|error| format!("`{source}` is no CSS selector: {error}"))
+    Selector::parse(source).map_err(|error| {
+        // The name of what it did not expect stands last: "DanglingCombinator".
+        let error = error.to_string();
+        let mut words = String::new();
+        for c in error.lines().last().unwrap_or_default().chars() {
+            if c.is_ascii_uppercase() && words.ends_with(|before: char| before.is_ascii_lowercase()) {
+                words.push(' ');
+            }
+            words.push(c.to_ascii_lowercase());
+        }
+        format!("`{source}` is no CSS selector: {words}")
+    })
 }
 
 impl Tree {
@@ -37,12 +48,17 @@ impl Tree {
     /// that the parser implied, such as `tbody`, have none. Elements that it repeats, such as the `b`
     /// of `<b>1<p>2</b>3`, lead to the last tag that reads the same.
     pub fn select(&self, selector: &Selector) -> impl Iterator<Item = Span> + use<> {
+        self.elements(selector).map(|(span, _)| span).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The same with the elements themselves.
+    pub(crate) fn elements(&self, selector: &Selector) -> impl Iterator<Item = (Span, ElementRef<'_>)> {
         let elements = self.html.select(selector);
-        let mut spans: Vec<Span> =
-            elements.filter_map(|element| self.tags.get(&element.id()).copied()).collect();
-        spans.sort_unstable();
-        spans.dedup();
-        spans.into_iter()
+        let mut found: Vec<(Span, ElementRef<'_>)> =
+            elements.filter_map(|element| Some((*self.tags.get(&element.id())?, element))).collect();
+        found.sort_by_key(|(span, _)| *span);
+        found.dedup_by_key(|(span, _)| *span);
+        found.into_iter()
     }
 
     /// The tree as HTML, with all that the parser implied.

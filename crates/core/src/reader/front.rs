@@ -2,9 +2,8 @@
 
 use super::Reader;
 use crate::Span;
-use crate::front::{Field, FrontMatter, Style, Value};
+use crate::front::{FrontMatter, Value};
 use crate::image::{Alt, ImageSyntax};
-use crate::place::Place;
 use crate::prose::PassageKind;
 use crate::role::{FieldRole, Roles, nearest_name};
 use crate::url::{Role, Url, is_absolute, names_an_image};
@@ -33,7 +32,7 @@ impl<'t> Reader<'t> {
             let Value::Text(value) = &field.value else { continue };
             let is_prose = roles.of(matter, index) == Some(FieldRole::Prose);
             let key = nearest_name(matter, index);
-            let Some((span, place)) = self.scalar(field) else {
+            let Some((span, place)) = field.scalar(self.text) else {
                 if is_prose {
                     self.front_prose(field.span, value);
                 }
@@ -65,36 +64,6 @@ impl<'t> Reader<'t> {
             self.prose.push_stand_in(value, span);
         }
         self.prose.end();
-    }
-
-    /// Where the value's text stands without its quotes, and how it is escaped there; `None` for
-    /// what stands on more than one line.
-    fn scalar(&self, field: &Field<'t>) -> Option<(Span, Place)> {
-        let raw = field.span.of(self.text);
-        let quoted = (raw.len() >= 2).then(|| Span { start: field.span.start + 1, end: field.span.end - 1 });
-        let (span, place) = match field.style {
-            Style::Plain | Style::Bare => (field.span, Place::YamlPlain),
-            Style::SingleQuoted => (quoted?, Place::YamlSingle),
-            Style::DoubleQuoted | Style::JsonString => (quoted?, Place::YamlDouble),
-            Style::TomlBasic => (quoted?, Place::TomlBasic),
-            Style::TomlLiteral => (quoted?, Place::Verbatim),
-            Style::Literal | Style::Folded => (self.only_line(field.span)?, Place::Verbatim),
-            Style::TomlMultiline if raw.len() >= 6 => {
-                let inside = Span { start: field.span.start + 3, end: field.span.end - 3 };
-                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::Verbatim })
-            }
-            Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
-        };
-        (!span.of(self.text).contains(['\n', '\r'])).then_some((span, place))
-    }
-
-    /// The text of a block scalar that has just one line under its header.
-    fn only_line(&self, span: Span) -> Option<Span> {
-        let raw = span.of(self.text);
-        let (_, body) = raw.split_once('\n')?;
-        let line = body.trim();
-        let start = span.start as usize + raw.len() - body.trim_start().len();
-        (!line.is_empty() && !line.contains('\n')).then(|| Span::new(start, start + line.len()))
     }
 }
 

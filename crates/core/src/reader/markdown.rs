@@ -42,12 +42,7 @@ struct OpenImage {
 impl<'t> Reader<'t> {
     /// Walks `body`, which stands at `base` in the text and has its length there.
     pub(super) fn markdown(&mut self, body: &str, base: usize) {
-        let options = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_GFM;
-        let events = Parser::new_ext(body, options).into_offset_iter();
+        let events = parser(body).into_offset_iter();
         let mut walk = Walk::default();
         self.definitions(&events, &mut walk, body, base);
         for (event, range) in events {
@@ -296,9 +291,19 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Reads Markdown as most generators do.
+pub(crate) fn parser(body: &str) -> Parser<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    Parser::new_ext(body, options)
+}
+
 /// The source of a tag with blanks in place of the marks of quotes and lists that its lines start
 /// with; `seen` is the tag as the parser sees it, without them.
-fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str> {
+pub(crate) fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str> {
     if source.len() == seen.len() {
         return Cow::Borrowed(source);
     }

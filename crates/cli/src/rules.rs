@@ -1,0 +1,57 @@
+//! `postmend rules` and `postmend explain`: what rules there are, a site's own included.
+
+use crate::config::Config;
+use crate::project::{Project, known};
+use crate::terminal::{counted, tell_all};
+use crate::trouble::Trouble;
+use anstream::{eprintln, println};
+use postmend_rules::{ALL, card};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Lists all rules, those of the config here behind the others.
+pub fn list() -> Result<ExitCode, Trouble> {
+    let project = Project::new(Config::find(Path::new(".")).as_deref())?;
+    for card in ALL {
+        let default = if card.on_by_default { "on" } else { "off" };
+        println!("{:<26} {:<8} {default:<4} {}", card.name, card.severity.name(), card.summary());
+    }
+    for rule in &project.own {
+        println!("{:<26} {:<8} on   {}", rule.name, rule.severity.name(), rule.summary());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a rule's page, or what the config says of a rule of its own.
+pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
+    if let Some(card) = card(rule) {
+        let default = if card.on_by_default { "on" } else { "off" };
+        println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let project = Project::new(Config::find(Path::new(".")).as_deref())?;
+    known(rule, &project.own)?;
+    for own in project.own.iter().filter(|own| own.name == rule) {
+        let severity = own.severity.name();
+        println!("{}\n\nSeverity {severity}, on by default, by {}.", own.summary(), project.name());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the examples of a config's own rules.
+pub fn test(folder: &Path) -> Result<ExitCode, Trouble> {
+    let Some(path) = Config::find(folder) else {
+        let message = format!("there is no postmend.toml at or above {}", folder.display());
+        return Err(Trouble::new(message, "`postmend init` writes one"));
+    };
+    let project = Project::new(Some(&path))?;
+    let failures = project.failures();
+    tell_all(&failures);
+    let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();
+    let (rules, examples) = (counted(project.own.len(), "rule"), counted(examples, "example"));
+    match failures.len() {
+        0 => eprintln!("{rules} with {examples}: all as they should be"),
+        failed => eprintln!("{rules} with {examples}: {failed} not as they should be"),
+    }
+    Ok(ExitCode::from(u8::from(!failures.is_empty())))
+}

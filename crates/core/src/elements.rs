@@ -1,0 +1,166 @@
+//! The elements of a post for CSS selectors, those that its Markdown makes included, each with its source.
+
+use crate::Span;
+use crate::document::Document;
+use crate::html::tree::{Selector, Tree};
+use crate::html::{Token, Tokens, tokenize};
+use crate::rendered::Rendered;
+use std::cell::OnceCell;
+
+/// All elements of a post's body. It costs far more than facts do: it is for posts that a selector asks about.
+pub struct Elements {
+    rendered: Rendered,
+    tree: Tree,
+    /// The tags of the HTML, for whoever wants to know where elements end.
+    tags: OnceCell<Vec<Bound>>,
+}
+
+/// An element that a selector found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// Its opening tag, or the Markdown that makes it.
+    pub tag: Span,
+    /// From its opening tag through its closing tag, or the Markdown that makes it. `None` where its end does not
+    /// stand in the source.
+    pub whole: Option<Span>,
+    /// What it holds, without its tags or marks; `None` where it holds nothing, or `whole` is not known.
+    pub content: Option<Span>,
+    /// Its attributes with the character references resolved, in the order of their names.
+    pub attributes: Vec<(String, String)>,
+    /// The text in it.
+    pub text: String,
+}
+
+/// A tag of the HTML.
+struct Bound {
+    span: Span,
+    name: Span,
+    is_closing: bool,
+}
+
+/// Elements that hold nothing.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
+
+impl Elements {
+    /// Renders a post's body.
+    pub fn of(document: &Document<'_>) -> Self {
+        let rendered = Rendered::of(document);
+        let tree = Tree::parse(&rendered.html, 0);
+        Self { rendered, tree, tags: OnceCell::new() }
+    }
+
+    /// The body as HTML.
+    pub fn html(&self) -> &str {
+        &self.rendered.html
+    }
+
+    /// The elements that match, in the order of the text.
+    pub fn select(&self, selector: &Selector) -> Vec<Element> {
+        let found = self.tree.elements(selector).filter_map(|(tag, element)| {
+            let (origin, ahead) = self.rendered.origin(tag.start as usize)?;
+            let (at, whole, content) = if origin.is_exact {
+                let start = origin.source.start + ahead;
+                let at = Span::new(start, start + tag.len());
+                let (whole, content) = self.reach(tag, at, element.value().name());
+                (at, whole, content)
+            } else {
+                let whole = Span::from(origin.source.clone());
+                (whole, Some(whole), origin.content.clone().map(Span::from))
+            };
+            let attributes = element.value().attrs();
+            let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            Some(Element { tag: at, whole, content, attributes, text: element.text().collect() })
+        });
+        found.collect()
+    }
+
+    /// From the opening tag through the closing one of an element that the source spells, and what is between.
+    fn reach(&self, tag: Span, at: Span, name: &str) -> (Option<Span>, Option<Span>) {
+        if VOID.contains(&name) {
+            return (Some(at), None);
+        }
+        let Some(closing) = self.closing(tag, name) else { return (None, None) };
+        let Some((origin, ahead)) = self.rendered.origin(closing.start as usize) else { return (None, None) };
+        let start = origin.source.start + ahead;
+        if !origin.is_exact || start < at.end as usize {
+            return (None, None);
+        }
+        let whole = Span::new(at.start as usize, start + closing.len());
+        (Some(whole), Some(Span::new(at.end as usize, start)))
+    }
+
+    /// The closing tag of the element that a tag opens.
+    fn closing(&self, opening: Span, name: &str) -> Option<Span> {
+        let html = &self.rendered.html;
+        let tags = self.tags.get_or_init(|| bounds(html));
+        let first = tags.partition_point(|bound| bound.span.start <= opening.start);
+        let mut depth = 1;
+        for bound in &tags[first..] {
+            if !bound.name.of(html).eq_ignore_ascii_case(name) {
+                continue;
+            }
+            depth = if bound.is_closing { depth - 1 } else { depth + 1 };
+            if depth == 0 {
+                return Some(bound.span);
+            }
+        }
+        None
+    }
+}
+
+fn bounds(html: &str) -> Vec<Bound> {
+    let mut tokens = Tokens::default();
+    tokenize(html, 0, &mut tokens);
+    let tags = tokens.list.into_iter().filter_map(|token| match token {
+        Token::Tag(tag) => Some(Bound { span: tag.span, name: tag.name, is_closing: tag.closing }),
+        _ => None,
+    });
+    tags.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::tree::selector;
+    use crate::{Format, Generator};
+
+    /// A post, a selector, and what it finds: each element's source, and what it holds.
+    const CASES: [(&str, &str, &[[&str; 2]]); 20] = [
+        ("a ![b](c.bmp \"d\")\n", "img[src$='.bmp'][title=d]", &[["![b](c.bmp \"d\")", "b"]]),
+        ("a ![b *c*](c.bmp)\n", "p > img[alt='b c']", &[["![b *c*](c.bmp)", "b *c*"]]),
+        ("# a *b*\n\ntext\n", "h1 em", &[["*b*", "b"]]),
+        ("## a *b*\n", "h2", &[["## a *b*\n", "a *b*"]]),
+        ("> <b>x\n> y</b>\n", "blockquote b", &[["<b>x\n> y</b>", "x\n> y"]]),
+        ("<div>\n\n**x**\n\n</div>\n", "div > p > strong", &[["**x**", "x"]]),
+        ("<div>\n\n**x**\n\n</div>\n", "div", &[["<div>\n\n**x**\n\n</div>", "\n\n**x**\n\n"]]),
+        ("<div><div>a</div>b</div>\n", "div > div", &[["<div>a</div>", "a"]]),
+        ("x <br> y\n", "br", &[["<br>", ""]]),
+        ("<center>x\n", "center", &[["", ""]]),
+        ("[a](b 'c')\n", "a[title]", &[["[a](b 'c')", "a"]]),
+        ("[a][b]\n\n[b]: c\n", "a[href=c]", &[["[a][b]", "a"]]),
+        ("```rust\n<b>\n```\n", "code.language-rust, b", &[["```rust\n<b>\n```", "<b>\n"]]),
+        ("`<b>` x\n", "code, b", &[["`<b>`", ""]]),
+        ("- [x] a\n- b\n", "li:has(input[checked])", &[["- [x] a\n", "[x] a"]]),
+        ("1. a\n", "ol li", &[["1. a\n", "a"]]),
+        ("|a|b|\n|-|:-:|\n|c|d|\n", "td[align=center]", &[["d", "d"]]),
+        ("---\ntitle: <b>\n---\n<i>x</i>\n", "b, i", &[["<i>x</i>", "x"]]),
+        ("{{< b \"<u>\" >}} <u>x</u>\n", "u", &[["<u>x</u>", "x"]]),
+        ("![a![b](c)](d)\n", "img", &[["![a![b](c)](d)", "a![b](c)"]]),
+    ];
+
+    #[test]
+    fn leads_from_a_selector_to_what_makes_the_element() {
+        for (text, source, expected) in CASES {
+            let document = Document::read(text, Format::Markdown, Generator::Hugo);
+            let elements = Elements::of(&document);
+            let found = elements.select(&selector(source).unwrap());
+            let shown = |span: Option<Span>| span.map_or("", |span| span.of(text));
+            let found: Vec<[&str; 2]> =
+                found.iter().map(|one| [shown(one.whole), shown(one.content)]).collect();
+            assert_eq!(found, expected, "{source} in {text:?}: {}", elements.html());
+        }
+    }
+}

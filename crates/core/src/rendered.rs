@@ -1,0 +1,255 @@
+//! A post as HTML, its Markdown rendered, each tag with the source that it stands for.
+
+use crate::document::{Document, Format};
+use crate::reader::markdown::{parser, without_line_marks};
+use crate::template::{mask, templates};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
+use std::ops::Range;
+
+/// The HTML, and where it comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Rendered {
+    pub(crate) html: String,
+    /// In the order of both.
+    origins: Vec<Origin>,
+}
+
+/// Where a part of the HTML comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    /// Where it starts in the HTML.
+    at: usize,
+    /// Its source; for an opening tag of Markdown all that it stands for.
+    pub(crate) source: Range<usize>,
+    /// What stands between the marks of Markdown.
+    pub(crate) content: Option<Range<usize>>,
+    /// Whether the HTML is the source, byte for byte.
+    pub(crate) is_exact: bool,
+}
+
+/// What is open.
+struct Open {
+    /// The origin of its tag.
+    origin: usize,
+    content: Option<Range<usize>>,
+}
+
+struct OpenImage {
+    /// Its tag up to the alternative text.
+    tag: String,
+    alt: String,
+}
+
+/// What the walk remembers.
+#[derive(Default)]
+struct Walk {
+    out: Rendered,
+    open: Vec<Open>,
+    /// Images that are open, innermost last.
+    images: Vec<OpenImage>,
+    alignments: Vec<Alignment>,
+    in_head: bool,
+    cell: usize,
+}
+
+impl Rendered {
+    /// Renders the body of a post.
+    pub(crate) fn of(document: &Document<'_>) -> Self {
+        let base = document.front.body;
+        let body = &document.text[base..];
+        let masked = mask(body, base, &templates(body, base, document.format));
+        let mut walk = Walk::default();
+        if document.format == Format::Html {
+            walk.exact(&masked, base);
+            return walk.out;
+        }
+        for (event, range) in parser(&masked).into_offset_iter() {
+            walk.event(event, range, &masked, base);
+        }
+        walk.out
+    }
+
+    /// What the byte `at` of the HTML comes from, and how far it is behind the start of that.
+    pub(crate) fn origin(&self, at: usize) -> Option<(&Origin, usize)> {
+        let next = self.origins.partition_point(|origin| origin.at <= at);
+        let origin = self.origins[..next].last()?;
+        Some((origin, at - origin.at))
+    }
+}
+
+impl Walk {
+    /// Adds what the source spells.
+    fn exact(&mut self, text: &str, start: usize) {
+        let (at, source) = (self.out.html.len(), start..start + text.len());
+        self.out.origins.push(Origin { at, source, content: None, is_exact: true });
+        self.out.html.push_str(text);
+    }
+
+    /// Adds what stands for some source.
+    fn made(&mut self, text: &str, source: Range<usize>) {
+        let at = self.out.html.len();
+        self.out.origins.push(Origin { at, source, content: None, is_exact: false });
+        self.out.html.push_str(text);
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, body: &str, base: usize) {
+        let source = range.start + base..range.end + base;
+        if !matches!(event, Event::End(_)) {
+            self.note_content(&source);
+        }
+        let is_in_image = !self.images.is_empty();
+        match event {
+            Event::Start(tag) => self.start(tag, source),
+            Event::End(tag) => self.end(tag, source),
+            Event::Text(text) | Event::Code(text) if is_in_image => {
+                self.images.iter_mut().for_each(|image| image.alt.push_str(&text));
+            }
+            Event::SoftBreak | Event::HardBreak if is_in_image => {
+                self.images.iter_mut().for_each(|image| image.alt.push('\n'));
+            }
+            _ if is_in_image => {}
+            Event::Text(text) => self.made(&escaped(&text), source),
+            Event::Code(text) => {
+                self.made("<code>", source.clone());
+                self.made(&format!("{}</code>", escaped(&text)), source);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                self.exact(&without_line_marks(&body[range], &html), source.start);
+            }
+            Event::SoftBreak => self.made("\n", source),
+            Event::HardBreak => self.made("<br>", source),
+            Event::Rule => self.made("<hr>", source),
+            Event::FootnoteReference(name) => {
+                let tag =
+                    format!("<sup class=\"footnote-reference\"><a href=\"#{}\"></a></sup>", quoted(&name));
+                self.made(&tag, source);
+            }
+            Event::TaskListMarker(is_done) => {
+                let checked = if is_done { " checked" } else { "" };
+                self.made(&format!("<input type=\"checkbox\" disabled{checked}>"), source);
+            }
+            Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    /// What is inside of what is open reaches so far.
+    fn note_content(&mut self, source: &Range<usize>) {
+        if let Some(open) = self.open.last_mut() {
+            let content = open.content.get_or_insert_with(|| source.clone());
+            content.end = content.end.max(source.end);
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, source: Range<usize>) {
+        self.open.push(Open { origin: self.out.origins.len(), content: None });
+        if let Tag::Image { dest_url, title, .. } = &tag {
+            let tag = format!("<img src=\"{}\"{}", quoted(dest_url), title_attribute(title));
+            return self.images.push(OpenImage { tag, alt: String::new() });
+        }
+        // What an image holds is its alternative text.
+        if !self.images.is_empty() {
+            return;
+        }
+        match &tag {
+            Tag::Table(alignments) => self.alignments.clone_from(alignments),
+            Tag::TableHead | Tag::TableRow => (self.in_head, self.cell) = (matches!(tag, Tag::TableHead), 0),
+            _ => {}
+        }
+        if tag != Tag::HtmlBlock {
+            let html = self.opening(&tag);
+            self.made(&html, source);
+        }
+    }
+
+    fn opening(&mut self, tag: &Tag<'_>) -> String {
+        match tag {
+            Tag::Heading { level, .. } => format!("<{level}>"),
+            Tag::CodeBlock(CodeBlockKind::Fenced(language)) if !language.is_empty() => {
+                let language = language.split([' ', ',']).next().unwrap_or_default();
+                format!("<pre><code class=\"language-{}\">", quoted(language))
+            }
+            Tag::CodeBlock(_) => "<pre><code>".to_owned(),
+            Tag::List(Some(1)) => "<ol>".to_owned(),
+            Tag::List(Some(start)) => format!("<ol start=\"{start}\">"),
+            Tag::TableHead => "<thead><tr>".to_owned(),
+            Tag::TableCell => {
+                let align = match self.alignments.get(self.cell) {
+                    Some(Alignment::Left) => " align=\"left\"",
+                    Some(Alignment::Center) => " align=\"center\"",
+                    Some(Alignment::Right) => " align=\"right\"",
+                    _ => "",
+                };
+                self.cell += 1;
+                format!("<{}{align}>", if self.in_head { "th" } else { "td" })
+            }
+            Tag::Link { dest_url, title, .. } => {
+                format!("<a href=\"{}\"{}>", quoted(dest_url), title_attribute(title))
+            }
+            Tag::FootnoteDefinition(name) => {
+                format!("<div class=\"footnote-definition\" id=\"{}\">", quoted(name))
+            }
+            other => plain(&other.to_end()).map(|name| format!("<{name}>")).unwrap_or_default(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, source: Range<usize>) {
+        let Some(open) = self.open.pop() else { return };
+        if tag == TagEnd::Image {
+            let Some(OpenImage { tag, alt }) = self.images.pop() else { return };
+            if self.images.is_empty() {
+                self.made(&format!("{tag} alt=\"{}\">", quoted(&alt)), source);
+                self.set_content(open);
+            }
+            return;
+        }
+        if !self.images.is_empty() || tag == TagEnd::HtmlBlock {
+            return;
+        }
+        let closing = match tag {
+            TagEnd::Heading(level) => format!("</{level}>"),
+            TagEnd::CodeBlock => "</code></pre>".to_owned(),
+            TagEnd::List(true) => "</ol>".to_owned(),
+            TagEnd::TableHead => "</tr></thead>".to_owned(),
+            TagEnd::TableCell => (if self.in_head { "</th>" } else { "</td>" }).to_owned(),
+            TagEnd::Link => "</a>".to_owned(),
+            TagEnd::FootnoteDefinition => "</div>".to_owned(),
+            other => plain(&other).map(|name| format!("</{name}>")).unwrap_or_default(),
+        };
+        self.set_content(open);
+        self.made(&closing, source);
+    }
+
+    fn set_content(&mut self, open: Open) {
+        if let Some(origin) = self.out.origins.get_mut(open.origin) {
+            origin.content = open.content;
+        }
+    }
+}
+
+/// Elements without attributes.
+fn plain(tag: &TagEnd) -> Option<&'static str> {
+    match tag {
+        TagEnd::Paragraph => Some("p"),
+        TagEnd::BlockQuote(_) => Some("blockquote"),
+        TagEnd::List(false) => Some("ul"),
+        TagEnd::Item => Some("li"),
+        TagEnd::Table => Some("table"),
+        TagEnd::TableRow => Some("tr"),
+        TagEnd::Emphasis => Some("em"),
+        TagEnd::Strong => Some("strong"),
+        TagEnd::Strikethrough => Some("del"),
+        _ => None,
+    }
+}
+
+fn title_attribute(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" title=\"{}\"", quoted(title)) }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn quoted(text: &str) -> String {
+    escaped(text).replace('"', "&quot;")
+}

@@ -1,0 +1,386 @@
+//! Rules that a site writes into its config: what to find, what to say, what to write, and examples that prove it.
+
+mod example;
+mod template;
+
+pub use example::{Example, Failure};
+
+use crate::card::Rule;
+use crate::check::{CommonOptions, Level, Post};
+use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rules::card;
+use postmend_core::front::{Field, FrontMatter, Value};
+use postmend_core::html::tree;
+use postmend_core::{Edit, Element, PassageKind, Span};
+use regex::{Captures, Regex};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use template::Template;
+
+/// `[[rule]]`
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnRuleOptions {
+    /// Its name: kebab case, and none that postmend has.
+    pub name: String,
+    /// What is wrong: `{0}` is what the pattern matches, `{1}` or `{name}` one of its groups, `{text}` an
+    /// element's text, `{value}` a field's value, and any other name that of an attribute.
+    pub message: String,
+    /// What to do about it, in the same terms.
+    #[serde(default)]
+    pub help: String,
+    /// How much it matters.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Finds elements by a CSS selector: those that are written as HTML, and those that Markdown makes.
+    pub selector: Option<String>,
+    /// Finds fields of the front matter by their path: `cover.image`, `tags[*]`.
+    pub field: Option<String>,
+    /// Finds posts that do not have the field.
+    #[serde(default)]
+    pub missing: bool,
+    /// Finds what a regular expression matches: in the text of elements or the value of fields, if they are named,
+    /// or else in all text that a reader sees.
+    pub pattern: Option<String>,
+    /// What to write instead, in the terms of the message: in place of the element, the value or the match, or as
+    /// a line of the front matter if the field is missing. `{content}` is an element's source between its tags.
+    pub fix: Option<String>,
+    /// How sure that is.
+    #[serde(default)]
+    pub safety: Option<Safety>,
+    /// Posts in which it finds nothing.
+    #[serde(default)]
+    pub valid: Vec<Example>,
+    /// Posts in which it finds something: at least one.
+    #[serde(default)]
+    pub invalid: Vec<Example>,
+}
+
+/// A rule of a site's own, ready to look.
+#[derive(Debug, Clone)]
+pub struct OwnRule {
+    /// Its name.
+    pub name: &'static str,
+    /// How much its findings matter.
+    pub severity: Severity,
+    what: What,
+    pattern: Option<Regex>,
+    message: Template,
+    help: Template,
+    fix: Option<(Template, Safety)>,
+    valid: Vec<Example>,
+    invalid: Vec<Example>,
+}
+
+/// Where it looks.
+#[derive(Debug, Clone)]
+enum What {
+    /// CSS selector. Kept as text, as what is made of it stays in its thread.
+    Elements(String),
+    /// The path of fields.
+    Fields(String),
+    /// The same, where there is none.
+    Missing(String),
+    /// All that a reader sees.
+    Prose,
+}
+
+/// Something in an option of a rule that cannot be used: which, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionError {
+    /// The option.
+    pub option: &'static str,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// What is known at a finding, for templates.
+struct Facts<'f> {
+    captures: Option<&'f Captures<'f>>,
+    element: Option<&'f Element>,
+    content: &'f str,
+    value: &'f str,
+}
+
+impl OwnRule {
+    /// Reads a rule.
+    ///
+    /// # Errors
+    /// An option that cannot be used, or options that say nothing, or more than one thing.
+    pub fn new(options: &OwnRuleOptions) -> Result<Self, OptionError> {
+        let wrong = |option: &'static str, message: &str| OptionError { option, message: message.to_owned() };
+        let name = &options.name;
+        let is_kebab = name.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
+        if !is_kebab || ["all", "default"].contains(&name.as_str()) {
+            return Err(wrong("name", "a rule's name is words of small letters with hyphens between them"));
+        }
+        if card(name).is_some() {
+            return Err(wrong("name", "postmend has a rule of that name"));
+        }
+        let pattern = options.pattern.as_deref().map(Regex::new).transpose();
+        let pattern = pattern.map_err(|error| OptionError { option: "pattern", message: told(&error) })?;
+        let what = match (&options.selector, &options.field, &pattern) {
+            (Some(_), Some(_), _) => return Err(wrong("selector", "either a selector or a field, not both")),
+            (Some(source), None, _) => {
+                tree::selector(source).map_err(|message| OptionError { option: "selector", message })?;
+                What::Elements(source.clone())
+            }
+            (None, Some(path), None) if options.missing => What::Missing(path.clone()),
+            (None, Some(path), _) if !options.missing => What::Fields(path.clone()),
+            (None, None, Some(_)) if !options.missing => What::Prose,
+            (None, None, None) => {
+                return Err(wrong(
+                    "name",
+                    "says nothing to look for: a `selector`, a `field` or a `pattern`",
+                ));
+            }
+            _ => return Err(wrong("missing", "goes with a `field`, and without a `pattern`")),
+        };
+        if options.invalid.is_empty() {
+            return Err(wrong("name", "has no `invalid` example, which proves that it can find anything"));
+        }
+        let names = Names { what: &what, pattern: pattern.as_ref() };
+        let template = |option: &'static str, source: &str| {
+            Template::parse(source, |name| names.has(option, name))
+                .map_err(|message| OptionError { option, message })
+        };
+        let message = template("message", &options.message)?;
+        let help = template("help", &options.help)?;
+        let safety = options.safety.unwrap_or(Safety::Safe);
+        let fix = options.fix.as_deref().map(|fix| Ok((template("fix", fix)?, safety))).transpose()?;
+        Ok(Self {
+            name: kept(name),
+            severity: options.severity.unwrap_or(Severity::Warning),
+            message,
+            help,
+            fix,
+            what,
+            pattern,
+            valid: options.valid.clone(),
+            invalid: options.invalid.clone(),
+        })
+    }
+
+    /// With what may be said of every rule; `None` if it is off.
+    pub fn with(mut self, common: CommonOptions) -> Option<Self> {
+        self.severity = common.severity.map_or(Some(self.severity), Level::severity)?;
+        if let (Some((_, safety)), Some(told)) = (&mut self.fix, common.safety) {
+            *safety = told;
+        }
+        Some(self)
+    }
+
+    /// What it says, with the names of what differs.
+    pub fn summary(&self) -> &str {
+        self.message.source()
+    }
+
+    fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        let Ok(selector) = tree::selector(source) else { return };
+        for element in post.elements().select(&selector) {
+            let captures = self.pattern.as_ref().map(|pattern| pattern.captures(&element.text));
+            let captures = match &captures {
+                Some(None) => continue,
+                Some(captures) => captures.as_ref(),
+                None => None,
+            };
+            let content = element.content.map_or("", |content| content.of(text));
+            let facts = Facts { captures, element: Some(&element), content, value: "" };
+            let edit = |new: String| Some(vec![Edit::replace(element.whole?, new)]);
+            self.add(first_line(element.tag, text), &facts, edit, findings);
+        }
+    }
+
+    fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings) {
+        let prose = &post.document.prose;
+        for passage in prose.passages() {
+            for captures in pattern.captures_iter(passage.text) {
+                let whole = captures.get_match().range();
+                if whole.is_empty() {
+                    continue;
+                }
+                let facts = Facts { captures: Some(&captures), element: None, content: "", value: "" };
+                // What front matter holds has escapes of its own.
+                let is_free = |new: &str| {
+                    passage.kind != PassageKind::Front || !new.contains(['\'', '"', '\\', ':', '#', '\n'])
+                };
+                let edit = |new: String| is_free(&new).then(|| passage.replace(whole.clone(), &new))?;
+                self.add(passage.span(whole.clone()), &facts, edit, findings);
+            }
+        }
+    }
+
+    fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings) {
+        let text = post.document.text;
+        let Some(matter) = post.filled_in() else { return };
+        for (_, field) in named(matter, path) {
+            let value = match &field.value {
+                Value::Text(value) | Value::Timestamp(value) => value,
+                _ => field.span.of(text),
+            };
+            let captures = self.pattern.as_ref().map(|pattern| pattern.captures(value));
+            let captures = match &captures {
+                Some(None) => continue,
+                Some(captures) => captures.as_ref(),
+                None => None,
+            };
+            let facts = Facts { captures, element: None, content: "", value };
+            let edit = |new: String| {
+                let (span, place) = field.scalar(text)?;
+                let old = span.of(text);
+                let written = place.encode(&new, old).or_else(|| place.encode_quoted(&new, old))?;
+                Some(vec![Edit::replace(span, written)])
+            };
+            self.add(field.span, &facts, edit, findings);
+        }
+    }
+
+    fn missing(&self, path: &str, post: &Post<'_>, findings: &mut Findings) {
+        let document = post.document;
+        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
+        if named(matter, path).next().is_some() {
+            return;
+        }
+        let facts = Facts { captures: None, element: None, content: "", value: "" };
+        let edit = |new: String| {
+            let end = matter.content.end as usize;
+            let line_end = if document.text[..end].contains("\r\n") { "\r\n" } else { "\n" };
+            let is_line_start = document.text[..end].ends_with('\n');
+            let line = if is_line_start { format!("{new}{line_end}") } else { format!("{line_end}{new}") };
+            Some(vec![Edit::insert(end, line)])
+        };
+        self.add(matter.opening_line(document.text), &facts, edit, findings);
+    }
+
+    fn add(
+        &self,
+        span: Span,
+        facts: &Facts<'_>,
+        edit: impl Fn(String) -> Option<Vec<Edit>>,
+        findings: &mut Findings,
+    ) {
+        let fill = |template: &Template| template.fill(|name| facts.get(name));
+        let fix = self.fix.as_ref().and_then(|(template, safety)| {
+            let new = fill(template);
+            let title =
+                if new.is_empty() { "remove it".to_owned() } else { format!("write {}", shortened(&new)) };
+            let edits = edit(new)?;
+            Some(Fix { title: title.into(), safety: *safety, edits })
+        });
+        findings.add(span, fill(&self.message)).help(fill(&self.help)).fix(fix);
+    }
+}
+
+impl Rule for OwnRule {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        match (&self.what, &self.pattern) {
+            (What::Elements(source), _) => self.elements(source, post, findings),
+            (What::Fields(path), _) => self.fields(path, post, findings),
+            (What::Missing(path), _) => self.missing(path, post, findings),
+            (What::Prose, Some(pattern)) => self.prose(pattern, post, findings),
+            (What::Prose, None) => {}
+        }
+    }
+}
+
+impl Facts<'_> {
+    fn get(&self, name: &str) -> &str {
+        let found = self.captures.and_then(|captures| match name.parse() {
+            Ok(number) => captures.get(number),
+            Err(_) => captures.name(name),
+        });
+        if let Some(found) = found {
+            return found.as_str();
+        }
+        match (name, self.element) {
+            ("value", None) => self.value,
+            ("content", Some(_)) => self.content,
+            ("text", Some(element)) => &element.text,
+            (_, Some(element)) => {
+                let found = element.attributes.iter().find(|(known, _)| known == name);
+                found.map_or("", |(_, value)| value)
+            }
+            _ => "",
+        }
+    }
+}
+
+/// The names that templates of a rule may use.
+struct Names<'n> {
+    what: &'n What,
+    pattern: Option<&'n Regex>,
+}
+
+impl Names<'_> {
+    fn has(&self, option: &str, name: &str) -> bool {
+        let is_group = |pattern: &Regex| match name.parse::<usize>() {
+            Ok(number) => number < pattern.captures_len(),
+            Err(_) => pattern.capture_names().flatten().any(|known| known == name),
+        };
+        let is_word = !name.is_empty() && name.parse::<usize>().is_err();
+        self.pattern.is_some_and(is_group)
+            || match self.what {
+                What::Elements(_) => is_word && (name != "content" || option == "fix"),
+                What::Fields(_) => name == "value",
+                What::Missing(_) | What::Prose => false,
+            }
+    }
+}
+
+/// The fields whose path is so; `[*]` stands for every item.
+fn named<'m, 't>(matter: &'m FrontMatter<'t>, path: &'m str) -> impl Iterator<Item = (usize, &'m Field<'t>)> {
+    let is_so = move |index: usize| {
+        let known = matter.path(index);
+        known == path || (path.contains("[*]") && without_numbers(&known) == path)
+    };
+    matter.fields.iter().enumerate().filter(move |(index, _)| is_so(*index))
+}
+
+/// `tags[3].name` → `tags[*].name`
+fn without_numbers(path: &str) -> String {
+    let mut parts = path.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| match part.split_once(']') {
+        Some((number, rest)) if number.parse::<u32>().is_ok() => format!("{out}[*]{rest}"),
+        _ => format!("{out}[{part}"),
+    })
+}
+
+/// A span up to the end of its first line.
+fn first_line(span: Span, text: &str) -> Span {
+    let line = span.of(text).lines().next().map_or(0, str::len);
+    Span::new(span.start as usize, span.start as usize + line)
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// What is wrong with a regular expression, on one line.
+fn told(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    last.strip_prefix("error: ").unwrap_or(last).to_owned()
+}
+
+/// A name that lives as long as the program. Each is kept once, however often configs are read.
+fn kept(name: &str) -> &'static str {
+    static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(name) {
+        return known;
+    }
+    let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    kept.insert(name);
+    name
+}

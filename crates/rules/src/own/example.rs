@@ -1,0 +1,104 @@
+//! Posts that prove what a site's own rule finds, and what it leaves alone.
+
+use super::OwnRule;
+use crate::check::{Post, RuleSet};
+use crate::finding::Safety;
+use crate::mend::mend;
+use crate::site::{Home, Site};
+use postmend_core::{Format, Generator};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A post, or a post with what is to become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected a post, or a table of `post`, `path` and `fixed`")]
+pub enum Example {
+    /// A Markdown post.
+    Post(String),
+    /// More about it.
+    Full(FullExample),
+}
+
+/// A post with what is to become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FullExample {
+    /// The post.
+    pub post: String,
+    /// Its name, whose ending tells what it is.
+    #[serde(default)]
+    pub path: String,
+    /// What the rule's fix makes of it.
+    pub fixed: Option<String>,
+}
+
+/// An example that does not show what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Whether it is a valid one.
+    pub is_valid: bool,
+    /// Its number in its list, from 0.
+    pub number: usize,
+    /// What is otherwise.
+    pub message: String,
+}
+
+impl Example {
+    fn parts(&self) -> (&str, &str, Option<&str>) {
+        match self {
+            Self::Post(post) => (post, "", None),
+            Self::Full(full) => (&full.post, &full.path, full.fixed.as_deref()),
+        }
+    }
+}
+
+impl OwnRule {
+    /// How many examples it has: valid and invalid ones.
+    pub fn examples(&self) -> [usize; 2] {
+        [self.valid.len(), self.invalid.len()]
+    }
+
+    /// The examples that do not show what they should. A rule without any can find something.
+    pub fn failures(&self, site: &Site, generator: Generator) -> Vec<Failure> {
+        let rules = RuleSet::of_own(self.clone());
+        let failures = |examples: &[Example], is_valid: bool| {
+            let failure = |(number, example): (usize, &Example)| {
+                let message = failure(example, is_valid, &rules, site, generator)?;
+                Some(Failure { is_valid, number, message })
+            };
+            examples.iter().enumerate().filter_map(failure).collect::<Vec<_>>()
+        };
+        let mut all = failures(&self.invalid, false);
+        all.extend(failures(&self.valid, true));
+        all
+    }
+}
+
+fn failure(
+    example: &Example,
+    is_valid: bool,
+    rules: &RuleSet,
+    site: &Site,
+    generator: Generator,
+) -> Option<String> {
+    let (text, path, fixed) = example.parts();
+    let extension = path.rsplit_once('.').map_or("md", |(_, extension)| extension);
+    let Some(format) = Format::of_extension(extension) else {
+        return Some(format!("`{path}` is not the name of a post"));
+    };
+    let home = Home { path, format, ..Home::of(site, generator) };
+    let document = home.read(text);
+    let found = rules.check(&Post::new(&document, home));
+    match found.first() {
+        Some(finding) if is_valid => return Some(format!("it is found: {}", finding.message)),
+        None if !is_valid => return Some("nothing is found in it".to_owned()),
+        _ => {}
+    }
+    let wanted = fixed?;
+    let mended = mend(text, &home, rules, Safety::Manual, &|_| true);
+    match mended.refused {
+        Some(reason) => Some(format!("its fix is refused: {reason}")),
+        None if mended.text != wanted => Some(format!("its fix makes {:?} of it", mended.text)),
+        None => None,
+    }
+}

@@ -1,0 +1,56 @@
+//! Text with `{names}` in it.
+
+/// Text and names in turn.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    source: String,
+    /// Each name behind the text before it.
+    parts: Vec<(String, String)>,
+    end: String,
+}
+
+impl Template {
+    /// Reads a template, in which `{{` and `}}` stand for braces.
+    ///
+    /// # Errors
+    /// A brace without its other one, or a name that is not known.
+    pub(super) fn parse(source: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, String> {
+        let (mut parts, mut text) = (Vec::new(), String::new());
+        let mut rest = source;
+        while let Some(at) = rest.find(['{', '}']) {
+            text.push_str(&rest[..at]);
+            let brace = &rest[at..=at];
+            let after = &rest[at + 1..];
+            if let Some(after) = after.strip_prefix(brace) {
+                text.push_str(brace);
+                rest = after;
+                continue;
+            }
+            let name = after.split_once('}').filter(|_| brace == "{");
+            let Some((name, after)) = name else {
+                return Err(format!("a lonely `{brace}`; write `{brace}{brace}` for one"));
+            };
+            if !is_known(name) {
+                return Err(format!("nothing is called `{{{name}}}` here; write `{{{{` for a brace"));
+            }
+            parts.push((std::mem::take(&mut text), name.to_owned()));
+            rest = after;
+        }
+        Ok(Self { source: source.to_owned(), parts, end: text + rest })
+    }
+
+    /// The template as it was written.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The text with what the names stand for.
+    pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> &'v str) -> String {
+        let mut out = String::new();
+        for (text, name) in &self.parts {
+            out.push_str(text);
+            out.push_str(value(name));
+        }
+        out + &self.end
+    }
+}
