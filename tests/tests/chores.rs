@@ -19,9 +19,44 @@ fn xtask(arguments: &[&str], at: &Path) -> Output {
 }
 
 #[test]
-fn the_readme_lists_the_rules() {
+fn the_documentation_is_up_to_date() {
     let checked = xtask(&["docs", "--check"], root());
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn stale_pages_and_dead_links_are_told() {
+    let copy = tempfile::tempdir().unwrap();
+    let at = |name: &str| copy.path().join(name);
+    let change = |name: &str, text: &str| fs::write(at(name), text).unwrap();
+    let told = |arguments: &[&str]| String::from_utf8(xtask(arguments, copy.path()).stderr).unwrap();
+    copy_folder(&root().join("docs"), &at("docs"));
+    fs::create_dir_all(at("crates/cli/src/report")).unwrap();
+    change("crates/cli/src/report/findings.schema.json", "{}");
+    fs::copy(root().join("README.md"), at("README.md")).unwrap();
+    assert_eq!(told(&["docs", "--check"]), "");
+
+    change("docs/rules/misspelling.md", "changed by hand\n");
+    change("docs/rules/no-rule.md", "left over\n");
+    fs::remove_file(at("docs/rules/missing-alt.md")).unwrap();
+    let stale = [
+        "error: the documentation is stale: run `cargo xtask docs`",
+        "docs/rules/missing-alt.md is stale or missing",
+        "docs/rules/misspelling.md is stale or missing",
+        "docs/rules/no-rule.md is no rule's page\n",
+    ];
+    assert_eq!(told(&["docs", "--check"]), stale.join("\n  "));
+    assert_eq!(told(&["docs"]), "");
+    assert_eq!(told(&["docs", "--check"]), "");
+
+    change(
+        "docs/more.md",
+        "[a](rules.md#rules) [b](../README.md) [c](https://a.example/) `[d](e.md)` [f](rules/none.md)\n",
+    );
+    let dead = told(&["docs", "--check"]);
+    assert!(dead.starts_with("error: links of the documentation lead nowhere:\n  "), "{dead}");
+    assert!(dead.ends_with("docs/more.md links to docs/rules/none.md\n"), "{dead}");
+    assert_eq!(dead.lines().count(), 2, "{dead}");
 }
 
 #[test]

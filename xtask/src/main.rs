@@ -24,7 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Write the README's table of rules
+    /// Write the README's table of rules, and the pages of the rules in docs
     Docs {
         /// Change nothing, and fail if something would change
         #[arg(long)]

@@ -1,0 +1,144 @@
+//! Turns a rule's page, which is a fixture as well, into one to read.
+
+use postmend_core::Generator;
+use postmend_rules::{ALL, Card};
+
+/// A rule's documentation.
+pub(super) struct Page {
+    /// In Markdown.
+    pub(super) text: String,
+    /// What `fix` does, as the page's examples show.
+    pub(super) mended: Mended,
+}
+
+/// What `fix` does about the findings of a rule, or some of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mended {
+    Never,
+    OnRequest,
+    Safely,
+}
+
+impl Mended {
+    fn of(page: &str) -> Self {
+        match (page.contains("\n  safe fix: "), page.contains("\n  review fix: ")) {
+            (true, _) => Self::Safely,
+            (false, true) => Self::OnRequest,
+            (false, false) => Self::Never,
+        }
+    }
+
+    pub(super) fn in_list(self) -> &'static str {
+        match self {
+            Self::Never => "",
+            Self::OnRequest => "`--unsafe`",
+            Self::Safely => "yes",
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Never => "without a fix",
+            Self::OnRequest => "mended by `fix --unsafe`",
+            Self::Safely => "mended by `fix`",
+        }
+    }
+}
+
+impl Page {
+    pub(super) fn of(card: &Card) -> Self {
+        let (name, mended) = (card.name, Mended::of(card.page));
+        let source = format!("crates/rules/src/rules/{}.md", name.replace('-', "_"));
+        let default = if card.on_by_default { "on" } else { "off" };
+        let facts = format!("{}, {default} by default, {}", capital(card.severity.name()), mended.in_words());
+        let mut text = format!("<!-- Made by `cargo xtask docs` from {source}: change that instead. -->\n\n");
+        let mut lines = card.page.lines();
+        while let Some(line) = lines.next() {
+            match line.strip_prefix("```").filter(|kind| !kind.is_empty()) {
+                Some(kind) => {
+                    let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                    text += &shown(kind, &block);
+                }
+                None if line.starts_with("# ") => text += &format!("{line}\n\n{facts}.\n"),
+                None => text += &format!("{}\n", prose(line, name)),
+            }
+        }
+        Self { text, mended }
+    }
+}
+
+/// A line of text: headings as a reader would put them, and links to other rules.
+fn prose(line: &str, own: &str) -> String {
+    match line {
+        "## Bad" => return "## What it finds".to_owned(),
+        "## Good" => return "## What is fine".to_owned(),
+        _ => {}
+    }
+    let mut line = line.to_owned();
+    for card in ALL.iter().filter(|card| card.name != own) {
+        let name = card.name;
+        line = line.replace(&format!("`{name}`"), &format!("[`{name}`]({name}.md)"));
+    }
+    line
+}
+
+/// A block of the page, with a line before it that says what it is.
+fn shown(kind: &str, block: &[&str]) -> String {
+    let mut words = kind.split_whitespace();
+    let kind = words.next().unwrap_or_default();
+    let flags: Vec<&str> = words.collect();
+    let path = flag(&flags, "path");
+    let ending = path.and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
+    let (label, language) = match kind {
+        "post" => (post(&flags), ending),
+        "beside" => (format!("A post beside it, `{}`:", path.unwrap_or_default()), ending),
+        "config" => ("With this in `postmend.toml`:".to_owned(), "toml"),
+        "schema" => ("With this schema for its front matter:".to_owned(), "json"),
+        "report" => ("What postmend says:".to_owned(), "text"),
+        "fixed" => ("What a fix makes of it:".to_owned(), "md"),
+        _ => return fenced(kind, block),
+    };
+    format!("{label}\n\n{}", fenced(language, block))
+}
+
+/// What an example is, of which the page's flags speak.
+fn post(flags: &[&str]) -> String {
+    let mut label = "A post".to_owned();
+    if let Some(generator) = flag(flags, "generator").and_then(|name| name.parse::<Generator>().ok()) {
+        label += &format!(" of {}", generator.title());
+    }
+    if let Some(path) = flag(flags, "path") {
+        label += &format!(", `{path}`");
+    }
+    if let Some(zone) = flag(flags, "time-zone") {
+        label += &format!(", in {zone}");
+    }
+    if let Some(others) = flag(flags, "with") {
+        let others: Vec<String> = others.split(',').map(|name| format!("[`{name}`]({name}.md)")).collect();
+        label += &format!(", with {} on", others.join(" and "));
+    }
+    if flags.contains(&"deep") {
+        label += ", with a model";
+    }
+    if flags.contains(&"escaped") {
+        label += ", with the escapes of Rust";
+    }
+    label + ":"
+}
+
+fn flag<'f>(flags: &[&'f str], name: &str) -> Option<&'f str> {
+    flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// A fence that nothing in the block closes.
+fn fenced(language: &str, block: &[&str]) -> String {
+    let ticks = |line: &&str| line.trim_start().bytes().take_while(|byte| *byte == b'`').count();
+    let longest = block.iter().map(ticks).max().unwrap_or_default();
+    let fence = "`".repeat(3.max(longest + 1));
+    let lines: String = block.iter().map(|line| format!("{line}\n")).collect();
+    format!("{fence}{language}\n{lines}{fence}\n")
+}
+
+fn capital(word: &str) -> String {
+    word[..1].to_ascii_uppercase() + &word[1..]
+}
