@@ -14,16 +14,18 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "postmend.elv"),
 ];
 
-/// Builds, and packs what belongs to a release for a target; that of this machine if none is told.
+/// Builds, and packs what belongs to a release for a target; that of this machine if none is told. A binary
+/// that is named is packed as it is.
 ///
 /// # Errors
 /// Something that cannot be built or written; the message says what.
-pub fn make(root: &Path, target: Option<&str>) -> Result<String, String> {
+pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<String, String> {
     let host = host()?;
     let target = target.unwrap_or(&host);
-    let cargo = |arguments: &[&str]| run(Command::new(env!("CARGO")).args(arguments).current_dir(root));
-    cargo(&["build", "--release", "--locked", "--package", "postmend", "--target", target])?;
-    let binary = root.join("target").join(target).join("release/postmend");
+    let binary = match binary {
+        Some(binary) => binary.to_owned(),
+        None => built(root, target)?,
+    };
     let name = format!("postmend-{}-{target}", env!("CARGO_PKG_VERSION"));
     let dist = root.join("target/dist");
     let folder = dist.join(&name);
@@ -50,14 +52,23 @@ pub fn make(root: &Path, target: Option<&str>) -> Result<String, String> {
     Ok(format!("{}: {} bytes, SHA-256 {hash}", archive.display(), bytes.len()))
 }
 
+/// GNU's tar, which sorts. The one that macOS brings does not; the machines of GitHub have both.
+const TAR: &str = if cfg!(target_os = "macos") { "gtar" } else { "tar" };
+
 /// The same files give the same archive.
 fn pack(dist: &Path, name: &str, archive: &Path) -> Result<(), String> {
     let tar = dist.join(format!("{name}.tar"));
     let flags = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u+w,go-w"];
-    run(Command::new("tar").args(flags).arg("-C").arg(dist).arg("-cf").arg(&tar).arg(name))?;
+    run(Command::new(TAR).args(flags).arg("-C").arg(dist).arg("-cf").arg(&tar).arg(name))?;
     let packed = run(Command::new("gzip").args(["--no-name", "--best", "--stdout"]).arg(&tar))?;
     fs::write(archive, packed).map_err(|error| format!("cannot write {}: {error}", archive.display()))?;
     fs::remove_file(&tar).map_err(|error| format!("cannot remove {}: {error}", tar.display()))
+}
+
+fn built(root: &Path, target: &str) -> Result<PathBuf, String> {
+    let arguments = ["build", "--release", "--locked", "--package", "postmend", "--target", target];
+    run(Command::new(env!("CARGO")).args(arguments).current_dir(root))?;
+    Ok(root.join("target").join(target).join("release/postmend"))
 }
 
 fn own_binary(root: &Path) -> Result<PathBuf, String> {

@@ -66,6 +66,9 @@ enum Chore {
         /// The target, if it is not that of this machine: x86_64-unknown-linux-musl
         #[arg(long)]
         target: Option<String>,
+        /// Pack this binary instead of building one
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
     },
     /// Run real generators on 200 posts before and after `postmend fix`, and compare what they read.
     /// Needs Python, Node.js and the package registries; Jekyll is left out where it is not installed
@@ -78,7 +81,7 @@ fn main() -> ExitCode {
     let root = arguments.root.as_deref().unwrap_or(here);
     let done = match &arguments.chore {
         Chore::Docs { check } => docs::write(root, *check),
-        Chore::Dist { target } => dist::make(root, target.as_deref()),
+        Chore::Dist { target, binary } => dist::make(root, target.as_deref(), binary.as_deref()),
         Chore::NewRule { name } => new_rule::add(root, name),
         Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
         Chore::Model { check, deep: None } => model::write(root, *check),
