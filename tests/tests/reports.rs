@@ -57,6 +57,10 @@ fn sarif_is_valid_and_its_fixes_fit() {
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert!(results.len() >= 4, "{results:?}");
     let rules = &sarif["runs"][0]["tool"]["driver"]["rules"];
+    for rule in rules.as_array().unwrap() {
+        let (_, page) = rule["helpUri"].as_str().unwrap().split_once("/blob/v0.1.0/").unwrap();
+        assert!(root().join(page).is_file(), "{page}");
+    }
     let mut mended = Vec::new();
     for result in results {
         assert_eq!(rules[number(result, "ruleIndex") as usize]["id"], result["ruleId"]);

@@ -187,6 +187,11 @@ impl Sheet {
     }
 }
 
+/// Where a rule's page can be read, as it was for this version.
+fn page_url(rule: &str) -> String {
+    format!("{}/blob/v{}/docs/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"))
+}
+
 /// A path as a URI reference: relative ones stay so.
 fn uri(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);

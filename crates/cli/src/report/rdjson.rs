@@ -1,6 +1,6 @@
 //! reviewdog's own format, whose suggestions become those of a review.
 
-use super::{Printer, Tally};
+use super::{Printer, Tally, page_url};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::Span;
@@ -31,7 +31,7 @@ impl Printer for RdJson {
                 "message": finding.message,
                 "location": { "path": post.path.to_string_lossy(), "range": starts.range(finding.span) },
                 "severity": severity,
-                "code": { "value": finding.rule },
+                "code": { "value": finding.rule, "url": page_url(finding.rule) },
             });
             if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
                 diagnostic["suggestions"] = json!([suggestion(text, &starts, fix)]);

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, which code-scanning services read.
 
-use super::{Printer, Tally, uri};
+use super::{Printer, Tally, page_url, uri};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::lines::{Lines, Position};
@@ -62,6 +62,7 @@ fn rule(card: &Card) -> Value {
     json!({
         "id": card.name,
         "shortDescription": { "text": card.summary() },
+        "helpUri": page_url(card.name),
         "help": { "text": card.page, "markdown": card.page },
         "defaultConfiguration": { "level": level(card.severity), "enabled": card.on_by_default },
     })
