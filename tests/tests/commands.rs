@@ -1,4 +1,4 @@
-//! The README's commands and the cases of the command line do what their pages show.
+//! The commands of the README, of the documentation and of the cases do what their pages show.
 //! `POSTMEND_BLESS=1` rewrites the pages, `POSTMEND_CASE=fix` runs the page of that name alone.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -25,6 +25,7 @@ fn prove(page: &Path, folder: &Path) {
 fn readme_commands_do_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&root().join("tests/posts"), folder.path());
+    make_repository(folder.path());
     prove(&root().join("README.md"), folder.path());
 }
 
@@ -37,6 +38,19 @@ fn readme_tries_the_sample_posts_and_runs_the_tests() {
     assert_eq!(ran.status.code(), Some(1));
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(gate.contains(TESTS), "the gate runs the README's test command");
+    for command in readme.lines().filter_map(|line| line.strip_prefix("$ cargo ")) {
+        assert!(gate.contains(&format!("cargo {command}")), "the gate runs the README's cargo {command}");
+    }
+}
+
+/// A blog is a repository of git, whose author is known.
+fn make_repository(folder: &Path) {
+    for arguments in
+        [&["init", "--quiet"][..], &["config", "user.name", "a"], &["config", "user.email", "a@b.c"]]
+    {
+        let ran = Command::new("git").args(arguments).current_dir(folder).status();
+        assert!(ran.is_ok_and(|status| status.success()), "git {arguments:?}");
+    }
 }
 
 const TRY: &str = "cargo run --release -- check tests/posts";
@@ -45,9 +59,20 @@ const TESTS: &str = "cargo test --workspace";
 
 #[test]
 fn cases_do_what_they_show() {
+    prove_pages("tests/cases");
+}
+
+#[test]
+fn documentation_does_what_it_shows() {
+    prove_pages("docs");
+}
+
+fn prove_pages(folder: &str) {
+    let pages = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
     let mut pages: Vec<_> =
-        fs::read_dir(root().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        pages.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
     pages.sort();
+    assert!(!pages.is_empty(), "{folder} has pages");
     if let Some(only) = std::env::var_os("POSTMEND_CASE") {
         pages.retain(|page| page.file_stem() == Some(&only));
     }
