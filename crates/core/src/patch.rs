@@ -138,6 +138,26 @@ impl Patch {
         Self { edits }
     }
 
+    /// The patch that does what this one and then `next` does, which is about this one's result.
+    pub fn then(&self, next: &Self) -> Self {
+        let (mut edits, mut new, mut old_end) = (Vec::new(), String::new(), 0);
+        for part in parts(parts(vec![Part::Kept(0, u32::MAX)], &self.edits), &next.edits) {
+            match part {
+                Part::New(text) => new.push_str(text),
+                Part::Kept(start, end) => {
+                    if start > old_end || !new.is_empty() {
+                        edits.push(Edit::replace(
+                            Span { start: old_end, end: start },
+                            std::mem::take(&mut new),
+                        ));
+                    }
+                    old_end = end;
+                }
+            }
+        }
+        Self { edits }
+    }
+
     /// Where an untouched span of the old text stands in the new one; `None` if an edit touches it.
     pub fn moved(&self, span: Span) -> Option<Span> {
         let before = self.edits.partition_point(|edit| edit.span.end <= span.start);
@@ -151,6 +171,67 @@ impl Patch {
         let start = (i64::from(span.start) + shift) as usize;
         Some(Span::new(start, start + span.len()))
     }
+}
+
+/// What a text is made of.
+#[derive(Clone, Copy)]
+enum Part<'e> {
+    /// Bytes of the first text, from and up to; never none.
+    Kept(u32, u32),
+    New(&'e str),
+}
+
+impl<'e> Part<'e> {
+    fn length(self) -> u32 {
+        match self {
+            Self::Kept(start, end) => end - start,
+            Self::New(text) => text.len() as u32,
+        }
+    }
+
+    /// Its first bytes, and the others.
+    fn cut(self, at: u32) -> (Self, Self) {
+        match self {
+            Self::Kept(start, end) => (Self::Kept(start, start + at), Self::Kept(start + at, end)),
+            Self::New(text) => {
+                let (before, after) = text.split_at(at as usize);
+                (Self::New(before), Self::New(after))
+            }
+        }
+    }
+}
+
+/// What a text of these parts is made of after edits on it.
+fn parts<'e>(mut old: Vec<Part<'e>>, edits: &'e [Edit]) -> Vec<Part<'e>> {
+    let (mut new, mut at) = (Vec::with_capacity(old.len() + 2 * edits.len()), 0);
+    old.reverse();
+    for edit in edits {
+        new.extend(take(&mut old, edit.span.start - at));
+        take(&mut old, edit.span.end - edit.span.start);
+        new.push(Part::New(&edit.text));
+        at = edit.span.end;
+    }
+    new.extend(old.into_iter().rev());
+    new
+}
+
+/// Takes so many bytes of the parts that are left, of which the last one is next.
+fn take<'e>(left: &mut Vec<Part<'e>>, mut bytes: u32) -> Vec<Part<'e>> {
+    let mut taken = Vec::new();
+    while bytes > 0
+        && let Some(part) = left.pop()
+    {
+        let length = part.length().min(bytes);
+        if length < part.length() {
+            let (before, after) = part.cut(length);
+            taken.push(before);
+            left.push(after);
+        } else {
+            taken.push(part);
+        }
+        bytes -= length;
+    }
+    taken
 }
 
 /// Two edits that cannot both be applied.
@@ -198,6 +279,29 @@ mod tests {
             let reverse = patch.reverse(text);
             assert_eq!(reverse.apply(&patch.apply(text)), text);
             assert_eq!(Patch::new(reverse.edits().to_vec()), Some(reverse));
+        }
+    }
+
+    #[test]
+    fn joins_with_what_comes_after_it() {
+        let text = "0123456789";
+        let patches = [
+            vec![],
+            vec![edit(0, 0, "ab"), edit(2, 4, "x"), edit(9, 10, "")],
+            vec![edit(1, 3, ""), edit(3, 6, "文字")],
+            vec![edit(0, 8, "one two three")],
+            vec![edit(4, 4, "c"), edit(5, 5, "d"), edit(6, 8, "e")],
+        ];
+        let patches: Vec<Patch> = patches.into_iter().map(|edits| Patch::new(edits).unwrap()).collect();
+        let pairs = patches.iter().flat_map(|first| patches.iter().map(move |second| (first, second)));
+        for (first, second) in pairs {
+            let between = first.apply(text);
+            let fits = |edit: &Edit| between.get(edit.span.range()).is_some();
+            let second =
+                Patch::new(second.edits().iter().filter(|edit| fits(edit)).cloned().collect()).unwrap();
+            let both = first.then(&second);
+            assert_eq!(both.apply(text), second.apply(&between), "{first:?} {second:?}");
+            assert_eq!(Patch::new(both.edits().to_vec()), Some(both));
         }
     }
 
