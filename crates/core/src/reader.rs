@@ -16,6 +16,7 @@ use crate::prose::{PassageKind, Prose};
 use crate::role::Roles;
 use crate::template::{Template, TemplateKind, arguments, mask, templates};
 use crate::url::{Role, Url, names_an_image};
+pub(crate) use markdown::events as markdown_events;
 use std::borrow::Cow;
 
 /// Stands in the prose for what is no text: code, an image, a template.

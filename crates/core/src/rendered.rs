@@ -1,7 +1,7 @@
 //! A post as HTML, its Markdown rendered, each tag with the source that it stands for.
 
 use crate::document::{Document, Format};
-use crate::reader::markdown::{parser, without_line_marks};
+use crate::reader::markdown::{events, without_line_marks};
 use crate::template::{mask, templates};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 use std::ops::Range;
@@ -63,7 +63,7 @@ impl Rendered {
             walk.exact(&masked, base);
             return walk.out;
         }
-        for (event, range) in parser(&masked).into_offset_iter() {
+        for (event, range) in events(&masked) {
             walk.event(event, range, &masked, base);
         }
         walk.out

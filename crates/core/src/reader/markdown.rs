@@ -39,10 +39,20 @@ struct OpenImage {
     inner_end: usize,
 }
 
+/// What Markdown is made of, as all of the project reads it.
+pub(crate) fn events(body: &str) -> OffsetIter<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    Parser::new_ext(body, options).into_offset_iter()
+}
+
 impl<'t> Reader<'t> {
     /// Walks `body`, which stands at `base` in the text and has its length there.
     pub(super) fn markdown(&mut self, body: &str, base: usize) {
-        let events = parser(body).into_offset_iter();
+        let events = events(body);
         let mut walk = Walk::default();
         self.definitions(&events, &mut walk, body, base);
         for (event, range) in events {
@@ -289,16 +299,6 @@ impl<'t> Reader<'t> {
         let place = if in_angles { Place::AngleDestination } else { Place::Destination };
         self.url(Span::from(range).shifted(base), place, role)
     }
-}
-
-/// Reads Markdown as most generators do.
-pub(crate) fn parser(body: &str) -> Parser<'_> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM;
-    Parser::new_ext(body, options)
 }
 
 /// The source of a tag with blanks in place of the marks of quotes and lists that its lines start
