@@ -17,6 +17,7 @@ mod rules;
 mod schema;
 mod site;
 mod suppress;
+mod switch_off;
 mod verify;
 
 pub use card::{Built, Card, Make, Rule};
@@ -24,7 +25,7 @@ pub use check::{CommonOptions, Level, Post, RuleSet, SettingError, WHOLE_FILE};
 pub use claim::{Claim, Claims, Contest, SiteRule};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
-pub use mend::{Mended, mend};
+pub use mend::{Mended, mend, prove};
 pub use names::nearest;
 pub use own::{Failure, OptionError, OwnRule, OwnRuleOptions};
 pub use rules::{ALL, card};
@@ -32,3 +33,4 @@ pub use site::{
     DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage,
     WordOptions, time_zone,
 };
+pub use switch_off::{Reach, SwitchOff};

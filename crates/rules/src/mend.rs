@@ -1,10 +1,10 @@
 //! Applies fixes round by round until nothing is left to fix, and proves each round.
 
 use crate::check::{Post, RuleSet};
-use crate::finding::{Finding, Safety};
+use crate::finding::{Finding, Fix, Safety};
 use crate::site::Home;
 use crate::verify::verify;
-use postmend_core::Patch;
+use postmend_core::{Document, Patch};
 
 /// Fixes that open the way for others need few rounds; more mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
@@ -51,6 +51,15 @@ pub fn mend(
         now = next;
     }
     refuse(text, home, rules, "the fixes do not come to rest".to_owned())
+}
+
+/// Proves one fix by itself, for whoever applies it alone.
+///
+/// # Errors
+/// It would change more than it names; or its edits do not go together.
+pub fn prove(document: &Document<'_>, home: &Home<'_>, fix: &Fix) -> Result<(), String> {
+    let patch = Patch::new(fix.edits.clone()).ok_or("its edits do not go together")?;
+    verify(document, &patch, &home.read(&patch.apply(document.text)))
 }
 
 fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mended {

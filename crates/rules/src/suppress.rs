@@ -172,7 +172,8 @@ fn with_separator(text: &str, name: Span) -> Span {
     Span { start: start as u32, end: name.end }
 }
 
-fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
+/// What a directive says: its verb and the names behind it.
+pub(crate) fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
     let told = directive.split(" -- ").next()?;
     let mut words = told.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     Some((words.next()?, words.collect()))
@@ -196,7 +197,7 @@ fn end_open_ones<'t>(list: &mut Vec<Suppression<'t>>, enabled: &[&'t str], at: u
 }
 
 /// The line that the byte at `at` is on, its line end included.
-fn line_around(text: &str, at: usize) -> Span {
+pub(crate) fn line_around(text: &str, at: usize) -> Span {
     let at = at.min(text.len());
     let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
     let end = memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |after| at + after + 1);

@@ -1,0 +1,321 @@
+//! Makes the comments that switch rules off, each proved to change nothing else.
+
+use crate::check::{Post, RuleSet};
+use crate::finding::Finding;
+use crate::site::Home;
+use crate::suppress::{line_around, words};
+use crate::verify::verify;
+use postmend_core::front::{Syntax, Value};
+use postmend_core::{Document, Edit, Format, Patch, Span, outline};
+
+/// How far a comment reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The line where the finding starts.
+    Line,
+    /// The whole post.
+    Post,
+}
+
+/// Switches rules off in a post.
+pub struct SwitchOff<'p> {
+    document: &'p Document<'p>,
+    home: &'p Home<'p>,
+    rules: &'p RuleSet,
+    /// What is found without a new comment.
+    findings: Vec<Finding>,
+    outline: Vec<String>,
+}
+
+impl<'p> SwitchOff<'p> {
+    /// Looks at a post as it is.
+    pub fn new(document: &'p Document<'p>, home: &'p Home<'p>, rules: &'p RuleSet) -> Self {
+        let findings = rules.check(&Post::new(document, *home));
+        Self { document, home, rules, findings, outline: outline(document) }
+    }
+
+    /// The edit that switches the rule of a finding off. After it, the same is found but for what it is to
+    /// switch off, and the post shows the same. `None` where no comment does that, and for what no comment can
+    /// switch off.
+    pub fn edit(&self, finding: &Finding, reach: Reach) -> Option<Edit> {
+        let candidates = match reach {
+            Reach::Line => self.for_line(finding),
+            Reach::Post => self.for_post(finding.rule),
+        };
+        candidates.into_iter().find(|edit| self.holds(edit, finding, reach))
+    }
+
+    fn text(&self) -> &'p str {
+        self.document.text
+    }
+
+    /// A name added to a comment that is there; a comment on the line before; one at the line's end.
+    fn for_line(&self, finding: &Finding) -> Vec<Edit> {
+        let (text, rule) = (self.text(), finding.rule);
+        let line = line_around(text, finding.span.start as usize);
+        // Some parsers take `#` for a comment in JSON, and most do not.
+        if self.is_json(line.start as usize) {
+            return Vec::new();
+        }
+        let is_for_line = |directive: &Span, verb: &str| {
+            let own = line_around(text, directive.end as usize);
+            match verb {
+                "postmend-disable-line" => own.start == line.start,
+                "postmend-disable-next-line" => own.end == line.start,
+                _ => false,
+            }
+        };
+        let mut edits = self.with_name(rule, is_for_line);
+        let start = self.without_mark(line.start as usize);
+        let whole = &text[start..line.end as usize];
+        let indent = &whole[..whole.len() - whole.trim_start_matches([' ', '\t']).len()];
+        let before = self.comment(start, "postmend-disable-next-line", rule);
+        edits.push(Edit::insert(start, format!("{indent}{before}{}", self.line_end())));
+        // A blank or backslash at the end breaks the line, and a bar closes a cell.
+        let shown = whole.trim_end();
+        let shown = shown.strip_suffix(['|', '\\']).map_or(shown, str::trim_end);
+        let at_end = start + shown.len();
+        edits.push(Edit::insert(at_end, format!(" {}", self.comment(at_end, "postmend-disable-line", rule))));
+        edits
+    }
+
+    /// A name added to a comment that is there; a comment in the front matter; one at the start of the body, or
+    /// at its end.
+    fn for_post(&self, rule: &str) -> Vec<Edit> {
+        let (text, body) = (self.text(), self.document.front.body);
+        let is_for_post = |directive: &Span, verb: &str| {
+            let in_front = directive.end as usize <= body;
+            verb == "postmend-disable-file" || (verb == "postmend-disable" && in_front)
+        };
+        let mut edits = self.with_name(rule, is_for_post);
+        let end = self.line_end();
+        let matter = self.document.front.matter.as_ref().filter(|matter| matter.syntax != Syntax::Json);
+        if let Some(at) = matter.map(|matter| matter.content.start as usize) {
+            edits.push(Edit::insert(at, format!("# postmend-disable {rule}{end}")));
+        }
+        let rest = &text[body..];
+        let doctype = rest.trim_start();
+        let is_doctype = doctype.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
+        // Old browsers want the doctype first.
+        let start =
+            if is_doctype { line_around(text, text.len() - doctype.len()).end as usize } else { body };
+        let start = self.without_mark(start);
+        let comment = self.comment(text.len(), "postmend-disable-file", rule);
+        let is_apart = text[start..].starts_with(['\r', '\n']) || self.document.format == Format::Html;
+        let gap = if is_apart { "" } else { end };
+        edits.push(Edit::insert(start, format!("{comment}{end}{gap}")));
+        let ended = if text.ends_with('\n') || text.is_empty() { "" } else { end };
+        edits.push(Edit::insert(text.len(), format!("{ended}{end}{comment}{end}")));
+        edits
+    }
+
+    /// Adds a name to each directive that has names and is meant.
+    fn with_name(&self, rule: &str, is_meant: impl Fn(&Span, &str) -> bool) -> Vec<Edit> {
+        let edit = |directive: &Span| {
+            let inside = directive.of(self.text());
+            let (verb, names) = words(inside)?;
+            let last = names.last().filter(|_| is_meant(directive, verb))?;
+            // A name is a part of the directive's text.
+            let end = last.as_ptr() as usize - inside.as_ptr() as usize + last.len();
+            Some(Edit::insert(directive.start as usize + end, format!(", {rule}")))
+        };
+        self.document.directives.iter().filter_map(edit).collect()
+    }
+
+    /// A comment as the place where it is to stand demands.
+    fn comment(&self, at: usize, verb: &str, rule: &str) -> String {
+        let is_front = at < self.document.front.body;
+        match self.document.format {
+            _ if is_front => format!("# {verb} {rule}"),
+            Format::Mdx => format!("{{/* {verb} {rule} */}}"),
+            Format::Markdown | Format::Html => format!("<!-- {verb} {rule} -->"),
+        }
+    }
+
+    /// Whether a byte belongs to front matter in JSON.
+    fn is_json(&self, at: usize) -> bool {
+        let matter = self.document.front.matter.as_ref();
+        at < self.document.front.body && matter.is_some_and(|matter| matter.syntax == Syntax::Json)
+    }
+
+    /// Behind a byte order mark.
+    fn without_mark(&self, at: usize) -> usize {
+        if at == 0 && self.text().starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { at }
+    }
+
+    /// How the post ends its lines.
+    fn line_end(&self) -> &'static str {
+        let first = self.text().split_inclusive('\n').next().unwrap_or_default();
+        if first.ends_with("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    /// Whether an edit does what it is for, and nothing else.
+    fn holds(&self, edit: &Edit, finding: &Finding, reach: Reach) -> bool {
+        if self.document.is_code(edit.span.start as usize) {
+            return false;
+        }
+        let Some(patch) = Patch::new(vec![edit.clone()]) else { return false };
+        let text = patch.apply(self.text());
+        let after = self.home.read(&text);
+        let is_proved = verify(self.document, &patch, &after).is_ok()
+            && values(self.document).eq(values(&after))
+            && outline(&after) == self.outline;
+        if !is_proved {
+            return false;
+        }
+        let line = line_around(self.text(), finding.span.start as usize);
+        let is_meant = |other: &&Finding| {
+            let starts_here =
+                line.start <= other.span.start && other.span.start < line.end.max(line.start + 1);
+            other.rule == finding.rule && (reach == Reach::Post || starts_here)
+        };
+        if !self.findings.iter().any(|other| other == finding && is_meant(&other)) {
+            return false;
+        }
+        let moved = |at: u32| at + if at >= edit.span.start { edit.text.len() as u32 } else { 0 };
+        let left = self.findings.iter().filter(|other| !is_meant(other));
+        let left = left.map(|other| (other.rule, moved(other.span.start), &*other.message));
+        let found = self.rules.check(&Post::new(&after, *self.home));
+        left.eq(found.iter().map(|other| (other.rule, other.span.start, &*other.message)))
+    }
+}
+
+/// The values of the front matter, those too that were read before a fault.
+fn values<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Value<'d>> {
+    document.front.matter.iter().flat_map(|matter| &matter.fields).map(|field| &field.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::{Site, SiteOptions};
+    use postmend_core::Generator;
+
+    /// What a post becomes where the first finding of a rule is switched off.
+    fn switched(text: &str, name: &str, rule: &str, reach: Reach) -> Option<String> {
+        let site = Site::new(&SiteOptions::default()).unwrap();
+        let format = Format::of_extension(name.rsplit_once('.').unwrap().1).unwrap();
+        let home = Home { path: name, format, generator: Generator::None, time_zone: None, site: &site };
+        let document = home.read(text);
+        let rules = RuleSet::standard();
+        let off = SwitchOff::new(&document, &home, &rules);
+        let finding = off.findings.iter().find(|finding| finding.rule == rule).unwrap();
+        off.edit(finding, reach).map(|edit| Patch::new(vec![edit]).unwrap().apply(text))
+    }
+
+    #[test]
+    fn chooses_what_changes_nothing_else() {
+        for (name, before, after) in [
+            ("a.md", "A Febuary.\n", "<!-- postmend-disable-next-line misspelling -->\nA Febuary.\n"),
+            ("a.md", "One\nFebuary  \ntwo", "One\nFebuary <!-- postmend-disable-line misspelling -->  \ntwo"),
+            (
+                "a.md",
+                "One\r\n\r\nFebuary\r\n",
+                "One\r\n\r\n<!-- postmend-disable-next-line misspelling -->\r\nFebuary\r\n",
+            ),
+            ("a.md", "- a\n- Febuary\n", "- a\n- Febuary <!-- postmend-disable-line misspelling -->\n"),
+            ("a.md", "> a\n> Febuary\n", "> a\n> Febuary <!-- postmend-disable-line misspelling -->\n"),
+            (
+                "a.md",
+                "|a|\n|-|\n|Febuary|\n",
+                "|a|\n|-|\n|Febuary <!-- postmend-disable-line misspelling -->|\n",
+            ),
+            (
+                "a.md",
+                "a\n\n## Febuary ##\n",
+                "a\n\n<!-- postmend-disable-next-line misspelling -->\n## Febuary ##\n",
+            ),
+            (
+                "a.md",
+                "<div>\n  <p>Febuary</p>\n</div>\n",
+                "<div>\n  <!-- postmend-disable-next-line misspelling -->\n  <p>Febuary</p>\n</div>\n",
+            ),
+            (
+                "a.mdx",
+                "a\n\nFebuary {1}\n",
+                "a\n\n{/* postmend-disable-next-line misspelling */}\nFebuary {1}\n",
+            ),
+            (
+                "a.html",
+                "<p>Febuary</p>\n",
+                "<!-- postmend-disable-next-line misspelling -->\n<p>Febuary</p>\n",
+            ),
+            (
+                "a.md",
+                "---\ntitle: Febuary\n---\n",
+                "---\n# postmend-disable-next-line misspelling\ntitle: Febuary\n---\n",
+            ),
+            (
+                "a.md",
+                "+++\ntitle = \"Febuary\"\n+++\n",
+                "+++\n# postmend-disable-next-line misspelling\ntitle = \"Febuary\"\n+++\n",
+            ),
+            (
+                "a.md",
+                "<!-- postmend-disable-next-line missing-alt -- why -->\n<img src=\"a.png\"> Febuary\n",
+                "<!-- postmend-disable-next-line missing-alt, misspelling -- why -->\n<img src=\"a.png\"> Febuary\n",
+            ),
+            (
+                "\u{FEFF}a.md",
+                "\u{FEFF}Febuary\n",
+                "\u{FEFF}<!-- postmend-disable-next-line misspelling -->\nFebuary\n",
+            ),
+        ] {
+            assert_eq!(
+                switched(before, name, "misspelling", Reach::Line).as_deref(),
+                Some(after),
+                "{before}"
+            );
+        }
+    }
+
+    #[test]
+    fn chooses_for_the_whole_post() {
+        for (name, before, after) in [
+            ("a.md", "A Febuary.\n", "<!-- postmend-disable-file misspelling -->\n\nA Febuary.\n"),
+            ("a.mdx", "A Febuary.\n", "{/* postmend-disable-file misspelling */}\n\nA Febuary.\n"),
+            (
+                "a.md",
+                "---\ntitle: a\n---\nFebuary\n",
+                "---\n# postmend-disable misspelling\ntitle: a\n---\nFebuary\n",
+            ),
+            (
+                "a.md",
+                "+++\ntitle = \"a\"\n+++\nFebuary\n",
+                "+++\n# postmend-disable misspelling\ntitle = \"a\"\n+++\nFebuary\n",
+            ),
+            (
+                "a.md",
+                "{\"title\": \"a\"}\n\nFebuary\n",
+                "{\"title\": \"a\"}\n<!-- postmend-disable-file misspelling -->\n\nFebuary\n",
+            ),
+            (
+                "a.md",
+                "---\n# postmend-disable missing-alt\na: b\n---\n<img src=\"a.png\"> Febuary\n",
+                "---\n# postmend-disable missing-alt, misspelling\na: b\n---\n<img src=\"a.png\"> Febuary\n",
+            ),
+            (
+                "a.html",
+                "<!DOCTYPE html>\n<p>Febuary</p>\n",
+                "<!DOCTYPE html>\n<!-- postmend-disable-file misspelling -->\n<p>Febuary</p>\n",
+            ),
+        ] {
+            assert_eq!(
+                switched(before, name, "misspelling", Reach::Post).as_deref(),
+                Some(after),
+                "{before}"
+            );
+        }
+    }
+
+    #[test]
+    fn offers_no_line_where_there_is_no_place() {
+        let text = "---\ntitle: |\n  one\n  Febuary\n---\na\n";
+        let switched_off =
+            "---\n# postmend-disable-next-line misspelling\ntitle: |\n  one\n  Febuary\n---\na\n";
+        assert_eq!(switched(text, "a.md", "misspelling", Reach::Line).as_deref(), Some(switched_off));
+        let json = "{\n\"title\": \"Febuary\"\n}\n\na\n";
+        assert_eq!(switched(json, "a.md", "misspelling", Reach::Line), None);
+        assert!(switched(json, "a.md", "misspelling", Reach::Post).is_some());
+    }
+}
