@@ -31,6 +31,8 @@ pub enum Command {
     Baseline(BaselineArguments),
     /// Read posts as JSON lines from standard input, and write what is found, and mended, as such
     Pipe(Box<PipeArguments>),
+    /// Serve an editor: speak the Language Server Protocol over standard input and output
+    Lsp(LspArguments),
     /// Take back what a run wrote
     Undo(UndoArguments),
     /// Print a rule's page
@@ -164,6 +166,20 @@ pub struct PipeArguments {
     /// Which URLs move before anything is looked for.
     #[command(flatten)]
     pub maps: MapArguments,
+}
+
+/// Arguments of `lsp`.
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Some editors say so; there is no other way
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Arguments of `undo`.

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use tempfile::NamedTempFile;
 
 /// Its name, if no other one is told.
-const FILE_NAME: &str = "postmend-baseline.json";
+pub const FILE_NAME: &str = "postmend-baseline.json";
 /// The number of its shape.
 const VERSION: u32 = 1;
 /// These say that postmend failed, which is nobody's debt.
@@ -68,7 +68,11 @@ impl Baseline {
         path.map(|path| Self::read(&path)).transpose()
     }
 
-    fn read(path: &Path) -> Result<Self, Trouble> {
+    /// The one in a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none.
+    pub fn read(path: &Path) -> Result<Self, Trouble> {
         let text = std::fs::read_to_string(path).map_err(|error| Trouble::with_path("read", path, &error))?;
         let help = "`postmend baseline write` makes a new one";
         let page: Page = serde_json::from_str(&text)
@@ -192,7 +196,7 @@ fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The nearest one at or above a path.
-fn nearest(path: &Path) -> Option<PathBuf> {
+pub fn nearest(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
     Some(shown(found))

@@ -6,6 +6,7 @@ mod config;
 mod examine;
 mod fetch;
 mod git;
+mod lsp;
 mod migrate;
 mod model;
 mod pipe;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),
         Command::Pipe(arguments) => pipe::pipe(&arguments),
+        Command::Lsp(arguments) => lsp::lsp(&arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),
         Command::Explain { rule } => rules::explain(&rule),
         Command::Rules { command: None } => rules::list(),

@@ -4,7 +4,7 @@
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::date::TimeZone;
 use postmend_rules::time_zone;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Files that only one generator has.
@@ -73,6 +73,14 @@ const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
         "timezone",
     ),
 ];
+
+/// The files that tell something of a site, by their own names.
+pub fn telling_files() -> BTreeSet<&'static str> {
+    let words = WORDS.iter().map(|(name, ..)| *name);
+    let zones = TIME_ZONES.iter().flat_map(|(_, names, _)| *names).copied();
+    let paths = FILES.iter().map(|(name, _)| *name).chain(words).chain(zones);
+    paths.filter_map(|path| path.rsplit('/').next()).collect()
+}
 
 /// What a site's own files tell.
 #[derive(Debug, Clone)]

@@ -32,6 +32,16 @@ impl Trouble {
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
     }
 
+    /// All of it in words, for where nothing can be drawn.
+    pub fn in_words(&self) -> String {
+        let place = self.place.as_ref().map_or_else(String::new, |place| {
+            let (source, span) = (&place.0, &place.1);
+            let before = source.inner().get(..span.start).unwrap_or_default();
+            format!("{}:{}: ", source.name(), before.matches('\n').count() + 1)
+        });
+        format!("{place}{}\n{}", self.message, self.help)
+    }
+
     /// The same, shown in the text of a file.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
         self.place = Some(Box::new((NamedSource::new(path.display().to_string(), text.to_owned()), span)));

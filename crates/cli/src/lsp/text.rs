@@ -1,0 +1,214 @@
+//! The text of an open document, its lines, and places in it as editors name them.
+
+use lsp_types::{Position, Range, TextDocumentContentChangeEvent};
+use memchr::memchr2_iter;
+
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    /// Bytes.
+    Utf8,
+    /// Halves of UTF-16, as every editor can.
+    Utf16,
+}
+
+/// A text with the places where its lines start.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    text: String,
+    /// Ascending, the first is 0. `\n`, `\r\n` and a bare `\r` end a line.
+    starts: Vec<u32>,
+}
+
+impl Text {
+    /// Finds the lines of a text.
+    pub fn new(text: String) -> Self {
+        let mut starts = vec![0];
+        starts.extend(line_starts(&text, 0, text.len()));
+        Self { text, starts }
+    }
+
+    /// All of it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Makes a change that the editor tells.
+    pub fn change(&mut self, change: TextDocumentContentChangeEvent, units: Units) {
+        match change.range {
+            Some(range) => {
+                let start = self.offset(range.start, units);
+                let end = self.offset(range.end, units).max(start);
+                self.replace(start, end, &change.text);
+            }
+            None => *self = Self::new(change.text),
+        }
+    }
+
+    /// Replaces bytes, and looks for lines only around them.
+    fn replace(&mut self, start: usize, end: usize, new: &str) {
+        // The line before may end anew, as `\r` and `\n` are one line end together.
+        let first = self.line_of(start).saturating_sub(1);
+        let last = self.line_of(end) + 1;
+        self.text.replace_range(start..end, new);
+        let moved = |old: u32| (old as usize + new.len() - (end - start)) as u32;
+        self.starts[last..].iter_mut().for_each(|start| *start = moved(*start));
+        let from = self.starts[first] as usize;
+        let until = self.starts.get(last).map_or(self.text.len(), |next| *next as usize - 1);
+        let between: Vec<u32> = line_starts(&self.text, from, until).collect();
+        self.starts.splice(first + 1..last, between);
+    }
+
+    /// The byte at a place; what lies behind a line is its end, what lies behind the text is the text's end.
+    pub fn offset(&self, position: Position, units: Units) -> usize {
+        let Some(&start) = self.starts.get(position.line as usize) else { return self.text.len() };
+        let next = self.starts.get(position.line as usize + 1).map_or(self.text.len(), |next| *next as usize);
+        let line = self.text[start as usize..next].trim_end_matches(['\r', '\n']);
+        let wanted = position.character as usize;
+        start as usize
+            + match units {
+                Units::Utf8 => line.floor_char_boundary(wanted.min(line.len())),
+                Units::Utf16 => behind_utf16(line, wanted),
+            }
+    }
+
+    /// The line, from 0, that a byte is on.
+    fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset) - 1
+    }
+}
+
+/// Where lines start behind the line ends of a part of a text.
+fn line_starts(text: &str, from: usize, until: usize) -> impl Iterator<Item = u32> {
+    let bytes = text.as_bytes();
+    let ends = memchr2_iter(b'\n', b'\r', &bytes[from..until]).map(move |at| from + at);
+    ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at as u32 + 1)
+}
+
+/// The bytes of so many halves of UTF-16; of half a character, those before it.
+fn behind_utf16(line: &str, wanted: usize) -> usize {
+    let mut left = wanted;
+    for (at, character) in line.char_indices() {
+        if left < character.len_utf16() {
+            return at;
+        }
+        left -= character.len_utf16();
+    }
+    line.len()
+}
+
+/// After so many bytes the columns are counted anew, so that a line of megabytes costs no more than others.
+const STEP: usize = 1024;
+
+/// Bytes of a text to places, made once for a text with findings.
+pub struct Places<'t> {
+    text: &'t Text,
+    units: Units,
+    /// The halves of UTF-16 before each step.
+    halves: Vec<u32>,
+}
+
+impl<'t> Places<'t> {
+    /// Counts once through a text.
+    pub fn of(text: &'t Text, units: Units) -> Self {
+        let mut halves = Vec::new();
+        if units == Units::Utf16 {
+            let steps = text.text.as_bytes().chunks(STEP).scan(0, |before, step| {
+                let here = *before;
+                *before += utf16_length(step);
+                Some(here)
+            });
+            halves.extend(steps);
+        }
+        Self { text, units, halves }
+    }
+
+    /// Where a byte stands.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.text.floor_char_boundary(offset);
+        let line = self.text.line_of(offset);
+        let start = self.text.starts[line] as usize;
+        let character = match self.units {
+            Units::Utf8 => (offset - start) as u32,
+            Units::Utf16 => self.before(offset) - self.before(start),
+        };
+        Position { line: line as u32, character }
+    }
+
+    /// Where a span stands.
+    pub fn range(&self, span: postmend_core::Span) -> Range {
+        Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
+    }
+
+    /// The halves of UTF-16 before a byte.
+    fn before(&self, offset: usize) -> u32 {
+        let step = offset / STEP;
+        let known = self.halves.get(step).copied();
+        // The end of the text may be the end of a step.
+        let (known, from) = match known {
+            Some(known) => (known, step * STEP),
+            None => (self.halves.last().copied().unwrap_or_default(), step.saturating_sub(1) * STEP),
+        };
+        known + utf16_length(&self.text.text.as_bytes()[from..offset])
+    }
+}
+
+/// Each byte that starts a character is one half, and two where the character has four bytes.
+fn utf16_length(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(letters: &[&str], most: usize) -> Vec<String> {
+        let mut found = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..most {
+            let until = found.len();
+            let longer: Vec<String> = found[from..until]
+                .iter()
+                .flat_map(|one| letters.iter().map(move |letter| one.clone() + letter))
+                .collect();
+            found.extend(longer);
+            from = until;
+        }
+        found
+    }
+
+    #[test]
+    fn finds_the_same_lines_after_a_change_as_anew() {
+        let letters = ["a", "\r", "\n"];
+        for (before, new) in all(&letters, 4)
+            .iter()
+            .flat_map(|before| all(&letters, 2).into_iter().map(move |new| (before, new)))
+        {
+            for start in 0..=before.len() {
+                for end in start..=before.len() {
+                    let mut text = Text::new(before.clone());
+                    text.replace(start, end, &new);
+                    let anew = Text::new(text.text.clone());
+                    assert_eq!(text, anew, "{before:?} {start} {end} {new:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn counts_as_editors_do() {
+        let text = Text::new(format!("a😀中b\r\n{}z\r\n", "港😀".repeat(700)));
+        for units in [Units::Utf8, Units::Utf16] {
+            let places = Places::of(&text, units);
+            for (offset, character) in text.text.char_indices().chain([(text.text.len(), ' ')]) {
+                let place = places.position(offset);
+                let is_in_line_end = character == '\n';
+                assert!(is_in_line_end || text.offset(place, units) == offset, "{offset} {place:?}");
+            }
+        }
+        let place = |line, character| text.offset(Position { line, character }, Units::Utf16);
+        assert_eq!([place(0, 1), place(0, 2), place(0, 3), place(0, 4), place(0, 5)], [1, 1, 5, 8, 9]);
+        assert_eq!([place(0, 99), place(9, 0), place(2, 5)], [9, text.text.len(), text.text.len()]);
+        assert_eq!(text.offset(Position { line: 0, character: 3 }, Units::Utf8), 1);
+    }
+}
