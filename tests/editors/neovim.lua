@@ -69,7 +69,8 @@ local function act(word, title)
   end)
 end
 
-act("Febuary", 'write "February"')
+-- Neovim names what is found in all of the line.
+act("^A", 'write "February"')
 finds('missing-alt <img src="a.png">, misspelling recieve, misspelling wierd')
 act("recieve", "switch misspelling off for this line")
 finds('missing-alt <img src="a.png">, misspelling wierd')

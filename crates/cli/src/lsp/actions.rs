@@ -6,10 +6,10 @@ use super::open::Open;
 use super::text::Places;
 use crate::posts::PostFile;
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, OneOf,
+    CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, NumberOrString, OneOf,
     OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
-use postmend_core::{Document, Edit, Patch, Span};
+use postmend_core::{Document, Edit, Patch};
 use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,10 +37,7 @@ pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<C
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| holds(asked, kind)));
     let mut actions = Vec::new();
     if is_asked(&CodeActionKind::QUICKFIX) {
-        let start = open.text.offset(params.range.start, client.units);
-        let span = Span::new(start, open.text.offset(params.range.end, client.units).max(start));
-        let touches = |finding: &&Finding| finding.span.start <= span.end && span.start <= finding.span.end;
-        let here: Vec<&Finding> = open.known_findings().iter().filter(touches).take(MOST_FINDINGS).collect();
+        let here = meant(open, params, client);
         if !here.is_empty() {
             actions.extend(QuickFixes::new(open, client).of(post, &here));
         }
@@ -50,6 +47,25 @@ pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<C
         actions.extend(fix_all(open, client));
     }
     actions
+}
+
+/// The findings in a range. Where there are none, those that the editor names: some name all of the line.
+fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<&'a Finding> {
+    let start = open.text.offset(params.range.start, client.units) as u32;
+    let end = (open.text.offset(params.range.end, client.units) as u32).max(start);
+    let findings = open.known_findings();
+    let touches = |finding: &&Finding| finding.span.start <= end && start <= finding.span.end;
+    let here: Vec<&Finding> = findings.iter().filter(touches).take(MOST_FINDINGS).collect();
+    let named = &params.context.diagnostics;
+    if !here.is_empty() || named.is_empty() {
+        return here;
+    }
+    let places = Places::of(&open.text, client.units);
+    let is_named = |finding: &&Finding| {
+        let code = Some(NumberOrString::String(finding.rule.to_owned()));
+        named.iter().any(|one| one.code == code && one.range == places.range(finding.span))
+    };
+    findings.iter().filter(is_named).take(MOST_FINDINGS).collect()
 }
 
 /// Whether a kind is another one, or below it.
