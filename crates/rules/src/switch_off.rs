@@ -151,7 +151,8 @@ impl<'p> SwitchOff<'p> {
 
     /// Whether an edit does what it is for, and nothing else.
     fn holds(&self, edit: &Edit, finding: &Finding, reach: Reach) -> bool {
-        if self.document.is_code(edit.span.start as usize) {
+        let at = edit.span.start as usize;
+        if self.document.is_code(at) || is_in_formula(self.text(), at) {
             return false;
         }
         let Some(patch) = Patch::new(vec![edit.clone()]) else { return false };
@@ -178,6 +179,12 @@ impl<'p> SwitchOff<'p> {
         let found = self.rules.check(&Post::new(&after, *self.home));
         left.eq(found.iter().map(|other| (other.rule, other.span.start, &*other.message)))
     }
+}
+
+/// Whether a place stands between `$$`, in what is a paragraph to Markdown and a formula to the page.
+fn is_in_formula(text: &str, at: usize) -> bool {
+    let block = ["\n\n", "\n\r\n"].iter().filter_map(|blank| text[..at].rfind(blank)).max().unwrap_or(0);
+    text[block..at].matches("$$").count() % 2 == 1
 }
 
 /// The values of the front matter, those too that were read before a fault.
@@ -317,5 +324,8 @@ mod tests {
         let json = "{\n\"title\": \"Febuary\"\n}\n\na\n";
         assert_eq!(switched(json, "a.md", "misspelling", Reach::Line), None);
         assert!(switched(json, "a.md", "misspelling", Reach::Post).is_some());
+        let formula = "a\n\n$$\nx\u{200B} = 1\n$$\n";
+        assert_eq!(switched(formula, "a.md", "invisible-character", Reach::Line), None);
+        assert!(switched(formula, "a.md", "invisible-character", Reach::Post).is_some());
     }
 }
