@@ -22,6 +22,9 @@ fn report(folder: &Path, format: &str, more: &[&str]) -> Value {
     serde_json::from_slice(&command.stdout).unwrap()
 }
 
+/// A rule that has no page.
+const OWN_RULE: &str = "[[rule]]\nname = 'own-one'\nmessage = 'a tag'\nselector = '*'\ninvalid = ['a']\n";
+
 fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), text).unwrap();
@@ -53,6 +56,10 @@ fn sarif_is_valid_and_its_fixes_fit() {
         let faults: Vec<String> = schema.iter_errors(&sarif).map(|fault| fault.to_string()).collect();
         assert!(faults.is_empty(), "{faults:?}");
     }
+    fs::write(folder.path().join("postmend.toml"), OWN_RULE).unwrap();
+    let sarif = report(folder.path(), "sarif", &["--select", "own-one"]);
+    assert!(schema.is_valid(&sarif) && sarif["runs"][0]["results"][0]["ruleId"] == "own-one", "{sarif}");
+    fs::remove_file(folder.path().join("postmend.toml")).unwrap();
     let sarif = report(folder.path(), "sarif", &[]);
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert!(results.len() >= 4, "{results:?}");

@@ -17,7 +17,7 @@ use crate::args::{ReportFile, ReportFormat, RunArguments};
 use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::trouble::Trouble;
-use postmend_rules::{Finding, Safety, Severity};
+use postmend_rules::{Finding, Safety, Severity, card};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -187,9 +187,10 @@ impl Sheet {
     }
 }
 
-/// Where a rule's page can be read, as it was for this version.
-fn page_url(rule: &str) -> String {
-    format!("{}/blob/v{}/docs/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"))
+/// Where a rule's page can be read, as it was for this version; a site's own rules have none.
+pub fn page_url(rule: &str) -> Option<String> {
+    let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+    card(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
 }
 
 /// A path as a URI reference: relative ones stay so.

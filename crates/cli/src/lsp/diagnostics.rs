@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::open::Open;
 use super::text::Places;
+use crate::report::page_url;
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     NumberOrString,
@@ -43,12 +44,5 @@ pub fn diagnostic(finding: &Finding, open: &Open, places: &Places<'_>, client: &
 
 /// Where a rule's page can be read.
 fn page(rule: &str) -> Option<CodeDescription> {
-    const PAGES: &str = concat!(
-        env!("CARGO_PKG_REPOSITORY"),
-        "/blob/v",
-        env!("CARGO_PKG_VERSION"),
-        "/crates/rules/src/rules/"
-    );
-    let href = format!("{PAGES}{}.md", rule.replace('-', "_")).parse().ok()?;
-    Some(CodeDescription { href })
+    Some(CodeDescription { href: page_url(rule)?.parse().ok()? })
 }

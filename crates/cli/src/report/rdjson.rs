@@ -31,8 +31,11 @@ impl Printer for RdJson {
                 "message": finding.message,
                 "location": { "path": post.path.to_string_lossy(), "range": starts.range(finding.span) },
                 "severity": severity,
-                "code": { "value": finding.rule, "url": page_url(finding.rule) },
+                "code": { "value": finding.rule },
             });
+            if let Some(url) = page_url(finding.rule) {
+                diagnostic["code"]["url"] = json!(url);
+            }
             if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
                 diagnostic["suggestions"] = json!([suggestion(text, &starts, fix)]);
             }

@@ -85,12 +85,15 @@ fn result(path: &Path, finding: &Finding, here: Value, lines: &Lines<'_>, print:
     let separator = if finding.help.is_empty() { "" } else { ": " };
     let mut result = json!({
         "ruleId": finding.rule,
-        "ruleIndex": ALL.iter().position(|card| card.name == finding.rule),
         "level": level(finding.severity),
         "message": { "text": format!("{}{separator}{}", finding.message, finding.help) },
         "locations": [at(here)],
         "partialFingerprints": { "postmend/v1": print },
     });
+    // A site's own rules are not among those that stand before the results.
+    if let Some(index) = ALL.iter().position(|card| card.name == finding.rule) {
+        result["ruleIndex"] = json!(index);
+    }
     if !finding.evidence.is_empty() {
         let related = finding.evidence.iter().map(|span| at(region_of(*span)));
         result["relatedLocations"] = related.collect();
