@@ -1,8 +1,10 @@
 //! The command line: what can be asked and what each answer needs.
 
 use crate::git::Selection;
+use crate::merge::MergeArguments;
 use crate::migrate::{MapArguments, MigrateArguments};
 use crate::report::Tally;
+use crate::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use postmend_core::Generator;
 use postmend_rules::Severity;
@@ -29,6 +31,8 @@ pub enum Command {
     Migrate(Box<MigrateArguments>),
     /// Keep the findings of an old repository apart, so that only new ones fail
     Baseline(BaselineArguments),
+    /// Make one report of those that several machines wrote with `--shard`
+    Merge(MergeArguments),
     /// Read posts as JSON lines from standard input, and write what is found, and mended, as such
     Pipe(Box<PipeArguments>),
     /// Serve an editor: speak the Language Server Protocol over standard input and output
@@ -241,8 +245,13 @@ pub struct RunArguments {
     /// Show at most this many findings of each rule in the human format; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_per_rule: usize,
+    /// Look only at this share of the posts, as one of several machines: 2/8 is the second of eight. Which
+    /// posts are in it hangs on their paths below the config's folder: the first eight bytes of SHA-256 as a
+    /// big-endian number, modulo N, plus 1. `postmend merge` makes one report of all shares'
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
     /// Read one post from standard input, and take this for its name
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = "shard")]
     pub stdin_filename: Option<PathBuf>,
 }
 
@@ -377,6 +386,11 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
+    /// Its name among the arguments.
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     /// Whether people read it as it is printed, so that a summary may follow.
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
@@ -392,7 +406,8 @@ pub struct ReportFile {
     pub path: PathBuf,
 }
 
-fn report_file(told: &str) -> Result<ReportFile, String> {
+/// What `--report` names.
+pub fn report_file(told: &str) -> Result<ReportFile, String> {
     let named = told.split_once('=').and_then(|(name, path)| {
         let format = ReportFormat::from_str(name, false).ok()?;
         Some(ReportFile { format, path: path.into() })

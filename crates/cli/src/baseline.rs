@@ -245,6 +245,7 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let ran = run::run(
         &posts,
         &Task::Check,
+        None,
         &mut writer,
         |post, examined| {
             for (rule, claim) in &examined.claims {

@@ -45,11 +45,16 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     let stopped = run::run(
         &posts,
         task,
+        arguments.shard,
         &mut writer,
         |post, mut examined| {
             troubles.extend(examined.trouble.take());
             for (rule, claim) in &examined.claims {
                 claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+            }
+            if examined.only_claims {
+                had_findings.push(false);
+                return Ok(());
             }
             if let Some(baseline) = &mut baseline {
                 baseline.hide(post, &mut examined);
@@ -74,6 +79,9 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     };
     if told.is_ok() && !is_diff {
         told = claims.contested().iter().try_for_each(|(number, contests)| {
+            if arguments.shard.is_some_and(|shard| !shard.holds(&posts[*number].below)) {
+                return Ok(());
+            }
             let mut examined = run::contested(&posts[*number], contests, &posts);
             troubles.extend(examined.trouble.take());
             if let Some(baseline) = &mut baseline {
@@ -147,15 +155,16 @@ fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
 fn summary(tally: &Tally, task: &Task) -> String {
     let posts = counted(tally.posts, "post");
     let found = tally.findings();
-    let mut told = String::new();
+    let mut told = tally.share();
     if let Task::Fix(_) = task {
         let fixed = tally.fixed.values().sum();
-        told = format!("fixed {} in {}; ", counted(fixed, "finding"), counted(tally.posts_changed, "post"));
+        let changed = counted(tally.posts_changed, "post");
+        told.push_str(&format!("fixed {} in {changed}; ", counted(fixed, "finding")));
     }
     if found == 0 {
         return format!("{told}nothing to report in {posts}");
     }
-    let left = if told.is_empty() { "" } else { " left" };
+    let left = if matches!(task, Task::Fix(_)) { " left" } else { "" };
     let places = counted(tally.posts_with_findings, "post");
     told.push_str(&format!("{}{left} in {places} of {}", counted(found, "finding"), tally.posts));
     let mendable = [(tally.fixable, "`fix`"), (tally.fixable_with_review, "`fix --unsafe`")];

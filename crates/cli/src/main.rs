@@ -7,6 +7,7 @@ mod examine;
 mod fetch;
 mod git;
 mod lsp;
+mod merge;
 mod migrate;
 mod model;
 mod pipe;
@@ -15,6 +16,7 @@ mod project;
 mod report;
 mod rules;
 mod run;
+mod shard;
 mod site;
 mod store;
 mod terminal;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         }
         Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Pipe(arguments) => pipe::pipe(&arguments),
         Command::Lsp(arguments) => lsp::lsp(&arguments),
         Command::Undo(UndoArguments { run, folder }) => undo(&folder, run),

@@ -8,7 +8,7 @@ mod human;
 pub mod json;
 mod markdown;
 mod rdjson;
-mod sarif;
+pub mod sarif;
 mod shown;
 mod statistics;
 mod xml;
@@ -16,6 +16,7 @@ mod xml;
 use crate::args::{ReportFile, ReportFormat, RunArguments};
 use crate::posts::PostFile;
 use crate::run::Examined;
+use crate::shard::Shard;
 use crate::trouble::Trouble;
 use postmend_rules::{Finding, Safety, Severity, card};
 use std::collections::BTreeMap;
@@ -76,6 +77,8 @@ fn printer(format: ReportFormat, arguments: &RunArguments, colored: bool) -> Box
 /// What a run found and did.
 #[derive(Debug, Default)]
 pub struct Tally {
+    /// The share of the posts that was looked at, if not all were.
+    pub shard: Option<Shard>,
     /// Posts that were looked at.
     pub posts: usize,
     /// Posts that have findings.
@@ -98,6 +101,11 @@ impl Tally {
     /// How many findings are left.
     pub fn findings(&self) -> usize {
         self.left.values().sum()
+    }
+
+    /// "share 2/8: ", which stands before what is told of a share; empty if all posts were looked at.
+    pub fn share(&self) -> String {
+        self.shard.map_or_else(String::new, |shard| format!("share {shard}: "))
     }
 
     fn add(&mut self, examined: &Examined) {
@@ -131,7 +139,8 @@ impl<W: Write> Report<W> {
         };
         let files = arguments.report.iter().map(|file| Sheet::new(file, arguments));
         let (files, statistics) = (files.collect::<Result<_, _>>()?, arguments.statistics);
-        Ok(Self { out, printer, statistics, files, tally: Tally::default() })
+        let tally = Tally { shard: arguments.shard, ..Tally::default() };
+        Ok(Self { out, printer, statistics, files, tally })
     }
 
     /// Tells about one post.
@@ -169,21 +178,13 @@ impl<W: Write> Report<W> {
 
 impl Sheet {
     fn new(file: &ReportFile, arguments: &RunArguments) -> Result<Self, Trouble> {
-        let path = file.path.clone();
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            let message = format!("cannot write {}: there is no such folder", path.display());
-            return Err(Trouble::new(message, format!("make {} first", folder.display())));
-        }
-        let made =
-            NamedTempFile::new_in(folder).map_err(|error| Trouble::with_path("write", &path, &error))?;
-        Ok(Self { out: BufWriter::new(made), printer: printer(file.format, arguments, false), path })
+        let (out, path) = (new_file(&file.path)?, file.path.clone());
+        Ok(Self { out, printer: printer(file.format, arguments, false), path })
     }
 
     fn end(mut self, tally: &Tally) -> io::Result<()> {
         self.printer.end(&mut self.out, tally)?;
-        let file = self.out.into_inner().map_err(|error| error.into_error())?;
-        file.persist(self.path).map(drop).map_err(|error| error.error)
+        name_file(self.out, &self.path)
     }
 }
 
@@ -191,6 +192,29 @@ impl Sheet {
 pub fn page_url(rule: &str) -> Option<String> {
     let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
     card(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
+}
+
+/// A file for a report, which gets its name once it is whole: see [`name_file`].
+///
+/// # Errors
+/// There cannot be such a file.
+pub fn new_file(path: &Path) -> Result<BufWriter<NamedTempFile>, Trouble> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let message = format!("cannot write {}: there is no such folder", path.display());
+        return Err(Trouble::new(message, format!("make {} first", folder.display())));
+    }
+    let made = NamedTempFile::new_in(folder).map_err(|error| Trouble::with_path("write", path, &error))?;
+    Ok(BufWriter::new(made))
+}
+
+/// Gives a report that is whole its name.
+///
+/// # Errors
+/// It cannot be written.
+pub fn name_file(out: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
+    let file = out.into_inner().map_err(|error| error.into_error())?;
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// A path as a URI reference: relative ones stay so.
@@ -205,4 +229,31 @@ fn uri(path: &Path) -> String {
         }
     }
     uri
+}
+
+/// The path that [`uri`] made one of.
+pub fn path_of(uri: &str) -> PathBuf {
+    let mut rest = uri.strip_prefix("file://").unwrap_or(uri);
+    let mut bytes = Vec::with_capacity(rest.len());
+    while let Some((plain, behind)) = rest.split_once('%') {
+        bytes.extend(plain.bytes());
+        let byte = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    bytes.extend(rest.bytes());
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_comes_back_from_its_uri() {
+        for path in ["posts/a.md", "/srv/100%,2 #?.md", "笔记/港:2.md", "%41%.md"] {
+            assert_eq!(path_of(&uri(Path::new(path))), Path::new(path));
+        }
+        assert_eq!(path_of("a%2"), Path::new("a%2"));
+    }
 }

@@ -1,6 +1,7 @@
 //! Checks or mends posts on all cores, and reports them in order.
 
 use crate::posts::PostFile;
+use crate::shard::Shard;
 use crate::store::{Change, Failure, Writer};
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
@@ -32,6 +33,8 @@ pub struct Examined {
     pub trouble: Option<Trouble>,
     /// What it claims for itself alone, with the rules that say so.
     pub claims: Vec<(&'static str, Claim)>,
+    /// Whether that is all that is known, as the post is in another share.
+    pub only_claims: bool,
     /// What is to be written, where fixing changed it.
     pub change: Option<Change>,
 }
@@ -62,13 +65,15 @@ pub struct Mending {
     pub write: bool,
 }
 
-/// Does the task for every post and hands over the results, in the order of the posts.
+/// Does the task for every post of the share and hands over the results, in the order of the posts. The others
+/// are read as far as it takes to know what they claim.
 ///
 /// # Errors
 /// Whatever `report` returns, or why nothing can be written.
 pub fn run(
     posts: &[PostFile],
     task: &Task,
+    shard: Option<Shard>,
     writer: &mut Writer,
     mut report: impl FnMut(&PostFile, Examined) -> io::Result<()>,
     progress: impl Fn(usize) + Sync,
@@ -78,7 +83,8 @@ pub fn run(
         let mut examined: Vec<Examined> = bundle
             .par_iter()
             .map(|post| {
-                let examined = examine_file(post, task);
+                let is_meant = shard.is_none_or(|shard| shard.holds(&post.below));
+                let examined = if is_meant { examine_file(post, task) } else { claims_of_file(post) };
                 progress(1);
                 examined
             })
@@ -120,6 +126,17 @@ fn examine_file(post: &PostFile, task: &Task) -> Examined {
         Ok(bytes) => examine(post, &bytes, task),
         Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
     }
+}
+
+/// What a post of another share claims. Whoever looks at it tells what is wrong with it.
+fn claims_of_file(post: &PostFile) -> Examined {
+    let read = || {
+        let bytes = post.bytes().ok().filter(|bytes| u32::try_from(bytes.len()).is_ok())?;
+        let text = decode(&bytes).ok()?.text;
+        catch_unwind(AssertUnwindSafe(|| claims(post, &text))).ok()
+    };
+    let claims = if post.rules.compares_posts() { read().unwrap_or_default() } else { Vec::new() };
+    Examined { claims, only_claims: true, ..Examined::clean() }
 }
 
 /// Does the task for the bytes of a post.
@@ -236,6 +253,7 @@ impl Examined {
             before: None,
             trouble: None,
             claims: Vec::new(),
+            only_claims: false,
             change: None,
         }
     }

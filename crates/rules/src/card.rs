@@ -64,6 +64,11 @@ impl Make {
 }
 
 impl Card {
+    /// Whether it compares the posts of a site, which is done when all of them have been read.
+    pub fn compares_posts(&self) -> bool {
+        matches!((self.make.build)(toml::Table::new()), Ok(Built::Site(_)))
+    }
+
     /// The first paragraph of the rule's page, on one line.
     pub fn summary(&self) -> String {
         let paragraph = self.page.split("\n\n").nth(1).unwrap_or_default();

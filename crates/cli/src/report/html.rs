@@ -149,6 +149,9 @@ fn host(text: &str) -> Option<String> {
 
 fn summary(tally: &Tally) -> String {
     let posts = counted(tally.posts, "post");
+    let share = tally
+        .shard
+        .map_or_else(String::new, |shard| format!("<p class=\"sum\">Share {shard} of all posts.</p>\n"));
     let fixed = match tally.fixed.values().sum::<usize>() {
         0 => String::new(),
         fixed => format!(
@@ -158,7 +161,7 @@ fn summary(tally: &Tally) -> String {
         ),
     };
     if tally.findings() == 0 {
-        return format!("{fixed}<p class=\"sum\">Nothing to report in {posts}.</p>");
+        return format!("{share}{fixed}<p class=\"sum\">Nothing to report in {posts}.</p>");
     }
     let (found, places) = (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
     let count = |severity: Severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
@@ -170,7 +173,7 @@ fn summary(tally: &Tally) -> String {
         more => format!("; <code>postmend fix --unsafe</code> mends {more} more, to be looked at"),
     };
     format!(
-        "{fixed}<p class=\"sum\"><strong>{found}</strong> in <strong>{places}</strong> of {} read: {levels}. \
+        "{share}{fixed}<p class=\"sum\"><strong>{found}</strong> in <strong>{places}</strong> of {} read: {levels}. \
          <code>postmend fix</code> mends <strong>{}</strong>{review}.</p>",
         tally.posts, tally.fixable
     )

@@ -3,42 +3,61 @@
 use super::{Printer, Tally};
 use crate::posts::PostFile;
 use crate::run::Examined;
+use crate::shard::Shard;
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
 use postmend_rules::Finding;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The number of the shape; it grows when a field changes its meaning.
-const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// One document: findings as they come, a summary at the end.
 #[derive(Debug, Default)]
-pub(super) struct Json {
+pub struct Json {
     /// How many findings were printed so far.
     findings: usize,
 }
 
-impl Printer for Json {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
-        for finding in values(post, examined) {
-            let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
-            self.findings += 1;
-            write!(out, "{lead}{finding}")?;
-        }
-        Ok(())
+impl Json {
+    /// Writes a finding.
+    pub fn put(&mut self, out: &mut dyn Write, finding: &Value) -> io::Result<()> {
+        let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
+        self.findings += 1;
+        write!(out, "{lead}{finding}")
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    /// Writes what stands behind the last finding.
+    pub fn close(&self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         if self.findings == 0 {
             out.write_all(opening().as_bytes())?;
         }
-        writeln!(out, "\n],\"summary\":{}}}", summary(tally))
+        writeln!(out, "\n],\"summary\":{}}}", json!(summary))
+    }
+}
+
+impl Printer for Json {
+    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+        values(post, examined).iter().try_for_each(|finding| self.put(out, finding))
+    }
+
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+        self.close(out, &Summary::of(tally))
     }
 }
 
 /// A line for each finding, and one for the summary.
-pub(super) struct JsonLines;
+pub struct JsonLines;
+
+impl JsonLines {
+    /// Writes what stands behind the last finding.
+    pub fn close(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        writeln!(out, "{}", json!({ "version": VERSION, "summary": summary }))
+    }
+}
 
 impl Printer for JsonLines {
     fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
@@ -46,7 +65,7 @@ impl Printer for JsonLines {
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
-        writeln!(out, "{}", json!({ "version": VERSION, "summary": summary(tally) }))
+        Self::close(out, &Summary::of(tally))
     }
 }
 
@@ -54,16 +73,54 @@ fn opening() -> String {
     format!("{{\"version\":{VERSION},\"findings\":[\n")
 }
 
-fn summary(tally: &Tally) -> Value {
-    json!({
-        "posts": tally.posts,
-        "findings": tally.findings(),
-        "fixable": tally.fixable,
-        "fixable_with_review": tally.fixable_with_review,
-        "fixed": tally.fixed.values().sum::<usize>(),
-        "posts_changed": tally.posts_changed,
-        "by_rule": tally.left,
-    })
+/// What the findings come to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// Findings that are left, by rule.
+    pub by_rule: BTreeMap<String, usize>,
+    /// All of them.
+    pub findings: usize,
+    /// Of those, how many `fix` mends.
+    pub fixable: usize,
+    /// How many `fix --unsafe` mends besides.
+    pub fixable_with_review: usize,
+    /// Findings that were fixed.
+    pub fixed: usize,
+    /// Posts that were looked at.
+    pub posts: usize,
+    /// Posts that were changed.
+    pub posts_changed: usize,
+    /// The share of the posts that this is about, if not all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+}
+
+impl Summary {
+    /// Adds what the findings of another share come to.
+    pub fn add(&mut self, other: &Self) {
+        for (rule, count) in &other.by_rule {
+            *self.by_rule.entry(rule.clone()).or_default() += count;
+        }
+        self.findings += other.findings;
+        self.fixable += other.fixable;
+        self.fixable_with_review += other.fixable_with_review;
+        self.fixed += other.fixed;
+        self.posts += other.posts;
+        self.posts_changed += other.posts_changed;
+    }
+
+    fn of(tally: &Tally) -> Self {
+        Self {
+            by_rule: tally.left.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect(),
+            findings: tally.findings(),
+            fixable: tally.fixable,
+            fixable_with_review: tally.fixable_with_review,
+            fixed: tally.fixed.values().sum(),
+            posts: tally.posts,
+            posts_changed: tally.posts_changed,
+            shard: tally.shard,
+        }
+    }
 }
 
 /// The findings of a post.

@@ -3,6 +3,7 @@
 use super::{Printer, Tally, page_url, uri};
 use crate::posts::PostFile;
 use crate::run::Examined;
+use crate::shard::Shard;
 use postmend_core::lines::{Lines, Position};
 use postmend_core::{Edit, Span};
 use postmend_rules::{ALL, Card, Finding, Severity};
@@ -15,8 +16,29 @@ const SCHEMA: &str =
 
 /// The results as they come; the rules stand before them.
 #[derive(Debug, Default)]
-pub(super) struct Sarif {
+pub struct Sarif {
     results: usize,
+}
+
+impl Sarif {
+    /// Writes a result.
+    pub fn put(&mut self, out: &mut dyn Write, result: &Value) -> io::Result<()> {
+        let lead = if self.results == 0 { opening() } else { ",\n".to_owned() };
+        self.results += 1;
+        write!(out, "{lead}{result}")
+    }
+
+    /// Writes what stands behind the last result.
+    pub fn close(&self, out: &mut dyn Write, shard: Option<Shard>) -> io::Result<()> {
+        if self.results == 0 {
+            out.write_all(opening().as_bytes())?;
+        }
+        // Code scanning takes two runs of one name for one that replaces the other.
+        let details = shard.map_or_else(String::new, |shard| {
+            format!(",\"automationDetails\":{}", json!({ "id": run_name(shard) }))
+        });
+        writeln!(out, "\n]{details}}}]}}")
+    }
 }
 
 impl Printer for Sarif {
@@ -27,20 +49,25 @@ impl Printer for Sarif {
         let lines = Lines::of(&examined.text);
         let prints = examined.fingerprints();
         for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
-            let lead = if self.results == 0 { opening() } else { ",\n".to_owned() };
-            self.results += 1;
-            let found = result(&post.path, finding, region(*start, *end, finding.span), &lines, print);
-            write!(out, "{lead}{found}")?;
+            let here = region(*start, *end, finding.span);
+            self.put(out, &result(&post.path, finding, here, &lines, print))?;
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
-        if self.results == 0 {
-            out.write_all(opening().as_bytes())?;
-        }
-        writeln!(out, "\n]}}]}}")
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+        self.close(out, tally.shard)
     }
+}
+
+/// What the run over a share is called; what stands behind the last slash would tell apart its repetitions.
+fn run_name(shard: Shard) -> String {
+    format!("postmend/{}/", shard.to_string().replace('/', "-of-"))
+}
+
+/// The share that a run of this name was over.
+pub fn shard_of(run_name: &str) -> Option<Shard> {
+    run_name.strip_prefix("postmend/")?.strip_suffix('/')?.replace("-of-", "/").parse().ok()
 }
 
 /// All that stands before the results.
@@ -68,12 +95,17 @@ fn rule(card: &Card) -> Value {
     })
 }
 
+/// How SARIF calls severities.
+const LEVELS: [(Severity, &str); 3] =
+    [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+
 fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    }
+    LEVELS.iter().find(|(known, _)| *known == severity).map_or("none", |(_, level)| level)
+}
+
+/// The severity that a level stands for.
+pub fn severity_of(level: &str) -> Option<Severity> {
+    LEVELS.iter().find(|(_, known)| *known == level).map(|(severity, _)| *severity)
 }
 
 fn result(path: &Path, finding: &Finding, here: Value, lines: &Lines<'_>, print: &str) -> Value {

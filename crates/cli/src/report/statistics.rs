@@ -15,6 +15,9 @@ impl Printer for Statistics {
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         let mut rows: Vec<_> = tally.left.iter().collect();
         rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
+        if let Some(shard) = tally.shard {
+            writeln!(out, "by rule, in share {shard}")?;
+        }
         rows.iter().try_for_each(|(rule, count)| writeln!(out, "{count:>8}  {rule}"))
     }
 }
