@@ -60,12 +60,16 @@ impl Baseline {
     /// # Errors
     /// It cannot be read, or is none.
     pub fn of(arguments: &RunArguments) -> Result<Option<Self>, Trouble> {
+        Self::place(arguments).map(|path| Self::read(&path)).transpose()
+    }
+
+    /// Where it is.
+    pub fn place(arguments: &RunArguments) -> Option<PathBuf> {
         if arguments.no_baseline {
-            return Ok(None);
+            return None;
         }
-        let path = arguments.choice.baseline.clone();
-        let path = path.or_else(|| nearest(arguments.choice.posts.first_path()));
-        path.map(|path| Self::read(&path)).transpose()
+        let told = arguments.choice.baseline.clone();
+        told.or_else(|| nearest(arguments.choice.posts.first_path()))
     }
 
     /// The one in a file.

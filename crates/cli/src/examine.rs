@@ -26,6 +26,22 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     if let Some(name) = &arguments.stdin_filename {
         return standard_input(arguments, task, name);
     }
+    look(arguments, task).map(|looked| looked.code)
+}
+
+/// How a run over posts ended.
+pub struct Looked {
+    /// What the process ends with.
+    pub code: ExitCode,
+    /// Whether somebody still takes what is printed.
+    pub is_heard: bool,
+}
+
+/// One run over all posts that the arguments name.
+///
+/// # Errors
+/// The job cannot be done.
+pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
     let mut finder = finder(&arguments.choice);
     let (posts, mut troubles) = finder.find()?;
     if let Task::Fix(mending) = task {
@@ -94,7 +110,7 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
     }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
     if let Some(code) = output_failed(ended)? {
-        return Ok(code);
+        return Ok(Looked { code, is_heard: false });
     }
     tell_all(&troubles);
     if !arguments.choice.posts.quiet && !is_diff && arguments.format.is_for_people() {
@@ -107,7 +123,8 @@ pub fn examine(arguments: &RunArguments, task: &Task) -> Result<ExitCode, Troubl
         }
     }
     let fails = arguments.gate.fails(&report.tally) || diffs > 0;
-    Ok(ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) }))
+    let code = ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) });
+    Ok(Looked { code, is_heard: true })
 }
 
 /// One post from standard input; mended, it goes to standard output and the findings do not.

@@ -22,6 +22,7 @@ mod store;
 mod terminal;
 mod trouble;
 mod usage;
+mod watch;
 
 use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, RulesCommand, UndoArguments};
@@ -44,7 +45,8 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let arguments = Arguments::parse();
     let done = match arguments.command {
-        Command::Check(CheckArguments { run }) => examine(&run, &Task::Check),
+        Command::Check(CheckArguments { run, watch: true }) => watch::watch(&run),
+        Command::Check(CheckArguments { run, watch: false }) => examine(&run, &Task::Check),
         Command::Fix(FixArguments { run, review, diff, only }) => {
             let asked = if review { Safety::Review } else { Safety::Safe };
             examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))

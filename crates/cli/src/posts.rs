@@ -216,6 +216,11 @@ impl<'a> Finder<'a> {
         })
     }
 
+    /// The files that say what holds for the posts found so far: configs, and what these name.
+    pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.projects.values().flat_map(Project::files)
+    }
+
     /// The sites of the posts found so far that must be known as a whole.
     ///
     /// # Errors

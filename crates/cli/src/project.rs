@@ -128,6 +128,14 @@ impl Project {
         self.rule_sets.values().any(|rules| rules.needs_usage())
     }
 
+    /// All files that say what holds here: configs, and what these name.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let schemas = self.config.front_matter.schemas.iter().map(|row| row.schema.as_str());
+        let named = self.config.words.dictionary.as_deref().into_iter().chain(schemas);
+        let named = named.map(|file| self.root.join(file));
+        self.layers.paths().map(Path::to_owned).chain(named).chain(self.model.clone())
+    }
+
     /// The config's files.
     pub fn layers(&self) -> &Layers {
         &self.layers

@@ -119,6 +119,12 @@ impl Sites {
     }
 }
 
+/// Whether a file may tell something of its site.
+pub fn tells_of_site(path: &Path) -> bool {
+    let names = FILES.iter().map(|(name, _)| name).chain(WORDS.iter().map(|(name, ..)| name));
+    names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
+}
+
 /// The time zone that a site's config names, if it is one that is known. `_posts` has its config
 /// above it.
 fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {

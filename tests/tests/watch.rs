@@ -1,0 +1,170 @@
+//! `check --watch` checks again after each change that matters, and after no other. A round ends with a line on
+//! standard error, which is waited for; nothing is said of how long it takes.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use postmend_tests::commands::BINARY;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// A watch that is ended with the test.
+struct Watch {
+    process: Child,
+    lines: Receiver<String>,
+}
+
+impl Watch {
+    fn of(folder: &Path, arguments: &[&str]) -> Self {
+        // One pipe for both streams, as only then the order of their lines is known.
+        let (reader, writer) = std::io::pipe().unwrap();
+        let process = Command::new(&*BINARY)
+            .args(["check", "--watch", "--format", "concise"])
+            .args(arguments)
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(writer.try_clone().unwrap())
+            .stderr(writer)
+            .spawn()
+            .unwrap();
+        let (give, lines) = channel();
+        std::thread::spawn(move || {
+            BufReader::new(reader).lines().try_for_each(|line| give.send(line.unwrap()))
+        });
+        Self { process, lines }
+    }
+
+    /// What the next round prints.
+    fn round(&self) -> String {
+        let mut round = String::new();
+        loop {
+            let line = self.lines.recv_timeout(Duration::from_secs(120)).expect("a round comes and ends");
+            if line == "watching; press Ctrl-C to end" {
+                return round;
+            }
+            round.push_str(&line);
+            round.push('\n');
+        }
+    }
+
+    /// What the first round prints in which there is no such trouble any more: as long as there is, whatever happens
+    /// gives a round, so there may be more than one.
+    fn round_without(&self, trouble: &str) -> String {
+        std::iter::repeat_with(|| self.round()).find(|round| !round.contains(trouble)).unwrap()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Writes a file as careful editors do: beside it, and then over it. There is no instant at which it is half
+/// written, so one change is one round however slow the machine is.
+fn replace(path: &Path, text: &str) {
+    let beside = path.with_extension("new~");
+    fs::write(&beside, text).unwrap();
+    fs::rename(beside, path).unwrap();
+}
+
+/// Long enough that what happens before it and behind it is not taken for one change, on a machine that is not
+/// too slow. On one that is, a test sees less, and does not fail.
+fn pause() {
+    std::thread::sleep(Duration::from_millis(600));
+}
+
+#[test]
+fn a_change_gives_a_round_and_what_is_ignored_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir_all(folder.join(".git")).unwrap();
+    fs::create_dir_all(folder.join("posts/drafts")).unwrap();
+    fs::write(folder.join(".gitignore"), "drafts/\n").unwrap();
+    fs::write(folder.join("postmend.toml"), "exclude = [\"old/\"]\n").unwrap();
+    fs::write(folder.join("posts/a.md"), "text\n").unwrap();
+    let watch = Watch::of(folder, &["posts"]);
+    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    for ignored in ["posts/drafts/b.md", ".git/index", "posts/picture.png", "posts/.hidden.md"] {
+        fs::write(folder.join(ignored), "they recieve\n").unwrap();
+        pause();
+    }
+    replace(&folder.join("posts/a.md"), "they recieve\n");
+    let one = "posts/a.md:1:6: warning misspelling: \"recieve\" should be \"receive\"\n\
+               1 finding in 1 post of 1; `fix` mends 1\n";
+    assert_eq!(watch.round(), one, "the first round since tells of the post");
+    // What is watched is not the file that was there at first.
+    replace(&folder.join("posts/a.md"), "they receive\n");
+    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    fs::create_dir_all(folder.join("new/deep")).unwrap();
+    fs::write(folder.join("new/deep/c.md"), "text\n").unwrap();
+    fs::rename(folder.join("new"), folder.join("posts/new")).unwrap();
+    assert_eq!(watch.round(), "nothing to report in 2 posts\n");
+    replace(&folder.join("posts/new/deep/c.md"), "they recieve\n");
+    assert!(watch.round().starts_with("posts/new/deep/c.md:1:6: "), "a new folder is watched");
+    fs::rename(folder.join("posts/new"), folder.join("new")).unwrap();
+    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+}
+
+#[test]
+fn a_broken_config_is_told_and_does_not_end_the_watch() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let config = folder.join("postmend.toml");
+    fs::create_dir(folder.join("posts")).unwrap();
+    fs::write(folder.join("posts/a.md"), "they recieve \n").unwrap();
+    fs::write(&config, "extends = \"base.toml\"\n[words]\ndictionary = \"words.txt\"\n").unwrap();
+    fs::write(folder.join("base.toml"), "").unwrap();
+    fs::write(folder.join("words.txt"), "").unwrap();
+    let watch = Watch::of(folder, &["posts/a.md"]);
+    assert!(watch.round().ends_with("1 finding in 1 post of 1; `fix` mends 1\n"));
+    replace(&folder.join("words.txt"), "recieve\n");
+    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    replace(&folder.join("base.toml"), "select = [\"trailing-blanks\"]\n");
+    assert!(watch.round().contains("trailing-blanks"), "what the config extends is watched");
+    replace(&config, "[word]\n");
+    assert!(watch.round().contains("unknown field `word`"));
+    replace(&config, "");
+    assert!(watch.round_without("unknown field").ends_with("1 finding in 1 post of 1; `fix` mends 1\n"));
+    fs::remove_file(folder.join("posts/a.md")).unwrap();
+    assert!(watch.round().contains("cannot read posts/a.md"));
+    replace(&folder.join("posts/a.md"), "text\n");
+    assert_eq!(watch.round_without("cannot read"), "nothing to report in 1 post\n");
+}
+
+#[test]
+fn ends_when_nobody_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let post = folder.path().join("a.md");
+    fs::write(&post, "they recieve\n").unwrap();
+    let mut process = Command::new(&*BINARY)
+        .args(["check", "--watch", "--format", "concise"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 4];
+    let mut out = process.stdout.take().unwrap();
+    out.read_exact(&mut first).unwrap();
+    drop(out);
+    // The round that finds nobody there must come behind the first one.
+    let mut told = BufReader::new(process.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().starts_with("watching")));
+    replace(&post, "they recieve it\n");
+    let mut ended = None;
+    for _ in 0..1200 {
+        ended = process.try_wait().unwrap();
+        if ended.is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    process.kill().unwrap();
+    assert_eq!(ended.expect("the watch ends").code(), Some(1));
+}
