@@ -249,7 +249,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_per_rule: usize,
     /// Look only at this share of the posts, as one of several machines: 2/8 is the second of eight. Which
-    /// posts are in it hangs on their paths below the config's folder: the first eight bytes of SHA-256 as a
+    /// posts are in it hangs on their paths below their config's folder: the first eight bytes of SHA-256 as a
     /// big-endian number, modulo N, plus 1. `postmend merge` makes one report of all shares'
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,

@@ -80,7 +80,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
                 diffs += usize::from(examined.before.is_some());
                 return before_and_after(&post.path, &examined);
             }
-            bar.suspend(|| report.add(post, &examined))
+            bar.suspend(|| report.add(&post.path, &examined))
         },
         |count| bar.inc(count as u64),
     );
@@ -105,7 +105,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
             }
             let is_first = !had_findings[*number] && !examined.findings.is_empty();
             report.tally.posts_with_findings += usize::from(is_first);
-            report.add_more(&posts[*number], &examined)
+            report.add_more(&posts[*number].path, &examined)
         });
     }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });
@@ -155,7 +155,7 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }
     let mut report = Report::new(io::stdout().lock(), arguments, is_colored())?;
-    output_failed(report.add(&post, &examined).and_then(|()| report.end()))?;
+    output_failed(report.add(&post.path, &examined).and_then(|()| report.end()))?;
     Ok(ExitCode::from(u8::from(arguments.gate.fails(&report.tally))))
 }
 
@@ -169,7 +169,8 @@ fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
     io::stdout().write_all(mended.as_deref().unwrap_or(bytes))
 }
 
-fn summary(tally: &Tally, task: &Task) -> String {
+/// What a run comes to, in one line.
+pub fn summary(tally: &Tally, task: &Task) -> String {
     let posts = counted(tally.posts, "post");
     let found = tally.findings();
     let mut told = tally.share();

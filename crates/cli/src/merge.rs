@@ -3,16 +3,19 @@
 mod read;
 
 use crate::args::{Gate, ReportFile, ReportFormat, report_file};
+use crate::examine::summary;
 use crate::report::json::{Json, JsonLines, Summary};
 use crate::report::sarif::Sarif;
 use crate::report::{self, Tally};
+use crate::run::{Examined, Task};
 use crate::shard::Shard;
 use crate::terminal::output_failed;
 use crate::trouble::Trouble;
+use anstream::eprintln;
 use clap::Args;
 use postmend_rules::{ALL, Card};
 use read::{Found, Kind, Part};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,8 +26,8 @@ pub struct MergeArguments {
     /// Reports that `check` wrote as JSON, as JSON lines or as SARIF, all in the same format
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
-    /// How to print the whole report; as the reports are if nothing is said. JSON can be made of JSON lines, and
-    /// these of it
+    /// How to print the whole report; as the reports are if nothing is said. Formats that show the text of posts
+    /// cannot be made of reports
     #[arg(long, value_enum)]
     pub format: Option<ReportFormat>,
     /// Write it to a file too: FORMAT=FILE, or a file whose ending tells the format
@@ -41,21 +44,25 @@ pub fn merge(arguments: &MergeArguments) -> Result<ExitCode, Trouble> {
     let parts = arguments.reports.iter().map(|path| Part::read(path));
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
     let kind = only_kind(&parts)?;
-    let wanted = arguments.format.map_or(Ok(kind), |format| made_of(kind, format))?;
+    let wanted = made_of(kind, arguments.format.unwrap_or(kind.format()))?;
     let files = arguments.report.iter().map(|file| Ok((made_of(kind, file.format)?, &file.path)));
     let files = files.collect::<Result<Vec<_>, Trouble>>()?;
     all_shares(&parts)?;
     told_once(&parts)?;
     let whole = Whole::of(parts);
-    for (kind, path) in files {
+    let tally = whole.tally();
+    for (format, path) in files {
         let mut out = report::new_file(path)?;
-        output_failed(whole.print(&mut out, kind).and_then(|()| report::name_file(out, path)))?;
+        output_failed(whole.print(&mut out, format, &tally).and_then(|()| report::name_file(out, path)))?;
     }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    if let Some(code) = output_failed(whole.print(&mut out, wanted).and_then(|()| out.flush()))? {
+    if let Some(code) = output_failed(whole.print(&mut out, wanted, &tally).and_then(|()| out.flush()))? {
         return Ok(code);
     }
-    Ok(ExitCode::from(u8::from(arguments.gate.fails(&whole.tally()))))
+    if wanted.is_for_people() {
+        eprintln!("{}", summary(&tally, &Task::Check));
+    }
+    Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))))
 }
 
 /// No file is named twice: of a report without findings nothing else would tell.
@@ -82,17 +89,27 @@ fn only_kind(parts: &[Part]) -> Result<Kind, Trouble> {
     }
 }
 
-/// What a format is called here, if it can be made of reports of a kind.
-fn made_of(kind: Kind, format: ReportFormat) -> Result<Kind, Trouble> {
-    let made = Kind::ALL.into_iter().find(|kind| kind.format() == format);
-    made.filter(|made| (*made == Kind::Sarif) == (kind == Kind::Sarif)).ok_or_else(|| {
-        let message =
-            format!("the reports are {}, which does not hold all that {} tells", kind.name(), format.name());
-        Trouble::new(
-            message,
-            "let each share write the format that is wanted, if it is JSON, JSON lines or SARIF",
-        )
-    })
+/// The formats that can be made of JSON: the others need posts' text, or name posts without findings.
+const OF_JSON: [ReportFormat; 7] = [
+    ReportFormat::Json,
+    ReportFormat::JsonLines,
+    ReportFormat::Concise,
+    ReportFormat::Github,
+    ReportFormat::Gitlab,
+    ReportFormat::Checkstyle,
+    ReportFormat::Markdown,
+];
+
+/// A format, if it can be made of reports of a kind.
+fn made_of(kind: Kind, format: ReportFormat) -> Result<ReportFormat, Trouble> {
+    let can_be: &[ReportFormat] = if kind == Kind::Sarif { &[ReportFormat::Sarif] } else { &OF_JSON };
+    if can_be.contains(&format) {
+        return Ok(format);
+    }
+    let (name, format) = (kind.name(), format.name());
+    let message = format!("the reports are {name}, which does not hold all that `{format}` tells");
+    let names: Vec<String> = can_be.iter().map(|format| format!("`{}`", format.name())).collect();
+    Err(Trouble::new(message, format!("what can be made of {name} is {}", names.join(", "))))
 }
 
 /// Reports of shares must be those of all shares: what is missing might have had findings.
@@ -141,46 +158,66 @@ fn twice(message: String) -> Trouble {
 struct Whole {
     found: Vec<Found>,
     summary: Summary,
+    /// The rules that compare posts: what they find is told behind everything else.
+    late: BTreeSet<&'static str>,
 }
 
 impl Whole {
     fn of(parts: Vec<Part>) -> Self {
         let mut summary = Summary::default();
         parts.iter().for_each(|part| summary.add(&part.summary));
-        // What compares posts is told when all of them have been read, and so behind everything else.
         let late: BTreeSet<&str> =
             ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
         let is_late = |card: &Card| late.contains(card.name);
         let mut found: Vec<Found> = parts.into_iter().flat_map(|part| part.found).collect();
         // Findings of one post stay in their order.
         found.sort_by(|a, b| is_late(a.card).cmp(&is_late(b.card)).then_with(|| a.post.cmp(&b.post)));
-        Self { found, summary }
+        Self { found, summary, late }
     }
 
-    fn print(&self, out: &mut dyn Write, kind: Kind) -> io::Result<()> {
+    fn print(&self, out: &mut dyn Write, format: ReportFormat, tally: &Tally) -> io::Result<()> {
         let mut values = self.found.iter().map(Found::value);
-        match kind {
-            Kind::Json => {
+        match format {
+            ReportFormat::Json => {
                 let mut json = Json::default();
                 values.try_for_each(|value| json.put(out, &value?))?;
                 json.close(out, &self.summary)
             }
-            Kind::JsonLines => {
+            ReportFormat::JsonLines => {
                 values.try_for_each(|value| writeln!(out, "{}", value?))?;
                 JsonLines::close(out, &self.summary)
             }
-            Kind::Sarif => {
+            ReportFormat::Sarif => {
                 let mut sarif = Sarif::default();
                 values.try_for_each(|value| sarif.put(out, &value?))?;
                 sarif.close(out, None)
             }
+            _ => report::print_again(out, format, self.posts()?, tally),
         }
     }
 
-    /// What a gate wants to know.
+    /// What is told of each post; of one that is contested twice.
+    fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
+        let is_late = |found: &Found| self.late.contains(found.card.name);
+        let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
+        let told = of_post.map(|found| {
+            let told = found.iter().map(Found::told).collect::<io::Result<Vec<_>>>()?;
+            let (findings, prints) = told.into_iter().unzip();
+            Ok((found[0].post.as_path(), Examined::told(findings, prints)))
+        });
+        told.collect()
+    }
+
     fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+        let mut tally = Tally {
+            posts: self.summary.posts,
+            posts_with_findings: self.found.iter().map(|found| &found.post).collect::<HashSet<_>>().len(),
+            fixable: self.summary.fixable,
+            fixable_with_review: self.summary.fixable_with_review,
+            ..Tally::default()
+        };
         for found in &self.found {
+            *tally.left.entry(found.card.name).or_default() += 1;
             *tally.by_severity.entry(found.severity).or_default() += 1;
         }
         tally

@@ -178,7 +178,7 @@ impl Line<'_> {
         }
         let before = text.as_deref().unwrap_or(&record.text);
         let examined = run::examine(&post, before.as_bytes(), &self.task);
-        let mut findings = json::values(&post, &examined);
+        let mut findings = json::values(&post.path, &examined);
         findings.extend(contested(&post, before, &record.contested));
         let claims = examined.claims.iter();
         let site = || self.finder.site_name(post.site_number);
@@ -203,5 +203,5 @@ fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
         return Vec::new();
     }
     let examined: Examined = run::contested_in(post, text, &contests, &others);
-    json::values(post, &examined)
+    json::values(&post.path, &examined)
 }

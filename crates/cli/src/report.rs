@@ -14,7 +14,6 @@ mod statistics;
 mod xml;
 
 use crate::args::{ReportFile, ReportFormat, RunArguments};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::shard::Shard;
 use crate::trouble::Trouble;
@@ -33,7 +32,7 @@ pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta
 /// A way to print findings.
 trait Printer {
     /// Prints the findings of one post, which may have none.
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()>;
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()>;
 
     /// Prints what stands behind all findings.
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()>;
@@ -57,9 +56,9 @@ struct Sheet {
     path: PathBuf,
 }
 
-fn printer(format: ReportFormat, arguments: &RunArguments, colored: bool) -> Box<dyn Printer> {
+fn printer(format: ReportFormat, max_per_rule: usize, colored: bool) -> Box<dyn Printer> {
     match format {
-        ReportFormat::Human => Box::new(human::Human::new(arguments.max_per_rule, colored)),
+        ReportFormat::Human => Box::new(human::Human::new(max_per_rule, colored)),
         ReportFormat::Concise => Box::new(concise::Concise),
         ReportFormat::Json => Box::new(json::Json::default()),
         ReportFormat::JsonLines => Box::new(json::JsonLines),
@@ -135,7 +134,7 @@ impl<W: Write> Report<W> {
             // A reader of JSON finds the statistics in its summary.
             (true, ReportFormat::Json) => Box::new(json::Json::default()),
             (true, _) => Box::new(statistics::Statistics),
-            (false, format) => printer(format, arguments, colored),
+            (false, format) => printer(format, arguments.max_per_rule, colored),
         };
         let files = arguments.report.iter().map(|file| Sheet::new(file, arguments));
         let (files, statistics) = (files.collect::<Result<_, _>>()?, arguments.statistics);
@@ -147,22 +146,22 @@ impl<W: Write> Report<W> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn add(&mut self, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    pub fn add(&mut self, path: &Path, examined: &Examined) -> io::Result<()> {
         self.tally.posts += 1;
         self.tally.posts_with_findings += usize::from(!examined.findings.is_empty());
-        self.add_more(post, examined)
+        self.add_more(path, examined)
     }
 
     /// Tells more about a post that was told about before.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn add_more(&mut self, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    pub fn add_more(&mut self, path: &Path, examined: &Examined) -> io::Result<()> {
         self.tally.add(examined);
         if !self.statistics {
-            self.printer.add(&mut self.out, post, examined)?;
+            self.printer.add(&mut self.out, path, examined)?;
         }
-        self.files.iter_mut().try_for_each(|file| file.printer.add(&mut file.out, post, examined))
+        self.files.iter_mut().try_for_each(|file| file.printer.add(&mut file.out, path, examined))
     }
 
     /// Ends the report.
@@ -179,7 +178,7 @@ impl<W: Write> Report<W> {
 impl Sheet {
     fn new(file: &ReportFile, arguments: &RunArguments) -> Result<Self, Trouble> {
         let (out, path) = (new_file(&file.path)?, file.path.clone());
-        Ok(Self { out, printer: printer(file.format, arguments, false), path })
+        Ok(Self { out, printer: printer(file.format, arguments.max_per_rule, false), path })
     }
 
     fn end(mut self, tally: &Tally) -> io::Result<()> {
@@ -192,6 +191,23 @@ impl Sheet {
 pub fn page_url(rule: &str) -> Option<String> {
     let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
     card(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
+}
+
+/// Prints findings that a report told of before, each post's together, in a format that needs no text of posts.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn print_again<'e>(
+    out: &mut dyn Write,
+    format: ReportFormat,
+    posts: impl IntoIterator<Item = (&'e Path, Examined)>,
+    tally: &Tally,
+) -> io::Result<()> {
+    let mut printer = printer(format, 0, false);
+    for (path, examined) in posts {
+        printer.add(out, path, &examined)?;
+    }
+    printer.end(out, tally)
 }
 
 /// A file for a report, which gets its name once it is whole: see [`name_file`].

@@ -244,6 +244,11 @@ impl Examined {
         self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
     }
 
+    /// What a report told of a post, with the findings' fingerprints.
+    pub fn told(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
+        Self { findings, prints: Some(prints), ..Self::clean() }
+    }
+
     fn clean() -> Self {
         Self {
             text: String::new(),

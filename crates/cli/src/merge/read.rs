@@ -5,8 +5,10 @@ use crate::report::json::{self, Summary};
 use crate::report::{path_of, sarif};
 use crate::shard::Shard;
 use crate::trouble::Trouble;
+use postmend_core::Span;
 use postmend_core::decode::decode;
-use postmend_rules::{Card, Severity, card};
+use postmend_core::lines::Position;
+use postmend_rules::{Card, Finding, Severity, card};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
@@ -75,10 +77,22 @@ struct LastLine {
 }
 
 #[derive(Debug, Deserialize)]
-struct Finding {
+struct Told {
     path: String,
     rule: String,
     severity: Severity,
+    message: String,
+    help: String,
+    start: Place,
+    end: Place,
+    fingerprint: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    offset: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,9 +150,6 @@ struct ArtifactLocation {
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Json, Self::JsonLines, Self::Sarif];
-
     /// The format that `check` writes it in.
     pub fn format(self) -> ReportFormat {
         match self {
@@ -199,7 +210,7 @@ fn json_lines_part(path: &Path, text: &str) -> Result<Part, Trouble> {
 
 fn json_part(path: &Path, kind: Kind, raw: Vec<Box<RawValue>>, summary: Summary) -> Result<Part, Trouble> {
     let found = raw.into_iter().map(|raw| {
-        let Finding { path: post, rule, severity } = parsed(path, raw.get())?;
+        let Told { path: post, rule, severity, .. } = parsed(path, raw.get())?;
         Ok(Found { post: post.into(), card: known(path, &rule)?, severity, raw })
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
@@ -237,6 +248,25 @@ impl Found {
     /// None, as it was read before.
     pub fn value(&self) -> io::Result<Value> {
         Ok(serde_json::from_str(self.raw.get())?)
+    }
+
+    /// What a JSON report says of it, but for fixes and evidence, which need the post's text; and its fingerprint.
+    ///
+    /// # Errors
+    /// None, as it was read before.
+    pub fn told(&self) -> io::Result<((Finding, Position, Position), String)> {
+        let told: Told = serde_json::from_str(self.raw.get())?;
+        let place = |place: &Place| Position { line: place.line, column: place.column };
+        let finding = Finding {
+            rule: self.card.name,
+            severity: self.severity,
+            span: Span { start: told.start.offset, end: told.end.offset },
+            message: told.message.into(),
+            help: told.help.into(),
+            evidence: Vec::new(),
+            fix: None,
+        };
+        Ok(((finding, place(&told.start), place(&told.end)), told.fingerprint))
     }
 }
 

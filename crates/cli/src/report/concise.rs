@@ -2,18 +2,18 @@
 
 use super::shown::visible_text;
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use std::io::{self, Write};
+use std::path::Path;
 
 pub(super) struct Concise;
 
 impl Printer for Concise {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let path = visible_text(&post.path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy());
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
             let message = visible_text(&finding.message);

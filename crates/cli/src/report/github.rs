@@ -2,22 +2,22 @@
 
 use super::shown::visible_text;
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_rules::Severity;
 use std::io::{self, Write};
+use std::path::Path;
 
 pub(super) struct GitHub;
 
 impl Printer for GitHub {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         for (finding, start, end) in &examined.findings {
             let command = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            let path = property(&post.path.to_string_lossy());
+            let path = property(&path.to_string_lossy());
             write!(out, "::{command} file={path},line={},endLine={}", start.line, end.line)?;
             // Columns are only read where both ends are on one line.
             if start.line == end.line {

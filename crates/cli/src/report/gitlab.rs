@@ -1,11 +1,11 @@
 //! GitLab's Code Quality report, which follows Code Climate's.
 
 use super::{Printer, Tally, uri};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_rules::Severity;
 use serde_json::json;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// One array; GitLab wants each fingerprint once in it.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct GitLab {
 }
 
 impl Printer for GitLab {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         let prints = examined.fingerprints();
         for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let severity = match finding.severity {
@@ -22,13 +22,13 @@ impl Printer for GitLab {
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             };
-            let path = uri(&post.path);
+            let place = uri(path);
             let issue = json!({
                 "description": finding.message,
                 "check_name": finding.rule,
-                "fingerprint": format!("{print}:{path}"),
+                "fingerprint": format!("{print}:{place}"),
                 "severity": severity,
-                "location": { "path": post.path.to_string_lossy(), "lines": { "begin": start.line, "end": end.line } },
+                "location": { "path": path.to_string_lossy(), "lines": { "begin": start.line, "end": end.line } },
             });
             let lead = if self.findings == 0 { "[\n" } else { ",\n" };
             self.findings += 1;

@@ -2,7 +2,6 @@
 
 use super::shown::{self, Excerpt, excerpt_of, visible_text};
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::terminal::counted;
 use postmend_core::lines::{Lines, Position};
@@ -11,6 +10,7 @@ use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The page, with names in double braces where something goes in.
 const PAGE: &str = include_str!("page.html");
@@ -36,11 +36,11 @@ pub(super) struct Html {
 }
 
 impl Printer for Html {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let folder = post.path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
+        let folder = path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
         let folder = if folder.is_empty() { ".".into() } else { folder };
         *self.by_folder.entry(folder.into_owned()).or_default() += examined.findings.len();
         for (finding, ..) in &examined.findings {
@@ -53,7 +53,7 @@ impl Printer for Html {
             row(finding, *start, excerpt_of(&examined.text, &lines, *start, finding.span, COLUMNS))
         };
         let rows: Vec<Value> = examined.findings.iter().map(row).collect();
-        let path = visible_text(&post.path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy());
         let lead = if self.is_open { ",\n" } else { before_posts() };
         self.is_open = true;
         // A `<` could end the element that holds the data.

@@ -3,7 +3,6 @@
 
 use super::shown::{Excerpt, excerpt_of, visible_text};
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
@@ -16,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::Path;
 
 /// The columns that are taken for the output where it is no terminal.
 const WITHOUT_TERMINAL: usize = 120;
@@ -45,7 +45,7 @@ impl Human {
 }
 
 impl Printer for Human {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         let mut lines = None;
         for (finding, start, _) in &examined.findings {
             let seen = self.seen.entry(finding.rule).or_default();
@@ -54,7 +54,7 @@ impl Printer for Human {
                 continue;
             }
             let lines = lines.get_or_insert_with(|| Lines::of(&examined.text));
-            let drawn = Drawn::new(post, finding, *start, &examined.text, lines, self.columns);
+            let drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
             let mut page = String::new();
             self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
             writeln!(out, "{page}")?;
@@ -110,7 +110,7 @@ struct Row {
 
 impl<'f> Drawn<'f> {
     fn new(
-        post: &PostFile,
+        path: &Path,
         finding: &'f Finding,
         position: Position,
         text: &str,
@@ -126,7 +126,7 @@ impl<'f> Drawn<'f> {
             }
         }
         places.sort_by_key(|(position, _)| position.line);
-        let path = visible_text(&post.path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy());
         let mut shown = ShownLines { path, ..ShownLines::default() };
         for (position, span) in places {
             shown.add(text, lines, position, span, columns.saturating_sub(MARGIN), span == finding.span);

@@ -1,7 +1,6 @@
 //! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
 
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::shard::Shard;
 use postmend_core::Span;
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The number of the shape; it grows when a field changes its meaning.
 pub const VERSION: u32 = 1;
@@ -40,8 +40,8 @@ impl Json {
 }
 
 impl Printer for Json {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
-        values(post, examined).iter().try_for_each(|finding| self.put(out, finding))
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+        values(path, examined).iter().try_for_each(|finding| self.put(out, finding))
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
@@ -60,8 +60,8 @@ impl JsonLines {
 }
 
 impl Printer for JsonLines {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
-        values(post, examined).iter().try_for_each(|finding| writeln!(out, "{finding}"))
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+        values(path, examined).iter().try_for_each(|finding| writeln!(out, "{finding}"))
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
@@ -124,14 +124,14 @@ impl Summary {
 }
 
 /// The findings of a post.
-pub fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
+pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
     if examined.findings.is_empty() {
         return Vec::new();
     }
     let lines = Lines::of(&examined.text);
     let prints = examined.fingerprints();
     let value = |((finding, start, end), print): (&(Finding, Position, Position), &String)| {
-        finding_value(post, finding, [*start, *end], &lines, print)
+        finding_value(path, finding, [*start, *end], &lines, print)
     };
     examined.findings.iter().zip(&*prints).map(value).collect()
 }
@@ -139,7 +139,7 @@ pub fn values(post: &PostFile, examined: &Examined) -> Vec<Value> {
 /// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text
 /// in UTF-8 from 0, and so do the spans of edits.
 fn finding_value(
-    post: &PostFile,
+    path: &Path,
     finding: &Finding,
     [start, end]: [Position; 2],
     lines: &Lines<'_>,
@@ -159,7 +159,7 @@ fn finding_value(
     let at = |offset: u32| place(lines.position(offset as usize), offset);
     let evidence = |span: &Span| json!({ "start": at(span.start), "end": at(span.end) });
     json!({
-        "path": post.path.to_string_lossy(),
+        "path": path.to_string_lossy(),
         "rule": finding.rule,
         "severity": finding.severity.name(),
         "message": finding.message,

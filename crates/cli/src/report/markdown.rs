@@ -2,11 +2,11 @@
 
 use super::shown::visible_text;
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::terminal::counted;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Findings of each rule that are listed; the page of a job has its limits.
 const MOST_LISTED: usize = 20;
@@ -19,17 +19,17 @@ pub(super) struct Markdown {
 }
 
 impl Printer for Markdown {
-    fn add(&mut self, _: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, _: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let folder = post.path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
+        let folder = path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
         let folder = if folder.is_empty() { ".".into() } else { folder };
         *self.by_folder.entry(folder.into_owned()).or_default() += examined.findings.len();
         for (finding, start, _) in &examined.findings {
             let listed = self.listed.entry(finding.rule).or_default();
             if listed.len() < MOST_LISTED {
-                let place = format!("{}:{}:{}", post.path.display(), start.line, start.column);
+                let place = format!("{}:{}:{}", path.display(), start.line, start.column);
                 listed.push(format!("- {} {}", code(&place), escaped(&finding.message)));
             }
         }

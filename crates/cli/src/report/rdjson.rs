@@ -1,12 +1,12 @@
 //! reviewdog's own format, whose suggestions become those of a review.
 
 use super::{Printer, Tally, page_url};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use postmend_core::Span;
 use postmend_rules::{Fix, Severity};
 use serde_json::{Value, json};
 use std::io::{self, Write};
+use std::path::Path;
 
 /// One document of diagnostics.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct RdJson {
 }
 
 impl Printer for RdJson {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -29,7 +29,7 @@ impl Printer for RdJson {
             };
             let mut diagnostic = json!({
                 "message": finding.message,
-                "location": { "path": post.path.to_string_lossy(), "range": starts.range(finding.span) },
+                "location": { "path": path.to_string_lossy(), "range": starts.range(finding.span) },
                 "severity": severity,
                 "code": { "value": finding.rule },
             });

@@ -1,7 +1,6 @@
 //! SARIF 2.1.0, which code-scanning services read.
 
 use super::{Printer, Tally, page_url, uri};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use crate::shard::Shard;
 use postmend_core::lines::{Lines, Position};
@@ -42,7 +41,7 @@ impl Sarif {
 }
 
 impl Printer for Sarif {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -50,7 +49,7 @@ impl Printer for Sarif {
         let prints = examined.fingerprints();
         for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let here = region(*start, *end, finding.span);
-            self.put(out, &result(&post.path, finding, here, &lines, print))?;
+            self.put(out, &result(path, finding, here, &lines, print))?;
         }
         Ok(())
     }

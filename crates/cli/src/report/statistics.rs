@@ -1,14 +1,14 @@
 //! How many findings each rule has.
 
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use std::io::{self, Write};
+use std::path::Path;
 
 pub(super) struct Statistics;
 
 impl Printer for Statistics {
-    fn add(&mut self, _: &mut dyn Write, _: &PostFile, _: &Examined) -> io::Result<()> {
+    fn add(&mut self, _: &mut dyn Write, _: &Path, _: &Examined) -> io::Result<()> {
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use super::shown::{self, visible_text};
 use super::{Printer, Tally};
-use crate::posts::PostFile;
 use crate::run::Examined;
 use std::io::{self, Write};
+use std::path::Path;
 
 const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
@@ -15,9 +15,9 @@ pub(super) struct JUnit {
 }
 
 impl Printer for JUnit {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         self.open(out)?;
-        let path = escaped(&post.path.to_string_lossy());
+        let path = escaped(&path.to_string_lossy());
         let failures = examined.findings.len();
         let tests = failures.max(1);
         writeln!(
@@ -63,12 +63,12 @@ pub(super) struct Checkstyle {
 }
 
 impl Printer for Checkstyle {
-    fn add(&mut self, out: &mut dyn Write, post: &PostFile, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
         self.open(out)?;
-        writeln!(out, "<file name=\"{}\">", escaped(&post.path.to_string_lossy()))?;
+        writeln!(out, "<file name=\"{}\">", escaped(&path.to_string_lossy()))?;
         for (finding, start, _) in &examined.findings {
             let severity = finding.severity.name();
             writeln!(
