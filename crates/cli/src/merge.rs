@@ -13,7 +13,7 @@ use crate::terminal::output_failed;
 use crate::trouble::Trouble;
 use anstream::eprintln;
 use clap::Args;
-use postmend_rules::{ALL, Card};
+use postmend_rules::ALL;
 use read::{Found, Kind, Part};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
@@ -168,10 +168,10 @@ impl Whole {
         parts.iter().for_each(|part| summary.add(&part.summary));
         let late: BTreeSet<&str> =
             ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
-        let is_late = |card: &Card| late.contains(card.name);
+        let is_late = |found: &Found| late.contains(found.rule);
         let mut found: Vec<Found> = parts.into_iter().flat_map(|part| part.found).collect();
         // Findings of one post stay in their order.
-        found.sort_by(|a, b| is_late(a.card).cmp(&is_late(b.card)).then_with(|| a.post.cmp(&b.post)));
+        found.sort_by(|a, b| is_late(a).cmp(&is_late(b)).then_with(|| a.post.cmp(&b.post)));
         Self { found, summary, late }
     }
 
@@ -198,7 +198,7 @@ impl Whole {
 
     /// What is told of each post; of one that is contested twice.
     fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
-        let is_late = |found: &Found| self.late.contains(found.card.name);
+        let is_late = |found: &Found| self.late.contains(found.rule);
         let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
         let told = of_post.map(|found| {
             let told = found.iter().map(Found::told).collect::<io::Result<Vec<_>>>()?;
@@ -217,7 +217,7 @@ impl Whole {
             ..Tally::default()
         };
         for found in &self.found {
-            *tally.left.entry(found.card.name).or_default() += 1;
+            *tally.left.entry(found.rule).or_default() += 1;
             *tally.by_severity.entry(found.severity).or_default() += 1;
         }
         tally

@@ -27,7 +27,7 @@ pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
 pub use mend::{Mended, mend, prove};
 pub use names::nearest;
-pub use own::{Failure, OptionError, OwnRule, OwnRuleOptions};
+pub use own::{Failure, OptionError, OwnRule, OwnRuleOptions, kept_name};
 pub use rules::{ALL, card};
 pub use site::{
     DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage,

@@ -153,7 +153,7 @@ impl OwnRule {
         let safety = options.safety.unwrap_or(Safety::Safe);
         let fix = options.fix.as_deref().map(|fix| Ok((template("fix", fix)?, safety))).transpose()?;
         Ok(Self {
-            name: kept(name),
+            name: kept_name(name),
             severity: options.severity.unwrap_or(Severity::Warning),
             message,
             help,
@@ -373,8 +373,9 @@ fn told(error: &regex::Error) -> String {
     last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }
 
-/// A name that lives as long as the program. Each is kept once, however often configs are read.
-fn kept(name: &str) -> &'static str {
+/// The name of a rule, which may be a site's own, that lives as long as the program. Each is kept once, however
+/// often configs are read.
+pub fn kept_name(name: &str) -> &'static str {
     static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = kept.get(name) {

@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 use postmend_core::Span;
 use postmend_core::decode::decode;
 use postmend_core::lines::Position;
-use postmend_rules::{Card, Finding, Severity, card};
+use postmend_rules::{Finding, Severity, kept_name};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
@@ -47,8 +47,8 @@ pub struct Part {
 pub struct Found {
     /// The post's path.
     pub post: PathBuf,
-    /// The rule.
-    pub card: &'static Card,
+    /// The rule's name, which may be one of the site's own.
+    pub rule: &'static str,
     /// How much it matters.
     pub severity: Severity,
     raw: Box<RawValue>,
@@ -211,7 +211,7 @@ fn json_lines_part(path: &Path, text: &str) -> Result<Part, Trouble> {
 fn json_part(path: &Path, kind: Kind, raw: Vec<Box<RawValue>>, summary: Summary) -> Result<Part, Trouble> {
     let found = raw.into_iter().map(|raw| {
         let Told { path: post, rule, severity, .. } = parsed(path, raw.get())?;
-        Ok(Found { post: post.into(), card: known(path, &rule)?, severity, raw })
+        Ok(Found { post: post.into(), rule: kept_name(&rule), severity, raw })
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
     if found.len() != summary.findings {
@@ -234,7 +234,7 @@ fn sarif_part(path: &Path, text: &str) -> Result<Part, Trouble> {
         let post = path_of(&location.physical_location.artifact_location.uri);
         let severity = sarif::severity_of(&level)
             .ok_or_else(|| no_report(path, &format!("it has a result of level `{level}`")))?;
-        Ok(Found { post, card: known(path, &rule_id)?, severity, raw })
+        Ok(Found { post, rule: kept_name(&rule_id), severity, raw })
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
     let shard = automation_details.and_then(|details| sarif::shard_of(&details.id));
@@ -258,7 +258,7 @@ impl Found {
         let told: Told = serde_json::from_str(self.raw.get())?;
         let place = |place: &Place| Position { line: place.line, column: place.column };
         let finding = Finding {
-            rule: self.card.name,
+            rule: self.rule,
             severity: self.severity,
             span: Span { start: told.start.offset, end: told.end.offset },
             message: told.message.into(),
@@ -293,10 +293,6 @@ fn check_version(path: &Path, version: Option<&Value>) -> Result<(), Trouble> {
         Some(_) => Err(other_version(path)),
         None => Err(no_report(path, "it has no version")),
     }
-}
-
-fn known(path: &Path, rule: &str) -> Result<&'static Card, Trouble> {
-    card(rule).ok_or_else(|| other_version(path))
 }
 
 fn other_version(path: &Path) -> Trouble {
