@@ -7,7 +7,7 @@ use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Store, Writer};
 use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
-use crate::usage;
+use crate::{usage, whole};
 use anstream::eprintln;
 use postmend_rules::Claims;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tempfile::NamedTempFile;
 
 /// Its name, if no other one is told.
 pub const FILE_NAME: &str = "postmend-baseline.json";
@@ -189,7 +188,7 @@ impl Baseline {
         let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
             .map_err(|error| trouble(error.into()))?;
         text.push('\n');
-        let mut file = NamedTempFile::new_in(&self.root).map_err(trouble)?;
+        let mut file = whole::beside(&self.path).map_err(trouble)?;
         file.write_all(text.as_bytes()).map_err(trouble)?;
         file.persist(&self.path).map(drop).map_err(|error| trouble(error.error))
     }

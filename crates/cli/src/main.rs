@@ -23,6 +23,7 @@ mod terminal;
 mod trouble;
 mod usage;
 mod watch;
+mod whole;
 
 use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, RulesCommand, UndoArguments};

@@ -17,6 +17,7 @@ use crate::report::visible_text;
 use crate::store::{self, About, Entry, Run, State, Store};
 use crate::terminal::{counted, diff, output_failed, start, tell_all};
 use crate::trouble::Trouble;
+use crate::whole;
 use anstream::{eprintln, println};
 use apply::{Applied, PLAN};
 use args::{MigrateCommand, MovingArguments};
@@ -136,8 +137,7 @@ fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Res
 /// Writes a plan to a file that is whole once it has its name.
 fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<plan::Made, Trouble> {
     let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
-    let folder = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::Builder::new().prefix(".postmend-").tempfile_in(folder).map_err(wrong)?;
+    let file = whole::beside(path).map_err(wrong)?;
     let mut out = BufWriter::with_capacity(1 << 16, file);
     let made = make(arguments, store, &mut out)?;
     let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;

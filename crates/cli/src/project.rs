@@ -320,7 +320,13 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> 
         let wrong = |option: &str, message: String| {
             let place = written.at([option]).and_then(|value| value.place.as_ref());
             let message = format!("rule `{}`, `{option}`: {message}", options.name);
-            layers.trouble_at(place, Trouble::new(message, "docs/own-rules.md, in postmend's repository, shows rules of all kinds"))
+            layers.trouble_at(
+                place,
+                Trouble::new(
+                    message,
+                    "docs/own-rules.md, in postmend's repository, shows rules of all kinds",
+                ),
+            )
         };
         let rule = OwnRule::new(options).map_err(|error| wrong(error.option, error.message))?;
         if own.iter().any(|known| known.name == rule.name) {

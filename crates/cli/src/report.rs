@@ -14,9 +14,11 @@ mod statistics;
 mod xml;
 
 use crate::args::{ReportFile, ReportFormat, RunArguments};
+use crate::project::parent;
 use crate::run::Examined;
 use crate::shard::Shard;
 use crate::trouble::Trouble;
+use crate::whole;
 use postmend_rules::{Finding, Safety, Severity, card};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -215,12 +217,12 @@ pub fn print_again<'e>(
 /// # Errors
 /// There cannot be such a file.
 pub fn new_file(path: &Path) -> Result<BufWriter<NamedTempFile>, Trouble> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = parent(path);
     if !folder.is_dir() {
         let message = format!("cannot write {}: there is no such folder", path.display());
         return Err(Trouble::new(message, format!("make {} first", folder.display())));
     }
-    let made = NamedTempFile::new_in(folder).map_err(|error| Trouble::with_path("write", path, &error))?;
+    let made = whole::beside(path).map_err(|error| Trouble::with_path("write", path, &error))?;
     Ok(BufWriter::new(made))
 }
 
