@@ -308,7 +308,7 @@ async def other_documents(editor, folder):
     equal(list(editor.last.diagnostics[0].tags), [types.DiagnosticTag.Unnecessary])
     equal(editor.last.diagnostics[0].severity, types.DiagnosticSeverity.Information)
     equal(editor.last.diagnostics[0].source, "postmend")
-    assert editor.last.diagnostics[0].code_description.href.endswith("/unused_suppression.md")
+    assert editor.last.diagnostics[0].code_description.href.endswith("/docs/rules/unused-suppression.md")
     # No post, and so nothing is told of it: the next diagnostics are another document's.
     rust = types.TextDocumentItem(uri=(folder / "a.rs").as_uri(), language_id="rust", version=1, text="Febuary")
     editor.client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=rust))
