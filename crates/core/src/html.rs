@@ -1,11 +1,13 @@
 //! HTML as tokens with byte spans, and as a tree whose elements lead back to them.
 
 mod builder;
+mod name;
 mod raw;
 mod sink;
 mod token;
 mod tokenize;
 pub mod tree;
 
+pub(crate) use name::Name;
 pub use token::{Attribute, Quote, Tag, Token, Tokens};
 pub use tokenize::tokenize;

@@ -9,7 +9,7 @@ use crate::Span;
 use crate::document::{Document, Format};
 use crate::front::Front;
 use crate::generator::Generator;
-use crate::html::Tokens;
+use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
 use crate::place::Place;
 use crate::prose::{PassageKind, Prose};
@@ -50,7 +50,8 @@ pub(crate) struct Reader<'t> {
 
 /// An HTML element that is open.
 struct Element {
-    name: Span,
+    name: Name,
+    written: Span,
     /// Its content is code, not text.
     code: bool,
     /// Assistive technology skips it.

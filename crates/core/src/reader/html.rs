@@ -4,27 +4,35 @@ mod attributes;
 
 use super::{Element, OBJECT, Reader};
 use crate::Span;
-use crate::html::{Attribute, Tag, Token, Tokens, tokenize};
+use crate::html::{Attribute, Name, Tag, Token, Tokens, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
 use crate::prose::PassageKind;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Elements without content.
-const VOID: [&str; 14] = [
+const VOID: [Name; 14] = Name::all([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
-];
+]);
 
 /// Elements whose content is no text of the post.
-const CODE: [&str; 9] = ["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"];
+const CODE: [Name; 9] = Name::all(["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"]);
 
 /// Elements that do not end the block of text that they stand in.
-const INLINE: [&str; 38] = [
+const INLINE: [Name; 38] = Name::all([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-];
+]);
+
+/// Elements that colour text.
+const COLOURING: [Name; 2] = Name::all(["span", "font"]);
+
+const A: Name = Name::of("a");
+const BR: Name = Name::of("br");
+const IMG: Name = Name::of("img");
+const TITLE: Name = Name::of("title");
 
 /// Closing tags look this far up for their opening ones, so that hostile nesting stays linear.
 const DEEPEST: usize = 256;
@@ -116,12 +124,13 @@ impl<'t> Reader<'t> {
 
     /// The content of an element that holds no tags: only a title is prose.
     fn raw_text(&mut self, span: Span) {
-        let in_title = self.elements.last().is_some_and(|element| same(element.name.of(self.text), "title"));
+        let in_title = self.elements.last().is_some_and(|element| element.name == TITLE);
         if in_title { self.html_text(span) } else { self.code.push(span) }
     }
 
     fn opening_tag(&mut self, tag: &Tag, tokens: &Tokens, kind: PassageKind) {
-        let name = tag.name.of(self.text);
+        let written = tag.name.of(self.text);
+        let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let attributes = tokens.attributes_of(tag);
         let says = |wanted: &str, values: &[&str]| {
@@ -130,54 +139,54 @@ impl<'t> Reader<'t> {
             values.iter().any(|known| same(value.trim(), known))
         };
         let hidden = says("aria-hidden", &["true"]);
-        let code = is_one_of(name, &CODE);
+        let code = name.is_in(&CODE);
         let before = self.images.len();
         if self.code_depth == 0 && !attributes.is_empty() {
             let decorative = hidden || says("role", &["none", "presentation"]);
             self.tag_urls(tag, attributes);
             self.images[before..].iter_mut().for_each(|image| image.hidden |= decorative);
         }
-        let is_picture = same(name, "img");
-        if is_picture && self.code_depth == 0 {
+        if name == IMG && self.code_depth == 0 {
             self.prose.push_stand_in(OBJECT, tag.span);
         }
-        let is_component = is_component(name);
-        let ends_itself = if is_component { tag.self_closing } else { is_one_of(name, &VOID) };
+        let is_component = is_component(written);
+        let ends_itself = if is_component { tag.self_closing } else { name.is_in(&VOID) };
         if ends_itself {
             return;
         }
-        if same(name, "a") {
+        if name == A {
             self.open_link();
         }
         let is_coloured = || attributes.iter().any(|attribute| is_colour(attribute, self.text));
-        if is_one_of(name, &["span", "font"]) && is_coloured() {
-            let text = self.text;
-            let is_block = |element: &&mut Element| !is_one_of(element.name.of(text), &INLINE);
+        if name.is_in(&COLOURING) && is_coloured() {
+            let is_block = |element: &&mut Element| !element.name.is_in(&INLINE);
             let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
             block.into_iter().for_each(|block| block.coloured += 1);
         }
         let prose_start = self.prose.text.len() as u32;
-        self.open_element(Element { name: tag.name, code, hidden, prose_start, coloured: 0 });
+        self.open_element(Element { name, written: tag.name, code, hidden, prose_start, coloured: 0 });
     }
 
     fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
-        let name = tag.name.of(self.text);
+        let written = tag.name.of(self.text);
+        let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let text = self.text;
-        let nearest =
-            self.elements.iter().rev().take(DEEPEST).position(|open| same(open.name.of(text), name));
+        let is_its_own =
+            |open: &Element| open.name == name && (!name.is_long() || same(open.written.of(text), written));
+        let nearest = self.elements.iter().rev().take(DEEPEST).position(is_its_own);
         let Some(above) = nearest else { return };
-        if same(name, "a") {
+        if name == A {
             self.close_link();
         }
         self.close_elements(self.elements.len() - 1 - above);
     }
 
     /// Ends the passage where the element starts a block of its own.
-    fn break_block(&mut self, name: &str, span: Span, kind: PassageKind) {
-        if same(name, "br") {
+    fn break_block(&mut self, name: Name, span: Span, kind: PassageKind) {
+        if name == BR {
             self.prose.push_stand_in("\n", span);
-        } else if kind == PassageKind::Html && !is_one_of(name, &INLINE) {
+        } else if kind == PassageKind::Html && !name.is_in(&INLINE) {
             self.end_block();
             self.prose.begin(PassageKind::Html);
         }

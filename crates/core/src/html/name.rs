@@ -1,0 +1,43 @@
+//! Names of elements as numbers, so that a tag is looked up by comparing words of the machine.
+
+/// The name of an element, whatever the case of its letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name(u64);
+
+impl Name {
+    /// A name; all of more than eight bytes have the same number: see [`Name::is_long`].
+    pub(crate) const fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        if bytes.len() > 8 {
+            return Self(u64::MAX);
+        }
+        let (mut packed, mut at) = (0, 0);
+        while at < bytes.len() {
+            packed = packed << 8 | bytes[at].to_ascii_lowercase() as u64;
+            at += 1;
+        }
+        Self(packed)
+    }
+
+    /// Several names.
+    pub(crate) const fn all<const N: usize>(names: [&str; N]) -> [Self; N] {
+        let (mut all, mut at) = ([Self(0); N], 0);
+        while at < N {
+            all[at] = Self::of(names[at]);
+            assert!(all[at].0 != u64::MAX, "a name of more than eight bytes is no name here");
+            at += 1;
+        }
+        all
+    }
+
+    /// Whether others may have the same number.
+    pub(crate) fn is_long(self) -> bool {
+        self.0 == u64::MAX
+    }
+
+    /// Whether it is one of these.
+    pub(crate) fn is_in(self, names: &[Self]) -> bool {
+        // Without an early end the compiler compares several at once.
+        names.iter().fold(false, |found, name| found | (*name == self))
+    }
+}
