@@ -6,13 +6,14 @@ use crate::html::tree::{Selector, Tree};
 use crate::html::{Token, Tokens, tokenize};
 use crate::rendered::Rendered;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// All elements of a post's body. It costs far more than facts do: it is for posts that a selector asks about.
 pub struct Elements {
     rendered: Rendered,
     tree: Tree,
-    /// The tags of the HTML, for whoever wants to know where elements end.
-    tags: OnceCell<Vec<Bound>>,
+    /// The closing tag of each opening one, by where that starts in the HTML.
+    closings: OnceCell<HashMap<u32, Span>>,
 }
 
 /// An element that a selector found.
@@ -31,13 +32,6 @@ pub struct Element {
     pub text: String,
 }
 
-/// A tag of the HTML.
-struct Bound {
-    span: Span,
-    name: Span,
-    is_closing: bool,
-}
-
 /// Elements that hold nothing.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -49,7 +43,7 @@ impl Elements {
     pub fn of(document: &Document<'_>) -> Self {
         let rendered = Rendered::of(document);
         let tree = Tree::parse(&rendered.html, 0);
-        Self { rendered, tree, tags: OnceCell::new() }
+        Self { rendered, tree, closings: OnceCell::new() }
     }
 
     /// The body as HTML.
@@ -82,7 +76,8 @@ impl Elements {
         if VOID.contains(&name) {
             return (Some(at), None);
         }
-        let Some(closing) = self.closing(tag, name) else { return (None, None) };
+        let closings = self.closings.get_or_init(|| closings(&self.rendered.html));
+        let Some(closing) = closings.get(&tag.start) else { return (None, None) };
         let Some((origin, ahead)) = self.rendered.origin(closing.start as usize) else { return (None, None) };
         let start = origin.source.start + ahead;
         if !origin.is_exact || start < at.end as usize {
@@ -91,34 +86,24 @@ impl Elements {
         let whole = Span::new(at.start as usize, start + closing.len());
         (Some(whole), Some(Span::new(at.end as usize, start)))
     }
-
-    /// The closing tag of the element that a tag opens.
-    fn closing(&self, opening: Span, name: &str) -> Option<Span> {
-        let html = &self.rendered.html;
-        let tags = self.tags.get_or_init(|| bounds(html));
-        let first = tags.partition_point(|bound| bound.span.start <= opening.start);
-        let mut depth = 1;
-        for bound in &tags[first..] {
-            if !bound.name.of(html).eq_ignore_ascii_case(name) {
-                continue;
-            }
-            depth = if bound.is_closing { depth - 1 } else { depth + 1 };
-            if depth == 0 {
-                return Some(bound.span);
-            }
-        }
-        None
-    }
 }
 
-fn bounds(html: &str) -> Vec<Bound> {
+/// The closing tag of each opening one, as far as there is one: the next that closes an element of its name.
+fn closings(html: &str) -> HashMap<u32, Span> {
     let mut tokens = Tokens::default();
     tokenize(html, 0, &mut tokens);
-    let tags = tokens.list.into_iter().filter_map(|token| match token {
-        Token::Tag(tag) => Some(Bound { span: tag.span, name: tag.name, is_closing: tag.closing }),
-        _ => None,
-    });
-    tags.collect()
+    let mut open: HashMap<String, Vec<u32>> = HashMap::new();
+    let mut closings = HashMap::new();
+    for token in &tokens.list {
+        let Token::Tag(tag) = token else { continue };
+        let open = open.entry(tag.name.of(html).to_ascii_lowercase()).or_default();
+        if !tag.closing {
+            open.push(tag.span.start);
+        } else if let Some(start) = open.pop() {
+            closings.insert(start, tag.span);
+        }
+    }
+    closings
 }
 
 #[cfg(test)]
