@@ -11,6 +11,9 @@ use toml::de::DeTable;
 /// Where configs name files. A name is meant from the folder of the config that says it.
 const FILES: [&[&str]; 2] = [&["words", "dictionary"], &["words", "model"]];
 
+/// Nobody extends a config over so many others.
+const MOST_ABOVE: usize = 64;
+
 /// What a config and those that it extends say.
 #[derive(Debug, Clone)]
 pub struct Layers {
@@ -59,7 +62,7 @@ impl Layers {
             let at = |trouble: Trouble| {
                 place.clone().map_or(trouble.clone(), |span| trouble.at(path, &text, span))
             };
-            if above.iter().any(|known| is_same(known, &base)) {
+            if above.len() > MOST_ABOVE || above.iter().any(|known| is_same(known, &base)) {
                 let message = format!("{} extends itself", base.display());
                 return Err(at(Trouble::new(message, "take the name out of `extends`")));
             }
