@@ -165,7 +165,7 @@ fn decode_attribute(raw: &str) -> Cow<'_, str> {
 
 /// Backslash escapes of ASCII punctuation, then character references.
 fn decode_destination(raw: &str) -> Cow<'_, str> {
-    if !raw.contains(['\\', '&']) {
+    if memchr::memchr2(b'\\', b'&', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
     }
     let mut out = String::with_capacity(raw.len());

@@ -2,6 +2,7 @@
 
 use super::Proxied;
 use super::parts::{behind_scheme, is_encoded, starts_with_host};
+use memchr::{memchr, memchr_iter, memchr2};
 use url::Url;
 
 /// A way in which a proxy URL is broken, or in which its origin is not certain.
@@ -182,18 +183,23 @@ pub(super) fn is_url(origin: &str) -> bool {
 /// Whether an origin is a URL without a byte that any damage needs, and the proxy's URL has no quote and no
 /// reference. Nearly all are so.
 fn is_sound_and_plain(origin: &str, url: &str) -> bool {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&%+:,;@!$*#[]()".contains(&byte);
-    is_plain_url(origin) && !origin.contains('%') && url.bytes().all(harmless) && !url.contains("&amp;")
+    static HARMLESS: [bool; 256] = letters_and(b"-._~/?=&%+:,;@!$*#[]()");
+    let is_harmless = url.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize]);
+    is_harmless
+        && is_plain_url(origin)
+        && memchr(b'%', origin.as_bytes()).is_none()
+        && memchr_iter(b'&', url.as_bytes()).all(|at| !url[at..].starts_with("&amp;"))
 }
 
 /// Nearly all origins look like this, and need no parser.
 fn is_plain_url(origin: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&%+".contains(&byte);
+    static PLAIN: [bool; 256] = letters_and(b"-._~/?=&%+");
+    static NAMING: [bool; 256] = letters_and(b"-.");
     let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    let Some(rest) = rest.filter(|rest| rest.bytes().all(plain)) else { return false };
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-    host.bytes().all(named)
+    let is_plain = |rest: &&str| rest.bytes().fold(true, |all, byte| all & PLAIN[byte as usize]);
+    let Some(rest) = rest.filter(is_plain) else { return false };
+    let host = &rest[..memchr2(b'/', b'?', rest.as_bytes()).unwrap_or(rest.len())];
+    host.bytes().all(|byte| NAMING[byte as usize])
         && host.contains('.')
         && !host.contains("..")
         && !host.contains("xn--")
@@ -201,10 +207,28 @@ fn is_plain_url(origin: &str) -> bool {
         && host.ends_with(|mark: char| mark.is_ascii_alphabetic())
 }
 
+/// Which bytes are ASCII letters, digits or one of these.
+const fn letters_and(others: &[u8]) -> [bool; 256] {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < 256 {
+        table[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// A segment of the path, not a value of the query: there such words are harmless.
 fn has_placeholder(origin: &str) -> bool {
-    let path = origin.split(['?', '#']).next().unwrap_or_default();
-    path.split('/').any(|segment| PLACEHOLDERS.contains(&segment))
+    let path = &origin[..memchr2(b'?', b'#', origin.as_bytes()).unwrap_or(origin.len())];
+    let starts = memchr_iter(b'/', path.as_bytes()).map(|at| at + 1).chain([0]);
+    let mut likely =
+        starts.filter(|start| PLACEHOLDERS.iter().any(|known| path[*start..].starts_with(known)));
+    likely.any(|start| PLACEHOLDERS.contains(&path[start..].split('/').next().unwrap_or_default()))
 }
 
 fn is_local_path(origin: &str) -> bool {

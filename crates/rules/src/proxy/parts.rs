@@ -1,5 +1,7 @@
 //! Cuts a URL at its marks by slicing, and tells what a text that may be one starts like.
 
+use memchr::{memchr, memchr3};
+
 /// A URL cut at its marks; nothing is normalised.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Parts<'u> {
@@ -17,12 +19,13 @@ impl<'u> Parts<'u> {
     pub(super) fn of(url: &'u str) -> Option<Self> {
         let after = behind_scheme(url).unwrap_or(url);
         let (authority, rest) = match after.strip_prefix("//") {
-            Some(after) => after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len())),
+            Some(after) => after.split_at(memchr3(b'/', b'?', b'#', after.as_bytes()).unwrap_or(after.len())),
             None if url.starts_with('/') => ("", url),
             None => return None,
         };
         let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let mark = memchr(b'?', rest.as_bytes());
+        let (path, query) = mark.map_or((rest, None), |mark| (&rest[..mark], Some(&rest[mark + 1..])));
         Some(Self { host, path, query, rest })
     }
 
