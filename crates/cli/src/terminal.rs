@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// Prints what turns one text of a post into another.
 pub fn diff(path: &Path, before: &str, after: &str) -> io::Result<()> {
-    let name = visible_text(&path.to_string_lossy());
+    let name = visible_text(&path.to_string_lossy()).into_owned();
     let name = name.trim_start_matches('/');
     let diff = similar::TextDiff::from_lines(before, after);
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();

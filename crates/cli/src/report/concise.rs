@@ -13,7 +13,7 @@ impl Printer for Concise {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let path = visible_text(&path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy()).into_owned();
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
             let message = visible_text(&finding.message);

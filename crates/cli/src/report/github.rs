@@ -23,7 +23,7 @@ impl Printer for GitHub {
             if start.line == end.line {
                 write!(out, ",col={},endColumn={}", start.column, end.column)?;
             }
-            let mut message = visible_text(&finding.message);
+            let mut message = visible_text(&finding.message).into_owned();
             if !finding.help.is_empty() {
                 message.push('\n');
                 message.push_str(&finding.help.lines().map(visible_text).collect::<Vec<_>>().join("\n"));

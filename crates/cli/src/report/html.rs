@@ -53,7 +53,7 @@ impl Printer for Html {
             row(finding, *start, excerpt_of(&examined.text, &lines, *start, finding.span, COLUMNS))
         };
         let rows: Vec<Value> = examined.findings.iter().map(row).collect();
-        let path = visible_text(&path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy()).into_owned();
         let lead = if self.is_open { ",\n" } else { before_posts() };
         self.is_open = true;
         // A `<` could end the element that holds the data.
@@ -120,7 +120,7 @@ fn before_posts() -> &'static str {
 fn row(finding: &Finding, start: Position, shown: Excerpt) -> Value {
     let Excerpt { text, marked } = shown;
     let safety = finding.fix.as_ref().map_or("", |fix| fix.safety.name());
-    let title = finding.fix.as_ref().map_or_else(String::new, |fix| visible_text(&fix.title));
+    let title = finding.fix.as_ref().map_or_else(Default::default, |fix| visible_text(&fix.title));
     json!([
         finding.severity.name(),
         finding.rule,
@@ -144,7 +144,7 @@ fn host(text: &str) -> Option<String> {
     let authority = &address[..end.unwrap_or(address.len())];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = host.split_once(':').map_or(host, |(host, _)| host);
-    (!host.is_empty()).then(|| visible_text(&host.to_lowercase()))
+    (!host.is_empty()).then(|| visible_text(&host.to_lowercase()).into_owned())
 }
 
 fn summary(tally: &Tally) -> String {

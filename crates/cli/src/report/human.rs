@@ -126,12 +126,12 @@ impl<'f> Drawn<'f> {
             }
         }
         places.sort_by_key(|(position, _)| position.line);
-        let path = visible_text(&path.to_string_lossy());
+        let path = visible_text(&path.to_string_lossy()).into_owned();
         let mut shown = ShownLines { path, ..ShownLines::default() };
         for (position, span) in places {
             shown.add(text, lines, position, span, columns.saturating_sub(MARGIN), span == finding.span);
         }
-        let mut help = visible_text(&finding.help);
+        let mut help = visible_text(&finding.help).into_owned();
         if let Some(fix) = &finding.fix {
             let how = match fix.safety {
                 Safety::Safe => "`fix` can",
@@ -141,7 +141,7 @@ impl<'f> Drawn<'f> {
             let separator = if help.is_empty() { "" } else { "\n" };
             help.push_str(&format!("{separator}{how} {}", visible_text(&fix.title)));
         }
-        Self { finding, message: visible_text(&finding.message), help, lines: shown }
+        Self { finding, message: visible_text(&finding.message).into_owned(), help, lines: shown }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
+use std::borrow::Cow;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -18,7 +19,11 @@ pub fn visible(character: char) -> char {
 }
 
 /// A text of any origin as it may reach a terminal.
-pub fn visible_text(text: &str) -> String {
+pub fn visible_text(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    if text.bytes().all(is_plain) || text.chars().all(|character| visible(character) == character) {
+        return Cow::Borrowed(text);
+    }
     text.chars().map(visible).collect()
 }
 
