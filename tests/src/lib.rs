@@ -1,6 +1,8 @@
 //! What the project's tests share: rule pages as examples, and pages of commands.
 
 pub mod commands;
+pub mod date_forms;
+pub mod made;
 pub mod server;
 
 use postmend_core::{Format, Generator};

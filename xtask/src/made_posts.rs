@@ -1,6 +1,7 @@
 //! Posts with dates in every form that people write, and the instants that they mean.
 
 use postmend_core::date::Instant;
+use postmend_tests::date_forms;
 
 /// A post, and what is known of it beforehand.
 pub(crate) struct MadePost {
@@ -16,8 +17,7 @@ pub(crate) struct MadePost {
 
 /// A way of writing a date.
 struct Form {
-    /// With `Y`, `M`, `D` (two digits), `m`, `d` (without leading zeros), `h`, `i`, `s`, and `N` for
-    /// the month's and `W` for the weekday's name.
+    /// As `date_forms` reads it.
     pattern: &'static str,
     zone: Zone,
 }
@@ -55,10 +55,6 @@ const FORMS: [Form; 20] = [
     Form { pattern: "Y-M-DTh:i:s.000Z", zone: Zone::Utc },
 ];
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
 /// So many posts, the same each time.
 pub(crate) fn posts(count: usize) -> Vec<MadePost> {
     (0..count).map(post).collect()
@@ -69,7 +65,7 @@ fn post(number: usize) -> MadePost {
     // Steps that meet every month, day and hour sooner or later.
     let minutes = 52_560_000 - (number as i64 * 21_787) + (number as i64 % 7);
     let clock = Instant((minutes - 29_000_000) * 60_000 + (number as i64 * 17 % 60) * 1000);
-    let written = write(form.pattern, clock);
+    let written = date_forms::write(form.pattern, clock);
     let eight_hours = |Instant(at)| Instant(at - 8 * 3_600_000);
     let to_minute = |Instant(at): Instant| Instant(at - at.rem_euclid(60_000));
     let clock =
@@ -102,36 +98,4 @@ fn title(number: usize) -> (String, String) {
         3 => (format!("It's tide {number}"), format!("\"It's tide {number}\"")),
         _ => (format!("Tide #{number}"), format!("'Tide #{number}'")),
     }
-}
-
-fn write(pattern: &str, clock: Instant) -> String {
-    let shown = clock.to_string();
-    let part = |range: std::ops::Range<usize>| shown[range].to_owned();
-    let number = |range: std::ops::Range<usize>| shown[range].parse::<usize>().expect("digits");
-    let days = clock.0.div_euclid(86_400_000);
-    let mut out = String::new();
-    let mut letters = pattern.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            // Words such as GMT are no parts.
-            'G' | 'U' | '(' => {
-                out.push(letter);
-                while let Some(next) = letters.next_if(|next| *next != '+') {
-                    out.push(next);
-                }
-            }
-            'Y' => out.push_str(&part(0..4)),
-            'M' => out.push_str(&part(5..7)),
-            'D' => out.push_str(&part(8..10)),
-            'm' => out.push_str(&number(5..7).to_string()),
-            'd' => out.push_str(&number(8..10).to_string()),
-            'h' => out.push_str(&part(11..13)),
-            'i' => out.push_str(&part(14..16)),
-            's' => out.push_str(&part(17..19)),
-            'N' => out.push_str(MONTHS[number(5..7) - 1]),
-            'W' => out.push_str(WEEKDAYS[(days + 3).rem_euclid(7) as usize]),
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -1,0 +1,41 @@
+//! Dates in the forms that people write.
+
+use postmend_core::date::Instant;
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A clock time in a form of `Y`, `M`, `D` (two digits), `m`, `d` (without leading zeros), `h`, `i`, `s`, and `N`
+/// for the month's and `W` for the weekday's name; everything else stands for itself.
+pub fn write(pattern: &str, clock: Instant) -> String {
+    let shown = clock.to_string();
+    let part = |range: std::ops::Range<usize>| shown[range].to_owned();
+    let number = |range: std::ops::Range<usize>| shown[range].parse::<usize>().expect("digits");
+    let days = clock.0.div_euclid(86_400_000);
+    let mut out = String::new();
+    let mut letters = pattern.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            // Words such as GMT are no parts.
+            'G' | 'U' | '(' => {
+                out.push(letter);
+                while let Some(next) = letters.next_if(|next| *next != '+') {
+                    out.push(next);
+                }
+            }
+            'Y' => out.push_str(&part(0..4)),
+            'M' => out.push_str(&part(5..7)),
+            'D' => out.push_str(&part(8..10)),
+            'm' => out.push_str(&number(5..7).to_string()),
+            'd' => out.push_str(&number(8..10).to_string()),
+            'h' => out.push_str(&part(11..13)),
+            'i' => out.push_str(&part(14..16)),
+            's' => out.push_str(&part(17..19)),
+            'N' => out.push_str(MONTHS[number(5..7) - 1]),
+            'W' => out.push_str(WEEKDAYS[(days + 3).rem_euclid(7) as usize]),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,335 @@
+//! Posts of the kind that bots and importers leave, made up, and what is wrong with each.
+
+mod random;
+mod words;
+
+pub use random::Random;
+
+use crate::date_forms;
+use postmend_core::date::Instant;
+use std::fmt::Write;
+use words::{CAPTIONS, CATEGORIES, DETAILS, ENGLISH, OPENINGS, PLACES, STATES, THINGS, WRONG_ENGLISH};
+
+/// Something that was put into posts on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// An image URL behind a proxy.
+    ProxiedUrl,
+    /// The same in a code block, where it is none.
+    ProxiedUrlInCode,
+    /// An `<img>` without alternative text.
+    HtmlWithoutAlt,
+    /// A Markdown image with an empty one.
+    MarkdownWithoutAlt,
+    /// 开个建设 for 开工建设.
+    ChineseTypo,
+    /// "recieve" and the like.
+    EnglishTypo,
+    /// A date that some generators cannot read.
+    BadDate,
+    /// A day that is in no calendar.
+    ImpossibleDate,
+    /// A blank line before the front matter.
+    BlankBefore,
+    /// A last line without an end.
+    OpenEnd,
+}
+
+impl Flaw {
+    /// All of them, with a name, and the rule that finds each; none does where it is no defect, or not by default.
+    pub const ALL: [(Self, &'static str, Option<&'static str>); 10] = [
+        (Self::ProxiedUrl, "proxied URL", Some("proxied-url")),
+        (Self::ProxiedUrlInCode, "proxied URL in code", None),
+        (Self::HtmlWithoutAlt, "img without alt", Some("missing-alt")),
+        (Self::MarkdownWithoutAlt, "empty Markdown alt", None),
+        (Self::ChineseTypo, "Chinese typo", Some("misspelling")),
+        (Self::EnglishTypo, "English typo", Some("misspelling")),
+        (Self::BadDate, "bad date", Some("malformed-date")),
+        (Self::ImpossibleDate, "impossible date", Some("impossible-date")),
+        (Self::BlankBefore, "blank before front matter", Some("blank-before-front-matter")),
+        (Self::OpenEnd, "no final newline", Some("missing-final-newline")),
+    ];
+}
+
+/// How often each flaw was put in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flaws([usize; Flaw::ALL.len()]);
+
+impl Flaws {
+    /// How often one was.
+    pub fn count(&self, flaw: Flaw) -> usize {
+        self.0[flaw as usize]
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, flaw: Flaw, count: usize) {
+        self.0[flaw as usize] += count;
+    }
+
+    /// Counts those of another post too.
+    pub fn add_all(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
+    }
+}
+
+/// Who left a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A bot that mirrors a news site: HTML in one long line.
+    Mirror,
+    /// An importer: paragraphs, Markdown images, some code.
+    Import,
+    /// A person: paragraphs only.
+    Prose,
+}
+
+/// A made post.
+#[derive(Debug)]
+pub struct MadePost {
+    /// Where it stands in its site, with slashes.
+    pub path: String,
+    /// All of it.
+    pub text: String,
+    /// What is wrong with it.
+    pub flaws: Flaws,
+}
+
+/// The post of a number: always the same, and no other post's. Three of four are from the mirror.
+pub fn post(number: usize) -> MadePost {
+    let kind = if number % 4 == 3 { Kind::Import } else { Kind::Mirror };
+    let mut draft = Draft::new(number, kind);
+    draft.front();
+    draft.body();
+    draft.end();
+    let path = format!("source/_posts/{:03}/{number:06}-{}.md", number / 1000, kind.name());
+    MadePost { path, text: draft.text, flaws: draft.flaws }
+}
+
+/// One post of a kind with at least so many bytes, for what long posts cost.
+pub fn long_post(kind: Kind, bytes: usize) -> String {
+    let mut draft = Draft::new(0, kind);
+    draft.front();
+    while draft.text.len() < bytes {
+        draft.body();
+    }
+    draft.text
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mirror => "mirror",
+            Self::Import => "import",
+            Self::Prose => "prose",
+        }
+    }
+}
+
+/// Proxies whose addresses hold the image's as it is, so that `sed` can take them away.
+pub const PROXIES: [&str; 2] = ["https://cors.zfour.workers.dev/?", "https://cors-anywhere.herokuapp.com/"];
+
+/// Forms that posts' dates have. The last ones are those that not every generator reads.
+const GOOD_DATES: [&str; 4] = ["Y-M-D h:i:s", "Y-M-DTh:i:s+08:00", "Y-M-D", "Y-M-DTh:i:sZ"];
+const BAD_DATES: [&str; 4] = ["W, D N Y h:i:s GMT", "Y/m/d h:i", "Y.M.D", "Y年m月d日"];
+
+/// A post that is being written.
+struct Draft {
+    number: usize,
+    kind: Kind,
+    random: Random,
+    text: String,
+    flaws: Flaws,
+}
+
+impl Draft {
+    fn new(number: usize, kind: Kind) -> Self {
+        let random = Random::new(20_220_207 + number as u64 * 3 + kind as u64);
+        Self { number, kind, random, text: String::new(), flaws: Flaws::default() }
+    }
+
+    fn add(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Counts a flaw where it is due: once in so many posts.
+    fn due(&mut self, flaw: Flaw, times: usize) -> bool {
+        let due = self.random.once_in(times);
+        self.flaws.add(flaw, usize::from(due));
+        due
+    }
+
+    fn front(&mut self) {
+        if self.kind == Kind::Mirror && self.due(Flaw::BlankBefore, 7) {
+            self.add("\n");
+        }
+        let (place, thing) = (self.random.one_of(&PLACES), self.random.one_of(&THINGS));
+        let number = self.number;
+        let date = self.date();
+        let first = self.random.below(CATEGORIES.len());
+        let second = (first + 1 + self.random.below(CATEGORIES.len() - 1)) % CATEGORIES.len();
+        let (first, second) = (CATEGORIES[first], CATEGORIES[second]);
+        let head = if self.kind == Kind::Mirror {
+            let (large, small) = (self.image_url(), self.image_url());
+            format!(
+                "---\ntitle: '{place}{thing}：第{number}号报告'\ncategories:\n - {first}\n - {second}\nheadimg: '{large}'\n\
+                 author: 城市报\ncomments: false\ndate: {date}\nthumbnail: '{small}'\n---\n"
+            )
+        } else {
+            format!("---\ntitle: \"{place}见闻 {number}\"\ndate: {date}\ntags: [{first}, {second}]\n---\n")
+        };
+        self.add(&head);
+    }
+
+    fn date(&mut self) -> String {
+        let minutes = self.random.below(3_000_000) as i64;
+        // From 2018 on, with no seconds lost by forms that have none.
+        let clock = Instant((1_514_764_800 + minutes * 60) * 1000);
+        if self.due(Flaw::ImpossibleDate, 90) {
+            return format!("{}-02-30 10:20:00", 2018 + minutes % 6);
+        }
+        let bad = self.due(Flaw::BadDate, 3);
+        let forms = if bad { &BAD_DATES } else { &GOOD_DATES };
+        date_forms::write(self.random.one_of(forms), clock)
+    }
+
+    fn body(&mut self) {
+        match self.kind {
+            Kind::Mirror => self.mirror_body(),
+            Kind::Import => self.import_body(),
+            Kind::Prose => (0..20).for_each(|_| {
+                let paragraph = self.paragraph();
+                write!(self.text, "\n{paragraph}\n").expect("a string takes everything");
+            }),
+        }
+    }
+
+    /// `<p>`s in one line.
+    fn mirror_body(&mut self) {
+        self.add("\n<div>   \n");
+        for _ in 0..20 + self.random.below(5) {
+            let paragraph = self.paragraph();
+            write!(self.text, "<p>{paragraph}<br></p>").expect("a string takes everything");
+            if self.random.once_in(5) {
+                let image = self.html_image();
+                write!(self.text, "<p>{image}</p>").expect("a string takes everything");
+            }
+        }
+        let word = self.work();
+        write!(self.text, "<p><strong>道路整修，多所学校{word}</strong></p>")
+            .expect("a string takes everything");
+        self.add(
+            "<p>教育方面，两所中学开工建设，一所小学完成扩建。<br></p><p>另有三座桥梁开工建设。</p>\n</div>",
+        );
+    }
+
+    /// 开工建设, or what is written for it by mistake; the post has the right word elsewhere.
+    fn work(&mut self) -> &'static str {
+        if self.due(Flaw::ChineseTypo, 12) { "开个建设" } else { "开工建设" }
+    }
+
+    fn import_body(&mut self) {
+        for _ in 0..20 + self.random.below(5) {
+            let part = match self.random.below(12) {
+                0 => self.english(),
+                1 => self.markdown_image(),
+                2 => self.html_image(),
+                3 if self.random.once_in(8) => self.code(),
+                _ => self.paragraph(),
+            };
+            write!(self.text, "\n{part}\n").expect("a string takes everything");
+        }
+        let word = self.work();
+        write!(self.text, "\n多所学校{word}，两所中学开工建设。\n\n另有三座桥梁开工建设。\n")
+            .expect("a string takes everything");
+    }
+
+    fn end(&mut self) {
+        if self.kind == Kind::Mirror {
+            let open = self.due(Flaw::OpenEnd, 4);
+            self.add(if open { "" } else { "\n" });
+        } else if self.random.once_in(6) {
+            self.text = self.text.replace('\n', "\r\n");
+        }
+    }
+
+    fn paragraph(&mut self) -> String {
+        (0..2 + self.random.below(3)).map(|_| self.sentence()).collect()
+    }
+
+    fn sentence(&mut self) -> String {
+        let random = &mut self.random;
+        let (opening, place, thing) =
+            (random.one_of(&OPENINGS), random.one_of(&PLACES), random.one_of(&THINGS));
+        let (state, detail) = (random.one_of(&STATES), random.one_of(&DETAILS));
+        let (first, second) = (random.below(90) + 10, random.below(9) + 1);
+        match random.below(5) {
+            0 => format!("{opening}{place}的{thing}{state}，{detail}。"),
+            1 => format!("{opening}{thing}{state}，总长{first}.{second}公里。"),
+            2 => format!("{place}方面，{thing}{state}；{detail}，投入约{first}万元。"),
+            3 => format!("“{detail}，”{place}的一位居民说，“{thing}{state}。”"),
+            _ => format!("{opening}{detail}，{place}的{thing}也{state}。"),
+        }
+    }
+
+    fn english(&mut self) -> String {
+        let wrong = self.due(Flaw::EnglishTypo, 10);
+        let first = self.random.one_of(&ENGLISH);
+        let second = if wrong { self.random.one_of(&WRONG_ENGLISH) } else { self.random.one_of(&ENGLISH) };
+        format!("{first} {second}")
+    }
+
+    /// An image's URL, mostly behind a proxy.
+    fn image_url(&mut self) -> String {
+        let proxied = !self.random.once_in(5);
+        self.flaws.add(Flaw::ProxiedUrl, usize::from(proxied));
+        let proxy = if proxied { self.random.one_of(&PROXIES) } else { "" };
+        format!("{proxy}{}", self.origin())
+    }
+
+    fn origin(&mut self) -> String {
+        let random = &mut self.random;
+        let (host, year, month) = (random.below(4), 2018 + random.below(6), 1 + random.below(12));
+        let (name, ending) = (random.number(), random.one_of(&["jpeg", "jpg", "png"]));
+        format!("http://static{host}.example.com/{year}/{month:02}/{name:016x}.{ending}")
+    }
+
+    fn html_image(&mut self) -> String {
+        let url = self.image_url();
+        let size = self.random.one_of(&["640,360", "800,534", "1080,720"]);
+        let rest = format!("data-size=\"{size}\" referrerpolicy=\"no-referrer\"");
+        if self.random.once_in(3) {
+            let caption = self.random.one_of(&CAPTIONS);
+            return format!("<img src=\"{url}\" alt=\"{caption}\" {rest}>");
+        }
+        self.flaws.add(Flaw::HtmlWithoutAlt, 1);
+        format!("<img src=\"{url}\" {rest}>")
+    }
+
+    fn markdown_image(&mut self) -> String {
+        let url = self.image_url();
+        let empty = self.due(Flaw::MarkdownWithoutAlt, 2);
+        let caption = if empty { "" } else { self.random.one_of(&CAPTIONS) };
+        format!("![{caption}]({url})")
+    }
+
+    fn code(&mut self) -> String {
+        self.flaws.add(Flaw::ProxiedUrlInCode, 1);
+        let origin = self.origin();
+        format!("```sh\n{CODE}{}{origin}' -o pier.jpeg\n```", PROXIES[0])
+    }
+}
+
+/// A made post's text with the images' own URLs instead of the proxies', and code as it was.
+pub fn unwrapped(text: &str) -> String {
+    let without = |part: &str| PROXIES.iter().fold(part.to_owned(), |part, proxy| part.replace(proxy, ""));
+    let mut parts = text.split(CODE);
+    let mut out = without(parts.next().unwrap_or_default());
+    for part in parts {
+        let (code, rest) = part.split_once('\'').unwrap_or((part, ""));
+        out.extend([CODE, code, "'", &without(rest)]);
+    }
+    out
+}
+
+/// What stands before a URL in code.
+const CODE: &str = "curl -L '";
