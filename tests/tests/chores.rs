@@ -75,3 +75,29 @@ fn a_new_rule_is_two_files_and_two_lines() {
     assert!(!xtask(&["new-rule", "made-up-name"], copy.path()).status.success());
     assert!(!xtask(&["new-rule", "MadeUp"], copy.path()).status.success());
 }
+
+#[test]
+fn the_bench_runs_and_proves_what_is_found() {
+    let done = xtask(&["bench", "--quick"], root());
+    let page = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let expected = [
+        "Goals",
+        "Checking",
+        "Checking, beside slower tools",
+        "Writing",
+        "One thread and two",
+        "Few posts and many",
+        "Starting",
+        "Reports",
+        "The language server",
+    ];
+    assert_eq!(sections, expected);
+    // What each took, and what it found.
+    assert_eq!(page.matches("| `postmend check` | ").count(), 4, "{page}");
+    assert!(!page.contains("NaN"), "{page}");
+    // What was put in is found; and not by `sed`.
+    assert!(page.contains("| `postmend migrate --unwrap all --write` | 100 of 100 |"), "{page}");
+    assert!(!page.contains("| `sed -E -i` | 100 of 100 |"), "{page}");
+}

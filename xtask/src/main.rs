@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask docs`, `cargo xtask new-rule NAME`.
 
+mod bench;
 mod dist;
 mod docs;
 mod generators;
@@ -73,6 +74,9 @@ enum Chore {
     /// Run real generators on 200 posts before and after `postmend fix`, and compare what they read.
     /// Needs Python, Node.js and the package registries; Jekyll is left out where it is not installed
     Generators,
+    /// Measure speed and memory on made posts, beside other tools, and write docs/benchmarks.md. Needs Python,
+    /// Node.js and the package registries for these tools
+    Bench(bench::Wanted),
 }
 
 fn main() -> ExitCode {
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
             show: *show,
         }),
         Chore::Generators => generators::compare(root),
+        Chore::Bench(wanted) => bench::page(root, wanted),
     };
     match done {
         Ok(told) => {

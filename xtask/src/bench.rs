@@ -1,0 +1,201 @@
+//! Measures postmend on made posts, beside other tools and the least that a machine can do, proves that what it
+//! finds is right, and writes `docs/benchmarks.md`.
+
+mod corpus;
+mod jobs;
+mod machine;
+mod measure;
+mod page;
+mod parts;
+mod peers;
+mod rounds;
+mod server;
+
+use clap::{Args, ValueEnum};
+use jobs::Own;
+use page::Page;
+use parts::Bench;
+use peers::{PEERS, Tools};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct Wanted {
+    /// How often each command is timed
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    rounds: usize,
+    /// Measure these parts only, and print the page instead of writing it
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Try everything once on few posts, without other tools, and print the page instead of writing it
+    #[arg(long)]
+    quick: bool,
+    /// The most posts that are made
+    #[arg(long, value_name = "POSTS", default_value_t = 100_000)]
+    largest: usize,
+    /// Leave other tools out
+    #[arg(long)]
+    no_peers: bool,
+    /// Measure this binary instead of building one
+    #[arg(long, value_name = "FILE")]
+    postmend: Option<PathBuf>,
+}
+
+/// A part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Checking, beside fast tools
+    Check,
+    /// Checking, beside slow tools
+    Slow,
+    /// Writing, beside `sed` and `sd`
+    Rewrite,
+    /// One thread and two
+    Threads,
+    /// Few posts and many
+    Scale,
+    /// One clean post
+    Start,
+    /// Reports of many findings
+    Output,
+    /// The language server
+    Server,
+}
+
+type Measured = fn(&Bench<'_>, &mut Page) -> Result<(), String>;
+
+const PARTS: [(Part, Measured); 8] = [
+    (Part::Check, parts::check),
+    (Part::Slow, parts::slow),
+    (Part::Rewrite, parts::rewrite),
+    (Part::Threads, parts::threads),
+    (Part::Scale, parts::scale),
+    (Part::Start, parts::start),
+    (Part::Output, parts::output),
+    (Part::Server, parts::server),
+];
+
+/// Measures, and tells the page, or where it was written.
+pub(crate) fn page(root: &Path, wanted: &Wanted) -> Result<String, String> {
+    // A trial must not meet what another run is at.
+    let below = root.join(if wanted.quick { "target/bench/trial" } else { "target/bench" });
+    fs::create_dir_all(&below).map_err(|error| format!("cannot make {}: {error}", below.display()))?;
+    let own = own(root, &below, wanted)?;
+    let without = wanted.no_peers || wanted.quick;
+    let tools = if without { Tools::none() } else { Tools::installed(&below.join("tools"))? };
+    let sizes: &[usize] = if wanted.quick { &[100, 300] } else { &[1_000, 10_000, 100_000] };
+    let sizes: Vec<usize> = sizes.iter().copied().filter(|size| *size <= wanted.largest).collect();
+    if sizes.is_empty() {
+        return Err("--largest leaves no posts: the fewest are 1,000".to_owned());
+    }
+    let rounds = if wanted.quick { 1 } else { wanted.rounds };
+    let bench = Bench { below: &below, own, tools, sizes, rounds, quick: wanted.quick };
+    let (started, load_before) = (machine::now(root), machine::load());
+    let mut page = Page::default();
+    for (part, measured) in PARTS {
+        if wanted.only.is_empty() || wanted.only.contains(&part) {
+            eprintln!("measuring: {}", part.to_possible_value().expect("each part has a name").get_name());
+            measured(&bench, &mut page)?;
+        }
+    }
+    let text = head(root, &bench, &page, &started, load_before)? + &page.text;
+    if wanted.quick || !wanted.only.is_empty() {
+        return Ok(text);
+    }
+    let path = root.join("docs/benchmarks.md");
+    fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    Ok(format!("{}wrote {}", page.goals(), path.display()))
+}
+
+/// Builds what is measured.
+fn own(root: &Path, below: &Path, wanted: &Wanted) -> Result<Own, String> {
+    let floor = below.join("floor");
+    // By the compiler alone, as it needs no other crate and must not be slowed by a debug build.
+    let source = root.join("xtask/examples/floor.rs");
+    run(Command::new("rustc")
+        .args(["--edition", "2024", "-C", "opt-level=3", "-o"])
+        .arg(&floor)
+        .arg(source))?;
+    run(Command::new("cargo")
+        .args(["build", "--quiet", "--package", "xtask", "--example", "measure"])
+        .current_dir(root))?;
+    let measure = root.join("target/debug/examples/measure");
+    let postmend = match &wanted.postmend {
+        Some(given) => given.canonicalize().map_err(|error| format!("no {}: {error}", given.display()))?,
+        None => {
+            let profile = if wanted.quick { "dev" } else { "release" };
+            let arguments = ["build", "--quiet", "--package", "postmend", "--profile", profile];
+            run(Command::new("cargo").args(arguments).current_dir(root))?;
+            root.join("target").join(if wanted.quick { "debug" } else { "release" }).join("postmend")
+        }
+    };
+    Ok(Own { postmend, floor, measure })
+}
+
+/// What stands before the tables.
+fn head(
+    root: &Path,
+    bench: &Bench<'_>,
+    page: &Page,
+    started: &str,
+    load_before: f64,
+) -> Result<String, String> {
+    let mut head = Page::default();
+    head.add("# Benchmarks\n");
+    head.add(
+        "`cargo xtask bench` wrote this page: it makes posts of the kind that bots and importers leave, installs other \
+         tools, and runs all in turn.\nA run counts only where postmend finds exactly the flaws that were put into the \
+         posts.\n",
+    );
+    head.row(["what", "which"]);
+    head.row(["---", "---"]);
+    let version = run(Command::new(&bench.own.postmend).arg("--version"))?;
+    let mut facts = vec![
+        ("measured", format!("{started} to {} UTC, {} rounds", machine::now(root), bench.rounds)),
+        (
+            "load average",
+            format!(
+                "{load_before:.2} before, {:.2} after; above 1, others were at work too",
+                machine::load()
+            ),
+        ),
+        ("version", format!("{}, {}", version.trim(), machine::commit(root))),
+    ];
+    facts.extend(machine::described(root, bench.below));
+    let present = PEERS.iter().filter(|peer| bench.tools.program(peer.name).is_some());
+    let present: Vec<String> = present.map(|peer| format!("{} {}", peer.name, peer.version)).collect();
+    facts.push(("other tools", if present.is_empty() { "none".to_owned() } else { present.join(", ") }));
+    for (name, reason) in &bench.tools.missing {
+        facts.push(("not installed", format!("{name}: {reason}")));
+    }
+    for (what, which) in &facts {
+        head.row([*what, which.as_str()]);
+    }
+    if bench.quick {
+        head.add("\n**A trial on few posts with a debug build: these numbers say nothing.**");
+    }
+    if page.targets.is_empty() {
+        return Ok(head.text);
+    }
+    head.section(
+        "Goals",
+        "CPU is user and system time of a command and all that it starts; ratios are medians over pairs of the same \
+         round, which noise meets alike.",
+    );
+    head.text.push_str(&page.goals());
+    Ok(head.text)
+}
+
+/// Runs a command: what it printed. Exit code 1 is no failure, as it tells of findings.
+fn run(command: &mut Command) -> Result<String, String> {
+    let done = command.stdin(Stdio::null()).output();
+    let done = done.map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match done.status.code() {
+        Some(0) => Ok(text(&done.stdout)),
+        Some(1) if done.stderr.is_empty() => Ok(text(&done.stdout)),
+        _ => Err(format!("{command:?} ended with {}: {}", done.status, text(&done.stderr))),
+    }
+}

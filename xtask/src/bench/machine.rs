@@ -1,0 +1,52 @@
+//! What the page says of the machine, and how busy it was.
+
+use super::run;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Lines of a table: what, and what it is.
+pub(super) fn described(root: &Path, below: &Path) -> Vec<(&'static str, String)> {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let gigabytes = first_number(&field("/proc/meminfo", "MemTotal")) / 1e6;
+    vec![
+        ("processor", format!("{}, {cores} cores", field("/proc/cpuinfo", "model name"))),
+        ("memory", format!("{gigabytes:.0} GB")),
+        ("system", told("uname", &["-sr"], root)),
+        ("file system", told("stat", &["-f", "-c", "%T", &below.display().to_string()], root)),
+        ("compiler", told("rustc", &["--version"], root)),
+    ]
+}
+
+/// The commit that is measured.
+pub(super) fn commit(root: &Path) -> String {
+    let dirty =
+        if told("git", &["status", "--porcelain", "crates"], root).is_empty() { "" } else { " and changes" };
+    format!("{}{dirty}", told("git", &["rev-parse", "--short=10", "HEAD"], root))
+}
+
+/// The day and the time, in UTC.
+pub(super) fn now(root: &Path) -> String {
+    told("date", &["-u", "+%Y-%m-%d %H:%M"], root)
+}
+
+/// How many processes wanted the processor in the last minute, on average.
+pub(super) fn load() -> f64 {
+    first_number(&fs::read_to_string("/proc/loadavg").unwrap_or_default())
+}
+
+/// What a command prints; nothing where there is none.
+fn told(program: &str, arguments: &[&str], root: &Path) -> String {
+    run(Command::new(program).args(arguments).current_dir(root)).unwrap_or_default().trim().to_owned()
+}
+
+/// `name : value` of a file.
+fn field(path: &str, name: &str) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    line.split_once(':').map_or("unknown", |(_, value)| value.trim()).to_owned()
+}
+
+fn first_number(text: &str) -> f64 {
+    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(f64::NAN)
+}

@@ -1,0 +1,59 @@
+//! Runs a command and tells what it took: wall time, processor time, peak memory.
+
+use serde_json::Value;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A command to measure.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    /// What the page calls it.
+    pub(super) name: String,
+    pub(super) program: PathBuf,
+    pub(super) arguments: Vec<OsString>,
+    /// Where it runs.
+    pub(super) folder: PathBuf,
+    /// Exit codes that are no failure, as most tools tell findings by one.
+    pub(super) codes: &'static [i32],
+}
+
+/// What one run of a job took.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    /// In seconds.
+    pub(super) wall: f64,
+    /// User and system time of it and of all that it started, in seconds.
+    pub(super) cpu: f64,
+    /// In bytes.
+    pub(super) peak: f64,
+}
+
+impl Job {
+    pub(super) fn new(name: &str, program: &Path, arguments: &[&str], folder: &Path) -> Self {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        Self { name: name.to_owned(), program, arguments, folder, codes: &[0, 1] }
+    }
+
+    /// Lines for `sh`.
+    pub(super) fn shell(name: &str, line: &str, folder: &Path) -> Self {
+        Self::new(name, Path::new("sh"), &["-c", line], folder)
+    }
+
+    /// Runs it by `examples/measure.rs`; what it prints goes to a file.
+    pub(super) fn run(&self, measure: &Path, printed: &Path) -> Result<Run, String> {
+        let mut command = Command::new(measure);
+        command.arg(printed).arg(&self.program).args(&self.arguments);
+        let done = command.current_dir(&self.folder).stderr(Stdio::inherit()).output();
+        let done = done.map_err(|error| format!("cannot measure {}: {error}", self.name))?;
+        let told: Value = serde_json::from_slice(&done.stdout)
+            .map_err(|_| format!("cannot run {}: {}", self.name, self.program.display()))?;
+        let code = told["code"].as_i64().unwrap_or(-1);
+        if !self.codes.iter().any(|allowed| i64::from(*allowed) == code) {
+            return Err(format!("{} ended with {code}: see {}", self.name, printed.display()));
+        }
+        let number = |name: &str| told[name].as_f64().unwrap_or_default();
+        Ok(Run { wall: number("wall"), cpu: number("cpu"), peak: number("peak") })
+    }
+}

@@ -1,0 +1,107 @@
+//! Runs jobs in turn, in another order each round, and sums up what they took.
+
+use super::measure::{Job, Run};
+use postmend_tests::made::Random;
+use std::path::{Path, PathBuf};
+
+/// What a job took in each round.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub(super) name: String,
+    pub(super) runs: Vec<Run>,
+}
+
+/// Numbers of one kind, one for each round.
+#[derive(Debug, Clone)]
+pub(super) struct Sample(Vec<f64>);
+
+impl Sample {
+    pub(super) fn new(mut numbers: Vec<f64>) -> Self {
+        numbers.sort_by(f64::total_cmp);
+        Self(numbers)
+    }
+
+    pub(super) fn least(&self) -> f64 {
+        self.at(0.0)
+    }
+
+    pub(super) fn median(&self) -> f64 {
+        self.at(0.5)
+    }
+
+    pub(super) fn most(&self) -> f64 {
+        self.at(1.0)
+    }
+
+    /// The number that this part of all is below, between two of them if need be.
+    pub(super) fn at(&self, part: f64) -> f64 {
+        let Some(last) = self.0.len().checked_sub(1) else { return f64::NAN };
+        let place = part * last as f64;
+        let (low, high) = (self.0[place.floor() as usize], self.0[place.ceil() as usize]);
+        low + (high - low) * place.fract()
+    }
+}
+
+impl Taken {
+    pub(super) fn wall(&self) -> Sample {
+        self.sample(|run| run.wall)
+    }
+
+    pub(super) fn cpu(&self) -> Sample {
+        self.sample(|run| run.cpu)
+    }
+
+    /// The most memory of all rounds, in megabytes.
+    pub(super) fn peak(&self) -> f64 {
+        self.sample(|run| run.peak).most() / 1e6
+    }
+
+    fn sample(&self, number: impl Fn(&Run) -> f64) -> Sample {
+        Sample::new(self.runs.iter().map(number).collect())
+    }
+
+    /// How many times as much as another, by pairs of the same round, which noise meets alike.
+    pub(super) fn ratio(&self, other: &Self, number: impl Fn(&Run) -> f64) -> Sample {
+        let pairs = self.runs.iter().zip(&other.runs);
+        Sample::new(pairs.map(|(own, other)| number(own) / number(other)).collect())
+    }
+
+    pub(super) fn cpu_ratio(&self, other: &Self) -> f64 {
+        self.ratio(other, |run| run.cpu).median()
+    }
+
+    pub(super) fn wall_ratio(&self, other: &Self) -> f64 {
+        self.ratio(other, |run| run.wall).median()
+    }
+}
+
+/// Runs each job once in each round, and once before, which is not counted: it warms the page cache. `prepare`
+/// comes before each run. What a job prints is kept in a folder.
+pub(super) fn take(
+    measure: &Path,
+    jobs: &[Job],
+    rounds: usize,
+    printed: &Path,
+    mut prepare: impl FnMut(&Job) -> Result<(), String>,
+) -> Result<Vec<Taken>, String> {
+    let mut taken: Vec<Taken> =
+        jobs.iter().map(|job| Taken { name: job.name.clone(), runs: Vec::new() }).collect();
+    let mut random = Random::new(41);
+    for round in 0..=rounds {
+        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        random.shuffle(&mut order);
+        for number in order {
+            prepare(&jobs[number])?;
+            let run = jobs[number].run(measure, &printed_by(printed, number))?;
+            if round > 0 {
+                taken[number].runs.push(run);
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// Where a job's output goes.
+pub(super) fn printed_by(folder: &Path, number: usize) -> PathBuf {
+    folder.join(format!("{number:02}.txt"))
+}

@@ -1,0 +1,133 @@
+//! Drives the language server as an editor does, and tells how long diagnostics take after a change.
+
+use super::rounds::Sample;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
+
+/// How long the diagnostics of each change took.
+pub(super) struct Answers {
+    pub(super) milliseconds: Sample,
+    /// How many findings the last ones had.
+    pub(super) findings: usize,
+}
+
+/// Opens a post and types so many characters into its middle; waits each time for the diagnostics of that version.
+pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<Answers, String> {
+    let mut editor = Editor::start(postmend)?;
+    let uri = "file:///nowhere/post.md";
+    let document = json!({ "uri": uri, "languageId": "markdown", "version": 0, "text": text });
+    editor.tell("textDocument/didOpen", &json!({ "textDocument": document }))?;
+    let mut findings = editor.diagnostics(0)?;
+    let mut milliseconds = Vec::with_capacity(changes);
+    let (line, character) = middle(text);
+    for version in 1..=changes {
+        let at = json!({ "line": line, "character": character + version - 1 });
+        let change = json!({ "range": { "start": at, "end": at }, "text": "水" });
+        let document = json!({ "uri": uri, "version": version });
+        let start = Instant::now();
+        editor.tell(
+            "textDocument/didChange",
+            &json!({ "textDocument": document, "contentChanges": [change] }),
+        )?;
+        findings = editor.diagnostics(version)?;
+        milliseconds.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    editor.end()?;
+    Ok(Answers { milliseconds: Sample::new(milliseconds), findings })
+}
+
+/// The middle of the longest line around the middle of a text, where a writer would be: its line and column. No
+/// character of made posts takes two UTF-16 units.
+fn middle(text: &str) -> (usize, usize) {
+    let lines: Vec<&str> = text.lines().collect();
+    let half = lines.len() / 2;
+    let around = half.saturating_sub(2)..(half + 3).min(lines.len());
+    let line = around.max_by_key(|line| lines[*line].len()).unwrap_or(0);
+    (line, lines[line].chars().count() / 2)
+}
+
+struct Editor {
+    server: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+}
+
+impl Editor {
+    fn start(postmend: &Path) -> Result<Self, String> {
+        let mut command = Command::new(postmend);
+        command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut server =
+            command.spawn().map_err(|error| format!("cannot start the language server: {error}"))?;
+        let (Some(to), Some(from)) = (server.stdin.take(), server.stdout.take()) else {
+            return Err("the language server has no pipes".to_owned());
+        };
+        let mut editor = Self { server, to, from: BufReader::new(from) };
+        editor.write(
+            &json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {} } }),
+        )?;
+        while content(&editor.next()?)?["id"] != 1 {}
+        editor.tell("initialized", &json!({}))?;
+        Ok(editor)
+    }
+
+    fn tell(&mut self, method: &str, params: &Value) -> Result<(), String> {
+        self.write(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
+    }
+
+    fn write(&mut self, message: &Value) -> Result<(), String> {
+        let content = message.to_string();
+        let whole = format!("Content-Length: {}\r\n\r\n{content}", content.len());
+        self.to.write_all(whole.as_bytes()).and_then(|()| self.to.flush()).map_err(gone)
+    }
+
+    /// Waits for the diagnostics of a version: how many there are. A server may leave versions out that were
+    /// overtaken, but never the last one.
+    fn diagnostics(&mut self, version: usize) -> Result<usize, String> {
+        // What an editor does with them is no time of the server's: the version stands at one of both ends.
+        let (first, last) = (format!("\"version\":{version},"), format!("\"version\":{version}}}"));
+        loop {
+            let message = self.next()?;
+            let holds = |told: &str| message.contains(told);
+            if holds("publishDiagnostics") && (holds(&first) || holds(&last)) {
+                return Ok(message.matches("\"severity\":").count());
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<String, String> {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if self.from.read_line(&mut line).map_err(gone)? == 0 {
+                return Err("the language server is gone".to_owned());
+            }
+            match line.trim_end().split_once(": ") {
+                Some((_, value)) => length = value.parse().unwrap_or(length),
+                None => break,
+            }
+        }
+        let mut content = vec![0; length];
+        self.from.read_exact(&mut content).map_err(gone)?;
+        String::from_utf8(content)
+            .map_err(|error| format!("the language server says what is no text: {error}"))
+    }
+
+    fn end(mut self) -> Result<(), String> {
+        self.write(&json!({ "jsonrpc": "2.0", "id": 2, "method": "shutdown" }))?;
+        self.tell("exit", &Value::Null)?;
+        drop(self.to);
+        self.server.wait().map(drop).map_err(gone)
+    }
+}
+
+fn content(message: &str) -> Result<Value, String> {
+    serde_json::from_str(message)
+        .map_err(|error| format!("the language server says what is no JSON: {error}"))
+}
+
+fn gone(error: std::io::Error) -> String {
+    format!("the language server does not answer: {error}")
+}
