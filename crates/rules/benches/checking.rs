@@ -1,0 +1,44 @@
+//! How fast rules check and mend made posts: `cargo bench -p postmend-rules`.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use postmend_core::Generator;
+use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_tests::made::{Kind, long_post, post};
+
+const KINDS: [Kind; 3] = [Kind::Mirror, Kind::Import, Kind::Prose];
+
+/// The size of a long post.
+const LONG: usize = 1 << 18;
+
+fn main() {
+    divan::main();
+}
+
+fn site() -> Site {
+    Site::new(&SiteOptions::default()).expect("no options are right")
+}
+
+/// All default rules on a post that was read.
+#[divan::bench(args = KINDS)]
+fn default_rules(bencher: Bencher<'_, '_>, kind: Kind) {
+    let (site, rules, text) = (site(), RuleSet::standard(), long_post(kind, LONG));
+    let home = Home::of(&site, Generator::None);
+    let document = home.read(&text);
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| rules.check(&Post::new(black_box(&document), home)).len());
+}
+
+/// Everything that `fix` does to posts of the usual size but for the disk.
+#[divan::bench]
+fn fixing(bencher: Bencher<'_, '_>) {
+    let (site, rules) = (site(), RuleSet::standard());
+    let home = Home::of(&site, Generator::None);
+    let posts: Vec<String> = (0..20).map(|number| post(number).text).collect();
+    let bytes: usize = posts.iter().map(String::len).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        let mended = posts.iter().map(|text| mend(black_box(text), &home, &rules, Safety::Safe, &|_| true));
+        mended.map(|mended| mended.fixed.len()).sum::<usize>()
+    });
+}
