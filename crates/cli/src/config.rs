@@ -103,11 +103,17 @@ impl Default for Extends {
 impl Config {
     /// The nearest config at or above a folder.
     pub fn find(folder: &Path) -> Option<PathBuf> {
-        let folder = std::path::absolute(folder).ok()?;
-        let found = folder.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
-        // Shown as the user would write it.
+        std::path::absolute(folder).ok()?.ancestors().find_map(Self::within)
+    }
+
+    /// The config in a folder, as the user would write it.
+    pub fn within(folder: &Path) -> Option<PathBuf> {
+        let path = folder.join(FILE_NAME);
+        if !path.is_file() {
+            return None;
+        }
         let here = std::path::absolute(".").ok()?;
-        Some(found.strip_prefix(here).map_or_else(|_| found.clone(), Path::to_owned))
+        Some(path.strip_prefix(here).map_or_else(|_| path.clone(), Path::to_owned))
     }
 
     /// What the rules want to know of the site.

@@ -328,18 +328,21 @@ impl<'a> Finder<'a> {
             .any(|project| post.strip_prefix(&project.root).is_ok_and(|below| project.excludes(below)))
     }
 
+    /// The nearest config at or above a folder.
+    fn config(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.configs.get(folder) {
+            return known.clone();
+        }
+        let found = Config::within(folder).or_else(|| self.config(folder.parent()?));
+        self.configs.insert(folder.to_owned(), found.clone());
+        found
+    }
+
     /// The project that a folder belongs to, by its config's path.
     fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
         let path = match &self.arguments.config {
             Some(path) => Some(path.clone()),
-            None => match self.configs.get(folder) {
-                Some(known) => known.clone(),
-                None => {
-                    let found = Config::find(folder);
-                    self.configs.insert(folder.to_owned(), found.clone());
-                    found
-                }
-            },
+            None => self.config(&std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())),
         };
         if !self.projects.contains_key(&path) {
             let mut project = Project::new(path.as_deref())?;

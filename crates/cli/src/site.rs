@@ -4,8 +4,9 @@
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::date::TimeZone;
 use postmend_rules::time_zone;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Files that only one generator has.
 const FILES: [(&str, Generator); 27] = [
@@ -149,13 +150,30 @@ fn of_posts(folder: &Path) -> Option<Generator> {
 }
 
 fn of_site(folder: &Path) -> Generator {
-    if let Some((_, generator)) = FILES.iter().find(|(name, _)| folder.join(name).is_file()) {
+    let there = there(folder);
+    let may_be_there = |name: &str| there.contains(first(name));
+    let is_file = |name: &str| may_be_there(name) && folder.join(name).is_file();
+    if let Some((_, generator)) = FILES.iter().find(|(name, _)| is_file(name)) {
         return *generator;
     }
     let mut texts: HashMap<&str, Option<String>> = HashMap::new();
-    let told = WORDS.iter().find(|(name, words, _)| {
+    let told = WORDS.iter().filter(|(name, ..)| may_be_there(name)).find(|(name, words, _)| {
         let text = texts.entry(name).or_insert_with(|| std::fs::read_to_string(folder.join(name)).ok());
         text.as_ref().is_some_and(|text| words.iter().any(|word| text.contains(word)))
     });
     told.map_or(Generator::None, |(_, _, generator)| *generator)
+}
+
+/// Of all names that tell something, those that are in a folder: one look at it costs less than a question for each.
+fn there(folder: &Path) -> HashSet<&'static str> {
+    static TELLING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        FILES.iter().map(|(name, _)| first(name)).chain(WORDS.iter().map(|(name, ..)| first(name))).collect()
+    });
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| TELLING.get(entry.file_name().to_str()?).copied()).collect()
+}
+
+/// The first part of a path.
+fn first(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
 }
