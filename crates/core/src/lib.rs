@@ -25,7 +25,7 @@ pub use elements::{Element, Elements};
 pub use generator::Generator;
 pub use image::{Alt, Company, Image, ImageSyntax};
 pub use outline::outline;
-pub use patch::{Edit, Patch};
+pub use patch::{Edit, Moves, Patch};
 pub use place::Place;
 pub use prose::{Passage, PassageKind, Prose};
 pub use role::{FieldRole, Roles};

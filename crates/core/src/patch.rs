@@ -158,17 +158,34 @@ impl Patch {
         Self { edits }
     }
 
-    /// Where an untouched span of the old text stands in the new one; `None` if an edit touches it.
-    pub fn moved(&self, span: Span) -> Option<Span> {
+    /// Where untouched spans of the old text stand in the new one, for as many as are asked.
+    pub fn moves(&self) -> Moves<'_> {
+        let mut shift = 0;
+        let shifts = self.edits.iter().map(|edit| {
+            shift += edit.text.len() as i64 - edit.span.len() as i64;
+            shift
+        });
+        Moves { edits: &self.edits, shifts: std::iter::once(0).chain(shifts).collect() }
+    }
+}
+
+/// Where a patch moves what it does not touch.
+pub struct Moves<'p> {
+    edits: &'p [Edit],
+    /// How far the text is moved before the first edit, and behind each.
+    shifts: Vec<i64>,
+}
+
+impl Moves<'_> {
+    /// Where a span stands afterwards; `None` if an edit touches it.
+    pub fn of(&self, span: Span) -> Option<Span> {
         let before = self.edits.partition_point(|edit| edit.span.end <= span.start);
         if let Some(next) = self.edits.get(before)
             && next.span.start < span.end
         {
             return None;
         }
-        let shift: i64 =
-            self.edits[..before].iter().map(|edit| edit.text.len() as i64 - edit.span.len() as i64).sum();
-        let start = (i64::from(span.start) + shift) as usize;
+        let start = (i64::from(span.start) + self.shifts[before]) as usize;
         Some(Span::new(start, start + span.len()))
     }
 }
@@ -308,10 +325,11 @@ mod tests {
     #[test]
     fn moves_what_it_does_not_touch() {
         let patch = Patch::new(vec![edit(1, 3, ""), edit(5, 5, "abc")]).unwrap();
-        assert_eq!(patch.moved(Span::new(0, 1)), Some(Span::new(0, 1)));
-        assert_eq!(patch.moved(Span::new(3, 5)), Some(Span::new(1, 3)));
-        assert_eq!(patch.moved(Span::new(5, 6)), Some(Span::new(6, 7)));
-        assert_eq!(patch.moved(Span::new(2, 4)), None);
-        assert_eq!(patch.moved(Span::new(4, 6)), None);
+        let moves = patch.moves();
+        assert_eq!(moves.of(Span::new(0, 1)), Some(Span::new(0, 1)));
+        assert_eq!(moves.of(Span::new(3, 5)), Some(Span::new(1, 3)));
+        assert_eq!(moves.of(Span::new(5, 6)), Some(Span::new(6, 7)));
+        assert_eq!(moves.of(Span::new(2, 4)), None);
+        assert_eq!(moves.of(Span::new(4, 6)), None);
     }
 }

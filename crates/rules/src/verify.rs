@@ -164,7 +164,8 @@ pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<
     if old.len() != new.len() {
         return changed();
     }
-    let same = old.iter().zip(&new).all(|(old, new)| match patch.moved(old.span) {
+    let moves = patch.moves();
+    let same = old.iter().zip(&new).all(|(old, new)| match moves.of(old.span) {
         Some(span) => span == new.span && old.value == new.value && old.role == new.role,
         None => true,
     });
@@ -203,9 +204,10 @@ pub(crate) fn images_agree(
     // Images know their URLs by number, which is another one where others came or went.
     let (old_numbers, new_numbers) =
         (numbers(before, old_from, &old_spans), numbers(after, new_from, &new_spans));
+    let moves = patch.moves();
     let number = |url: Option<u32>, numbers: &[Option<u32>]| url.and_then(|url| numbers[url as usize]);
     let same = old.iter().zip(&new).all(|(old, new)| {
-        let untouched = patch.moved(old.span).is_some();
+        let untouched = moves.of(old.span).is_some();
         let urls = (number(old.url, &old_numbers), number(new.url, &new_numbers));
         old.syntax == new.syntax
             && (urls.0 == urls.1 || (!untouched && (urls.0.is_none() || urls.1.is_none())))
