@@ -1,7 +1,7 @@
 //! Byte offsets to lines and columns, made once for a text that has something to report.
 
 use memchr::memchr2_iter;
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 /// A place as people and editors name it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,14 +12,17 @@ pub struct Position {
     pub column: usize,
 }
 
+/// After so many bytes the columns are counted anew: a line may have megabytes, and findings on it by the thousand
+/// that end behind the start of the next one.
+const STEP: usize = 1024;
+
 /// Where each line of a text starts.
 pub struct Lines<'t> {
     text: &'t str,
     /// Byte offsets, ascending; the first is 0.
     starts: Vec<u32>,
-    /// The last answer: a line, a byte on it, and that byte's column. Findings come in the order of
-    /// the text, and a line may have megabytes.
-    last: Cell<(usize, usize, usize)>,
+    /// The characters before each step, counted when a long line is first asked about.
+    steps: OnceCell<Vec<u32>>,
 }
 
 impl<'t> Lines<'t> {
@@ -29,22 +32,34 @@ impl<'t> Lines<'t> {
         let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let ends = memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
         let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
-        Self { text, starts, last: Cell::new((1, 0, 1)) }
+        Self { text, starts, steps: OnceCell::new() }
     }
 
     /// The line and column of the character at `offset` bytes.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|&start| start as usize <= offset);
-        let (from, column) = match self.last.get() {
-            (known, at, column) if known == line && at <= offset => (at, column),
-            _ => (self.starts[line - 1] as usize, 1),
-        };
-        let between = &self.text[from..offset];
-        let marks = usize::from(from == 0 && between.starts_with('\u{FEFF}'));
-        let column = column + between.chars().count() - marks;
-        self.last.set((line, offset, column));
+        let start = self.starts[line - 1] as usize;
+        let marks = usize::from(start == 0 && offset > 0 && self.text.starts_with('\u{FEFF}'));
+        let column = 1 + self.characters(start, offset) - marks;
         Position { line, column }
+    }
+
+    /// How many characters start in these bytes.
+    fn characters(&self, start: usize, end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if end - start <= STEP {
+            return count(&bytes[start..end]);
+        }
+        let steps = self.steps.get_or_init(|| {
+            let before = bytes.chunks(STEP).scan(0, |before, step| {
+                *before += count(step) as u32;
+                Some(*before)
+            });
+            std::iter::once(0).chain(before).collect()
+        });
+        let before = |at: usize| steps[at / STEP] as usize + count(&bytes[at / STEP * STEP..at]);
+        before(end) - before(start)
     }
 
     /// The bytes of a line (from 1) without its line end.
@@ -53,6 +68,11 @@ impl<'t> Lines<'t> {
         let end = self.starts.get(line).map_or(self.text.len(), |&next| next as usize);
         start..start + self.text[start..end].trim_end_matches(['\r', '\n']).len()
     }
+}
+
+/// Each byte that does not go on with a character starts one.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -72,5 +92,16 @@ mod tests {
         assert_eq!(at(13), (3, 1));
         assert_eq!(at(15), (4, 1));
         assert_eq!(lines.line(2), 6..12);
+    }
+
+    #[test]
+    fn counts_on_long_lines_in_any_order() {
+        let text = format!("\u{FEFF}{}\n中{}", "a😀中".repeat(700), "é".repeat(3000));
+        let lines = Lines::of(&text);
+        for (at, _) in text.char_indices().rev().step_by(7).chain(text.char_indices().step_by(5)) {
+            let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let column = 1 + text[start..at].trim_start_matches('\u{FEFF}').chars().count();
+            assert_eq!(lines.position(at).column, column, "{at}");
+        }
     }
 }
