@@ -18,6 +18,7 @@ use crate::template::{Template, TemplateKind, arguments, mask, templates};
 use crate::url::{Role, Url, names_an_image};
 pub(crate) use markdown::events as markdown_events;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Stands in the prose for what is no text: code, an image, a template.
 const OBJECT: &str = "\u{FFFC}";
@@ -42,6 +43,8 @@ pub(crate) struct Reader<'t> {
     hidden_depth: usize,
     /// Links that are open, Markdown's and HTML's.
     links: Vec<OpenLink>,
+    /// A part of the prose that says nothing, so that links in links look through it once.
+    silence: Range<usize>,
     /// A buffer kept between tags.
     tokens: Tokens,
     /// Alternative texts of the open block, which become passages when it ends.
@@ -86,6 +89,7 @@ impl<'t> Reader<'t> {
             code_depth: 0,
             hidden_depth: 0,
             links: Vec::new(),
+            silence: 0..0,
             tokens: Tokens::default(),
             alts: Vec::new(),
         }
@@ -192,13 +196,29 @@ impl<'t> Reader<'t> {
     fn close_link(&mut self) {
         let Some(link) = self.links.pop() else { return };
         let start = link.prose_start.min(self.prose.text.len());
-        let said = self.prose.text[start..].chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
+        let said = self.says_since(start);
         self.prose.link_since(start);
         if let [image] = &mut self.images[link.images_before..]
             && !said
         {
             image.company = Company::AloneInLink;
         }
+    }
+
+    /// Whether the prose says anything since its byte `start`.
+    fn says_since(&mut self, start: usize) -> bool {
+        let text = &self.prose.text;
+        let says = |part: &str| part.chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
+        let known = self.silence.clone();
+        let says = if start <= known.start && known.end <= text.len() {
+            says(&text[start..known.start]) || says(&text[known.end..])
+        } else {
+            says(&text[start..])
+        };
+        if !says {
+            self.silence = start..text.len();
+        }
+        says
     }
 
     /// Closes the block: its alternative texts become passages of their own.
