@@ -39,11 +39,18 @@ pub(crate) fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
         |c: char| !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() || "<>\"`".contains(c);
     let rest = &text[at + 3..];
     let mut url = &rest[..rest.find(stops).unwrap_or(rest.len())];
+    let count = |mark: u8| url.bytes().filter(|byte| *byte == mark).count();
+    let (opened, mut closed) = (count(b'('), count(b')'));
     loop {
         let shorter = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '|']);
-        let opened = shorter.bytes().filter(|byte| *byte == b'(').count();
-        let closed = shorter.bytes().filter(|byte| *byte == b')').count();
-        let shorter = if closed > opened { shorter.strip_suffix(')').unwrap_or(shorter) } else { shorter };
+        // Of what is taken away only this one is a parenthesis.
+        let shorter = match shorter.strip_suffix(')') {
+            Some(without) if closed > opened => {
+                closed -= 1;
+                without
+            }
+            _ => shorter,
+        };
         if shorter.len() == url.len() {
             break;
         }
