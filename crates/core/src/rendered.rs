@@ -101,12 +101,8 @@ impl Walk {
         match event {
             Event::Start(tag) => self.start(tag, source),
             Event::End(tag) => self.end(tag, source),
-            Event::Text(text) | Event::Code(text) if is_in_image => {
-                self.images.iter_mut().for_each(|image| image.alt.push_str(&text));
-            }
-            Event::SoftBreak | Event::HardBreak if is_in_image => {
-                self.images.iter_mut().for_each(|image| image.alt.push('\n'));
-            }
+            Event::Text(text) | Event::Code(text) if is_in_image => self.say_in_image(&text),
+            Event::SoftBreak | Event::HardBreak if is_in_image => self.say_in_image("\n"),
             _ if is_in_image => {}
             Event::Text(text) => self.made(&escaped(&text), source),
             Event::Code(text) => {
@@ -129,6 +125,13 @@ impl Walk {
                 self.made(&format!("<input type=\"checkbox\" disabled{checked}>"), source);
             }
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    /// Adds to the alternative text of the outermost image, which is the only one that becomes an element.
+    fn say_in_image(&mut self, text: &str) {
+        if let Some(image) = self.images.first_mut() {
+            image.alt.push_str(text);
         }
     }
 

@@ -248,10 +248,13 @@ impl<'t> Reader<'t> {
         let alt = if image.alt.trim().is_empty() {
             Alt::Empty(inner)
         } else {
-            self.alts.push(inner);
+            // What an image in an image says is a part of what the outer one says.
+            if walk.open_images.is_empty() {
+                self.alts.push(inner);
+            }
             let masked = self.is_templated(inner);
-            let text = if masked { inner.of(self.text).to_owned() } else { image.alt };
-            Alt::Text(inner, Cow::Owned(text))
+            let text = if masked { Cow::Borrowed(inner.of(self.text)) } else { Cow::Owned(image.alt) };
+            Alt::Text(inner, text)
         };
         self.image(span, url, alt, ImageSyntax::Markdown);
         match walk.open_images.last_mut() {
