@@ -254,6 +254,8 @@ impl Scan<'_> {
             from += next;
             let tag = &rest[from..];
             let after = tag.trim_start_matches(['{', '%', '<', '-', ' ']);
+            // Whatever starts on the way to the same name is the same tag.
+            let marks = tag.len() - after.len();
             let names = after.strip_prefix("end").or_else(|| after.strip_prefix('/'));
             if names.is_some_and(|names| names.trim_start().starts_with(name)) {
                 return Some(
@@ -262,7 +264,7 @@ impl Scan<'_> {
                         .map_or(tag.len(), |end| end + 1 + usize::from(tag[end + 1..].starts_with('}'))),
                 );
             }
-            from += 1;
+            from += marks;
         }
         self.unclosed.push(name);
         None
