@@ -325,13 +325,18 @@ impl<'t> FrontMatter<'t> {
 
     /// Where a field stands: `series.title`, `tags[0]`.
     pub fn path(&self, index: usize) -> String {
-        let field = &self.fields[index];
-        let above = field.parent.map(|parent| self.path(parent as usize)).unwrap_or_default();
-        match &field.key {
-            Key::Index(place) => format!("{above}[{place}]"),
-            Key::Name(name, _) if above.is_empty() => name.clone().into_owned(),
-            Key::Name(name, _) => format!("{above}.{name}"),
+        let above = |field: &&Field<'t>| field.parent.map(|parent| &self.fields[parent as usize]);
+        let mut fields: Vec<&Field<'t>> = std::iter::successors(Some(&self.fields[index]), above).collect();
+        fields.reverse();
+        let mut path = String::new();
+        for field in fields {
+            match &field.key {
+                Key::Index(place) => path.extend(["[", &place.to_string(), "]"]),
+                Key::Name(name, _) if path.is_empty() => path.push_str(name),
+                Key::Name(name, _) => path.extend([".", name]),
+            }
         }
+        path
     }
 
     /// The whole front matter as its standard parser reads it, which the spans are checked against.
