@@ -3,80 +3,60 @@
 use crate::finding::{Finding, Findings, Fix, Safety};
 use crate::names::nearest;
 use crate::rules::ALL;
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use postmend_core::{Document, Edit, Span};
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
-/// Where which rules are off.
+/// The comments of a document that switched something off.
 #[derive(Debug)]
 pub(crate) struct Suppressions<'t> {
-    list: Vec<Suppression<'t>>,
-    text_end: u32,
+    lines: Lines,
     /// The directives and names that switched a finding off; an empty name stands for all rules.
-    used: BTreeSet<(Span, &'t str)>,
+    used: HashSet<(Span, &'t str)>,
 }
 
-#[derive(Debug)]
+/// Where a rule is off.
+#[derive(Debug, Clone, Copy)]
 struct Suppression<'t> {
     /// The directive that says so.
     directive: Span,
+    /// The rule; empty for all of them.
+    name: &'t str,
     reach: Span,
-    /// Empty for all rules.
-    rules: Vec<&'t str>,
 }
 
 impl<'t> Suppressions<'t> {
     /// Leaves out the findings that a document switches off.
     pub(crate) fn applied(list: &mut Vec<Finding>, document: &Document<'t>) -> Self {
-        let mut suppressions = Self::of(document);
-        list.retain(|finding| !suppressions.cover(finding));
-        suppressions
-    }
-
-    /// Reads the directives of a document: `postmend-disable` to the end or to the next
-    /// `postmend-enable`, `-line`, `-next-line`, `-file`; each with rule names, blanks or commas
-    /// between them, and a reason after ` -- `. In the front matter `postmend-disable` is for the
-    /// whole file.
-    fn of(document: &Document<'t>) -> Self {
-        let mut list: Vec<Suppression<'t>> = Vec::new();
-        let whole = Span::new(0, document.text.len());
-        for directive in &document.directives {
-            let Some((verb, rules)) = words(directive.of(document.text)) else { continue };
-            let here = directive.end as usize;
-            let in_front = here <= document.front.body;
-            let reach = match verb {
-                "postmend-disable-file" => whole,
-                "postmend-disable" if in_front => whole,
-                "postmend-disable" => Span { start: directive.start, ..whole },
-                "postmend-disable-line" => line_around(document.text, directive.start as usize),
-                "postmend-disable-next-line" => {
-                    line_around(document.text, line_around(document.text, here).end as usize)
-                }
-                "postmend-enable" => {
-                    end_open_ones(&mut list, &rules, directive.start, whole.end);
-                    continue;
-                }
-                _ => continue,
-            };
-            list.push(Suppression { directive: *directive, reach, rules });
-        }
-        Self { list, text_end: whole.end, used: BTreeSet::new() }
-    }
-
-    /// Whether a finding is switched off where it starts.
-    fn cover(&mut self, finding: &Finding) -> bool {
-        let mut is_covered = false;
-        for Suppression { directive, reach, rules } in &self.list {
-            let at = finding.span.start;
-            let is_here = reach.start <= at && (at < reach.end || reach.end == self.text_end);
-            let name = rules.iter().find(|name| **name == finding.rule).copied();
-            let name = if rules.is_empty() { Some("") } else { name };
-            if let Some(name) = name.filter(|_| is_here) {
-                self.used.insert((*directive, name));
-                is_covered = true;
+        let lines = Lines::of(if document.directives.is_empty() { "" } else { document.text });
+        let suppressions = read(document, &lines);
+        // Posts with a hundred thousand of both are looked through once.
+        let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
+        let mut reaches: HashMap<&str, Vec<Span>> = HashMap::new();
+        for finding in list.iter() {
+            for name in [finding.rule, ""] {
+                starts.entry(name).or_default().push(finding.span.start);
             }
         }
-        is_covered
+        starts.values_mut().for_each(|starts| starts.sort_unstable());
+        for Suppression { name, reach, .. } in &suppressions {
+            reaches.entry(name).or_default().push(*reach);
+        }
+        let reaches: HashMap<&str, Vec<Span>> =
+            reaches.into_iter().map(|(name, reaches)| (name, joined(reaches))).collect();
+        let covers = |name: &str, at: u32| {
+            let reaches = reaches.get(name).map(Vec::as_slice).unwrap_or_default();
+            let next = reaches.partition_point(|reach| reach.end <= at);
+            reaches.get(next).is_some_and(|reach| reach.start <= at)
+        };
+        list.retain(|finding| ![finding.rule, ""].iter().any(|name| covers(name, finding.span.start)));
+        let is_used = |one: &&Suppression<'t>| {
+            let starts = starts.get(one.name).map(Vec::as_slice).unwrap_or_default();
+            let first = starts.partition_point(|start| *start < one.reach.start);
+            starts.get(first).is_some_and(|start| *start < one.reach.end)
+        };
+        let used = suppressions.iter().filter(is_used).map(|one| (one.directive, one.name)).collect();
+        Self { lines, used }
     }
 
     /// Finds the directives, and names in them, that switched off nothing. `is_judged` says whether a rule was
@@ -106,7 +86,7 @@ impl<'t> Suppressions<'t> {
                     [] => "comment switches off rules that find nothing here".to_owned(),
                     names => format!("comment switches off {}, which finds nothing here", names.join(", ")),
                 });
-                let edit = Edit::delete(with_line(document.text, comment));
+                let edit = Edit::delete(with_line(document.text, &self.lines, comment));
                 findings.add(comment, message).fix(Fix::new("remove the comment", Safety::Safe, edit));
                 continue;
             }
@@ -122,6 +102,96 @@ impl<'t> Suppressions<'t> {
                 findings.add(span, message).fix(Fix::new("remove the name", Safety::Safe, edit));
             }
         }
+    }
+}
+
+/// Reads the directives of a document: `postmend-disable` to the end or to the next `postmend-enable`, `-line`,
+/// `-next-line`, `-file`; each with rule names, blanks or commas between them, and a reason after ` -- `. In the
+/// front matter `postmend-disable` is for the whole file.
+fn read<'t>(document: &Document<'t>, lines: &Lines) -> Vec<Suppression<'t>> {
+    let mut list = Vec::new();
+    let mut open: HashMap<&str, Vec<Suppression<'t>>> = HashMap::new();
+    // What reaches to the end of the text holds for what stands there, too.
+    let whole = Span { start: 0, end: u32::MAX };
+    for directive in &document.directives {
+        let Some((verb, mut names)) = words(directive.of(document.text)) else { continue };
+        let here = directive.end;
+        let in_front = here as usize <= document.front.body;
+        if names.is_empty() {
+            names.push("");
+        }
+        let reach = match verb {
+            "postmend-disable-file" => whole,
+            "postmend-disable" if in_front => whole,
+            "postmend-disable" => Span { start: directive.start, ..whole },
+            "postmend-disable-line" => lines.around(directive.start),
+            "postmend-disable-next-line" => lines.around(lines.around(here).end),
+            "postmend-enable" => {
+                list.extend(ended(&mut open, &names, directive.start));
+                continue;
+            }
+            _ => continue,
+        };
+        let suppressions = names.into_iter().map(|name| Suppression { directive: *directive, name, reach });
+        if verb == "postmend-disable" && !in_front {
+            suppressions.for_each(|one| open.entry(one.name).or_default().push(one));
+        } else {
+            list.extend(suppressions);
+        }
+    }
+    list.extend(open.into_values().flatten());
+    list
+}
+
+/// `postmend-enable` ends what is open: all of it, or the rules that it names and what is for all rules.
+fn ended<'t>(
+    open: &mut HashMap<&'t str, Vec<Suppression<'t>>>,
+    enabled: &[&'t str],
+    at: u32,
+) -> Vec<Suppression<'t>> {
+    let ended: Vec<Suppression<'t>> = match enabled {
+        [""] => open.drain().flat_map(|(_, list)| list).collect(),
+        names => names.iter().chain(&[""]).filter_map(|name| open.remove(name)).flatten().collect(),
+    };
+    ended.into_iter().map(|one| Suppression { reach: Span { end: at, ..one.reach }, ..one }).collect()
+}
+
+/// The same places as fewer spans: in order, and without any that overlap.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start <= last.end;
+        last.end = if overlaps { last.end.max(next.end) } else { last.end };
+        overlaps
+    });
+    spans
+}
+
+/// Where the lines of a text start: one may be megabytes long and have a thousand comments.
+#[derive(Debug)]
+struct Lines {
+    starts: Vec<u32>,
+    end: u32,
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
+        Self { starts, end: text.len() as u32 }
+    }
+
+    /// The line that the byte at `at` is on, its line end included. The last one holds the end of the text.
+    fn around(&self, at: u32) -> Span {
+        let next = self.starts.partition_point(|start| *start <= at);
+        let end = self.starts.get(next).copied().unwrap_or(u32::MAX);
+        Span { start: self.starts[next - 1], end }
+    }
+
+    /// The same, within the text.
+    fn within(&self, at: u32) -> Span {
+        let line = self.around(at);
+        Span { end: line.end.min(self.end), ..line }
     }
 }
 
@@ -149,8 +219,8 @@ fn comment(text: &str, directive: Span) -> Span {
 }
 
 /// A span, and its line if nothing else stands there; else the blanks before it.
-fn with_line(text: &str, span: Span) -> Span {
-    let (first, last) = (line_around(text, span.start as usize), line_around(text, span.end as usize));
+fn with_line(text: &str, lines: &Lines, span: Span) -> Span {
+    let (first, last) = (lines.within(span.start), lines.within(span.end));
     let before = &text[first.start as usize..span.start as usize];
     if before.trim().is_empty() && text[span.end as usize..last.end as usize].trim().is_empty() {
         return Span { start: first.start, end: last.end };
@@ -177,23 +247,6 @@ pub(crate) fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
     let told = directive.split(" -- ").next()?;
     let mut words = told.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     Some((words.next()?, words.collect()))
-}
-
-/// `postmend-enable` ends what is open: all of it, or the rules that it names.
-fn end_open_ones<'t>(list: &mut Vec<Suppression<'t>>, enabled: &[&'t str], at: u32, end: u32) {
-    let mut split = Vec::new();
-    for open in list.iter_mut().filter(|open| open.reach.end == end && open.reach.start > 0) {
-        let (ended, going_on): (Vec<_>, Vec<_>) =
-            open.rules.iter().partition(|rule| enabled.is_empty() || enabled.contains(rule));
-        if open.rules.is_empty() || going_on.is_empty() {
-            open.reach.end = at;
-        } else if !ended.is_empty() {
-            let reach = Span { end: at, ..open.reach };
-            split.push(Suppression { directive: open.directive, reach, rules: ended });
-            open.rules = going_on;
-        }
-    }
-    list.append(&mut split);
 }
 
 /// The line that the byte at `at` is on, its line end included.
