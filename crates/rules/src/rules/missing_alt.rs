@@ -7,6 +7,7 @@ use postmend_core::html::tree;
 use postmend_core::{Alt, ImageSyntax, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
+use std::collections::HashSet;
 
 pub(crate) const CARD: Card = Card {
     name: "missing-alt",
@@ -42,7 +43,7 @@ impl Rule for MissingAlt {
         let missing = document.images.iter().filter(|image| {
             image.syntax == ImageSyntax::Html && image.alt == Alt::Absent && !image.hidden && !image.labelled
         });
-        let mut excepted: Option<Vec<Span>> = None;
+        let mut excepted: Option<HashSet<Span>> = None;
         for image in missing {
             // The tree is built for posts that have something to except, and once.
             let excepted = excepted.get_or_insert_with(|| self.excepted(post));
@@ -56,9 +57,9 @@ impl Rule for MissingAlt {
 }
 
 impl MissingAlt {
-    fn excepted(&self, post: &Post<'_>) -> Vec<Span> {
+    fn excepted(&self, post: &Post<'_>) -> HashSet<Span> {
         if self.except.is_empty() {
-            return Vec::new();
+            return HashSet::new();
         }
         let html = post.document.html_alone();
         let tree = tree::Tree::parse(&html, 0);

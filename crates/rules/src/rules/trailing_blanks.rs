@@ -43,7 +43,9 @@ fn matters(post: &Post<'_>, kept: &str, blanks: Span) -> bool {
     let document = post.document;
     let at = blanks.start as usize;
     let in_code = document.is_code(at) || document.is_code(at.saturating_sub(1));
-    let in_html = document.format == Format::Html || document.html.iter().any(|html| html.contains(blanks));
+    let next = document.html.partition_point(|html| html.end < blanks.end);
+    let is_in_html = document.html.get(next).is_some_and(|html| html.contains(blanks));
+    let in_html = document.format == Format::Html || is_in_html;
     let is_break = !in_html && !kept.trim().is_empty() && blanks.of(document.text).ends_with("  ");
     in_code || is_break
 }
