@@ -114,7 +114,9 @@ fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
 fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     let is_blank = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
     // Editors write U+200B before blanks so that a line is indented and still no code block.
-    let before = post.document.text[..at].chars().rev();
+    // Behind so much of that it is no indentation; and a line of nothing else is looked through once.
+    const LONGEST: usize = 256;
+    let before = post.document.text[..at].chars().rev().take(LONGEST);
     let mut before =
         before.skip_while(|c| matches!(c, ' ' | '\t' | '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
     let holds_line = matches!(before.next(), None | Some('\n' | '\r'));
