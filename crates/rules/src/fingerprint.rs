@@ -11,6 +11,9 @@ pub struct Fingerprints {
     seen: HashMap<[u8; BYTES], u32>,
 }
 
+/// So many bytes of a text tell it from others: findings may lie in each other by the thousand.
+const LONGEST: usize = 4096;
+
 /// The bytes of a fingerprint.
 const BYTES: usize = 16;
 
@@ -23,6 +26,7 @@ impl Fingerprints {
         hash.update(finding.rule);
         hash.update("\0");
         let about = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
+        let about = &about[..about.floor_char_boundary(LONGEST)];
         let about = if about.trim().is_empty() { &*finding.message } else { about };
         for word in about.split_whitespace() {
             hash.update(word);
