@@ -1,6 +1,7 @@
 //! Whether text in Latin letters is English, by the small words that every sentence has.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Words that English sentences are full of, and hardly any other language has.
@@ -68,31 +69,46 @@ pub(crate) struct Language<'t> {
     text: &'t str,
     /// What the text tells, once it was asked.
     whole: Option<bool>,
+    /// What was read of the last word's line, and what it tells.
+    line: (Range<usize>, Option<bool>),
 }
 
 /// So much before and after a word stands around it, in bytes.
 const NEAR: usize = 300;
 
-/// So much of a line or text is read, in bytes.
+/// So much of a text is read, in bytes; of a line no more, and a quarter of it before and behind a word.
 const MOST: usize = 1 << 14;
 
 impl<'t> Language<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, whole: None }
+        Self { text, whole: None, line: (0..0, None) }
     }
 
     pub(crate) fn is_english_at(&mut self, at: usize) -> bool {
-        let first = self.text.floor_char_boundary(at.saturating_sub(MOST / 2));
-        let last = self.text.ceil_char_boundary((at + MOST / 2).min(self.text.len()));
+        let text = self.text;
+        let line = self.line_around(at);
+        if self.line.0 != line {
+            self.line = (line.clone(), is_english(&text[line]));
+        }
+        let near = text.floor_char_boundary(at.saturating_sub(NEAR))
+            ..text.ceil_char_boundary((at + NEAR).min(text.len()));
+        let told = self.line.1.or_else(|| is_english(&text[near]));
+        told.unwrap_or_else(|| {
+            let most = text.floor_char_boundary(MOST.min(text.len()));
+            *self.whole.get_or_insert_with(|| is_english(&text[..most]).unwrap_or(true))
+        })
+    }
+
+    /// What is read of the line of a byte. On a long line all words of one block have the same, so that it is read
+    /// once for each block and not for each word.
+    fn line_around(&self, at: usize) -> Range<usize> {
+        const BLOCK: usize = MOST / 2;
+        let block = at / BLOCK * BLOCK;
+        let first = self.text.floor_char_boundary(block.saturating_sub(BLOCK / 2));
+        let last = self.text.ceil_char_boundary((block + BLOCK + BLOCK / 2).min(self.text.len()));
         let start = self.text[first..at].rfind('\n').map_or(first, |line_end| first + line_end + 1);
         let end = self.text[at..last].find('\n').map_or(last, |line_end| at + line_end);
-        let near = self.text.floor_char_boundary(at.saturating_sub(NEAR))
-            ..self.text.ceil_char_boundary((at + NEAR).min(self.text.len()));
-        let told = is_english(&self.text[start..end]).or_else(|| is_english(&self.text[near]));
-        told.unwrap_or_else(|| {
-            let most = self.text.floor_char_boundary(MOST.min(self.text.len()));
-            *self.whole.get_or_insert_with(|| is_english(&self.text[..most]).unwrap_or(true))
-        })
+        start..end
     }
 }
 
@@ -109,5 +125,12 @@ mod tests {
             text.match_indices("componente").map(|(at, _)| language.is_english_at(at)).collect();
         assert_eq!(told, [false, true, true]);
         assert!(Language::of("使用recieve方法").is_english_at(6));
+        let long = "La clase es nueva, y el componente de la clase es el mejor. ".repeat(1000);
+        let long =
+            long + &"The class is new and the componente of it is the best that there is. ".repeat(1000);
+        let mut language = Language::of(&long);
+        let told: Vec<bool> =
+            long.match_indices("componente").map(|(at, _)| language.is_english_at(at)).collect();
+        assert!(told[..900].iter().all(|told| !told) && told[1100..].iter().all(|told| *told));
     }
 }
