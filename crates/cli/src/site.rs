@@ -133,13 +133,18 @@ fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     let root =
         if folder.file_name().is_some_and(|name| name == "_posts") { folder.parent()? } else { folder };
     files.iter().find_map(|file| {
-        let text = std::fs::read_to_string(root.join(file)).ok()?;
+        let text = text_of(&root.join(file))?;
         text.lines().find_map(|line| {
             let (name, value) = line.split_once([':', '='])?;
             let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
             if name.trim_end().eq_ignore_ascii_case(key) { time_zone(value).ok() } else { None }
         })
     })
+}
+
+/// What a file holds. A pipe of its name may have no end.
+fn text_of(path: &Path) -> Option<String> {
+    path.is_file().then(|| std::fs::read_to_string(path).ok())?
 }
 
 /// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but may be either's.
@@ -158,7 +163,7 @@ fn of_site(folder: &Path) -> Generator {
     }
     let mut texts: HashMap<&str, Option<String>> = HashMap::new();
     let told = WORDS.iter().filter(|(name, ..)| may_be_there(name)).find(|(name, words, _)| {
-        let text = texts.entry(name).or_insert_with(|| std::fs::read_to_string(folder.join(name)).ok());
+        let text = texts.entry(name).or_insert_with(|| text_of(&folder.join(name)));
         text.as_ref().is_some_and(|text| words.iter().any(|word| text.contains(word)))
     });
     told.map_or(Generator::None, |(_, _, generator)| *generator)
