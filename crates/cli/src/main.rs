@@ -6,6 +6,7 @@ mod config;
 mod examine;
 mod fetch;
 mod git;
+mod ignored;
 mod lsp;
 mod merge;
 mod migrate;

@@ -3,6 +3,7 @@
 use crate::args::PostArguments;
 use crate::config::Config;
 use crate::git::{self, GitFile, Selection};
+use crate::ignored::{self, PassedOver};
 use crate::project::{Asked, GROUPS, Project, known, parent};
 use crate::report::PAGE_START;
 use crate::site::{SiteFacts, Sites};
@@ -248,8 +249,15 @@ impl<'a> Finder<'a> {
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Trouble> {
-        for entry in WalkBuilder::new(folder).require_git(false).sort_by_file_name(std::cmp::Ord::cmp).build()
-        {
+        ignored::readable(folder)?;
+        let passed_over = PassedOver::default();
+        let noted = passed_over.clone();
+        let mut walk = WalkBuilder::new(folder);
+        walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+        walk.filter_entry(move |entry| {
+            !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.spares(entry.path())
+        });
+        for entry in walk.build() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
@@ -268,6 +276,7 @@ impl<'a> Finder<'a> {
                 posts.extend(self.post(path, format, folder)?);
             }
         }
+        troubles.extend(passed_over.troubles());
         Ok(())
     }
 
