@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions, which become annotations of the changed lines.
 
-use super::shown::visible_text;
+use super::shown::{visible, visible_text};
 use super::{Printer, Tally};
 use crate::run::Examined;
 use postmend_rules::Severity;
@@ -17,7 +17,9 @@ impl Printer for GitHub {
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            let path = property(&path.to_string_lossy());
+            // Line ends in a name are escaped, like those in a message.
+            let kept = |c| if matches!(c, '\n' | '\r') { c } else { visible(c) };
+            let path = property(&path.to_string_lossy().chars().map(kept).collect::<String>());
             write!(out, "::{command} file={path},line={},endLine={}", start.line, end.line)?;
             // Columns are only read where both ends are on one line.
             if start.line == end.line {
