@@ -6,6 +6,7 @@ use crate::migrate::migration_of;
 use crate::posts::{Finder, PostFile};
 use crate::project::Asked;
 use crate::report::json;
+use crate::report::tame::Escaping;
 use crate::run::{self, Examined, Mending, Task};
 use crate::terminal::{output_failed, start};
 use crate::trouble::Trouble;
@@ -80,7 +81,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
         number += bundle.len();
         for answer in answers {
             failed |= answer.get("error").is_some();
-            if let Some(code) = output_failed(writeln!(out, "{answer}"))? {
+            if let Some(code) = output_failed(writeln!(Escaping(&mut out), "{answer}"))? {
                 return Ok(code);
             }
         }

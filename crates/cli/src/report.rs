@@ -11,6 +11,7 @@ mod rdjson;
 pub mod sarif;
 mod shown;
 mod statistics;
+pub mod tame;
 mod xml;
 
 use crate::args::{ReportFile, ReportFormat, RunArguments};
@@ -25,7 +26,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-pub use shown::{escaped, visible_text};
+use tame::Tame;
+
+pub use shown::{escaped, visible, visible_text};
 
 /// How the HTML page that this writes begins, so that a report is not taken for a post.
 pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -62,14 +65,14 @@ fn printer(format: ReportFormat, max_per_rule: usize, colored: bool) -> Box<dyn 
     match format {
         ReportFormat::Human => Box::new(human::Human::new(max_per_rule, colored)),
         ReportFormat::Concise => Box::new(concise::Concise),
-        ReportFormat::Json => Box::new(json::Json::default()),
-        ReportFormat::JsonLines => Box::new(json::JsonLines),
-        ReportFormat::Sarif => Box::new(sarif::Sarif::default()),
+        ReportFormat::Json => Box::new(Tame(json::Json::default())),
+        ReportFormat::JsonLines => Box::new(Tame(json::JsonLines)),
+        ReportFormat::Sarif => Box::new(Tame(sarif::Sarif::default())),
         ReportFormat::Github => Box::new(github::GitHub),
-        ReportFormat::Gitlab => Box::new(gitlab::GitLab::default()),
+        ReportFormat::Gitlab => Box::new(Tame(gitlab::GitLab::default())),
         ReportFormat::Junit => Box::new(xml::JUnit::default()),
         ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
-        ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
+        ReportFormat::Rdjson => Box::new(Tame(rdjson::RdJson::default())),
         ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
         ReportFormat::Html => Box::new(html::Html::default()),
     }
@@ -134,7 +137,7 @@ impl<W: Write> Report<W> {
     pub fn new(out: W, arguments: &RunArguments, colored: bool) -> Result<Self, Trouble> {
         let printer: Box<dyn Printer> = match (arguments.statistics, arguments.format) {
             // A reader of JSON finds the statistics in its summary.
-            (true, ReportFormat::Json) => Box::new(json::Json::default()),
+            (true, ReportFormat::Json) => Box::new(Tame(json::Json::default())),
             (true, _) => Box::new(statistics::Statistics),
             (false, format) => printer(format, arguments.max_per_rule, colored),
         };

@@ -16,7 +16,14 @@ pub fn diff(path: &Path, before: &str, after: &str) -> io::Result<()> {
     let name = name.trim_start_matches('/');
     let diff = similar::TextDiff::from_lines(before, after);
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    // A file or program gets a patch that can be applied.
+    let page = if io::stdout().is_terminal() { shown(&page) } else { page };
     write!(io::stdout().lock(), "{page}")
+}
+
+/// A page of a post's lines as it may reach a terminal.
+fn shown(page: &str) -> String {
+    page.lines().map(|line| visible_text(line) + "\n").collect()
 }
 
 /// A closed pipe ends the output quietly; anything else is trouble.
@@ -110,5 +117,15 @@ pub fn tell(trouble: &Trouble) {
     match GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut page, trouble) {
         Ok(()) => eprintln!("{page}"),
         Err(_) => eprintln!("{trouble}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_sees_no_live_line() {
+        assert_eq!(shown("-a\u{1B}[31m\r\n+\u{202E}b"), "-a\u{241B}[31m\n+\u{FFFD}b\n");
     }
 }

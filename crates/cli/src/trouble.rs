@@ -1,5 +1,6 @@
 //! Trouble with the job itself: one clear message with a help line, and exit code 2.
 
+use crate::report::{visible, visible_text};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
 use std::path::Path;
@@ -16,7 +17,8 @@ pub struct Trouble {
 impl Trouble {
     /// A message, lower case without full stop, and what to do about it.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into(), place: None }
+        // Names of files, and what they hold, may be anything.
+        Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
     }
 
     /// Trouble with reading or writing a path.
@@ -44,9 +46,24 @@ impl Trouble {
 
     /// The same, shown in the text of a file.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
-        self.place = Some(Box::new((NamedSource::new(path.display().to_string(), text.to_owned()), span)));
+        self.place = Some(Box::new((
+            NamedSource::new(visible_text(&path.to_string_lossy()), of_same_length(text)),
+            span,
+        )));
         self
     }
+}
+
+/// A text as it may reach a terminal, its lines kept.
+fn shown(text: &str) -> String {
+    text.split('\n').map(visible_text).collect::<Vec<_>>().join("\n")
+}
+
+/// The same with every byte where it was, as spans lead to it.
+fn of_same_length(text: &str) -> String {
+    let is_live = |c: char| !matches!(c, '\n' | '\r' | '\t') && visible(c) != c;
+    let kept = |c: char| if is_live(c) { "?".repeat(c.len_utf8()) } else { c.to_string() };
+    text.chars().map(kept).collect()
 }
 
 impl fmt::Display for Trouble {
