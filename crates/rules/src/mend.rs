@@ -9,6 +9,10 @@ use postmend_core::{Document, Patch};
 /// Fixes that open the way for others need few rounds; more mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
 
+/// A fix that finds itself again in what it writes makes a post that much longer, and more in each round.
+const MOST_GROWTH: usize = 16;
+const GROWTH_OF_A_SMALL_POST: usize = 1 << 16;
+
 /// What fixing made of a post.
 #[derive(Debug)]
 pub struct Mended {
@@ -42,6 +46,9 @@ pub fn mend(
             return Mended { text: now, fixed, left, refused: None, undo };
         }
         let next = patch.apply(&now);
+        if next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST) {
+            break;
+        }
         let checked = verify(&document, &patch, &home.read(&next));
         if let Err(reason) = checked {
             return refuse(text, home, rules, reason);
