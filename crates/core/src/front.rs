@@ -391,11 +391,11 @@ impl Field<'_> {
             Style::SingleQuoted => (quoted?, Place::YamlSingle),
             Style::DoubleQuoted | Style::JsonString => (quoted?, Place::YamlDouble),
             Style::TomlBasic => (quoted?, Place::TomlBasic),
-            Style::TomlLiteral => (quoted?, Place::Verbatim),
+            Style::TomlLiteral => (quoted?, Place::TomlLiteral),
             Style::Literal | Style::Folded => (only_line(self.span, text)?, Place::Verbatim),
             Style::TomlMultiline if raw.len() >= 6 => {
                 let inside = Span { start: self.span.start + 3, end: self.span.end - 3 };
-                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::Verbatim })
+                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::TomlLiteral })
             }
             Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
         };

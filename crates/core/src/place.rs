@@ -29,17 +29,19 @@ pub enum Place {
     YamlSingle,
     /// A YAML double-quoted scalar, or a JSON string.
     YamlDouble,
-    /// One line of a YAML block scalar, or a TOML literal string.
+    /// One line of a YAML block scalar.
     Verbatim,
     /// A TOML basic string.
     TomlBasic,
+    /// A TOML literal string, which has no escapes.
+    TomlLiteral,
     /// An argument of a Hexo, Hugo or Jekyll tag.
     Argument(Quote),
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Attribute(Quote::Double),
         Self::Attribute(Quote::Single),
         Self::Attribute(Quote::None),
@@ -59,6 +61,7 @@ impl Place {
         Self::YamlDouble,
         Self::Verbatim,
         Self::TomlBasic,
+        Self::TomlLiteral,
         Self::Argument(Quote::Double),
         Self::Argument(Quote::Single),
         Self::Argument(Quote::None),
@@ -86,6 +89,7 @@ impl Place {
             Self::YamlDouble => "yaml-double",
             Self::Verbatim => "verbatim",
             Self::TomlBasic => "toml-basic",
+            Self::TomlLiteral => "toml-literal",
             Self::Argument(Quote::Double) => "argument",
             Self::Argument(Quote::Single) => "argument-single",
             Self::Argument(Quote::None) => "argument-unquoted",
@@ -153,6 +157,7 @@ impl Place {
             Self::Code => no_blank && without(&['<', '>', '"', '\'', '`']),
             Self::YamlPlain => is_plain_safe(raw),
             Self::YamlSingle | Self::Verbatim => without(&['\n', '\r']),
+            Self::TomlLiteral => without(&['\n', '\r', '\'']),
             Self::YamlDouble | Self::TomlBasic => without(&['\n', '\r']),
             Self::Argument(quote) => without(&['{', '}', '%']) && argument_holds(quote, raw),
         }
@@ -373,5 +378,6 @@ mod tests {
         assert_eq!(Place::Destination.encode("/a b", ""), None);
         assert_eq!(Place::YamlPlain.encode("a: b", ""), None);
         assert_eq!(Place::YamlSingle.encode("it's", ""), Some("it''s".into()));
+        assert_eq!(Place::TomlLiteral.encode("it's", ""), None);
     }
 }
