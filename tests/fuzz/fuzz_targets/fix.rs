@@ -1,23 +1,29 @@
-//! Fixing is never refused, changes nothing the second time, and leaves a post readable.
+//! Fixing changes what its edits name and nothing else, settles, and is taken back to the last byte.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postmend_core::{Format, Generator};
-use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, mend};
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use postmend_core::Patch;
+use postmend_fuzz::{RULES, home_and_text};
+use postmend_rules::{Post, Safety, mend, prove};
 
-static SITE: LazyLock<Site> = LazyLock::new(|| Site::new(&SiteOptions::default()).expect("no options"));
-static RULES: LazyLock<RuleSet> =
-    LazyLock::new(|| RuleSet::new(|_| true, &BTreeMap::new()).expect("no options"));
-
-fuzz_target!(|input: (u8, &str)| {
-    let (choice, text) = input;
-    let format = [Format::Markdown, Format::Mdx, Format::Html][choice as usize % 3];
-    let generator = Generator::ALL[choice as usize / 3 % Generator::ALL.len()];
-    let home = Home { format, ..Home::of(&SITE, generator) };
+fuzz_target!(|bytes: &[u8]| {
+    let Some((home, text)) = home_and_text(bytes) else { return };
     let once = mend(text, &home, &RULES, Safety::Review, &|_| true);
     let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
     assert_eq!(once.text, twice.text);
+    assert!(once.refused.is_none() || once.text == text);
+    let before = once.undo.iter().fold(once.text.clone(), |now, patch| patch.apply(&now));
+    assert_eq!(before, text);
+    // Each fix by itself, also those that nobody applies unasked.
+    let document = home.read(text);
+    for fix in RULES.check(&Post::new(&document, home)).into_iter().filter_map(|finding| finding.fix) {
+        let patch = Patch::new(fix.edits.clone()).expect("the edits of a fix go together");
+        let after = patch.apply(text);
+        assert_eq!(patch.reverse(text).apply(&after), text);
+        let shrunk: usize = patch.edits().iter().map(|edit| edit.span.len()).sum();
+        let grown: usize = patch.new_spans().iter().map(|span| span.len()).sum();
+        assert_eq!(text.len() - shrunk, after.len() - grown);
+        let _ = prove(&document, &home, &fix);
+    }
 });
