@@ -1,0 +1,220 @@
+//! Hostile files: their names, what they are instead of files, and what becomes of them meanwhile.
+
+use super::{assert_tame, run};
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Every format of reports.
+const FORMATS: [&str; 12] = [
+    "human",
+    "concise",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+    "html",
+];
+
+/// Something for every rule that tells of the post's own words, full of control characters.
+const POST: &str = "---\ntitle\u{1B}[31m: a\u{202E}: b\n---\n\n<img src=\"\u{1B}]0;x\u{7}.png\">\n<!-- postmend-disable \u{1B}[2J\u{9B}31m -->\n![\u{1B}[31m\u{200F}.png](b.png)\u{2066} recieve\u{1B}c\u{90}\n";
+
+const NAMES: [&[u8]; 9] = [
+    b"plain.md",
+    b"line\nend.md",
+    b"\"quotes'.md",
+    b"esc\x1B[31m.md",
+    b"not-utf8-\xFF.md",
+    b"bidi-\xE2\x80\xAE.md",
+    b"csi-\xC2\x9B31m.md",
+    b"-leading.md",
+    b"a:b%0A::error::c.md",
+];
+
+#[test]
+fn no_name_and_no_text_reaches_the_terminal_alive() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in NAMES {
+        fs::write(folder.path().join(OsStr::from_bytes(name)), POST).unwrap();
+    }
+    for format in FORMATS {
+        let ran = run(&["check", "--select", "all", "--format", format, "."], folder.path(), Vec::new());
+        assert_eq!(ran.code, 1, "{format}: {}", ran.err);
+        assert_tame(&ran, format);
+        assert!(ran.out.contains("recieve"), "{format}: {}", ran.out);
+    }
+    for arguments in [&["check", "--statistics", "."][..], &["fix", "--unsafe", "."], &["undo"]] {
+        assert_tame(&run(arguments, folder.path(), Vec::new()), arguments[0]);
+    }
+    for name in NAMES {
+        assert_eq!(fs::read(folder.path().join(OsStr::from_bytes(name))).unwrap(), POST.as_bytes());
+    }
+    for wrong in ["--select=\u{1B}[31m", "gone\u{1B}[31m\u{9B}.md", "--format=\u{1B}[31m"] {
+        let ran = run(&["check", wrong], folder.path(), Vec::new());
+        assert_eq!(ran.code, 2);
+        assert_tame(&ran, wrong);
+    }
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn what_is_no_file_is_passed_over_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("loop")).unwrap();
+    symlink("..", at("loop/up")).unwrap();
+    symlink("one.md", at("two.md")).unwrap();
+    symlink("two.md", at("one.md")).unwrap();
+    symlink("self", at("self")).unwrap();
+    fs::create_dir(at("folder.md")).unwrap();
+    fs::write(at("post.md"), "recieve\n").unwrap();
+    let _socket = UnixListener::bind(at("socket.md")).unwrap();
+    for name in
+        ["pipe.md", "postmend.toml", "postmend-baseline.json", "_config.yml", "hugo.toml", "package.json"]
+    {
+        pipe(&at(name));
+    }
+    for arguments in
+        [&["check", "--format", "concise", "."][..], &["fix", "--diff", "--format", "concise", "."]]
+    {
+        let ran = run(arguments, folder.path(), Vec::new());
+        assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+        assert!(ran.out.contains("recieve"), "{}", ran.out);
+    }
+    for (named, told) in [
+        ("pipe.md", "neither a file nor a folder"),
+        ("socket.md", "neither a file nor a folder"),
+        ("/dev/zero", "neither a file nor a folder"),
+        ("one.md", "cannot read"),
+        ("self", "cannot read"),
+        ("post.md/below.md", "cannot read"),
+        ("/proc/self/mem", "cannot read"),
+        ("gone.md", "cannot read"),
+    ] {
+        let ran = run(&["check", named], folder.path(), Vec::new());
+        assert_eq!(ran.code, 2, "{named}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains(told), "{named}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_ignore_file_that_is_a_pipe_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = folder.path().join("held");
+    fs::create_dir(&held).unwrap();
+    fs::write(folder.path().join("post.md"), "recieve\n").unwrap();
+    fs::write(held.join("post.md"), "recieve\n").unwrap();
+    pipe(&held.join(".ignore"));
+    let ran = run(&["check", "--format", "concise", "."], folder.path(), Vec::new());
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.out.contains("1 finding in 1 post") || ran.err.contains("1 finding in 1 post"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    assert!(ran.err.contains(".ignore is no file"), "{}", ran.err);
+    let ran = run(&["check", "."], &held, Vec::new());
+    assert_eq!(ran.code, 2, "{}", ran.err);
+}
+
+#[test]
+fn a_folder_in_place_of_a_file_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("post.md"), "recieve\n").unwrap();
+    for name in ["report.json", ".postmend"] {
+        let blocks = if name == ".postmend" {
+            fs::write(folder.path().join(name), "")
+        } else {
+            fs::create_dir(folder.path().join(name))
+        };
+        blocks.unwrap();
+    }
+    let ran = run(&["check", "--report", "report.json", "."], folder.path(), Vec::new());
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let ran = run(&["fix", "."], folder.path(), Vec::new());
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert_eq!(fs::read_to_string(folder.path().join("post.md")).unwrap(), "recieve\n");
+}
+
+/// Somebody saves new versions of a post, as editors do, while it is checked and mended again and again.
+#[test]
+fn what_somebody_saves_meanwhile_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("post.md");
+    let version = |number: usize| format!("{number} recieve\n{}", "more text\n".repeat(2000));
+    let mended = |text: &str| text.replace("recieve", "receive");
+    fs::write(&path, version(0)).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let saver = scope.spawn(|| {
+            let mut number = 0;
+            while !done.load(Ordering::Relaxed) {
+                number += 1;
+                let new = folder.path().join("new");
+                fs::write(&new, version(number)).unwrap();
+                fs::rename(&new, &path).unwrap();
+                // What was saved is there, mended or not, until the next one is saved.
+                for _ in 0..4 {
+                    std::thread::yield_now();
+                    let now = fs::read_to_string(&path).unwrap();
+                    let is_ours = now == version(number) || now == mended(&version(number));
+                    let is_older = now.split(' ').next().unwrap().parse::<usize>().unwrap() < number;
+                    // For an instant an older one may have the name, until it is seen to be one.
+                    assert!(is_ours || is_older, "{} is no version", now.len());
+                }
+            }
+            number
+        });
+        for round in 0..40 {
+            let task =
+                [&["check", "--quiet", "."][..], &["fix", "--quiet", "--format", "concise", "."]][round % 2];
+            let ran = run(task, folder.path(), Vec::new());
+            assert!(ran.code < 2 || ran.err.contains("cannot"), "{}", ran.err);
+        }
+        done.store(true, Ordering::Relaxed);
+        let last = version(saver.join().unwrap());
+        let now = fs::read_to_string(&path).unwrap();
+        assert!(now == last || now == mended(&last), "the last version is lost: {}", &now[..20]);
+    });
+}
+
+/// Somebody empties, deletes and writes a post in place while the folder is checked.
+#[test]
+fn a_file_that_comes_and_goes_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("post.md");
+    fs::write(folder.path().join("other.md"), "recieve\n").unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let text = "recieve something\n".repeat(5000);
+            while !done.load(Ordering::Relaxed) {
+                fs::write(&path, &text).unwrap();
+                fs::write(&path, &text[..text.len() / 3 + 1]).unwrap();
+                let _ = fs::remove_file(&path);
+            }
+        });
+        for round in 0..40 {
+            let task =
+                [&["check", "--format", "concise", "."][..], &["fix", "--diff", "--format", "concise", "."]]
+                    [round % 2];
+            let ran = run(task, folder.path(), Vec::new());
+            assert!(ran.out.contains("other.md") || ran.code == 2, "{}{}", ran.out, ran.err);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
