@@ -51,6 +51,11 @@ impl Elements {
         &self.rendered.html
     }
 
+    /// How many children the element has that has most of them; what `~` takes grows with the square of it.
+    pub fn most_siblings(&self) -> usize {
+        self.tree.most_siblings()
+    }
+
     /// The elements that match, in the order of the text.
     pub fn select(&self, selector: &Selector) -> Vec<Element> {
         let found = self.tree.elements(selector).filter_map(|(tag, element)| {

@@ -74,6 +74,9 @@ pub struct OwnRule {
     invalid: Vec<Example>,
 }
 
+/// Of so many children each is compared with all the others.
+const MOST_SIBLINGS: usize = 2048;
+
 /// Where it looks.
 #[derive(Debug, Clone)]
 enum What {
@@ -182,6 +185,14 @@ impl OwnRule {
     fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
         let Ok(selector) = tree::selector(source) else { return };
+        // `[class~=a]` looks at one element alone.
+        if source.replace("~=", "").contains('~') && post.elements().most_siblings() > MOST_SIBLINGS {
+            let message = format!("not looked for: an element has more than {MOST_SIBLINGS} children");
+            findings
+                .add(Span::point(post.document.front.body), message)
+                .help("`~` compares each of them with all the others, which would take hours");
+            return;
+        }
         for element in post.elements().select(&selector) {
             let captures = self.pattern.as_ref().map(|pattern| pattern.captures(&element.text));
             let captures = match &captures {

@@ -61,6 +61,11 @@ impl Tree {
         found.into_iter()
     }
 
+    /// How many children the element has that has most of them.
+    pub(crate) fn most_siblings(&self) -> usize {
+        self.html.tree.nodes().map(|node| node.children().count()).max().unwrap_or_default()
+    }
+
     /// The tree as HTML, with all that the parser implied.
     pub fn html(&self) -> String {
         self.html.html()
