@@ -3,7 +3,7 @@
 use crate::Span;
 use crate::document::Document;
 use crate::html::tree::{Selector, Tree};
-use crate::html::{Token, Tokens, tokenize};
+use crate::html::{Name, Token, Tokens, VOID, tokenize};
 use crate::rendered::Rendered;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -31,12 +31,6 @@ pub struct Element {
     /// The text in it.
     pub text: String,
 }
-
-/// Elements that hold nothing.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
 
 impl Elements {
     /// Renders a post's body.
@@ -78,7 +72,7 @@ impl Elements {
 
     /// From the opening tag through the closing one of an element that the source spells, and what is between.
     fn reach(&self, tag: Span, at: Span, name: &str) -> (Option<Span>, Option<Span>) {
-        if VOID.contains(&name) {
+        if Name::of(name).is_in(&VOID) {
             return (Some(at), None);
         }
         let closings = self.closings.get_or_init(|| closings(&self.rendered.html));

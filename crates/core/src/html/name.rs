@@ -1,5 +1,11 @@
 //! Names of elements as numbers, so that a tag is looked up by comparing words of the machine.
 
+/// Elements without content.
+pub(crate) const VOID: [Name; 14] = Name::all([
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+]);
+
 /// The name of an element, whatever the case of its letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Name(u64);

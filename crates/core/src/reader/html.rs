@@ -4,17 +4,11 @@ mod attributes;
 
 use super::{Element, OBJECT, Reader};
 use crate::Span;
-use crate::html::{Attribute, Name, Tag, Token, Tokens, tokenize};
+use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
 use crate::prose::PassageKind;
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// Elements without content.
-const VOID: [Name; 14] = Name::all([
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-]);
 
 /// Elements whose content is no text of the post.
 const CODE: [Name; 9] = Name::all(["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"]);
