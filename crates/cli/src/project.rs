@@ -181,12 +181,7 @@ impl Project {
             if let Some(name) = told.keys().next() {
                 return Err(wrong(format!("unknown option `{name}`, expected `severity` or `safety`")));
             }
-            let is_on = choice.verdict(rule.name, true).is_on;
-            let rule = rule.clone();
-            own.extend(match rule.clone().with(common) {
-                Some(rule) => Some((rule, is_on)),
-                None => Some((rule, false)),
-            });
+            own.push((rule.with(common), choice.verdict(rule.name, true).is_on));
         }
         Ok(own)
     }

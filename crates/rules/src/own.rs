@@ -168,13 +168,14 @@ impl OwnRule {
         })
     }
 
-    /// With what may be said of every rule; `None` if it is off.
-    pub fn with(mut self, common: CommonOptions) -> Option<Self> {
-        self.severity = common.severity.map_or(Some(self.severity), Level::severity)?;
-        if let (Some((_, safety)), Some(told)) = (&mut self.fix, common.safety) {
+    /// With what may be said of every rule; whether it is off is for the caller to see.
+    pub fn with(&self, common: CommonOptions) -> Self {
+        let mut rule = self.clone();
+        rule.severity = common.severity.and_then(Level::severity).unwrap_or(rule.severity);
+        if let (Some((_, safety)), Some(told)) = (&mut rule.fix, common.safety) {
             *safety = told;
         }
-        Some(self)
+        rule
     }
 
     /// What it says, with the names of what differs.
