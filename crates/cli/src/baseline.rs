@@ -2,6 +2,7 @@
 
 use crate::args::{BaselineArguments, BaselineCommand, RunArguments};
 use crate::examine::finder;
+use crate::paths;
 use crate::posts::PostFile;
 use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Store, Writer};
@@ -88,7 +89,7 @@ impl Baseline {
     }
 
     fn new(path: &Path, posts: BTreeMap<String, Debt>) -> Self {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = paths::absolute(path);
         let root = absolute.parent().map(Path::to_owned).unwrap_or_default();
         let mut gone: HashMap<(String, String), Vec<String>> = HashMap::new();
         for (post, debt) in posts.iter().filter(|(post, _)| !root.join(post).exists()) {
@@ -177,7 +178,7 @@ impl Baseline {
     }
 
     fn key(&self, path: &Path) -> String {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = paths::absolute(path);
         let below = absolute.strip_prefix(&self.root).unwrap_or(&absolute);
         below.to_string_lossy().replace('\\', "/")
     }
@@ -202,13 +203,7 @@ fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
 pub fn nearest(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
-    Some(shown(found))
-}
-
-/// A path as the user would write it.
-fn shown(path: PathBuf) -> PathBuf {
-    let here = std::path::absolute(".").unwrap_or_default();
-    path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
+    Some(paths::shown(&found).to_owned())
 }
 
 /// `postmend baseline`
@@ -218,7 +213,7 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let place = match (&choice.baseline, nearest(choice.posts.first_path())) {
         (Some(told), _) => told.clone(),
         (None, Some(nearest)) => nearest,
-        (None, None) => shown(Store::of(choice.posts.first_path())?.root.join(FILE_NAME)),
+        (None, None) => paths::shown(&Store::of(choice.posts.first_path())?.root.join(FILE_NAME)).to_owned(),
     };
     let is_new = !place.exists();
     if is_new && *command == BaselineCommand::Prune {

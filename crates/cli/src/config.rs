@@ -10,6 +10,7 @@ pub use placed::{Place, Placed};
 pub use schema::schema;
 pub use show::show;
 
+use crate::paths::shown;
 use crate::trouble::Trouble;
 use postmend_core::Generator;
 use postmend_rules::{OwnRuleOptions, SiteOptions, nearest};
@@ -109,11 +110,7 @@ impl Config {
     /// The config in a folder, as the user would write it.
     pub fn within(folder: &Path) -> Option<PathBuf> {
         let path = folder.join(FILE_NAME);
-        if !path.is_file() {
-            return None;
-        }
-        let here = std::path::absolute(".").ok()?;
-        Some(path.strip_prefix(here).map_or_else(|_| path.clone(), Path::to_owned))
+        path.is_file().then(|| shown(&path).to_owned())
     }
 
     /// What the rules want to know of the site.

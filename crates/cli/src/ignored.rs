@@ -1,5 +1,6 @@
 //! Ignore files that are none: whoever reads a pipe waits for it, and it may have no end.
 
+use crate::paths;
 use crate::trouble::Trouble;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +32,7 @@ impl PassedOver {
 /// # Errors
 /// One cannot.
 pub fn readable(folder: &Path) -> Result<(), Trouble> {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let absolute = paths::absolute(folder);
     absolute.ancestors().find_map(endless).map_or(Ok(()), |file| Err(trouble(&file)))
 }
 

@@ -11,6 +11,7 @@ mod lsp;
 mod merge;
 mod migrate;
 mod model;
+mod paths;
 mod pipe;
 mod posts;
 mod project;

@@ -4,7 +4,8 @@ use crate::args::PostArguments;
 use crate::config::Config;
 use crate::git::{self, GitFile, Selection};
 use crate::ignored::{self, PassedOver};
-use crate::project::{Asked, GROUPS, Project, known, parent};
+use crate::paths::{self, parent};
+use crate::project::{Asked, GROUPS, Project, known};
 use crate::report::PAGE_START;
 use crate::site::{SiteFacts, Sites};
 use crate::trouble::Trouble;
@@ -311,7 +312,7 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// A config that cannot be used.
     pub fn standing(&mut self, path: &Path, folder: &Path) -> Result<Standing, Trouble> {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = paths::absolute(path);
         let config = self.project(parent(&absolute))?;
         let found = self.sites.of(parent(&absolute));
         let project = &self.projects[&config];
@@ -351,7 +352,7 @@ impl<'a> Finder<'a> {
     fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
         let path = match &self.arguments.config {
             Some(path) => Some(path.clone()),
-            None => self.config(&std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())),
+            None => self.config(&paths::absolute(folder)),
         };
         if !self.projects.contains_key(&path) {
             let mut project = Project::new(path.as_deref())?;

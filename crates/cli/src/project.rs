@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Layers, Place, Placed};
 use crate::model;
+use crate::paths::parent;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -355,9 +356,4 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
         set.add(Glob::new(pattern)?);
     }
     set.build()
-}
-
-/// The folder of a path.
-pub fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

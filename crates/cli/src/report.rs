@@ -15,7 +15,7 @@ pub mod tame;
 mod xml;
 
 use crate::args::{ReportFile, ReportFormat, RunArguments};
-use crate::project::parent;
+use crate::paths::parent;
 use crate::run::Examined;
 use crate::shard::Shard;
 use crate::trouble::Trouble;

@@ -10,6 +10,7 @@ pub use replace::Failure;
 pub use run::{Change, Run, Writer};
 pub use undo::{State, undo, verify};
 
+use crate::paths::shown;
 use crate::trouble::Trouble;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, TryLockError};
@@ -46,8 +47,7 @@ impl Store {
     /// The folder as the user would write it.
     fn shown(&self) -> String {
         let folder = self.folder();
-        let here = std::path::absolute(".").unwrap_or_default();
-        folder.strip_prefix(here).unwrap_or(&folder).display().to_string()
+        shown(&folder).display().to_string()
     }
 
     /// The folder of a run.

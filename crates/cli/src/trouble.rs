@@ -1,5 +1,6 @@
 //! Trouble with the job itself: one clear message with a help line, and exit code 2.
 
+use crate::paths;
 use crate::report::{visible, visible_text};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
@@ -29,8 +30,7 @@ impl Trouble {
             std::io::ErrorKind::StorageFull => "make room on the disk",
             _ => "the system says no more than that",
         };
-        let here = std::path::absolute(".").unwrap_or_default();
-        let path = path.strip_prefix(here).unwrap_or(path);
+        let path = paths::shown(path);
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
     }
 

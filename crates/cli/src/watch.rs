@@ -4,7 +4,7 @@ use crate::args::RunArguments;
 use crate::baseline::{self, Baseline};
 use crate::config::{self, Config};
 use crate::examine::{finder, look};
-use crate::project::parent;
+use crate::paths::parent;
 use crate::run::Task;
 use crate::site;
 use crate::terminal::{start, tell};

@@ -1,6 +1,6 @@
 //! Files that get their name once they are whole.
 
-use crate::project::parent;
+use crate::paths::parent;
 use std::io;
 use std::path::Path;
 use tempfile::{Builder, NamedTempFile};

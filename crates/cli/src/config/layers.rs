@@ -2,6 +2,7 @@
 
 use super::placed::{Kind, Place, Placed, REST};
 use super::{Config, Extends, mistake};
+use crate::paths;
 use crate::trouble::Trouble;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -163,7 +164,7 @@ fn name_from(own: &Path, other: &Path, said: &mut Placed) {
     let named = |value: &mut Placed| {
         let Some(name) = value.text() else { return };
         let path = shortest(own.join(name));
-        let path = path.strip_prefix(other).map_or_else(|_| absolute(&path), Path::to_owned);
+        let path = path.strip_prefix(other).map_or_else(|_| paths::absolute(&path), Path::to_owned);
         value.kind = Kind::Plain(path.display().to_string().into());
     };
     for path in FILES {
@@ -173,10 +174,6 @@ fn name_from(own: &Path, other: &Path, said: &mut Placed) {
     if let Some(Placed { kind: Kind::List(schemas), .. }) = schemas {
         schemas.iter_mut().filter_map(|schema| schema.at_mut(["schema"])).for_each(named);
     }
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Extends {

@@ -3,8 +3,9 @@
 use super::placed::{Kind, Placed};
 use super::{FILE_NAME, Layers};
 use crate::args::PostArguments;
+use crate::paths::parent;
 use crate::posts::{Finder, Standing};
-use crate::project::{Asked, By, parent};
+use crate::project::{Asked, By};
 use crate::trouble::Trouble;
 use anstream::println;
 use postmend_core::Generator;
