@@ -43,6 +43,9 @@ fuzz_target!(|bytes: &[u8]| {
         let is_there = one.place.decode(written) == one.to.url.as_str() || bare.contains(&one.to.url);
         assert!(is_there || written.starts_with('\''), "{written} is not {}", one.to.url);
     }
-    let again = migration.plan(&home, moved);
-    assert!(again.moves.is_empty(), "{:?}", again.moves);
+    // A plan says which of its URLs would move once more.
+    if planned.moves.iter().all(|one| !one.to.moves_again) {
+        let again = migration.plan(&home, moved);
+        assert!(again.moves.is_empty(), "{:?}", again.moves);
+    }
 });
