@@ -1,7 +1,7 @@
 //! Byte offsets to lines and columns, made once for a text that has something to report.
 
 use memchr::memchr2_iter;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 /// A place as people and editors name it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +23,8 @@ pub struct Lines<'t> {
     starts: Vec<u32>,
     /// The characters before each step, counted when a long line is first asked about.
     steps: OnceCell<Vec<u32>>,
+    /// The place that was asked for last: most are asked for in the order of the text.
+    last: Cell<(usize, Position)>,
 }
 
 impl<'t> Lines<'t> {
@@ -32,17 +34,27 @@ impl<'t> Lines<'t> {
         let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let ends = memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
         let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
-        Self { text, starts, steps: OnceCell::new() }
+        let last = Cell::new((0, Position { line: 1, column: 1 }));
+        Self { text, starts, steps: OnceCell::new(), last }
     }
 
     /// The line and column of the character at `offset` bytes.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
+        let (at, last) = self.last.get();
+        let is_after = at <= offset && self.starts.get(last.line).is_none_or(|&next| offset < next as usize);
+        let (at, known) = if is_after { (at, last) } else { self.line_of(offset) };
+        let marks = usize::from(at == 0 && offset > 0 && self.text.starts_with('\u{FEFF}'));
+        let column = known.column + self.characters(at, offset) - marks;
+        let position = Position { column, ..known };
+        self.last.set((offset, position));
+        position
+    }
+
+    /// Where the line of a byte starts.
+    fn line_of(&self, offset: usize) -> (usize, Position) {
         let line = self.starts.partition_point(|&start| start as usize <= offset);
-        let start = self.starts[line - 1] as usize;
-        let marks = usize::from(start == 0 && offset > 0 && self.text.starts_with('\u{FEFF}'));
-        let column = 1 + self.characters(start, offset) - marks;
-        Position { line, column }
+        (self.starts[line - 1] as usize, Position { line, column: 1 })
     }
 
     /// How many characters start in these bytes.
