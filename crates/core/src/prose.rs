@@ -187,6 +187,11 @@ impl Passage<'_> {
 
 /// Building, while a document is read.
 impl Prose {
+    /// The prose of a text of so many bytes.
+    pub(crate) fn of_length(length: usize) -> Self {
+        Self { text: String::with_capacity(length), pieces: Vec::with_capacity(64), ..Self::default() }
+    }
+
     /// Opens a passage; one that is open and has text is closed first.
     pub(crate) fn begin(&mut self, kind: PassageKind) {
         self.end();

@@ -80,7 +80,7 @@ impl<'t> Reader<'t> {
             format,
             urls: Vec::new(),
             images: Vec::new(),
-            prose: Prose::default(),
+            prose: Prose::of_length(text.len()),
             code: Vec::new(),
             html: Vec::new(),
             directives: Vec::new(),
