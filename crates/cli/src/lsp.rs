@@ -11,7 +11,6 @@ mod text;
 mod wire;
 
 use crate::args::{LspArguments, PostArguments};
-use crate::paths;
 use crate::trouble::Trouble;
 use client::Client;
 use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
@@ -38,8 +37,8 @@ pub fn lsp(arguments: &LspArguments) -> Result<ExitCode, Trouble> {
 
 fn serve(arguments: &LspArguments, incoming: &Receiver<Incoming>) -> io::Result<u8> {
     let Some(client) = greet(incoming)? else { return Ok(1) };
-    // Told paths are the caller's.
-    let config = arguments.config.as_deref().map(paths::absolute);
+    // Told paths are the caller's, whose folder is left below.
+    let config = arguments.config.as_deref().map(|path| std::path::absolute(path).unwrap_or(path.to_owned()));
     // As if postmend ran in the editor's folder.
     if let Some(root) = &client.root {
         let _ = std::env::set_current_dir(root);

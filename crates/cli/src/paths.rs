@@ -1,6 +1,11 @@
 //! Paths as the system and as the user write them.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The current folder, which only the language server changes, before anything is looked for: asking the system
+/// again for each post takes time. Empty where it is gone.
+static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
 
 /// The folder of a path.
 pub fn parent(path: &Path) -> &Path {
@@ -9,11 +14,10 @@ pub fn parent(path: &Path) -> &Path {
 
 /// A path from the root on; as it is where the current folder is gone.
 pub fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    std::path::absolute(HERE.join(path)).unwrap_or_else(|_| path.to_owned())
 }
 
 /// An absolute path as the user would write it: from the current folder, if it is below that.
 pub fn shown(path: &Path) -> &Path {
-    let here = std::path::absolute(".").unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path)
+    path.strip_prefix(&*HERE).unwrap_or(path)
 }

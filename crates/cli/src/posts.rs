@@ -317,8 +317,8 @@ impl<'a> Finder<'a> {
         let found = self.sites.of(parent(&absolute));
         let project = &self.projects[&config];
         // Of a path that is not below the root, only what is below the folder that was named counts.
-        let folder = std::path::absolute(folder).unwrap_or_default();
-        let below = absolute.strip_prefix(&project.root).or_else(|_| absolute.strip_prefix(folder));
+        let below = absolute.strip_prefix(&project.root);
+        let below = below.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
         let below = below.unwrap_or(&absolute).to_owned();
         let is_excluded = project.excludes(&below) || self.is_excluded_above(&config, &absolute);
         let applying = project.applying(&below);
