@@ -245,12 +245,14 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
         &Task::Check,
         None,
         &mut writer,
-        |post, examined| {
-            for (rule, claim) in &examined.claims {
-                claims.add(number, post.site_number, rule, &claim.key);
+        |bundle, examined| {
+            for (post, examined) in bundle.iter().zip(examined) {
+                for (rule, claim) in &examined.claims {
+                    claims.add(number, post.site_number, rule, &claim.key);
+                }
+                number += 1;
+                take_in(post, examined);
             }
-            number += 1;
-            take_in(post, examined);
             Ok(())
         },
         |count| bar.inc(count as u64),

@@ -63,24 +63,24 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
         task,
         arguments.shard,
         &mut writer,
-        |post, mut examined| {
-            troubles.extend(examined.trouble.take());
-            for (rule, claim) in &examined.claims {
-                claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+        |bundle, mut examined| {
+            for (post, examined) in bundle.iter().zip(&mut examined) {
+                troubles.extend(examined.trouble.take());
+                for (rule, claim) in &examined.claims {
+                    claims.add(had_findings.len(), post.site_number, rule, &claim.key);
+                }
+                if let Some(baseline) = &mut baseline {
+                    baseline.hide(post, examined);
+                }
+                had_findings.push(!examined.findings.is_empty());
+                diffs += usize::from(is_diff && examined.before.is_some());
             }
-            if examined.only_claims {
-                had_findings.push(false);
-                return Ok(());
-            }
-            if let Some(baseline) = &mut baseline {
-                baseline.hide(post, &mut examined);
-            }
-            had_findings.push(!examined.findings.is_empty());
+            let told = bundle.iter().map(|post| post.path.as_path()).zip(&examined);
+            let told: Vec<(&Path, &Examined)> = told.filter(|(_, examined)| !examined.only_claims).collect();
             if is_diff {
-                diffs += usize::from(examined.before.is_some());
-                return before_and_after(&post.path, &examined);
+                return told.iter().try_for_each(|(path, examined)| before_and_after(path, examined));
             }
-            bar.suspend(|| report.add(&post.path, &examined))
+            bar.suspend(|| report.add_all(&told))
         },
         |count| bar.inc(count as u64),
     );
@@ -105,7 +105,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
             }
             let is_first = !had_findings[*number] && !examined.findings.is_empty();
             report.tally.posts_with_findings += usize::from(is_first);
-            report.add_more(&posts[*number].path, &examined)
+            report.add_more(&[(posts[*number].path.as_path(), &examined)])
         });
     }
     let ended = told.and_then(|()| if is_diff { Ok(()) } else { report.end() });

@@ -1,6 +1,7 @@
 //! Tells what was found, in the formats that were asked for.
 
 mod concise;
+mod each;
 mod github;
 mod gitlab;
 mod html;
@@ -26,6 +27,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
+use each::Each;
 use tame::Tame;
 
 pub use shown::{escaped, visible, visible_text};
@@ -38,6 +40,11 @@ pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta
 trait Printer {
     /// Prints the findings of one post, which may have none.
     fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()>;
+
+    /// The same for many posts, in order.
+    fn add_all(&mut self, out: &mut dyn Write, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        posts.iter().try_for_each(|(path, examined)| self.add(out, path, examined))
+    }
 
     /// Prints what stands behind all findings.
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()>;
@@ -63,12 +70,13 @@ struct Sheet {
 
 fn printer(format: ReportFormat, max_per_rule: usize, colored: bool) -> Box<dyn Printer> {
     match format {
-        ReportFormat::Human => Box::new(human::Human::new(max_per_rule, colored)),
-        ReportFormat::Concise => Box::new(concise::Concise),
+        ReportFormat::Human if max_per_rule == 0 => Box::new(Each(human::Human::new(colored))),
+        ReportFormat::Human => Box::new(human::Limited::new(max_per_rule, colored)),
+        ReportFormat::Concise => Box::new(Each(concise::Concise)),
         ReportFormat::Json => Box::new(Tame(json::Json::default())),
-        ReportFormat::JsonLines => Box::new(Tame(json::JsonLines)),
+        ReportFormat::JsonLines => Box::new(Each(Tame(json::JsonLines))),
         ReportFormat::Sarif => Box::new(Tame(sarif::Sarif::default())),
-        ReportFormat::Github => Box::new(github::GitHub),
+        ReportFormat::Github => Box::new(Each(github::GitHub)),
         ReportFormat::Gitlab => Box::new(Tame(gitlab::GitLab::default())),
         ReportFormat::Junit => Box::new(xml::JUnit::default()),
         ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
@@ -152,21 +160,30 @@ impl<W: Write> Report<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn add(&mut self, path: &Path, examined: &Examined) -> io::Result<()> {
-        self.tally.posts += 1;
-        self.tally.posts_with_findings += usize::from(!examined.findings.is_empty());
-        self.add_more(path, examined)
+        self.add_all(&[(path, examined)])
     }
 
-    /// Tells more about a post that was told about before.
+    /// Tells about many posts, in order.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn add_more(&mut self, path: &Path, examined: &Examined) -> io::Result<()> {
-        self.tally.add(examined);
+    pub fn add_all(&mut self, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        self.tally.posts += posts.len();
+        self.tally.posts_with_findings +=
+            posts.iter().filter(|(_, examined)| !examined.findings.is_empty()).count();
+        self.add_more(posts)
+    }
+
+    /// Tells more about posts that were told about before.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn add_more(&mut self, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        posts.iter().for_each(|(_, examined)| self.tally.add(examined));
         if !self.statistics {
-            self.printer.add(&mut self.out, path, examined)?;
+            self.printer.add_all(&mut self.out, posts)?;
         }
-        self.files.iter_mut().try_for_each(|file| file.printer.add(&mut file.out, path, examined))
+        self.files.iter_mut().try_for_each(|file| file.printer.add_all(&mut file.out, posts))
     }
 
     /// Ends the report.

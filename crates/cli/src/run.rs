@@ -65,8 +65,8 @@ pub struct Mending {
     pub write: bool,
 }
 
-/// Does the task for every post of the share and hands over the results, in the order of the posts. The others
-/// are read as far as it takes to know what they claim.
+/// Does the task for every post of the share and hands over the results, in the order of the posts and many at a
+/// time. The others are read as far as it takes to know what they claim.
 ///
 /// # Errors
 /// Whatever `report` returns, or why nothing can be written.
@@ -75,7 +75,7 @@ pub fn run(
     task: &Task,
     shard: Option<Shard>,
     writer: &mut Writer,
-    mut report: impl FnMut(&PostFile, Examined) -> io::Result<()>,
+    mut report: impl FnMut(&[PostFile], Vec<Examined>) -> io::Result<()>,
     progress: impl Fn(usize) + Sync,
 ) -> Result<(), Stop> {
     let writes = matches!(task, Task::Fix(mending) if mending.write);
@@ -92,8 +92,7 @@ pub fn run(
         if writes {
             write(bundle, &mut examined, writer).map_err(Stop::Job)?;
         }
-        let mut pairs = bundle.iter().zip(examined);
-        pairs.try_for_each(|(post, examined)| report(post, examined)).map_err(Stop::Output)?;
+        report(bundle, examined).map_err(Stop::Output)?;
     }
     writer.end().map_err(Stop::Job)
 }

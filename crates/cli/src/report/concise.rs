@@ -1,15 +1,15 @@
 //! One line for each finding, as compilers print it.
 
+use super::each::Page;
 use super::shown::visible_text;
-use super::{Printer, Tally};
 use crate::run::Examined;
 use std::io::{self, Write};
 use std::path::Path;
 
 pub(super) struct Concise;
 
-impl Printer for Concise {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Page for Concise {
+    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -19,10 +19,6 @@ impl Printer for Concise {
             let message = visible_text(&finding.message);
             writeln!(out, "{path}:{}:{}: {severity} {rule}: {message}", start.line, start.column)?;
         }
-        Ok(())
-    }
-
-    fn end(&mut self, _: &mut dyn Write, _: &Tally) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which become annotations of the changed lines.
 
+use super::each::Page;
 use super::shown::{visible, visible_text};
-use super::{Printer, Tally};
 use crate::run::Examined;
 use postmend_rules::Severity;
 use std::io::{self, Write};
@@ -9,8 +9,8 @@ use std::path::Path;
 
 pub(super) struct GitHub;
 
-impl Printer for GitHub {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Page for GitHub {
+    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         for (finding, start, end) in &examined.findings {
             let command = match finding.severity {
                 Severity::Error => "error",
@@ -32,10 +32,6 @@ impl Printer for GitHub {
             }
             writeln!(out, ",title={}::{}", property(finding.rule), data(&message))?;
         }
-        Ok(())
-    }
-
-    fn end(&mut self, _: &mut dyn Write, _: &Tally) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Each finding in its text, drawn by miette on a part of one line, so that long posts cost no more
 //! than short ones.
 
+use super::each::Page;
 use super::shown::{Excerpt, excerpt_of, visible_text};
 use super::{Printer, Tally};
 use crate::run::Examined;
@@ -23,36 +24,33 @@ const WITHOUT_TERMINAL: usize = 120;
 /// The columns that line numbers and frames take.
 const MARGIN: usize = 10;
 
-/// Draws findings, up to so many of each rule.
+/// Draws findings.
 pub(super) struct Human {
     handler: GraphicalReportHandler,
-    /// 0 for no limit.
-    max_per_rule: usize,
     /// How wide the terminal is.
     columns: usize,
-    seen: BTreeMap<&'static str, usize>,
 }
 
 impl Human {
-    pub(super) fn new(max_per_rule: usize, colored: bool) -> Self {
+    pub(super) fn new(colored: bool) -> Self {
         let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(0);
         let columns =
             terminal_size::terminal_size().map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0));
-        let handler = handler.with_width(columns);
-        Self { handler, max_per_rule, columns, seen: BTreeMap::new() }
+        Self { handler: handler.with_width(columns), columns }
     }
-}
 
-impl Printer for Human {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    /// Draws those findings of a post that are wanted.
+    fn draw(
+        &self,
+        out: &mut dyn Write,
+        path: &Path,
+        examined: &Examined,
+        mut is_wanted: impl FnMut(&Finding) -> bool,
+    ) -> io::Result<()> {
+        let wanted = examined.findings.iter().filter(|(finding, ..)| is_wanted(finding));
         let mut lines = None;
-        for (finding, start, _) in &examined.findings {
-            let seen = self.seen.entry(finding.rule).or_default();
-            *seen += 1;
-            if self.max_per_rule > 0 && *seen > self.max_per_rule {
-                continue;
-            }
+        for (finding, start, _) in wanted {
             let lines = lines.get_or_insert_with(|| Lines::of(&examined.text));
             let drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
             let mut page = String::new();
@@ -61,16 +59,43 @@ impl Printer for Human {
         }
         Ok(())
     }
+}
+
+impl Page for Human {
+    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+        self.draw(out, path, examined, |_| true)
+    }
+}
+
+/// Draws findings, up to so many of each rule.
+pub(super) struct Limited {
+    human: Human,
+    most: usize,
+    seen: BTreeMap<&'static str, usize>,
+}
+
+impl Limited {
+    pub(super) fn new(most: usize, colored: bool) -> Self {
+        Self { human: Human::new(colored), most, seen: BTreeMap::new() }
+    }
+}
+
+impl Printer for Limited {
+    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+        let is_wanted = |finding: &Finding| {
+            let seen = self.seen.entry(finding.rule).or_default();
+            *seen += 1;
+            *seen <= self.most
+        };
+        self.human.draw(out, path, examined, is_wanted)
+    }
 
     /// Says what was left out.
     fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
-        for (rule, seen) in &self.seen {
-            let hidden = seen.saturating_sub(self.max_per_rule);
-            if self.max_per_rule > 0 && hidden > 0 {
-                writeln!(out, "… and {hidden} more of {rule} (--max-per-rule 0 shows all)")?;
-            }
-        }
-        Ok(())
+        let hidden = self.seen.iter().filter(|(_, seen)| **seen > self.most);
+        hidden.map(|(rule, seen)| (rule, seen - self.most)).try_for_each(|(rule, hidden)| {
+            writeln!(out, "… and {hidden} more of {rule} (--max-per-rule 0 shows all)")
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
 
+use super::each::Page;
 use super::{Printer, Tally};
 use crate::run::Examined;
 use crate::shard::Shard;
@@ -59,12 +60,12 @@ impl JsonLines {
     }
 }
 
-impl Printer for JsonLines {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Page for JsonLines {
+    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
         values(path, examined).iter().try_for_each(|finding| writeln!(out, "{finding}"))
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         Self::close(out, &Summary::of(tally))
     }
 }

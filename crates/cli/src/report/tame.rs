@@ -1,5 +1,6 @@
 //! JSON whose strings may be shown in a terminal: what it would obey is written as an escape, which programs read alike.
 
+use super::each::Page;
 use super::shown::visible;
 use super::{Printer, Tally};
 use crate::run::Examined;
@@ -15,6 +16,16 @@ impl<P: Printer> Printer for Tame<P> {
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+        self.0.end(&mut Escaping(out), tally)
+    }
+}
+
+impl<P: Page> Page for Tame<P> {
+    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+        self.0.print(&mut Escaping(out), path, examined)
+    }
+
+    fn end(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         self.0.end(&mut Escaping(out), tally)
     }
 }
