@@ -40,6 +40,9 @@ use store::Store;
 use terminal::{counted, output_failed, tell, tell_all};
 use trouble::Trouble;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a config to start from says.
 const STARTING_CONFIG: &str = include_str!("starting_config.toml");
 
