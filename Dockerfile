@@ -2,7 +2,7 @@
 FROM rust:1.91-bookworm AS build
 WORKDIR /source
 COPY . .
-RUN cargo install --locked --path crates/cli --root /built
+RUN cargo install --locked --profile dist --path crates/cli --root /built
 
 FROM debian:bookworm-slim
 # Whatever Debian has of them will do.

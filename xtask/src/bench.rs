@@ -125,10 +125,10 @@ fn own(root: &Path, below: &Path, wanted: &Wanted) -> Result<Own, String> {
     let postmend = match &wanted.postmend {
         Some(given) => given.canonicalize().map_err(|error| format!("no {}: {error}", given.display()))?,
         None => {
-            let profile = if wanted.quick { "dev" } else { "release" };
+            let profile = if wanted.quick { "dev" } else { "dist" };
             let arguments = ["build", "--quiet", "--package", "postmend", "--profile", profile];
             run(Command::new("cargo").args(arguments).current_dir(root))?;
-            root.join("target").join(if wanted.quick { "debug" } else { "release" }).join("postmend")
+            root.join("target").join(if wanted.quick { "debug" } else { "dist" }).join("postmend")
         }
     };
     Ok(Own { postmend, floor, measure })

@@ -66,9 +66,9 @@ fn pack(dist: &Path, name: &str, archive: &Path) -> Result<(), String> {
 }
 
 fn built(root: &Path, target: &str) -> Result<PathBuf, String> {
-    let arguments = ["build", "--release", "--locked", "--package", "postmend", "--target", target];
+    let arguments = ["build", "--profile", "dist", "--locked", "--package", "postmend", "--target", target];
     run(Command::new(env!("CARGO")).args(arguments).current_dir(root))?;
-    Ok(root.join("target").join(target).join("release/postmend"))
+    Ok(root.join("target").join(target).join("dist/postmend"))
 }
 
 fn own_binary(root: &Path) -> Result<PathBuf, String> {
