@@ -14,8 +14,12 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// Posts are looked at in bundles of this many, so that memory does not grow with the repository.
-pub const BUNDLE: usize = 1024;
+/// Posts are looked at in bundles of this many, so that memory does not grow with the repository, and what is found
+/// is printed before it is cold.
+pub const BUNDLE: usize = 256;
+
+/// Posts that may be written are, as what is written is flushed for all of a bundle at once.
+const WRITTEN: usize = 1024;
 
 /// What was found in one post.
 pub struct Examined {
@@ -79,7 +83,7 @@ pub fn run(
     progress: impl Fn(usize) + Sync,
 ) -> Result<(), Stop> {
     let writes = matches!(task, Task::Fix(mending) if mending.write);
-    for bundle in posts.chunks(BUNDLE) {
+    for bundle in posts.chunks(if writes { WRITTEN } else { BUNDLE }) {
         let mut examined: Vec<Examined> = bundle
             .par_iter()
             .map(|post| {
