@@ -70,16 +70,15 @@ impl<'t> Reader<'t> {
 /// What a value is for if it is an address: it has a host, or names an image file under a key that
 /// says so.
 fn url_role(key: &str, value: &str) -> Option<Role> {
-    let blank = value.contains(char::is_whitespace);
-    let says_image = {
-        let lower = key.to_ascii_lowercase();
-        IMAGE_KEYS.iter().any(|part| lower.contains(part))
-    };
-    let absolute = is_absolute(value) || value.starts_with("data:");
-    match (absolute, says_image, names_an_image(value)) {
+    let (absolute, image) = (is_absolute(value) || value.starts_with("data:"), names_an_image(value));
+    if !absolute && !image {
+        return None;
+    }
+    let lower = key.to_ascii_lowercase();
+    let says_image = IMAGE_KEYS.iter().any(|part| lower.contains(part));
+    match (absolute, says_image, image) {
         (true, true, _) | (true, _, true) => Some(Role::Image),
-        (true, false, false) if !blank => Some(Role::Link),
-        (false, true, true) => Some(Role::Image),
-        _ => None,
+        (true, false, false) => (!value.contains(char::is_whitespace)).then_some(Role::Link),
+        (false, ..) => says_image.then_some(Role::Image),
     }
 }
