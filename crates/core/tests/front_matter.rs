@@ -186,3 +186,18 @@ fn lines_of_a_toml_string_are_no_comments() {
     let comments: Vec<&str> = matter.comments.iter().map(|span| span.of(text)).collect();
     assert_eq!(comments, ["# a", "# d"]);
 }
+
+#[test]
+fn json_is_no_yaml() {
+    let fault = |text: &str, generator| {
+        let fault = front::read(text, generator).matter.and_then(|matter| matter.fault);
+        fault.map(|fault| (fault.at, fault.message))
+    };
+    let told = |at, message: &str| Some((at, message.to_owned()));
+    assert_eq!(fault("{\"title\": \"a\", \"tags\": [1]}\n", Hugo), None);
+    assert_eq!(fault("{\"title\": \"a\",\n}\n", Hugo), told(15, "a comma stands behind the last value"));
+    assert_eq!(fault("{\"tags\": [\"图\", ]}", Hugo), told(17, "a comma stands behind the last value"));
+    assert_eq!(fault("{title: \"a\"}\n", Hugo), told(1, "key must be a string"));
+    assert_eq!(fault(";;;\n\"title\": \"a\"\n;;;\n", Hexo), None);
+    assert_eq!(fault(";;;\n\"title\": a\n;;;\n", Hexo), told(13, "expected value"));
+}

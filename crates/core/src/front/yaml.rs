@@ -5,6 +5,7 @@ use super::scalar::{Dialect, resolve};
 use super::{Fault, Field, Key, Parsed, Root, Style, Syntax, Value};
 use crate::{Generator, Span};
 use granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
+use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -88,7 +89,23 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
             break;
         }
     }
+    if let Some((at, message)) = (syntax == Syntax::Json).then(|| not_json(source)).flatten() {
+        reader.fault(at, message);
+    }
     reader.parsed
+}
+
+/// Where JSON breaks off, and why. YAML takes more than JSON does: names without quotes, a comma behind the last value.
+fn not_json(source: &str) -> Option<(usize, String)> {
+    let error = serde_json::from_str::<IgnoredAny>(source).err()?;
+    let before: usize = source.split_inclusive('\n').take(error.line() - 1).map(str::len).sum();
+    let at = source.floor_char_boundary(before + error.column().saturating_sub(1));
+    if source[at..].starts_with(['}', ']']) && source[..at].trim_end().ends_with(',') {
+        return Some((at, "a comma stands behind the last value".to_owned()));
+    }
+    let message = error.to_string();
+    let message = message.split_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    Some((at, message.to_owned()))
 }
 
 /// A container that is open.
