@@ -3,13 +3,19 @@
 use postmend_core::{Alt, Document, Format, Generator, Role};
 
 /// Format, post, and what is found: `role value` for each URL, `alt …` behind an image's.
-const CASES: [(Format, &str, &[&str]); 36] = [
+const CASES: [(Format, &str, &[&str]); 37] = [
     (Format::Markdown, "![a b](x.png \"t\")", &["image x.png alt a b"]),
     (Format::Markdown, "![](<a b.png>)", &["image a b.png alt empty"]),
     (Format::Markdown, "![a](b\\_c.png?d=1&amp;e=2)", &["image b_c.png?d=1&e=2 alt a"]),
     (Format::Markdown, "![a *b* `c`](x.png)", &["image x.png alt a b c"]),
     (Format::Markdown, "![a][r] ![r][] ![r]\n\n[r]: x.png", &["image x.png alt a alt r alt r"]),
     (Format::Markdown, "[a][r]\n\n[r]: <x y> 't'\n[unused]: z", &["link x y", "link z"]),
+    // Definitions in the order of the text.
+    (
+        Format::Markdown,
+        "![a][r]\n\n[r]: <b&amp;.png>\n[s]: <b&amp;.png>",
+        &["image b&.png alt a", "link b&.png"],
+    ),
     (Format::Markdown, "[![a](x.png)](y)", &["image x.png alt a", "link y"]),
     (
         Format::Markdown,

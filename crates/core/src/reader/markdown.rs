@@ -64,13 +64,17 @@ impl<'t> Reader<'t> {
 
     /// Reference definitions first: images and links point at them.
     fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut Walk, body: &str, base: usize) {
-        for (_, definition) in events.reference_definitions().iter() {
+        // They come in no order.
+        let mut definitions: Vec<_> =
+            events.reference_definitions().iter().map(|(_, definition)| definition).collect();
+        definitions.sort_unstable_by_key(|definition| definition.span.start);
+        for definition in definitions {
             let found = borrowed_range(&definition.dest, body)
                 .or_else(|| definition_destination(body, definition.span.clone()));
             let Some(range) = found else { continue };
             let url = self.destination(range.clone(), body, base, Role::Link);
             walk.definitions.insert(range.start as u32, url);
-            walk.escaped.insert(definition.dest.to_string(), url);
+            walk.escaped.entry(definition.dest.to_string()).or_insert(url);
         }
     }
 
