@@ -69,7 +69,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
                 for (rule, claim) in &examined.claims {
                     claims.add(had_findings.len(), post.site_number, rule, &claim.key);
                 }
-                if let Some(baseline) = &mut baseline {
+                if let Some(baseline) = baseline.as_mut().filter(|_| !examined.only_claims) {
                     baseline.hide(post, examined);
                 }
                 had_findings.push(!examined.findings.is_empty());
