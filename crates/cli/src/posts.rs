@@ -211,8 +211,7 @@ impl<'a> Finder<'a> {
     /// What tells a site from others, in words: the config's folder and the site's own.
     pub fn site_name(&self, number: usize) -> String {
         let site = self.site_numbers.iter().find(|(_, known)| **known == number);
-        let here = std::path::absolute(".").unwrap_or_default();
-        let shown = |folder: &Path| folder.strip_prefix(&here).unwrap_or(folder).display().to_string();
+        let shown = |folder: &Path| paths::shown(folder).display().to_string();
         site.map_or_else(String::new, |((config, own), _)| {
             [shown(config), own.as_deref().map(shown).unwrap_or_default()].join(":")
         })

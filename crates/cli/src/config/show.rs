@@ -3,7 +3,7 @@
 use super::placed::{Kind, Placed};
 use super::{FILE_NAME, Layers};
 use crate::args::PostArguments;
-use crate::paths::parent;
+use crate::paths::{parent, shown};
 use crate::posts::{Finder, Standing};
 use crate::project::{Asked, By};
 use crate::trouble::Trouble;
@@ -66,11 +66,9 @@ pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
 
 /// What the site's own files tell, where no config says otherwise.
 fn found(said: &Placed, standing: &Standing) -> Vec<Line> {
-    let here = std::path::absolute(".").unwrap_or_default();
-    let folder = standing.found.root.as_deref().map(|root| match root.strip_prefix(&here) {
-        Ok(below) if below.as_os_str().is_empty() => Path::new("."),
-        Ok(below) => below,
-        Err(_) => root,
+    let folder = standing.found.root.as_deref().map(|root| match shown(root) {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
     });
     let by =
         || folder.map_or("default".to_owned(), |folder| format!("the site's files in {}", folder.display()));
