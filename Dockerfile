@@ -1,10 +1,12 @@
 # An image with postmend, and git for `--staged`, `--changed` and `--since`. docs/ci.md shows how it is used.
-FROM rust:1.91-bookworm AS build
+# Pinned by digest: a tag may come to name another image. The compiler is that of the workflows.
+FROM rust:1.95.0-bookworm@sha256:6258907abe69656e41cd992e0b705cdcfabcbbe3db374f92ed2d47121282d4a1 AS build
 WORKDIR /source
 COPY . .
 RUN cargo install --locked --profile dist --path crates/cli --root /built
 
-FROM debian:bookworm-slim
+# As of 18 September 2026. Debian mends security in newer ones, so renew it for every release.
+FROM debian:bookworm-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
 # Whatever Debian has of them will do.
 # hadolint ignore=DL3008
 RUN apt-get update \
