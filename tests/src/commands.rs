@@ -25,6 +25,20 @@ pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     target.join(format!("postmend{}", std::env::consts::EXE_SUFFIX))
 });
 
+/// Where postmend keeps runs of folders without git, instead of in the home folder of who runs the tests.
+pub static STATE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let here = std::env::current_exe().expect("a test has a path");
+    let target = here.ancestors().nth(2).expect("tests stand in target/debug/deps");
+    target.join(format!("state-of-tests/{}", std::process::id()))
+});
+
+/// The built command line, whose state is that of the tests.
+pub fn postmend() -> Command {
+    let mut command = Command::new(&*BINARY);
+    command.env("XDG_STATE_HOME", &*STATE).env_remove("CI");
+    command
+}
+
 /// Does what a page says, block by block, in `folder`: ```` ```file NAME ```` writes a file, with
 /// the escapes of Rust behind the word `escaped`; ```` ```console ```` runs its `$` lines; and
 /// ```` ```shows NAME ```` shows what a file holds now. Gives the page as it would be with what is
@@ -83,6 +97,8 @@ fn console(block: &[&str], folder: &Path) -> String {
             .args(["-c", &command])
             .current_dir(folder)
             .env("POSTMEND", &*BINARY)
+            .env("XDG_STATE_HOME", &*STATE)
+            .env_remove("CI")
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .output()

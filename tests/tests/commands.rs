@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, copy_folder, play, root};
+use postmend_tests::commands::{copy_folder, play, postmend as binary, root};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -34,7 +34,7 @@ fn readme_tries_the_sample_posts_and_runs_the_tests() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with("cargo ")).collect();
     assert_eq!(commands, [TRY, "cargo install --locked --path crates/cli", TESTS]);
-    let ran = Command::new(&*BINARY).args(TRY_ARGUMENTS).current_dir(root()).output().unwrap();
+    let ran = binary().args(TRY_ARGUMENTS).current_dir(root()).output().unwrap();
     assert_eq!(ran.status.code(), Some(1));
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(gate.contains(TESTS), "the gate runs the README's test command");

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, files};
+use postmend_tests::commands::{files, postmend as binary};
 use postmend_tests::server::{Server, png};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn postmend(arguments: &[&str], folder: &Path) -> Output {
-    let mut command = Command::new(&*BINARY);
+    let mut command = binary();
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::null());
     command.output().unwrap()
 }
@@ -75,6 +75,7 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     let url = |path: &str| format!("http://{}/{path}", server.authority);
     let posts = folder.join("source/_posts");
     fs::create_dir_all(&posts).unwrap();
+    assert!(Command::new("git").args(["init", "--quiet"]).current_dir(folder).status().unwrap().success());
     for (number, (path, _)) in IMAGES.iter().enumerate() {
         let text = format!("---\ncover: '{0}'\n---\n\n![]({0})\n", url(path));
         fs::write(posts.join(format!("{number:02}.md")), text).unwrap();
@@ -129,9 +130,9 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     };
     let shown = format!("/img/{}", name(&png("/images/a.png")));
     assert_eq!(first, format!("---\ncover: '{shown}'\n---\n\n![]({shown})\n"));
-    let journal = fs::read_to_string(folder.join(".postmend/runs/1/journal.jsonl")).unwrap();
+    let journal = fs::read_to_string(folder.join(".git/postmend/runs/1/journal.jsonl")).unwrap();
     assert!(journal.contains(&url("images/a.png")), "the journal keeps where a copy came from");
-    assert!(!folder.join(".postmend/cache").exists(), "nothing is kept twice");
+    assert!(!folder.join(".git/postmend/cache").exists(), "nothing is kept twice");
 
     let undone = postmend(&["undo"], folder);
     assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));

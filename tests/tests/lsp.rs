@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::BINARY;
+use postmend_tests::commands::postmend as binary;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// An editor.
 struct Editor {
@@ -19,7 +19,7 @@ struct Editor {
 
 impl Editor {
     fn start(folder: &Path) -> Self {
-        let mut server = Command::new(&*BINARY)
+        let mut server = binary()
             .arg("lsp")
             .current_dir(folder)
             .stdin(Stdio::piped())
@@ -215,7 +215,7 @@ fn hides_what_the_baseline_knows() {
     let folder = tempfile::tempdir().unwrap();
     let post = folder.path().join("a.md");
     fs::write(&post, "Febuary\n").unwrap();
-    let wrote = Command::new(&*BINARY).args(["baseline", "write", "-q"]).current_dir(folder.path()).status();
+    let wrote = binary().args(["baseline", "write", "-q"]).current_dir(folder.path()).status();
     assert!(wrote.unwrap().success());
     let mut editor = Editor::start(folder.path());
     editor.initialize();

@@ -2,17 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, root};
+use postmend_tests::commands::{postmend as binary, root};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 const POST: &str = "\u{FEFF}---\r\ntitle: 他们\r\n---\r\n𝒳 they recieve it，多所学校开<b>个</b>建设。\r\n\r\n\
                     ![图](x.png) ![image](y.png) <img src=\"https://cors.zfour.workers.dev/?http://a.example/b.png\">\r\n";
 
 fn report(folder: &Path, format: &str, more: &[&str]) -> Value {
-    let command = Command::new(&*BINARY)
+    let command = binary()
         .args(["check", "--quiet", "--format", format])
         .args(more)
         .current_dir(folder)
@@ -120,7 +119,7 @@ fn suggestions_of_reviews_give_what_fix_writes() {
         let (start, end) = (place(&range["start"]), place(&range["end"]));
         text.replace_range(start..end, suggestion["text"].as_str().unwrap());
     }
-    let fixed = Command::new(&*BINARY)
+    let fixed = binary()
         .args(["fix", "--quiet", "--only", "misspelling", "a.md"])
         .current_dir(folder.path())
         .output()

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, copy_folder, files as posts, root};
+use postmend_tests::commands::{copy_folder, files as posts, postmend as binary, root};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 fn postmend(arguments: &[&str], folder: &Path) -> Command {
-    let mut command = Command::new(&*BINARY);
+    let mut command = binary();
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
     command
 }
@@ -82,21 +82,19 @@ fn numbers() -> impl FnMut(u64) -> u64 {
     }
 }
 
-/// Runs postmend and kills it after some microseconds; gives whether it had ended before.
-fn killed(arguments: &[&str], folder: &Path, microseconds: u64) -> bool {
-    let mut run = postmend(arguments, folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_micros(microseconds));
-    let ended = run.try_wait().unwrap().is_some();
+/// Runs postmend and kills it after some microseconds; gives how many it took, if it had ended before.
+fn killed(mut command: Command, microseconds: u64) -> Option<u64> {
+    let start = std::time::Instant::now();
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let elapsed = || u64::try_from(start.elapsed().as_micros()).unwrap();
+    let mut ended = None;
+    while ended.is_none() && elapsed() < microseconds {
+        std::thread::sleep(Duration::from_micros(microseconds.saturating_sub(elapsed()).min(2000)));
+        ended = run.try_wait().unwrap().map(|_| elapsed());
+    }
     run.kill().unwrap();
     run.wait().unwrap();
     ended
-}
-
-/// The number of the last run.
-fn last_run(folder: &Path) -> String {
-    let runs = fs::read_dir(folder.join(".postmend/runs")).unwrap();
-    let numbers = runs.map(|run| run.unwrap().file_name().to_str().unwrap().parse::<u32>().unwrap());
-    numbers.max().unwrap().to_string()
 }
 
 const MIGRATE: [&str; 5] = ["migrate", "--quiet", "--write", "--unwrap=cors", "--to=weserv"];
@@ -105,17 +103,56 @@ const PLAN: [&str; 6] = ["migrate", "plan", "--quiet", "--output=.plan", "--unwr
 
 const APPLY: [&str; 3] = ["migrate", "apply", ".plan"];
 
-/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+/// Where runs are kept.
+enum Kept {
+    InGit,
+    InState,
+    OnAnotherFileSystem,
+}
+
 #[test]
-fn a_killed_migration_is_resumed_and_taken_back() {
+fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_in_git() {
+    kill_again_and_again(&Kept::InGit);
+}
+
+#[test]
+fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_in_the_folder_of_state() {
+    kill_again_and_again(&Kept::InState);
+}
+
+#[test]
+fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_on_another_file_system() {
+    kill_again_and_again(&Kept::OnAnotherFileSystem);
+}
+
+/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+fn kill_again_and_again(kept: &Kept) {
     // Where memory is the disk, nothing waits for it, and kills come while files change.
     let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+    let place = || if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+    let (folder, state) = (place(), place());
+    let state = match kept {
+        Kept::OnAnotherFileSystem => tempfile::tempdir().unwrap(),
+        Kept::InGit | Kept::InState => state,
+    };
     let folder = folder.path();
+    let store = match kept {
+        Kept::InGit => {
+            let made = Command::new("git").args(["init", "--quiet"]).current_dir(folder).status();
+            assert!(made.unwrap().success());
+            folder.join(".git/postmend")
+        }
+        Kept::InState | Kept::OnAnotherFileSystem => state.path().join("postmend"),
+    };
+    let command = |arguments: &[&str]| {
+        let mut command = postmend(arguments, folder);
+        command.env("XDG_STATE_HOME", state.path());
+        command
+    };
     proxied_posts(folder, 400);
     let old = posts(folder);
     let succeeds = |arguments: &[&str]| {
-        let output = postmend(arguments, folder).output().unwrap();
+        let output = command(arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     };
     let length = |arguments: &[&str]| {
@@ -123,13 +160,13 @@ fn a_killed_migration_is_resumed_and_taken_back() {
         succeeds(arguments);
         u64::try_from(start.elapsed().as_micros()).unwrap()
     };
-    let migration = length(&MIGRATE);
+    let mut migration = length(&MIGRATE);
     succeeds(&["undo"]);
     succeeds(&PLAN);
-    let applying = length(&APPLY);
+    let mut applying = length(&APPLY);
     let new = posts(folder);
     assert!(old.iter().zip(&new).all(|(old, new)| old != new));
-    let undoing = length(&["undo"]);
+    let mut undoing = length(&["undo"]);
     assert!(posts(folder) == old, "undo restores every byte");
     let between = |now: &BTreeMap<PathBuf, Vec<u8>>| {
         for ((path, now), (then, done)) in now.iter().zip(old.values().zip(new.values())) {
@@ -137,21 +174,22 @@ fn a_killed_migration_is_resumed_and_taken_back() {
         }
         *now != old && *now != new
     };
-    let mut random = numbers();
+    let (mut random, mut which) = (numbers(), numbers());
     let (mut kills, mut halfway) = (0, 0);
     while kills < 200 {
         // A run that was killed before its plan was whole has nothing to resume.
-        let mut kill = |arguments: &[&str], instant: u64| {
-            let ended = killed(arguments, folder, instant);
-            kills += usize::from(!ended);
-            let now = posts(folder);
-            halfway += usize::from(between(&now));
-            now
+        // One that took long while the machine was busy says nothing about the next one.
+        let mut kill = |arguments: &[&str], length: &mut u64| {
+            let ended = killed(command(arguments), random(*length));
+            *length = ended.map_or(*length, |took| took.min(*length));
+            kills += usize::from(ended.is_none());
+            halfway += usize::from(between(&posts(folder)));
         };
-        let (command, length) =
-            if random(3) == 0 { (&MIGRATE[..], migration) } else { (&APPLY[..], applying) };
-        kill(command, random(length));
-        if !postmend(&["migrate", "resume"], folder).output().unwrap().status.success() {
+        match which(3) {
+            0 => kill(&MIGRATE, &mut migration),
+            _ => kill(&APPLY, &mut applying),
+        }
+        if !command(&["migrate", "resume"]).output().unwrap().status.success() {
             let now = posts(folder);
             assert!(now == old || now == new, "what cannot be resumed has written nothing, or all");
             if now == old {
@@ -159,13 +197,42 @@ fn a_killed_migration_is_resumed_and_taken_back() {
             }
         }
         assert!(posts(folder) == new, "resume ends the run");
-        kill(&["undo"], random(undoing));
-        succeeds(&["undo", &last_run(folder)]);
+        let undo = ["undo", &last_run(&store)];
+        kill(&["undo"], &mut undoing);
+        succeeds(&undo);
         assert!(posts(folder) == old, "undo restores every byte");
-        fs::remove_dir_all(folder.join(".postmend")).unwrap();
+        assert_eq!(temporary_files(folder), 0, "nothing is left among the posts");
+        fs::remove_dir_all(&store).unwrap();
     }
     assert!(halfway > 0, "no kill came between two posts");
     println!("{kills} kills, {halfway} of them halfway");
+}
+
+/// The number of the last run in a store, which is somewhere in this folder.
+fn last_run(store: &Path) -> String {
+    let store = if store.join("runs").is_dir() {
+        store.to_owned()
+    } else {
+        let project = fs::read_dir(store.join("projects")).unwrap().next().unwrap();
+        project.unwrap().path()
+    };
+    let runs = fs::read_dir(store.join("runs")).unwrap();
+    let numbers = runs.map(|run| run.unwrap().file_name().to_str().unwrap().parse::<u32>().unwrap());
+    numbers.max().unwrap().to_string()
+}
+
+/// How many files among the posts have a name that only a run gives.
+fn temporary_files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let count = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        match path.is_dir() {
+            true if name == ".git" => 0,
+            true => temporary_files(&path),
+            false => usize::from(name.starts_with(".postmend-")),
+        }
+    };
+    entries.map(count).sum()
 }
 
 /// Encodings, line ends, permissions and links stay; undo brings every byte back.

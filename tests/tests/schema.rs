@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{BINARY, root};
+use postmend_tests::commands::{postmend as binary, root};
 use serde_json::Value;
 use std::fs;
-use std::process::Command;
 
 const PUBLISHED: &str = "docs/postmend.schema.json";
 
@@ -31,7 +30,7 @@ const CONFIGS: [(&str, bool); 16] = [
 
 #[test]
 fn the_published_schema_is_that_of_the_binary() {
-    let printed = Command::new(&*BINARY).args(["config", "schema"]).output().unwrap().stdout;
+    let printed = binary().args(["config", "schema"]).output().unwrap().stdout;
     if std::env::var_os("POSTMEND_BLESS").is_some() {
         fs::write(root().join(PUBLISHED), &printed).unwrap();
     }
@@ -53,7 +52,7 @@ fn the_schema_takes_what_the_binary_takes() {
         // What names files or rules of its own needs more than a schema can tell.
         if !config.contains("extends = [") && !config.contains("base.toml") && !config.contains("my-own") {
             fs::write(&file, config).unwrap();
-            let ran = Command::new(&*BINARY).arg("check").current_dir(folder.path()).output().unwrap();
+            let ran = binary().arg("check").current_dir(folder.path()).output().unwrap();
             assert_eq!(ran.status.success(), is_right, "{config}");
         }
     }

@@ -3,7 +3,7 @@
 #![cfg(feature = "upload")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::BINARY;
+use postmend_tests::commands::postmend as binary;
 use postmend_tests::server::{Server, png};
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -57,7 +57,7 @@ impl Drop for Store {
 }
 
 fn postmend(arguments: &[&str], folder: &Path, store: &Store, secret: &str) -> Output {
-    Command::new(&*BINARY)
+    binary()
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")

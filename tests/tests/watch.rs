@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::BINARY;
+use postmend_tests::commands::postmend as binary;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl Watch {
     fn of(folder: &Path, arguments: &[&str]) -> Self {
         // One pipe for both streams, as only then the order of their lines is known.
         let (reader, writer) = std::io::pipe().unwrap();
-        let process = Command::new(&*BINARY)
+        let process = binary()
             .args(["check", "--watch", "--format", "concise"])
             .args(arguments)
             .current_dir(folder)
@@ -141,7 +141,7 @@ fn ends_when_nobody_reads_it() {
     let folder = tempfile::tempdir().unwrap();
     let post = folder.path().join("a.md");
     fs::write(&post, "they recieve\n").unwrap();
-    let mut process = Command::new(&*BINARY)
+    let mut process = binary()
         .args(["check", "--watch", "--format", "concise"])
         .current_dir(folder.path())
         .stdin(Stdio::null())

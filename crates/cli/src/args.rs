@@ -1,6 +1,7 @@
 //! The command line: what can be asked and what each answer needs.
 
 use crate::git::Selection;
+use crate::limits::Limits;
 use crate::merge::MergeArguments;
 use crate::migrate::{MapArguments, MigrateArguments};
 use crate::report::Tally;
@@ -115,6 +116,13 @@ pub struct FixArguments {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub diff: bool,
+    /// Whether a diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in a log
+    /// of CI, which is known by the variable CI
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
+    pub live_text: LiveText,
+    /// Write files that have several names (hard links) too; the other names keep the old content then
+    #[arg(long)]
+    pub break_hard_links: bool,
     /// Apply the fixes of these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<String>,
@@ -170,6 +178,12 @@ pub struct PipeArguments {
     /// How many threads to use; 0 takes one for each core
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
+    /// The megabytes that a line of the input may have; a longer one is answered with an error
+    #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=4000), help_heading = "Limits")]
+    pub max_line_size: u64,
+    /// What the job may cost.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Which URLs move before anything is looked for.
     #[command(flatten)]
     pub maps: MapArguments,
@@ -212,6 +226,9 @@ pub struct Choice {
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Let no comment in a post switch rules off; the summary says how many would
+    #[arg(long)]
+    pub no_inline_config: bool,
     /// Which posts git is asked for.
     #[command(flatten)]
     pub git: GitArguments,
@@ -270,6 +287,10 @@ pub struct PostArguments {
     /// Use this config instead of the nearest `postmend.toml`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Take nothing from the repository that says what is checked: no config but that of `--config`, no baseline but
+    /// that of `--baseline`, and tracked posts even where an ignore file hides them
+    #[arg(long)]
+    pub isolated: bool,
     /// Print no summary and no progress
     #[arg(long, short)]
     pub quiet: bool,
@@ -279,6 +300,9 @@ pub struct PostArguments {
     /// When to colour
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
+    /// What the job may cost.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 impl PostArguments {
@@ -293,9 +317,11 @@ impl PostArguments {
             paths: vec![folder.to_owned()],
             generator: None,
             config: None,
+            isolated: false,
             quiet: false,
             jobs: 0,
             color: ColorChoice::Auto,
+            limits: Limits::default(),
         }
     }
 }
@@ -434,6 +460,17 @@ const ENDINGS: [(&str, ReportFormat); 6] = [
     (".md", ReportFormat::Markdown),
     (".html", ReportFormat::Html),
 ];
+
+/// When a diff has control characters as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LiveText {
+    /// In a file or pipe outside of CI
+    Auto,
+    /// Always, so that it can be applied
+    Always,
+    /// Never
+    Never,
+}
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,12 +4,14 @@ use crate::args::{BaselineArguments, BaselineCommand, RunArguments};
 use crate::examine::finder;
 use crate::paths;
 use crate::posts::PostFile;
+use crate::project::Trust;
 use crate::run::{self, Examined, Stop, Task};
 use crate::store::{About, Store, Writer};
 use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
-use crate::{usage, whole};
+use crate::usage;
 use anstream::eprintln;
+use postmend_engine::disk::{self, Below, Output};
 use postmend_rules::Claims;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,7 +62,9 @@ impl Baseline {
     /// # Errors
     /// It cannot be read, or is none.
     pub fn of(arguments: &RunArguments) -> Result<Option<Self>, Trouble> {
-        Self::place(arguments).map(|path| Self::read(&path)).transpose()
+        let trust = if arguments.choice.baseline.is_some() { Trust::Named } else { Trust::Found };
+        let limit = arguments.choice.posts.limits.config();
+        Self::place(arguments).map(|path| Self::read(&path, trust, limit)).transpose()
     }
 
     /// Where it is.
@@ -68,19 +72,28 @@ impl Baseline {
         if arguments.no_baseline {
             return None;
         }
-        let told = arguments.choice.baseline.clone();
-        told.or_else(|| nearest(arguments.choice.posts.first_path()))
+        let choice = &arguments.choice;
+        // One of the tree may have been written to hide what is checked.
+        let nearest = || if choice.posts.isolated { None } else { nearest(choice.posts.first_path()) };
+        choice.baseline.clone().or_else(nearest)
     }
 
     /// The one in a file.
     ///
     /// # Errors
     /// It cannot be read, or is none.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let text = std::fs::read_to_string(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+    pub fn read(path: &Path, trust: Trust, limit: u64) -> Result<Self, Trouble> {
+        let trouble = |error| Trouble::with_path("read", path, &error);
+        let text = match trust {
+            Trust::Found => disk::read(path, limit),
+            Trust::Named | Trust::NamedAlone => disk::read_named(path, limit),
+        };
+        let text = text.map_err(trouble)?;
         let help = "`postmend baseline write` makes a new one";
-        let page: Page = serde_json::from_str(&text)
-            .map_err(|error| Trouble::new(format!("{} is no baseline: {error}", path.display()), help))?;
+        let page: Page = serde_json::from_slice(&text).map_err(|error| {
+            let (path, line, column) = (path.display(), error.line(), error.column());
+            Trouble::new(format!("{path} is no baseline: there is a mistake at {line}:{column}"), help)
+        })?;
         if page.version != VERSION {
             let message = format!("{} is a baseline of another version of postmend", path.display());
             return Err(Trouble::new(message, help));
@@ -92,7 +105,7 @@ impl Baseline {
         let absolute = paths::absolute(path);
         let root = absolute.parent().map(Path::to_owned).unwrap_or_default();
         let mut gone: HashMap<(String, String), Vec<String>> = HashMap::new();
-        for (post, debt) in posts.iter().filter(|(post, _)| !root.join(post).exists()) {
+        for (post, debt) in posts.iter().filter(|(post, _)| !is_there(&root, post)) {
             for (rule, print) in each(debt) {
                 gone.entry((rule.to_owned(), print.to_owned())).or_default().push(post.clone());
             }
@@ -189,10 +202,15 @@ impl Baseline {
         let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
             .map_err(|error| trouble(error.into()))?;
         text.push('\n');
-        let mut file = whole::beside(&self.path).map_err(trouble)?;
+        let mut file = Output::new(&self.path).map_err(trouble)?;
         file.write_all(text.as_bytes()).map_err(trouble)?;
-        file.persist(&self.path).map(drop).map_err(|error| trouble(error.error))
+        file.keep(false).map_err(trouble)
     }
+}
+
+/// Whether a post is there that a baseline names, which may come from anybody.
+fn is_there(root: &Path, post: &str) -> bool {
+    Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
 }
 
 fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
@@ -213,19 +231,25 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let place = match (&choice.baseline, nearest(choice.posts.first_path())) {
         (Some(told), _) => told.clone(),
         (None, Some(nearest)) => nearest,
-        (None, None) => paths::shown(&Store::of(choice.posts.first_path())?.root.join(FILE_NAME)).to_owned(),
+        (None, None) => {
+            paths::shown(&Store::of(choice.posts.first_path())?.root().join(FILE_NAME)).to_owned()
+        }
     };
     let is_new = !place.exists();
     if is_new && *command == BaselineCommand::Prune {
         return Err(Trouble::new("there is no baseline to prune", "`postmend baseline write` makes one"));
     }
-    let mut known = if is_new { Baseline::new(&place, BTreeMap::new()) } else { Baseline::read(&place)? };
+    let trust = if choice.baseline.is_some() { Trust::Named } else { Trust::Found };
+    let mut known = match is_new {
+        true => Baseline::new(&place, BTreeMap::new()),
+        false => Baseline::read(&place, trust, choice.posts.limits.config())?,
+    };
     let mut found: BTreeMap<String, Debt> = BTreeMap::new();
     let mut finder = finder(choice);
     let (posts, mut troubles) = finder.find()?;
     usage::gather(&mut finder)?;
     let bar = progress_bar(choice.posts.quiet, posts.len());
-    let mut writer = Writer::new(About::now("baseline"), choice.posts.first_path());
+    let mut writer = Writer::new(About::now("baseline"), false);
     let mut claims = Claims::default();
     let mut take_in = |post: &PostFile, mut examined: Examined| {
         troubles.extend(examined.trouble.take());
@@ -267,7 +291,7 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     tell_all(&troubles);
     // Posts that were not looked at keep what they have, if they are still there.
     let others = known.posts.iter().filter(|(post, _)| {
-        !found.contains_key(*post) && !known.seen.contains(*post) && known.root.join(post).exists()
+        !found.contains_key(*post) && !known.seen.contains(*post) && is_there(&known.root, post)
     });
     let others: BTreeMap<String, Debt> = others.map(|(post, debt)| (post.clone(), debt.clone())).collect();
     let mut after = if *command == BaselineCommand::Prune { known.again.clone() } else { found };

@@ -2,11 +2,13 @@
 
 mod layers;
 mod placed;
+mod reach;
 mod schema;
 mod show;
 
 pub use layers::Layers;
 pub use placed::{Place, Placed};
+pub use reach::Reach;
 pub use schema::schema;
 pub use show::show;
 
@@ -136,6 +138,7 @@ fn generator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Genera
         .map_err(|_| D::Error::custom(format!("unknown generator `{name}`, expected one of `{}`", names())))
 }
 
+/// A mistake in a config that was found or named: its own text may be shown.
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let message = error.message();
     let help = nearest_name(message).map_or_else(
@@ -146,6 +149,19 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
         Some(span) => Trouble::new(message, help).at(path, text, span),
         None => Trouble::new(format!("{}: {message}", path.display()), help),
     }
+}
+
+/// A mistake in a file that a config extends: it may be any file, so only the place is told.
+fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
+    let line = error
+        .span()
+        .map(|span| text.as_bytes()[..span.start].iter().filter(|byte| **byte == b'\n').count() + 1);
+    let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
+    let path = path.display();
+    Trouble::new(
+        format!("{path} is not a config: there is a mistake{place}"),
+        format!("`postmend check --config {path}` shows it"),
+    )
 }
 
 /// Of the names that serde says it expected, the one most like the one it got.

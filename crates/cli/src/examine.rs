@@ -1,12 +1,13 @@
 //! `check` and `fix`: finds posts, examines them, and tells.
 
-use crate::args::{Choice, RunArguments};
+use crate::args::{Choice, LiveText, RunArguments};
 use crate::baseline::Baseline;
+use crate::paths;
 use crate::posts::Finder;
 use crate::project::Asked;
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
-use crate::store::{About, Writer};
+use crate::store::{About, Store, Writer};
 use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use crate::usage;
@@ -57,7 +58,8 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
     let mut claims = Claims::default();
     let mut baseline = Baseline::of(arguments)?;
     let mut had_findings = Vec::with_capacity(posts.len());
-    let mut writer = Writer::new(About::now("fix"), arguments.choice.posts.first_path());
+    let breaks_links = matches!(task, Task::Fix(mending) if mending.break_hard_links);
+    let mut writer = Writer::new(About::now("fix"), breaks_links);
     let stopped = run::run(
         &posts,
         task,
@@ -78,7 +80,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
             let told = bundle.iter().map(|post| post.path.as_path()).zip(&examined);
             let told: Vec<(&Path, &Examined)> = told.filter(|(_, examined)| !examined.only_claims).collect();
             if is_diff {
-                return told.iter().try_for_each(|(path, examined)| before_and_after(path, examined));
+                return told.iter().try_for_each(|(path, examined)| before_and_after(path, examined, task));
             }
             bar.suspend(|| report.add_all(&told))
         },
@@ -113,14 +115,13 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
         return Ok(Looked { code, is_heard: false });
     }
     tell_all(&troubles);
-    if !arguments.choice.posts.quiet && !is_diff && arguments.format.is_for_people() {
+    let is_nothing = posts.is_empty() && !troubles.is_empty();
+    if !arguments.choice.posts.quiet && !is_diff && !is_nothing && arguments.format.is_for_people() {
         eprintln!("{}", summary(&report.tally, task));
         if let Some(told) = baseline.as_ref().and_then(Baseline::told) {
             eprintln!("{told}");
         }
-        if let Some(number) = writer.number() {
-            eprintln!("run {number}: `postmend undo {number}` takes it back");
-        }
+        writer.runs().for_each(|(root, number)| eprintln!("{}", taken_back(root, number)));
     }
     let fails = arguments.gate.fails(&report.tally) || diffs > 0;
     let code = ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) });
@@ -130,9 +131,18 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
 /// One post from standard input; mended, it goes to standard output and the findings do not.
 fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<ExitCode, Trouble> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+    let most = arguments.choice.posts.limits.post() + 1;
+    io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|error| {
         Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
     })?;
+    if let Task::Fix(_) = task
+        && bytes.len() as u64 >= most
+    {
+        // Half a post must not come out as a whole one.
+        let message =
+            format!("standard input has more than {} MB", arguments.choice.posts.limits.max_post_size);
+        return Err(Trouble::new(message, "`--max-post-size` says how much a post may have"));
+    }
     let mut finder = finder(&arguments.choice);
     let Some(post) = finder.named(name)? else {
         if let Task::Fix(_) = task {
@@ -149,8 +159,11 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         baseline.hide(&post, &mut examined);
     }
     if let Task::Fix(mending) = task {
-        let ended =
-            if mending.write { mended_bytes(&examined, &bytes) } else { before_and_after(name, &examined) };
+        let ended = if mending.write {
+            mended_bytes(&examined, &bytes)
+        } else {
+            before_and_after(name, &examined, task)
+        };
         output_failed(ended)?;
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }
@@ -171,6 +184,15 @@ fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
 
 /// What a run comes to, in one line.
 pub fn summary(tally: &Tally, task: &Task) -> String {
+    let told = outcome(tally, task);
+    match tally.unheeded {
+        0 => told,
+        1 => format!("{told}; 1 comment that would switch rules off does not count"),
+        count => format!("{told}; {count} comments that would switch rules off do not count"),
+    }
+}
+
+fn outcome(tally: &Tally, task: &Task) -> String {
     let posts = counted(tally.posts, "post");
     let found = tally.findings();
     let mut told = tally.share();
@@ -194,10 +216,22 @@ pub fn summary(tally: &Tally, task: &Task) -> String {
 
 /// Finds what was chosen.
 pub fn finder(choice: &Choice) -> Finder<'_> {
-    let asked = Asked { select: &choice.select, ignore: &choice.ignore, deep: choice.deep.as_ref() };
+    let (select, ignore, deep) = (choice.select.as_slice(), choice.ignore.as_slice(), choice.deep.as_ref());
+    let asked = Asked { select, ignore, deep, no_comments: choice.no_inline_config };
     Finder::new(&choice.posts).asking(asked).selected(choice.git.selection())
 }
 
-fn before_and_after(path: &Path, examined: &Examined) -> io::Result<()> {
-    examined.before.as_ref().map_or(Ok(()), |before| diff(path, before, &examined.text))
+fn before_and_after(path: &Path, examined: &Examined, task: &Task) -> io::Result<()> {
+    let live_text = match task {
+        Task::Fix(mending) => mending.live_text,
+        Task::Check => LiveText::Auto,
+    };
+    examined.before.as_ref().map_or(Ok(()), |before| diff(path, before, &examined.text, live_text))
+}
+
+/// How a run is taken back, from here.
+pub fn taken_back(root: &Path, number: u32) -> String {
+    let is_here = Store::of(Path::new(".")).is_ok_and(|store| store.root() == root);
+    let folder = if is_here { String::new() } else { format!(" --folder {}", paths::shown(root).display()) };
+    format!("run {number}: `postmend undo {number}{folder}` takes it back")
 }

@@ -7,6 +7,7 @@ mod examine;
 mod fetch;
 mod git;
 mod ignored;
+mod limits;
 mod lsp;
 mod merge;
 mod migrate;
@@ -25,12 +26,12 @@ mod terminal;
 mod trouble;
 mod usage;
 mod watch;
-mod whole;
 
 use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, RulesCommand, UndoArguments};
 use clap::{CommandFactory, Parser};
 use examine::examine;
+use postmend_engine::disk::{create_new, make_folders};
 use postmend_rules::Safety;
 use run::{Mending, Task};
 use std::io::{self, Write};
@@ -53,9 +54,9 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Check(CheckArguments { run, watch: true }) => watch::watch(&run),
         Command::Check(CheckArguments { run, watch: false }) => examine(&run, &Task::Check),
-        Command::Fix(FixArguments { run, review, diff, only }) => {
+        Command::Fix(FixArguments { run, review, diff, live_text, break_hard_links, only }) => {
             let asked = if review { Safety::Review } else { Safety::Safe };
-            examine(&run, &Task::Fix(Mending { asked, only, write: !diff }))
+            examine(&run, &Task::Fix(Mending { asked, only, write: !diff, live_text, break_hard_links }))
         }
         Command::Migrate(arguments) => migrate::migrate(*arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),
@@ -110,16 +111,14 @@ fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Trouble> {
 
 fn man(folder: &Path) -> Result<ExitCode, Trouble> {
     let trouble = |error| Trouble::with_path("write", folder, &error);
-    std::fs::create_dir_all(folder).map_err(trouble)?;
+    make_folders(folder).map_err(trouble)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(trouble)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn init() -> Result<ExitCode, Trouble> {
     let path = Path::new(config::FILE_NAME);
-    let written =
-        std::fs::File::create_new(path).and_then(|mut file| file.write_all(STARTING_CONFIG.as_bytes()));
-    written.map_err(|error| match error.kind() {
+    create_new(path, STARTING_CONFIG.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Trouble::new(format!("{} exists already", path.display()), "change it, or move it away first")
         }

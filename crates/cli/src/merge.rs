@@ -53,7 +53,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<ExitCode, Trouble> {
     let tally = whole.tally();
     for (format, path) in files {
         let mut out = report::new_file(path)?;
-        output_failed(whole.print(&mut out, format, &tally).and_then(|()| report::name_file(out, path)))?;
+        output_failed(whole.print(&mut out, format, &tally).and_then(|()| out.keep(false)))?;
     }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(code) = output_failed(whole.print(&mut out, wanted, &tally).and_then(|()| out.flush()))? {

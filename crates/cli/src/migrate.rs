@@ -12,18 +12,21 @@ mod upload;
 pub use args::{MapArguments, MigrateArguments};
 pub use plan::migration_of;
 
-use crate::args::{PostArguments, UndoArguments};
+use crate::args::{LiveText, PostArguments, UndoArguments};
+use crate::examine::taken_back;
+use crate::paths;
 use crate::report::visible_text;
 use crate::store::{self, About, Entry, Run, State, Store};
 use crate::terminal::{counted, diff, output_failed, start, tell_all};
 use crate::trouble::Trouble;
-use crate::whole;
 use anstream::{eprintln, println};
-use apply::{Applied, PLAN};
+use apply::Proof;
+use apply::{Applied, plan_name};
 use args::{MigrateCommand, MovingArguments};
 use copies::Copying;
 use plan::Posts;
 use postmend_core::decode::decode;
+use postmend_engine::disk::{self, Output};
 use postmend_rules::migrate::MigrationOptions;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -38,21 +41,23 @@ use summary::Summary;
 /// The job cannot be done.
 pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
     match arguments.command {
-        None if arguments.write => write(&arguments.moving),
+        None if arguments.write => write(&arguments.moving, arguments.break_hard_links),
         None => preview(&arguments.moving),
         Some(MigrateCommand::Plan { moving, output }) => plan(&moving, &output),
-        Some(MigrateCommand::Show { plan, html, thumbnails, summary, folder }) => match html {
+        Some(MigrateCommand::Show { plan, html, thumbnails, summary, live_text, folder }) => match html {
             Some(page) => page::write(&plan, &page, thumbnails),
             None if summary => summarise(&plan),
-            None => show(&plan, &folder),
+            None => show(&plan, &folder, live_text),
         },
-        Some(MigrateCommand::Apply { plan, upload_command, folder }) => {
-            apply(&plan, &folder, upload_command.as_deref())
+        Some(MigrateCommand::Apply { plan, upload_command, break_hard_links, folder }) => {
+            apply(&plan, &folder, upload_command.as_deref(), break_hard_links)
         }
         Some(MigrateCommand::Undo(UndoArguments { run, folder })) => crate::undo(&folder, run),
-        Some(MigrateCommand::Resume { run: UndoArguments { run, folder }, upload_command }) => {
-            resume(&folder, run, upload_command.as_deref())
-        }
+        Some(MigrateCommand::Resume {
+            run: UndoArguments { run, folder },
+            upload_command,
+            break_hard_links,
+        }) => resume(&folder, run, upload_command.as_deref(), break_hard_links),
         Some(MigrateCommand::Verify(UndoArguments { run, folder })) => verify(&folder, run),
         Some(MigrateCommand::List { folder }) => list(&folder),
     }
@@ -114,11 +119,12 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     let made = write_plan(arguments, &store, output)?;
     if !arguments.posts.quiet {
         print(&made.summary)?;
-        let here = Store::of(Path::new("."))?.root;
-        let folder = match store.root.strip_prefix(&here) {
-            Ok(below) if below.as_os_str().is_empty() => String::new(),
-            Ok(below) => format!(" --folder {}", below.display()),
-            Err(_) => format!(" --folder {}", store.root.display()),
+        let here = Store::of(Path::new("."))?;
+        let is_here = here.root() == store.root();
+        let folder = if is_here {
+            String::new()
+        } else {
+            format!(" --folder {}", paths::shown(store.root()).display())
         };
         eprintln!("the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`", output.display());
     }
@@ -137,33 +143,30 @@ fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Res
 /// Writes a plan to a file that is whole once it has its name.
 fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<plan::Made, Trouble> {
     let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
-    let file = whole::beside(path).map_err(wrong)?;
-    let mut out = BufWriter::with_capacity(1 << 16, file);
+    let mut out = Output::new(path).map_err(wrong)?;
     let made = make(arguments, store, &mut out)?;
-    let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
-    file.as_file().sync_all().map_err(wrong)?;
-    file.persist(path).map_err(|error| wrong(error.error))?;
+    out.keep(true).map_err(wrong)?;
     Ok(made)
 }
 
 /// Plans and applies in one go.
-fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
+fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
-    let mut run = store.begin(&About::now("migrate"))?;
-    let made = write_plan(arguments, &store, &run.folder.join(PLAN));
+    let mut run = begin(&store, "migrate", break_hard_links)?;
+    let made = keep_plan(&run, |out| make(arguments, &store, out));
     let made = match made {
         Ok(made) if made.summary.moves > 0 => made,
         // A run that writes nothing leaves nothing.
         other => {
-            let _ = std::fs::remove_dir_all(&run.folder);
+            run.close(&store, false);
             let made = other?;
             print(&made.summary)?;
             return ended(&made.troubles, false);
         }
     };
     let upload_command = arguments.copying.upload_command.as_deref();
-    let mut applied = apply::apply(&mut run, &store, &arguments.posts, upload_command)?;
+    let mut applied = apply::apply(&mut run, &store, &arguments.posts, upload_command, Proof::Planned)?;
     applied.troubles.splice(0..0, made.troubles);
     if !arguments.posts.quiet {
         print(&made.summary)?;
@@ -171,40 +174,85 @@ fn write(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     told(run, &store, applied, arguments.posts.quiet)
 }
 
-fn apply(plan: &Path, folder: &Path, upload_command: Option<&str>) -> Result<ExitCode, Trouble> {
-    let store = Store::of(folder)?;
-    // A plan that cannot be read starts no run.
-    plan::outline(plan)?;
-    let mut run = store.begin(&About::now("migrate"))?;
-    copy_plan(plan, &run.folder.join(PLAN))?;
-    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root), upload_command)?;
-    told(run, &store, applied, false)
+/// What runs are called whose plan somebody handed over.
+const APPLY: &str = "migrate apply";
+
+fn begin(store: &Store, command: &str, break_hard_links: bool) -> Result<Run, Trouble> {
+    let mut run = store.begin(&About::now(command))?;
+    if break_hard_links {
+        run.break_links();
+    }
+    Ok(run)
 }
 
-/// Copies a plan to a file that is whole once it has its name.
-fn copy_plan(plan: &Path, copy: &Path) -> Result<(), Trouble> {
-    let wrong = |error: io::Error| Trouble::with_path("write", copy, &error);
-    let folder = copy.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-    let mut from = File::open(plan).map_err(|error| Trouble::with_path("read", plan, &error))?;
-    io::copy(&mut from, &mut file).and_then(|_| file.as_file().sync_all()).map_err(wrong)?;
-    file.persist(copy).map_err(|error| wrong(error.error))?;
-    Ok(())
+fn apply(
+    plan: &Path,
+    folder: &Path,
+    upload_command: Option<&str>,
+    break_hard_links: bool,
+) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    // A plan that cannot be read starts no run.
+    plan::outline(opened(plan)?, plan)?;
+    let mut run = begin(&store, APPLY, break_hard_links)?;
+    let copied = keep_plan(&run, |out| {
+        io::copy(&mut opened(plan)?, out).map_err(|error| Trouble::with_path("read", plan, &error))
+    });
+    // Somebody else may have written it, so its own word for what it does is not taken.
+    let applied = copied.and_then(|_| {
+        apply::apply(&mut run, &store, &PostArguments::below(store.root()), upload_command, Proof::Anew)
+    });
+    match applied {
+        Ok(applied) => told(run, &store, applied, false),
+        Err(trouble) => {
+            run.close(&store, false);
+            Err(trouble)
+        }
+    }
+}
+
+/// A plan that a person named, open.
+fn opened(plan: &Path) -> Result<File, Trouble> {
+    disk::open_named(plan).map_err(|error| Trouble::with_path("read", plan, &error))
+}
+
+/// Writes a plan into the run's folder, where it has its name once it is whole.
+fn keep_plan<T>(
+    run: &Run,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let wrong = |error: io::Error| Trouble::with_path("write", run.folder.path(), &error);
+    let part = plan_name().beside("plan.part").expect("it is a name");
+    let mut out = BufWriter::with_capacity(1 << 16, run.folder.create(&part, 0o600).map_err(wrong)?);
+    let written = write(&mut out)?;
+    let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
+    file.sync_all().map_err(wrong)?;
+    run.folder.rename(&part, &run.folder, &plan_name()).map_err(wrong)?;
+    Ok(written)
 }
 
 /// Ends a run that was interrupted.
-fn resume(folder: &Path, asked: Option<u32>, upload_command: Option<&str>) -> Result<ExitCode, Trouble> {
+fn resume(
+    folder: &Path,
+    asked: Option<u32>,
+    upload_command: Option<&str>,
+    break_hard_links: bool,
+) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let number = store.unfinished(asked)?;
     let mut run = store.open(number)?;
-    let plan = run.folder.join(PLAN);
-    if !plan.is_file() {
+    if break_hard_links {
+        run.break_links();
+    }
+    if run.folder.about(&plan_name()).is_err() {
         return Err(Trouble::new(
             format!("run {number} has no plan: nothing is left to do for it"),
             "run `postmend fix` again, or take it back with `postmend undo`",
         ));
     }
-    let applied = apply::apply(&mut run, &store, &PostArguments::below(&store.root), upload_command)?;
+    let proof = if store.look(number)?.0.command == APPLY { Proof::Anew } else { Proof::Planned };
+    let arguments = PostArguments::below(store.root());
+    let applied = apply::apply(&mut run, &store, &arguments, upload_command, proof)?;
     told(run, &store, applied, false)
 }
 
@@ -214,7 +262,7 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
         store.clear_cache();
     }
     let number = run.number;
-    let is_kept = run.close(!troubles.is_empty());
+    let is_kept = run.close(store, !troubles.is_empty());
     if !quiet {
         let already = match already {
             0 => String::new(),
@@ -228,7 +276,7 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
             eprintln!("run {number} has not ended: `postmend migrate resume {number}` goes on with it");
         }
         if is_kept {
-            eprintln!("run {number}: `postmend undo {number}` takes it back");
+            eprintln!("{}", taken_back(store.root(), number));
         }
     }
     ended(&troubles, false)
@@ -253,6 +301,7 @@ fn summarise(path: &Path) -> Result<ExitCode, Trouble> {
 fn summary_of(path: &Path) -> Result<Summary, Trouble> {
     let summary = std::cell::RefCell::new(Summary::default());
     plan::read(
+        opened(path)?,
         path,
         |post| {
             let mut summary = summary.borrow_mut();
@@ -269,21 +318,23 @@ fn summary_of(path: &Path) -> Result<Summary, Trouble> {
 }
 
 /// Prints what a plan would change, as a diff.
-fn show(path: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
+fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
+    let root = store.open_root()?;
     let mut troubles = Vec::new();
     let mut closed = None;
     plan::read(
+        opened(path)?,
         path,
         |post| {
             if closed.is_some() {
                 return Ok(());
             }
-            let file = store.root.join(&post.post.post);
-            let bytes = match std::fs::read(&file) {
+            let file = &post.post.post;
+            let bytes = match root.read(file, u64::from(u32::MAX)) {
                 Ok(bytes) => bytes,
                 Err(error) => {
-                    troubles.push(Trouble::with_path("read", &file, &error));
+                    troubles.push(Trouble::with_path("read", file.path(), &error));
                     return Ok(());
                 }
             };
@@ -293,7 +344,7 @@ fn show(path: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
             });
             match patched {
                 Some((after, before)) => {
-                    closed = output_failed(diff(Path::new(&post.post.post), &before, &after))?;
+                    closed = output_failed(diff(file.path(), &before, &after, live_text))?;
                 }
                 None => troubles.push(Trouble::new(
                     format!("{} was changed since the plan was made", post.post.post),
@@ -314,8 +365,8 @@ fn show(path: &Path, folder: &Path) -> Result<ExitCode, Trouble> {
 fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let number = store.chosen(asked)?;
-    let entries = store::entries(&store.run_folder(number))?;
-    let states = store::verify(&store.root, &entries);
+    let (_, entries) = store.look(number)?;
+    let states = store::verify(&store.open_root()?, &entries);
     let count = |wanted| states.iter().filter(|(_, state)| *state == wanted).count();
     for (path, state) in &states {
         let what = match state {
@@ -324,7 +375,7 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
             State::Changed => "was changed since",
             State::Gone => "is gone",
         };
-        println!("{} {what}", visible_text(path));
+        println!("{} {what}", visible_text(&path.to_text()));
     }
     let (new, all) = (count(State::New), states.len());
     eprintln!(
@@ -339,10 +390,8 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
 /// Lists the runs, newest last.
 fn list(folder: &Path) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    for number in store.numbers() {
-        let folder = store.run_folder(number);
-        let about = store::about(&folder).unwrap_or_default();
-        let entries = store::entries(&folder)?;
+    for number in store.numbers()? {
+        let (about, entries) = store.look(number)?;
         let files = entries.iter().filter(|entry| entry.is_file()).count();
         let state = match entries.last() {
             Some(Entry::Undone) => "taken back",
@@ -351,7 +400,7 @@ fn list(folder: &Path) -> Result<ExitCode, Trouble> {
         };
         println!(
             "{number:>4}  {}  {:<10}  {:<12}  postmend {}",
-            about.started,
+            visible_text(&about.started),
             state,
             counted(files, "file"),
             visible_text(&about.arguments.join(" "))

@@ -1,5 +1,7 @@
 //! Paths as the system and as the user write them.
 
+use crate::trouble::Trouble;
+use postmend_engine::disk::Below;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -20,4 +22,41 @@ pub fn absolute(path: &Path) -> PathBuf {
 /// An absolute path as the user would write it: from the current folder, if it is below that.
 pub fn shown(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
+}
+
+/// Where a path leads that a person named, links and all. A repository's own links must not lead out of it: whoever
+/// names all files of a folder does not mean those.
+///
+/// # Errors
+/// There is no such path, or it leads out of the repository or into git's own folder.
+pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
+    let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+    let written = absolute(path);
+    if written == real {
+        return Ok(real);
+    }
+    let top = parent(&written).ancestors().find(|above| above.join(".git").exists());
+    let Some(top) = top.and_then(|top| std::fs::canonicalize(top).ok()) else { return Ok(real) };
+    let is_meant = match real.strip_prefix(&top) {
+        Ok(below) => below.as_os_str().is_empty() || Below::new(below).is_ok(),
+        // Out of the repository by `..`, and not by a link.
+        Err(_) => std::path::absolute(&written).is_ok_and(|written| !lexical(&written).starts_with(&top)),
+    };
+    if is_meant {
+        return Ok(real);
+    }
+    let message = format!("{} leads out of the repository, through a symbolic link", path.display());
+    Err(Trouble::new(message, format!("name {} itself, if that is meant", real.display())))
+}
+
+/// An absolute path without `..`, as it is written.
+fn lexical(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    out
 }

@@ -1,7 +1,7 @@
 //! Posts as lines of JSON, for engines that have them elsewhere than in files: each line that is read gives
 //! one line, in order, with as much memory as a few posts take.
 
-use crate::args::{PipeArguments, PostArguments};
+use crate::args::{LiveText, PipeArguments, PostArguments};
 use crate::migrate::migration_of;
 use crate::posts::{Finder, PostFile};
 use crate::project::Asked;
@@ -16,11 +16,12 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// So many posts are read ahead, and looked at together.
 const BUNDLE: usize = 64;
@@ -51,27 +52,34 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
         generator: arguments.generator,
         config: arguments.config.clone(),
         jobs: arguments.jobs,
+        limits: arguments.limits,
         ..PostArguments::below(Path::new("."))
     };
     start(&posts)?;
+    let mending = |asked| {
+        let (only, write, live_text, break_hard_links) = (Vec::new(), false, LiveText::Never, false);
+        Mending { asked, only, write, live_text, break_hard_links }
+    };
     let mut line = Line {
         finder: Finder::new(&posts).asking(Asked {
             select: &arguments.select,
             ignore: &arguments.ignore,
             deep: arguments.deep.as_ref(),
+            no_comments: false,
         }),
         options: arguments.maps.options()?,
         migrations: HashMap::new(),
         task: match (arguments.fix, arguments.review) {
-            (_, true) => Task::Fix(Mending { asked: Safety::Review, only: Vec::new(), write: false }),
-            (true, _) => Task::Fix(Mending { asked: Safety::Safe, only: Vec::new(), write: false }),
+            (_, true) => Task::Fix(mending(Safety::Review)),
+            (true, _) => Task::Fix(mending(Safety::Safe)),
             _ => Task::Check,
         },
     };
     // A map that cannot be used is told before the first post.
     migration_of(&line.options, &[])?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let (lines, mut failed) = (read_ahead(), false);
+    let longest = arguments.max_line_size * 1_000_000;
+    let (lines, mut failed) = (read_ahead(longest), false);
     let mut number = 0;
     while let Some(bundle) = next_bundle(&lines) {
         let bundle = bundle.map_err(|error| {
@@ -93,16 +101,24 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::from(if failed { 2 } else { 0 }))
 }
 
-/// The lines of standard input, read by a thread of its own.
-fn read_ahead() -> Receiver<io::Result<Vec<u8>>> {
-    let (give, take) = sync_channel(BUNDLE);
+/// A line of standard input; nothing of one that is longer than it may be.
+type Input = Option<Vec<u8>>;
+
+/// The lines of standard input, read by a thread of its own: as many ahead as hold no more bytes than one may have.
+fn read_ahead(longest: u64) -> Ahead {
+    let (give, lines) = sync_channel(BUNDLE);
+    let held = Arc::new(Held::default());
+    let counted = Arc::clone(&held);
     std::thread::spawn(move || {
         let mut input = io::stdin().lock();
         loop {
-            let mut line = Vec::new();
-            let (told, is_last) = match input.read_until(b'\n', &mut line) {
-                Ok(0) => break,
-                Ok(_) => (Ok(line), false),
+            let read = next_line(&mut input, longest);
+            if let Ok(Some(Some(line))) = &read {
+                counted.add(line.len(), longest);
+            }
+            let (told, is_last) = match read {
+                Ok(None) => break,
+                Ok(Some(line)) => (Ok(line), false),
                 Err(error) => (Err(error), true),
             };
             // Nobody takes more where the job has ended.
@@ -111,13 +127,61 @@ fn read_ahead() -> Receiver<io::Result<Vec<u8>>> {
             }
         }
     });
-    take
+    Ahead { lines, held }
+}
+
+/// Lines that were read ahead.
+struct Ahead {
+    lines: Receiver<io::Result<Input>>,
+    held: Arc<Held>,
+}
+
+/// How many bytes were read and not yet taken.
+#[derive(Default)]
+struct Held {
+    bytes: Mutex<u64>,
+    fewer: Condvar,
+}
+
+impl Held {
+    /// Adds bytes, once they are not too many with those that are held.
+    fn add(&self, bytes: usize, most: u64) {
+        let held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |held: &mut u64| *held > 0 && *held + bytes as u64 > most;
+        let mut held = self.fewer.wait_while(held, is_full).unwrap_or_else(PoisonError::into_inner);
+        *held += bytes as u64;
+    }
+
+    fn take(&self, bytes: usize) {
+        *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= bytes as u64;
+        self.fewer.notify_one();
+    }
+}
+
+/// The next line, if there is one.
+fn next_line(input: &mut impl BufRead, longest: u64) -> io::Result<Option<Input>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(longest + 1).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.len() as u64 <= longest || line.ends_with(b"\n") {
+        return Ok(Some(Some(line)));
+    }
+    drop(line);
+    input.skip_until(b'\n')?;
+    Ok(Some(None))
 }
 
 /// What is there, at least one line; `None` at the end.
-fn next_bundle(lines: &Receiver<io::Result<Vec<u8>>>) -> Option<io::Result<Vec<Vec<u8>>>> {
-    let first = lines.recv().ok()?;
-    Some(std::iter::once(first).chain(lines.try_iter().take(BUNDLE - 1)).collect())
+fn next_bundle(ahead: &Ahead) -> Option<io::Result<Vec<Input>>> {
+    let first = ahead.lines.recv().ok()?;
+    let bundle = std::iter::once(first).chain(ahead.lines.try_iter().take(BUNDLE - 1));
+    let taken = bundle.inspect(|line| {
+        if let Ok(Some(line)) = line {
+            ahead.held.take(line.len());
+        }
+    });
+    Some(taken.collect())
 }
 
 /// What turns lines into answers.
@@ -136,9 +200,13 @@ struct Placed {
 }
 
 impl Line<'_> {
-    fn answers(&mut self, bundle: &[Vec<u8>], number: usize) -> Result<Vec<Value>, Trouble> {
+    fn answers(&mut self, bundle: &[Input], number: usize) -> Result<Vec<Value>, Trouble> {
         let mut placed: Vec<Result<Placed, Value>> = Vec::with_capacity(bundle.len());
         for (line, at) in bundle.iter().zip(number + 1..) {
+            let Some(line) = line else {
+                placed.push(Err(json!({ "line": at, "error": "the line is longer than `--max-line-size`" })));
+                continue;
+            };
             placed.push(match serde_json::from_slice::<Record>(line) {
                 Ok(record) => Ok(self.place(record)?),
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),

@@ -2,21 +2,21 @@
 
 use crate::args::PostArguments;
 use crate::config::Config;
-use crate::git::{self, GitFile, Selection};
+use crate::git::{self, GitFile, Selection, Staged};
 use crate::ignored::{self, PassedOver};
 use crate::paths::{self, parent};
-use crate::project::{Asked, GROUPS, Project, known};
+use crate::project::{Asked, GROUPS, Project, Trust, known};
 use crate::report::PAGE_START;
 use crate::site::{SiteFacts, Sites};
 use crate::trouble::Trouble;
 use ignore::WalkBuilder;
 use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
+use postmend_engine::disk;
 use postmend_rules::{Home, RuleSet, Site};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -40,7 +40,11 @@ pub struct PostFile {
     /// Tells the posts of one site from those of others.
     pub site_number: usize,
     /// What it holds, if that is not what the file holds.
-    pub staged: Option<Vec<u8>>,
+    pub staged: Option<Staged>,
+    /// Where it is without links on the way, if that is elsewhere.
+    pub real: Option<PathBuf>,
+    /// The bytes that it may have.
+    pub limit: u64,
 }
 
 impl PostFile {
@@ -50,9 +54,15 @@ impl PostFile {
     /// The file cannot be read.
     pub fn bytes(&self) -> io::Result<Cow<'_, [u8]>> {
         match &self.staged {
-            Some(staged) => Ok(Cow::Borrowed(staged)),
-            None => std::fs::read(&self.path).map(Cow::Owned),
+            Some(Staged::Bytes(staged)) => Ok(Cow::Borrowed(staged)),
+            Some(Staged::TooLarge) => Err(io::ErrorKind::FileTooLarge.into()),
+            None => disk::read(self.real.as_deref().unwrap_or(&self.path), self.limit).map(Cow::Owned),
         }
+    }
+
+    /// Where it is, without links on the way.
+    pub fn real(&self) -> Cow<'_, Path> {
+        self.real.as_deref().map_or_else(|| Cow::Owned(paths::absolute(&self.path)), Cow::Borrowed)
     }
 
     /// Where it lives, for the rules.
@@ -126,30 +136,50 @@ impl<'a> Finder<'a> {
     pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
         let mut posts = Vec::new();
         let mut troubles = Vec::new();
-        if let Some(selection) = self.selection.clone() {
-            self.find_changed(&selection, &mut posts)?;
-        }
-        let walked = if self.selection.is_none() { self.arguments.paths.as_slice() } else { &[] };
-        for path in walked {
-            let about = std::fs::metadata(path).map_err(|error| Trouble::with_path("read", path, &error))?;
-            // A pipe may have no end.
-            if !about.is_dir() && !about.is_file() {
-                let message = format!("{} is neither a file nor a folder", path.display());
-                return Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`"));
-            }
-            let folder = if about.is_dir() { path.as_path() } else { parent(path) };
-            if about.is_dir() {
-                // A config that cannot be used is told of, whether there are posts or not.
-                self.project(folder)?;
-                self.walk(path, &mut posts, &mut troubles)?;
-            } else {
-                // A file that somebody names is read whatever it is called.
-                let format = format_of(path).unwrap_or(Format::Markdown);
-                posts.extend(self.post(path.clone(), format, folder)?);
-            }
+        for path in &self.arguments.paths {
+            let found = match self.selection.clone() {
+                Some(selection) => self.find_changed(path, &selection, &mut posts)?,
+                None => self.find_named(path, &mut posts, &mut troubles)?,
+            };
+            // What is wrong with one path keeps no other from being read.
+            troubles.extend(found.err());
         }
         self.names_are_known(self.asked.select.iter().chain(self.asked.ignore))?;
-        Ok((in_order(posts), troubles))
+        Ok((in_order(posts, self.arguments.paths.len() > 1), troubles))
+    }
+
+    /// The posts of a path that somebody named. The inner trouble is about the path alone.
+    fn find_named(
+        &mut self,
+        path: &Path,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        let real = match paths::real(path) {
+            Ok(real) => real,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let about = match std::fs::metadata(&real) {
+            Ok(about) => about,
+            Err(error) => return Ok(Err(Trouble::with_path("read", path, &error))),
+        };
+        if about.is_dir() {
+            // A config that cannot be used is told of, whether there are posts or not.
+            self.project(path)?;
+            return self.walk(path, &real, posts, troubles);
+        }
+        // A pipe may have no end.
+        if !about.is_file() {
+            let message = format!("{} is neither a file nor a folder", path.display());
+            return Ok(Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`")));
+        }
+        // A file that somebody names is read whatever it is called.
+        let format = format_of(path).unwrap_or(Format::Markdown);
+        let path = without_dot(path);
+        let post = self.post(path.clone(), format, parent(&path))?;
+        let is_elsewhere = paths::absolute(&path) != real;
+        posts.extend(post.map(|post| PostFile { real: is_elsewhere.then_some(real), ..post }));
+        Ok(Ok(()))
     }
 
     /// That rules exist, postmend's or some site's own.
@@ -164,38 +194,50 @@ impl<'a> Finder<'a> {
             .try_for_each(|name| known(name, own()))
     }
 
-    /// The posts that git names, of those under the arguments' paths.
-    fn find_changed(&mut self, selection: &Selection, posts: &mut Vec<PostFile>) -> Result<(), Trouble> {
-        let absolute = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
-        let here = absolute(Path::new(".")).unwrap_or_default();
-        for named in &self.arguments.paths {
-            let within = absolute(named).map_err(|error| Trouble::with_path("read", named, &error))?;
-            let folder = if named.is_dir() { named } else { parent(named) };
-            let files = git::files(folder, selection)?;
-            // What is staged need not be there; a name that is nothing at all is a mistake.
-            if !files.iter().any(|file| file.path.starts_with(&within)) {
-                std::fs::symlink_metadata(named)
-                    .map_err(|error| Trouble::with_path("read", named, &error))?;
-            }
-            for GitFile { path, staged } in files {
-                let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
-                // A link may lead anywhere, and what it leads to is checked where it stands.
-                if staged.is_none() && !std::fs::symlink_metadata(&path).is_ok_and(|about| about.is_file()) {
-                    continue;
-                }
-                let is_report = match &staged {
-                    Some(staged) => staged.starts_with(PAGE_START.as_bytes()),
-                    None => is_report(&path, format),
-                };
-                if is_report {
-                    continue;
-                }
-                let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
-                let post = self.post(path.clone(), format, parent(&path))?;
-                posts.extend(post.map(|post| PostFile { staged, ..post }));
-            }
+    /// The posts that git names, of those under a path that somebody named. The inner trouble is about the path alone.
+    fn find_changed(
+        &mut self,
+        named: &Path,
+        selection: &Selection,
+        posts: &mut Vec<PostFile>,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        // What is staged need not be there.
+        let is_there = std::fs::symlink_metadata(named).is_ok();
+        let within = match is_there {
+            true => paths::real(named),
+            false => Ok(paths::absolute(named)),
+        };
+        let within = match within {
+            Ok(within) => within,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let here = paths::absolute(Path::new("."));
+        let folder = if within.is_dir() { within.as_path() } else { parent(&within) };
+        let files = git::files(folder, selection, self.arguments.limits.post())?;
+        // A name that is nothing at all is a mistake.
+        if !is_there && !files.iter().any(|file| file.path.starts_with(&within)) {
+            let error = io::Error::from(io::ErrorKind::NotFound);
+            return Ok(Err(Trouble::with_path("read", named, &error)));
         }
-        Ok(())
+        for GitFile { path, staged } in files {
+            let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
+            // A link may lead anywhere, and what it leads to is checked where it stands.
+            if staged.is_none() && !disk::is_regular(&path) {
+                continue;
+            }
+            let is_report = match &staged {
+                Some(Staged::Bytes(staged)) => staged.starts_with(PAGE_START.as_bytes()),
+                Some(Staged::TooLarge) => false,
+                None => is_report(&path, format),
+            };
+            if is_report {
+                continue;
+            }
+            let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
+            let post = self.post(path.clone(), format, parent(&path))?;
+            posts.extend(post.map(|post| PostFile { staged, ..post }));
+        }
+        Ok(Ok(()))
     }
 
     /// The post of standard input, which has a name but need not be a file.
@@ -234,7 +276,9 @@ impl<'a> Finder<'a> {
         for (root, site) in known {
             let mut posts = Vec::new();
             // What cannot be read is told of where it is to be checked.
-            self.walk(&root, &mut posts, &mut Vec::new())?;
+            if let Ok(real) = paths::real(&root) {
+                let _ = self.walk(&root, &real, &mut posts, &mut Vec::new())?;
+            }
             // Those with a config of their own are another site.
             posts.retain(|post: &PostFile| Arc::ptr_eq(&post.site, &site));
             posts.sort_by(|a, b| a.below.cmp(&b.below));
@@ -243,13 +287,18 @@ impl<'a> Finder<'a> {
         Ok(sites)
     }
 
+    /// The posts in a folder, which is at `real` without links on the way. The inner trouble is about the folder alone.
     fn walk(
         &mut self,
         folder: &Path,
+        real: &Path,
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
-    ) -> Result<(), Trouble> {
-        ignored::readable(folder)?;
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        if let Err(trouble) = ignored::readable(folder) {
+            return Ok(Err(trouble));
+        }
+        let is_elsewhere = paths::absolute(folder) != real;
         let passed_over = PassedOver::default();
         let noted = passed_over.clone();
         let mut walk = WalkBuilder::new(folder);
@@ -257,27 +306,39 @@ impl<'a> Finder<'a> {
         walk.filter_entry(move |entry| {
             !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.spares(entry.path())
         });
+        let mut found = Vec::new();
         for entry in walk.build() {
-            let entry = match entry {
-                Ok(entry) => entry,
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    found.extend(format_of(entry.path()).map(|format| (entry.into_path(), format)));
+                }
+                Ok(_) => {}
                 Err(error) => {
-                    troubles
-                        .push(Trouble::new(format!("cannot read: {error}"), "see that you may read there"));
-                    continue;
+                    let message = format!("cannot read: {error}");
+                    troubles.push(Trouble::new(message, "see that you may read there"));
                 }
-            };
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if let (true, Some(format)) = (is_file, format_of(entry.path())) {
-                if is_report(entry.path(), format) {
-                    continue;
-                }
-                let path = entry.into_path();
-                let path = path.strip_prefix(".").map_or_else(|_| path.clone(), Path::to_owned);
-                posts.extend(self.post(path, format, folder)?);
             }
         }
+        if self.arguments.isolated {
+            let tracked = git::tracked(real)?;
+            let below = tracked.iter().filter_map(|path| path.strip_prefix(real).ok());
+            let is_hidden = |path: &Path| path.iter().any(|name| name.as_encoded_bytes().starts_with(b"."));
+            let posts = below.filter(|path| !is_hidden(path) && disk::is_regular(&real.join(path)));
+            found.extend(posts.filter_map(|path| Some((folder.join(path), format_of(path)?))));
+            found.sort_by(|(one, _), (other, _)| one.cmp(other));
+            found.dedup_by(|(one, _), (other, _)| one == other);
+        }
+        for (path, format) in found {
+            if is_report(&path, format) {
+                continue;
+            }
+            let real = is_elsewhere
+                .then(|| path.strip_prefix(folder).map_or(path.clone(), |below| real.join(below)));
+            let post = self.post(without_dot(&path), format, folder)?;
+            posts.extend(post.map(|post| PostFile { real, ..post }));
+        }
         troubles.extend(passed_over.troubles());
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// What holds for a post; `None` if it is excluded.
@@ -303,6 +364,8 @@ impl<'a> Finder<'a> {
             site,
             site_number,
             staged: None,
+            real: None,
+            limit: self.arguments.limits.post(),
         }))
     }
 
@@ -351,10 +414,16 @@ impl<'a> Finder<'a> {
     fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
         let path = match &self.arguments.config {
             Some(path) => Some(path.clone()),
+            None if self.arguments.isolated => None,
             None => self.config(&paths::absolute(folder)),
         };
         if !self.projects.contains_key(&path) {
-            let mut project = Project::new(path.as_deref())?;
+            let trust = match (&self.arguments.config, self.arguments.isolated) {
+                (None, _) => Trust::Found,
+                (Some(_), false) => Trust::Named,
+                (Some(_), true) => Trust::NamedAlone,
+            };
+            let mut project = Project::new(path.as_deref(), trust, self.arguments.limits)?;
             if let Some(trouble) = project.failures().into_iter().next() {
                 return Err(trouble);
             }
@@ -371,11 +440,21 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Sorted, each once.
-fn in_order(mut posts: Vec<PostFile>) -> Vec<PostFile> {
+/// Sorted, each once: under its shortest name, where it has several.
+fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFile> {
+    if may_repeat {
+        posts.sort_by_cached_key(|post| (post.real().into_owned(), post.real.is_some(), post.path.clone()));
+        posts.dedup_by(|one, other| one.real() == other.real());
+    }
     posts.sort_by(|a, b| a.path.cmp(&b.path));
     posts.dedup_by(|a, b| a.path == b.path);
     posts
+}
+
+/// A path without `.` before it or in it.
+fn without_dot(path: &Path) -> PathBuf {
+    let plain: PathBuf = path.components().filter(|part| *part != std::path::Component::CurDir).collect();
+    if plain.as_os_str().is_empty() { path.to_owned() } else { plain }
 }
 
 /// The machine's clock.
@@ -390,14 +469,16 @@ pub fn today() -> String {
     now.split_once('T').map_or_else(|| now.clone(), |(day, _)| day.to_owned())
 }
 
+/// Whether a file is called as posts are.
+pub fn is_post(path: &Path) -> bool {
+    format_of(path).is_some()
+}
+
 fn format_of(path: &Path) -> Option<Format> {
     Format::of_extension(path.extension()?.to_str()?)
 }
 
 /// Whether a file is a page that `--report` wrote, which quotes what posts have wrong.
 fn is_report(path: &Path, format: Format) -> bool {
-    let mut start = [0; PAGE_START.len()];
-    format == Format::Html
-        && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
-        && start == *PAGE_START.as_bytes()
+    format == Format::Html && disk::starts_with(path, PAGE_START.as_bytes())
 }

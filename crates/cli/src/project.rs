@@ -1,8 +1,9 @@
 //! A config with all that is made from it: the site, and the rules that are on for each of its posts.
 
-use crate::config::{Config, Layers, Place, Placed};
+use crate::config::{Config, Layers, Place, Placed, Reach};
+use crate::limits::Limits;
 use crate::model;
-use crate::paths::parent;
+use crate::paths::{self, parent};
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -27,6 +28,19 @@ pub struct Asked<'a> {
     pub ignore: &'a [String],
     /// Whether likely misspellings are looked for, and with which model.
     pub deep: Option<&'a Option<PathBuf>>,
+    /// Whether comments of posts switch no rule off.
+    pub no_comments: bool,
+}
+
+/// Who says which config holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Nobody: it was found where configs are looked for.
+    Found,
+    /// The command line.
+    Named,
+    /// The command line, and nothing of the tree: what it says of paths is meant from the top of the repository.
+    NamedAlone,
 }
 
 /// A config with all that is made from it.
@@ -47,6 +61,7 @@ pub struct Project {
     pub own: Vec<OwnRule>,
     /// By which overrides apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
+    limits: Limits,
 }
 
 /// Whether a rule runs, and who says so.
@@ -74,26 +89,31 @@ impl Project {
     ///
     /// # Errors
     /// A config that cannot be used.
-    pub fn new(path: Option<&Path>) -> Result<Self, Trouble> {
-        let layers = path.map_or_else(|| Ok(Layers::none()), Layers::read)?;
+    pub fn new(path: Option<&Path>, trust: Trust, limits: Limits) -> Result<Self, Trouble> {
+        let reach = Reach::of(path.unwrap_or(Path::new(".")), limits.config());
+        let read = |path| Layers::read(path, &reach, trust != Trust::Found);
+        let layers = path.map_or_else(|| Ok(Layers::none()), read)?;
         let config = layers.config()?;
         let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
         let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
-        let root = path.map_or_else(|| std::path::absolute("."), |path| std::path::absolute(parent(path)));
-        let root = root.map_err(|error| wrong(error.to_string()))?;
+        let here = || paths::absolute(Path::new("."));
+        let root = match (path, trust) {
+            (Some(path), Trust::Found | Trust::Named) => paths::absolute(parent(path)),
+            (None, _) => here(),
+            (Some(_), Trust::NamedAlone) => {
+                let here = here();
+                here.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&here).to_owned()
+            }
+        };
         let mut options = config.site();
         options.dates.today.get_or_insert_with(crate::posts::today);
         let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
-        let model = options.words.model.as_deref().map(place);
-        let beside = |file: &str| {
-            let file = place(file);
-            std::fs::read_to_string(&file).map_err(|error| Trouble::with_path("read", &file, &error))
-        };
+        let model = options.words.model.as_deref().map(|file| reach.place(&place(file))).transpose()?;
         for row in &mut options.front_matter.schemas {
-            row.text = beside(&row.schema)?;
+            row.text = reach.text(&place(&row.schema))?;
         }
         if let Some(dictionary) = &options.words.dictionary {
-            options.words.listed = beside(dictionary)?;
+            options.words.listed = reach.text(&place(dictionary))?;
         }
         let site = Arc::new(Site::new(&options).map_err(wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
@@ -105,7 +125,7 @@ impl Project {
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let own = own_rules(&config, &layers)?;
         let (above, rule_sets) = Default::default();
-        Ok(Self { layers, config, root, above, site, excluded, overrides, model, own, rule_sets })
+        Ok(Self { layers, config, root, above, site, excluded, overrides, model, own, rule_sets, limits })
     }
 
     /// Whether a path, from the config's folder, is not read.
@@ -160,6 +180,8 @@ impl Project {
         let own = self.own_rules(&choice, &mut options).map_err(wrong)?;
         let is_on = |card: &Card| choice.verdict(card.name, card.on_by_default).is_on;
         let rules = RuleSet::new(is_on, &options).map_err(wrong)?.with_own(own);
+        let rules = rules.with_limits(self.limits.of_rules());
+        let rules = if asked.no_comments { rules.without_comments() } else { rules };
         if rules.severity(model::RULE).is_some() {
             self.site.ask(model::open(model.as_deref())?);
         }
@@ -193,7 +215,9 @@ impl Project {
         let written = self.layers.said.at(["rule"]).map(Placed::items).unwrap_or_default();
         let mut troubles = Vec::new();
         for (rule, written) in self.own.iter().zip(written) {
-            for Failure { is_valid, number, message } in rule.failures(&self.site, generator) {
+            for Failure { is_valid, number, message } in
+                rule.failures(&self.site, generator, self.limits.of_rules())
+            {
                 let list = if is_valid { "valid" } else { "invalid" };
                 let place = written.at([list]).and_then(|list| list.items().get(number)?.place.as_ref());
                 let message = format!("rule `{}`, `{list}` example {}: {message}", rule.name, number + 1);

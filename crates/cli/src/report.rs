@@ -20,12 +20,11 @@ use crate::paths::parent;
 use crate::run::Examined;
 use crate::shard::Shard;
 use crate::trouble::Trouble;
-use crate::whole;
+use postmend_engine::disk::Output;
 use postmend_rules::{Finding, Safety, Severity, card};
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 use each::Each;
 use tame::Tame;
@@ -63,9 +62,8 @@ pub struct Report<W: Write> {
 
 /// A report that goes to a file, which has its name once it is whole.
 struct Sheet {
-    out: BufWriter<NamedTempFile>,
+    out: Output,
     printer: Box<dyn Printer>,
-    path: PathBuf,
 }
 
 fn printer(format: ReportFormat, max_per_rule: usize, colored: bool) -> Box<dyn Printer> {
@@ -107,6 +105,8 @@ pub struct Tally {
     pub fixed: BTreeMap<&'static str, usize>,
     /// Posts that were changed.
     pub posts_changed: usize,
+    /// Comments that would switch rules off, and do not count.
+    pub unheeded: usize,
 }
 
 impl Tally {
@@ -122,6 +122,7 @@ impl Tally {
 
     fn add(&mut self, examined: &Examined) {
         self.posts_changed += usize::from(examined.before.is_some());
+        self.unheeded += examined.unheeded;
         for (finding, ..) in &examined.findings {
             *self.left.entry(finding.rule).or_default() += 1;
             *self.by_severity.entry(finding.severity).or_default() += 1;
@@ -199,13 +200,13 @@ impl<W: Write> Report<W> {
 
 impl Sheet {
     fn new(file: &ReportFile, arguments: &RunArguments) -> Result<Self, Trouble> {
-        let (out, path) = (new_file(&file.path)?, file.path.clone());
-        Ok(Self { out, printer: printer(file.format, arguments.max_per_rule, false), path })
+        let out = new_file(&file.path)?;
+        Ok(Self { out, printer: printer(file.format, arguments.max_per_rule, false) })
     }
 
     fn end(mut self, tally: &Tally) -> io::Result<()> {
         self.printer.end(&mut self.out, tally)?;
-        name_file(self.out, &self.path)
+        self.out.keep(false)
     }
 }
 
@@ -232,27 +233,17 @@ pub fn print_again<'e>(
     printer.end(out, tally)
 }
 
-/// A file for a report, which gets its name once it is whole: see [`name_file`].
+/// A file for a report, which gets its name once it is whole.
 ///
 /// # Errors
 /// There cannot be such a file.
-pub fn new_file(path: &Path) -> Result<BufWriter<NamedTempFile>, Trouble> {
+pub fn new_file(path: &Path) -> Result<Output, Trouble> {
     let folder = parent(path);
     if !folder.is_dir() {
         let message = format!("cannot write {}: there is no such folder", path.display());
         return Err(Trouble::new(message, format!("make {} first", folder.display())));
     }
-    let made = whole::beside(path).map_err(|error| Trouble::with_path("write", path, &error))?;
-    Ok(BufWriter::new(made))
-}
-
-/// Gives a report that is whole its name.
-///
-/// # Errors
-/// It cannot be written.
-pub fn name_file(out: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
-    let file = out.into_inner().map_err(|error| error.into_error())?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    Output::new(path).map_err(|error| Trouble::with_path("write", path, &error))
 }
 
 /// A path as a URI reference: relative ones stay so.

@@ -1,7 +1,8 @@
 //! `postmend rules` and `postmend explain`: what rules there are, a site's own included.
 
 use crate::config::Config;
-use crate::project::{Project, known};
+use crate::limits::Limits;
+use crate::project::{Project, Trust, known};
 use crate::terminal::{counted, tell_all};
 use crate::trouble::Trouble;
 use anstream::{eprintln, println};
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 /// Lists all rules, those of the config here behind the others.
 pub fn list() -> Result<ExitCode, Trouble> {
-    let project = Project::new(Config::find(Path::new(".")).as_deref())?;
+    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
     for card in ALL {
         let default = if card.on_by_default { "on" } else { "off" };
         println!("{:<26} {:<8} {default:<4} {}", card.name, card.severity.name(), card.summary());
@@ -29,7 +30,7 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
         println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
         return Ok(ExitCode::SUCCESS);
     }
-    let project = Project::new(Config::find(Path::new(".")).as_deref())?;
+    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
     known(rule, &project.own)?;
     for own in project.own.iter().filter(|own| own.name == rule) {
         let severity = own.severity.name();
@@ -44,7 +45,7 @@ pub fn test(folder: &Path) -> Result<ExitCode, Trouble> {
         let message = format!("there is no postmend.toml at or above {}", folder.display());
         return Err(Trouble::new(message, "`postmend init` writes one"));
     };
-    let project = Project::new(Some(&path))?;
+    let project = Project::new(Some(&path), Trust::Found, Limits::default())?;
     let failures = project.failures();
     tell_all(&failures);
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();

@@ -1,5 +1,6 @@
 //! Checks or mends posts on all cores, and reports them in order.
 
+use crate::args::LiveText;
 use crate::posts::PostFile;
 use crate::shard::Shard;
 use crate::store::{Change, Failure, Writer};
@@ -7,7 +8,7 @@ use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::front;
 use postmend_core::lines::{Lines, Position};
-use postmend_rules::{Claim, Contest, Finding, Fingerprints, Mended, Post, Safety, mend};
+use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io;
@@ -41,6 +42,8 @@ pub struct Examined {
     pub only_claims: bool,
     /// What is to be written, where fixing changed it.
     pub change: Option<Change>,
+    /// Comments in it that would switch rules off, and do not count.
+    pub unheeded: usize,
 }
 
 /// Why a run stopped before its end.
@@ -67,6 +70,10 @@ pub struct Mending {
     pub only: Vec<String>,
     /// Whether the result is written.
     pub write: bool,
+    /// Whether a diff has control characters as they are.
+    pub live_text: LiveText,
+    /// Whether files with several names are written.
+    pub break_hard_links: bool,
 }
 
 /// Does the task for every post of the share and hands over the results, in the order of the posts and many at a
@@ -118,7 +125,7 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
                 let message = "fixes were not applied: the file changed meanwhile".to_owned();
                 Examined::whole_file(post, "refused-fix", message)
             }
-            Err(Failure::Io(error)) => Examined::troubled(Trouble::with_path("write", &post.path, &error)),
+            Err(failure) => Examined::troubled(failure.trouble(&post.path)),
         };
     }
     Ok(())
@@ -127,14 +134,27 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
 fn examine_file(post: &PostFile, task: &Task) -> Examined {
     match post.bytes() {
         Ok(bytes) => examine(post, &bytes, task),
-        Err(error) => Examined::troubled(Trouble::with_path("read", &post.path, &error)),
+        Err(error) => unread(post, &error),
     }
+}
+
+/// That a post could not be read: one that is too large is a finding, all else is trouble.
+fn unread(post: &PostFile, error: &io::Error) -> Examined {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => too_large(post),
+        _ => Examined::troubled(Trouble::with_path("read", &post.path, error)),
+    }
+}
+
+fn too_large(post: &PostFile) -> Examined {
+    let message = format!("the post was not checked: it is larger than {} MB", post.limit / 1_000_000);
+    Examined::whole_file(post, EXCEEDED_LIMIT, message)
 }
 
 /// What a post of another share claims. Whoever looks at it tells what is wrong with it.
 fn claims_of_file(post: &PostFile) -> Examined {
     let read = || {
-        let bytes = post.bytes().ok().filter(|bytes| u32::try_from(bytes.len()).is_ok())?;
+        let bytes = post.bytes().ok()?;
         let text = decode(&bytes).ok()?.text;
         catch_unwind(AssertUnwindSafe(|| claims(post, &text))).ok()
     };
@@ -144,8 +164,8 @@ fn claims_of_file(post: &PostFile) -> Examined {
 
 /// Does the task for the bytes of a post.
 pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
-    if u32::try_from(bytes.len()).is_err() {
-        return Examined::whole_file(post, "undecodable-file", "file is larger than 4 GiB".to_owned());
+    if bytes.len() as u64 > post.limit {
+        return too_large(post);
     }
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
@@ -175,11 +195,12 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let document = home.read(&text);
     let findings = post.rules.check(&Post::new(&document, home));
     let claims = post.rules.claims(&home, &text, &document.front);
+    let unheeded = post.rules.unheeded(&document);
     drop(document);
     if findings.is_empty() {
-        return Examined { claims, ..Examined::clean() };
+        return Examined { claims, unheeded, ..Examined::clean() };
     }
-    Examined { claims, ..Examined::with(findings, text.into_owned()) }
+    Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
 }
 
 /// What rules about the whole site find in a post that is contested, read once more. The others are
@@ -187,7 +208,7 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
 pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
     let bytes = match post.bytes() {
         Ok(bytes) => bytes,
-        Err(error) => return Examined::troubled(Trouble::with_path("read", &post.path, &error)),
+        Err(error) => return unread(post, &error),
     };
     let Ok(decoded) = decode(&bytes) else { return Examined::clean() };
     let others: Vec<&Path> = others.iter().map(|other| other.path.as_path()).collect();
@@ -226,7 +247,7 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, mending: &
         let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
         return Examined::whole_file(post, "refused-fix", message);
     };
-    let change = Some(Change::new(&post.path, bytes.to_vec(), written, encoding, &undo));
+    let change = Some(Change::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
     Examined { fixed, before: Some(text.to_owned()), claims, change, ..Examined::with(left, after) }
 }
 
@@ -263,6 +284,7 @@ impl Examined {
             claims: Vec::new(),
             only_claims: false,
             change: None,
+            unheeded: 0,
         }
     }
 
@@ -311,6 +333,8 @@ mod tests {
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
             site_number: 0,
             staged: None,
+            real: None,
+            limit: u64::MAX,
         };
         let examined = guarded(&post, || panic!("a fault of {}", "ours"));
         let (finding, start, _) = &examined.findings[0];

@@ -142,9 +142,12 @@ fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     })
 }
 
+/// The bytes that a site's config may have.
+const LARGEST: u64 = 16_000_000;
+
 /// What a file holds. A pipe of its name may have no end.
 fn text_of(path: &Path) -> Option<String> {
-    path.is_file().then(|| std::fs::read_to_string(path).ok())?
+    postmend_engine::disk::read_text(path, LARGEST).ok()
 }
 
 /// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but may be either's.

@@ -1,67 +1,160 @@
-//! What runs write, and how it is taken back: `.postmend` beside the posts.
+//! What runs write, and how it is taken back: a folder where only this machine writes, outside of the posts.
 
 mod journal;
+mod place;
 mod replace;
 mod run;
 mod undo;
 
-pub use journal::{About, Created, Entry, about, read as entries};
+pub use journal::{About, Entry, Uploaded};
 pub use replace::Failure;
 pub use run::{Change, Run, Writer};
 pub use undo::{State, undo, verify};
 
 use crate::paths::shown;
 use crate::trouble::Trouble;
+use place::Place;
+use postmend_engine::disk::{Below, Folder, Kind};
 use sha2::{Digest, Sha256};
-use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, Write};
-use std::path::{Component, Path, PathBuf};
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 
-/// The folder's name.
-const FOLDER: &str = ".postmend";
+/// What is written of a run may be read by its owner alone.
+const PRIVATE: u32 = 0o700;
 
 /// The folder in which runs are kept, one folder each.
+const RUNS: &str = "runs";
+
+/// The folder of what was fetched and is not yet in its place.
+const CACHE: &str = "cache";
+
+/// What no other run may hold.
+const LOCK: &str = "lock";
+
+/// The folder of earlier versions, beside the posts, where anybody could put a journal.
+const OLD_FOLDER: &str = ".postmend";
+
+/// The runs of a project.
 pub struct Store {
-    /// What paths in journals are relative to.
-    pub root: PathBuf,
+    /// The project's folder: what paths in journals are below.
+    root: PathBuf,
+    place: Place,
 }
 
 impl Store {
-    /// The store of the project that a path belongs to: the nearest folder at or above it that has a
-    /// store, else a config, else git's folder; else the current folder, if the path is below it.
+    /// The store of the project that a path belongs to: git's work tree; where there is none, the nearest folder at or
+    /// above it that has runs, else a config; else the current folder, if the path is below it.
+    ///
+    /// # Errors
+    /// The path cannot be found, or there is nowhere to keep runs.
     pub fn of(path: &Path) -> Result<Self, Trouble> {
-        let trouble = |error| Trouble::with_path("find", path, &error);
-        let here = std::path::absolute(".").map_err(trouble)?;
-        let path = lexical(&std::path::absolute(path).map_err(trouble)?);
-        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-        let marked = |mark: &str| folder.ancestors().find(|above| above.join(mark).exists());
-        let found = marked(FOLDER).or_else(|| marked(crate::config::FILE_NAME)).or_else(|| marked(".git"));
-        let fallback = if folder.starts_with(&here) { here.as_path() } else { folder };
-        Ok(Self { root: found.unwrap_or(fallback).to_owned() })
+        let (root, place) = place::of(path)?;
+        Ok(Self { root, place })
     }
 
-    fn folder(&self) -> PathBuf {
-        self.root.join(FOLDER)
+    /// The project's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
-    /// The folder as the user would write it.
+    /// The project's folder, open for what a run writes.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open_root(&self) -> Result<Folder, Trouble> {
+        let folder = Folder::open(&self.root);
+        let folder = folder.map_err(|error| Trouble::with_path("open", &self.root, &error))?;
+        Ok(self.place.closed(&self.root).into_iter().fold(folder, Folder::without))
+    }
+
+    /// The path of a file of the project as journals and plans write it.
+    ///
+    /// # Errors
+    /// It is not below the project's folder, or is git's own.
+    pub fn name_of(&self, path: &Path) -> Result<Below, Trouble> {
+        below(&self.root, path).map_err(|why| {
+            let message = format!("{} {why}", shown(path).display());
+            Trouble::new(message, format!("the project is {}", self.root.display()))
+        })
+    }
+
+    /// The store as the user would write it.
     fn shown(&self) -> String {
-        let folder = self.folder();
-        shown(&folder).display().to_string()
+        shown(self.place.path()).display().to_string()
     }
 
-    /// The folder of a run.
-    pub fn run_folder(&self, number: u32) -> PathBuf {
-        self.folder().join("runs").join(number.to_string())
+    fn wrong(&self, what: &str, error: &io::Error) -> Trouble {
+        Trouble::with_path(what, self.place.path(), error)
+    }
+
+    /// The store, open; `None` where nothing was written yet.
+    ///
+    /// # Errors
+    /// Something else is in its place, or others may write there.
+    fn open_folder(&self) -> Result<Option<Folder>, Trouble> {
+        match self.place.open() {
+            Ok(folder) => self.private(folder).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.wrong("open", &error)),
+        }
+    }
+
+    /// The store, which is made where it is not there yet.
+    fn made_folder(&self) -> Result<Folder, Trouble> {
+        let old = self.root.join(OLD_FOLDER);
+        let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+        if is_link(&old) || is_link(&old.join(RUNS)) {
+            // No version made one: somebody waits for a run to write where it leads.
+            let message = format!("{} is a symbolic link, which postmend never makes", shown(&old).display());
+            return Err(Trouble::new(message, "see who put it there, and remove it"));
+        }
+        let is_new = self.open_folder()?.is_none();
+        let folder = self.place.make().map_err(|error| self.wrong("make", &error))?;
+        let folder = self.private(folder)?;
+        if is_new && let Some(old) = self.old_folder() {
+            crate::terminal::say(&format!("note: {old}"));
+        }
+        Ok(folder)
+    }
+
+    fn private(&self, folder: Folder) -> Result<Folder, Trouble> {
+        match folder.is_private() {
+            Ok(true) => Ok(folder),
+            Ok(false) => Err(Trouble::new(
+                format!("{} may be written by others", self.shown()),
+                "take that right from them with `chmod go-w`, if the runs in it are yours",
+            )),
+            Err(error) => Err(self.wrong("open", &error)),
+        }
+    }
+
+    /// What is said of the folder of earlier versions, if there is one.
+    fn old_folder(&self) -> Option<String> {
+        let old = self.root.join(OLD_FOLDER);
+        let is_there = std::fs::symlink_metadata(old.join(RUNS)).is_ok();
+        let told = || {
+            format!("runs in {} are no longer read; they are kept in {}", shown(&old).display(), self.shown())
+        };
+        is_there.then(told)
     }
 
     /// The numbers of all runs, in order.
-    pub fn numbers(&self) -> Vec<u32> {
-        let entries = fs::read_dir(self.folder().join("runs")).into_iter().flatten().flatten();
-        let mut numbers: Vec<u32> =
-            entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
-        numbers.sort_unstable();
-        numbers
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn numbers(&self) -> Result<Vec<u32>, Trouble> {
+        Ok(self.open_folder()?.map_or_else(Vec::new, |folder| numbers(&folder)))
+    }
+
+    /// What a run says that it is, and its entries.
+    ///
+    /// # Errors
+    /// Its journal cannot be read, or a line of it is none of ours.
+    pub fn look(&self, number: u32) -> Result<(About, Vec<Entry>), Trouble> {
+        let Some(folder) = self.open_folder()? else { return Ok(Default::default()) };
+        let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
+        Ok((journal::about(&run).unwrap_or_default(), journal::read(&run)?))
     }
 
     /// The run that was asked for; where none was, the last one that wrote files and was not undone.
@@ -72,7 +165,7 @@ impl Store {
         let stands = |entries: &[Entry]| {
             entries.iter().any(Entry::is_file) && !matches!(entries.last(), Some(Entry::Undone))
         };
-        self.choose(asked, &stands)
+        self.choose(asked, "undo", &stands)
     }
 
     /// The run that was asked for; where none was, the last one that has neither ended nor been undone.
@@ -80,23 +173,28 @@ impl Store {
     /// # Errors
     /// There is no such run.
     pub fn unfinished(&self, asked: Option<u32>) -> Result<u32, Trouble> {
-        self.choose(asked, &|entries| !matches!(entries.last(), Some(Entry::Done | Entry::Undone)))
+        self.choose(asked, "resume", &|entries| !matches!(entries.last(), Some(Entry::Done | Entry::Undone)))
     }
 
-    fn choose(&self, asked: Option<u32>, is_meant: &dyn Fn(&[Entry]) -> bool) -> Result<u32, Trouble> {
-        let numbers = self.numbers();
-        let is_meant =
-            |number: &&u32| is_meant(&journal::read(&self.run_folder(**number)).unwrap_or_default());
+    fn choose(
+        &self,
+        asked: Option<u32>,
+        what: &str,
+        is_meant: &dyn Fn(&[Entry]) -> bool,
+    ) -> Result<u32, Trouble> {
+        let numbers = self.numbers()?;
+        let is_meant = |number: &&u32| self.look(**number).is_ok_and(|(_, entries)| is_meant(&entries));
         let found = match asked {
             Some(number) => numbers.contains(&number).then_some(number),
             None => numbers.iter().rev().find(is_meant).copied(),
         };
         found.ok_or_else(|| {
             let message = match asked {
-                Some(number) => format!("there is no run {number} in {}", self.shown()),
-                None => format!("{} has no run that this could be about", self.shown()),
+                Some(number) => format!("there is no run {number} of this project"),
+                None => format!("no run to {what} in this project"),
             };
-            Trouble::new(message, "`postmend migrate list` shows what was written")
+            let help = "`postmend migrate list` shows what was written".to_owned();
+            Trouble::new(message, self.old_folder().unwrap_or(help))
         })
     }
 
@@ -105,46 +203,28 @@ impl Store {
     /// # Errors
     /// Another run is at work, or the store cannot be written.
     pub fn begin(&self, about: &About) -> Result<Run, Trouble> {
-        let wrong = |error: std::io::Error| Trouble::with_path("write", &self.folder(), &error);
-        fs::create_dir_all(self.folder().join("runs")).map_err(wrong)?;
-        self.keep_from_git()?;
-        let mut lock = self.lock()?;
-        let number = self.numbers().last().map_or(1, |last| last + 1);
-        name_holder(&mut lock, number).map_err(wrong)?;
-        let folder = self.run_folder(number);
-        fs::create_dir(&folder).map_err(wrong)?;
-        let about = serde_json::to_vec(about).map_err(|error| wrong(error.into()))?;
-        let run = fs::write(folder.join(journal::ABOUT), about)
-            .map_err(wrong)
-            .and_then(|()| Run::new(number, folder.clone(), self.root.clone(), lock));
-        if run.is_err() {
-            let _ = fs::remove_dir_all(&folder);
+        let folder = self.made_folder()?;
+        let lock = self.lock(&folder)?;
+        let wrong = |error: io::Error| self.wrong("write", &error);
+        let last = numbers(&folder).last().copied();
+        let number = last.map_or(Some(1), |last| last.checked_add(1)).ok_or_else(|| {
+            let message = format!("{} has a run with the greatest number there is", self.shown());
+            Trouble::new(message, "remove that folder, if the run is not to be taken back")
+        })?;
+        let root = self.open_root()?;
+        if let Some(last) = last.map(run_name).and_then(|last| folder.folder(&last).ok()) {
+            run::sweep(&root, &last);
         }
-        run
-    }
-
-    /// The folder of what was fetched and is not yet in its place.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub fn cache(&self) -> Result<PathBuf, Trouble> {
-        let folder = self.folder().join("cache");
-        fs::create_dir_all(&folder).map_err(|error| Trouble::with_path("write", &folder, &error))?;
-        self.keep_from_git()?;
-        Ok(folder)
-    }
-
-    /// Forgets what was fetched.
-    pub fn clear_cache(&self) {
-        let _ = fs::remove_dir_all(self.folder().join("cache"));
-    }
-
-    fn keep_from_git(&self) -> Result<(), Trouble> {
-        let ignore = self.folder().join(".gitignore");
-        if ignore.exists() {
-            return Ok(());
+        let name = run_name(number);
+        folder.make_folders(&name, PRIVATE).map_err(wrong)?;
+        let started = folder.folder(&name).map_err(wrong).and_then(|run| {
+            journal::write_about(&run, about).map_err(wrong)?;
+            Run::new(number, run, root, lock)
+        });
+        if started.is_err() {
+            remove_all(&folder, &name);
         }
-        fs::write(&ignore, "*\n").map_err(|error| Trouble::with_path("write", &ignore, &error))
+        started
     }
 
     /// Goes on with a run.
@@ -152,79 +232,110 @@ impl Store {
     /// # Errors
     /// Another run is at work, or the store cannot be written.
     pub fn open(&self, number: u32) -> Result<Run, Trouble> {
-        let mut lock = self.lock()?;
-        name_holder(&mut lock, number)
-            .map_err(|error| Trouble::with_path("write", &self.folder(), &error))?;
-        Run::new(number, self.run_folder(number), self.root.clone(), lock)
+        let folder = self.made_folder()?;
+        let lock = self.lock(&folder)?;
+        let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
+        let root = self.open_root()?;
+        run::sweep(&root, &run);
+        Run::new(number, run, root, lock)
+    }
+
+    /// The folder of what was fetched and is not yet in its place.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn cache(&self) -> Result<Folder, Trouble> {
+        let wrong = |error: io::Error| self.wrong("write", &error);
+        let (folder, name) = (self.made_folder()?, own(CACHE));
+        folder.make_folders(&name, PRIVATE).map_err(wrong)?;
+        folder.folder(&name).map_err(wrong)
+    }
+
+    /// Forgets what was fetched.
+    pub fn clear_cache(&self) {
+        if let Ok(Some(folder)) = self.open_folder() {
+            remove_all(&folder, &own(CACHE));
+        }
+    }
+
+    /// Forgets a run that wrote nothing.
+    pub fn forget(&self, number: u32) {
+        if let Ok(Some(folder)) = self.open_folder() {
+            remove_all(&folder, &run_name(number));
+        }
     }
 
     /// Holds off other runs until the file is dropped, or this process dies.
-    fn lock(&self) -> Result<File, Trouble> {
-        let path = self.folder().join("lock");
-        let wrong = |error: std::io::Error| Trouble::with_path("write", &path, &error);
-        let mut options = File::options();
-        let mut file =
-            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
+    fn lock(&self, folder: &Folder) -> Result<File, Trouble> {
+        let wrong = |error: io::Error| self.wrong("write", &error);
+        let mut file = folder.open_own(&own(LOCK)).map_err(wrong)?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => {
+                let holder = || -> io::Result<()> {
+                    file.set_len(0)?;
+                    file.rewind()?;
+                    writeln!(file, "process {}", std::process::id())
+                };
+                let mut holder = holder;
+                holder().map_err(wrong)?;
+                Ok(file)
+            }
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
+                let _ = file.take(100).read_to_string(&mut holder);
                 let message = format!("another run of postmend writes here ({})", holder.trim());
                 Err(Trouble::new(message, "wait until it has ended"))
             }
             Err(TryLockError::Error(error)) => Err(wrong(error)),
         }
     }
-
-    /// A path as journals write it: from the root, with `/`.
-    ///
-    /// # Errors
-    /// The path is not UTF-8.
-    pub fn name_of(&self, path: &Path) -> Result<String, Trouble> {
-        name_below(&self.root, path)
-    }
 }
 
-/// Writes into the lock who holds it.
-fn name_holder(lock: &mut File, number: u32) -> std::io::Result<()> {
-    lock.set_len(0)?;
-    lock.rewind()?;
-    writeln!(lock, "run {number}, process {}", std::process::id())
+/// A path from a folder on.
+fn below(root: &Path, path: &Path) -> Result<Below, postmend_engine::disk::Outside> {
+    let absolute = crate::paths::absolute(path);
+    let below = absolute.strip_prefix(root).map_err(|_| postmend_engine::disk::Outside::Elsewhere)?;
+    Below::new(below)
 }
 
-/// A path from `root` on, with `/`; absolute where it is not below it.
-fn name_below(root: &Path, path: &Path) -> Result<String, Trouble> {
-    let absolute = std::path::absolute(path).map(|path| lexical(&path));
-    let absolute = absolute.map_err(|error| Trouble::with_path("find", path, &error))?;
-    let name = absolute.strip_prefix(root).unwrap_or(&absolute).to_str();
-    let name = name.ok_or_else(|| {
-        Trouble::new(format!("the name of {} is not UTF-8", path.display()), "rename the file")
-    })?;
-    Ok(name.replace(std::path::MAIN_SEPARATOR, "/"))
+/// A name of our own in the store.
+fn own(name: &str) -> Below {
+    Below::new(Path::new(name)).expect("our own names are below the store")
 }
 
-/// An absolute path without `..`, as it is written: what `cd` in a shell makes of it.
-fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(out.pop()),
-            Component::CurDir => {}
-            other => out.push(other),
+fn run_name(number: u32) -> Below {
+    own(&format!("{RUNS}/{number}"))
+}
+
+fn numbers(folder: &Folder) -> Vec<u32> {
+    let names = folder.names(Some(&own(RUNS))).unwrap_or_default();
+    let number = |name: &std::ffi::OsString| {
+        let number: u32 = name.to_str()?.parse().ok()?;
+        // `007` is none of ours.
+        (*name == *number.to_string()).then_some(number)
+    };
+    let mut numbers: Vec<u32> = names.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Removes a folder of our own with all that is in it.
+fn remove_all(folder: &Folder, below: &Below) {
+    for name in folder.names(Some(below)).unwrap_or_default() {
+        let Ok(inside) = Below::new(&below.path().join(name)) else { continue };
+        match folder.about(&inside) {
+            Ok(Kind::Folder) => remove_all(folder, &inside),
+            _ => drop(folder.remove_file(&inside)),
         }
     }
-    out
+    let _ = folder.remove_folder(below);
 }
 
 /// The SHA-256 of a file's bytes in hexadecimal digits, as `sha256sum` prints it.
 pub fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let hash = Sha256::digest(bytes);
     let digits =
-        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        hash.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     digits.map(char::from).collect()
 }

@@ -1,6 +1,6 @@
 //! What every command prints in the same way: trouble, diffs, counts, progress.
 
-use crate::args::{ColorChoice, PostArguments};
+use crate::args::{ColorChoice, LiveText, PostArguments};
 use crate::report::visible_text;
 use crate::trouble::Trouble;
 use anstream::{AutoStream, eprintln};
@@ -11,13 +11,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Prints what turns one text of a post into another.
-pub fn diff(path: &Path, before: &str, after: &str) -> io::Result<()> {
+pub fn diff(path: &Path, before: &str, after: &str, live_text: LiveText) -> io::Result<()> {
     let name = visible_text(&path.to_string_lossy()).into_owned();
     let name = name.trim_start_matches('/');
     let diff = similar::TextDiff::from_lines(before, after);
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
-    // A file or program gets a patch that can be applied.
-    let page = if io::stdout().is_terminal() { shown(&page) } else { page };
+    // A file or program gets a patch that can be applied; a log would obey what is in it.
+    let is_live = match live_text {
+        LiveText::Auto => {
+            !io::stdout().is_terminal() && std::env::var_os("CI").is_none_or(|ci| ci.is_empty())
+        }
+        LiveText::Always => true,
+        LiveText::Never => false,
+    };
+    let page = if is_live { page } else { shown(&page) };
     write!(io::stdout().lock(), "{page}")
 }
 
@@ -107,6 +114,11 @@ pub fn tell_all(troubles: &[Trouble]) {
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
         eprintln!("  and {more} more of such troubles");
     }
+}
+
+/// Says a line on standard error.
+pub fn say(line: &str) {
+    eprintln!("{}", visible_text(line));
 }
 
 /// Tells of trouble on standard error.

@@ -16,7 +16,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// A config that cannot be used.
 pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
     for WholeSite { site, posts } in finder.sites_to_read()? {
-        let length = |post: &PostFile| std::fs::metadata(&post.path).map_or(0, |about| about.len());
+        // What is too large is not read.
+        let length = |post: &PostFile| {
+            let length = std::fs::metadata(&post.path).map_or(0, |about| about.len());
+            if length > post.limit { 0 } else { length }
+        };
         let counts = PhraseCounts::new(posts.iter().map(length).sum());
         posts.par_iter().for_each(|post| {
             with_runs(post, |runs| counts.add(runs));
@@ -35,7 +39,7 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
 
 /// What is said of the Chinese in a post. A post that cannot be read says nothing: who checks it tells why.
 fn with_runs<T>(post: &PostFile, say: impl FnOnce(&Runs<'_>) -> T) -> Option<T> {
-    let bytes = std::fs::read(&post.path).ok().filter(|bytes| u32::try_from(bytes.len()).is_ok())?;
+    let bytes = post.bytes().ok()?;
     let text = decode(&bytes).ok()?.text;
     let read = || say(&Runs::of(&post.home().read(&text).prose.text));
     catch_unwind(AssertUnwindSafe(read)).ok()

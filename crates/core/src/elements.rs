@@ -50,9 +50,14 @@ impl Elements {
         self.tree.most_siblings()
     }
 
-    /// The elements that match, in the order of the text.
-    pub fn select(&self, selector: &Selector) -> Vec<Element> {
-        let found = self.tree.elements(selector).filter_map(|(tag, element)| {
+    /// The elements that match, in the order of the text, each with its text only when it is asked for: of nested ones
+    /// the outer have that of the inner. Looking ends early when `is_over` says so, which is asked for each match.
+    pub fn select<'e>(
+        &'e self,
+        selector: &Selector,
+        is_over: &dyn Fn() -> bool,
+    ) -> impl Iterator<Item = Element> + use<'e> {
+        self.tree.elements(selector, is_over).filter_map(|(tag, element)| {
             let (origin, ahead) = self.rendered.origin(tag.start as usize)?;
             let (at, whole, content) = if origin.is_exact {
                 let start = origin.source.start + ahead;
@@ -66,8 +71,7 @@ impl Elements {
             let attributes = element.value().attrs();
             let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             Some(Element { tag: at, whole, content, attributes, text: element.text().collect() })
-        });
-        found.collect()
+        })
     }
 
     /// From the opening tag through the closing one of an element that the source spells, and what is between.
@@ -140,7 +144,7 @@ mod tests {
         for (text, source, expected) in CASES {
             let document = Document::read(text, Format::Markdown, Generator::Hugo);
             let elements = Elements::of(&document);
-            let found = elements.select(&selector(source).unwrap());
+            let found = elements.select(&selector(source).unwrap(), &|| false).collect::<Vec<_>>();
             let shown = |span: Option<Span>| span.map_or("", |span| span.of(text));
             let found: Vec<[&str; 2]> =
                 found.iter().map(|one| [shown(one.whole), shown(one.content)]).collect();

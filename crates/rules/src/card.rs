@@ -3,6 +3,7 @@
 use crate::check::Post;
 use crate::claim::SiteRule;
 use crate::finding::{Findings, Severity};
+use crate::own::OwnRule;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
@@ -47,6 +48,8 @@ pub enum Built {
     Post(Box<dyn Rule>),
     /// It compares the posts of a site.
     Site(Box<dyn SiteRule>),
+    /// It looks at one post, is one of the site's own, and is stopped when it takes too long.
+    Own(Box<OwnRule>),
 }
 
 impl Make {

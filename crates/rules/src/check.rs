@@ -15,10 +15,11 @@ use postmend_core::{Document, Edit, Elements, Role, Span, Url};
 use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
 /// A post as rules see it.
 pub struct Post<'p> {
@@ -106,6 +107,25 @@ pub struct RuleSet {
     rules: Vec<Active>,
     /// The site's own rules, on or off.
     own: Vec<&'static str>,
+    limits: Limits,
+    /// Whether comments of posts switch rules off.
+    heeds_comments: bool,
+}
+
+/// What one post may cost. Past that, a finding says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many findings it may have.
+    pub findings: usize,
+    /// How long each of the site's own rules may look at it.
+    pub own_rule: Duration,
+    /// The time since some instant. Rules have no clock of their own.
+    pub clock: fn() -> Duration,
+}
+
+impl Limits {
+    /// None at all.
+    pub const NONE: Self = Self { findings: usize::MAX, own_rule: Duration::MAX, clock: || Duration::ZERO };
 }
 
 struct Active {
@@ -170,7 +190,10 @@ const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
 /// must not look clean.
-pub const WHOLE_FILE: [&str; 3] = ["internal-error", "refused-fix", "undecodable-file"];
+pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", "refused-fix", "undecodable-file"];
+
+/// The rule about posts that cost more than they may.
+pub const EXCEEDED_LIMIT: &str = "exceeded-limit";
 
 /// An option of a rule that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,7 +229,24 @@ impl RuleSet {
             let active = activate(card, options.get(card.name).cloned().unwrap_or_default())?;
             rules.extend(active.filter(|_| is_on(card)));
         }
-        Ok(Self { rules, own: Vec::new() })
+        Ok(Self { rules, own: Vec::new(), limits: Limits::NONE, heeds_comments: true })
+    }
+
+    /// With limits to what a post may cost.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Whatever comments of posts say, no rule is switched off.
+    pub fn without_comments(mut self) -> Self {
+        self.heeds_comments = false;
+        self
+    }
+
+    /// How many comments of a post would switch rules off, and do not count.
+    pub fn unheeded(&self, document: &Document<'_>) -> usize {
+        if self.heeds_comments { 0 } else { document.directives.len() }
     }
 
     /// With rules of the site's own, each on or off.
@@ -214,7 +254,7 @@ impl RuleSet {
         for (rule, is_on) in own {
             self.own.push(rule.name);
             let (name, severity) = (rule.name, rule.severity);
-            let active = || Active { name, severity, safety: None, rule: Built::Post(Box::new(rule)) };
+            let active = || Active { name, severity, safety: None, rule: Built::Own(Box::new(rule)) };
             self.rules.extend(is_on.then(active));
         }
         self
@@ -222,7 +262,8 @@ impl RuleSet {
 
     /// One rule of a site's own alone.
     pub(crate) fn of_own(rule: OwnRule) -> Self {
-        Self { rules: Vec::new(), own: Vec::new() }.with_own([(rule, true)])
+        Self { rules: Vec::new(), own: Vec::new(), limits: Limits::NONE, heeds_comments: true }
+            .with_own([(rule, true)])
     }
 
     /// The rules that are on by default, without options.
@@ -232,22 +273,34 @@ impl RuleSet {
 
     /// What is wrong with the post, in the order of the text.
     pub fn check(&self, post: &Post<'_>) -> Vec<Finding> {
-        let mut findings = Findings::new();
+        let mut findings = Findings::up_to(self.limits.findings);
+        let mut exceeded = Vec::new();
         for active in &self.rules {
-            if let Built::Post(rule) = &active.rule {
-                rule.check(post, findings.of_rule(active.name, active.severity));
-                findings.take_fixes_for(active.safety);
+            let found = findings.of_rule(active.name, active.severity);
+            match &active.rule {
+                Built::Post(rule) => rule.check(post, found),
+                Built::Own(rule) => {
+                    let watch = Watch::start(self.limits);
+                    rule.check(post, found, &watch);
+                    exceeded.extend(watch.is_over().then(|| watch.message(active.name)));
+                }
+                Built::Site(_) => continue,
             }
+            findings.take_fixes_for(active.safety);
+        }
+        if findings.is_cut() {
+            exceeded.push(format!("more than {} findings; the others are left out", self.limits.findings));
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
         list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
+        list.extend(exceeded.into_iter().map(|message| self.exceeded(message)));
         list.sort_by_key(|finding| finding.span);
         list
     }
 
     /// Leaves out what comments switch off, and tells of the comments that do nothing.
     fn without_suppressed(&self, mut list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
-        if document.directives.is_empty() {
+        if document.directives.is_empty() || !self.heeds_comments {
             return list;
         }
         let suppressions = Suppressions::applied(&mut list, document);
@@ -258,7 +311,7 @@ impl RuleSet {
                 let active = self.rules.iter().find(|active| active.name == name);
                 match (name, active) {
                     ("", _) => Some(!self.compares_posts()),
-                    (_, Some(active)) => Some(matches!(active.rule, Built::Post(_))),
+                    (_, Some(active)) => Some(!matches!(active.rule, Built::Site(_))),
                     _ => (card(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
             };
@@ -283,7 +336,7 @@ impl RuleSet {
         let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
             Built::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
-            Built::Post(_) => None,
+            Built::Post(_) | Built::Own(_) => None,
         });
         claims.collect()
     }
@@ -299,7 +352,9 @@ impl RuleSet {
             findings.of_rule(active.name, active.severity).add(claim.span, rule.message(&claim, other));
         finding.help(rule.help());
         let mut list = findings.into_list();
-        Suppressions::applied(&mut list, post.document);
+        if self.heeds_comments {
+            Suppressions::applied(&mut list, post.document);
+        }
         list.pop()
     }
 
@@ -308,11 +363,47 @@ impl RuleSet {
         self.rules.iter().find(|active| active.name == rule).map(|active| active.severity)
     }
 
+    /// A finding that says what a post exceeded, which nothing switches off.
+    fn exceeded(&self, message: String) -> Finding {
+        let severity = self.severity(EXCEEDED_LIMIT).unwrap_or(Severity::Error);
+        let mut findings = Findings::new();
+        findings.of_rule(EXCEEDED_LIMIT, severity).add(Span::point(0), message);
+        findings.into_list().remove(0)
+    }
+
     /// A finding of one of the [`WHOLE_FILE`] rules. `None` where that rule is off.
     pub fn whole_file(&self, rule: &'static str, message: String) -> Option<Finding> {
         let mut findings = Findings::new();
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
         findings.into_list().pop()
+    }
+}
+
+/// How long one of the site's own rules looks at a post.
+pub(crate) struct Watch {
+    limits: Limits,
+    start: Duration,
+    over: Cell<bool>,
+}
+
+impl Watch {
+    fn start(limits: Limits) -> Self {
+        Self { limits, start: (limits.clock)(), over: Cell::new(false) }
+    }
+
+    /// Whether the time is over, once it was asked for.
+    pub(crate) fn has_run_out(&self) -> bool {
+        let used = (self.limits.clock)().saturating_sub(self.start);
+        self.over.set(self.over.get() || used > self.limits.own_rule);
+        self.over.get()
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.get()
+    }
+
+    fn message(&self, rule: &str) -> String {
+        format!("`{rule}` was stopped after {} s; it may find more", self.limits.own_rule.as_secs_f32())
     }
 }
 

@@ -96,11 +96,25 @@ pub struct Findings {
     list: Vec<Finding>,
     /// Where those of the present rule start.
     own: usize,
+    /// How many there may be.
+    most: usize,
+    /// What takes those that are too many.
+    spare: Option<Box<Finding>>,
 }
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self { rule: "", severity: Severity::Info, list: Vec::new(), own: 0 }
+        Self::up_to(usize::MAX)
+    }
+
+    /// Takes so many findings, and no more.
+    pub(crate) fn up_to(most: usize) -> Self {
+        Self { rule: "", severity: Severity::Info, list: Vec::new(), own: 0, most, spare: None }
+    }
+
+    /// Whether there were more findings than it takes.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.spare.is_some()
     }
 
     pub(crate) fn of_rule(&mut self, rule: &'static str, severity: Severity) -> &mut Self {
@@ -127,7 +141,11 @@ impl Findings {
     pub fn add(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
         let (rule, severity) = (self.rule, self.severity);
         let (message, help) = (message.into(), Cow::Borrowed(""));
-        self.list.push(Finding { rule, severity, span, message, help, evidence: Vec::new(), fix: None });
+        let finding = Finding { rule, severity, span, message, help, evidence: Vec::new(), fix: None };
+        if self.list.len() >= self.most {
+            return self.spare.insert(Box::new(finding));
+        }
+        self.list.push(finding);
         self.list.last_mut().expect("one was pushed just now")
     }
 }

@@ -21,7 +21,7 @@ mod switch_off;
 mod verify;
 
 pub use card::{Built, Card, Make, Rule};
-pub use check::{CommonOptions, Level, Post, RuleSet, SettingError, WHOLE_FILE};
+pub use check::{CommonOptions, EXCEEDED_LIMIT, Level, Limits, Post, RuleSet, SettingError, WHOLE_FILE};
 pub use claim::{Claim, Claims, Contest, SiteRule};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;

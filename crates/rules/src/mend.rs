@@ -57,7 +57,7 @@ pub fn mend(
         undo.insert(0, patch.reverse(&now));
         now = next;
     }
-    refuse(text, home, rules, "the fixes do not come to rest".to_owned())
+    refuse(text, home, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
 }
 
 /// Proves one fix by itself, for whoever applies it alone.

@@ -5,8 +5,7 @@ mod template;
 
 pub use example::{Example, Failure};
 
-use crate::card::Rule;
-use crate::check::{CommonOptions, Level, Post};
+use crate::check::{CommonOptions, Level, Post, Watch};
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::rules::card;
 use postmend_core::front::{Field, FrontMatter, Value};
@@ -74,6 +73,9 @@ pub struct OwnRule {
     invalid: Vec<Example>,
 }
 
+/// The bytes that a rule's name may have.
+const LONGEST_NAME: usize = 100;
+
 /// Of so many children each is compared with all the others.
 const MOST_SIBLINGS: usize = 2048;
 
@@ -115,12 +117,9 @@ impl OwnRule {
     pub fn new(options: &OwnRuleOptions) -> Result<Self, OptionError> {
         let wrong = |option: &'static str, message: &str| OptionError { option, message: message.to_owned() };
         let name = &options.name;
-        let is_kebab = name.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        });
-        if !is_kebab || ["all", "default"].contains(&name.as_str()) {
-            return Err(wrong("name", "a rule's name is words of small letters with hyphens between them"));
-        }
+        let kept = kept_name(name).filter(|name| !["all", "default"].contains(name)).ok_or_else(|| {
+            wrong("name", "a rule's name is words of small letters with hyphens between them")
+        })?;
         if card(name).is_some() {
             return Err(wrong("name", "postmend has a rule of that name"));
         }
@@ -156,7 +155,7 @@ impl OwnRule {
         let safety = options.safety.unwrap_or(Safety::Safe);
         let fix = options.fix.as_deref().map(|fix| Ok((template("fix", fix)?, safety))).transpose()?;
         Ok(Self {
-            name: kept_name(name),
+            name: kept,
             severity: options.severity.unwrap_or(Severity::Warning),
             message,
             help,
@@ -183,7 +182,18 @@ impl OwnRule {
         self.message.source()
     }
 
-    fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings) {
+    /// Looks at a post, as long as the watch allows and findings are taken.
+    pub(crate) fn check(&self, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+        match (&self.what, &self.pattern) {
+            (What::Elements(source), _) => self.elements(source, post, findings, watch),
+            (What::Fields(path), _) => self.fields(path, post, findings, watch),
+            (What::Missing(path), _) => self.missing(path, post, findings),
+            (What::Prose, Some(pattern)) => self.prose(pattern, post, findings, watch),
+            (What::Prose, None) => {}
+        }
+    }
+
+    fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let text = post.document.text;
         let Ok(selector) = tree::selector(source) else { return };
         // `[class~=a]` looks at one element alone.
@@ -194,7 +204,10 @@ impl OwnRule {
                 .help("`~` compares each of them with all the others, which would take hours");
             return;
         }
-        for element in post.elements().select(&selector) {
+        for element in post.elements().select(&selector, &|| watch.has_run_out()) {
+            if findings.is_cut() || watch.has_run_out() {
+                return;
+            }
             let captures = self.pattern.as_ref().map(|pattern| pattern.captures(&element.text));
             let captures = match &captures {
                 Some(None) => continue,
@@ -208,10 +221,14 @@ impl OwnRule {
         }
     }
 
-    fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings) {
+    fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let prose = &post.document.prose;
         for passage in prose.passages() {
             for captures in pattern.captures_iter(passage.text) {
+                // Each match may have looked at all that follows.
+                if findings.is_cut() || watch.has_run_out() {
+                    return;
+                }
                 let whole = captures.get_match().range();
                 if whole.is_empty() {
                     continue;
@@ -227,10 +244,13 @@ impl OwnRule {
         }
     }
 
-    fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings) {
+    fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let text = post.document.text;
         let Some(matter) = post.filled_in() else { return };
         for (_, field) in named(matter, path) {
+            if findings.is_cut() || watch.has_run_out() {
+                return;
+            }
             let value = match &field.value {
                 Value::Text(value) | Value::Timestamp(value) => value,
                 _ => field.span.of(text),
@@ -285,18 +305,6 @@ impl OwnRule {
             Some(Fix { title: title.into(), safety: *safety, edits })
         });
         findings.add(span, fill(&self.message)).help(fill(&self.help)).fix(fix);
-    }
-}
-
-impl Rule for OwnRule {
-    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        match (&self.what, &self.pattern) {
-            (What::Elements(source), _) => self.elements(source, post, findings),
-            (What::Fields(path), _) => self.fields(path, post, findings),
-            (What::Missing(path), _) => self.missing(path, post, findings),
-            (What::Prose, Some(pattern)) => self.prose(pattern, post, findings),
-            (What::Prose, None) => {}
-        }
     }
 }
 
@@ -386,14 +394,19 @@ fn told(error: &regex::Error) -> String {
 }
 
 /// The name of a rule, which may be a site's own, that lives as long as the program. Each is kept once, however
-/// often configs are read.
-pub fn kept_name(name: &str) -> &'static str {
+/// often configs are read. `None` where no rule can have it: words of small letters and digits, hyphens between them.
+pub fn kept_name(name: &str) -> Option<&'static str> {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if name.len() > LONGEST_NAME || !name.split('-').all(is_word) {
+        return None;
+    }
     static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = kept.get(name) {
-        return known;
+        return Some(known);
     }
     let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
     kept.insert(name);
-    name
+    Some(name)
 }

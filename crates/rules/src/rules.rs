@@ -10,6 +10,7 @@ mod duplicate_permalink;
 mod duplicate_slug;
 mod duplicate_title;
 mod empty_alt;
+mod exceeded_limit;
 mod front_matter_lookalike;
 mod future_date;
 mod impossible_date;
@@ -53,6 +54,7 @@ pub const ALL: &[&Card] = &[
     &duplicate_slug::CARD,
     &duplicate_title::CARD,
     &empty_alt::CARD,
+    &exceeded_limit::CARD,
     &front_matter_lookalike::CARD,
     &future_date::CARD,
     &impossible_date::CARD,

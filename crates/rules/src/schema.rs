@@ -55,11 +55,13 @@ impl Schema {
     /// Reads a schema.
     ///
     /// # Errors
-    /// It is no schema; the message says why.
+    /// It is no schema; the message says where, and nothing of what is there: a config may name any file of the
+    /// repository.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let schema: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let schema: Json = serde_json::from_str(text)
+            .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
         let validator = jsonschema::validator_for(&schema)
-            .map_err(|error| format!("{error}, at `{}`", error.instance_path()))?;
+            .map_err(|error| format!("not a JSON Schema, at `{}`", error.instance_path()))?;
         let properties = schema.get("properties").and_then(Json::as_object);
         let described = properties
             .into_iter()

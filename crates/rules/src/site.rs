@@ -257,11 +257,12 @@ fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
     let mut replace: Vec<(&str, &str)> =
         options.replace.iter().map(|(wrong, right)| (wrong.as_str(), right.as_str())).collect();
     let mut allow: Vec<&str> = options.allow.iter().map(String::as_str).collect();
-    for line in options.listed.lines() {
+    for (number, line) in options.listed.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default().trim();
         match line.split_once("->") {
-            Some((wrong, right)) if right.trim().is_empty() => {
-                return Err(format!("[words] dictionary: \"{}\" has no right word", wrong.trim()));
+            Some((_, right)) if right.trim().is_empty() => {
+                // Where, and not what: a config may name any file of the repository.
+                return Err(format!("[words] dictionary: line {} has no right word", number + 1));
             }
             Some((wrong, right)) => replace.push((wrong.trim(), right.trim())),
             None if line.is_empty() => {}

@@ -135,14 +135,11 @@ fn an_ignore_file_that_is_a_pipe_is_told() {
 fn a_folder_in_place_of_a_file_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("post.md"), "recieve\n").unwrap();
-    for name in ["report.json", ".postmend"] {
-        let blocks = if name == ".postmend" {
-            fs::write(folder.path().join(name), "")
-        } else {
-            fs::create_dir(folder.path().join(name))
-        };
-        blocks.unwrap();
-    }
+    assert!(
+        Command::new("git").args(["init", "--quiet"]).current_dir(folder.path()).status().unwrap().success()
+    );
+    fs::create_dir(folder.path().join("report.json")).unwrap();
+    fs::write(folder.path().join(".git/postmend"), "").unwrap();
     let ran = run(&["check", "--report", "report.json", "."], folder.path(), Vec::new());
     assert_eq!(ran.code, 2, "{}", ran.err);
     let ran = run(&["fix", "."], folder.path(), Vec::new());

@@ -10,7 +10,7 @@ mod files;
 mod posts;
 mod talk;
 
-use postmend_tests::commands::BINARY;
+use postmend_tests::commands::postmend as binary;
 use posts::{Hostile, POSTS};
 use std::fs;
 use std::io::{Read, Write};
@@ -30,7 +30,7 @@ struct Ran {
 
 /// Runs postmend in a folder, with something on its standard input; it must come to an end without a panic.
 fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> Ran {
-    let mut command = Command::new(&*BINARY);
+    let mut command = binary();
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

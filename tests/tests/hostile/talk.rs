@@ -152,7 +152,7 @@ fn a_fix_that_finds_itself_is_refused() {
     let config = rule("pattern", "a", "a") + "fix = 'aaaaaaaaaaaaaaaaaaaa'\n";
     fs::write(folder.path().join("postmend.toml"), config).unwrap();
     let ran = run(&["fix", "--format", "concise", "."], folder.path(), Vec::new());
-    assert!(ran.out.contains("fixes do not come to rest"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("fixes did not converge"), "{}{}", ran.out, ran.err);
     assert_eq!(fs::read_to_string(folder.path().join("post.md")).unwrap(), "a and a\n");
 }
 

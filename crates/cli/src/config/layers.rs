@@ -1,7 +1,7 @@
 //! Reads a config and those that it extends, and puts together what they say.
 
 use super::placed::{Kind, Place, Placed, REST};
-use super::{Config, Extends, mistake};
+use super::{Config, Extends, Reach, mistake, mistake_elsewhere};
 use crate::paths;
 use crate::trouble::Trouble;
 use serde::Deserialize;
@@ -38,20 +38,29 @@ impl Layers {
         Self { files: Vec::new(), said: Placed::unwritten(said) }
     }
 
-    /// Reads a config and those that it extends.
+    /// Reads a config, which the command line named or was found, and those that it extends.
     ///
     /// # Errors
     /// One of them cannot be read, says something that no config may say, or extends itself.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
+    pub fn read(path: &Path, reach: &Reach, is_named: bool) -> Result<Self, Trouble> {
         let mut layers = Self::none();
-        layers.add(path, &mut Vec::new())?;
+        let text = if is_named { reach.named_text(path)? } else { reach.text(path)? };
+        layers.add(path, text, reach, &mut Vec::new())?;
         Ok(layers)
     }
 
     /// Adds a config that those in `above` extend.
-    fn add(&mut self, path: &Path, above: &mut Vec<PathBuf>) -> Result<(), Trouble> {
-        let text = std::fs::read_to_string(path).map_err(|error| Trouble::with_path("read", path, &error))?;
-        let wrong = |error: &toml::de::Error| mistake(path, &text, error);
+    fn add(
+        &mut self,
+        path: &Path,
+        text: String,
+        reach: &Reach,
+        above: &mut Vec<PathBuf>,
+    ) -> Result<(), Trouble> {
+        let wrong = |error: &toml::de::Error| match above.is_empty() {
+            true => mistake(path, &text, error),
+            false => mistake_elsewhere(path, &text, error),
+        };
         let own: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let values: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let places = DeTable::parse(&text).map_err(|error| wrong(&error))?;
@@ -60,7 +69,7 @@ impl Layers {
         for name in own.extends.names() {
             let base = shortest(folder.join(name));
             let place = places.get_ref().get("extends").map(|value| value.span());
-            let at = |trouble: Trouble| {
+            let at = |trouble: Trouble| -> Trouble {
                 place.clone().map_or(trouble.clone(), |span| trouble.at(path, &text, span))
             };
             if above.len() > MOST_ABOVE || above.iter().any(|known| is_same(known, &base)) {
@@ -72,7 +81,8 @@ impl Layers {
                 return Err(at(Trouble::new(message, "a name is meant from this config's folder")));
             }
             if !self.files.iter().any(|known| is_same(&known.path, &base)) {
-                self.add(&base, above)?;
+                let text = reach.text(&base).map_err(at)?;
+                self.add(&base, text, reach, above)?;
             }
         }
         above.pop();

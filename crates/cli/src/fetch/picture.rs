@@ -46,9 +46,9 @@ impl Picture {
         Ok(Self { bytes, extension, media_type })
     }
 
-    /// The kind that bytes are by their start: ending and media type.
-    pub fn kind_of(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-        kind(bytes)
+    /// The image that bytes are, which were fetched before.
+    pub fn proved(bytes: Vec<u8>) -> Option<Self> {
+        Self::prove(bytes).ok()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::args::PostArguments;
 use crate::baseline::{self, Baseline};
+use crate::limits::Limits;
 use crate::posts::{Finder, PostFile};
+use crate::project::Trust;
 use crate::run::Examined;
 use crate::trouble::Trouble;
 use std::collections::HashMap;
@@ -32,7 +34,8 @@ impl<'a> Homes<'a> {
         if !self.nearest.contains_key(&folder) {
             let nearest = baseline::nearest(&folder);
             if let Some(file) = nearest.as_ref().filter(|file| !self.baselines.contains_key(*file)) {
-                self.baselines.insert(file.clone(), Baseline::read(file)?);
+                self.baselines
+                    .insert(file.clone(), Baseline::read(file, Trust::Found, Limits::default().config())?);
             }
             self.nearest.insert(folder, nearest);
         }

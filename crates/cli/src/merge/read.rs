@@ -8,6 +8,7 @@ use crate::trouble::Trouble;
 use postmend_core::Span;
 use postmend_core::decode::decode;
 use postmend_core::lines::Position;
+use postmend_engine::disk::read_named;
 use postmend_rules::{Finding, Severity, kept_name};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -15,6 +16,9 @@ use serde_json::value::RawValue;
 use serde_json::{Deserializer, Value};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The bytes that a report may have.
+const LARGEST: u64 = 4_000_000_000;
 
 /// The formats that can be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +179,7 @@ impl Part {
     /// # Errors
     /// The file cannot be read, is no report, or is that of another version.
     pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let bytes = std::fs::read(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+        let bytes = read_named(path, LARGEST).map_err(|error| Trouble::with_path("read", path, &error))?;
         // Some shells write UTF-16 with a byte order mark into files.
         let text = decode(&bytes).map_err(|_| no_report(path, "it is no text"))?.text;
         let text = text.trim_start_matches('\u{FEFF}').trim_start();
@@ -211,7 +215,7 @@ fn json_lines_part(path: &Path, text: &str) -> Result<Part, Trouble> {
 fn json_part(path: &Path, kind: Kind, raw: Vec<Box<RawValue>>, summary: Summary) -> Result<Part, Trouble> {
     let found = raw.into_iter().map(|raw| {
         let Told { path: post, rule, severity, .. } = parsed(path, raw.get())?;
-        Ok(Found { post: post.into(), rule: kept_name(&rule), severity, raw })
+        Ok(Found { post: post.into(), rule: rule_name(path, &rule)?, severity, raw })
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
     if found.len() != summary.findings {
@@ -234,7 +238,7 @@ fn sarif_part(path: &Path, text: &str) -> Result<Part, Trouble> {
         let post = path_of(&location.physical_location.artifact_location.uri);
         let severity = sarif::severity_of(&level)
             .ok_or_else(|| no_report(path, &format!("it has a result of level `{level}`")))?;
-        Ok(Found { post, rule: kept_name(&rule_id), severity, raw })
+        Ok(Found { post, rule: rule_name(path, &rule_id)?, severity, raw })
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
     let shard = automation_details.and_then(|details| sarif::shard_of(&details.id));
@@ -268,6 +272,11 @@ impl Found {
         };
         Ok(((finding, place(&told.start), place(&told.end)), told.fingerprint))
     }
+}
+
+/// A rule's name, which is one that a rule can have.
+fn rule_name(path: &Path, name: &str) -> Result<&'static str, Trouble> {
+    kept_name(name).ok_or_else(|| no_report(path, "it names a rule that no rule can be"))
 }
 
 fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Trouble> {

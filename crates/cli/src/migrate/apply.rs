@@ -1,22 +1,27 @@
 //! Makes the moves of a plan, through the store's journal.
 
-use super::copies::cached;
+use super::copies::{cached, no_place};
 use super::plan::{self, CopyRow, PostPlan};
 use super::upload;
 use crate::args::PostArguments;
-use crate::posts::{Finder, PostFile};
-use crate::store::{Change, Entry, Failure, Run, Store, entries, hash};
+use crate::fetch::Picture;
+use crate::paths::shown;
+use crate::posts::{Finder, PostFile, is_post};
+use crate::store::{Change, Entry, Failure, Run, Store, hash};
 use crate::terminal::progress_bar;
 use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::{decode, encode};
+use postmend_engine::disk::{Below, Folder};
 use postmend_rules::migrate::{edit, prove};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
-use std::path::{Component, Path};
+use std::fs::File;
+use std::io;
+use std::path::Path;
 
-/// The plan's name in the run's folder.
-pub const PLAN: &str = "plan.jsonl";
+/// What the plan is called there.
+const PLAN: &str = "plan.jsonl";
 
 /// Posts are written in bundles of this many.
 const BUNDLE: usize = 1024;
@@ -43,6 +48,15 @@ enum Step {
     Trouble(Trouble),
 }
 
+/// Whether what a plan says of its outcome is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// This process made the plan just now, and proved it.
+    Planned,
+    /// It may come from anybody: each post is read again, and must be one.
+    Anew,
+}
+
 /// Makes the moves of the plan in the run's folder.
 ///
 /// # Errors
@@ -52,29 +66,31 @@ pub fn apply(
     store: &Store,
     arguments: &PostArguments,
     upload_command: Option<&str>,
+    proof: Proof,
 ) -> Result<Applied, Trouble> {
-    let path = run.folder.join(PLAN);
-    let (posts, copies) = plan::outline(&path)?;
+    let (posts, copies) = plan::outline(kept_plan(run)?, Path::new(PLAN))?;
     let mut applied = Applied::default();
     let missing = make_copies(run, store, copies, upload_command, &mut applied)?;
     let bar = progress_bar(arguments.quiet, posts);
     // What an interrupted run came to.
-    let written: HashMap<String, String> = entries(&run.folder)?.into_iter().filter_map(written).collect();
+    let written: HashMap<Below, String> = run.entries()?.into_iter().filter_map(written).collect();
+    let source = kept_plan(run)?;
     let mut bundle = Vec::new();
     plan::read(
-        &path,
+        source,
+        Path::new(PLAN),
         |post| {
             bundle.push(post);
             if bundle.len() < BUNDLE {
                 return Ok(());
             }
-            write(run, &std::mem::take(&mut bundle), arguments, (&written, &missing), &mut applied)?;
+            write(run, &std::mem::take(&mut bundle), (arguments, proof), (&written, &missing), &mut applied)?;
             bar.inc(BUNDLE as u64);
             Ok(())
         },
         |_| Ok(()),
     )?;
-    write(run, &bundle, arguments, (&written, &missing), &mut applied)?;
+    write(run, &bundle, (arguments, proof), (&written, &missing), &mut applied)?;
     bar.finish_and_clear();
     if applied.troubles.is_empty() {
         run.end(Entry::Done)?;
@@ -85,11 +101,11 @@ pub fn apply(
 fn write(
     run: &mut Run,
     bundle: &[PostPlan],
-    arguments: &PostArguments,
-    (written, missing): (&HashMap<String, String>, &HashSet<String>),
+    (arguments, proof): (&PostArguments, Proof),
+    (written, missing): (&HashMap<Below, String>, &HashSet<String>),
     applied: &mut Applied,
 ) -> Result<(), Trouble> {
-    let root = run.root.clone();
+    let root = &run.root;
     let look = |plan: &PostPlan| {
         let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
         match needed.into_iter().find(|copy| missing.contains(*copy)) {
@@ -97,11 +113,13 @@ fn write(
                 format!("{} stays as it is, as {copy} could not be made", plan.post.post),
                 "mend what is told about the copy, then `postmend migrate resume`",
             )),
-            None => step(&root, plan, written.get(&plan.post.post)),
+            None => step(root, plan, written.get(&plan.post.post)),
         }
     };
     let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
-    prove_edited(&root, bundle, arguments, &mut steps)?;
+    if proof == Proof::Anew {
+        prove_anew(root.path(), bundle, arguments, &mut steps)?;
+    }
     let (mut changes, mut moves) = (Vec::new(), Vec::new());
     for step in steps {
         match step {
@@ -113,18 +131,15 @@ fn write(
             }
         }
     }
-    for ((done, change), moves) in run.write(&changes)?.into_iter().zip(&changes).zip(moves) {
+    let together: Vec<&Change> = changes.iter().collect();
+    for ((done, change), moves) in run.write(&together)?.into_iter().zip(&changes).zip(moves) {
         match done {
             Ok(()) => {
                 applied.posts += 1;
                 applied.moves += moves;
             }
-            Err(Failure::ChangedMeanwhile) => {
-                applied.troubles.push(changed(&change.path().to_string_lossy()))
-            }
-            Err(Failure::Io(error)) => {
-                applied.troubles.push(Trouble::with_path("write", change.path(), &error));
-            }
+            Err(Failure::ChangedMeanwhile) => applied.troubles.push(changed(shown(change.path()))),
+            Err(failure) => applied.troubles.push(failure.trouble(shown(change.path()))),
         }
     }
     Ok(())
@@ -161,57 +176,67 @@ fn make_copies(
 }
 
 /// Makes a copy in the project; gives whether it was not there before.
-fn make_copy(run: &mut Run, copy: &CopyRow, cache: &Path) -> Result<bool, Trouble> {
+fn make_copy(run: &mut Run, copy: &CopyRow, cache: &Folder) -> Result<bool, Trouble> {
     // A plan may come from somebody else.
-    if Path::new(&copy.to).components().any(|part| !matches!(part, Component::Normal(_))) {
-        return Err(Trouble::new(format!("{} leads out of the project", copy.to), "correct the plan"));
+    let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    match run.root.read(&there, u64::MAX) {
+        Ok(now) if hash(&now) == copy.hash => Ok(false),
+        Ok(_) => Err(Trouble::new(
+            format!("{} is there already and is another file", copy.to),
+            "move it away, or make the plan again",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            run.create(&there, &fetched(copy, cache)?, &copy.from).map(|()| true)
+        }
+        Err(error) => Err(Trouble::with_path("write", there.path(), &error)),
     }
-    let there = run.root.join(&copy.to);
-    if let Ok(now) = std::fs::read(&there) {
-        return match hash(&now) == copy.hash {
-            true => Ok(false),
-            false => Err(Trouble::new(
-                format!("{} is there already and is another file", copy.to),
-                "move it away, or make the plan again",
-            )),
-        };
-    }
-    run.create(&there, &fetched(copy, cache)?, &copy.from).map(|()| true)
 }
 
 /// The bytes of a copy, from the cache.
-pub(super) fn fetched(copy: &CopyRow, cache: &Path) -> Result<Vec<u8>, Trouble> {
-    let bytes = std::fs::read(cached(cache, &copy.from)).ok().filter(|bytes| hash(bytes) == copy.hash);
-    bytes.ok_or_else(|| {
+pub(super) fn fetched(copy: &CopyRow, cache: &Folder) -> Result<Vec<u8>, Trouble> {
+    let bytes = cache.read(&cached(&copy.from), u64::MAX).ok().filter(|bytes| hash(bytes) == copy.hash);
+    // What the plan calls an image must be one, whoever put it there.
+    let proved = bytes.and_then(Picture::proved).filter(|picture| picture.media_type == copy.media_type);
+    proved.map(|picture| picture.bytes).ok_or_else(|| {
         let message = format!("the image for {} is no longer at hand", copy.to);
         Trouble::new(message, "make the plan again, which fetches it")
     })
 }
 
+/// The plan that a run keeps.
+fn kept_plan(run: &Run) -> Result<File, Trouble> {
+    run.folder.open_file(&plan_name()).map_err(|error| Trouble::with_path("read", Path::new(PLAN), &error))
+}
+
+/// The plan's name in the run's folder.
+pub fn plan_name() -> Below {
+    Below::new(Path::new(PLAN)).expect("it is a name")
+}
+
 /// A post that a run wrote, and the hash of what it wrote.
-fn written(entry: Entry) -> Option<(String, String)> {
+fn written(entry: Entry) -> Option<(Below, String)> {
     match entry {
         Entry::Post(record) => Some((record.path, record.after)),
         _ => None,
     }
 }
 
-fn changed(post: &str) -> Trouble {
+fn changed(post: &Path) -> Trouble {
     Trouble::new(
-        format!("{post} was changed since the plan was made, and stays as it is"),
+        format!("{} was changed since the plan was made, and stays as it is", post.display()),
         "plan again for it",
     )
 }
 
 /// What the moves make of a post as it is now; `written` is the hash of what this run wrote before.
-fn step(root: &Path, plan: &PostPlan, written: Option<&String>) -> Step {
+fn step(root: &Folder, plan: &PostPlan, written: Option<&String>) -> Step {
     if plan.moves.is_empty() {
         return Step::Already;
     }
-    let path = root.join(&plan.post.post);
-    let bytes = match std::fs::read(&path) {
+    let post = &plan.post.post;
+    let bytes = match root.read(post, u64::from(u32::MAX)) {
         Ok(bytes) => bytes,
-        Err(error) => return Step::Trouble(Trouble::with_path("read", &path, &error)),
+        Err(error) => return Step::Trouble(Trouble::with_path("read", post.path(), &error)),
     };
     let now = hash(&bytes);
     if now == plan.post.result || written == Some(&now) {
@@ -227,10 +252,11 @@ fn step(root: &Path, plan: &PostPlan, written: Option<&String>) -> Step {
         Some((written, encoding, undo))
     };
     if now != plan.post.hash {
-        return Step::Trouble(changed(&plan.post.post));
+        return Step::Trouble(changed(post.path()));
     }
     match change() {
         Some((written, encoding, undo)) => {
+            let path = root.path().join(post.path());
             let change = Change::of_known(&path, (bytes, now), written, encoding, &undo);
             Step::Change(change, plan.moves.len())
         }
@@ -248,8 +274,9 @@ pub fn patch(plan: &PostPlan, text: &str) -> Option<Patch> {
     Patch::new(edits.collect::<Option<Vec<_>>>()?)
 }
 
-/// Where somebody changed the plan, its own proof no longer holds: the post is read and compared again.
-fn prove_edited(
+/// Where somebody else made or changed the plan, its own proof does not count: each post is read and compared again,
+/// and what is none stays as it is.
+fn prove_anew(
     root: &Path,
     bundle: &[PostPlan],
     arguments: &PostArguments,
@@ -258,10 +285,15 @@ fn prove_edited(
     let mut homes: HashMap<usize, PostFile> = HashMap::new();
     let mut finder = Finder::new(arguments);
     for (number, plan) in bundle.iter().enumerate() {
-        if let Step::Change(change, _) = &steps[number]
-            && change.new_hash() != plan.post.result
-        {
-            homes.extend(finder.named(&root.join(&plan.post.post))?.map(|post| (number, post)));
+        let Step::Change(..) = &steps[number] else { continue };
+        let path = root.join(plan.post.post.path());
+        let post = if is_post(&path) { finder.named(&path)? } else { None };
+        match post {
+            Some(post) => drop(homes.insert(number, post)),
+            None => {
+                let message = format!("{} is not a post, or is excluded", plan.post.post);
+                steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+            }
         }
     }
     for (number, post) in homes {
@@ -274,7 +306,7 @@ fn prove_edited(
         });
         if let Some(Err(reason)) = proved {
             let message =
-                format!("the plan was edited, and {} would be read differently: {reason}", plan.post.post);
+                format!("with the plan's moves, {} would be read differently: {reason}", plan.post.post);
             steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
         }
     }

@@ -3,11 +3,12 @@
 use super::copies::{Copying, Order};
 use super::place::Placing;
 use super::upload;
-use crate::args::PostArguments;
+use crate::args::{LiveText, PostArguments};
 use crate::fetch::{Policy, Referrer};
 use crate::trouble::Trouble;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
+use postmend_engine::disk::open_named;
 use postmend_rules::migrate::{Also, Group, MigrationOptions};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +26,9 @@ pub struct MigrateArguments {
     /// Make the moves, instead of showing what would be
     #[arg(long)]
     pub write: bool,
+    /// Write files that have several names (hard links) too; the other names keep the old content then
+    #[arg(long, requires = "write")]
+    pub break_hard_links: bool,
 }
 
 /// The steps of a migration.
@@ -52,6 +56,10 @@ pub enum MigrateCommand {
         /// Print the summary alone
         #[arg(long)]
         summary: bool,
+        /// Whether the diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in
+        /// a log of CI, which is known by the variable CI
+        #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
+        live_text: LiveText,
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
@@ -63,6 +71,9 @@ pub enum MigrateCommand {
         /// The command that uploads a copy, where the plan needs one
         #[arg(long, value_name = "COMMAND")]
         upload_command: Option<String>,
+        /// Write files that have several names (hard links) too; the other names keep the old content then
+        #[arg(long)]
+        break_hard_links: bool,
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
@@ -77,6 +88,9 @@ pub enum MigrateCommand {
         /// The command that uploads a copy, where the plan needs one
         #[arg(long, value_name = "COMMAND")]
         upload_command: Option<String>,
+        /// Write files that have several names (hard links) too; the other names keep the old content then
+        #[arg(long)]
+        break_hard_links: bool,
     },
     /// Say of each file that a run wrote whether it is still as the run left it
     Verify(crate::args::UndoArguments),
@@ -315,8 +329,7 @@ fn read_pairs(path: &std::path::Path) -> Result<Vec<(String, String)>, Trouble> 
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
         .flexible(true)
-        .from_path(path)
-        .map_err(|error| wrong(error.to_string()))?;
+        .from_reader(open_named(path).map_err(|error| Trouble::with_path("read", path, &error))?);
     let mut pairs = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| wrong(error.to_string()))?;

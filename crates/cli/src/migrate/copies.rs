@@ -7,12 +7,14 @@ use crate::store::{Store, hash};
 use crate::terminal::{counted, image_bar};
 use crate::trouble::Trouble;
 use indicatif::ProgressBar;
+use postmend_engine::disk::{Below, Folder, Outside};
 use postmend_rules::migrate::host;
 use postmend_rules::proxy::Proxies;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::Path;
 use std::sync::Mutex;
 
 /// Where an image is asked for first, if its URL goes through a proxy.
@@ -101,7 +103,7 @@ impl Copying {
     /// # Errors
     /// The cache cannot be written.
     pub fn copy(&self, posts: &Posts, shown: &Shown, store: &Store, quiet: bool) -> Result<Copies, Trouble> {
-        let cache = store.cache()?;
+        let (cache, root) = (store.cache()?, store.open_root()?);
         let mut copies = Copies { had: self.fetch(shown, &cache, quiet)?, ..Copies::default() };
         if !self.allow_same {
             refuse_notices(&mut copies.had);
@@ -115,12 +117,16 @@ impl Copying {
         for (number, images) in shown.iter().enumerate() {
             for (origin, _) in images {
                 let Some(Ok(had)) = copies.had.get(origin) else { continue };
-                let post = store.name_of(&posts.list[number].path)?;
+                let post = store.name_of(&posts.list[number].real())?.to_text();
                 let key = (self.placing.is_per_post().then_some(number), origin.clone());
                 if copies.placed.contains_key(&key) {
                     continue;
                 }
-                let to = self.free_name(origin, had, &post, store, &taken);
+                let to = self.free_name(origin, had, &post, &root, &taken);
+                if self.placing.store().is_none() {
+                    // What is no path of the project is told before anything is written.
+                    Below::new(Path::new(&to)).map_err(|why| no_place(&to, why))?;
+                }
                 let url = self.placing.url(&to, &post);
                 if taken.insert(to.clone(), had.hash.clone()).is_none() {
                     copies.rows.push(CopyRow {
@@ -143,15 +149,16 @@ impl Copying {
         origin: &str,
         had: &Had,
         post: &str,
-        store: &Store,
+        root: &Folder,
         taken: &HashMap<String, String>,
     ) -> String {
         let name = self.placing.name(origin, &had.hash, had.extension, post);
         let is_free = |name: &str| match taken.get(name) {
             Some(other) => *other == had.hash,
             None if self.placing.store().is_some() => true,
-            None => match std::fs::read(store.root.join(name)) {
-                Ok(bytes) => hash(&bytes) == had.hash,
+            None => match Below::new(Path::new(name)).map(|name| root.read(&name, self.policy.max_size)) {
+                Ok(Ok(bytes)) => hash(&bytes) == had.hash,
+                Ok(Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
                 Err(_) => true,
             },
         };
@@ -168,7 +175,7 @@ impl Copying {
     fn fetch(
         &self,
         shown: &Shown,
-        cache: &std::path::Path,
+        cache: &Folder,
         quiet: bool,
     ) -> Result<HashMap<String, Result<Had, String>>, Trouble> {
         let mut had: HashMap<String, Result<Had, String>> = HashMap::new();
@@ -177,7 +184,7 @@ impl Copying {
         let proxies = Proxies::catalogue();
         for (origin, url) in shown.iter().flatten().filter(|(origin, _)| known.insert(origin)) {
             // What an interrupted run has fetched is not fetched again.
-            match std::fs::read(cached(cache, origin)).ok().and_then(|bytes| kept(&bytes)) {
+            match cache.read(&cached(origin), self.policy.max_size).ok().and_then(kept) {
                 Some(kept) => drop(had.insert(origin.clone(), Ok(kept))),
                 None => wanted.push(Wanted {
                     origin: origin.clone(),
@@ -192,7 +199,7 @@ impl Copying {
             let mut results = results.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match fetched {
                 Ok(Ok(kept)) => drop(results.0.insert(wanted.origin.clone(), Ok(kept))),
-                Ok(Err(error)) => results.1 = Some(Trouble::with_path("write", cache, &error)),
+                Ok(Err(error)) => results.1 = Some(Trouble::with_path("write", cache.path(), &error)),
                 Err(reason) => drop(results.0.insert(wanted.origin.clone(), Err(reason))),
             }
             bar.inc(1);
@@ -244,21 +251,31 @@ impl Copies {
 }
 
 /// The file of the cache that an image is kept in.
-pub fn cached(cache: &std::path::Path, origin: &str) -> PathBuf {
-    cache.join(hash(origin.as_bytes()))
+pub fn cached(origin: &str) -> Below {
+    Below::new(Path::new(&hash(origin.as_bytes()))).expect("a hash is a name")
 }
 
-fn keep(cache: &std::path::Path, origin: &str, picture: Picture) -> std::io::Result<Had> {
-    let path = cached(cache, origin);
-    let file = tempfile::NamedTempFile::new_in(cache)?;
-    std::fs::write(file.path(), &picture.bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
+/// What is told of a copy that the templates place outside.
+pub fn no_place(to: &str, why: Outside) -> Trouble {
+    Trouble::new(
+        format!("{to} is no place for a copy: it {why}"),
+        "correct the plan, or `--download` and `--name`",
+    )
+}
+
+fn keep(cache: &Folder, origin: &str, picture: Picture) -> std::io::Result<Had> {
+    let path = cached(origin);
+    let whole = path.beside(&format!("{path}.part")).map_err(std::io::Error::other)?;
+    let _ = cache.remove_file(&whole);
+    cache.create(&whole, 0o600)?.write_all(&picture.bytes)?;
+    cache.rename(&whole, cache, &path)?;
     Ok(Had { hash: hash(&picture.bytes), extension: picture.extension, media_type: picture.media_type })
 }
 
-fn kept(bytes: &[u8]) -> Option<Had> {
-    let (extension, media_type) = Picture::kind_of(bytes)?;
-    Some(Had { hash: hash(bytes), extension, media_type })
+/// What was fetched before, if it is an image.
+fn kept(bytes: Vec<u8>) -> Option<Had> {
+    let Picture { bytes, extension, media_type } = Picture::proved(bytes)?;
+    Some(Had { hash: hash(&bytes), extension, media_type })
 }
 
 /// Refuses what a host gives for many different addresses: that is a notice, such as "hotlinking is not

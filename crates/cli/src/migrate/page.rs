@@ -6,8 +6,10 @@ use crate::report::escaped;
 use crate::terminal::counted;
 use crate::trouble::Trouble;
 use anstream::eprintln;
+use postmend_engine::disk::Output;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -26,6 +28,7 @@ type Posts = BTreeMap<String, (usize, String)>;
 /// The plan cannot be read, or the page cannot be written.
 pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Trouble> {
     let summary = summary_of(plan)?;
+    let source = super::opened(plan)?;
     let posts = std::cell::RefCell::new(Posts::new());
     let add = |post: &str, item: String| {
         let mut posts = posts.borrow_mut();
@@ -34,14 +37,15 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
         items.push_str(&item);
     };
     plan::read(
+        source,
         plan,
         |PostPlan { moves, .. }| {
-            moves.iter().for_each(|row| add(&row.post, moved(row, thumbnails)));
+            moves.iter().for_each(|row| add(&row.post.to_text(), moved(row, thumbnails)));
             Ok(())
         },
         |row| {
             if let Row::Left(row) = row {
-                add(&row.post, left(&row));
+                add(&row.post.to_text(), left(&row));
             }
             Ok(())
         },
@@ -68,7 +72,11 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
         rest = after;
     }
     text.push_str(rest);
-    std::fs::write(page, text).map_err(|error| Trouble::with_path("write", page, &error))?;
+    let written = Output::new(page).and_then(|mut out| {
+        out.write_all(text.as_bytes())?;
+        out.keep(false)
+    });
+    written.map_err(|error| Trouble::with_path("write", page, &error))?;
     eprintln!("wrote {}", page.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -10,11 +10,13 @@ use crate::trouble::Trouble;
 use postmend_core::decode::{decode, encode};
 use postmend_core::lines::Lines;
 use postmend_core::{Place, Span};
+use postmend_engine::disk::Below;
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::io::{self, BufRead, Write};
+use std::fs::File;
+use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 
 /// The version of the file's form.
@@ -54,8 +56,8 @@ pub enum Row {
 /// A post in which URLs move.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PostRow {
-    /// Its path from the project's root, with `/`.
-    pub post: String,
+    /// Its path from the project's folder, with `/`.
+    pub post: Below,
     /// The SHA-256 of its bytes.
     pub hash: String,
     /// The SHA-256 of its bytes after all of its moves.
@@ -81,8 +83,8 @@ pub struct CopyRow {
 /// A URL that moves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MoveRow {
-    /// The post's path from the project's root, with `/`.
-    pub post: String,
+    /// The post's path from the project's folder, with `/`.
+    pub post: Below,
     /// The line that it stands in, from 1.
     pub line: usize,
     /// Its first byte, and one past its last, in the post's text as UTF-8.
@@ -108,8 +110,8 @@ pub struct MoveRow {
 /// A URL that stays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftRow {
-    /// The post's path from the project's root, with `/`.
-    pub post: String,
+    /// The post's path from the project's folder, with `/`.
+    pub post: Below,
     /// The line that it stands in, from 1.
     pub line: usize,
     /// Its first byte, and one past its last, in the post's text as UTF-8.
@@ -194,8 +196,8 @@ impl Posts {
     /// Looks at the text of a post, if it can be read.
     pub fn with_text(&self, number: usize, look: impl FnOnce(&PostFile, &Migration, &str)) {
         let post = &self.list[number];
-        let Ok(bytes) = std::fs::read(&post.path) else { return };
-        if let (true, Ok(decoded)) = (u32::try_from(bytes.len()).is_ok(), decode(&bytes)) {
+        let Ok(bytes) = post.bytes() else { return };
+        if let Ok(decoded) = decode(&bytes) {
             look(post, &self.migrations[post.site.proxy_templates()], &decoded.text);
         }
     }
@@ -306,16 +308,13 @@ fn plan_post(
     store: &Store,
     copies: Option<(&Copies, usize)>,
 ) -> Result<PlannedPost, Trouble> {
-    let bytes = std::fs::read(&post.path).map_err(|error| Trouble::with_path("read", &post.path, &error))?;
+    let bytes = post.bytes().map_err(|error| Trouble::with_path("read", &post.path, &error))?;
     let unreadable = || {
         Trouble::new(
             format!("{} is in no encoding that can be read without loss", post.path.display()),
             "convert it to UTF-8",
         )
     };
-    if u32::try_from(bytes.len()).is_err() {
-        return Err(unreadable());
-    }
     let decoded = decode(&bytes).map_err(|_| unreadable())?;
     let planned = match copies {
         None => migration.plan(&post.home(), &decoded.text),
@@ -327,7 +326,7 @@ fn plan_post(
     if planned.moves.is_empty() && planned.left.is_empty() {
         return Ok(PlannedPost::default());
     }
-    let name = store.name_of(&post.path)?;
+    let name = store.name_of(&post.real())?;
     let result = match &planned.text {
         None => None,
         Some(text) => {
@@ -348,7 +347,7 @@ fn plan_post(
 fn rows(
     post: Option<PostRow>,
     planned: Planned,
-    name: &str,
+    name: &Below,
     text: &str,
     copy_name: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Row> {
@@ -356,7 +355,7 @@ fn rows(
     let line = |span: Span| lines.position(span.start as usize).line;
     let moves = planned.moves.into_iter().map(|one| {
         Row::Move(MoveRow {
-            post: name.to_owned(),
+            post: name.clone(),
             line: line(one.span),
             span: (one.span.start, one.span.end),
             place: one.place.name().to_owned(),
@@ -370,7 +369,7 @@ fn rows(
     });
     let left = planned.left.into_iter().map(|left| {
         Row::Left(LeftRow {
-            post: name.to_owned(),
+            post: name.clone(),
             line: line(left.span),
             span: (left.span.start, left.span.end),
             place: left.place.name().to_owned(),
@@ -385,7 +384,7 @@ fn rows(
 ///
 /// # Errors
 /// The plan cannot be read, is none, or was not written to its end.
-pub fn outline(path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
+pub fn outline(source: File, path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
     let (mut posts, mut copies) = (0, Vec::new());
     let count = |_| {
         posts += 1;
@@ -397,29 +396,41 @@ pub fn outline(path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
         }
         Ok(())
     };
-    read(path, count, note)?;
+    read(source, path, count, note)?;
     Ok((posts, copies))
 }
 
-/// Reads a plan, post by post. URLs that stay, the first line and the last go to `other`.
+/// The bytes that a line of a plan may have: two URLs that may each be a whole image.
+const LONGEST_LINE: u64 = 256_000_000;
+
+/// Reads a plan, which is at `path`, post by post. URLs that stay, the first line and the last go to `other`.
 ///
 /// # Errors
 /// The plan cannot be read, is none, was not written to its end, or one of the calls says so.
 pub fn read(
+    source: File,
     path: &Path,
     mut each: impl FnMut(PostPlan) -> Result<(), Trouble>,
     mut other: impl FnMut(Row) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
-    let file = std::fs::File::open(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+    let mut source = io::BufReader::with_capacity(1 << 16, source);
+    let mut line = Vec::new();
     let mut open: Option<PostPlan> = None;
     let mut is_whole = false;
-    for (number, line) in io::BufReader::with_capacity(1 << 16, file).lines().enumerate() {
+    for number in 0.. {
         let wrong = |message: &str| {
             let message = format!("{}, line {}: {message}", path.display(), number + 1);
             Trouble::new(message, "`postmend migrate plan` writes plans; lines of moves may be deleted")
         };
-        let line = line.map_err(|error| wrong(&error.to_string()))?;
-        let row: Row = serde_json::from_str(&line).map_err(|error| wrong(&error.to_string()))?;
+        line.clear();
+        let length = source.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
+        if length.map_err(|error| wrong(&error.to_string()))? == 0 {
+            break;
+        }
+        if line.len() as u64 == LONGEST_LINE {
+            return Err(wrong("the line is too long"));
+        }
+        let row: Row = serde_json::from_slice(&line).map_err(|error| wrong(&error.to_string()))?;
         if (number == 0) != matches!(row, Row::Plan { .. }) {
             return Err(wrong("this is no plan"));
         }

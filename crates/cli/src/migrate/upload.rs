@@ -6,9 +6,10 @@ mod s3;
 use super::apply::fetched;
 use super::copies::cached;
 use super::plan::CopyRow;
-use crate::store::{Created, Entry, Run, entries};
+use crate::store::{Entry, Run, Uploaded};
 use crate::terminal::image_bar;
 use crate::trouble::Trouble;
+use postmend_engine::disk::Folder;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -60,13 +61,13 @@ fn without_uploads() -> Trouble {
 pub fn upload(
     run: &mut Run,
     copies: &[CopyRow],
-    cache: &Path,
+    cache: &Folder,
     command: Option<&str>,
 ) -> Result<Vec<Result<bool, Trouble>>, Trouble> {
     if copies.is_empty() {
         return Ok(Vec::new());
     }
-    let before: HashSet<String> = entries(&run.folder)?.into_iter().filter_map(uploaded).collect();
+    let before: HashSet<String> = run.entries()?.into_iter().filter_map(uploaded).collect();
     let mut targets: HashMap<&str, Box<dyn Target>> = HashMap::new();
     for store in copies.iter().filter_map(|copy| copy.upload.as_deref()) {
         if !targets.contains_key(store) {
@@ -100,15 +101,19 @@ fn uploaded(entry: Entry) -> Option<String> {
     }
 }
 
-fn created(copy: &CopyRow) -> Created {
-    Created { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone(), folders: 0 }
+fn created(copy: &CopyRow) -> Uploaded {
+    Uploaded { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone() }
 }
 
-fn put_one(copy: &CopyRow, cache: &Path, targets: &HashMap<&str, Box<dyn Target>>) -> Result<bool, Trouble> {
+fn put_one(
+    copy: &CopyRow,
+    cache: &Folder,
+    targets: &HashMap<&str, Box<dyn Target>>,
+) -> Result<bool, Trouble> {
     let bytes = fetched(copy, cache)?;
     let target = targets.get(copy.upload.as_deref().unwrap_or_default());
     let target = target.ok_or_else(without_uploads)?;
-    target.put(copy, &cached(cache, &copy.from), bytes).map_err(|reason| {
+    target.put(copy, &cache.path().join(cached(&copy.from).path()), bytes).map_err(|reason| {
         Trouble::new(
             format!("cannot upload {}: {reason}", copy.to),
             "mend what is told, then `postmend migrate resume`",
@@ -134,6 +139,7 @@ fn target(store: &str, command: Option<&str>) -> Result<Box<dyn Target>, Trouble
 struct ByCommand(String);
 
 impl Target for ByCommand {
+    #[expect(clippy::disallowed_methods, reason = "the command line names the command")]
     fn put(&self, copy: &CopyRow, file: &Path, _: Vec<u8>) -> Result<bool, String> {
         let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
         let ran = Command::new(shell)

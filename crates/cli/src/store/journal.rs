@@ -1,11 +1,17 @@
 //! The journal of a run: one line of JSON for each file that it writes, flushed before the file is.
 
+use super::own;
 use crate::trouble::Trouble;
+use postmend_engine::disk::{Below, Folder};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
 
 /// The file that says what a run is.
-pub(super) const ABOUT: &str = "about.json";
+const ABOUT: &str = "about.json";
+
+/// What that file may have: arguments are the longest part of it.
+const LONGEST_ABOUT: u64 = 1 << 26;
 
 /// The file of the entries.
 pub(super) const JOURNAL: &str = "journal.jsonl";
@@ -21,6 +27,9 @@ pub struct About {
     pub started: String,
     /// The postmend that ran.
     pub version: String,
+    /// What the names of its temporary files hold, and nobody else knows.
+    #[serde(default)]
+    pub token: String,
 }
 
 impl About {
@@ -31,6 +40,7 @@ impl About {
             arguments: std::env::args().skip(1).collect(),
             started: crate::posts::now().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            token: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
         }
     }
 }
@@ -44,7 +54,7 @@ pub enum Entry {
     /// A file is about to be made that was not there.
     Created(Created),
     /// A file was uploaded. It stays there when the run is taken back.
-    Uploaded(Created),
+    Uploaded(Uploaded),
     /// The run came to its end.
     Done,
     /// Everything was taken back.
@@ -54,15 +64,24 @@ pub enum Entry {
 impl Entry {
     /// Whether it names a file of the project.
     pub fn is_file(&self) -> bool {
-        matches!(self, Self::Post(_) | Self::Created(_))
+        self.path().is_some()
+    }
+
+    /// The file of the project that it names.
+    pub fn path(&self) -> Option<&Below> {
+        match self {
+            Self::Post(record) => Some(&record.path),
+            Self::Created(created) => Some(&created.path),
+            Self::Uploaded(_) | Self::Done | Self::Undone => None,
+        }
     }
 }
 
 /// A post that is replaced, and what brings the old one back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its path from the store's root, with `/`.
-    pub path: String,
+    /// Its path from the project's folder, with `/`.
+    pub path: Below,
     /// The SHA-256 of the old bytes.
     pub before: String,
     /// The SHA-256 of the new bytes.
@@ -71,11 +90,11 @@ pub struct Record {
     pub undo: Vec<Vec<Splice>>,
 }
 
-/// A file that a run makes, here or in a store.
+/// A file that a run makes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Created {
-    /// Its path from the store's root, with `/`; its URL or key where it was uploaded.
-    pub path: String,
+    /// Its path from the project's folder, with `/`.
+    pub path: Below,
     /// The SHA-256 of its bytes.
     pub hash: String,
     /// Where its bytes came from.
@@ -83,6 +102,17 @@ pub struct Created {
     /// How many of the folders above it were made for it.
     #[serde(default)]
     pub folders: usize,
+}
+
+/// A file that a run uploads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Uploaded {
+    /// Its URL or key there.
+    pub path: String,
+    /// The SHA-256 of its bytes.
+    pub hash: String,
+    /// Where its bytes came from.
+    pub from: String,
 }
 
 /// Bytes that take the place of others.
@@ -134,8 +164,13 @@ fn spliced(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
 }
 
 /// What a run says that it is.
-pub fn about(folder: &Path) -> Option<About> {
-    serde_json::from_slice(&std::fs::read(folder.join(ABOUT)).ok()?).ok()
+pub(super) fn about(run: &Folder) -> Option<About> {
+    serde_json::from_slice(&run.read(&own(ABOUT), LONGEST_ABOUT).ok()?).ok()
+}
+
+/// Says what a run is.
+pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
+    run.create(&own(ABOUT), 0o600)?.write_all(&serde_json::to_vec(about)?)
 }
 
 /// How many bytes of a journal are whole lines. A killed run may have left half a one.
@@ -147,11 +182,11 @@ pub(super) fn whole_length(journal: &[u8]) -> usize {
 ///
 /// # Errors
 /// The journal cannot be read, or a line of it is none of ours.
-pub fn read(folder: &Path) -> Result<Vec<Entry>, Trouble> {
-    let path = folder.join(JOURNAL);
-    let bytes = match std::fs::read(&path) {
+pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
+    let path = run.path().join(JOURNAL);
+    let bytes = match run.read(&own(JOURNAL), u64::MAX) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Trouble::with_path("read", &path, &error)),
     };
     let lines = bytes[..whole_length(&bytes)].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -1,16 +1,23 @@
 //! Replaces files so that each is either old or new at every instant.
 
+use super::own;
+use crate::trouble::Trouble;
+use postmend_engine::disk::{Below, Folder, Outside, copy_attributes, keep_mode_and_owner};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::Metadata;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Why a file was not replaced. It is as it was.
 #[derive(Debug)]
 pub enum Failure {
     /// It no longer holds what was read from it.
     ChangedMeanwhile,
+    /// It is none of the project's files.
+    Outside(Outside),
+    /// It has more names than one, and the others would keep the old content.
+    HardLinks(u64),
     /// The system said no.
     Io(io::Error),
 }
@@ -21,19 +28,29 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// What became of a step with one file.
+type Answer<T> = Result<T, Failure>;
+
 /// A file that is to be replaced.
 pub(super) struct Swap<'a> {
-    pub(super) path: &'a Path,
+    pub(super) path: &'a Below,
     pub(super) old: &'a [u8],
     pub(super) new: &'a [u8],
 }
 
 /// A new file that waits for its name.
 struct Staged {
-    temporary: PathBuf,
-    target: PathBuf,
+    /// Where it is: in one of the bench's folders, or beside its target.
+    place: Place,
     /// The file system that it is on.
     device: u64,
+}
+
+enum Place {
+    /// In this one of the bench's folders.
+    Bench(usize, Below),
+    /// Beside the target, which is on another file system.
+    Beside(Below),
 }
 
 /// Where new files wait for their names, and old ones for their end.
@@ -41,12 +58,19 @@ struct Staged {
 /// They are deleted all at once when the bench is dropped: a file system that has just deleted files is
 /// slow to make new ones (ext4 looks for inodes that were not deleted in the last seconds).
 pub(super) struct Bench {
-    folder: PathBuf,
+    /// The run's folder.
+    run: Folder,
+    /// Threads that make files in one folder wait for each other.
+    folders: Vec<Folder>,
     device: u64,
+    /// What the names of temporary files beside their targets begin with.
+    beside: String,
     /// How many files came here; their names are made of it.
     count: usize,
     /// Old files that could not be put here, being on another file system.
-    elsewhere: Vec<PathBuf>,
+    elsewhere: Vec<Below>,
+    /// Whether files with several names are replaced all the same.
+    pub(super) breaks_links: bool,
 }
 
 /// So few files are flushed one by one; of more, the whole file system is.
@@ -59,142 +83,192 @@ const MOST: usize = 1 << 15;
 const SHARE: usize = 64;
 const FOLDERS: usize = 16;
 
+/// The folder in the run's own in which new files wait.
+const FILES: &str = "files";
+
 impl Bench {
-    /// A bench in a folder that is made, and cleared of what a killed run left.
-    pub(super) fn new(folder: PathBuf) -> io::Result<Self> {
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
+    /// A bench in a run's folder, cleared of what a killed run left.
+    pub(super) fn new(run: Folder, beside: String) -> io::Result<Self> {
+        super::remove_all(&run, &own(FILES));
+        let mut folders = Vec::with_capacity(FOLDERS);
         for number in 0..FOLDERS {
-            fs::create_dir_all(folder.join(number.to_string()))?;
+            let name = own(&format!("{FILES}/{number}"));
+            run.make_folders(&name, super::PRIVATE)?;
+            folders.push(run.folder(&name)?);
         }
-        let device = device(&fs::metadata(&folder)?);
-        Ok(Self { folder, device, count: 0, elsewhere: Vec::new() })
+        let device = run.device()?;
+        Ok(Self { run, folders, device, beside, count: 0, elsewhere: Vec::new(), breaks_links: false })
     }
 
-    /// Puts `new` in the place of `old` in each file, with the old file's permissions, flushed to the
-    /// disk before it gets its name. A symlink stays and its target is replaced. One answer for each, in
-    /// their order.
-    pub(super) fn replace(&mut self, swaps: &[Swap<'_>]) -> Vec<Result<(), Failure>> {
+    /// Puts `new` in the place of `old` in each file below `root`, with the old file's permissions and attributes,
+    /// flushed to the disk before it gets its name. One answer for each, in their order.
+    pub(super) fn replace(&mut self, root: &Folder, swaps: &[Swap<'_>]) -> Vec<Result<(), Failure>> {
         if self.count + swaps.len() > MOST {
-            self.clear();
+            self.clear(root);
         }
         let first = self.count;
         self.count += swaps.len();
         let one_by_one = swaps.len() <= FEW;
         let this = &*self;
-        let stage = |(number, swap)| this.stage(swap, first + number, one_by_one);
-        let staged: Vec<io::Result<Staged>> = swaps.par_iter().enumerate().map(stage).collect();
+        let stage = |(number, swap)| this.stage(root, swap, first + number, one_by_one);
+        let staged: Vec<Result<Staged, Failure>> = swaps.par_iter().enumerate().map(stage).collect();
         if !one_by_one {
-            flush(&staged);
+            flush(root, &staged, swaps);
         }
         // One thread alone: a file system changes names in two folders for one at a time, and the others
         // would wait without sleeping.
-        let put: Vec<Result<Put, Failure>> = staged
+        let put: Vec<Result<bool, Failure>> = staged
             .iter()
             .zip(swaps)
             .map(|(staged, swap)| match staged {
-                Ok(staged) => put(staged, swap),
-                Err(error) => Err(Failure::Io(copy_of(error))),
+                Ok(staged) => self.put(root, staged, swap),
+                Err(error) => Err(error.copy()),
             })
             .collect();
+        let settle = |((put, staged), swap): ((Answer<bool>, &Answer<Staged>), &Swap<'_>)| {
+            match (put?, staged) {
+                // Only what was swapped has an old file to look at.
+                (true, Ok(staged)) => self.settle(root, staged, swap),
+                _ => Ok(()),
+            }
+        };
         let answers: Vec<Result<(), Failure>> =
-            put.into_par_iter().zip(swaps).map(|(put, swap)| put.and_then(|put| put.settle(swap))).collect();
+            put.into_par_iter().zip(&staged).zip(swaps).map(settle).collect();
         if one_by_one {
-            staged.iter().flatten().filter_map(|staged| staged.target.parent()).for_each(flush_folder);
+            swaps.iter().zip(&staged).filter(|(_, staged)| staged.is_ok()).for_each(|(swap, _)| {
+                root.flush_names(swap.path.parent().as_ref());
+            });
         } else {
-            flush(&staged);
+            flush(root, &staged, swaps);
         }
-        let strangers = staged.into_iter().flatten().filter(|staged| staged.device != self.device);
-        self.elsewhere.extend(strangers.map(|staged| staged.temporary));
+        self.elsewhere.extend(staged.into_iter().flatten().filter_map(|staged| match staged.place {
+            Place::Beside(path) => Some(path),
+            Place::Bench(..) => None,
+        }));
         answers
     }
 
-    fn stage(&self, swap: &Swap<'_>, number: usize, flushed: bool) -> io::Result<Staged> {
-        let about = fs::symlink_metadata(swap.path)?;
-        let (target, about) = match about.is_symlink() {
-            true => (fs::canonicalize(swap.path)?, fs::metadata(swap.path)?),
-            false => (swap.path.to_owned(), about),
-        };
+    fn stage(&self, root: &Folder, swap: &Swap<'_>, number: usize, flushed: bool) -> Result<Staged, Failure> {
+        let old = root.open_file(swap.path)?;
+        let about = old.metadata()?;
         // A read-only file is not to be replaced just because its folder may be written.
-        if about.permissions().readonly() {
-            return Err(io::ErrorKind::PermissionDenied.into());
+        if !about.is_file() || about.permissions().readonly() {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
+        }
+        let names = names_of(&about);
+        if names > 1 && !self.breaks_links {
+            return Err(Failure::HardLinks(names));
         }
         let device = device(&about);
-        let temporary = match device == self.device {
-            true => self.place(number),
-            false => target.with_file_name(format!(".postmend-{}-{number}", std::process::id())),
+        let place = match device == self.device {
+            true => Place::Bench(number / SHARE % FOLDERS, own(&number.to_string())),
+            false => {
+                let name = format!("{}{number}", self.beside);
+                Place::Beside(swap.path.beside(&name).map_err(Failure::Outside)?)
+            }
         };
-        let mut file = create(&temporary, &about)?;
+        let (folder, name) = self.at(root, &place);
+        let mut file = folder.create(name, mode(&about))?;
         let written = file
             .write_all(swap.new)
             .and_then(|()| keep_mode_and_owner(&file, &about))
+            .and_then(|()| copy_attributes(&old, &file))
             .and_then(|()| if flushed { file.sync_all() } else { Ok(()) });
         if let Err(error) = written {
-            let _ = fs::remove_file(&temporary);
-            return Err(error);
+            let _ = folder.remove_file(name);
+            return Err(error.into());
         }
-        Ok(Staged { temporary, target, device })
+        Ok(Staged { place, device })
     }
 
-    /// Threads that make files in one folder wait for each other.
-    fn place(&self, number: usize) -> PathBuf {
-        self.folder.join((number / SHARE % FOLDERS).to_string()).join(number.to_string())
+    /// The folder and the path in it of a place.
+    fn at<'b>(&'b self, root: &'b Folder, place: &'b Place) -> (&'b Folder, &'b Below) {
+        match place {
+            Place::Bench(number, name) => (&self.folders[*number], name),
+            Place::Beside(path) => (root, path),
+        }
+    }
+
+    /// Gives the new file its name: swaps the two where the system can; elsewhere looks at the old one just
+    /// before it goes. Says whether they were swapped.
+    fn put(&self, root: &Folder, staged: &Staged, swap: &Swap<'_>) -> Result<bool, Failure> {
+        let (folder, name) = self.at(root, &staged.place);
+        if folder.exchange(name, root, swap.path)? {
+            return Ok(true);
+        }
+        if read(root, swap.path)? != swap.old {
+            return Err(Failure::ChangedMeanwhile);
+        }
+        folder.rename(name, root, swap.path)?;
+        Ok(false)
+    }
+
+    /// Looks at the old file once it has lost its name and nobody can change it any more; what is not
+    /// what was read gets its name back.
+    fn settle(&self, root: &Folder, staged: &Staged, swap: &Swap<'_>) -> Result<(), Failure> {
+        let (folder, name) = self.at(root, &staged.place);
+        let found = match read(folder, name) {
+            Ok(found) if found == swap.old => return Ok(()),
+            Ok(found) => found,
+            // Somebody put something else than a file there.
+            Err(error) => {
+                folder.exchange(name, root, swap.path)?;
+                return Err(error.into());
+            }
+        };
+        give_back((folder, name), (root, swap.path), found, swap.new)?;
+        Err(Failure::ChangedMeanwhile)
     }
 
     /// Deletes what old files there are.
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self, root: &Folder) {
         for old in self.elsewhere.drain(..) {
-            let _ = fs::remove_file(old);
+            let _ = root.remove_file(&old);
         }
         for number in 0..std::mem::take(&mut self.count) {
-            let _ = fs::remove_file(self.place(number));
+            let _ = self.folders[number / SHARE % FOLDERS].remove_file(&own(&number.to_string()));
         }
     }
+
+    /// The same, and the bench is gone.
+    pub(super) fn remove(&mut self, root: &Folder) {
+        self.clear(root);
+        super::remove_all(&self.run, &own(FILES));
+    }
 }
 
-impl Drop for Bench {
-    fn drop(&mut self) {
-        self.clear();
-        for number in 0..FOLDERS {
-            let _ = fs::remove_dir(self.folder.join(number.to_string()));
+/// What a file holds, however large.
+fn read(folder: &Folder, path: &Below) -> io::Result<Vec<u8>> {
+    folder.read(path, u64::MAX)
+}
+
+impl Failure {
+    /// What is told of it, but for a file that was changed, of which each command says something else.
+    pub fn trouble(&self, path: &Path) -> Trouble {
+        match self {
+            Self::ChangedMeanwhile => {
+                let message = format!("{} was changed meanwhile, and stays as it is", path.display());
+                Trouble::new(message, "try again")
+            }
+            Self::Outside(why) => Trouble::new(
+                format!("{} is not written: it {why}", path.display()),
+                "name the project's own folder",
+            ),
+            Self::HardLinks(names) => Trouble::new(
+                format!("{} is not written: it has {names} names (hard links)", path.display()),
+                "`--break-hard-links` writes it; the other names keep the old content then",
+            ),
+            Self::Io(error) => Trouble::with_path("write", path, error),
         }
-        let _ = fs::remove_dir(&self.folder);
     }
-}
 
-/// A new file that has its name.
-enum Put {
-    /// The old one has the new one's now.
-    Swapped { old: PathBuf, target: PathBuf },
-    /// The old one is gone.
-    Renamed,
-}
-
-/// Gives the new file its name: swaps the two where the system can; elsewhere looks at the old one just
-/// before it goes.
-fn put(staged: &Staged, swap: &Swap<'_>) -> Result<Put, Failure> {
-    if exchange(&staged.temporary, &staged.target)? {
-        return Ok(Put::Swapped { old: staged.temporary.clone(), target: staged.target.clone() });
-    }
-    if fs::read(&staged.target)? != swap.old {
-        return Err(Failure::ChangedMeanwhile);
-    }
-    fs::rename(&staged.temporary, &staged.target)?;
-    Ok(Put::Renamed)
-}
-
-impl Put {
-    /// Looks at the old file once it has lost its name and nobody can change it any more; what is not
-    /// what was read gets its name back.
-    fn settle(self, swap: &Swap<'_>) -> Result<(), Failure> {
-        let Self::Swapped { old, target } = self else { return Ok(()) };
-        let found = fs::read(&old)?;
-        if found == swap.old {
-            return Ok(());
+    fn copy(&self) -> Self {
+        match self {
+            Self::ChangedMeanwhile => Self::ChangedMeanwhile,
+            Self::Outside(why) => Self::Outside(*why),
+            Self::HardLinks(names) => Self::HardLinks(*names),
+            Self::Io(error) => Self::Io(copy_of(error)),
         }
-        give_back(&old, &target, found, swap.new)?;
-        Err(Failure::ChangedMeanwhile)
     }
 }
 
@@ -203,11 +277,16 @@ const MOST_TURNS: usize = 64;
 
 /// Gives a file, which holds what was found in it, its name back. What has the name should be `ours`; what is not was
 /// put there since, is the newest, and gets the name in its turn.
-fn give_back(file: &Path, target: &Path, mut found: Vec<u8>, ours: &[u8]) -> io::Result<()> {
+fn give_back(
+    file: (&Folder, &Below),
+    target: (&Folder, &Below),
+    mut found: Vec<u8>,
+    ours: &[u8],
+) -> io::Result<()> {
     let mut expected = ours.to_vec();
     for _ in 0..MOST_TURNS {
-        exchange(file, target)?;
-        let came = fs::read(file)?;
+        file.0.exchange(file.1, target.0, target.1)?;
+        let came = read(file.0, file.1)?;
         if came == expected {
             break;
         }
@@ -216,92 +295,45 @@ fn give_back(file: &Path, target: &Path, mut found: Vec<u8>, ours: &[u8]) -> io:
     Ok(())
 }
 
-/// Swaps the names of two files at once; false where the system cannot.
-fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
-    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        use rustix::io::Errno;
-        match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-            Ok(()) => Ok(true),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-    #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-    {
-        let _ = (one, other);
-        Ok(false)
-    }
-}
-
-fn create(path: &Path, about: &fs::Metadata) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-        options.mode(about.mode() & 0o777);
-    }
-    #[cfg(not(unix))]
-    let _ = about;
-    options.open(path)
-}
-
-/// The umask does not apply to a replaced file, and root must not take it over.
-fn keep_mode_and_owner(file: &File, about: &fs::Metadata) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt, fchown};
-        let now = file.metadata()?;
-        if (now.uid(), now.gid()) != (about.uid(), about.gid()) {
-            // Not everybody may give a file away; it then belongs to who ran this.
-            let _ = fchown(file, Some(about.uid()), Some(about.gid()));
-        } else if now.mode() == about.mode() {
-            return Ok(());
-        }
-    }
-    file.set_permissions(about.permissions())
-}
-
 /// Flushes the file systems of these files: far cheaper than one by one.
-fn flush(staged: &[io::Result<Staged>]) {
-    let devices: BTreeMap<u64, &Staged> =
-        staged.iter().flatten().map(|staged| (staged.device, staged)).collect();
-    for staged in devices.values() {
-        flush_file_system(staged.target.parent().unwrap_or(&staged.target));
+fn flush(root: &Folder, staged: &[Result<Staged, Failure>], swaps: &[Swap<'_>]) {
+    let both = staged.iter().zip(swaps);
+    let devices: BTreeMap<u64, &Below> =
+        both.filter_map(|(staged, swap)| Some((staged.as_ref().ok()?.device, swap.path))).collect();
+    for path in devices.values() {
+        root.flush_file_system(path.parent().as_ref());
     }
 }
 
-fn flush_file_system(folder: &Path) {
-    #[cfg(target_os = "linux")]
-    if let Ok(folder) = File::open(folder) {
-        let _ = rustix::fs::syncfs(&folder);
-    }
-    #[cfg(all(unix, not(target_os = "linux")))]
-    {
-        let _ = folder;
-        rustix::fs::sync();
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
+#[cfg(unix)]
+fn device(about: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(about)
 }
 
-/// Makes the rename itself durable, where the system can.
-pub(super) fn flush_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+#[cfg(not(unix))]
+fn device(_: &Metadata) -> u64 {
+    0
 }
 
-fn device(about: &fs::Metadata) -> u64 {
-    #[cfg(unix)]
-    return std::os::unix::fs::MetadataExt::dev(about);
-    #[cfg(not(unix))]
-    {
-        let _ = about;
-        0
-    }
+/// How many names a file has.
+#[cfg(unix)]
+fn names_of(about: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(about)
+}
+
+#[cfg(not(unix))]
+fn names_of(_: &Metadata) -> u64 {
+    1
+}
+
+#[cfg(unix)]
+fn mode(about: &Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(about) & 0o777
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Metadata) -> u32 {
+    0o666
 }
 
 fn copy_of(error: &io::Error) -> io::Error {
@@ -316,14 +348,19 @@ mod tests {
 
     #[test]
     fn the_newest_file_keeps_its_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let [file, target] = ["file", "target"].map(|name| folder.path().join(name));
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path()).unwrap();
+        let [file, target] = [own("file"), own("target")];
+        let write = |path: &Below, text: &[u8]| {
+            let _ = folder.remove_file(path);
+            folder.create(path, 0o600).unwrap().write_all(text).unwrap();
+        };
         let cases: [(&[u8], &[u8]); 2] = [(b"ours", b"changed"), (b"put there since", b"put there since")];
         for (there, expected) in cases {
-            fs::write(&file, "changed").unwrap();
-            fs::write(&target, there).unwrap();
-            give_back(&file, &target, b"changed".to_vec(), b"ours").unwrap();
-            assert_eq!(fs::read(&target).unwrap(), expected);
+            write(&file, b"changed");
+            write(&target, there);
+            give_back((&folder, &file), (&folder, &target), b"changed".to_vec(), b"ours").unwrap();
+            assert_eq!(read(&folder, &target).unwrap(), expected);
         }
     }
 }

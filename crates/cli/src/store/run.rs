@@ -1,12 +1,14 @@
 //! A run that writes: every change is in its journal before it is made.
 
-use super::journal::{About, Bytes, Created, Entry, JOURNAL, Record, Splice};
-use super::replace::{Bench, Failure, Swap, flush_folder};
-use super::{Store, hash, journal, name_below};
+use super::journal::{About, Bytes, Created, Entry, JOURNAL, Record, Splice, Uploaded};
+use super::replace::{Bench, Failure, Swap};
+use super::{Store, below, hash, journal, own};
 use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::Encoding;
+use postmend_engine::disk::{Below, Folder, Outside};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,9 +18,9 @@ pub struct Run {
     /// Its number.
     pub number: u32,
     /// Its folder in the store.
-    pub folder: PathBuf,
-    /// What paths in the journal are relative to.
-    pub root: PathBuf,
+    pub folder: Folder,
+    /// The project's folder.
+    pub root: Folder,
     journal: File,
     /// Whether the journal names a file.
     wrote: bool,
@@ -26,46 +28,66 @@ pub struct Run {
     _lock: File,
 }
 
-/// Writes posts, and starts a run for them when the first one is written.
+/// Writes posts, and starts a run in each project of theirs when the first of its posts is written.
 pub struct Writer {
     about: About,
-    /// A path of the project that the posts are in.
-    near: PathBuf,
-    run: Option<Run>,
+    breaks_links: bool,
+    runs: Vec<(PathBuf, Run)>,
 }
 
 impl Writer {
-    /// Nothing is written yet.
-    pub fn new(about: About, near: &Path) -> Self {
-        Self { about, near: near.to_owned(), run: None }
+    /// Nothing is written yet. With `breaks_links`, a file that has several names is replaced under the one that was
+    /// found.
+    pub fn new(about: About, breaks_links: bool) -> Self {
+        Self { about, breaks_links, runs: Vec::new() }
     }
 
     /// Replaces posts. One answer for each, in their order.
     ///
     /// # Errors
-    /// Another run is at work, or the journal cannot be written: none was replaced.
+    /// Another run is at work, or a journal cannot be written: none of its posts was replaced.
     pub fn write(&mut self, changes: &[Change]) -> Result<Vec<Result<(), Failure>>, Trouble> {
-        if changes.is_empty() {
-            return Ok(Vec::new());
+        let mut answers: Vec<Option<Result<(), Failure>>> = changes.iter().map(|_| None).collect();
+        while let Some(first) = answers.iter().position(Option::is_none) {
+            let number = self.run_for(&changes[first])?;
+            let (root, run) = &mut self.runs[number];
+            // Posts of one project stand together, but for what was named by itself.
+            let is_meant =
+                |place: &usize| answers[*place].is_none() && changes[*place].path.starts_with(&*root);
+            let places: Vec<usize> = (first..changes.len()).filter(is_meant).collect();
+            let together: Vec<&Change> = places.iter().map(|place| &changes[*place]).collect();
+            for (place, answer) in places.iter().zip(run.write(&together)?) {
+                answers[*place] = Some(answer);
+            }
+            // Whose path leads elsewhere than it says is in no project.
+            answers[first].get_or_insert(Err(Failure::Outside(Outside::Elsewhere)));
         }
-        let run = match self.run.take() {
-            Some(run) => run,
-            None => Store::of(&self.near)?.begin(&self.about)?,
-        };
-        self.run.insert(run).write(changes)
+        Ok(answers.into_iter().flatten().collect())
     }
 
-    /// Notes that the run came to its end, if there is one.
+    /// The run of the project that a post belongs to.
+    fn run_for(&mut self, change: &Change) -> Result<usize, Trouble> {
+        if let Some(known) = self.runs.iter().position(|(root, _)| change.path.starts_with(root)) {
+            return Ok(known);
+        }
+        let store = Store::of(&change.path)?;
+        let mut run = store.begin(&self.about)?;
+        run.bench.breaks_links = self.breaks_links;
+        self.runs.push((store.root().to_owned(), run));
+        Ok(self.runs.len() - 1)
+    }
+
+    /// Notes that the runs came to their end, if there are any.
     ///
     /// # Errors
-    /// The journal cannot be written.
+    /// A journal cannot be written.
     pub fn end(&mut self) -> Result<(), Trouble> {
-        self.run.as_mut().map_or(Ok(()), |run| run.end(Entry::Done))
+        self.runs.iter_mut().try_for_each(|(_, run)| run.end(Entry::Done))
     }
 
-    /// The number of the run, if anything was written.
-    pub fn number(&self) -> Option<u32> {
-        self.run.as_ref().map(|run| run.number)
+    /// The folders of the projects in which something was written, and the numbers of their runs.
+    pub fn runs(&self) -> impl Iterator<Item = (&Path, u32)> {
+        self.runs.iter().map(|(root, run)| (root.as_path(), run.number))
     }
 }
 
@@ -103,7 +125,7 @@ impl Change {
         Self { path: path.to_owned(), old, new, hashes, undo }
     }
 
-    /// The post's path.
+    /// Where the post is.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -111,11 +133,6 @@ impl Change {
     /// The old bytes.
     pub fn old(&self) -> &[u8] {
         &self.old
-    }
-
-    /// The hash of the new bytes.
-    pub fn new_hash(&self) -> &str {
-        &self.hashes[1]
     }
 }
 
@@ -140,58 +157,76 @@ fn whole_splice(old: &[u8], new: &[u8]) -> Splice {
 }
 
 impl Run {
-    pub(super) fn new(number: u32, folder: PathBuf, root: PathBuf, lock: File) -> Result<Self, Trouble> {
-        let path = folder.join(JOURNAL);
+    pub(super) fn new(number: u32, folder: Folder, root: Folder, lock: File) -> Result<Self, Trouble> {
+        let wrong = |error: io::Error| Trouble::with_path("write", &folder.path().join(JOURNAL), &error);
         let is_file = |entry: &Entry| !matches!(entry, Entry::Done | Entry::Undone);
         let wrote = journal::read(&folder)?.iter().any(is_file);
-        let wrong = |error: io::Error| Trouble::with_path("write", &path, &error);
-        let journal = File::options().create(true).append(true).open(&path).map_err(wrong)?;
-        let bytes = std::fs::read(&path).map_err(wrong)?;
+        let journal = folder.append(&own(JOURNAL)).map_err(wrong)?;
+        let bytes = folder.read(&own(JOURNAL), u64::MAX).map_err(wrong)?;
         journal.set_len(journal::whole_length(&bytes) as u64).map_err(wrong)?;
-        let bench = Bench::new(folder.join("files")).map_err(wrong)?;
+        let again = folder.again().map_err(wrong)?;
+        let bench = Bench::new(again, temporary_names(&folder)).map_err(wrong)?;
         Ok(Self { number, folder, root, journal, wrote, bench, _lock: lock })
     }
 
-    /// Replaces posts. One answer for each, in their order.
+    /// Replaces files that have several names too, under the one that was found.
+    pub fn break_links(&mut self) {
+        self.bench.breaks_links = true;
+    }
+
+    /// Replaces posts of this project. One answer for each, in their order.
     ///
     /// # Errors
     /// The journal cannot be written: none was replaced.
-    pub fn write(&mut self, changes: &[Change]) -> Result<Vec<Result<(), Failure>>, Trouble> {
-        let record = |change: &Change| {
-            let path = name_below(&self.root, &change.path)?;
+    pub fn write(&mut self, changes: &[&Change]) -> Result<Vec<Result<(), Failure>>, Trouble> {
+        let root = self.root.path();
+        let paths: Vec<Result<Below, Failure>> =
+            changes.par_iter().map(|change| below(root, &change.path).map_err(Failure::Outside)).collect();
+        let entries = paths.iter().zip(changes).filter_map(|(path, change)| {
             let [before, after] = change.hashes.clone();
-            Ok(Entry::Post(Record { path, before, after, undo: change.undo.clone() }))
-        };
-        let entries = changes.par_iter().map(record).collect::<Result<Vec<_>, Trouble>>()?;
-        self.log(&entries)?;
-        let swaps =
-            changes.iter().map(|change| Swap { path: &change.path, old: &change.old, new: &change.new });
-        Ok(self.bench.replace(&swaps.collect::<Vec<_>>()))
+            Some(Entry::Post(Record {
+                path: path.as_ref().ok()?.clone(),
+                before,
+                after,
+                undo: change.undo.clone(),
+            }))
+        });
+        self.log(&entries.collect::<Vec<_>>())?;
+        let swaps = paths.iter().zip(changes).filter_map(|(path, change)| {
+            Some(Swap { path: path.as_ref().ok()?, old: &change.old, new: &change.new })
+        });
+        let mut replaced = self.bench.replace(&self.root, &swaps.collect::<Vec<_>>()).into_iter();
+        let answer = |path: Result<Below, Failure>| path.and_then(|_| replaced.next().unwrap_or(Ok(())));
+        Ok(paths.into_iter().map(answer).collect())
     }
 
     /// Makes a file that is not there yet, and the folders above it.
     ///
     /// # Errors
     /// The journal or the file cannot be written.
-    pub fn create(&mut self, path: &Path, bytes: &[u8], from: &str) -> Result<(), Trouble> {
-        let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
-        let folders = path.ancestors().skip(1).take_while(|above| !above.exists()).count();
-        let (path_name, from) = (name_below(&self.root, path)?, from.to_owned());
-        let created = Created { path: path_name, hash: hash(bytes), from, folders };
-        self.log(&[Entry::Created(created)])?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(wrong)?;
+    pub fn create(&mut self, path: &Below, bytes: &[u8], from: &str) -> Result<(), Trouble> {
+        let wrong = |error: io::Error| Trouble::with_path("write", path.path(), &error);
+        let above = std::iter::successors(path.parent(), Below::parent);
+        let folders = above.take_while(|above| self.root.about(above).is_err()).count();
+        let (hash, from) = (hash(bytes), from.to_owned());
+        self.log(&[Entry::Created(Created { path: path.clone(), hash, from, folders })])?;
+        let parent = path.parent();
+        if let Some(parent) = &parent {
+            self.root.make_folders(parent, 0o777).map_err(wrong)?;
+        }
         // The run's own folder, where a killed run leaves nothing that is in the way; another one only if it
         // is on another file system.
-        put_new(&self.folder.join("new"), path, bytes)
-            .or_else(|error| match error.kind() {
-                io::ErrorKind::CrossesDevices => {
-                    put_new(&folder.join(format!(".postmend-{}", std::process::id())), path, bytes)
-                }
-                _ => Err(error),
-            })
-            .map_err(wrong)?;
-        flush_folder(folder);
+        let done = put_new((&self.folder, &own("new")), (&self.root, path), bytes);
+        let done = done.or_else(|error| match error.kind() {
+            io::ErrorKind::CrossesDevices => {
+                let name = format!("{}new", temporary_names(&self.folder));
+                let beside = path.beside(&name).map_err(io::Error::other)?;
+                put_new((&self.root, &beside), (&self.root, path), bytes)
+            }
+            _ => Err(error),
+        });
+        done.map_err(wrong)?;
+        self.root.flush_names(parent.as_ref());
         Ok(())
     }
 
@@ -199,19 +234,26 @@ impl Run {
     ///
     /// # Errors
     /// The journal cannot be written.
-    pub fn uploaded(&mut self, files: Vec<Created>) -> Result<(), Trouble> {
+    pub fn uploaded(&mut self, files: Vec<Uploaded>) -> Result<(), Trouble> {
         let entries: Vec<Entry> = files.into_iter().map(Entry::Uploaded).collect();
         self.log(&entries)
     }
 
+    /// The entries of its journal so far.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn entries(&self) -> Result<Vec<Entry>, Trouble> {
+        journal::read(&self.folder)
+    }
+
     /// Lets others write. A run that wrote nothing leaves nothing, unless it is to be gone on with; gives
     /// whether it wrote.
-    pub fn close(self, goes_on: bool) -> bool {
-        let wrote = self.wrote;
-        let folder = self.folder.clone();
+    pub fn close(self, store: &Store, goes_on: bool) -> bool {
+        let (wrote, number) = (self.wrote, self.number);
         drop(self);
         if !wrote && !goes_on {
-            let _ = std::fs::remove_dir_all(folder);
+            store.forget(number);
         }
         wrote
     }
@@ -240,20 +282,59 @@ impl Run {
         if let Err(error) = written {
             // Half a line must not stand before the next one.
             let _ = before.and_then(|length| self.journal.set_len(length));
-            return Err(Trouble::with_path("write", &self.folder.join(JOURNAL), &error));
+            return Err(Trouble::with_path("write", &self.folder.path().join(JOURNAL), &error));
         }
         self.wrote |= entries.iter().any(|entry| !matches!(entry, Entry::Done | Entry::Undone));
         Ok(())
     }
 }
 
-/// Writes a file under one name, and gives it another once it is whole.
-fn put_new(temporary: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let written = File::create(temporary)
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.bench.remove(&self.root);
+    }
+}
+
+/// What the names of a run's temporary files begin with, where they must be among the posts. Nobody who writes the
+/// repository knows the token.
+fn temporary_names(run: &Folder) -> String {
+    let token = journal::about(run).unwrap_or_default().token;
+    format!(".postmend-{token}-")
+}
+
+/// Removes what a killed run left among the posts, where the store is on another file system than they are.
+pub(super) fn sweep(root: &Folder, run: &Folder) {
+    let same = |(one, other): (u64, u64)| one == other;
+    let (token, names) = (journal::about(run).unwrap_or_default().token, temporary_names(run));
+    if token.is_empty() || root.device().ok().zip(run.device().ok()).is_some_and(same) {
+        return;
+    }
+    let entries = journal::read(run).unwrap_or_default();
+    let folders: BTreeSet<Option<Below>> =
+        entries.iter().filter_map(Entry::path).map(Below::parent).collect();
+    for folder in folders {
+        for name in root.names(folder.as_ref()).unwrap_or_default() {
+            let path =
+                folder.as_ref().map_or_else(|| PathBuf::from(&name), |folder| folder.path().join(&name));
+            if name.to_str().is_some_and(|name| name.starts_with(&names))
+                && let Ok(left) = Below::new(&path)
+            {
+                let _ = root.remove_file(&left);
+            }
+        }
+    }
+}
+
+/// Writes a file under one name, and gives it another, which nothing has, once it is whole.
+fn put_new(temporary: (&Folder, &Below), target: (&Folder, &Below), bytes: &[u8]) -> io::Result<()> {
+    let _ = temporary.0.remove_file(temporary.1);
+    let written = temporary
+        .0
+        .create(temporary.1, 0o666)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(temporary, path));
+        .and_then(|()| temporary.0.rename_new(temporary.1, target.0, target.1));
     if written.is_err() {
-        let _ = std::fs::remove_file(temporary);
+        let _ = temporary.0.remove_file(temporary.1);
     }
     written
 }

@@ -1,12 +1,13 @@
 //! Takes a run back, and says what became of the files that it wrote.
 
-use super::journal::{self, Created, Entry, Record};
+use super::journal::{Created, Entry, Record};
 use super::replace::{Failure, Swap};
 use super::{Run, Store, hash};
 use crate::trouble::Trouble;
+use postmend_engine::disk::{Below, Folder};
 use rayon::prelude::*;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::io;
 
 /// Files are restored in bundles of this many, so that memory does not grow with the run.
 const BUNDLE: usize = 1024;
@@ -44,7 +45,9 @@ pub enum State {
 /// Another run is at work, or the journal cannot be read or written.
 pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     let mut run = store.open(number)?;
-    let entries = journal::read(&run.folder)?;
+    // What has another name since keeps its content there.
+    run.break_links();
+    let entries = run.entries()?;
     let mut undone = Undone::default();
     let records = last_records(&entries);
     for bundle in records.rchunks(BUNDLE) {
@@ -74,47 +77,46 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
 }
 
 /// A file to be restored: its path, and its bytes now and before.
-struct Restored {
-    path: PathBuf,
+struct Restored<'r> {
+    path: &'r Below,
     now: Vec<u8>,
     before: Vec<u8>,
 }
 
+/// The bytes of a file now and before; or why it is not restored, if there is a reason to tell.
+type Looked = Result<(Vec<u8>, Vec<u8>), Option<Trouble>>;
+
 fn restore(run: &mut Run, bundle: &[&Record], undone: &mut Undone) {
     let root = &run.root;
-    let look = |record: &&Record| {
-        let path = root.join(&record.path);
-        let now = std::fs::read(&path).map_err(|error| Some(Trouble::with_path("read", &path, &error)))?;
-        match state(record, &now) {
-            (State::New, Some(before)) => Ok(Restored { path, now, before }),
+    let look = |record: &&'_ Record| match root.read(&record.path, u64::MAX) {
+        Ok(now) => match state(record, &now) {
+            (State::New, Some(before)) => Ok((now, before)),
             (State::Old, _) => Err(None),
             _ => Err(Some(edited(&record.path))),
-        }
+        },
+        Err(error) => Err(Some(Trouble::with_path("read", record.path.path(), &error))),
     };
-    let looked: Vec<Result<Restored, Option<Trouble>>> = bundle.par_iter().map(look).collect();
+    let looked: Vec<Looked> = bundle.par_iter().map(look).collect();
     let mut restored = Vec::new();
-    for one in looked {
+    for (record, one) in bundle.iter().zip(looked) {
         match one {
-            Ok(one) => restored.push(one),
+            Ok((now, before)) => restored.push(Restored { path: &record.path, now, before }),
             Err(None) => undone.untouched += 1,
             Err(Some(trouble)) => undone.troubles.push(trouble),
         }
     }
-    let swaps = restored.iter().map(|one| Swap { path: &one.path, old: &one.now, new: &one.before });
-    for (done, one) in run.bench.replace(&swaps.collect::<Vec<_>>()).into_iter().zip(&restored) {
+    let swaps = restored.iter().map(|one| Swap { path: one.path, old: &one.now, new: &one.before });
+    let swaps: Vec<Swap<'_>> = swaps.collect();
+    for (done, one) in run.bench.replace(&run.root, &swaps).into_iter().zip(&restored) {
         match done {
             Ok(()) => undone.restored += 1,
-            Err(Failure::ChangedMeanwhile) => {
-                undone.troubles.push(edited(&one.path.to_string_lossy()));
-            }
-            Err(Failure::Io(error)) => {
-                undone.troubles.push(Trouble::with_path("write", &one.path, &error));
-            }
+            Err(Failure::ChangedMeanwhile) => undone.troubles.push(edited(one.path)),
+            Err(failure) => undone.troubles.push(failure.trouble(one.path.path())),
         }
     }
 }
 
-fn edited(path: &str) -> Trouble {
+fn edited(path: &Below) -> Trouble {
     Trouble::new(
         format!("{path} was changed since, and stays as it is"),
         "take back what changed it first, or mend it by hand",
@@ -122,20 +124,22 @@ fn edited(path: &str) -> Trouble {
 }
 
 fn remove(run: &Run, created: &Created, undone: &mut Undone) {
-    let path = run.root.join(&created.path);
-    match std::fs::read(&path) {
-        Ok(now) if hash(&now) == created.hash => match std::fs::remove_file(&path) {
+    let (root, path) = (&run.root, &created.path);
+    let wrong = |what: &str, error: &io::Error| Trouble::with_path(what, path.path(), error);
+    match root.read(path, u64::MAX) {
+        Ok(now) if hash(&now) == created.hash => match root.remove_file(path) {
             Ok(()) => {
                 undone.removed += 1;
                 // The folders that were made for it go too, if nothing else came there.
-                let mut above = path.ancestors().skip(1).take(created.folders);
-                above.all(|folder| std::fs::remove_dir(folder).is_ok());
+                let above = std::iter::successors(path.parent(), Below::parent);
+                above.take(created.folders).all(|folder| root.remove_folder(&folder).is_ok());
             }
-            Err(error) => undone.troubles.push(Trouble::with_path("remove", &path, &error)),
+            Err(error) => undone.troubles.push(wrong("remove", &error)),
         },
-        Ok(_) => undone.troubles.push(edited(&created.path)),
+        Ok(_) => undone.troubles.push(edited(path)),
         // The run never came to it, or it was taken back before.
-        Err(_) => undone.untouched += 1,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => undone.untouched += 1,
+        Err(error) => undone.troubles.push(wrong("read", &error)),
     }
 }
 
@@ -153,17 +157,16 @@ fn state(record: &Record, now: &[u8]) -> (State, Option<Vec<u8>>) {
 }
 
 /// What became of every file that a run wrote, in the order of its journal.
-pub fn verify(root: &Path, entries: &[Entry]) -> Vec<(String, State)> {
+pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, State)> {
+    let now = |path: &Below| root.read(path, u64::MAX);
     let of_post = |record: &&Record| {
-        let now = std::fs::read(root.join(&record.path));
-        (record.path.clone(), now.map_or(State::Gone, |now| state(record, &now).0))
+        (record.path.clone(), now(&record.path).map_or(State::Gone, |now| state(record, &now).0))
     };
-    let mut states: Vec<(String, State)> = last_records(entries).par_iter().map(of_post).collect();
+    let mut states: Vec<(Below, State)> = last_records(entries).par_iter().map(of_post).collect();
     states.extend(entries.iter().filter_map(|entry| {
         let Entry::Created(created) = entry else { return None };
         let same = |now: Vec<u8>| if hash(&now) == created.hash { State::New } else { State::Changed };
-        let now = std::fs::read(root.join(&created.path));
-        Some((created.path.clone(), now.map_or(State::Gone, same)))
+        Some((created.path.clone(), now(&created.path).map_or(State::Gone, same)))
     }));
     states
 }

@@ -48,12 +48,16 @@ impl Tree {
     /// that the parser implied, such as `tbody`, have none. Elements that it repeats, such as the `b`
     /// of `<b>1<p>2</b>3`, lead to the last tag that reads the same.
     pub fn select(&self, selector: &Selector) -> impl Iterator<Item = Span> + use<> {
-        self.elements(selector).map(|(span, _)| span).collect::<Vec<_>>().into_iter()
+        self.elements(selector, &|| false).map(|(span, _)| span).collect::<Vec<_>>().into_iter()
     }
 
-    /// The same with the elements themselves.
-    pub(crate) fn elements(&self, selector: &Selector) -> impl Iterator<Item = (Span, ElementRef<'_>)> {
-        let elements = self.html.select(selector);
+    /// The same with the elements themselves. Looking ends early when `is_over` says so.
+    pub(crate) fn elements<'t>(
+        &'t self,
+        selector: &Selector,
+        is_over: &dyn Fn() -> bool,
+    ) -> impl Iterator<Item = (Span, ElementRef<'t>)> + use<'t> {
+        let elements = self.html.select(selector).take_while(|_| !is_over());
         let mut found: Vec<(Span, ElementRef<'_>)> =
             elements.filter_map(|element| Some((*self.tags.get(&element.id())?, element))).collect();
         found.sort_by_key(|(span, _)| *span);

@@ -1,7 +1,7 @@
 //! Posts that prove what a site's own rule finds, and what it leaves alone.
 
 use super::OwnRule;
-use crate::check::{Post, RuleSet};
+use crate::check::{EXCEEDED_LIMIT, Limits, Post, RuleSet};
 use crate::finding::Safety;
 use crate::mend::mend;
 use crate::site::{Home, Site};
@@ -59,8 +59,8 @@ impl OwnRule {
     }
 
     /// The examples that do not show what they should. A rule without any can find something.
-    pub fn failures(&self, site: &Site, generator: Generator) -> Vec<Failure> {
-        let rules = RuleSet::of_own(self.clone());
+    pub fn failures(&self, site: &Site, generator: Generator, limits: Limits) -> Vec<Failure> {
+        let rules = RuleSet::of_own(self.clone()).with_limits(limits);
         let failures = |examples: &[Example], is_valid: bool| {
             let failure = |(number, example): (usize, &Example)| {
                 let message = failure(example, is_valid, &rules, site, generator)?;
@@ -89,6 +89,9 @@ fn failure(
     let home = Home { path, format, ..Home::of(site, generator) };
     let document = home.read(text);
     let found = rules.check(&Post::new(&document, home));
+    if let Some(exceeded) = found.iter().find(|finding| finding.rule == EXCEEDED_LIMIT) {
+        return Some(exceeded.message.clone().into_owned());
+    }
     match found.first() {
         Some(finding) if is_valid => return Some(format!("it is found: {}", finding.message)),
         None if !is_valid => return Some("nothing is found in it".to_owned()),

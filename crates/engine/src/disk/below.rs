@@ -1,0 +1,230 @@
+//! A path below a folder: what a plan, a journal or a template may name.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+
+/// The most bytes that a path may have: what Linux takes.
+const LONGEST: usize = 4096;
+
+/// A path below a folder that leads nowhere else as it is written: names alone, none of them git's.
+///
+/// Whether a name in it is a link is seen when the file is opened: [`Folder`](super::Folder) follows none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Below(PathBuf);
+
+/// Why a path is none that is below a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// It is absolute, has `..`, or is no path at all.
+    Elsewhere,
+    /// It is git's own.
+    Git,
+}
+
+impl Below {
+    /// A path that is written from a folder on.
+    ///
+    /// # Errors
+    /// It may lead out of the folder, or into git's own.
+    pub fn new(path: &Path) -> Result<Self, Outside> {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        if bytes.is_empty() || bytes.len() > LONGEST || bytes.contains(&0) {
+            return Err(Outside::Elsewhere);
+        }
+        let mut below = PathBuf::with_capacity(bytes.len());
+        for part in path.components() {
+            let name = match part {
+                Component::Normal(name) => name,
+                Component::CurDir => continue,
+                _ => return Err(Outside::Elsewhere),
+            };
+            let name_bytes = name.as_encoded_bytes();
+            // A backslash leads into a folder on Windows, and a colon to another disk or into a stream.
+            if cfg!(windows) && name_bytes.iter().any(|byte| b"\\:".contains(byte)) {
+                return Err(Outside::Elsewhere);
+            }
+            if is_git(name_bytes) {
+                return Err(Outside::Git);
+            }
+            below.push(name);
+        }
+        if below.as_os_str().is_empty() { Err(Outside::Elsewhere) } else { Ok(Self(below)) }
+    }
+
+    /// The path, from its folder on.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The folder that it is in; `None` if that is the one that it is below.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.parent().filter(|parent| !parent.as_os_str().is_empty()).map(|parent| Self(parent.to_owned()))
+    }
+
+    /// Its last name.
+    pub fn name(&self) -> &Path {
+        self.0.file_name().map_or(&self.0, Path::new)
+    }
+
+    /// The path of a file beside it.
+    ///
+    /// # Errors
+    /// The name is none of a file.
+    pub fn beside(&self, name: &str) -> Result<Self, Outside> {
+        Self::new(&self.0.with_file_name(name))
+    }
+
+    /// The path of something in it.
+    ///
+    /// # Errors
+    /// The name is none of a file.
+    pub fn join(&self, name: &str) -> Result<Self, Outside> {
+        Self::new(&self.0.join(name))
+    }
+
+    /// The path with `/` between its names; what is no UTF-8 is replaced.
+    pub fn to_text(&self) -> String {
+        let text = self.0.to_string_lossy();
+        if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    }
+}
+
+impl fmt::Display for Below {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+impl fmt::Display for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Elsewhere => "leads out of the project",
+            Self::Git => "is git's own",
+        })
+    }
+}
+
+impl std::error::Error for Outside {}
+
+/// Whether git, on any system, takes a name for that of its own folder: in capitals, as the short name of old
+/// file systems, with the characters that macOS leaves out, or with the ends that Windows leaves out.
+fn is_git(name: &[u8]) -> bool {
+    // Nearly all names are decided by their first bytes.
+    if !matches!(name.first(), Some(b'.' | b'g' | b'G' | 0x80..)) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(name);
+    let kept: String = text.chars().filter(|c| !is_left_out(*c)).flat_map(char::to_lowercase).collect();
+    let kept = kept.split([':', '\\']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    kept == ".git" || kept == "git~1"
+}
+
+/// What macOS leaves out of names before it compares them.
+fn is_left_out(c: char) -> bool {
+    matches!(c, '\u{200C}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// In JSON: text, or bytes where a name is no UTF-8.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a path")]
+enum Written {
+    Text(String),
+    Bytes { raw: Vec<u8> },
+}
+
+impl Serialize for Below {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.to_str() {
+            Some(_) => serializer.serialize_str(&self.to_text()),
+            None => {
+                Written::Bytes { raw: self.0.as_os_str().as_encoded_bytes().to_vec() }.serialize(serializer)
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Below {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = match Written::deserialize(deserializer)? {
+            Written::Text(text) => PathBuf::from(text),
+            Written::Bytes { raw } => of_bytes(raw).ok_or_else(|| D::Error::custom("a path is no text"))?,
+        };
+        Self::new(&path).map_err(|why| D::Error::custom(format!("the path {} {why}", path.display())))
+    }
+}
+
+#[cfg(unix)]
+fn of_bytes(raw: Vec<u8>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(std::ffi::OsString::from_vec(raw).into())
+}
+
+#[cfg(not(unix))]
+fn of_bytes(raw: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(raw).ok().map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn takes_names_alone() {
+        for path in ["a.md", "posts/a.md", "./posts//a.md/", ".gitignore", ".github/a.md", "git/a", "a.git/b"]
+        {
+            assert!(Below::new(Path::new(path)).is_ok(), "{path}");
+        }
+        for path in ["", ".", "/", "/etc/passwd", "../a.md", "posts/../../a.md", "..", "a\0.md", "a/.."] {
+            assert_eq!(Below::new(Path::new(path)), Err(Outside::Elsewhere), "{path}");
+        }
+        let git = [
+            ".git",
+            ".git/config",
+            "sub/.git/hooks/x",
+            ".GIT/config",
+            ".Git",
+            "git~1/config",
+            "GIT~1",
+            ".git.",
+            ".git ",
+            ".git...",
+            ".g\u{200C}it/config",
+            "\u{FEFF}.git",
+            ".git::$INDEX_ALLOCATION/config",
+            ".git\\config",
+        ];
+        for path in git {
+            assert_eq!(Below::new(Path::new(path)), Err(Outside::Git), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_any_bytes_comes_back() {
+        let mut paths = vec![PathBuf::from("港/a b.md")];
+        paths.extend(of_bytes(b"posts/bad\xff.md".to_vec()));
+        for path in paths {
+            let below = Below::new(&path).unwrap();
+            let text = serde_json::to_string(&below).unwrap();
+            assert_eq!(serde_json::from_str::<Below>(&text).unwrap(), below, "{text}");
+        }
+        for text in ["\"../a\"", "{\"raw\":[46,46,47,97]}", "{\"raw\":[46,103,105,116]}", "\"\"", "7"] {
+            assert!(serde_json::from_str::<Below>(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is written, what is taken stays below, and is taken again as it is.
+        #[test]
+        fn what_is_taken_stays_below(path in r"[./\\a-cGgIiTt~1: \u{200c}\u{0}]{0,12}|\PC{0,8}") {
+            if let Ok(below) = Below::new(Path::new(&path)) {
+                prop_assert!(below.path().components().all(|part| matches!(part, Component::Normal(_))));
+                prop_assert!(!below.path().iter().any(|name| name.eq_ignore_ascii_case(".git")));
+                prop_assert_eq!(Below::new(below.path()), Ok(below.clone()));
+                prop_assert!(Path::new("/top").join(below.path()).starts_with("/top"));
+            }
+        }
+    }
+}

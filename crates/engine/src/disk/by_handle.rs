@@ -1,0 +1,389 @@
+//! A folder by an open handle: the system itself finds what is below it, and follows no link on the way.
+
+use super::read::{all_of, is_link_error};
+use super::{Below, Kind, LINK, NO_FILE, refused};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, openat};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+/// A folder that is open. All that it does is below it, whatever its files are called and wherever links lead.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    handle: OwnedFd,
+    closed: Vec<Below>,
+}
+
+/// The folder of a path that is below another.
+enum Parent<'f> {
+    Folder(BorrowedFd<'f>),
+    Opened(OwnedFd),
+}
+
+impl AsFd for Parent<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Folder(handle) => handle.as_fd(),
+            Self::Opened(handle) => handle.as_fd(),
+        }
+    }
+}
+
+/// A handle for what is in a folder.
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+/// A handle that is good for names alone, which needs no permission to read.
+#[cfg(target_os = "linux")]
+const STEP: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+#[cfg(not(target_os = "linux"))]
+const STEP: OFlags = FOLDER;
+
+/// No link, no waiting for a pipe, no terminal of ours.
+const WARY: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+impl Folder {
+    /// Opens a folder that a person or the system named: its own path may lead through links.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let handle = rustix::fs::open(path, FOLDER, Mode::empty())?;
+        Ok(Self { path: path.to_owned(), handle, closed: Vec::new() })
+    }
+
+    /// The same folder, but for one in it that nothing is done in: git's own, if it has another name than usual.
+    pub fn without(mut self, closed: Below) -> Self {
+        self.closed.push(closed);
+        self
+    }
+
+    /// The same folder, open once more.
+    ///
+    /// # Errors
+    /// The system has no more handles.
+    pub fn again(&self) -> io::Result<Self> {
+        Ok(Self { path: self.path.clone(), handle: self.handle.try_clone()?, closed: self.closed.clone() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A folder in it, open.
+    ///
+    /// # Errors
+    /// There is none, or a link in its place.
+    pub fn folder(&self, below: &Below) -> io::Result<Self> {
+        let handle = self.open_below(below.path(), FOLDER, Mode::empty())?;
+        Ok(Self { path: self.path.join(below.path()), handle, closed: Vec::new() })
+    }
+
+    /// What a regular file holds, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// It cannot be read, is none, or is larger.
+    pub fn read(&self, below: &Below, limit: u64) -> io::Result<Vec<u8>> {
+        all_of(self.open_file(below)?, limit)
+    }
+
+    /// A file, open for reading; see that it is a regular one.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open_file(&self, below: &Below) -> io::Result<File> {
+        self.open_below(below.path(), OFlags::RDONLY | WARY, Mode::empty()).map(File::from)
+    }
+
+    /// What the system says of a name, of a link itself.
+    ///
+    /// # Errors
+    /// There is no such name.
+    pub fn about(&self, below: &Below) -> io::Result<Kind> {
+        let parent = self.parent(below)?;
+        let about = rustix::fs::statat(&parent, below.name(), AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(match rustix::fs::FileType::from_raw_mode(about.st_mode) {
+            rustix::fs::FileType::RegularFile => Kind::File,
+            rustix::fs::FileType::Directory => Kind::Folder,
+            _ => Kind::Other,
+        })
+    }
+
+    /// A new file, open for writing.
+    ///
+    /// # Errors
+    /// There is one of that name, or none can be made.
+    pub fn create(&self, below: &Below, mode: u32) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | WARY;
+        self.open_below(below.path(), flags, mode_of(mode)).map(File::from)
+    }
+
+    /// A file of our own, which is made if it is not there, open for reading and writing.
+    ///
+    /// # Errors
+    /// Something else has its name, or it cannot be made.
+    pub fn open_own(&self, below: &Below) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | WARY;
+        let file = File::from(self.open_below(below.path(), flags, mode_of(0o600))?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
+    }
+
+    /// The same, open for appending.
+    ///
+    /// # Errors
+    /// As for [`Folder::open_own`].
+    pub fn append(&self, below: &Below) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::APPEND | WARY;
+        let file = File::from(self.open_below(below.path(), flags, mode_of(0o600))?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
+    }
+
+    /// Makes a folder, and those above it; gives how many.
+    ///
+    /// # Errors
+    /// One cannot be made, or something else has its name.
+    pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
+        match self.open_below(below.path(), STEP | OFlags::NOFOLLOW, Mode::empty()) {
+            Ok(_) => return Ok(0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let above = below.parent().map_or(Ok(0), |above| self.make_folders(&above, mode))?;
+        let parent = self.parent(below)?;
+        match rustix::fs::mkdirat(&parent, below.name(), mode_of(mode)) {
+            Ok(()) => Ok(above + 1),
+            // Another thread made it.
+            Err(rustix::io::Errno::EXIST) if self.about(below)? == Kind::Folder => Ok(above),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The names in it, or in a folder below.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn names(&self, below: Option<&Below>) -> io::Result<Vec<OsString>> {
+        use std::os::unix::ffi::OsStringExt;
+        let path = below.map_or(Path::new("."), Below::path);
+        let handle = match below {
+            Some(_) => self.open_below(path, FOLDER, Mode::empty())?,
+            None => openat(&self.handle, path, FOLDER, Mode::empty())?,
+        };
+        let mut names = Vec::new();
+        for entry in Dir::new(handle)? {
+            let name = entry?.file_name().to_bytes().to_vec();
+            if name != b"." && name != b".." {
+                names.push(OsString::from_vec(name));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Removes a file; of a link, the link.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub fn remove_file(&self, below: &Below) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::empty())?)
+    }
+
+    /// Removes a folder that is empty.
+    ///
+    /// # Errors
+    /// It is not, or cannot be removed.
+    pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::REMOVEDIR)?)
+    }
+
+    /// Gives a file, which may have the name of another one then, to that name: at once, and below another folder.
+    ///
+    /// # Errors
+    /// It cannot be renamed, as where the two are on two file systems.
+    pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+        let (from_parent, to_parent) = (self.parent(from)?, other.parent(to)?);
+        Ok(rustix::fs::renameat(from_parent, from.name(), to_parent, to.name())?)
+    }
+
+    /// Gives a file a name that nothing has.
+    ///
+    /// # Errors
+    /// Something has it, or the file cannot be renamed.
+    pub fn rename_new(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+        {
+            use rustix::fs::{RenameFlags, renameat_with};
+            use rustix::io::Errno;
+            let (from_parent, to_parent) = (self.parent(from)?, other.parent(to)?);
+            match renameat_with(from_parent, from.name(), to_parent, to.name(), RenameFlags::NOREPLACE) {
+                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+                done => return Ok(done?),
+            }
+        }
+        if other.about(to).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.rename(from, other, to)
+    }
+
+    /// Swaps the names of two files at once; false where the system cannot.
+    ///
+    /// # Errors
+    /// They cannot be swapped.
+    pub fn exchange(&self, one: &Below, other: &Self, another: &Below) -> io::Result<bool> {
+        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+        {
+            use rustix::fs::{RenameFlags, renameat_with};
+            use rustix::io::Errno;
+            let (one_parent, other_parent) = (self.parent(one)?, other.parent(another)?);
+            match renameat_with(one_parent, one.name(), other_parent, another.name(), RenameFlags::EXCHANGE) {
+                Ok(()) => Ok(true),
+                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        }
+        #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+        {
+            let _ = (one, other, another);
+            Ok(false)
+        }
+    }
+
+    /// Makes the names in a folder durable, where the system can.
+    pub fn flush_names(&self, below: Option<&Below>) {
+        let folder = match below {
+            Some(below) => self.open_below(below.path(), FOLDER, Mode::empty()),
+            None => openat(&self.handle, ".", FOLDER, Mode::empty()).map_err(io::Error::from),
+        };
+        if let Ok(folder) = folder {
+            let _ = rustix::fs::fsync(folder);
+        }
+    }
+
+    /// Flushes the whole file system that a folder is on: far cheaper than many files one by one.
+    pub fn flush_file_system(&self, below: Option<&Below>) {
+        #[cfg(target_os = "linux")]
+        match below.map(|below| self.open_below(below.path(), FOLDER, Mode::empty())) {
+            None => drop(rustix::fs::syncfs(&self.handle)),
+            Some(Ok(folder)) => drop(rustix::fs::syncfs(folder)),
+            Some(Err(_)) => rustix::fs::sync(),
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = below;
+            rustix::fs::sync();
+        }
+    }
+
+    /// The file system that it is on.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn device(&self) -> io::Result<u64> {
+        #[allow(clippy::unnecessary_cast, reason = "another type elsewhere")]
+        Ok(rustix::fs::fstat(&self.handle)?.st_dev as u64)
+    }
+
+    /// Whether nobody but its owner may write there.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn is_private(&self) -> io::Result<bool> {
+        Ok(rustix::fs::fstat(&self.handle)?.st_mode & 0o022 == 0)
+    }
+
+    /// The folder that a path is in.
+    fn parent(&self, below: &Below) -> io::Result<Parent<'_>> {
+        super::is_open(&self.closed, below.path())?;
+        match below.path().parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            None => Ok(Parent::Folder(self.handle.as_fd())),
+            Some(parent) => {
+                self.open_below(parent, STEP | OFlags::NOFOLLOW, Mode::empty()).map(Parent::Opened)
+            }
+        }
+    }
+
+    /// Opens what is at a path of names alone, none of which may be a link.
+    fn open_below(&self, path: &Path, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
+        super::is_open(&self.closed, path)?;
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{ResolveFlags, openat2};
+            use rustix::io::Errno;
+            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+            match openat2(&self.handle, path, flags, mode, resolve) {
+                // Kernels before 5.6 and some containers do not have it.
+                Err(Errno::NOSYS | Errno::PERM) => {}
+                Err(error) => return Err(told(error)),
+                Ok(handle) => return Ok(handle),
+            }
+        }
+        self.open_by_steps(path, flags, mode)
+    }
+
+    /// The same, name by name.
+    fn open_by_steps(&self, path: &Path, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
+        let mut names = path.iter().peekable();
+        let mut here: Option<OwnedFd> = None;
+        while let Some(name) = names.next() {
+            let folder = here.as_ref().map_or(self.handle.as_fd(), AsFd::as_fd);
+            let flags = if names.peek().is_none() { flags } else { STEP };
+            let opened = openat(folder, name, flags | OFlags::NOFOLLOW, mode);
+            here = Some(opened.map_err(|error| match error {
+                // What is a link is no folder, where the two are asked for together.
+                rustix::io::Errno::NOTDIR if is_link(folder, name) => refused(LINK),
+                error => told(error),
+            })?);
+        }
+        here.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+fn is_link(folder: BorrowedFd<'_>, name: &std::ffi::OsStr) -> bool {
+    let about = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
+    about.is_ok_and(|about| rustix::fs::FileType::from_raw_mode(about.st_mode).is_symlink())
+}
+
+fn told(error: rustix::io::Errno) -> io::Error {
+    let error = io::Error::from(error);
+    if is_link_error(&error) { refused(LINK) } else { error }
+}
+
+#[allow(clippy::unnecessary_cast, reason = "narrower elsewhere")]
+fn mode_of(mode: u32) -> Mode {
+    Mode::from_raw_mode(mode as rustix::fs::RawMode)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+
+    include!("tests.rs");
+}
+
+#[cfg(test)]
+mod without_openat2 {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    /// Old kernels and some containers go name by name, with the same outcome.
+    #[test]
+    fn name_by_name_no_link_is_followed() {
+        let site = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(site.path().join("posts/more")).unwrap();
+        std::fs::write(site.path().join("posts/more/a.md"), "a").unwrap();
+        symlink("posts", site.path().join("link")).unwrap();
+        symlink("a.md", site.path().join("posts/more/link.md")).unwrap();
+        let folder = Folder::open(site.path()).unwrap();
+        let open = |path: &str, flags| folder.open_by_steps(Path::new(path), flags, Mode::empty());
+        assert!(open("posts/more/a.md", OFlags::RDONLY | WARY).is_ok());
+        assert!(open("posts/more", STEP).is_ok());
+        for path in ["link/more/a.md", "posts/more/link.md", "link"] {
+            assert_eq!(open(path, OFlags::RDONLY | WARY).unwrap_err().to_string(), LINK, "{path}");
+        }
+        assert_eq!(open("link", STEP).unwrap_err().to_string(), LINK);
+        assert!(open("posts/none/a.md", OFlags::RDONLY | WARY).is_err());
+    }
+}
