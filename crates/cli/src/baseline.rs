@@ -1,6 +1,6 @@
 //! The debt of an old repository: findings that were there before the gate, and do not fail it.
 
-use crate::args::{BaselineArguments, BaselineCommand, RunArguments};
+use crate::args::{BaselineArguments, BaselineCommand, Choice, RunArguments};
 use crate::examine::finder;
 use crate::paths;
 use crate::posts::PostFile;
@@ -10,8 +10,8 @@ use crate::store::{About, Store, Writer};
 use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use crate::usage;
-use anstream::eprintln;
 use postmend_engine::disk::{self, Below, Output};
+use postmend_engine::print::{line, say};
 use postmend_rules::Claims;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -62,7 +62,7 @@ impl Baseline {
     /// # Errors
     /// It cannot be read, or is none.
     pub fn of(arguments: &RunArguments) -> Result<Option<Self>, Trouble> {
-        let trust = if arguments.choice.baseline.is_some() { Trust::Named } else { Trust::Found };
+        let trust = trust_in(&arguments.choice);
         let limit = arguments.choice.posts.limits.config();
         Self::place(arguments).map(|path| Self::read(&path, trust, limit)).transpose()
     }
@@ -98,12 +98,16 @@ impl Baseline {
             let message = format!("{} is a baseline of another version of postmend", path.display());
             return Err(Trouble::new(message, help));
         }
-        Ok(Self::new(path, page.posts))
+        Ok(Self::new(path, trust, page.posts))
     }
 
-    fn new(path: &Path, posts: BTreeMap<String, Debt>) -> Self {
+    fn new(path: &Path, trust: Trust, posts: BTreeMap<String, Debt>) -> Self {
         let absolute = paths::absolute(path);
-        let root = absolute.parent().map(Path::to_owned).unwrap_or_default();
+        // One that is not of the tree names posts as if it were.
+        let root = match trust {
+            Trust::NamedAlone => paths::top(),
+            Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
+        };
         let mut gone: HashMap<(String, String), Vec<String>> = HashMap::new();
         for (post, debt) in posts.iter().filter(|(post, _)| !is_there(&root, post)) {
             for (rule, print) in each(debt) {
@@ -208,6 +212,15 @@ impl Baseline {
     }
 }
 
+/// Who says which baseline holds.
+fn trust_in(choice: &Choice) -> Trust {
+    match (&choice.baseline, choice.posts.isolated) {
+        (None, _) => Trust::Found,
+        (Some(_), false) => Trust::Named,
+        (Some(_), true) => Trust::NamedAlone,
+    }
+}
+
 /// Whether a post is there that a baseline names, which may come from anybody.
 fn is_there(root: &Path, post: &str) -> bool {
     Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
@@ -239,9 +252,9 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     if is_new && *command == BaselineCommand::Prune {
         return Err(Trouble::new("there is no baseline to prune", "`postmend baseline write` makes one"));
     }
-    let trust = if choice.baseline.is_some() { Trust::Named } else { Trust::Found };
+    let trust = trust_in(choice);
     let mut known = match is_new {
-        true => Baseline::new(&place, BTreeMap::new()),
+        true => Baseline::new(&place, trust, BTreeMap::new()),
         false => Baseline::read(&place, trust, choice.posts.limits.config())?,
     };
     let mut found: BTreeMap<String, Debt> = BTreeMap::new();
@@ -298,10 +311,10 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     after.extend(others);
     let grown = if *command == BaselineCommand::Prune { Vec::new() } else { known.grown(&after) };
     if !is_new && !grown.is_empty() && !grow {
-        for line in &grown {
-            output_failed(writeln!(std::io::stdout(), "{line}"))?;
+        for grown in &grown {
+            output_failed(line(format_args!("{grown}")))?;
         }
-        eprintln!("the baseline stays as it is, as it would grow; `--grow` lets it");
+        say(format_args!("the baseline stays as it is, as it would grow; `--grow` lets it"));
         return Ok(ExitCode::from(1));
     }
     let count = |posts: &BTreeMap<String, Debt>| posts.values().flat_map(each).count();
@@ -309,7 +322,7 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     known.write(after)?;
     let was = if is_new { String::new() } else { format!(", before {before}") };
     if !choice.posts.quiet {
-        eprintln!("{}: {}{was}", place.display(), counted(now, "finding"));
+        say(format_args!("{}: {}{was}", place.display(), counted(now, "finding")));
     }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }

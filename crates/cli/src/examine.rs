@@ -7,13 +7,13 @@ use crate::posts::Finder;
 use crate::project::Asked;
 use crate::report::{Report, Tally};
 use crate::run::{self, Examined, Stop, Task};
-use crate::store::{About, Store, Writer};
-use crate::terminal::{counted, diff, is_colored, output_failed, progress_bar, start, tell_all};
+use crate::store::{About, Writer};
+use crate::terminal::{counted, diff, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use crate::usage;
-use anstream::eprintln;
+use postmend_engine::print::{Stdout, as_it_is, is_colored, say};
 use postmend_rules::Claims;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -51,8 +51,7 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
     usage::gather(&mut finder)?;
     let is_diff = matches!(task, Task::Fix(mending) if !mending.write);
     let colored = is_colored();
-    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut report = Report::new(out, arguments, colored)?;
+    let mut report = Report::new(Stdout::lock(), arguments, colored)?;
     let mut diffs = 0;
     let bar = progress_bar(arguments.choice.posts.quiet, posts.len());
     let mut claims = Claims::default();
@@ -117,11 +116,11 @@ pub fn look(arguments: &RunArguments, task: &Task) -> Result<Looked, Trouble> {
     tell_all(&troubles);
     let is_nothing = posts.is_empty() && !troubles.is_empty();
     if !arguments.choice.posts.quiet && !is_diff && !is_nothing && arguments.format.is_for_people() {
-        eprintln!("{}", summary(&report.tally, task));
+        say(format_args!("{}", summary(&report.tally, task)));
         if let Some(told) = baseline.as_ref().and_then(Baseline::told) {
-            eprintln!("{told}");
+            say(format_args!("{told}"));
         }
-        writer.runs().for_each(|(root, number)| eprintln!("{}", taken_back(root, number)));
+        writer.runs().for_each(|(root, number)| say(format_args!("{}", taken_back(root, number))));
     }
     let fails = arguments.gate.fails(&report.tally) || diffs > 0;
     let code = ExitCode::from(if !troubles.is_empty() { 2 } else { u8::from(fails) });
@@ -146,7 +145,7 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
     let mut finder = finder(&arguments.choice);
     let Some(post) = finder.named(name)? else {
         if let Task::Fix(_) = task {
-            output_failed(io::stdout().write_all(&bytes))?;
+            output_failed(as_it_is(&bytes))?;
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -167,7 +166,7 @@ fn standard_input(arguments: &RunArguments, task: &Task, name: &Path) -> Result<
         output_failed(ended)?;
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }
-    let mut report = Report::new(io::stdout().lock(), arguments, is_colored())?;
+    let mut report = Report::new(Stdout::lock(), arguments, is_colored())?;
     output_failed(report.add(&post.path, &examined).and_then(|()| report.end()))?;
     Ok(ExitCode::from(u8::from(arguments.gate.fails(&report.tally))))
 }
@@ -179,7 +178,7 @@ fn mended_bytes(examined: &Examined, bytes: &[u8]) -> io::Result<()> {
         (Ok(encoding), Some(_)) => postmend_core::decode::encode(&examined.text, encoding),
         _ => None,
     };
-    io::stdout().write_all(mended.as_deref().unwrap_or(bytes))
+    as_it_is(mended.as_deref().unwrap_or(bytes))
 }
 
 /// What a run comes to, in one line.
@@ -231,7 +230,7 @@ fn before_and_after(path: &Path, examined: &Examined, task: &Task) -> io::Result
 
 /// How a run is taken back, from here.
 pub fn taken_back(root: &Path, number: u32) -> String {
-    let is_here = Store::of(Path::new(".")).is_ok_and(|store| store.root() == root);
+    let is_here = paths::absolute(Path::new(".")).starts_with(root);
     let folder = if is_here { String::new() } else { format!(" --folder {}", paths::shown(root).display()) };
     format!("run {number}: `postmend undo {number}{folder}` takes it back")
 }

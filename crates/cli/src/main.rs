@@ -27,14 +27,14 @@ mod trouble;
 mod usage;
 mod watch;
 
-use anstream::{eprintln, println};
 use args::{Arguments, CheckArguments, Command, ConfigCommand, FixArguments, RulesCommand, UndoArguments};
 use clap::{CommandFactory, Parser};
 use examine::examine;
 use postmend_engine::disk::{create_new, make_folders};
+use postmend_engine::print::{as_it_is, line, say};
 use postmend_rules::Safety;
 use run::{Mending, Task};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use store::Store;
@@ -89,23 +89,23 @@ fn undo(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
         0 => String::new(),
         count => format!(", removed {} that it had made", counted(count, "file")),
     };
-    eprintln!("run {number}: restored {}{removed}", counted(undone.restored, "post"));
+    say(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
     if !undone.troubles.is_empty() {
-        eprintln!("{} could not be restored", counted(undone.troubles.len(), "file"));
+        say(format_args!("{} could not be restored", counted(undone.troubles.len(), "file")));
         return Ok(ExitCode::from(2));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn schema() -> Result<ExitCode, Trouble> {
-    output_failed(io::stdout().write_all(config::schema().as_bytes()))?;
+    output_failed(as_it_is(config::schema().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Trouble> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "postmend", &mut script);
-    output_failed(io::stdout().write_all(&script))?;
+    output_failed(as_it_is(&script))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,6 +124,6 @@ fn init() -> Result<ExitCode, Trouble> {
         }
         _ => Trouble::with_path("write", path, &error),
     })?;
-    println!("wrote {}", path.display());
+    output_failed(line(format_args!("wrote {}", path.display())))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,12 +11,12 @@ use crate::run::{Examined, Task};
 use crate::shard::Shard;
 use crate::terminal::output_failed;
 use crate::trouble::Trouble;
-use anstream::eprintln;
 use clap::Args;
+use postmend_engine::print::{Json as Form, Sink, Stdout, say};
 use postmend_rules::ALL;
 use read::{Found, Kind, Part};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,14 +53,15 @@ pub fn merge(arguments: &MergeArguments) -> Result<ExitCode, Trouble> {
     let tally = whole.tally();
     for (format, path) in files {
         let mut out = report::new_file(path)?;
-        output_failed(whole.print(&mut out, format, &tally).and_then(|()| out.keep(false)))?;
+        output_failed(whole.print(&mut Sink::to(&mut out), format, &tally).and_then(|()| out.keep(false)))?;
     }
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    if let Some(code) = output_failed(whole.print(&mut out, wanted, &tally).and_then(|()| out.flush()))? {
+    let mut out = Stdout::lock();
+    let printed = whole.print(&mut out.sink(), wanted, &tally);
+    if let Some(code) = output_failed(printed.and_then(|()| out.flush()))? {
         return Ok(code);
     }
     if wanted.is_for_people() {
-        eprintln!("{}", summary(&tally, &Task::Check));
+        say(format_args!("{}", summary(&tally, &Task::Check)));
     }
     Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))))
 }
@@ -175,7 +176,7 @@ impl Whole {
         Self { found, summary, late }
     }
 
-    fn print(&self, out: &mut dyn Write, format: ReportFormat, tally: &Tally) -> io::Result<()> {
+    fn print(&self, out: &mut Sink<'_>, format: ReportFormat, tally: &Tally) -> io::Result<()> {
         let mut values = self.found.iter().map(Found::value);
         match format {
             ReportFormat::Json => {
@@ -184,7 +185,7 @@ impl Whole {
                 json.close(out, &self.summary)
             }
             ReportFormat::JsonLines => {
-                values.try_for_each(|value| writeln!(out, "{}", value?))?;
+                values.try_for_each(|value| out.put::<Form>(&[&value?, &"\n"]))?;
                 JsonLines::close(out, &self.summary)
             }
             ReportFormat::Sarif => {

@@ -15,11 +15,9 @@ pub use plan::migration_of;
 use crate::args::{LiveText, PostArguments, UndoArguments};
 use crate::examine::taken_back;
 use crate::paths;
-use crate::report::visible_text;
 use crate::store::{self, About, Entry, Run, State, Store};
 use crate::terminal::{counted, diff, output_failed, start, tell_all};
 use crate::trouble::Trouble;
-use anstream::{eprintln, println};
 use apply::Proof;
 use apply::{Applied, plan_name};
 use args::{MigrateCommand, MovingArguments};
@@ -27,6 +25,7 @@ use copies::Copying;
 use plan::Posts;
 use postmend_core::decode::decode;
 use postmend_engine::disk::{self, Output};
+use postmend_engine::print::{as_it_is, line, lines, say};
 use postmend_rules::migrate::MigrationOptions;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -74,7 +73,7 @@ fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     }
     let made = plan::make(posts, &options, &store, None, arguments.posts.quiet, &mut io::sink())?;
     print(&made.summary)?;
-    eprintln!("nothing was written: `--write` makes the moves, `migrate plan` writes them down");
+    say(format_args!("nothing was written: `--write` makes the moves, `migrate plan` writes them down"));
     ended(&made.troubles, made.summary.moves > 0)
 }
 
@@ -99,13 +98,17 @@ fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> 
     let mut rows: Vec<(&String, &usize)> = hosts.iter().collect();
     rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     for (host, count) in rows {
-        println!("{count:>8}  {}", visible_text(host));
+        output_failed(line(format_args!("{count:>8}  {host}")))?;
     }
     let images = hosts.values().sum();
-    println!("{} would be fetched from {}", counted(images, "image"), counted(hosts.len(), "host"));
-    eprintln!(
+    output_failed(line(format_args!(
+        "{} would be fetched from {}",
+        counted(images, "image"),
+        counted(hosts.len(), "host")
+    )))?;
+    say(format_args!(
         "nothing was fetched or written: `--write` does both, `migrate plan` fetches and writes a plan"
-    );
+    ));
     Ok(ExitCode::from(u8::from(images > 0)))
 }
 
@@ -113,7 +116,10 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
     if output == Path::new("-") {
-        let made = make(arguments, &store, &mut BufWriter::new(io::stdout().lock()))?;
+        // A plan is JSON, which is tame where it is written as such.
+        let mut page = Vec::new();
+        let made = make(arguments, &store, &mut page)?;
+        output_failed(as_it_is(&page))?;
         return ended(&made.troubles, false);
     }
     let made = write_plan(arguments, &store, output)?;
@@ -126,7 +132,10 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
         } else {
             format!(" --folder {}", paths::shown(store.root()).display())
         };
-        eprintln!("the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`", output.display());
+        say(format_args!(
+            "the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`",
+            output.display()
+        ));
     }
     ended(&made.troubles, false)
 }
@@ -269,14 +278,16 @@ fn told(run: Run, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCo
             count => format!("; {} moved already", counted(count, "post")),
         };
         if copies > 0 {
-            eprintln!("made {}", counted(copies, "copy"));
+            say(format_args!("made {}", counted(copies, "copy")));
         }
-        eprintln!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post"));
+        say(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
         if !troubles.is_empty() {
-            eprintln!("run {number} has not ended: `postmend migrate resume {number}` goes on with it");
+            say(format_args!(
+                "run {number} has not ended: `postmend migrate resume {number}` goes on with it"
+            ));
         }
         if is_kept {
-            eprintln!("{}", taken_back(store.root(), number));
+            say(format_args!("{}", taken_back(store.root(), number)));
         }
     }
     ended(&troubles, false)
@@ -288,8 +299,7 @@ fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> 
 }
 
 fn print(summary: &Summary) -> Result<(), Trouble> {
-    let mut out = anstream::stdout().lock();
-    output_failed(writeln!(out, "{}{}", summary.tables(), summary.headline()))?;
+    output_failed(lines(&format!("{}{}", summary.tables(), summary.headline())))?;
     Ok(())
 }
 
@@ -375,15 +385,15 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
             State::Changed => "was changed since",
             State::Gone => "is gone",
         };
-        println!("{} {what}", visible_text(&path.to_text()));
+        output_failed(line(format_args!("{path} {what}")))?;
     }
     let (new, all) = (count(State::New), states.len());
-    eprintln!(
+    say(format_args!(
         "run {number}: {} of {} as the run left {}",
         new,
         counted(all, "file"),
         if all == 1 { "it" } else { "them" }
-    );
+    ));
     Ok(ExitCode::from(u8::from(new < all)))
 }
 
@@ -398,13 +408,13 @@ fn list(folder: &Path) -> Result<ExitCode, Trouble> {
             Some(Entry::Done) => "done",
             _ => "not ended",
         };
-        println!(
+        output_failed(line(format_args!(
             "{number:>4}  {}  {:<10}  {:<12}  postmend {}",
-            visible_text(&about.started),
+            about.started,
             state,
             counted(files, "file"),
-            visible_text(&about.arguments.join(" "))
-        );
+            about.arguments.join(" ")
+        )))?;
     }
     Ok(ExitCode::SUCCESS)
 }

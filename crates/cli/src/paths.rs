@@ -24,6 +24,12 @@ pub fn shown(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
 }
 
+/// The top of the repository that the current folder is in; that folder itself, if it is in none.
+pub fn top() -> PathBuf {
+    let here = absolute(Path::new("."));
+    here.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&here).to_owned()
+}
+
 /// Where a path leads that a person named, links and all. A repository's own links must not lead out of it: whoever
 /// names all files of a folder does not mean those.
 ///

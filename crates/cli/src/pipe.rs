@@ -6,17 +6,17 @@ use crate::migrate::migration_of;
 use crate::posts::{Finder, PostFile};
 use crate::project::Asked;
 use crate::report::json;
-use crate::report::tame::Escaping;
 use crate::run::{self, Examined, Mending, Task};
 use crate::terminal::{output_failed, start};
 use crate::trouble::Trouble;
+use postmend_engine::print::{Json, Stdout};
 use postmend_rules::migrate::{Migration, MigrationOptions};
 use postmend_rules::{Contest, Safety, card};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::io::{self, BufRead, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,7 +77,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
     };
     // A map that cannot be used is told before the first post.
     migration_of(&line.options, &[])?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = Stdout::lock();
     let longest = arguments.max_line_size * 1_000_000;
     let (lines, mut failed) = (read_ahead(longest), false);
     let mut number = 0;
@@ -89,7 +89,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
         number += bundle.len();
         for answer in answers {
             failed |= answer.get("error").is_some();
-            if let Some(code) = output_failed(writeln!(Escaping(&mut out), "{answer}"))? {
+            if let Some(code) = output_failed(out.sink().put::<Json>(&[&answer, &"\n"]))? {
                 return Ok(code);
             }
         }

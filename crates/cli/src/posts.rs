@@ -443,7 +443,10 @@ impl<'a> Finder<'a> {
 /// Sorted, each once: under its shortest name, where it has several.
 fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFile> {
     if may_repeat {
-        posts.sort_by_cached_key(|post| (post.real().into_owned(), post.real.is_some(), post.path.clone()));
+        let length = |post: &PostFile| post.path.as_os_str().len();
+        posts.sort_by_cached_key(|post| {
+            (post.real().into_owned(), post.real.is_some(), length(post), post.path.clone())
+        });
         posts.dedup_by(|one, other| one.real() == other.real());
     }
     posts.sort_by(|a, b| a.path.cmp(&b.path));

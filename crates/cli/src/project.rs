@@ -96,14 +96,10 @@ impl Project {
         let config = layers.config()?;
         let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
         let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
-        let here = || paths::absolute(Path::new("."));
         let root = match (path, trust) {
             (Some(path), Trust::Found | Trust::Named) => paths::absolute(parent(path)),
-            (None, _) => here(),
-            (Some(_), Trust::NamedAlone) => {
-                let here = here();
-                here.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&here).to_owned()
-            }
+            (None, _) => paths::absolute(Path::new(".")),
+            (Some(_), Trust::NamedAlone) => paths::top(),
         };
         let mut options = config.site();
         options.dates.today.get_or_insert_with(crate::posts::today);

@@ -12,7 +12,6 @@ mod rdjson;
 pub mod sarif;
 mod shown;
 mod statistics;
-pub mod tame;
 mod xml;
 
 use crate::args::{ReportFile, ReportFormat, RunArguments};
@@ -21,15 +20,13 @@ use crate::run::Examined;
 use crate::shard::Shard;
 use crate::trouble::Trouble;
 use postmend_engine::disk::Output;
+use postmend_engine::print::{Sink, Stdout};
 use postmend_rules::{Finding, Safety, Severity, card};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use each::Each;
-use tame::Tame;
-
-pub use shown::{escaped, visible, visible_text};
 
 /// How the HTML page that this writes begins, so that a report is not taken for a post.
 pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -38,20 +35,20 @@ pub const PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta
 /// A way to print findings.
 trait Printer {
     /// Prints the findings of one post, which may have none.
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()>;
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()>;
 
     /// The same for many posts, in order.
-    fn add_all(&mut self, out: &mut dyn Write, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+    fn add_all(&mut self, out: &mut Sink<'_>, posts: &[(&Path, &Examined)]) -> io::Result<()> {
         posts.iter().try_for_each(|(path, examined)| self.add(out, path, examined))
     }
 
     /// Prints what stands behind all findings.
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()>;
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()>;
 }
 
 /// Prints findings as they come, and what they come to at the end.
-pub struct Report<W: Write> {
-    out: W,
+pub struct Report {
+    out: Stdout,
     printer: Box<dyn Printer>,
     /// Whether the findings are counted instead of printed.
     statistics: bool,
@@ -71,14 +68,14 @@ fn printer(format: ReportFormat, max_per_rule: usize, colored: bool) -> Box<dyn 
         ReportFormat::Human if max_per_rule == 0 => Box::new(Each(human::Human::new(colored))),
         ReportFormat::Human => Box::new(human::Limited::new(max_per_rule, colored)),
         ReportFormat::Concise => Box::new(Each(concise::Concise)),
-        ReportFormat::Json => Box::new(Tame(json::Json::default())),
-        ReportFormat::JsonLines => Box::new(Each(Tame(json::JsonLines))),
-        ReportFormat::Sarif => Box::new(Tame(sarif::Sarif::default())),
+        ReportFormat::Json => Box::new(json::Json::default()),
+        ReportFormat::JsonLines => Box::new(Each(json::JsonLines)),
+        ReportFormat::Sarif => Box::new(sarif::Sarif::default()),
         ReportFormat::Github => Box::new(Each(github::GitHub)),
-        ReportFormat::Gitlab => Box::new(Tame(gitlab::GitLab::default())),
+        ReportFormat::Gitlab => Box::new(gitlab::GitLab::default()),
         ReportFormat::Junit => Box::new(xml::JUnit::default()),
         ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
-        ReportFormat::Rdjson => Box::new(Tame(rdjson::RdJson::default())),
+        ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
         ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
         ReportFormat::Html => Box::new(html::Html::default()),
     }
@@ -138,15 +135,15 @@ impl Tally {
     }
 }
 
-impl<W: Write> Report<W> {
-    /// A report to `out`, and to the files that the arguments name.
+impl Report {
+    /// A report to the standard output, and to the files that the arguments name.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn new(out: W, arguments: &RunArguments, colored: bool) -> Result<Self, Trouble> {
+    pub fn new(out: Stdout, arguments: &RunArguments, colored: bool) -> Result<Self, Trouble> {
         let printer: Box<dyn Printer> = match (arguments.statistics, arguments.format) {
             // A reader of JSON finds the statistics in its summary.
-            (true, ReportFormat::Json) => Box::new(Tame(json::Json::default())),
+            (true, ReportFormat::Json) => Box::new(json::Json::default()),
             (true, _) => Box::new(statistics::Statistics),
             (false, format) => printer(format, arguments.max_per_rule, colored),
         };
@@ -182,9 +179,9 @@ impl<W: Write> Report<W> {
     pub fn add_more(&mut self, posts: &[(&Path, &Examined)]) -> io::Result<()> {
         posts.iter().for_each(|(_, examined)| self.tally.add(examined));
         if !self.statistics {
-            self.printer.add_all(&mut self.out, posts)?;
+            self.printer.add_all(&mut self.out.sink(), posts)?;
         }
-        self.files.iter_mut().try_for_each(|file| file.printer.add_all(&mut file.out, posts))
+        self.files.iter_mut().try_for_each(|file| file.printer.add_all(&mut Sink::to(&mut file.out), posts))
     }
 
     /// Ends the report.
@@ -192,7 +189,7 @@ impl<W: Write> Report<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn end(&mut self) -> io::Result<()> {
-        self.printer.end(&mut self.out, &self.tally)?;
+        self.printer.end(&mut self.out.sink(), &self.tally)?;
         self.out.flush()?;
         self.files.drain(..).try_for_each(|file| file.end(&self.tally))
     }
@@ -205,7 +202,7 @@ impl Sheet {
     }
 
     fn end(mut self, tally: &Tally) -> io::Result<()> {
-        self.printer.end(&mut self.out, tally)?;
+        self.printer.end(&mut Sink::to(&mut self.out), tally)?;
         self.out.keep(false)
     }
 }
@@ -221,7 +218,7 @@ pub fn page_url(rule: &str) -> Option<String> {
 /// # Errors
 /// The output cannot be written.
 pub fn print_again<'e>(
-    out: &mut dyn Write,
+    out: &mut Sink<'_>,
     format: ReportFormat,
     posts: impl IntoIterator<Item = (&'e Path, Examined)>,
     tally: &Tally,

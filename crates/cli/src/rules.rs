@@ -3,9 +3,9 @@
 use crate::config::Config;
 use crate::limits::Limits;
 use crate::project::{Project, Trust, known};
-use crate::terminal::{counted, tell_all};
+use crate::terminal::{counted, output_failed, tell_all};
 use crate::trouble::Trouble;
-use anstream::{eprintln, println};
+use postmend_engine::print::{as_it_is, line, say};
 use postmend_rules::{ALL, card};
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,10 +15,20 @@ pub fn list() -> Result<ExitCode, Trouble> {
     let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
     for card in ALL {
         let default = if card.on_by_default { "on" } else { "off" };
-        println!("{:<26} {:<8} {default:<4} {}", card.name, card.severity.name(), card.summary());
+        output_failed(line(format_args!(
+            "{:<26} {:<8} {default:<4} {}",
+            card.name,
+            card.severity.name(),
+            card.summary()
+        )))?;
     }
     for rule in &project.own {
-        println!("{:<26} {:<8} on   {}", rule.name, rule.severity.name(), rule.summary());
+        output_failed(line(format_args!(
+            "{:<26} {:<8} on   {}",
+            rule.name,
+            rule.severity.name(),
+            rule.summary()
+        )))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -27,14 +37,18 @@ pub fn list() -> Result<ExitCode, Trouble> {
 pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
     if let Some(card) = card(rule) {
         let default = if card.on_by_default { "on" } else { "off" };
-        println!("{}\n\nSeverity {}, {default} by default.", card.page.trim_end(), card.severity.name());
+        let page =
+            format!("{}\n\nSeverity {}, {default} by default.\n", card.page.trim_end(), card.severity.name());
+        output_failed(as_it_is(page.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
     known(rule, &project.own)?;
     for own in project.own.iter().filter(|own| own.name == rule) {
         let severity = own.severity.name();
-        println!("{}\n\nSeverity {severity}, on by default, by {}.", own.summary(), project.name());
+        output_failed(line(format_args!("{}", own.summary())))?;
+        output_failed(line(format_args!("")))?;
+        output_failed(line(format_args!("Severity {severity}, on by default, by {}.", project.name())))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -51,8 +65,8 @@ pub fn test(folder: &Path) -> Result<ExitCode, Trouble> {
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();
     let (rules, examples) = (counted(project.own.len(), "rule"), counted(examples, "example"));
     match failures.len() {
-        0 => eprintln!("{rules} with {examples}: all as they should be"),
-        failed => eprintln!("{rules} with {examples}: {failed} not as they should be"),
+        0 => say(format_args!("{rules} with {examples}: all as they should be")),
+        failed => say(format_args!("{rules} with {examples}: {failed} not as they should be")),
     }
     Ok(ExitCode::from(u8::from(!failures.is_empty())))
 }

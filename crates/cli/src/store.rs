@@ -15,6 +15,7 @@ use crate::paths::shown;
 use crate::trouble::Trouble;
 use place::Place;
 use postmend_engine::disk::{Below, Folder, Kind};
+use postmend_engine::print::say;
 use sha2::{Digest, Sha256};
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -113,7 +114,7 @@ impl Store {
         let folder = self.place.make().map_err(|error| self.wrong("make", &error))?;
         let folder = self.private(folder)?;
         if is_new && let Some(old) = self.old_folder() {
-            crate::terminal::say(&format!("note: {old}"));
+            say(format_args!("note: {old}"));
         }
         Ok(folder)
     }

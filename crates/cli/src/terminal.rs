@@ -1,36 +1,29 @@
 //! What every command prints in the same way: trouble, diffs, counts, progress.
 
 use crate::args::{ColorChoice, LiveText, PostArguments};
-use crate::report::visible_text;
 use crate::trouble::Trouble;
-use anstream::{AutoStream, eprintln};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use std::io::{self, IsTerminal, Write};
+use postmend_engine::print::{
+    as_it_is, in_line, is_error_colored, is_error_terminal, is_terminal, lines, say, say_drawn,
+};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Prints what turns one text of a post into another.
 pub fn diff(path: &Path, before: &str, after: &str, live_text: LiveText) -> io::Result<()> {
-    let name = visible_text(&path.to_string_lossy()).into_owned();
+    let name = in_line(&path.to_string_lossy());
     let name = name.trim_start_matches('/');
     let diff = similar::TextDiff::from_lines(before, after);
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     // A file or program gets a patch that can be applied; a log would obey what is in it.
     let is_live = match live_text {
-        LiveText::Auto => {
-            !io::stdout().is_terminal() && std::env::var_os("CI").is_none_or(|ci| ci.is_empty())
-        }
+        LiveText::Auto => !is_terminal() && std::env::var_os("CI").is_none_or(|ci| ci.is_empty()),
         LiveText::Always => true,
         LiveText::Never => false,
     };
-    let page = if is_live { page } else { shown(&page) };
-    write!(io::stdout().lock(), "{page}")
-}
-
-/// A page of a post's lines as it may reach a terminal.
-fn shown(page: &str) -> String {
-    page.lines().map(|line| visible_text(line) + "\n").collect()
+    if is_live { as_it_is(page.as_bytes()) } else { lines(&page) }
 }
 
 /// A closed pipe ends the output quietly; anything else is trouble.
@@ -58,7 +51,7 @@ pub fn counted(count: usize, thing: &str) -> String {
 /// A bar for a long run over posts, with its rate and the time that is left.
 pub fn progress_bar(quiet: bool, posts: usize) -> ProgressBar {
     // Shorter runs are over before a bar could be read.
-    if quiet || posts < 2000 || !io::stderr().is_terminal() {
+    if quiet || posts < 2000 || !is_error_terminal() {
         return ProgressBar::hidden();
     }
     styled_bar(posts, "{bar:30} {pos}/{len} posts, {rate}, {eta} left")
@@ -66,7 +59,7 @@ pub fn progress_bar(quiet: bool, posts: usize) -> ProgressBar {
 
 /// A bar for images that come from the network.
 pub fn image_bar(images: usize) -> ProgressBar {
-    if images < 2 || !io::stderr().is_terminal() {
+    if images < 2 || !is_error_terminal() {
         return ProgressBar::hidden();
     }
     styled_bar(images, "{bar:30} {pos}/{len} images, {rate}, {eta} left")
@@ -100,11 +93,6 @@ fn choose_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Whether standard output is coloured.
-pub fn is_colored() -> bool {
-    AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-}
-
 /// How many troubles of one run are told in full.
 const MOST_TROUBLES: usize = 20;
 
@@ -112,32 +100,17 @@ const MOST_TROUBLES: usize = 20;
 pub fn tell_all(troubles: &[Trouble]) {
     troubles.iter().take(MOST_TROUBLES).for_each(tell);
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
-        eprintln!("  and {more} more of such troubles");
+        say(format_args!("  and {more} more of such troubles"));
     }
-}
-
-/// Says a line on standard error.
-pub fn say(line: &str) {
-    eprintln!("{}", visible_text(line));
 }
 
 /// Tells of trouble on standard error.
 pub fn tell(trouble: &Trouble) {
-    let colored = AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let colored = is_error_colored();
     let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut page = String::new();
     match GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut page, trouble) {
-        Ok(()) => eprintln!("{page}"),
-        Err(_) => eprintln!("{trouble}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_sees_no_live_line() {
-        assert_eq!(shown("-a\u{1B}[31m\r\n+\u{202E}b"), "-a\u{241B}[31m\n+\u{FFFD}b\n");
+        Ok(()) => say_drawn(&page),
+        Err(_) => say(format_args!("{trouble}")),
     }
 }

@@ -1,8 +1,8 @@
 //! Trouble with the job itself: one clear message with a help line, and exit code 2.
 
 use crate::paths;
-use crate::report::{visible, visible_text};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use postmend_engine::print::{in_line, visible};
 use std::fmt;
 use std::path::Path;
 
@@ -46,17 +46,15 @@ impl Trouble {
 
     /// The same, shown in the text of a file.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
-        self.place = Some(Box::new((
-            NamedSource::new(visible_text(&path.to_string_lossy()), of_same_length(text)),
-            span,
-        )));
+        self.place =
+            Some(Box::new((NamedSource::new(in_line(&path.to_string_lossy()), of_same_length(text)), span)));
         self
     }
 }
 
 /// A text as it may reach a terminal, its lines kept.
 fn shown(text: &str) -> String {
-    text.split('\n').map(visible_text).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(in_line).collect::<Vec<_>>().join("\n")
 }
 
 /// The same with every byte where it was, as spans lead to it.

@@ -9,10 +9,9 @@ use crate::run::Task;
 use crate::site;
 use crate::terminal::{start, tell};
 use crate::trouble::Trouble;
-use anstream::eprintln;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use postmend_engine::print::{as_it_is, is_terminal, say};
 use std::collections::{BTreeSet, HashMap};
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
@@ -67,8 +66,8 @@ pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
         watcher.watch(&folder, mode).map_err(|error| troubled(&error))?;
     }
     loop {
-        if io::stdout().is_terminal() {
-            let _ = write!(io::stdout(), "{CLEAR}");
+        if is_terminal() {
+            let _ = as_it_is(CLEAR.as_bytes());
         }
         match look(arguments, &Task::Check) {
             Ok(looked) if !looked.is_heard => return Ok(looked.code),
@@ -76,7 +75,7 @@ pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
             Err(trouble) => tell(&trouble),
         }
         if !arguments.choice.posts.quiet {
-            eprintln!("watching; press Ctrl-C to end");
+            say(format_args!("watching; press Ctrl-C to end"));
         }
         loop {
             let change = next_change(&changes)?;

@@ -1,4 +1,4 @@
-//! A folder of posts on a machine: the one way to its files.
+//! A folder of posts on a machine: the one way to its files, and the one way out to who reads what was found.
 //!
 //! ```
 //! use postmend_engine::disk::{Below, Folder};
@@ -12,3 +12,4 @@
 //! ```
 
 pub mod disk;
+pub mod print;

@@ -6,9 +6,10 @@ use crate::args::PostArguments;
 use crate::paths::{parent, shown};
 use crate::posts::{Finder, Standing};
 use crate::project::{Asked, By};
+use crate::terminal::output_failed;
 use crate::trouble::Trouble;
-use anstream::println;
 use postmend_core::Generator;
+use postmend_engine::print::line;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,11 +31,11 @@ pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
     let layers = project.layers();
     let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
     match files.as_slice() {
-        [] => println!("# no {FILE_NAME} is there for {}", path.display()),
-        files => println!("# {}, by {}", path.display(), files.join(" and ")),
-    }
+        [] => output_failed(line(format_args!("# no {FILE_NAME} is there for {}", path.display())))?,
+        files => output_failed(line(format_args!("# {}, by {}", path.display(), files.join(" and "))))?,
+    };
     if standing.is_excluded {
-        println!("# it is not read: `exclude` says so");
+        output_failed(line(format_args!("# it is not read: `exclude` says so")))?;
     }
     let said = layers.overridden(&standing.applying);
     let mut lines = found(&said, &standing);
@@ -58,8 +59,8 @@ pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
         }
     }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= WIDEST).max();
-    for (line, by) in lines {
-        println!("{line:<width$}  # {by}", width = width.unwrap_or_default());
+    for (said, by) in lines {
+        output_failed(line(format_args!("{said:<width$}  # {by}", width = width.unwrap_or_default())))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -126,6 +126,7 @@ pub fn ask<R: lsp_types::request::Request>(id: i32, params: R::Params) -> io::Re
 ///
 /// # Errors
 /// Nobody reads any more.
+#[expect(clippy::disallowed_methods, reason = "the protocol's own messages, which no person reads")]
 pub fn answer(response: Response) -> io::Result<()> {
     Message::from(response).write(&mut io::stdout().lock())
 }
@@ -134,6 +135,7 @@ pub fn answer(response: Response) -> io::Result<()> {
 ///
 /// # Errors
 /// Nobody reads any more.
+#[expect(clippy::disallowed_methods, reason = "the protocol's own messages, which no person reads")]
 pub fn write(message: &impl Serialize) -> io::Result<()> {
     let content = serde_json::to_vec(message)?;
     let mut out = io::stdout().lock();

@@ -2,14 +2,11 @@
 
 use super::plan::{self, LeftRow, MoveRow, PostPlan, Row};
 use super::summary_of;
-use crate::report::escaped;
 use crate::terminal::counted;
 use crate::trouble::Trouble;
-use anstream::eprintln;
 use postmend_engine::disk::Output;
+use postmend_engine::print::{Html, Made, Sink, Text, say};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,7 +17,7 @@ const PAGE: &str = include_str!("page.html");
 const MOST_ROWS: usize = 20;
 
 /// The posts' parts of the page, by path.
-type Posts = BTreeMap<String, (usize, String)>;
+type Posts = BTreeMap<String, (usize, Made<Html>)>;
 
 /// Writes the page of a plan.
 ///
@@ -30,11 +27,11 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
     let summary = summary_of(plan)?;
     let source = super::opened(plan)?;
     let posts = std::cell::RefCell::new(Posts::new());
-    let add = |post: &str, item: String| {
+    let add = |post: &str, item: Made<Html>| {
         let mut posts = posts.borrow_mut();
-        let (count, items) = posts.entry(post.to_owned()).or_default();
+        let (count, items) = posts.entry(post.to_owned()).or_insert_with(|| (0, Made::of(&[])));
         *count += 1;
-        items.push_str(&item);
+        items.add(&[&item]);
     };
     plan::read(
         source,
@@ -50,80 +47,72 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
             Ok(())
         },
     )?;
-    let mut list = String::new();
+    let mut list = Made::of(&[]);
     for (post, (count, items)) in posts.into_inner() {
-        let name = escaped(&post);
-        let count = counted(count, "URL");
-        let _ = writeln!(
-            list,
-            "<details data-post=\"{name}\"><summary>{name} <small>{count}</small></summary>\
-             <ol>{items}</ol></details>"
-        );
+        let (name, count) = (Text(&post), counted(count, "URL"));
+        list.add(&[&"<details data-post=\"", &name, &"\"><summary>", &name, &" <small>", &Text(&count)]);
+        list.add(&[&"</small></summary><ol>", &items, &"</ol></details>\n"]);
     }
-    let tables: String = summary.sections().iter().map(|(title, rows)| table(title, rows)).collect();
-    let mut text = String::with_capacity(PAGE.len() + list.len() + tables.len());
-    let mut rest = PAGE;
-    for (name, part) in
-        [("{headline}", &escaped(&summary.headline())), ("{tables}", &tables), ("{posts}", &list)]
-    {
-        let (before, after) = rest.split_once(name).expect("the page has the place");
-        text.push_str(before);
-        text.push_str(part);
-        rest = after;
-    }
-    text.push_str(rest);
+    let mut tables = Made::of(&[]);
+    summary.sections().iter().for_each(|(title, rows)| tables.add(&[&table(title, rows)]));
+    let headline = Made::of(&[&Text(&summary.headline())]);
     let written = Output::new(page).and_then(|mut out| {
-        out.write_all(text.as_bytes())?;
+        let mut rest = PAGE;
+        for (name, part) in [("{headline}", &headline), ("{tables}", &tables), ("{posts}", &list)] {
+            let (before, after) = rest.split_once(name).expect("the page has the place");
+            Sink::to(&mut out).put::<Html>(&[&before, part])?;
+            rest = after;
+        }
+        Sink::to(&mut out).put::<Html>(&[&rest])?;
         out.keep(false)
     });
     written.map_err(|error| Trouble::with_path("write", page, &error))?;
-    eprintln!("wrote {}", page.display());
+    say(format_args!("wrote {}", page.display()));
     Ok(ExitCode::SUCCESS)
 }
 
-fn moved(row: &MoveRow, thumbnails: bool) -> String {
-    let mut item = format!("<li><small>line {}, {}, {}", row.line, escaped(&row.place), escaped(&row.by));
+fn moved(row: &MoveRow, thumbnails: bool) -> Made<Html> {
+    let (old, new) = (Text(&row.old), Text(&row.new));
+    let mut item =
+        Made::of(&[&"<li><small>line ", &row.line, &", ", &Text(&row.place), &", ", &Text(&row.by)]);
     if !row.lossless {
-        item.push_str(", not lossless");
+        item.add(&[&", not lossless"]);
     }
-    let (old, new) = (escaped(&row.old), escaped(&row.new));
-    let _ = write!(item, "</small><del>{old}</del><ins>{new}</ins>");
+    item.add(&[&"</small><del>", &old, &"</del><ins>", &new, &"</ins>"]);
     if thumbnails {
-        for (url, when) in [(&old, "before"), (&new, "after")] {
-            let _ = write!(
-                item,
-                "<figure><img src=\"{url}\" alt=\"the image {when} the move\" loading=\"lazy\" \
-                 referrerpolicy=\"no-referrer\"><figcaption>{when}</figcaption></figure>"
-            );
+        for (url, when) in [(old, "before"), (new, "after")] {
+            item.add(&[&"<figure><img src=\"", &url, &"\" alt=\"the image ", &when, &" the move\""]);
+            item.add(&[&" loading=\"lazy\" referrerpolicy=\"no-referrer\"><figcaption>", &when]);
+            item.add(&[&"</figcaption></figure>"]);
         }
     }
-    item.push_str("</li>\n");
+    item.add(&[&"</li>\n"]);
     item
 }
 
-fn left(row: &LeftRow) -> String {
-    let (place, url, why) = (escaped(&row.place), escaped(&row.url), escaped(&row.why));
-    format!("<li><small>line {}, {place}, stays: {why}</small><del>{url}</del></li>\n", row.line)
+fn left(row: &LeftRow) -> Made<Html> {
+    let (place, url, why) = (Text(&row.place), Text(&row.url), Text(&row.why));
+    let mut item = Made::of(&[&"<li><small>line ", &row.line, &", ", &place, &", stays: ", &why]);
+    item.add(&[&"</small><del>", &url, &"</del></li>\n"]);
+    item
 }
 
-fn table(title: &str, rows: &[(&str, usize)]) -> String {
+fn table(title: &'static str, rows: &[(&str, usize)]) -> Made<Html> {
+    let mut table = Made::of(&[]);
     if rows.is_empty() {
-        return String::new();
+        return table;
     }
     let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1);
-    let mut table = format!("<section><h2>{title}</h2><table>");
+    table.add(&[&"<section><h2>", &title, &"</h2><table>"]);
     for (name, count) in rows.iter().take(MOST_ROWS) {
         let name = if name.is_empty() { "this site" } else { name };
-        let share = 100.0 * *count as f64 / most as f64;
-        let name = escaped(name);
-        let _ = write!(
-            table,
-            "<tr><td>{name}</td><td class=\"bar\"><span style=\"width:{share:.1}%\"></span></td><td class=\"count\">{count}</td></tr>"
-        );
+        let share = format!("{:.1}", 100.0 * *count as f64 / most as f64);
+        table.add(&[&"<tr><td>", &Text(name), &"</td><td class=\"bar\"><span style=\"width:", &Text(&share)]);
+        table.add(&[&"%\"></span></td><td class=\"count\">", count, &"</td></tr>"]);
     }
     if rows.len() > MOST_ROWS {
-        let _ = write!(table, "<tr><td>and {} more</td><td></td><td></td></tr>", rows.len() - MOST_ROWS);
+        table.add(&[&"<tr><td>and ", &(rows.len() - MOST_ROWS), &" more</td><td></td><td></td></tr>"]);
     }
-    table.push_str("</table></section>");
+    table.add(&[&"</table></section>"]);
     table
 }

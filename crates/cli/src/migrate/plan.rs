@@ -11,6 +11,7 @@ use postmend_core::decode::{decode, encode};
 use postmend_core::lines::Lines;
 use postmend_core::{Place, Span};
 use postmend_engine::disk::Below;
+use postmend_engine::print::{Json, Sink, Written};
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -278,8 +279,7 @@ impl<W: Write> Writing<'_, W> {
 
     fn row(&mut self, row: &Row) -> Result<(), Trouble> {
         self.made.summary.add(row);
-        serde_json::to_writer(&mut self.out, row).map_err(|error| unwritten(error.into()))?;
-        self.out.write_all(b"\n").map_err(unwritten)
+        Sink::to(self.out).put::<Json>(&[&Written(row), &"\n"]).map_err(unwritten)
     }
 
     /// Refuses a migration that would make two images one.

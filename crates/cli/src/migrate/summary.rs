@@ -1,8 +1,8 @@
 //! What a plan comes to: by map, by host, by place, and what stays and why.
 
 use super::plan::Row;
-use crate::report::visible_text;
 use crate::terminal::counted;
+use postmend_engine::print::in_line;
 use postmend_rules::migrate::host;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -96,7 +96,7 @@ impl Summary {
             let _ = writeln!(page, "{title}");
             for (name, count) in rows.iter().take(MOST_ROWS) {
                 let name = if name.is_empty() { "(this site)" } else { name };
-                let _ = writeln!(page, "{count:>8}  {}", visible_text(name));
+                let _ = writeln!(page, "{count:>8}  {}", in_line(name));
             }
             if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
                 let _ = writeln!(page, "          and {more} more");

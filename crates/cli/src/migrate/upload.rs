@@ -155,7 +155,7 @@ impl Target for ByCommand {
             return Ok(true);
         }
         let told = String::from_utf8_lossy(&ran.stderr);
-        let told = crate::report::visible_text(told.trim().lines().last().unwrap_or_default());
+        let told = told.trim().lines().last().unwrap_or_default();
         Err(format!("the command ends with {}: {told}", ran.status))
     }
 }

@@ -1,23 +1,26 @@
 //! One line for each finding, as compilers print it.
 
-use super::each::Page;
-use super::shown::visible_text;
+use super::each::Single;
 use crate::run::Examined;
-use std::io::{self, Write};
+use postmend_engine::print::{Line, Made, Sink, Text};
+use std::io;
 use std::path::Path;
 
 pub(super) struct Concise;
 
-impl Page for Concise {
-    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Single for Concise {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let path = visible_text(&path.to_string_lossy()).into_owned();
+        let path: Made<Line> = Made::of(&[&Text(&path.to_string_lossy())]);
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
-            let message = visible_text(&finding.message);
-            writeln!(out, "{path}:{}:{}: {severity} {rule}: {message}", start.line, start.column)?;
+            let message = Text(&finding.message);
+            let place: [&dyn postmend_engine::print::Part<Line>; 5] =
+                [&path, &":", &start.line, &":", &start.column];
+            out.put::<Line>(&place)?;
+            out.put::<Line>(&[&": ", &severity, &" ", &rule, &": ", &message, &"\n"])?;
         }
         Ok(())
     }

@@ -2,20 +2,21 @@
 
 use super::{Printer, Tally};
 use crate::run::Examined;
+use postmend_engine::print::{Page, Sink};
 use rayon::prelude::*;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// The pages of about so many findings are held before they are written.
 const HELD: usize = 1 << 13;
 
 /// A way to print the findings of one post that asks for no other.
-pub(super) trait Page: Sync {
+pub(super) trait Single: Sync {
     /// Prints the findings of a post, which may have none.
-    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()>;
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()>;
 
     /// Prints what stands behind all findings.
-    fn end(&self, _: &mut dyn Write, _: &Tally) -> io::Result<()> {
+    fn end(&self, _: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         Ok(())
     }
 }
@@ -23,12 +24,12 @@ pub(super) trait Page: Sync {
 /// Prints many pages on all cores, in order.
 pub(super) struct Each<P>(pub(super) P);
 
-impl<P: Page> Printer for Each<P> {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl<P: Single> Printer for Each<P> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.0.print(out, path, examined)
     }
 
-    fn add_all(&mut self, out: &mut dyn Write, mut posts: &[(&Path, &Examined)]) -> io::Result<()> {
+    fn add_all(&mut self, out: &mut Sink<'_>, mut posts: &[(&Path, &Examined)]) -> io::Result<()> {
         while let Some(&(path, examined)) = posts.first() {
             let mut held = 0;
             let fits = |(_, examined): &&(&Path, &Examined)| {
@@ -43,17 +44,17 @@ impl<P: Page> Printer for Each<P> {
                 continue;
             }
             let page = |(path, examined): &(&Path, &Examined)| {
-                let mut page = Vec::new();
-                self.0.print(&mut page, path, examined).map(|()| page)
+                let mut page = Page::default();
+                self.0.print(&mut page.sink(), path, examined).map(|()| page)
             };
-            let pages: Vec<io::Result<Vec<u8>>> = together.par_iter().map(page).collect();
-            pages.into_iter().try_for_each(|page| out.write_all(&page?))?;
+            let pages: Vec<io::Result<Page>> = together.par_iter().map(page).collect();
+            pages.into_iter().try_for_each(|page| out.append(&page?))?;
             posts = rest;
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         self.0.end(out, tally)
     }
 }

@@ -1,47 +1,38 @@
 //! Workflow commands of GitHub Actions, which become annotations of the changed lines.
 
-use super::each::Page;
-use super::shown::{visible, visible_text};
+use super::each::Single;
 use crate::run::Examined;
+use postmend_engine::print::{Command, Property, Sink, Text};
 use postmend_rules::Severity;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 pub(super) struct GitHub;
 
-impl Page for GitHub {
-    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Single for GitHub {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        let path = path.to_string_lossy();
         for (finding, start, end) in &examined.findings {
             let command = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            // Line ends in a name are escaped, like those in a message.
-            let kept = |c| if matches!(c, '\n' | '\r') { c } else { visible(c) };
-            let path = property(&path.to_string_lossy().chars().map(kept).collect::<String>());
-            write!(out, "::{command} file={path},line={},endLine={}", start.line, end.line)?;
+            let file = Property(&path);
+            let lines: [&dyn postmend_engine::print::Part<Command>; 8] =
+                [&"::", &command, &" file=", &file, &",line=", &start.line, &",endLine=", &end.line];
+            out.put::<Command>(&lines)?;
             // Columns are only read where both ends are on one line.
             if start.line == end.line {
-                write!(out, ",col={},endColumn={}", start.column, end.column)?;
+                out.put::<Command>(&[&",col=", &start.column, &",endColumn=", &end.column])?;
             }
-            let mut message = visible_text(&finding.message).into_owned();
+            let rule = Property(finding.rule);
+            out.put::<Command>(&[&",title=", &rule, &"::", &Text(&finding.message)])?;
             if !finding.help.is_empty() {
-                message.push('\n');
-                message.push_str(&finding.help.lines().map(visible_text).collect::<Vec<_>>().join("\n"));
+                out.put::<Command>(&[&"%0A", &Text(&finding.help)])?;
             }
-            writeln!(out, ",title={}::{}", property(finding.rule), data(&message))?;
+            out.put::<Command>(&[&"\n"])?;
         }
         Ok(())
     }
-}
-
-/// A message, as the runner's `escapeData` writes it.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A property, as its `escapeProperty` does.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

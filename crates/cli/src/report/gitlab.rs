@@ -2,9 +2,10 @@
 
 use super::{Printer, Tally, uri};
 use crate::run::Examined;
+use postmend_engine::print::{Json, Sink};
 use postmend_rules::Severity;
 use serde_json::json;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// One array; GitLab wants each fingerprint once in it.
@@ -14,7 +15,7 @@ pub(super) struct GitLab {
 }
 
 impl Printer for GitLab {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         let prints = examined.fingerprints();
         for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let severity = match finding.severity {
@@ -32,12 +33,12 @@ impl Printer for GitLab {
             });
             let lead = if self.findings == 0 { "[\n" } else { ",\n" };
             self.findings += 1;
-            write!(out, "{lead}{issue}")?;
+            out.put::<Json>(&[&lead, &issue])?;
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
-        writeln!(out, "{}", if self.findings == 0 { "[]" } else { "\n]" })
+    fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
+        out.put::<Json>(&[&(if self.findings == 0 { "[]\n" } else { "\n]\n" })])
     }
 }

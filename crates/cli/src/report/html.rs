@@ -1,15 +1,16 @@
 //! One HTML page with charts and a list to search, which needs nothing but itself.
 
-use super::shown::{self, Excerpt, excerpt_of, visible_text};
+use super::shown::{Excerpt, excerpt_of};
 use super::{Printer, Tally};
 use crate::run::Examined;
 use crate::terminal::counted;
 use postmend_core::lines::{Lines, Position};
+use postmend_engine::print::{Html as Form, Made, Script, Sink, Text, in_line};
 use postmend_rules::{Finding, Severity};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// The page, with names in double braces where something goes in.
@@ -36,7 +37,7 @@ pub(super) struct Html {
 }
 
 impl Printer for Html {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -53,61 +54,63 @@ impl Printer for Html {
             row(finding, *start, excerpt_of(&examined.text, &lines, *start, finding.span, COLUMNS))
         };
         let rows: Vec<Value> = examined.findings.iter().map(row).collect();
-        let path = visible_text(&path.to_string_lossy()).into_owned();
         let lead = if self.is_open { ",\n" } else { before_posts() };
         self.is_open = true;
-        // A `<` could end the element that holds the data.
-        write!(out, "{lead}{}", json!([path, rows]).to_string().replace('<', "\\u003c"))
+        out.put::<Form>(&[&lead, &Script(&json!([in_line(&path.to_string_lossy()), rows]))])
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         if !self.is_open {
-            out.write_all(before_posts().as_bytes())?;
+            out.put::<Form>(&[&before_posts()])?;
         }
-        let mut rest = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
+        let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
         // Each name is looked for behind the last one only, so nothing that was put in is read again.
         while let Some((before, (name, behind))) =
             rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
         {
-            write!(out, "{before}{}", self.part(name, tally))?;
+            out.put::<Form>(&[&before, &self.part(name, tally)])?;
             rest = behind;
         }
-        out.write_all(rest.as_bytes())
+        out.put::<Form>(&[&rest])
     }
 }
 
 impl Html {
     /// What goes where the page has this name.
-    fn part(&self, name: &str, tally: &Tally) -> String {
+    fn part(&self, name: &str, tally: &Tally) -> Made<Form> {
+        let mut part = Made::of(&[]);
         match name {
-            "summary" => summary(tally),
-            "charts" => self.charts(tally),
+            "summary" => return summary(tally),
+            "charts" => return self.charts(tally),
             "severities" => {
                 let levels = tally.by_severity.iter().rev();
-                levels.map(|(severity, count)| option(severity.name(), *count)).collect()
+                levels.for_each(|(severity, count)| part.add(&[&option(severity.name(), *count)]));
             }
-            "rules" => tally.left.iter().map(|(rule, count)| option(rule, *count)).collect(),
-            "version" => env!("CARGO_PKG_VERSION").to_owned(),
-            _ => String::new(),
+            "rules" => tally.left.iter().for_each(|(rule, count)| part.add(&[&option(rule, *count)])),
+            "version" => part.add(&[&env!("CARGO_PKG_VERSION")]),
+            _ => {}
         }
+        part
     }
 
-    fn charts(&self, tally: &Tally) -> String {
+    fn charts(&self, tally: &Tally) -> Made<Form> {
+        let mut charts = Made::of(&[]);
         if tally.findings() == 0 {
-            return String::new();
+            return charts;
         }
+        charts.add(&[&"<div class=\"charts\">\n"]);
         let by_rule = tally.left.iter().map(|(rule, count)| (*rule, *count)).collect();
-        let mut charts = chart("rule", "", by_rule);
+        charts.add(&[&chart("rule", "", by_rule)]);
         if !self.by_host.is_empty() {
             let without = tally.findings() - self.by_host.values().sum::<usize>();
             let note = match without {
                 0 => String::new(),
                 _ => format!("{} about no address are left out", counted(without, "finding")),
             };
-            charts += &chart("image host", &note, named(&self.by_host));
+            charts.add(&[&chart("image host", &note, named(&self.by_host))]);
         }
-        charts += &chart("folder", "", named(&self.by_folder));
-        format!("<div class=\"charts\">\n{charts}</div>")
+        charts.add(&[&chart("folder", "", named(&self.by_folder)), &"</div>"]);
+        charts
     }
 }
 
@@ -120,14 +123,14 @@ fn before_posts() -> &'static str {
 fn row(finding: &Finding, start: Position, shown: Excerpt) -> Value {
     let Excerpt { text, marked } = shown;
     let safety = finding.fix.as_ref().map_or("", |fix| fix.safety.name());
-    let title = finding.fix.as_ref().map_or_else(Default::default, |fix| visible_text(&fix.title));
+    let title = finding.fix.as_ref().map_or_else(String::new, |fix| in_line(&fix.title));
     json!([
         finding.severity.name(),
         finding.rule,
         start.line,
         start.column,
-        visible_text(&finding.message),
-        visible_text(&finding.help),
+        in_line(&finding.message),
+        in_line(&finding.help),
         text[..marked.start],
         text[marked.clone()],
         text[marked.end..],
@@ -144,39 +147,53 @@ fn host(text: &str) -> Option<String> {
     let authority = &address[..end.unwrap_or(address.len())];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = host.split_once(':').map_or(host, |(host, _)| host);
-    (!host.is_empty()).then(|| visible_text(&host.to_lowercase()).into_owned())
+    (!host.is_empty()).then(|| in_line(&host.to_lowercase()))
 }
 
-fn summary(tally: &Tally) -> String {
+fn summary(tally: &Tally) -> Made<Form> {
+    let mut page = Made::of(&[]);
     let posts = counted(tally.posts, "post");
-    let share = tally
-        .shard
-        .map_or_else(String::new, |shard| format!("<p class=\"sum\">Share {shard} of all posts.</p>\n"));
-    let fixed = match tally.fixed.values().sum::<usize>() {
-        0 => String::new(),
-        fixed => format!(
-            "<p class=\"sum\">{} in {} mended in this run.</p>\n",
-            counted(fixed, "finding"),
-            counted(tally.posts_changed, "post")
-        ),
-    };
+    if let Some(shard) = tally.shard {
+        page.add(&[&"<p class=\"sum\">Share ", &Text(&shard.to_string()), &" of all posts.</p>\n"]);
+    }
+    let fixed = tally.fixed.values().sum::<usize>();
+    if fixed > 0 {
+        let (fixed, posts) = (counted(fixed, "finding"), counted(tally.posts_changed, "post"));
+        page.add(&[
+            &"<p class=\"sum\">",
+            &Text(&fixed),
+            &" in ",
+            &Text(&posts),
+            &" mended in this run.</p>\n",
+        ]);
+    }
     if tally.findings() == 0 {
-        return format!("{share}{fixed}<p class=\"sum\">Nothing to report in {posts}.</p>");
+        page.add(&[&"<p class=\"sum\">Nothing to report in ", &Text(&posts), &".</p>"]);
+        return page;
     }
     let (found, places) = (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
     let count = |severity: Severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
     let (errors, warnings) =
         (counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning"));
-    let levels = format!("{errors}, {warnings}, {} info", count(Severity::Info));
-    let review = match tally.fixable_with_review {
-        0 => String::new(),
-        more => format!("; <code>postmend fix --unsafe</code> mends {more} more, to be looked at"),
-    };
-    format!(
-        "{share}{fixed}<p class=\"sum\"><strong>{found}</strong> in <strong>{places}</strong> of {} read: {levels}. \
-         <code>postmend fix</code> mends <strong>{}</strong>{review}.</p>",
-        tally.posts, tally.fixable
-    )
+    let (found, places, errors, warnings) = (Text(&found), Text(&places), Text(&errors), Text(&warnings));
+    page.add(&[&"<p class=\"sum\"><strong>", &found, &"</strong> in <strong>", &places, &"</strong> of "]);
+    page.add(&[
+        &tally.posts,
+        &" read: ",
+        &errors,
+        &", ",
+        &warnings,
+        &", ",
+        &count(Severity::Info),
+        &" info. ",
+    ]);
+    page.add(&[&"<code>postmend fix</code> mends <strong>", &tally.fixable, &"</strong>"]);
+    if tally.fixable_with_review > 0 {
+        page.add(&[&"; <code>postmend fix --unsafe</code> mends ", &tally.fixable_with_review]);
+        page.add(&[&" more, to be looked at"]);
+    }
+    page.add(&[&".</p>"]);
+    page
 }
 
 fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
@@ -184,51 +201,52 @@ fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
 }
 
 /// A table that is drawn as bars, the largest first: it reads the same aloud.
-fn chart(of: &str, note: &str, mut counts: Vec<(&str, usize)>) -> String {
+fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<Form> {
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));
     let (shown, others) = counts.split_at(counts.len().min(MOST_BARS));
-    let bar = |kind: &str, name: &str, count: usize| {
-        let (name, share) = (breakable(name), count as f64 * 100.0 / largest as f64);
-        format!(
-            "<tr{kind}><th scope=\"row\">{name}</th>\
-             <td><span class=\"bar\" style=\"width:{:.1}%\"></span></td><td>{count}</td></tr>\n",
-            share.min(100.0)
-        )
-    };
-    let mut bars: String = shown.iter().map(|(name, count)| bar("", name, *count)).collect();
-    if !others.is_empty() {
-        let name = counted(others.len(), "other");
-        bars += &bar(" class=\"others\"", &name, others.iter().map(|(_, count)| count).sum());
-    }
     // Paths are long.
     let kind = if of == "folder" { " class=\"wide\"" } else { "" };
-    let note = if note.is_empty() { String::new() } else { format!("<p>{note}</p>") };
-    format!(
-        "<figure{kind}>\n<figcaption><h2>Findings by {of}</h2>{note}</figcaption>\n<table>\n\
-         <thead class=\"unseen\"><tr><th scope=\"col\">{of}</th><td></td><th scope=\"col\">findings</th></tr></thead>\n\
-         <tbody>\n{bars}</tbody>\n</table>\n</figure>\n"
-    )
+    let mut chart = Made::of(&[&"<figure", &kind, &">\n<figcaption><h2>Findings by ", &of, &"</h2>"]);
+    if !note.is_empty() {
+        chart.add(&[&"<p>", &Text(note), &"</p>"]);
+    }
+    chart.add(&[&"</figcaption>\n<table>\n<thead class=\"unseen\"><tr><th scope=\"col\">", &of]);
+    chart.add(&[&"</th><td></td><th scope=\"col\">findings</th></tr></thead>\n<tbody>\n"]);
+    let mut bar = |kind: &'static str, name: &str, count: usize| {
+        let share = format!("{:.1}", (count as f64 * 100.0 / largest as f64).min(100.0));
+        chart.add(&[&"<tr", &kind, &"><th scope=\"row\">", &breakable(name), &"</th>"]);
+        chart.add(&[&"<td><span class=\"bar\" style=\"width:", &Text(&share), &"%\"></span></td><td>"]);
+        chart.add(&[&count, &"</td></tr>\n"]);
+    };
+    shown.iter().for_each(|(name, count)| bar("", name, *count));
+    if !others.is_empty() {
+        let name = counted(others.len(), "other");
+        bar(" class=\"others\"", &name, others.iter().map(|(_, count)| count).sum());
+    }
+    chart.add(&[&"</tbody>\n</table>\n</figure>\n"]);
+    chart
 }
 
-fn option(name: &str, count: usize) -> String {
-    let name = escaped(name);
-    format!("<option value=\"{name}\">{name} ({count})</option>")
+fn option(name: &str, count: usize) -> Made<Form> {
+    let name = Text(name);
+    Made::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
 }
 
 /// A path or host that may go on in the next line behind its marks.
-fn breakable(name: &str) -> String {
-    name.split_inclusive(['/', '.', '-', '_']).map(escaped).collect::<Vec<_>>().join("<wbr>")
-}
-
-/// Text that may be shown, and is no HTML of its own.
-fn escaped(text: &str) -> String {
-    shown::escaped(&visible_text(text))
+fn breakable(name: &str) -> Made<Form> {
+    let mut made = Made::of(&[]);
+    for (number, part) in name.split_inclusive(['/', '.', '-', '_']).enumerate() {
+        let lead = if number > 0 { "<wbr>" } else { "" };
+        made.add(&[&lead, &Text(part)]);
+    }
+    made
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postmend_engine::print::Part;
 
     #[test]
     fn names_the_host_of_an_address() {
@@ -256,7 +274,9 @@ mod tests {
     fn charts_name_the_largest_and_count_the_others() {
         let names: Vec<String> = (0..25).map(|number| format!("<{number}>")).collect();
         let counts = names.iter().enumerate().map(|(number, name)| (name.as_str(), number + 1)).collect();
-        let chart = chart("folder", "", counts);
+        let mut chart_of = Vec::new();
+        Part::<Form>::print(&chart("folder", "", counts), &mut chart_of).unwrap();
+        let chart = String::from_utf8(chart_of).unwrap();
         assert_eq!(chart.matches("<tr><th scope=\"row\">&lt;").count(), MOST_BARS);
         assert!(chart.contains(">5 others</th>") && chart.contains("<td>15</td>"), "{chart}");
     }

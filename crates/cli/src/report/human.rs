@@ -1,8 +1,8 @@
 //! Each finding in its text, drawn by miette on a part of one line, so that long posts cost no more
 //! than short ones.
 
-use super::each::Page;
-use super::shown::{Excerpt, excerpt_of, visible_text};
+use super::each::Single;
+use super::shown::{Excerpt, excerpt_of};
 use super::{Printer, Tally};
 use crate::run::Examined;
 use miette::{
@@ -11,10 +11,11 @@ use miette::{
 };
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
+use postmend_engine::print::{Line, Sink, Text, in_line};
 use postmend_rules::{Finding, Safety, Severity};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -43,7 +44,7 @@ impl Human {
     /// Draws those findings of a post that are wanted.
     fn draw(
         &self,
-        out: &mut dyn Write,
+        out: &mut Sink<'_>,
         path: &Path,
         examined: &Examined,
         mut is_wanted: impl FnMut(&Finding) -> bool,
@@ -55,14 +56,15 @@ impl Human {
             let drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
             let mut page = String::new();
             self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
-            writeln!(out, "{page}")?;
+            page.push('\n');
+            out.drawn(&page)?;
         }
         Ok(())
     }
 }
 
-impl Page for Human {
-    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+impl Single for Human {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.draw(out, path, examined, |_| true)
     }
 }
@@ -81,7 +83,7 @@ impl Limited {
 }
 
 impl Printer for Limited {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         let is_wanted = |finding: &Finding| {
             let seen = self.seen.entry(finding.rule).or_default();
             *seen += 1;
@@ -91,10 +93,16 @@ impl Printer for Limited {
     }
 
     /// Says what was left out.
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         let hidden = self.seen.iter().filter(|(_, seen)| **seen > self.most);
         hidden.map(|(rule, seen)| (rule, seen - self.most)).try_for_each(|(rule, hidden)| {
-            writeln!(out, "… and {hidden} more of {rule} (--max-per-rule 0 shows all)")
+            out.put::<Line>(&[
+                &"… and ",
+                &hidden,
+                &" more of ",
+                &Text(rule),
+                &" (--max-per-rule 0 shows all)\n",
+            ])
         })
     }
 }
@@ -151,12 +159,12 @@ impl<'f> Drawn<'f> {
             }
         }
         places.sort_by_key(|(position, _)| position.line);
-        let path = visible_text(&path.to_string_lossy()).into_owned();
+        let path = in_line(&path.to_string_lossy());
         let mut shown = ShownLines { path, ..ShownLines::default() };
         for (position, span) in places {
             shown.add(text, lines, position, span, columns.saturating_sub(MARGIN), span == finding.span);
         }
-        let mut help = visible_text(&finding.help).into_owned();
+        let mut help = in_line(&finding.help);
         if let Some(fix) = &finding.fix {
             let how = match fix.safety {
                 Safety::Safe => "`fix` can",
@@ -164,9 +172,9 @@ impl<'f> Drawn<'f> {
                 Safety::Manual => "by hand:",
             };
             let separator = if help.is_empty() { "" } else { "\n" };
-            help.push_str(&format!("{separator}{how} {}", visible_text(&fix.title)));
+            help.push_str(&format!("{separator}{how} {}", in_line(&fix.title)));
         }
-        Self { finding, message: visible_text(&finding.message).into_owned(), help, lines: shown }
+        Self { finding, message: in_line(&finding.message), help, lines: shown }
     }
 }
 

@@ -1,16 +1,17 @@
 //! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
 
-use super::each::Page;
+use super::each::Single;
 use super::{Printer, Tally};
 use crate::run::Examined;
 use crate::shard::Shard;
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
+use postmend_engine::print::{Json as Form, Sink};
 use postmend_rules::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// The number of the shape; it grows when a field changes its meaning.
@@ -25,27 +26,31 @@ pub struct Json {
 
 impl Json {
     /// Writes a finding.
-    pub fn put(&mut self, out: &mut dyn Write, finding: &Value) -> io::Result<()> {
-        let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
+    pub fn put(&mut self, out: &mut Sink<'_>, finding: &Value) -> io::Result<()> {
+        if self.findings == 0 {
+            opening(out)?;
+        } else {
+            out.put::<Form>(&[&",\n"])?;
+        }
         self.findings += 1;
-        write!(out, "{lead}{finding}")
+        out.put::<Form>(&[finding])
     }
 
     /// Writes what stands behind the last finding.
-    pub fn close(&self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+    pub fn close(&self, out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
         if self.findings == 0 {
-            out.write_all(opening().as_bytes())?;
+            opening(out)?;
         }
-        writeln!(out, "\n],\"summary\":{}}}", json!(summary))
+        out.put::<Form>(&[&"\n],\"summary\":", &json!(summary), &"}\n"])
     }
 }
 
 impl Printer for Json {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         values(path, examined).iter().try_for_each(|finding| self.put(out, finding))
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         self.close(out, &Summary::of(tally))
     }
 }
@@ -55,23 +60,23 @@ pub struct JsonLines;
 
 impl JsonLines {
     /// Writes what stands behind the last finding.
-    pub fn close(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        writeln!(out, "{}", json!({ "version": VERSION, "summary": summary }))
+    pub fn close(out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
+        out.put::<Form>(&[&json!({ "version": VERSION, "summary": summary }), &"\n"])
     }
 }
 
-impl Page for JsonLines {
-    fn print(&self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
-        values(path, examined).iter().try_for_each(|finding| writeln!(out, "{finding}"))
+impl Single for JsonLines {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        values(path, examined).iter().try_for_each(|finding| out.put::<Form>(&[finding, &"\n"]))
     }
 
-    fn end(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         Self::close(out, &Summary::of(tally))
     }
 }
 
-fn opening() -> String {
-    format!("{{\"version\":{VERSION},\"findings\":[\n")
+fn opening(out: &mut Sink<'_>) -> io::Result<()> {
+    out.put::<Form>(&[&"{\"version\":", &json!(VERSION), &",\"findings\":[\n"])
 }
 
 /// What the findings come to.

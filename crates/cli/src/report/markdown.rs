@@ -1,11 +1,11 @@
 //! A summary in Markdown, for the page that a CI job shows.
 
-use super::shown::visible_text;
 use super::{Printer, Tally};
 use crate::run::Examined;
 use crate::terminal::counted;
+use postmend_engine::print::{Code, Made, Markdown as Form, Sink, Text};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// Findings of each rule that are listed; the page of a job has its limits.
@@ -15,11 +15,11 @@ const MOST_LISTED: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
     by_folder: BTreeMap<String, usize>,
-    listed: BTreeMap<&'static str, Vec<String>>,
+    listed: BTreeMap<&'static str, Vec<Made<Form>>>,
 }
 
 impl Printer for Markdown {
-    fn add(&mut self, _: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, _: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -29,61 +29,50 @@ impl Printer for Markdown {
         for (finding, start, _) in &examined.findings {
             let listed = self.listed.entry(finding.rule).or_default();
             if listed.len() < MOST_LISTED {
-                let place = format!("{}:{}:{}", path.display(), start.line, start.column);
-                listed.push(format!("- {} {}", code(&place), escaped(&finding.message)));
+                let place = format!("{}:{}:{}", path.to_string_lossy(), start.line, start.column);
+                listed.push(Made::of(&[&"- ", &Code(&place), &" ", &Text(&finding.message), &"\n"]));
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         let posts = counted(tally.posts, "post");
         let share = tally.shard.map_or_else(String::new, |shard| format!(", share {shard}"));
         // It quotes what posts have wrong, and is no post.
-        writeln!(out, "<!-- postmend-disable-file -->\n## postmend{share}\n")?;
+        out.put::<Form>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
         if tally.findings() == 0 {
-            return writeln!(out, "Nothing to report in {posts}.");
+            return out.put::<Form>(&[&"Nothing to report in ", &Text(&posts), &".\n"]);
         }
         let (found, places) =
             (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
-        writeln!(out, "{found} in {places} of {}; `postmend fix` mends {}.\n", tally.posts, tally.fixable)?;
-        table(out, "Rule", tally.left.iter().map(|(rule, count)| (code(rule), *count)).collect())?;
-        table(out, "Folder", self.by_folder.iter().map(|(folder, count)| (code(folder), *count)).collect())?;
+        out.put::<Form>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
+        out.put::<Form>(&[&"; `postmend fix` mends ", &tally.fixable, &".\n\n"])?;
+        table(out, "Rule", tally.left.iter().map(|(rule, count)| (*rule, *count)).collect())?;
+        table(
+            out,
+            "Folder",
+            self.by_folder.iter().map(|(folder, count)| (folder.as_str(), *count)).collect(),
+        )?;
         for (rule, listed) in &self.listed {
             let count = tally.left.get(rule).copied().unwrap_or(listed.len());
-            writeln!(out, "<details><summary>{rule} ({count})</summary>\n\n{}", listed.join("\n"))?;
+            out.put::<Form>(&[&"<details><summary>", &Text(rule), &" (", &count, &")</summary>\n\n"])?;
+            listed.iter().try_for_each(|one| out.put::<Form>(&[one]))?;
             if count > listed.len() {
-                writeln!(out, "- … and {} more", count - listed.len())?;
+                out.put::<Form>(&[&"- … and ", &(count - listed.len()), &" more\n"])?;
             }
-            writeln!(out, "\n</details>")?;
+            out.put::<Form>(&[&"\n</details>\n"])?;
         }
         Ok(())
     }
 }
 
 /// The largest counts first, at most so many as are listed of a rule.
-fn table(out: &mut dyn Write, heading: &str, mut rows: Vec<(String, usize)>) -> io::Result<()> {
+fn table(out: &mut Sink<'_>, heading: &'static str, mut rows: Vec<(&str, usize)>) -> io::Result<()> {
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    writeln!(out, "| {heading} | Findings |\n|---|---:|")?;
-    rows.iter().take(MOST_LISTED).try_for_each(|(name, count)| writeln!(out, "| {name} | {count} |"))?;
-    writeln!(out)
-}
-
-/// Text between backticks, in a table too.
-fn code(text: &str) -> String {
-    let text = visible_text(text).replace('|', "\\|");
-    let ticks = if text.contains('`') { "``" } else { "`" };
-    format!("{ticks}{text}{ticks}")
-}
-
-/// Text that is not Markdown of its own.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in visible_text(text).chars() {
-        if "\\`*_[]<>|#&".contains(character) {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
+    out.put::<Form>(&[&"| ", &heading, &" | Findings |\n|---|---:|\n"])?;
+    rows.iter()
+        .take(MOST_LISTED)
+        .try_for_each(|(name, count)| out.put::<Form>(&[&"| ", &Code(name), &" | ", count, &" |\n"]))?;
+    out.put::<Form>(&[&"\n"])
 }

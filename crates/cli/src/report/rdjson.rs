@@ -3,9 +3,10 @@
 use super::{Printer, Tally, page_url};
 use crate::run::Examined;
 use postmend_core::Span;
+use postmend_engine::print::{Json, Sink};
 use postmend_rules::{Fix, Severity};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// One document of diagnostics.
@@ -15,7 +16,7 @@ pub(super) struct RdJson {
 }
 
 impl Printer for RdJson {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -39,24 +40,28 @@ impl Printer for RdJson {
             if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
                 diagnostic["suggestions"] = json!([suggestion(text, &starts, fix)]);
             }
-            let lead = if self.findings == 0 { opening() } else { ",\n".to_owned() };
+            if self.findings == 0 {
+                opening(out)?;
+            } else {
+                out.put::<Json>(&[&",\n"])?;
+            }
             self.findings += 1;
-            write!(out, "{lead}{diagnostic}")?;
+            out.put::<Json>(&[&diagnostic])?;
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         if self.findings == 0 {
-            out.write_all(opening().as_bytes())?;
+            opening(out)?;
         }
-        writeln!(out, "\n]}}")
+        out.put::<Json>(&[&"\n]}\n"])
     }
 }
 
-fn opening() -> String {
+fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     let source = json!({ "name": "postmend", "url": env!("CARGO_PKG_REPOSITORY") });
-    format!("{{\"source\":{source},\"diagnostics\":[\n")
+    out.put::<Json>(&[&"{\"source\":", &source, &",\"diagnostics\":[\n"])
 }
 
 /// All edits of a fix as one, as suggestions stand for themselves.

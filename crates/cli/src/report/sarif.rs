@@ -5,9 +5,10 @@ use crate::run::Examined;
 use crate::shard::Shard;
 use postmend_core::lines::{Lines, Position};
 use postmend_core::{Edit, Span};
+use postmend_engine::print::{Json, Sink};
 use postmend_rules::{ALL, Card, Finding, Severity};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 const SCHEMA: &str =
@@ -21,27 +22,32 @@ pub struct Sarif {
 
 impl Sarif {
     /// Writes a result.
-    pub fn put(&mut self, out: &mut dyn Write, result: &Value) -> io::Result<()> {
-        let lead = if self.results == 0 { opening() } else { ",\n".to_owned() };
+    pub fn put(&mut self, out: &mut Sink<'_>, result: &Value) -> io::Result<()> {
+        if self.results == 0 {
+            opening(out)?;
+        } else {
+            out.put::<Json>(&[&",\n"])?;
+        }
         self.results += 1;
-        write!(out, "{lead}{result}")
+        out.put::<Json>(&[result])
     }
 
     /// Writes what stands behind the last result.
-    pub fn close(&self, out: &mut dyn Write, shard: Option<Shard>) -> io::Result<()> {
+    pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
         if self.results == 0 {
-            out.write_all(opening().as_bytes())?;
+            opening(out)?;
         }
         // Code scanning takes two runs of one name for one that replaces the other.
-        let details = shard.map_or_else(String::new, |shard| {
-            format!(",\"automationDetails\":{}", json!({ "id": run_name(shard) }))
-        });
-        writeln!(out, "\n]{details}}}]}}")
+        out.put::<Json>(&[&"\n]"])?;
+        if let Some(shard) = shard {
+            out.put::<Json>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
+        }
+        out.put::<Json>(&[&"}]}\n"])
     }
 }
 
 impl Printer for Sarif {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
@@ -54,7 +60,7 @@ impl Printer for Sarif {
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         self.close(out, tally.shard)
     }
 }
@@ -70,18 +76,20 @@ pub fn shard_of(run_name: &str) -> Option<Shard> {
 }
 
 /// All that stands before the results.
-fn opening() -> String {
+fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     let driver = json!({
         "name": "postmend",
         "version": env!("CARGO_PKG_VERSION"),
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "rules": ALL.iter().map(|card| rule(card)).collect::<Vec<_>>(),
     });
-    let schema = json!(SCHEMA);
-    format!(
-        "{{\"$schema\":{schema},\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{driver}}},\
-         \"columnKind\":\"unicodeCodePoints\",\"results\":[\n"
-    )
+    out.put::<Json>(&[
+        &"{\"$schema\":",
+        &json!(SCHEMA),
+        &",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":",
+        &driver,
+    ])?;
+    out.put::<Json>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"])
 }
 
 fn rule(card: &Card) -> Value {

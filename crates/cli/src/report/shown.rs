@@ -2,46 +2,9 @@
 
 use postmend_core::Span;
 use postmend_core::lines::{Lines, Position};
-use std::borrow::Cow;
+use postmend_engine::print::visible;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
-
-/// A character as it may reach a terminal: control characters become their pictures.
-pub fn visible(character: char) -> char {
-    match character {
-        '\t' => ' ',
-        '\0'..='\u{1F}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{FFFD}'),
-        '\u{7F}' => '\u{2421}',
-        '\u{80}'..='\u{9F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => '\u{FFFD}',
-        '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{AD}' | '\u{61C}' => '\u{FFFD}',
-        '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => '\u{FFFD}',
-        other => other,
-    }
-}
-
-/// A text of any origin as it may reach a terminal.
-pub fn visible_text(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
-    if text.bytes().all(is_plain) || text.chars().all(|character| visible(character) == character) {
-        return Cow::Borrowed(text);
-    }
-    text.chars().map(visible).collect()
-}
-
-/// Text that is no markup of its own, in HTML and XML.
-pub fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
 
 /// A part of a line around a finding.
 #[derive(Debug, PartialEq)]

@@ -2,22 +2,25 @@
 
 use super::{Printer, Tally};
 use crate::run::Examined;
-use std::io::{self, Write};
+use postmend_engine::print::{Line, Sink, Text};
+use std::io;
 use std::path::Path;
 
 pub(super) struct Statistics;
 
 impl Printer for Statistics {
-    fn add(&mut self, _: &mut dyn Write, _: &Path, _: &Examined) -> io::Result<()> {
+    fn add(&mut self, _: &mut Sink<'_>, _: &Path, _: &Examined) -> io::Result<()> {
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         let mut rows: Vec<_> = tally.left.iter().collect();
         rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
         if let Some(shard) = tally.shard {
-            writeln!(out, "by rule, in share {shard}")?;
+            out.put::<Line>(&[&"by rule, in share ", &Text(&shard.to_string()), &"\n"])?;
         }
-        rows.iter().try_for_each(|(rule, count)| writeln!(out, "{count:>8}  {rule}"))
+        rows.iter().try_for_each(|(rule, count)| {
+            out.put::<Line>(&[&Text(&format!("{count:>8}")), &"  ", &Text(rule), &"\n"])
+        })
     }
 }

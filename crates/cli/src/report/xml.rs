@@ -1,9 +1,11 @@
 //! The XML formats that build servers read: JUnit's and Checkstyle's.
 
-use super::shown::{self, visible_text};
 use super::{Printer, Tally};
 use crate::run::Examined;
-use std::io::{self, Write};
+use postmend_core::lines::Position;
+use postmend_engine::print::{Made, Part, Sink, Text, Xml};
+use postmend_rules::Finding;
+use std::io;
 use std::path::Path;
 
 const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -15,42 +17,43 @@ pub(super) struct JUnit {
 }
 
 impl Printer for JUnit {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.open(out)?;
-        let path = escaped(&path.to_string_lossy());
+        let path: Made<Xml> = Made::of(&[&Text(&path.to_string_lossy())]);
         let failures = examined.findings.len();
         let tests = failures.max(1);
-        writeln!(
-            out,
-            "<testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\">"
-        )?;
+        let counts: [&dyn Part<Xml>; 4] = [&"\" tests=\"", &tests, &"\" failures=\"", &failures];
+        out.put::<Xml>(&[&"<testsuite name=\"", &path])?;
+        out.put::<Xml>(&counts)?;
+        out.put::<Xml>(&[&"\" errors=\"0\" time=\"0\">\n"])?;
         if failures == 0 {
-            writeln!(out, "<testcase name=\"no findings\" classname=\"{path}\" time=\"0\"/>")?;
+            out.put::<Xml>(&[&"<testcase name=\"no findings\" classname=\"", &path, &"\" time=\"0\"/>\n"])?;
         }
-        for (finding, start, _) in &examined.findings {
-            let (rule, severity) = (finding.rule, finding.severity.name());
-            let place = format!("{}:{}", start.line, start.column);
-            let (message, help) = (escaped(&finding.message), escaped(&finding.help));
-            writeln!(
-                out,
-                "<testcase name=\"{rule} at {place}\" classname=\"{path}\" time=\"0\">\
-                 <failure type=\"{severity}\" message=\"{message}\">{path}:{place}: {message}\n{help}</failure></testcase>"
-            )?;
-        }
-        writeln!(out, "</testsuite>")
+        examined.findings.iter().try_for_each(|(finding, start, _)| failed(out, &path, finding, *start))?;
+        out.put::<Xml>(&[&"</testsuite>\n"])
     }
 
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         self.open(out)?;
-        writeln!(out, "</testsuites>")
+        out.put::<Xml>(&[&"</testsuites>\n"])
     }
 }
 
+/// The test that a finding fails.
+fn failed(out: &mut Sink<'_>, path: &Made<Xml>, finding: &Finding, start: Position) -> io::Result<()> {
+    let place = Made::<Xml>::of(&[&start.line, &":", &start.column]);
+    let (rule, severity, message) = (Text(finding.rule), finding.severity.name(), Text(&finding.message));
+    out.put::<Xml>(&[&"<testcase name=\"", &rule, &" at ", &place, &"\" classname=\"", path])?;
+    out.put::<Xml>(&[&"\" time=\"0\"><failure type=\"", &severity, &"\" message=\"", &message, &"\">"])?;
+    let help = Text(&finding.help);
+    out.put::<Xml>(&[path, &":", &place, &": ", &message, &"\n", &help, &"</failure></testcase>\n"])
+}
+
 impl JUnit {
-    fn open(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, out: &mut Sink<'_>) -> io::Result<()> {
         if !self.is_open {
             self.is_open = true;
-            writeln!(out, "{OPENING}<testsuites name=\"postmend\">")?;
+            out.put::<Xml>(&[&OPENING, &"<testsuites name=\"postmend\">\n"])?;
         }
         Ok(())
     }
@@ -63,43 +66,34 @@ pub(super) struct Checkstyle {
 }
 
 impl Printer for Checkstyle {
-    fn add(&mut self, out: &mut dyn Write, path: &Path, examined: &Examined) -> io::Result<()> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());
         }
         self.open(out)?;
-        writeln!(out, "<file name=\"{}\">", escaped(&path.to_string_lossy()))?;
+        out.put::<Xml>(&[&"<file name=\"", &Text(&path.to_string_lossy()), &"\">\n"])?;
         for (finding, start, _) in &examined.findings {
-            let severity = finding.severity.name();
-            writeln!(
-                out,
-                "<error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" source=\"postmend.{}\"/>",
-                start.line,
-                start.column,
-                escaped(&finding.message),
-                finding.rule
-            )?;
+            let (severity, rule, message) =
+                (finding.severity.name(), Text(finding.rule), Text(&finding.message));
+            out.put::<Xml>(&[&"<error line=\"", &start.line, &"\" column=\"", &start.column])?;
+            out.put::<Xml>(&[&"\" severity=\"", &severity, &"\" message=\"", &message])?;
+            out.put::<Xml>(&[&"\" source=\"postmend.", &rule, &"\"/>\n"])?;
         }
-        writeln!(out, "</file>")
+        out.put::<Xml>(&[&"</file>\n"])
     }
 
-    fn end(&mut self, out: &mut dyn Write, _: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         self.open(out)?;
-        writeln!(out, "</checkstyle>")
+        out.put::<Xml>(&[&"</checkstyle>\n"])
     }
 }
 
 impl Checkstyle {
-    fn open(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, out: &mut Sink<'_>) -> io::Result<()> {
         if !self.is_open {
             self.is_open = true;
-            writeln!(out, "{OPENING}<checkstyle version=\"4.3\">")?;
+            out.put::<Xml>(&[&OPENING, &"<checkstyle version=\"4.3\">\n"])?;
         }
         Ok(())
     }
-}
-
-/// Text as XML takes it; control characters have no place there.
-fn escaped(text: &str) -> String {
-    shown::escaped(&visible_text(text)).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

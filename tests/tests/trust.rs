@@ -1,0 +1,813 @@
+//! Nothing that a repository brings is trusted: each test is what a contributor commits or hands over, and what must
+//! not come of it. SECURITY.md says which promise each of them holds.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use postmend_tests::commands::{STATE, postmend};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A repository of git in a folder of its own, beside which there is room for victims.
+struct Site {
+    outer: tempfile::TempDir,
+}
+
+/// How a run ended.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn both(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+impl Site {
+    fn new() -> Self {
+        let site = Self { outer: tempfile::tempdir().unwrap() };
+        // What builds the binary must not count where time is measured.
+        drop(postmend());
+        fs::create_dir(site.folder()).unwrap();
+        site.git(&["init", "--quiet"]);
+        site
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.outer.path().join("site")
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder().join(path)
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.at(path)).unwrap()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let ran = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b.example"])
+            .args(arguments)
+            .current_dir(self.folder())
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = postmend();
+        command.args(arguments).current_dir(self.folder()).env("NO_COLOR", "1").stdin(Stdio::null());
+        command.env("SECRET", "hunter-in-the-environment");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        ran(&mut self.command(arguments))
+    }
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let ran = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ran { code: ran.status.code().unwrap_or(-1), out: text(ran.stdout), err: text(ran.stderr) }
+}
+
+/// Every file below a folder but for hidden ones, with what it holds; links are not followed.
+fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let about = fs::symlink_metadata(&path).unwrap();
+        if path.file_name().unwrap().as_bytes().starts_with(b".") || about.is_symlink() {
+            continue;
+        }
+        if about.is_dir() {
+            found.extend(snapshot(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
+fn hash(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A journal line that claims to have made `after` of `before` in a file.
+fn post_entry(path: &str, before: &str, after: &str) -> String {
+    format!(
+        "{{\"event\":\"post\",\"path\":{path:?},\"before\":\"{}\",\"after\":\"{}\",\"undo\":[[{{\"at\":0,\"len\":{},\"text\":{before:?}}}]]}}\n",
+        hash(before),
+        hash(after),
+        after.len()
+    )
+}
+
+const TYPO: &str = "They recieve it.\n";
+const RIGHT: &str = "They receive it.\n";
+
+#[test]
+fn a_journal_that_a_commit_brings_is_not_read() {
+    for number in ["1", "4294967295"] {
+        let site = Site::new();
+        site.write("a.md", TYPO);
+        let config = site.read(".git/config");
+        let evil = format!("{config}[core]\n\tfsmonitor = touch pwned\n");
+        site.write(
+            &format!(".postmend/runs/{number}/journal.jsonl"),
+            post_entry(".git/config", &evil, &config),
+        );
+        site.git(&["add", "--force", "--all"]);
+        site.git(&["commit", "--quiet", "--message=x"]);
+        let undone = site.run(&["undo"]);
+        assert_eq!(undone.code, 2, "{}", undone.both());
+        assert!(undone.err.contains(".postmend are no longer read"), "{}", undone.err);
+        let fixed = site.run(&["fix", "."]);
+        assert_eq!(fixed.code, 0, "{}", fixed.both());
+        assert_eq!(fixed.err.matches("no longer read").count(), 1, "{}", fixed.err);
+        assert!(fixed.err.contains("run 1: `postmend undo 1`"), "{}", fixed.err);
+        assert_eq!(site.run(&["undo"]).code, 0);
+        assert_eq!((site.read("a.md"), site.read(".git/config")), (TYPO.to_owned(), config));
+        assert_eq!(site.run(&["undo"]).code, 2);
+        // It is said once.
+        assert!(!site.run(&["fix", "."]).err.contains("no longer read"));
+    }
+}
+
+/// Even a journal in git's own folder leads nowhere but to files of the work tree.
+#[test]
+fn a_journal_writes_and_deletes_below_the_project_alone() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    site.write("b.md", "here");
+    assert_eq!(site.run(&["fix", "."]).code, 0);
+    let victim = site.outer.path().join("victim");
+    fs::write(&victim, "here").unwrap();
+    site.write(".git/marker", "here");
+    symlink("../victim", site.at("link.md")).unwrap();
+    symlink("..", site.at("up")).unwrap();
+    let victim_path = victim.to_str().unwrap();
+    let journal = site.at(".git/postmend/runs/1/journal.jsonl");
+    for path in
+        ["../victim", victim_path, ".git/marker", ".GIT/marker", "up/victim", "link.md", "x/../../victim"]
+    {
+        let created = format!(
+            "{{\"event\":\"created\",\"path\":{path:?},\"hash\":\"{}\",\"from\":\"x\",\"folders\":3}}\n",
+            hash("here")
+        );
+        for entry in [post_entry(path, "gone", "here"), created] {
+            fs::write(&journal, entry).unwrap();
+            let undone = site.run(&["undo", "1"]);
+            assert_eq!(undone.code, 2, "{path}: {}", undone.both());
+            assert_eq!(fs::read_to_string(&victim).unwrap(), "here", "{path}");
+            assert_eq!(site.read(".git/marker"), "here", "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_writes_posts_below_the_project_alone() {
+    let site = Site::new();
+    let old = "![A pier](https://old.example/a.png)\n";
+    let new = old.replace("old.example", "new.example");
+    let victim = site.outer.path().join("victim.md");
+    fs::write(&victim, old).unwrap();
+    for path in [".git/victim.md", "run.sh", "real/victim.md"] {
+        site.write(path, old);
+    }
+    symlink("../victim.md", site.at("link.md")).unwrap();
+    symlink("real", site.at("folder")).unwrap();
+    let before = snapshot(site.outer.path());
+    let absolute = victim.to_str().unwrap();
+    let paths = [
+        "../victim.md",
+        absolute,
+        ".git/victim.md",
+        ".Git/victim.md",
+        "run.sh",
+        "link.md",
+        "folder/victim.md",
+        "",
+        "real/../../victim.md",
+    ];
+    for path in paths {
+        let plan = format!(
+            "{{\"row\":\"plan\",\"version\":1,\"options\":{{}}}}\n\
+             {{\"row\":\"post\",\"post\":{path:?},\"hash\":\"{}\",\"result\":\"{}\"}}\n\
+             {{\"row\":\"move\",\"post\":{path:?},\"line\":1,\"span\":[10,35],\"place\":\"destination\",\
+             \"old\":\"https://old.example/a.png\",\"new\":\"https://new.example/a.png\",\"by\":\"x\",\"lossless\":true}}\n\
+             {{\"row\":\"end\",\"posts\":1,\"moves\":1}}\n",
+            hash(old),
+            hash(&new)
+        );
+        fs::write(site.outer.path().join(".plan"), plan).unwrap();
+        let applied = site.run(&["migrate", "apply", "../.plan"]);
+        assert_eq!(applied.code, 2, "{path}: {}", applied.both());
+        assert_eq!(site.read(".git/victim.md"), old);
+        assert_eq!(snapshot(site.outer.path()), before, "{path}");
+    }
+}
+
+#[test]
+fn links_in_place_of_the_store_are_not_followed() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    let home = site.outer.path().join("home");
+    fs::create_dir(&home).unwrap();
+    fs::write(home.join("precious"), "precious").unwrap();
+    // The folder of old, a link in git's own folder, and links inside of a store.
+    let cases: [(&str, &str); 4] = [
+        (".postmend", "../home"),
+        (".git/postmend", "../../home"),
+        (".git/postmend/lock", "../../../home/precious"),
+        (".git/postmend/runs", "../../../home"),
+    ];
+    for (link, target) in cases {
+        let path = site.at(link);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(target, &path).unwrap();
+        let fixed = site.run(&["fix", "."]);
+        assert_eq!(fixed.code, 2, "{link}: {}", fixed.both());
+        assert_eq!(site.read("a.md"), TYPO, "{link}");
+        assert_eq!(fs::read_dir(&home).unwrap().count(), 1, "{link}");
+        assert_eq!(fs::read_to_string(home.join("precious")).unwrap(), "precious", "{link}");
+        fs::remove_file(path).unwrap();
+        let _ = fs::remove_dir_all(site.at(".git/postmend"));
+    }
+    // A folder that others may write is none of ours.
+    fs::create_dir(site.at(".git/postmend")).unwrap();
+    fs::set_permissions(site.at(".git/postmend"), fs::Permissions::from_mode(0o777)).unwrap();
+    let fixed = site.run(&["fix", "."]);
+    assert!(fixed.code == 2 && fixed.err.contains("may be written by others"), "{}", fixed.both());
+    fs::remove_dir(site.at(".git/postmend")).unwrap();
+    assert_eq!(site.run(&["fix", "."]).code, 0);
+    let mode = |path: &str| fs::metadata(site.at(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(".git/postmend"), mode(".git/postmend/runs/1")), (0o700, 0o700));
+    assert_eq!((mode(".git/postmend/lock"), mode(".git/postmend/runs/1/journal.jsonl")), (0o600, 0o600));
+}
+
+#[test]
+fn what_lies_in_the_cache_is_proved_again() {
+    let script = "#!/bin/sh\ntouch pwned\n";
+    let png = postmend_tests::server::png("/a.png");
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("img/a.png", script.as_bytes(), "image/png"),
+        (".git/hooks/post-checkout", script.as_bytes(), "image/png"),
+        (".git/hooks/post-checkout", &png, "image/png"),
+        ("../out.png", &png, "image/png"),
+        ("away/out.png", &png, "image/png"),
+        ("img/a.gif", &png, "image/gif"),
+    ];
+    for (to, bytes, media_type) in cases {
+        let site = Site::new();
+        site.write("keep.md", "x\n");
+        symlink("..", site.at("away")).unwrap();
+        let from = "https://o.example/a.png";
+        // A run that ended makes the store.
+        site.write("a.md", TYPO);
+        assert_eq!(site.run(&["fix", "."]).code, 0);
+        for cache in [".git/postmend/cache", ".postmend/cache"] {
+            site.write(&format!("{cache}/{}", hash(from)), bytes);
+        }
+        let plan = format!(
+            "{{\"row\":\"plan\",\"version\":1,\"options\":{{}}}}\n\
+             {{\"row\":\"copy\",\"to\":{to:?},\"hash\":\"{}\",\"media_type\":{media_type:?},\"from\":{from:?}}}\n\
+             {{\"row\":\"end\",\"posts\":0,\"moves\":0}}\n",
+            hash(bytes)
+        );
+        fs::write(site.outer.path().join(".plan"), plan).unwrap();
+        let before = snapshot(site.outer.path());
+        let applied = site.run(&["migrate", "apply", "../.plan"]);
+        assert_eq!(applied.code, 2, "{to}: {}", applied.both());
+        assert_eq!(snapshot(site.outer.path()), before, "{to}");
+        assert!(!site.at(".git/hooks/post-checkout").exists());
+    }
+}
+
+#[test]
+fn a_config_names_files_of_its_repository_alone_and_shows_none_of_them() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    fs::write(site.outer.path().join("outside"), "the-token-of-another = [\n").unwrap();
+    site.write("secrets.toml", "the-token-of-this = [\n");
+    symlink("../outside", site.at("link")).unwrap();
+    assert!(Command::new("mkfifo").arg(site.at("pipe")).status().unwrap().success());
+    fs::File::create(site.at("sparse")).and_then(|file| file.set_len(5_000_000_000)).unwrap();
+    site.git(&["config", "http.extraheader", "the-token-of-git"]);
+    let names = [
+        "/proc/self/environ",
+        "/etc/passwd",
+        "/dev/zero",
+        "/dev/stdin",
+        "../outside",
+        "link",
+        "pipe",
+        "sparse",
+        ".git/config",
+        "secrets.toml",
+        "nowhere",
+        ".",
+        "posts\\u0000",
+    ];
+    for name in names {
+        for config in [
+            format!("extends = \"{name}\"\n"),
+            format!("[words]\ndictionary = \"{name}\"\n"),
+            format!("[words]\nmodel = \"{name}\"\n"),
+            format!("[[front-matter.schemas]]\npaths = [\"**\"]\nschema = \"{name}\"\n"),
+        ] {
+            // Any text is a list of words, and a model is only opened where it is asked for.
+            if name == "secrets.toml" && config.contains("[words]") {
+                continue;
+            }
+            if name == "sparse" && config.contains("model") {
+                continue;
+            }
+            site.write("postmend.toml", &config);
+            let start = Instant::now();
+            let checked = site.run(&["check", "--format", "concise", "."]);
+            assert_eq!(checked.code, 2, "{config}: {}", checked.both());
+            assert!(start.elapsed() < Duration::from_secs(20), "{config}");
+            for secret in ["root:x:", "hunter-in-the-environment", "the-token-of"] {
+                assert!(!checked.both().contains(secret), "{config}: {}", checked.both());
+            }
+        }
+    }
+    // The config itself is no link to elsewhere.
+    fs::remove_file(site.at("postmend.toml")).unwrap();
+    symlink("../outside", site.at("postmend.toml")).unwrap();
+    let checked = site.run(&["check", "."]);
+    assert!(checked.code == 2 && !checked.both().contains("the-token-of"), "{}", checked.both());
+}
+
+#[test]
+fn git_runs_no_program_that_a_repository_names() {
+    let site = Site::new();
+    site.write("a.md", "Good.\n");
+    site.git(&["add", "."]);
+    site.git(&["commit", "--quiet", "--message=x"]);
+    // A folder that is laid out as git's own, with a config that names a program.
+    let sub = site.at("sub");
+    fs::create_dir(&sub).unwrap();
+    let bare =
+        Command::new("git").args(["init", "--quiet", "--bare", "."]).current_dir(&sub).status().unwrap();
+    assert!(bare.success());
+    site.write("sub/c.md", TYPO);
+    site.write(
+        "sub/config",
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = \"touch pwned; echo\"\n",
+    );
+    // A filter that the user's own config has, and which somebody else's attributes ask for.
+    site.git(&["config", "filter.evil.clean", "touch pwned; cat"]);
+    site.git(&["config", "filter.evil.required", "true"]);
+    site.git(&["config", "core.fsmonitor", "touch pwned; echo"]);
+    site.git(&["config", "diff.external", "touch pwned"]);
+    site.git(&["config", "diff.evil.textconv", "touch pwned"]);
+    site.write(".gitattributes", "*.md filter=evil diff=evil\n");
+    site.write("a.md", TYPO);
+    let hook = "#!/bin/sh\ntouch pwned\n";
+    site.write(".git/hooks/post-index-change", hook);
+    fs::set_permissions(site.at(".git/hooks/post-index-change"), fs::Permissions::from_mode(0o755)).unwrap();
+    for asked in [&["--changed"][..], &["--staged"], &["--since", "HEAD"]] {
+        for folder in [site.folder(), sub.clone()] {
+            let mut command = site.command(&[&["check", "--format", "concise"], asked].concat());
+            let checked = ran(command.current_dir(&folder));
+            assert!(
+                !site.at("pwned").exists() && !sub.join("pwned").exists(),
+                "{asked:?}: {}",
+                checked.both()
+            );
+            if folder == site.folder() && asked != ["--staged"] {
+                assert!(
+                    checked.out.contains("a.md:1:6: warning misspelling"),
+                    "{asked:?}: {}",
+                    checked.both()
+                );
+            }
+        }
+    }
+    assert_eq!(site.run(&["fix", "."]).code, 0);
+    assert!(!site.at("pwned").exists() && !sub.join("pwned").exists());
+}
+
+#[test]
+fn a_name_of_any_bytes_is_fixed_and_taken_back() {
+    let site = Site::new();
+    let odd = site.folder().join(OsStr::from_bytes(b"bad\xff.md"));
+    fs::write(&odd, TYPO).unwrap();
+    site.write("a.md", TYPO);
+    let fixed = site.run(&["fix", "."]);
+    assert_eq!(fixed.code, 0, "{}", fixed.both());
+    assert_eq!((fs::read_to_string(&odd).unwrap(), site.read("a.md")), (RIGHT.to_owned(), RIGHT.to_owned()));
+    assert_eq!(site.run(&["undo"]).code, 0);
+    assert_eq!((fs::read_to_string(&odd).unwrap(), site.read("a.md")), (TYPO.to_owned(), TYPO.to_owned()));
+    fs::write(&odd, "![A pier](http://a.example/b.png)\n").unwrap();
+    assert_eq!(
+        site.run(&["migrate", "plan", "-q", "-o", ".plan", "--host", "a.example", "b.example"]).code,
+        0
+    );
+    let applied = site.run(&["migrate", "apply", ".plan"]);
+    assert_eq!(applied.code, 0, "{}", applied.both());
+    assert_eq!(fs::read_to_string(&odd).unwrap(), "![A pier](http://b.example/b.png)\n");
+}
+
+const RULE: &str =
+    "[[rule]]\nname = \"shouting\"\nmessage = \"shouting\"\npattern = '.*[^A-Z]|[A-Z]'\ninvalid = [\"A\"]\n";
+
+#[test]
+fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
+    let site = Site::new();
+    site.write("postmend.toml", format!("select = [\"default\", \"shouting\"]\n{RULE}"));
+    site.write("a.md", "A".repeat(400_000) + "\n");
+    site.write("b.md", TYPO);
+    let start = Instant::now();
+    let checked = site.run(&["check", "--format", "concise", "--max-rule-time", "1", "."]);
+    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(
+        checked.out.contains("a.md:1:1: error exceeded-limit: `shouting` was stopped after 1 s"),
+        "{}",
+        checked.err
+    );
+    assert!(checked.out.contains("b.md:1:6: warning misspelling"));
+    // An example of the rule's own has no more time.
+    let slow = RULE.replace("[\"A\"]", &format!("[\"{}\"]", "A".repeat(400_000)));
+    site.write("postmend.toml", slow);
+    let start = Instant::now();
+    let checked = site.run(&["check", "--max-rule-time", "1", "."]);
+    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(checked.code == 2 && checked.err.contains("was stopped after 1 s"), "{}", &checked.err[..200]);
+}
+
+#[test]
+fn sizes_and_counts_have_limits() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    fs::File::create(site.at("huge.md")).and_then(|file| file.set_len(5_000_000_000)).unwrap();
+    site.write("big.md", "word ".repeat(300_000));
+    site.write("many.md", "\u{200B}a\n".repeat(300));
+    let checked =
+        site.run(&["check", "--format", "concise", "--max-post-size", "1", "--max-findings", "100", "."]);
+    assert_eq!(checked.code, 1);
+    for line in [
+        "a.md:1:6: warning misspelling",
+        "huge.md:1:1: error exceeded-limit: the post was not checked: it is larger than 1 MB",
+        "big.md:1:1: error exceeded-limit",
+        "many.md:1:1: error exceeded-limit: more than 100 findings; the others are left out",
+    ] {
+        assert!(checked.out.contains(line), "{line}: {}", checked.out);
+    }
+    assert_eq!(checked.out.matches("many.md").count(), 101);
+    site.git(&["add", "big.md"]);
+    let staged = site.run(&["check", "--staged", "--format", "concise", "--max-post-size", "1"]);
+    assert!(staged.out.contains("big.md:1:1: error exceeded-limit"), "{}", staged.both());
+    fs::File::create(site.at("postmend-baseline.json")).and_then(|file| file.set_len(2_000_000)).unwrap();
+    let checked = site.run(&["check", "--max-config-size", "1", "a.md"]);
+    assert!(checked.code == 2 && checked.err.contains("larger than 1 MB"), "{}", checked.both());
+}
+
+#[test]
+fn a_line_of_pipe_has_a_limit_and_the_next_one_is_answered() {
+    let site = Site::new();
+    let mut child = site
+        .command(&["pipe", "--max-line-size", "1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let post = format!("{{\"path\":\"a.md\",\"text\":{TYPO:?}}}\n");
+    let giver = std::thread::spawn(move || {
+        for _ in 0..3 {
+            input.write_all(post.as_bytes()).unwrap();
+            input.write_all(&[b'x'].repeat(3_000_000)).unwrap();
+            input.write_all(b"\n").unwrap();
+        }
+    });
+    let output = child.wait_with_output().unwrap();
+    giver.join().unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(answers.lines().count(), 6);
+    assert_eq!(answers.matches("\"error\":\"the line is longer than `--max-line-size`\"").count(), 3);
+    assert_eq!(answers.matches("\"rule\":\"misspelling\"").count(), 3);
+}
+
+/// Names and text that every form of output must make safe.
+const LIVE: [&str; 6] = [
+    "::error::x.md",
+    "a\u{1B}[31m\u{9B}m\u{202E}.md",
+    "a`` <img src=x> [click](evil) ``.md",
+    "a|b##[error]##vso[task.x].md",
+    "a\n::warning::b.md",
+    "a&b<b>\"'.md",
+];
+
+#[test]
+fn no_form_of_output_obeys_what_it_shows() {
+    let site = Site::new();
+    let text =
+        "![](http://a.example/\u{9B}.png)\n\n::error::recieve \u{1B}]0;x\u{7} ##[group]x ##vso[task]y\n";
+    for name in LIVE {
+        site.write(name, text);
+    }
+    let check_tame = |ran: &Ran, what: &str, is_commands: bool| {
+        for (number, line) in ran.both().lines().enumerate() {
+            let live = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c);
+            assert!(!line.chars().any(live), "{what}, line {number}: {line:?}");
+            assert!(is_commands || !line.trim_start().starts_with("::"), "{what}, line {number}: {line:?}");
+            // A line that is a command of the new form is not looked at for one of the old.
+            let has_old = line.contains("##[") || line.contains("##vso[");
+            assert!(is_commands || !has_old, "{what}, line {number}: {line:?}");
+        }
+    };
+    let formats = [
+        "human",
+        "concise",
+        "json",
+        "json-lines",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+        "html",
+    ];
+    for format in formats {
+        let checked = site.run(&[
+            "check",
+            "--select",
+            "all",
+            "--ignore",
+            "likely-misspelling",
+            "--format",
+            format,
+            ".",
+        ]);
+        assert_eq!(checked.code, 1, "{format}: {}", checked.err);
+        check_tame(&checked, format, format == "github");
+        if format == "github" {
+            assert!(checked.out.lines().all(|line| line.starts_with("::")), "{}", checked.out);
+        }
+        if ["markdown", "html", "junit", "checkstyle"].contains(&format) {
+            assert!(!checked.out.contains("<img src=x>") && !checked.out.contains("<b>\""), "{format}");
+        }
+    }
+    // A diff can be applied where it goes to a file, and does nothing in a log of CI.
+    let mut in_ci = site.command(&["fix", "--diff", "."]);
+    check_tame(&ran(in_ci.env("CI", "true")), "a diff in CI", false);
+    check_tame(&site.run(&["fix", "--diff", "--live-text", "never", "."]), "a diff", false);
+    let plain = site.run(&["fix", "--diff", "."]);
+    assert!(plain.out.contains("\u{1B}]0;x\u{7}"), "a patch has the text as it is");
+    assert!(ran(in_ci.args(["--live-text", "always"])).out.contains("\u{1B}]0;x\u{7}"));
+    assert_eq!(
+        site.run(&["migrate", "plan", "-q", "-o", ".plan", "--host", "a.example", "b.example"]).code,
+        0
+    );
+    check_tame(&ran(site.command(&["migrate", "show", ".plan"]).env("CI", "1")), "migrate show", false);
+    check_tame(&site.run(&["migrate", "--host", "a.example", "b\u{1B}.example"]), "migrate", false);
+    // A rule of the site's own says whatever its config does.
+    let rule = RULE.replace("message = \"shouting\"", "message = \"::error::\\u001B[31m\\n##[x]\\u009B\"");
+    site.write("postmend.toml", rule);
+    for arguments in [&["rules"][..], &["explain", "shouting"], &["check", "."], &["config", "show"]] {
+        check_tame(&site.run(arguments), arguments[0], false);
+    }
+    site.write("postmend.toml", "select = [\"::x\\u001B[31m\"]\n");
+    check_tame(&site.run(&["check", "."]), "a mistake in a config", false);
+}
+
+#[test]
+fn merged_reports_are_those_of_one_run_to_the_byte() {
+    let site = Site::new();
+    for (number, name) in LIVE.iter().enumerate() {
+        site.write(&format!("{number}/{name}"), "\u{1B}[31m recieve ##[x] \u{9B}\n![](b.png)\n");
+    }
+    for (format, made) in [
+        ("json", &["json", "json-lines", "concise", "github", "gitlab", "checkstyle", "markdown"][..]),
+        ("json-lines", &["json-lines", "json"]),
+        ("sarif", &["sarif"]),
+    ] {
+        let mut parts = Vec::new();
+        for shard in ["1/3", "2/3", "3/3"] {
+            let part = format!("../{format}-{}", &shard[..1]);
+            let report = format!("{format}={part}");
+            site.run(&[
+                "check", "--quiet", "--shard", shard, "--report", &report, "--format", "concise", ".",
+            ]);
+            parts.push(part);
+        }
+        for wanted in made {
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            let merged = site.run(&[&["merge", "--format", wanted], &parts[..]].concat());
+            let whole = site.run(&["check", "--format", wanted, "."]);
+            assert_eq!(merged.out, whole.out, "{format} as {wanted}");
+        }
+    }
+}
+
+#[test]
+fn a_report_that_no_run_writes_is_refused() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    let report = site.run(&["check", "--format", "json", "."]).out;
+    for (from, to) in [
+        ("\"rule\":\"misspelling\"", "\"rule\":\"mis\\nspelling\""),
+        ("\"rule\":\"misspelling\"", "\"rule\":\"::error::x\""),
+        ("\"severity\":\"warning\"", "\"severity\":\"::error::\""),
+    ] {
+        site.write("report.json", report.replacen(from, to, 1));
+        let merged = site.run(&["merge", "report.json", "--format", "concise"]);
+        assert_eq!(merged.code, 2, "{to}: {}", merged.both());
+        assert!(!merged.both().lines().any(|line| line.trim_start().starts_with("::")), "{}", merged.both());
+    }
+}
+
+#[test]
+fn one_file_is_taken_once_however_often_it_is_named() {
+    let site = Site::new();
+    site.write("posts/a.md", TYPO);
+    symlink("posts/a.md", site.at("link.md")).unwrap();
+    let absolute = site.at("posts/a.md");
+    let names = [
+        "posts/a.md",
+        "./posts/a.md",
+        "posts/../posts/a.md",
+        "link.md",
+        ".",
+        "posts",
+        absolute.to_str().unwrap(),
+    ];
+    let checked = site.run(&[&["check", "--format", "concise"], &names[..]].concat());
+    assert!(checked.err.contains("1 finding in 1 post of 1"), "{}", checked.both());
+    assert!(checked.out.starts_with("posts/a.md:1:6:"), "{}", checked.out);
+    let fixed = site.run(&[&["fix"], &names[..]].concat());
+    assert!(fixed.code == 0 && fixed.err.contains("fixed 1 finding in 1 post"), "{}", fixed.both());
+    assert!(fs::symlink_metadata(site.at("link.md")).unwrap().is_symlink());
+    assert_eq!(site.run(&["undo"]).code, 0);
+    assert_eq!(site.read("posts/a.md"), TYPO);
+}
+
+#[test]
+fn one_path_in_trouble_stops_no_other() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    site.write("locked/b.md", TYPO);
+    site.write("locked.md", TYPO);
+    fs::write(site.outer.path().join("outside.md"), TYPO).unwrap();
+    symlink("../outside.md", site.at("out.md")).unwrap();
+    symlink("/proc/self/environ", site.at("environ.md")).unwrap();
+    fs::set_permissions(site.at("locked.md"), fs::Permissions::from_mode(0o444)).unwrap();
+    let names = ["nowhere", "a.md", "out.md", "environ.md", "locked.md", "/dev/zero", "locked"];
+    let checked = site.run(&[&["check", "--format", "concise"], &names[..]].concat());
+    assert_eq!(checked.code, 2);
+    for found in ["a.md:1:6", "locked.md:1:6", "locked/b.md:1:6"] {
+        assert!(checked.out.contains(found), "{found}: {}", checked.both());
+    }
+    assert!(!checked.both().contains("hunter-in-the-environment"), "{}", checked.both());
+    assert!(checked.err.contains("out.md leads out of the repository"), "{}", checked.err);
+    let fixed = site.run(&[&["fix"], &names[..]].concat());
+    assert_eq!(fixed.code, 2);
+    assert_eq!((site.read("a.md"), site.read("locked/b.md")), (RIGHT.to_owned(), RIGHT.to_owned()));
+    assert_eq!(site.read("locked.md"), TYPO);
+    assert_eq!(fs::read_to_string(site.outer.path().join("outside.md")).unwrap(), TYPO);
+}
+
+#[test]
+fn a_pull_request_cannot_switch_the_gate_off() {
+    let site = Site::new();
+    site.write("posts/a.md", format!("<!-- postmend-disable -->\n\n{TYPO}"));
+    site.write("hidden/b.md", TYPO);
+    site.write("ignored/c.md", TYPO);
+    site.write(".ignore", "hidden/\n");
+    site.write(".gitignore", "ignored/\n");
+    site.write("postmend.toml", "exclude = [\"posts/\"]\nignore = [\"misspelling\"]\n");
+    site.git(&["add", "--force", "--all"]);
+    let config = site.outer.path().join("base.toml");
+    fs::write(&config, "exclude = [\"posts/skipped.md\"]\n").unwrap();
+    site.write("posts/skipped.md", TYPO);
+    assert_eq!(site.run(&["baseline", "write", "--config", config.to_str().unwrap(), "-q"]).code, 0);
+    assert_eq!(site.run(&["check", "."]).code, 0);
+    let gate = [
+        "check",
+        "--format",
+        "concise",
+        "--isolated",
+        "--config",
+        config.to_str().unwrap(),
+        "--no-inline-config",
+    ];
+    let checked = site.run(&gate);
+    assert_eq!(checked.code, 1, "{}", checked.both());
+    for found in ["posts/a.md:3:6", "hidden/b.md:1:6", "ignored/c.md:1:6"] {
+        assert!(checked.out.contains(found), "{found}: {}", checked.both());
+    }
+    assert!(!checked.out.contains("skipped.md"), "{}", checked.out);
+    // A baseline of the base branch may lie anywhere.
+    let baseline = site.outer.path().join("base.json");
+    let base = ["baseline", "write", "-q", "--isolated", "--config", config.to_str().unwrap(), "--baseline"];
+    assert_eq!(site.run(&[&base[..], &[baseline.to_str().unwrap(), "hidden"]].concat()).code, 0);
+    let with_baseline = site.run(&[&gate[..], &["--baseline", baseline.to_str().unwrap()]].concat());
+    assert!(
+        !with_baseline.out.contains("hidden/b.md") && with_baseline.out.contains("ignored/c.md"),
+        "{}",
+        with_baseline.both()
+    );
+    assert!(checked.err.contains("1 comment that would switch rules off does not count"), "{}", checked.err);
+}
+
+#[test]
+fn attributes_are_kept_and_hard_links_are_told() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    let set = Command::new("python3")
+        .args(["-c", "import os,sys; os.setxattr(sys.argv[1], 'user.mark', b'kept')"])
+        .arg(site.at("a.md"))
+        .output();
+    let has_attributes = set.is_ok_and(|set| set.status.success());
+    assert_eq!(site.run(&["fix", "."]).code, 0);
+    if has_attributes {
+        let get = Command::new("python3")
+            .args(["-c", "import os,sys; print(os.getxattr(sys.argv[1], 'user.mark').decode())"])
+            .arg(site.at("a.md"))
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&get.stdout), "kept\n");
+    }
+    site.write("b.md", TYPO);
+    fs::hard_link(site.at("b.md"), site.outer.path().join("other")).unwrap();
+    let fixed = site.run(&["fix", "."]);
+    assert!(
+        fixed.code == 2 && fixed.err.contains("b.md is not written: it has 2 names (hard links)"),
+        "{}",
+        fixed.both()
+    );
+    assert_eq!(site.read("b.md"), TYPO);
+    assert_eq!(site.run(&["fix", "--break-hard-links", "."]).code, 0);
+    assert_eq!(site.read("b.md"), RIGHT);
+    assert_eq!(fs::read_to_string(site.outer.path().join("other")).unwrap(), TYPO);
+}
+
+/// Work trees and submodules have folders of git's own elsewhere; a folder without git has one of the user's.
+#[test]
+fn runs_are_kept_where_git_keeps_what_is_its_own() {
+    let site = Site::new();
+    site.write("a.md", TYPO);
+    site.git(&["add", "."]);
+    site.git(&["commit", "--quiet", "--message=x"]);
+    site.git(&["worktree", "add", "--quiet", "../tree"]);
+    let tree = site.outer.path().join("tree");
+    let fix = |folder: &Path| {
+        let fixed = ran(site.command(&["fix", "."]).current_dir(folder));
+        assert_eq!(fixed.code, 0, "{}", fixed.both());
+    };
+    fix(&tree);
+    assert!(site.at(".git/worktrees/tree/postmend/runs/1").is_dir() && !site.at(".git/postmend").exists());
+    assert_eq!(ran(site.command(&["undo"]).current_dir(&tree)).code, 0);
+    assert_eq!(fs::read_to_string(tree.join("a.md")).unwrap(), TYPO);
+    // git's folder under another name, among the posts, is nothing that a plan may write.
+    let odd = tempfile::tempdir().unwrap();
+    let mut made = Command::new("git");
+    made.args(["init", "--quiet", "--separate-git-dir=meta.md", "."]).current_dir(odd.path());
+    assert!(made.status().unwrap().success());
+    fs::write(odd.path().join("a.md"), TYPO).unwrap();
+    fs::write(odd.path().join("meta.md/b.md"), TYPO).unwrap();
+    let fixed = ran(site.command(&["fix", "a.md", "meta.md/b.md"]).current_dir(odd.path()));
+    assert_eq!(fixed.code, 2, "{}", fixed.both());
+    assert_eq!(fs::read_to_string(odd.path().join("a.md")).unwrap(), RIGHT);
+    assert_eq!(fs::read_to_string(odd.path().join("meta.md/b.md")).unwrap(), TYPO);
+    assert!(odd.path().join("meta.md/postmend/runs/1").is_dir());
+    // Without git, and undone from a folder below.
+    let plain = tempfile::tempdir().unwrap();
+    fs::create_dir(plain.path().join("posts")).unwrap();
+    fs::write(plain.path().join("posts/a.md"), TYPO).unwrap();
+    fix(plain.path());
+    assert_eq!(fs::read_dir(plain.path()).unwrap().count(), 1);
+    assert_eq!(ran(site.command(&["undo"]).current_dir(plain.path().join("posts"))).code, 0);
+    assert_eq!(fs::read_to_string(plain.path().join("posts/a.md")).unwrap(), TYPO);
+    // State that the tree itself could bring is not taken.
+    fs::write(plain.path().join("b.md"), TYPO).unwrap();
+    let mut within = site.command(&["fix", "b.md"]);
+    let refused = ran(within.current_dir(plain.path()).env("XDG_STATE_HOME", plain.path().join("state")));
+    assert!(refused.code == 2 && refused.err.contains("is among the posts"), "{}", refused.both());
+    assert!(STATE.join("postmend/projects").is_dir());
+}
