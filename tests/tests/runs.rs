@@ -250,8 +250,8 @@ fn a_migration_keeps_what_it_does_not_name() {
         fs::write(folder.join(name), bytes).unwrap();
     }
     fs::create_dir(folder.join("elsewhere")).unwrap();
-    fs::write(folder.join("elsewhere/target.txt"), "![](http://a.example/e.png)").unwrap();
-    symlink("elsewhere/target.txt", folder.join("link.md")).unwrap();
+    fs::write(folder.join("elsewhere/target.md"), "![](http://a.example/e.png)").unwrap();
+    symlink("elsewhere/target.md", folder.join("link.md")).unwrap();
     fs::set_permissions(folder.join("utf8.md"), fs::Permissions::from_mode(0o640)).unwrap();
     let old = posts(folder);
     let run = |arguments: &[&str]| {

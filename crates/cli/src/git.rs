@@ -63,7 +63,14 @@ fn git(folder: &Path) -> Command {
     for (name, value) in SWITCHED_OFF {
         git.args(["-c", &format!("{name}={value}")]);
     }
+    // A hook names git's folder from its own one, not from that of the posts.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] {
+        if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {
+            git.env(name, crate::paths::absolute(Path::new(&path)));
+        }
+    }
     git.env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_ALLOW_PROTOCOL", "")
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env_remove("GIT_EXTERNAL_DIFF");
@@ -102,13 +109,12 @@ impl WorkTree {
     }
 }
 
-/// The nearest folder at or above that has a `.git`, which no commit can bring; the folder itself if the environment
-/// names git's folder.
+/// The nearest folder at or above that has a `.git`, which no commit can bring; the current folder, where there is none
+/// and the environment names git's folder.
 fn top(folder: &Path) -> Option<PathBuf> {
-    if std::env::var_os("GIT_DIR").is_some() {
-        return Some(folder.to_owned());
-    }
-    folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned)
+    let found = folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned);
+    let is_named = || std::env::var_os("GIT_DIR").is_some_and(|path| !path.is_empty());
+    found.or_else(|| is_named().then(|| crate::paths::absolute(Path::new("."))))
 }
 
 /// The files of a selection, in the repository that the folder belongs to. What is staged and larger than the limit is
@@ -168,11 +174,18 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     let pattern = "^filter\\..*\\.(clean|process|required)$";
     // Without any, git says no.
     let names = ask(root, &["config", "-z", "--name-only", "--get-regexp", pattern]).unwrap_or_default();
+    // Not by `-c`, which takes a name up to its first `=`. What the user sets in this way stays before.
+    let set =
+        std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
+    let mut count = set;
     for name in names.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        let name = text(name)?;
-        let value = if name.ends_with("required") { "false" } else { "" };
-        plain.args(["-c", &format!("{name}={value}")]);
+        let name = path(name).into_os_string();
+        let is_required = name.as_encoded_bytes().ends_with(b"required");
+        plain.env(format!("GIT_CONFIG_KEY_{count}"), &name);
+        plain.env(format!("GIT_CONFIG_VALUE_{count}"), if is_required { "false" } else { "" });
+        count += 1;
     }
+    plain.env("GIT_CONFIG_COUNT", count.to_string());
     Ok(plain)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::paths;
 use crate::trouble::Trouble;
+use postmend_engine::disk;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,14 +37,29 @@ pub fn readable(folder: &Path) -> Result<(), Trouble> {
     absolute.ancestors().find_map(endless).map_or(Ok(()), |file| Err(trouble(&file)))
 }
 
-/// The ignore file of a folder that is a pipe, a socket or a device.
+/// The ignore file of a folder that cannot be read: a pipe or device, a link, which git does not follow either, or one
+/// that is larger than a person writes.
 fn endless(folder: &Path) -> Option<PathBuf> {
-    let is_endless =
-        |file: &PathBuf| std::fs::metadata(file).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    let is_endless = |file: &PathBuf| match std::fs::symlink_metadata(file) {
+        Err(_) => false,
+        Ok(about) if about.is_dir() => false,
+        Ok(_) => {
+            disk::read(file, LARGEST).map_or(true, |bytes| !bytes.split(|byte| *byte == b'\n').all(is_sane))
+        }
+    };
     NAMES.iter().map(|name| folder.join(name)).find(is_endless)
 }
 
+/// The bytes that an ignore file may have.
+const LARGEST: u64 = 1_000_000;
+
+/// Whether a pattern is one that a person writes: what reads patterns goes as deep as their braces do.
+pub fn is_sane(pattern: &[u8]) -> bool {
+    pattern.len() <= 4096 && pattern.iter().filter(|byte| **byte == b'{').count() <= 32
+}
+
 fn trouble(file: &Path) -> Trouble {
-    let message = format!("{} is no file, and its folder is not read", file.display());
-    Trouble::new(message, "put a file there, or nothing")
+    let message =
+        format!("{} is no file of patterns that can be read, and its folder is not read", file.display());
+    Trouble::new(message, "put a regular file of less than 1 MB there, with short patterns, or nothing")
 }

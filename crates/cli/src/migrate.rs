@@ -162,7 +162,7 @@ fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result
 fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
-    let mut run = begin(&store, "migrate", break_hard_links)?;
+    let mut run = begin(&store, OWN, break_hard_links)?;
     let made = keep_plan(&run, |out| make(arguments, &store, out));
     let made = match made {
         Ok(made) if made.summary.moves > 0 => made,
@@ -182,6 +182,9 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     }
     told(run, &store, applied, arguments.posts.quiet)
 }
+
+/// What runs are called that made their plan themselves.
+const OWN: &str = "migrate";
 
 /// What runs are called whose plan somebody handed over.
 const APPLY: &str = "migrate apply";
@@ -259,7 +262,7 @@ fn resume(
             "run `postmend fix` again, or take it back with `postmend undo`",
         ));
     }
-    let proof = if store.look(number)?.0.command == APPLY { Proof::Anew } else { Proof::Planned };
+    let proof = if store.look(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
     let arguments = PostArguments::below(store.root());
     let applied = apply::apply(&mut run, &store, &arguments, upload_command, proof)?;
     told(run, &store, applied, false)

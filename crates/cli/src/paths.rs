@@ -2,7 +2,7 @@
 
 use crate::trouble::Trouble;
 use postmend_engine::disk::Below;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
 /// The current folder, which only the language server changes, before anything is looked for: asking the system
@@ -36,33 +36,32 @@ pub fn top() -> PathBuf {
 /// # Errors
 /// There is no such path, or it leads out of the repository or into git's own folder.
 pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
-    let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
-    let written = absolute(path);
-    if written == real {
-        return Ok(real);
-    }
-    let top = parent(&written).ancestors().find(|above| above.join(".git").exists());
-    let Some(top) = top.and_then(|top| std::fs::canonicalize(top).ok()) else { return Ok(real) };
-    let is_meant = match real.strip_prefix(&top) {
-        Ok(below) => below.as_os_str().is_empty() || Below::new(below).is_ok(),
-        // Out of the repository by `..`, and not by a link.
-        Err(_) => std::path::absolute(&written).is_ok_and(|written| !lexical(&written).starts_with(&top)),
-    };
-    if is_meant {
-        return Ok(real);
-    }
-    let message = format!("{} leads out of the repository, through a symbolic link", path.display());
-    Err(Trouble::new(message, format!("name {} itself, if that is meant", real.display())))
-}
-
-/// An absolute path without `..`, as it is written.
-fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
+    let wrong = |error: std::io::Error| Trouble::with_path("read", path, &error);
+    let mut real = PathBuf::new();
+    for part in absolute(path).components() {
         match part {
-            std::path::Component::ParentDir => drop(out.pop()),
-            other => out.push(other),
+            Component::ParentDir => drop(real.pop()),
+            Component::CurDir => {}
+            other => real.push(other),
         }
+        let Component::Normal(_) = part else { continue };
+        if !std::fs::symlink_metadata(&real).map_err(wrong)?.is_symlink() {
+            continue;
+        }
+        // Each link is judged by the repository that it is in, which what is above knows without links.
+        let target = std::fs::canonicalize(&real).map_err(wrong)?;
+        let top = parent(&real).ancestors().find(|above| above.join(".git").exists());
+        let is_meant = top.is_none_or(|top| {
+            target
+                .strip_prefix(top)
+                .is_ok_and(|below| below.as_os_str().is_empty() || Below::new(below).is_ok())
+        });
+        if !is_meant {
+            let message = format!("{} leads out of the repository, through a symbolic link", path.display());
+            return Err(Trouble::new(message, format!("name {} itself, if that is meant", target.display())));
+        }
+        real = target;
     }
-    out
+    // On Windows, and where case does not matter, there is one more spelling.
+    std::fs::canonicalize(&real).map_err(wrong)
 }

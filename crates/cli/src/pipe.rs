@@ -26,6 +26,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 /// So many posts are read ahead, and looked at together.
 const BUNDLE: usize = 64;
 
+/// The bytes that a path may have: what Linux takes.
+const LONGEST_PATH: usize = 4096;
+
 /// A line that is read. What it holds besides is given back.
 #[derive(Debug, Deserialize)]
 struct Record {
@@ -208,6 +211,9 @@ impl Line<'_> {
                 continue;
             };
             placed.push(match serde_json::from_slice::<Record>(line) {
+                Ok(record) if record.path.as_os_str().len() > LONGEST_PATH => {
+                    Err(json!({ "line": at, "error": "the path is too long" }))
+                }
                 Ok(record) => Ok(self.place(record)?),
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
             });

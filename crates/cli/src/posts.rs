@@ -173,6 +173,12 @@ impl<'a> Finder<'a> {
             let message = format!("{} is neither a file nor a folder", path.display());
             return Ok(Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`")));
         }
+        // A link that is called like a post, and leads to something else, was not meant by whoever named all posts.
+        if format_of(path).is_some() && format_of(&real).is_none() {
+            let message =
+                format!("{} leads to {}, which is not called as posts are", path.display(), real.display());
+            return Ok(Err(Trouble::new(message, "name that file itself, if it is meant")));
+        }
         // A file that somebody names is read whatever it is called.
         let format = format_of(path).unwrap_or(Format::Markdown);
         let path = without_dot(path);

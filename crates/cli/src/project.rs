@@ -1,6 +1,7 @@
 //! A config with all that is made from it: the site, and the rules that are on for each of its posts.
 
 use crate::config::{Config, Layers, Place, Placed, Reach};
+use crate::ignored::is_sane;
 use crate::limits::Limits;
 use crate::model;
 use crate::paths::{self, parent};
@@ -18,6 +19,12 @@ use std::sync::Arc;
 
 /// What stands for several rules where they are named.
 pub const GROUPS: [&str; 2] = ["default", "all"];
+
+/// The overrides that a config may have; each post is held against all of them.
+const MOST_OVERRIDES: usize = 1000;
+
+/// The rules of its own that a config may have.
+const MOST_RULES: usize = 200;
 
 /// What the arguments say about rules.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,6 +108,15 @@ impl Project {
             (None, _) => paths::absolute(Path::new(".")),
             (Some(_), Trust::NamedAlone) => paths::top(),
         };
+        let globs_of = |one: &[String]| one.iter().any(|pattern| !is_sane(pattern.as_bytes()));
+        let is_odd = globs_of(&config.exclude)
+            || config.overrides.iter().any(|one| globs_of(&one.paths))
+            || config.front_matter.schemas.iter().any(|one| globs_of(&one.paths));
+        if is_odd || config.overrides.len() > MOST_OVERRIDES || config.rule.len() > MOST_RULES {
+            return Err(wrong(
+                "more or longer patterns, overrides or rules than a config may have".to_owned(),
+            ));
+        }
         let mut options = config.site();
         options.dates.today.get_or_insert_with(crate::posts::today);
         let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);

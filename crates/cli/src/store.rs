@@ -236,6 +236,10 @@ impl Store {
         let folder = self.made_folder()?;
         let lock = self.lock(&folder)?;
         let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
+        if journal::about(&run).is_none() {
+            let message = format!("run {number} does not say what it is: its `about.json` is damaged");
+            return Err(Trouble::new(message, format!("see {}", run.path().display())));
+        }
         let root = self.open_root()?;
         run::sweep(&root, &run);
         Run::new(number, run, root, lock)

@@ -282,6 +282,7 @@ impl RuleSet {
                 Built::Own(rule) => {
                     let watch = Watch::start(self.limits);
                     rule.check(post, found, &watch);
+                    watch.has_run_out();
                     exceeded.extend(watch.is_over().then(|| watch.message(active.name)));
                 }
                 Built::Site(_) => continue,
@@ -394,8 +395,14 @@ impl Watch {
     /// Whether the time is over, once it was asked for.
     pub(crate) fn has_run_out(&self) -> bool {
         let used = (self.limits.clock)().saturating_sub(self.start);
-        self.over.set(self.over.get() || used > self.limits.own_rule);
-        self.over.get()
+        let has_run_out = used > self.limits.own_rule;
+        self.over.set(self.over.get() || has_run_out);
+        has_run_out
+    }
+
+    /// Notes that something was not looked at, as that could take too long.
+    pub(crate) fn leave_out(&self) {
+        self.over.set(true);
     }
 
     fn is_over(&self) -> bool {
@@ -403,7 +410,10 @@ impl Watch {
     }
 
     fn message(&self, rule: &str) -> String {
-        format!("`{rule}` was stopped after {} s; it may find more", self.limits.own_rule.as_secs_f32())
+        let seconds = self.limits.own_rule.as_secs_f32();
+        format!(
+            "`{rule}` did not look at all of the post: it was stopped after {seconds} s, or a passage is too long"
+        )
     }
 }
 

@@ -406,6 +406,39 @@ pub fn edit(text: &str, span: Span, place: Place, old: &str, new: &str) -> Optio
     Url { span, value, place, role: postmend_core::Role::Image, templated: false }.rewrite(text, new)
 }
 
+/// Whether each move of a plan that somebody else made, by its bytes, its place, its old URL and its new one, is of a
+/// URL that stands there for a reader of the post, to an address of the web or a path; the message says which is not.
+///
+/// # Errors
+/// One is none.
+pub fn are_of_urls(home: &Home<'_>, text: &str, moves: &[(Span, Place, &str, &str)]) -> Result<(), String> {
+    let document = home.read(text);
+    let in_code = document.code_urls();
+    let is_known = |urls: &[Url<'_>], (span, place, old, _): &(Span, Place, &str, &str)| {
+        urls.iter().any(|url| !url.templated && url.span == *span && url.place == *place && url.value == *old)
+    };
+    for one in moves {
+        let (_, _, old, new) = one;
+        // Where a URL stands, its blanks are escaped; in code they would end it.
+        let is_absolute = |url: &str| postmend_core::is_absolute(url) && !url.contains(' ');
+        let is_meant = is_known(&document.urls, one)
+            || (is_known(&in_code, one) && is_absolute(old) && is_absolute(new));
+        let is_meant = is_meant && is_address(new);
+        if !is_meant {
+            return Err(format!("{old} is no URL that could become {new}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a URL is one of the web, or a path.
+fn is_address(url: &str) -> bool {
+    let plain = !url.chars().any(|c| (c.is_whitespace() && c != ' ') || c.is_control());
+    let scheme =
+        url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
+    plain && scheme.is_none_or(|scheme| ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)))
+}
+
 /// Whether a patch changes nothing in a post but these URLs; the message says what else.
 ///
 /// # Errors

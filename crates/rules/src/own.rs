@@ -11,7 +11,7 @@ use crate::rules::card;
 use postmend_core::front::{Field, FrontMatter, Value};
 use postmend_core::html::tree;
 use postmend_core::{Edit, Element, PassageKind, Span};
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -73,6 +73,12 @@ pub struct OwnRule {
     invalid: Vec<Example>,
 }
 
+/// The bytes that a pattern may take once it is compiled: a search takes as many steps for each byte of a text.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// The bytes of a passage that is searched: a search cannot be stopped on its way, and no paragraph is so long.
+const LONGEST_PASSAGE: usize = 1 << 18;
+
 /// The bytes that a rule's name may have.
 const LONGEST_NAME: usize = 100;
 
@@ -123,7 +129,8 @@ impl OwnRule {
         if card(name).is_some() {
             return Err(wrong("name", "postmend has a rule of that name"));
         }
-        let pattern = options.pattern.as_deref().map(Regex::new).transpose();
+        let compile = |source: &str| RegexBuilder::new(source).size_limit(LARGEST_PATTERN).build();
+        let pattern = options.pattern.as_deref().map(compile).transpose();
         let pattern = pattern.map_err(|error| OptionError { option: "pattern", message: told(&error) })?;
         let what = match (&options.selector, &options.field, &pattern) {
             (Some(_), Some(_), _) => return Err(wrong("selector", "either a selector or a field, not both")),
@@ -224,6 +231,13 @@ impl OwnRule {
     fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let prose = &post.document.prose;
         for passage in prose.passages() {
+            if watch.has_run_out() {
+                return;
+            }
+            if passage.text.len() > LONGEST_PASSAGE {
+                watch.leave_out();
+                continue;
+            }
             for captures in pattern.captures_iter(passage.text) {
                 // Each match may have looked at all that follows.
                 if findings.is_cut() || watch.has_run_out() {

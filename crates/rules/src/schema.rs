@@ -60,7 +60,10 @@ impl Schema {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let schema: Json = serde_json::from_str(text)
             .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
-        let validator = jsonschema::validator_for(&schema)
+        // An engine whose time does not grow with more than the text; a schema may come from anybody.
+        let validator = jsonschema::options()
+            .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
+            .build(&schema)
             .map_err(|error| format!("not a JSON Schema, at `{}`", error.instance_path()))?;
         let properties = schema.get("properties").and_then(Json::as_object);
         let described = properties

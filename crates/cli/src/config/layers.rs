@@ -44,7 +44,7 @@ impl Layers {
     /// One of them cannot be read, says something that no config may say, or extends itself.
     pub fn read(path: &Path, reach: &Reach, is_named: bool) -> Result<Self, Trouble> {
         let mut layers = Self::none();
-        let text = if is_named { reach.named_text(path)? } else { reach.text(path)? };
+        let text = if is_named { reach.named_text(path)? } else { reach.found_text(path)? };
         layers.add(path, text, reach, &mut Vec::new())?;
         Ok(layers)
     }

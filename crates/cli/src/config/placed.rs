@@ -70,11 +70,12 @@ impl Placed {
         Self { place: over.place, kind }
     }
 
-    /// A list with these values in place of its `"..."`.
+    /// A list with these values in place of its first `"..."`; a second one would only say them again.
     fn with_rest(self, rest: &[Self]) -> Self {
         let Kind::List(items) = self.kind else { return self };
+        let mut rest = Some(rest);
         let items = items.into_iter().flat_map(|item| match item.text() {
-            Some(REST) => rest.to_vec(),
+            Some(REST) => rest.take().unwrap_or_default().to_vec(),
             _ => vec![item],
         });
         Self { place: self.place, kind: Kind::List(items.collect()) }

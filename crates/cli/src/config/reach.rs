@@ -26,7 +26,20 @@ impl Reach {
         Self { root, limit }
     }
 
-    /// The text of a config that was found where configs are looked for, or of one that another one extends.
+    /// The text of a config that was found where configs are looked for. Its mistakes are shown in it, so it must be no
+    /// link to another file.
+    ///
+    /// # Errors
+    /// It is a link, is out of reach, or cannot be read.
+    pub fn found_text(&self, path: &Path) -> Result<String, Trouble> {
+        if disk::is_regular(path) {
+            return self.text(path);
+        }
+        let message = format!("{} is not a regular file", path.display());
+        Err(Trouble::new(message, "put the config itself there; one config may extend another"))
+    }
+
+    /// The text of a file that a config names.
     ///
     /// # Errors
     /// It is out of reach, or cannot be read.

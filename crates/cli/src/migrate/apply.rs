@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::{decode, encode};
 use postmend_engine::disk::{Below, Folder};
-use postmend_rules::migrate::{edit, prove};
+use postmend_rules::migrate::{are_of_urls, edit, prove};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -106,6 +106,8 @@ fn write(
     applied: &mut Applied,
 ) -> Result<(), Trouble> {
     let root = &run.root;
+    // What somebody else names may be anything.
+    let limit = if proof == Proof::Anew { arguments.limits.post() } else { u64::from(u32::MAX) };
     let look = |plan: &PostPlan| {
         let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
         match needed.into_iter().find(|copy| missing.contains(*copy)) {
@@ -113,7 +115,7 @@ fn write(
                 format!("{} stays as it is, as {copy} could not be made", plan.post.post),
                 "mend what is told about the copy, then `postmend migrate resume`",
             )),
-            None => step(root, plan, written.get(&plan.post.post)),
+            None => step(root, plan, written.get(&plan.post.post), limit),
         }
     };
     let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
@@ -229,12 +231,12 @@ fn changed(post: &Path) -> Trouble {
 }
 
 /// What the moves make of a post as it is now; `written` is the hash of what this run wrote before.
-fn step(root: &Folder, plan: &PostPlan, written: Option<&String>) -> Step {
+fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) -> Step {
     if plan.moves.is_empty() {
         return Step::Already;
     }
     let post = &plan.post.post;
-    let bytes = match root.read(post, u64::from(u32::MAX)) {
+    let bytes = match root.read(post, limit) {
         Ok(bytes) => bytes,
         Err(error) => return Step::Trouble(Trouble::with_path("read", post.path(), &error)),
     };
@@ -302,7 +304,12 @@ fn prove_anew(
         let Step::Change(change, _) = &steps[number] else { continue };
         let proved = decode(change.old()).ok().and_then(|decoded| {
             let patch = patch(plan, &decoded.text)?;
-            Some(prove(&post.home(), &decoded.text, &patch, &new))
+            let moves = plan
+                .moves
+                .iter()
+                .map(|row| Some((row.bytes()?, row.parsed_place()?, row.old.as_str(), row.new.as_str())));
+            let are_urls = are_of_urls(&post.home(), &decoded.text, &moves.collect::<Option<Vec<_>>>()?);
+            Some(are_urls.and_then(|()| prove(&post.home(), &decoded.text, &patch, &new)))
         });
         if let Some(Err(reason)) = proved {
             let message =

@@ -15,7 +15,7 @@ use postmend_engine::print::{Json, Sink, Written};
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
@@ -385,10 +385,14 @@ fn rows(
 /// # Errors
 /// The plan cannot be read, is none, or was not written to its end.
 pub fn outline(source: File, path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
-    let (mut posts, mut copies) = (0, Vec::new());
-    let count = |_| {
-        posts += 1;
-        Ok(())
+    let (mut posts, mut copies) = (HashSet::new(), Vec::new());
+    // A second look at a post would find the first one's outcome, which could not be taken back then.
+    let count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
+        true => Ok(()),
+        false => {
+            let message = format!("{} names {} twice", path.display(), plan.post.post);
+            Err(Trouble::new(message, "`postmend migrate plan` names each post once"))
+        }
     };
     let note = |row| {
         if let Row::Copy(copy) = row {
@@ -397,7 +401,7 @@ pub fn outline(source: File, path: &Path) -> Result<(usize, Vec<CopyRow>), Troub
         Ok(())
     };
     read(source, path, count, note)?;
-    Ok((posts, copies))
+    Ok((posts.len(), copies))
 }
 
 /// The bytes that a line of a plan may have: two URLs that may each be a whole image.

@@ -170,7 +170,10 @@ pub(super) fn about(run: &Folder) -> Option<About> {
 
 /// Says what a run is.
 pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
-    run.create(&own(ABOUT), 0o600)?.write_all(&serde_json::to_vec(about)?)
+    let mut file = run.create(&own(ABOUT), 0o600)?;
+    file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())?;
+    run.flush_names(None);
+    Ok(())
 }
 
 /// How many bytes of a journal are whole lines. A killed run may have left half a one.
