@@ -45,6 +45,10 @@ impl Write for Escaping<'_> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Nearly all text is seen to be harmless by its bytes alone.
+        if !bytes.iter().any(|byte| SUSPICIOUS[usize::from(*byte)]) {
+            return self.0.write_all(bytes);
+        }
         let Ok(text) = std::str::from_utf8(bytes) else { return self.0.write_all(bytes) };
         let mut from = 0;
         for (at, c) in text.char_indices() {
@@ -66,6 +70,17 @@ impl Write for Escaping<'_> {
     }
 }
 
+/// The bytes that characters begin with which may have to be escaped.
+const SUSPICIOUS: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[byte] = matches!(byte, 0..=8 | 11..=0x1F | 0x23 | 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF | 0xF3);
+        byte += 1;
+    }
+    bytes
+};
+
 fn is_live(c: char) -> bool {
     !c.is_ascii_graphic() && !matches!(c, ' ' | '\n' | '\t') && visible(c) != c
 }
@@ -73,6 +88,14 @@ fn is_live(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_live_character_looks_harmless() {
+        let live = ('\0'..=char::MAX).filter(|c| is_live(*c));
+        for c in live {
+            assert!(SUSPICIOUS[usize::from(c.to_string().as_bytes()[0])], "{:x}", u32::from(c));
+        }
+    }
 
     #[test]
     fn reads_alike_and_is_not_obeyed() {
