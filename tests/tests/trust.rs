@@ -270,13 +270,16 @@ fn links_in_place_of_the_store_are_not_followed() {
 fn what_lies_in_the_cache_is_proved_again() {
     let script = "#!/bin/sh\ntouch pwned\n";
     let png = postmend_tests::server::png("/a.png");
-    let cases: [(&str, &[u8], &str); 6] = [
+    let cases: [(&str, &[u8], &str); 9] = [
         ("img/a.png", script.as_bytes(), "image/png"),
         (".git/hooks/post-checkout", script.as_bytes(), "image/png"),
         (".git/hooks/post-checkout", &png, "image/png"),
         ("../out.png", &png, "image/png"),
         ("away/out.png", &png, "image/png"),
         ("img/a.gif", &png, "image/gif"),
+        ("Makefile", &png, "image/png"),
+        ("CLAUDE.md", &png, "image/png"),
+        (".github/workflows/x.png", &png, "image/png"),
     ];
     for (to, bytes, media_type) in cases {
         let site = Site::new();

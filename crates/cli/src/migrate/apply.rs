@@ -1,6 +1,7 @@
 //! Makes the moves of a plan, through the store's journal.
 
 use super::copies::{cached, no_place};
+use super::place::is_called_an_image;
 use super::plan::{self, CopyRow, PostPlan};
 use super::upload;
 use crate::args::PostArguments;
@@ -181,6 +182,10 @@ fn make_copies(
 fn make_copy(run: &mut Run, copy: &CopyRow, cache: &Folder) -> Result<bool, Trouble> {
     // A plan may come from somebody else.
     let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    if !is_called_an_image(&there.to_text()) {
+        let message = format!("{} is no place for a copy: images are not called so", copy.to);
+        return Err(Trouble::new(message, "correct the plan, or `--name`"));
+    }
     match run.root.read(&there, u64::MAX) {
         Ok(now) if hash(&now) == copy.hash => Ok(false),
         Ok(_) => Err(Trouble::new(

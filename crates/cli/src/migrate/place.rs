@@ -99,7 +99,9 @@ impl Placing {
             if self.folder.is_empty() { self.name.clone() } else { format!("{}/{}", self.folder, self.name) };
         let filled = fill(&whole, origin, hash, extension, post);
         let parts = filled.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..");
-        parts.map(safe).collect::<Vec<_>>().join("/")
+        let name = parts.map(safe).collect::<Vec<_>>().join("/");
+        // What another program takes for its own by its name is no image.
+        if self.store.is_some() || is_called_an_image(&name) { name } else { format!("{name}.{extension}") }
     }
 
     /// The URL of a copy as one post shows it.
@@ -128,6 +130,19 @@ fn fill(template: &str, origin: &str, hash: &str, extension: &str, post: &str) -
         filled = filled.replace(&format!("{{{name}}}"), value);
     }
     filled
+}
+
+/// The endings that images have.
+const ENDINGS: [&str; 17] = [
+    "apng", "avif", "bmp", "gif", "heic", "heif", "ico", "jfif", "jpe", "jpeg", "jpg", "jxl", "png", "svg",
+    "tif", "tiff", "webp",
+];
+
+/// Whether a file is called as images are, and not hidden.
+pub fn is_called_an_image(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    !is_hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// A part of a path that every system and every URL can hold.
@@ -261,8 +276,8 @@ mod tests {
         let placing = Placing::below("img", "{path}", None).unwrap();
         assert_eq!(
             placing.name("https://a.example/../../etc/%2e%2e%2Fpasswd", "", "png", "a.md"),
-            "img/etc/-.-passwd"
+            "img/etc/-.-passwd.png"
         );
-        assert_eq!(placing.name("https://a.example/.git/config", "", "png", "a.md"), "img/-git/config");
+        assert_eq!(placing.name("https://a.example/.git/config", "", "png", "a.md"), "img/-git/config.png");
     }
 }
