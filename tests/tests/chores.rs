@@ -33,7 +33,9 @@ fn stale_pages_and_dead_links_are_told() {
     copy_folder(&root().join("docs"), &at("docs"));
     fs::create_dir_all(at("crates/cli/src/report")).unwrap();
     change("crates/cli/src/report/findings.schema.json", "{}");
-    fs::copy(root().join("README.md"), at("README.md")).unwrap();
+    for page in ["README.md", "SECURITY.md"] {
+        fs::copy(root().join(page), at(page)).unwrap();
+    }
     assert_eq!(told(&["docs", "--check"]), "");
 
     change("docs/rules/misspelling.md", "changed by hand\n");
