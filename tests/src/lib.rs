@@ -1,5 +1,6 @@
 //! What the project's tests share: rule pages as examples, and pages of commands.
 
+pub mod clone;
 pub mod commands;
 pub mod date_forms;
 pub mod made;

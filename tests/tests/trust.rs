@@ -4,119 +4,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{STATE, postmend};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use postmend_tests::clone::{Ran, Site, hash, ran, snapshot};
+use postmend_tests::commands::STATE;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A repository of git in a folder of its own, beside which there is room for victims.
-struct Site {
-    outer: tempfile::TempDir,
-}
-
-/// How a run ended.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn both(&self) -> String {
-        format!("{}{}", self.out, self.err)
-    }
-}
-
-impl Site {
-    fn new() -> Self {
-        let site = Self { outer: tempfile::tempdir().unwrap() };
-        // What builds the binary must not count where time is measured.
-        drop(postmend());
-        fs::create_dir(site.folder()).unwrap();
-        site.git(&["init", "--quiet"]);
-        site
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.outer.path().join("site")
-    }
-
-    fn at(&self, path: &str) -> PathBuf {
-        self.folder().join(path)
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.at(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.at(path)).unwrap()
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let ran = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@b.example"])
-            .args(arguments)
-            .current_dir(self.folder())
-            .output()
-            .unwrap();
-        assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = postmend();
-        command.args(arguments).current_dir(self.folder()).env("NO_COLOR", "1").stdin(Stdio::null());
-        command.env("SECRET", "hunter-in-the-environment");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        ran(&mut self.command(arguments))
-    }
-}
-
-fn ran(command: &mut Command) -> Ran {
-    let ran = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Ran { code: ran.status.code().unwrap_or(-1), out: text(ran.stdout), err: text(ran.stderr) }
-}
-
-/// Every file below a folder but for hidden ones, with what it holds; links are not followed.
-fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let about = fs::symlink_metadata(&path).unwrap();
-        if path.file_name().unwrap().as_bytes().starts_with(b".") || about.is_symlink() {
-            continue;
-        }
-        if about.is_dir() {
-            found.extend(snapshot(&path));
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            found.insert(path, bytes);
-        }
-    }
-    found
-}
-
-fn hash(bytes: impl AsRef<[u8]>) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// A journal line that claims to have made `after` of `before` in a file.
 fn post_entry(path: &str, before: &str, after: &str) -> String {
     format!(
-        "{{\"event\":\"post\",\"path\":{path:?},\"before\":\"{}\",\"after\":\"{}\",\"undo\":[[{{\"at\":0,\"len\":{},\"text\":{before:?}}}]]}}\n",
+        "{{\"event\":\"post\",\"path\":{path:?},\"before\":\"{}\",\"after\":\"{}\",\"longest\":100,\"undo\":[[{{\"at\":0,\"len\":{},\"text\":{before:?}}}]]}}\n",
         hash(before),
         hash(after),
         after.len()
@@ -172,7 +74,7 @@ fn a_journal_writes_and_deletes_below_the_project_alone() {
         ["../victim", victim_path, ".git/marker", ".GIT/marker", "up/victim", "link.md", "x/../../victim"]
     {
         let created = format!(
-            "{{\"event\":\"created\",\"path\":{path:?},\"hash\":\"{}\",\"from\":\"x\",\"folders\":3}}\n",
+            "{{\"event\":\"created\",\"path\":{path:?},\"hash\":\"{}\",\"length\":4,\"from\":\"x\",\"folders\":3}}\n",
             hash("here")
         );
         for entry in [post_entry(path, "gone", "here"), created] {
@@ -990,74 +892,191 @@ fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
     }
 }
 
+/// A plan says what is uploaded, and not where to: whoever applies it does.
 #[test]
-fn patterns_lists_and_rules_are_no_bombs() {
+fn a_plan_uploads_nothing_by_itself() {
     let site = Site::new();
-    let quick = |what: &str, code: &[i32]| {
-        let start = Instant::now();
-        let checked = site.run(&["check", "--format", "concise", "--max-rule-time", "1", "."]);
-        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
-        assert!(
-            code.contains(&checked.code),
-            "{what}: {} {}",
-            checked.code,
-            &checked.both()[..checked.both().len().min(500)]
-        );
-        checked
-    };
+    let png = postmend_tests::server::png("/a.png");
+    let from = "https://o.example/a.png";
     site.write("a.md", TYPO);
-    site.write("sub/b.md", TYPO);
-    let braces = "{".repeat(200_000) + &"}".repeat(200_000);
-    for name in [".gitignore", ".ignore"] {
-        symlink("/proc/self/pagemap", site.at("sub").join(name)).unwrap();
-        let checked = quick("a link", &[2]);
-        assert!(checked.out.contains("a.md:1:6") && !checked.out.contains("b.md"), "{}", checked.both());
-        fs::remove_file(site.at("sub").join(name)).unwrap();
-        site.write(&format!("sub/{name}"), &braces);
-        quick("braces", &[2]);
-        fs::remove_file(site.at("sub").join(name)).unwrap();
-    }
-    for key in [
-        "exclude = [",
-        "[[overrides]]\npaths = [",
-        "[[front-matter.schemas]]\nschema = \"a.json\"\npaths = [",
-    ] {
-        site.write("a.json", "{}");
-        site.write("postmend.toml", format!("{key}\"{braces}\"]\n"));
-        quick(key, &[2]);
-    }
-    let doubling = "[[overrides]]\npaths = [\"**\"]\nselect = [\"...\", \"...\"]\n".repeat(40);
-    site.write("postmend.toml", doubling);
-    quick("a list that doubles", &[1]);
-    site.write("postmend.toml", "[[overrides]]\npaths = [\"x/**\"]\n".repeat(2000));
-    quick("overrides", &[2]);
-    let rule = |pattern: &str| {
-        format!(
-            "[[rule]]\nname = \"a-rule\"\nmessage = \"x\"\npattern = '{pattern}'\ninvalid = [\"{}z\"]\n",
-            "a".repeat(3001)
-        )
+    assert_eq!(site.run(&["fix", "."]).code, 0);
+    site.write(&format!(".git/postmend/cache/{}", hash(from)), &png);
+    let apply = |to: &str, store: &str, arguments: &[&str]| {
+        let plan = format!(
+            "{{\"row\":\"plan\",\"version\":1,\"options\":{{}}}}\n\
+             {{\"row\":\"copy\",\"to\":{to:?},\"upload\":{store:?},\"hash\":\"{}\",\"media_type\":\"image/png\",\"from\":{from:?}}}\n\
+             {{\"row\":\"end\",\"posts\":0,\"moves\":0}}\n",
+            hash(&png)
+        );
+        fs::write(site.outer.path().join(".plan"), plan).unwrap();
+        site.run(&[&["migrate", "apply", "../.plan"][..], arguments].concat())
     };
-    site.write("long.md", "a".repeat(1_000_000));
-    for pattern in ["[a-q][^u-z]{3000}[x-z]", "([a-z]{0,100}){0,100}z", "(?s).*.*.*z"] {
-        site.write("postmend.toml", rule(pattern));
-        quick(pattern, &[1, 2]);
+    let told = apply("a.png", "s3://evil", &[]);
+    assert!(told.code == 2 && told.err.contains("the plan uploads to s3://evil"), "{}", told.both());
+    let told = apply("a.png", "command", &[]);
+    assert!(told.code == 2 && told.err.contains("needs a command"), "{}", told.both());
+    // Nor does a name lead where the user's own command would not expect it.
+    let command = ["--upload-command", "cp \"$POSTMEND_FILE\" \"up/$POSTMEND_NAME\""];
+    fs::create_dir(site.at("up")).unwrap();
+    for to in ["../a.png", "/tmp/a.png", ".git/a.png"] {
+        assert_eq!(apply(to, "command", &command).code, 2, "{to}");
     }
-    let patterns = "{\"pattern\":\"^(a+)+$\"},".repeat(2000);
-    site.write(
-        "schema.json",
-        format!("{{\"properties\":{{\"title\":{{\"allOf\":[{}]}}}}}}", patterns.trim_end_matches(',')),
+    assert!(!site.at("a.png").exists() && fs::read_dir(site.at("up")).unwrap().next().is_none());
+    let told = apply("a.png", "command", &command);
+    assert_eq!((told.code, fs::read(site.at("up/a.png")).unwrap()), (0, png.clone()), "{}", told.both());
+}
+
+#[test]
+fn a_config_that_cannot_be_used_stops_its_own_posts_alone() {
+    let site = Site::new();
+    for path in ["a.md", "broken/b.md", "broken/fine/c.md", "odd/d.md", "last/e.md"] {
+        site.write(path, TYPO);
+    }
+    site.write("broken/postmend.toml", "select = [");
+    site.write("broken/fine/postmend.toml", "");
+    site.write("odd/postmend.toml", "[[overrides]]\npaths = [\"**\"]\nselect = [\"no-such-rule\"]\n");
+    for arguments in [&["."][..], &["a.md", "broken", "broken/b.md", "odd/d.md", "last"]] {
+        let checked = site.run(&[&["check", "--format", "concise"], arguments].concat());
+        assert_eq!(checked.code, 2, "{}", checked.both());
+        for found in ["a.md:1:6", "broken/fine/c.md:1:6", "last/e.md:1:6"] {
+            assert!(checked.out.contains(found), "{found}: {}", checked.both());
+        }
+        assert!(!checked.out.contains("b.md") && !checked.out.contains("d.md"), "{}", checked.out);
+        assert_eq!(checked.err.matches("no-such-rule").count(), 2, "told once, and shown: {}", checked.err);
+    }
+    let fixed = site.run(&["fix", "."]);
+    assert_eq!(
+        (fixed.code, site.read("a.md"), site.read("broken/b.md")),
+        (2, RIGHT.to_owned(), TYPO.to_owned())
     );
-    site.write("postmend.toml", "[[front-matter.schemas]]\npaths = [\"**\"]\nschema = \"schema.json\"\n");
-    site.write("c.md", format!("---\ntitle: {}b\n---\n", "a".repeat(5000)));
-    quick("patterns of a schema", &[1]);
     let mut child = site.command(&["pipe"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let deep = format!(
-        "{{\"path\":\"{}x.md\",\"text\":\"\"}}\n{{\"path\":\"a.md\",\"text\":{TYPO:?}}}\n",
-        "a/".repeat(20_000)
-    );
-    input.write_all(deep.as_bytes()).unwrap();
-    drop(input);
-    let answers = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    assert!(answers.contains("the path is too long") && answers.contains("misspelling"), "{answers}");
+    let records: String = ["broken/b.md", "a.md", "odd/d.md", "last/e.md"]
+        .iter()
+        .map(|path| format!("{{\"path\":{path:?},\"text\":{TYPO:?}}}\n"))
+        .collect();
+    child.stdin.take().unwrap().write_all(records.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let is_error: Vec<bool> = answers.lines().map(|line| line.contains("\"error\":")).collect();
+    assert_eq!((output.status.code(), is_error), (Some(2), vec![true, false, true, false]), "{answers}");
+    // One that the command line names stops all.
+    assert_eq!(site.run(&["check", "--config", "broken/postmend.toml", "a.md"]).out, "");
+}
+
+#[test]
+fn a_pull_request_cannot_hide_posts_from_the_gate() {
+    let site = Site::new();
+    site.write("posts/a.md", "---\ndate: 2026-11-29 10:00\n---\n\nText.\n");
+    site.write(".hidden/b.md", TYPO);
+    site.write("real.txt", TYPO);
+    site.write("page.html", "");
+    let report = site.run(&["check", "--quiet", "--report", "html=page.html", "posts"]);
+    assert!(report.code <= 1, "{}", report.both());
+    site.write("page.html", site.read("page.html") + TYPO);
+    let gate = ["check", "--format", "concise", "--isolated"];
+    site.git(&["add", "--force", "--all"]);
+    let before = site.run(&gate);
+    for found in [".hidden/b.md:1:6", "page.html:"] {
+        assert!(before.out.contains(found), "{found}: {}", before.both());
+    }
+    // The files of another generator change nothing.
+    site.write("hugo.toml", "baseURL = \"https://a.example\"\n");
+    site.write("package.json", "{\"dependencies\":{\"hexo\":\"8\"}}");
+    site.git(&["add", "--force", "--all"]);
+    assert_eq!(site.run(&gate).out, before.out);
+    // A post that has become a link to what is not checked is told of.
+    symlink("real.txt", site.at("link.md")).unwrap();
+    symlink("posts/a.md", site.at("fine.md")).unwrap();
+    site.git(&["add", "--force", "--all"]);
+    let checked = site.run(&gate);
+    assert!(checked.code == 2 && checked.err.contains("link.md is a symbolic link"), "{}", checked.both());
+    assert!(!checked.err.contains("fine.md"), "{}", checked.err);
+    site.git(&["commit", "--quiet", "--message=x"]);
+    site.git(&["mv", "link.md", "moved.md"]);
+    let since = site.run(&[&gate[..], &["--since", "HEAD"]].concat());
+    assert!(since.code == 2 && since.err.contains("moved.md is a symbolic link"), "{}", since.both());
+    // A folder that became a link is not followed.
+    fs::create_dir(site.outer.path().join("out")).unwrap();
+    fs::write(site.outer.path().join("out/a.md"), TYPO).unwrap();
+    fs::remove_dir_all(site.at("posts")).unwrap();
+    symlink("../out", site.at("posts")).unwrap();
+    assert!(!site.run(&gate).out.contains("posts/a.md"));
+}
+
+#[test]
+fn every_system_of_ci_is_known_where_a_diff_is_printed() {
+    let site = Site::new();
+    site.write("a.md", "They recieve ##vso[task.x]y \u{1B}]0;x\u{7}\n");
+    for variable in ["CI", "GITHUB_ACTIONS", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "BUILDKITE"] {
+        let mut command = site.command(&["fix", "--diff", "."]);
+        for other in ["CI", "GITHUB_ACTIONS", "TF_BUILD"] {
+            command.env_remove(other);
+        }
+        let diff = ran(command.env(variable, "True"));
+        assert!(diff.out.contains("receive") && !diff.out.contains("##vso"), "{variable}: {}", diff.out);
+        assert!(!diff.out.contains('\u{1B}'), "{variable}: {}", diff.out);
+    }
+}
+
+/// Whoever names a file of a clone need not know that it is a link.
+#[test]
+fn no_named_file_leads_out_through_a_link() {
+    let site = Site::new();
+    let out = site.outer.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join(".env"), "TOKEN=hunter\n").unwrap();
+    fs::write(out.join("postmend.toml"), "select = [\"hunter\"]\n[dates]\ntime-zone = \"Asia/Tokyo\"\n")
+        .unwrap();
+    fs::write(out.join("p.md"), TYPO).unwrap();
+    symlink("../out/.env", site.at("file")).unwrap();
+    symlink("/proc/self/environ", site.at("environ")).unwrap();
+    symlink("/dev/zero", site.at("zero")).unwrap();
+    symlink("../out", site.at("folder")).unwrap();
+    symlink(".git", site.at("git")).unwrap();
+    site.write("a.md", TYPO);
+    let before = snapshot(site.outer.path());
+    let links = ["file", "environ", "zero", "folder/.env", "git/config"];
+    let config = site.read(".git/config");
+    for link in links {
+        for arguments in [
+            &["migrate", "plan", "-o", "plan", "--pairs", link][..],
+            &["check", "--config", link],
+            &["check", "--baseline", link],
+            &["check", &format!("--deep={link}")],
+            &["migrate", "show", link],
+            &["migrate", "apply", link],
+            &["merge", link],
+        ] {
+            let refused = site.run(arguments);
+            assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.both());
+            assert!(!refused.both().contains("hunter"), "{arguments:?}: {}", refused.both());
+        }
+    }
+    for arguments in [
+        &["baseline", "write", "folder"][..],
+        &["baseline", "write", "--baseline", "folder/b.json"],
+        &["check", "--report", "json=folder/.env"],
+        &["check", "--report", "json=git/config"],
+        &["migrate", "plan", "--host", "a", "b", "-o", "git/hooks/pre-commit"],
+        &["migrate", "plan", "--host", "a", "b", "-o", "folder/plan"],
+        &["migrate", "list", "--folder", "folder"],
+        &["undo", "--folder", "folder"],
+        &["config", "show", "folder/p.md"],
+        &["rules", "test", "folder"],
+    ] {
+        let refused = site.run(arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.both());
+        assert!(refused.err.contains("leads out of the repository"), "{arguments:?}: {}", refused.err);
+        assert!(!refused.both().contains("hunter"), "{arguments:?}: {}", refused.both());
+    }
+    assert_eq!((snapshot(site.outer.path()), site.read(".git/config")), (before, config));
+    // A link to a file of the same repository is as good as the file, and so is a pipe of the shell.
+    site.write("pairs.csv", "http://a.example/a.png,http://b.example/a.png\nTOKEN hunter\n");
+    symlink("pairs.csv", site.at("same")).unwrap();
+    let told = site.run(&["migrate", "--pairs", "same"]);
+    assert!(told.err.contains("line 2 is not two URLs") && !told.err.contains("hunter"), "{}", told.err);
+    site.write("pairs.csv", "http://a.example/a.png,http://b.example/a.png\n");
+    assert_eq!(site.run(&["migrate", "--pairs", "same"]).code, 0);
+    let mut piped = site.command(&["migrate", "--pairs", "/dev/stdin"]);
+    assert_eq!(ran(piped.stdin(fs::File::open(site.at("pairs.csv")).unwrap())).code, 0);
 }

@@ -104,4 +104,19 @@ fn uploads_to_a_store() {
     assert!(headers[0].contains("public, max-age=86400"), "{headers:?}");
     assert!(postmend(&["undo"], folder, &store, "secret").status.success());
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
+
+    // A plan that is handed over goes where whoever applies it says.
+    fs::remove_file(buckets.path().join("images/blog/a.png")).unwrap();
+    let mut plan = vec!["migrate", "plan", "-q", "-o", ".plan"];
+    plan.extend(arguments.iter().skip(2));
+    assert!(postmend(&plan, folder, &store, "secret").status.success());
+    for named in [&[][..], &["--upload", "s3://other/blog"], &["--upload", "s3://images/b"]] {
+        let applied = postmend(&[&["migrate", "apply", ".plan"], named].concat(), folder, &store, "secret");
+        assert_eq!(applied.status.code(), Some(2), "{named:?}");
+        assert!(!buckets.path().join("images/blog/a.png").exists(), "{named:?}");
+    }
+    let named = ["migrate", "apply", ".plan", "--upload", "s3://images/blog"];
+    let applied = postmend(&named, folder, &store, "secret");
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), moved);
 }

@@ -117,7 +117,7 @@ pub struct FixArguments {
     #[arg(long)]
     pub diff: bool,
     /// Whether a diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in a log
-    /// of CI, which is known by the variable CI
+    /// of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
     pub live_text: LiveText,
     /// Write files that have several names (hard links) too; the other names keep the old content then
@@ -288,7 +288,7 @@ pub struct PostArguments {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Take nothing from the repository that says what is checked: no config but that of `--config`, no baseline but
-    /// that of `--baseline`, and tracked posts even where an ignore file hides them
+    /// that of `--baseline`, no generator but theirs, and tracked posts even where an ignore file hides them
     #[arg(long)]
     pub isolated: bool,
     /// Print no summary and no progress

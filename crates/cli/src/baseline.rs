@@ -2,6 +2,7 @@
 
 use crate::args::{BaselineArguments, BaselineCommand, Choice, RunArguments};
 use crate::examine::finder;
+use crate::named;
 use crate::paths;
 use crate::posts::PostFile;
 use crate::project::Trust;
@@ -10,7 +11,7 @@ use crate::store::{About, Store, Writer};
 use crate::terminal::{counted, output_failed, progress_bar, start, tell_all};
 use crate::trouble::Trouble;
 use crate::usage;
-use postmend_engine::disk::{self, Below, Output};
+use postmend_engine::disk::{self, Below};
 use postmend_engine::print::{line, say};
 use postmend_rules::Claims;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ use std::process::ExitCode;
 pub const FILE_NAME: &str = "postmend-baseline.json";
 /// The number of its shape.
 const VERSION: u32 = 1;
+/// So many posts that are gone and had the same finding are compared with one that is new.
+const MOST_ALIKE: usize = 64;
 /// These say that postmend failed, which is nobody's debt.
 const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
 
@@ -44,7 +47,7 @@ pub struct Baseline {
     root: PathBuf,
     posts: BTreeMap<String, Debt>,
     /// Posts that are there no more, by each of their findings: one that moved keeps its debt.
-    gone: HashMap<(String, String), Vec<String>>,
+    gone: HashMap<(String, String), BTreeSet<String>>,
     /// Where posts were that have moved, by where they are.
     moved: BTreeMap<String, String>,
     /// What was found again, under the paths that posts have now.
@@ -85,10 +88,10 @@ impl Baseline {
     pub fn read(path: &Path, trust: Trust, limit: u64) -> Result<Self, Trouble> {
         let trouble = |error| Trouble::with_path("read", path, &error);
         let text = match trust {
-            Trust::Found => disk::read(path, limit),
-            Trust::Named | Trust::NamedAlone => disk::read_named(path, limit),
+            Trust::Found => disk::read(path, limit).map_err(trouble),
+            Trust::Named | Trust::NamedAlone => named::read(path, limit),
         };
-        let text = text.map_err(trouble)?;
+        let text = text?;
         let help = "`postmend baseline write` makes a new one";
         let page: Page = serde_json::from_slice(&text).map_err(|error| {
             let (path, line, column) = (path.display(), error.line(), error.column());
@@ -108,10 +111,10 @@ impl Baseline {
             Trust::NamedAlone => paths::top(),
             Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
         };
-        let mut gone: HashMap<(String, String), Vec<String>> = HashMap::new();
+        let mut gone: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
         for (post, debt) in posts.iter().filter(|(post, _)| !is_there(&root, post)) {
             for (rule, print) in each(debt) {
-                gone.entry((rule.to_owned(), print.to_owned())).or_default().push(post.clone());
+                gone.entry((rule.to_owned(), print.to_owned())).or_default().insert(post.clone());
             }
         }
         let (moved, again, seen) = Default::default();
@@ -125,6 +128,11 @@ impl Baseline {
         self.seen.insert(known.clone());
         if known != here {
             self.moved.insert(here.clone(), known.clone());
+            for (rule, print) in each(&self.posts[&known]) {
+                if let Some(posts) = self.gone.get_mut(&(rule.to_owned(), print.to_owned())) {
+                    posts.remove(&known);
+                }
+            }
         }
         let (debt, again) = (&self.posts[&known], self.again.entry(here).or_default());
         let prints = examined.fingerprints().into_owned();
@@ -159,7 +167,7 @@ impl Baseline {
         let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
         for ((finding, ..), print) in examined.findings.iter().zip(&*examined.fingerprints()) {
             let posts = self.gone.get(&(finding.rule.to_owned(), print.clone())).into_iter().flatten();
-            posts.for_each(|post| *shared.entry(post).or_default() += 1);
+            posts.take(MOST_ALIKE).for_each(|post| *shared.entry(post).or_default() += 1);
         }
         let free = shared.into_iter().filter(|(post, _)| !self.seen.contains(*post));
         let (post, count) = free.max_by_key(|(post, count)| (*count, std::cmp::Reverse(*post)))?;
@@ -206,7 +214,7 @@ impl Baseline {
         let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
             .map_err(|error| trouble(error.into()))?;
         text.push('\n');
-        let mut file = Output::new(&self.path).map_err(trouble)?;
+        let mut file = named::create(&self.path)?;
         file.write_all(text.as_bytes()).map_err(trouble)?;
         file.keep(false).map_err(trouble)
     }
@@ -241,6 +249,8 @@ pub fn nearest(path: &Path) -> Option<PathBuf> {
 pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let BaselineArguments { command, choice, grow } = arguments;
     start(&choice.posts)?;
+    // Where a link leads elsewhere, nothing is written there.
+    named::place(choice.posts.first_path())?;
     let place = match (&choice.baseline, nearest(choice.posts.first_path())) {
         (Some(told), _) => told.clone(),
         (None, Some(nearest)) => nearest,
@@ -303,8 +313,10 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     }
     tell_all(&troubles);
     // Posts that were not looked at keep what they have, if they are still there.
+    let has_troubles = !troubles.is_empty();
     let others = known.posts.iter().filter(|(post, _)| {
-        !found.contains_key(*post) && !known.seen.contains(*post) && is_there(&known.root, post)
+        let is_kept = has_troubles || is_there(&known.root, post);
+        !found.contains_key(*post) && !known.seen.contains(*post) && is_kept
     });
     let others: BTreeMap<String, Debt> = others.map(|(post, debt)| (post.clone(), debt.clone())).collect();
     let mut after = if *command == BaselineCommand::Prune { known.again.clone() } else { found };

@@ -105,7 +105,9 @@ impl WorkTree {
             lines.next().filter(|line| line.is_absolute()).and_then(|line| std::fs::canonicalize(line).ok())
         };
         let tree = Self { top: next()?, git: next()?, common: next()? };
-        folder.starts_with(&tree.top).then_some(tree)
+        // A `.git` can say that its work tree is any folder, such as the whole disk.
+        let is_meant = std::fs::canonicalize(&top).is_ok_and(|top| top == tree.top);
+        (is_meant && folder.starts_with(&tree.top)).then_some(tree)
     }
 }
 

@@ -12,6 +12,7 @@ mod lsp;
 mod merge;
 mod migrate;
 mod model;
+mod named;
 mod paths;
 mod pipe;
 mod posts;
@@ -111,6 +112,7 @@ fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Trouble> {
 
 fn man(folder: &Path) -> Result<ExitCode, Trouble> {
     let trouble = |error| Trouble::with_path("write", folder, &error);
+    named::place(folder)?;
     make_folders(folder).map_err(trouble)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(trouble)?;
     Ok(ExitCode::SUCCESS)

@@ -14,17 +14,17 @@ pub use plan::migration_of;
 
 use crate::args::{LiveText, PostArguments, UndoArguments};
 use crate::examine::taken_back;
+use crate::named;
 use crate::paths;
 use crate::store::{self, About, Entry, Run, State, Store};
 use crate::terminal::{counted, diff, output_failed, start, tell_all};
 use crate::trouble::Trouble;
 use apply::Proof;
 use apply::{Applied, plan_name};
-use args::{MigrateCommand, MovingArguments};
+use args::{MigrateCommand, MovingArguments, UploadArguments};
 use copies::Copying;
 use plan::Posts;
 use postmend_core::decode::decode;
-use postmend_engine::disk::{self, Output};
 use postmend_engine::print::{as_it_is, line, lines, say};
 use postmend_rules::migrate::MigrationOptions;
 use std::collections::BTreeMap;
@@ -48,15 +48,13 @@ pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
             None if summary => summarise(&plan),
             None => show(&plan, &folder, live_text),
         },
-        Some(MigrateCommand::Apply { plan, upload_command, break_hard_links, folder }) => {
-            apply(&plan, &folder, upload_command.as_deref(), break_hard_links)
+        Some(MigrateCommand::Apply { plan, uploads, break_hard_links, folder }) => {
+            apply(&plan, &folder, &uploads, break_hard_links)
         }
         Some(MigrateCommand::Undo(UndoArguments { run, folder })) => crate::undo(&folder, run),
-        Some(MigrateCommand::Resume {
-            run: UndoArguments { run, folder },
-            upload_command,
-            break_hard_links,
-        }) => resume(&folder, run, upload_command.as_deref(), break_hard_links),
+        Some(MigrateCommand::Resume { run: UndoArguments { run, folder }, uploads, break_hard_links }) => {
+            resume(&folder, run, &uploads, break_hard_links)
+        }
         Some(MigrateCommand::Verify(UndoArguments { run, folder })) => verify(&folder, run),
         Some(MigrateCommand::List { folder }) => list(&folder),
     }
@@ -152,7 +150,7 @@ fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Res
 /// Writes a plan to a file that is whole once it has its name.
 fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<plan::Made, Trouble> {
     let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
-    let mut out = Output::new(path).map_err(wrong)?;
+    let mut out = named::create(path)?;
     let made = make(arguments, store, &mut out)?;
     out.keep(true).map_err(wrong)?;
     Ok(made)
@@ -164,7 +162,7 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     let store = Store::of(arguments.posts.first_path())?;
     let mut run = begin(&store, OWN, break_hard_links)?;
     let made = keep_plan(&run, |out| make(arguments, &store, out));
-    let made = match made {
+    let mut made = match made {
         Ok(made) if made.summary.moves > 0 => made,
         // A run that writes nothing leaves nothing.
         other => {
@@ -174,8 +172,13 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
             return ended(&made.troubles, false);
         }
     };
-    let upload_command = arguments.copying.upload_command.as_deref();
-    let mut applied = apply::apply(&mut run, &store, &arguments.posts, upload_command, Proof::Planned)?;
+    let uploads = UploadArguments {
+        upload: arguments.copying.upload.clone(),
+        upload_command: arguments.copying.upload_command.clone(),
+        is_own_plan: true,
+    };
+    let mut applied =
+        apply::apply(&mut run, &store, &arguments.posts, &uploads, (made.outline(), Proof::Planned))?;
     applied.troubles.splice(0..0, made.troubles);
     if !arguments.posts.quiet {
         print(&made.summary)?;
@@ -200,7 +203,7 @@ fn begin(store: &Store, command: &str, break_hard_links: bool) -> Result<Run, Tr
 fn apply(
     plan: &Path,
     folder: &Path,
-    upload_command: Option<&str>,
+    uploads: &UploadArguments,
     break_hard_links: bool,
 ) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
@@ -212,7 +215,8 @@ fn apply(
     });
     // Somebody else may have written it, so its own word for what it does is not taken.
     let applied = copied.and_then(|_| {
-        apply::apply(&mut run, &store, &PostArguments::below(store.root()), upload_command, Proof::Anew)
+        let plan = (apply::outline(&run)?, Proof::Anew);
+        apply::apply(&mut run, &store, &PostArguments::below(store.root()), uploads, plan)
     });
     match applied {
         Ok(applied) => told(run, &store, applied, false),
@@ -225,7 +229,7 @@ fn apply(
 
 /// A plan that a person named, open.
 fn opened(plan: &Path) -> Result<File, Trouble> {
-    disk::open_named(plan).map_err(|error| Trouble::with_path("read", plan, &error))
+    named::open(plan)
 }
 
 /// Writes a plan into the run's folder, where it has its name once it is whole.
@@ -247,11 +251,11 @@ fn keep_plan<T>(
 fn resume(
     folder: &Path,
     asked: Option<u32>,
-    upload_command: Option<&str>,
+    uploads: &UploadArguments,
     break_hard_links: bool,
 ) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    let number = store.unfinished(asked)?;
+    let number = store.unfinished(asked, &plan_name())?;
     let mut run = store.open(number)?;
     if break_hard_links {
         run.break_links();
@@ -264,7 +268,8 @@ fn resume(
     }
     let proof = if store.look(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
     let arguments = PostArguments::below(store.root());
-    let applied = apply::apply(&mut run, &store, &arguments, upload_command, proof)?;
+    let plan = (apply::outline(&run)?, proof);
+    let applied = apply::apply(&mut run, &store, &arguments, uploads, plan)?;
     told(run, &store, applied, false)
 }
 

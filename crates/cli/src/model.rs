@@ -59,7 +59,7 @@ pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
     let unreadable =
         |error: &dyn Display| Trouble::new(format!("cannot read {}: {error}", path.display()), HELP);
     // The system says it more shortly than the map does.
-    postmend_engine::disk::open_named(path).map_err(|error| unreadable(&error))?;
+    crate::named::open(path)?;
     let map = MemoryMappedFile::open_ro(path).map_err(|error| unreadable(&error))?;
     let deep = Deep::new(Box::new(Mapped(map)))
         .ok_or_else(|| Trouble::new(format!("{} is no model", path.display()), HELP))?;

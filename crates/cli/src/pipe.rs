@@ -3,6 +3,7 @@
 
 use crate::args::{LiveText, PipeArguments, PostArguments};
 use crate::migrate::migration_of;
+use crate::paths::parent;
 use crate::posts::{Finder, PostFile};
 use crate::project::Asked;
 use crate::report::json;
@@ -214,7 +215,15 @@ impl Line<'_> {
                 Ok(record) if record.path.as_os_str().len() > LONGEST_PATH => {
                     Err(json!({ "line": at, "error": "the path is too long" }))
                 }
-                Ok(record) => Ok(self.place(record)?),
+                Ok(record) => match self.place(&record) {
+                    Ok(post) => Ok(Placed { record, post }),
+                    // The others have configs of their own.
+                    Err(trouble) if self.finder.is_unusable(parent(&record.path)) => {
+                        let path = record.path.to_string_lossy();
+                        Err(json!({ "line": at, "path": path, "error": trouble.in_words() }))
+                    }
+                    Err(trouble) => return Err(trouble),
+                },
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
             });
         }
@@ -223,7 +232,7 @@ impl Line<'_> {
         Ok(placed.into_par_iter().map(answer).collect())
     }
 
-    fn place(&mut self, record: Record) -> Result<Placed, Trouble> {
+    fn place(&mut self, record: &Record) -> Result<Option<PostFile>, Trouble> {
         let post = self.finder.named(&record.path)?;
         if let Some(post) = &post {
             let templates = post.site.proxy_templates();
@@ -231,7 +240,7 @@ impl Line<'_> {
                 self.migrations.insert(templates.to_vec(), migration_of(&self.options, templates)?);
             }
         }
-        Ok(Placed { record, post })
+        Ok(post)
     }
 
     fn answer(&self, placed: Placed) -> Value {

@@ -12,10 +12,10 @@ use crate::trouble::Trouble;
 use ignore::WalkBuilder;
 use postmend_core::date::{Instant, TimeZone};
 use postmend_core::{Format, Generator};
-use postmend_engine::disk;
+use postmend_engine::disk::{self, Below, Folder, Kind};
 use postmend_rules::{Home, RuleSet, Site};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,6 +102,8 @@ pub struct Finder<'a> {
     selection: Option<Selection>,
     /// By the config's path.
     projects: HashMap<Option<PathBuf>, Project>,
+    /// Configs that cannot be used, and why. Their posts are not read.
+    unusable: BTreeMap<PathBuf, Trouble>,
     /// The config of each folder.
     configs: HashMap<PathBuf, Option<PathBuf>>,
     sites: Sites,
@@ -112,8 +114,9 @@ pub struct Finder<'a> {
 impl<'a> Finder<'a> {
     /// Looks as the arguments say.
     pub fn new(arguments: &'a PostArguments) -> Self {
-        let (projects, configs, sites, site_numbers) = Default::default();
-        Self { arguments, asked: Asked::default(), selection: None, projects, configs, sites, site_numbers }
+        let (asked, selection, projects, unusable) = Default::default();
+        let (configs, sites, site_numbers) = Default::default();
+        Self { arguments, asked, selection, projects, unusable, configs, sites, site_numbers }
     }
 
     /// Takes other rules than the config says.
@@ -129,21 +132,22 @@ impl<'a> Finder<'a> {
     }
 
     /// Every post under the arguments' paths, sorted, each once; and the paths that could not be
-    /// read.
+    /// read, and the configs that could not be used.
     ///
     /// # Errors
-    /// A path that does not exist, or a config that cannot be used.
+    /// A config that was named and cannot be used, or a rule that does not exist.
     pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
         let mut posts = Vec::new();
         let mut troubles = Vec::new();
         for path in &self.arguments.paths {
             let found = match self.selection.clone() {
-                Some(selection) => self.find_changed(path, &selection, &mut posts)?,
+                Some(selection) => self.find_changed(path, &selection, &mut posts, &mut troubles)?,
                 None => self.find_named(path, &mut posts, &mut troubles)?,
             };
             // What is wrong with one path keeps no other from being read.
             troubles.extend(found.err());
         }
+        troubles.extend(self.unusable.values().cloned());
         self.names_are_known(self.asked.select.iter().chain(self.asked.ignore))?;
         Ok((in_order(posts, self.arguments.paths.len() > 1), troubles))
     }
@@ -165,7 +169,11 @@ impl<'a> Finder<'a> {
         };
         if about.is_dir() {
             // A config that cannot be used is told of, whether there are posts or not.
-            self.project(path)?;
+            if let Err(trouble) = self.project(path)
+                && !self.is_unusable(path)
+            {
+                return Err(trouble);
+            }
             return self.walk(path, &real, posts, troubles);
         }
         // A pipe may have no end.
@@ -182,10 +190,27 @@ impl<'a> Finder<'a> {
         // A file that somebody names is read whatever it is called.
         let format = format_of(path).unwrap_or(Format::Markdown);
         let path = without_dot(path);
-        let post = self.post(path.clone(), format, parent(&path))?;
+        let post = self.usable_post(path.clone(), format, parent(&path))?;
         let is_elsewhere = paths::absolute(&path) != real;
         posts.extend(post.map(|post| PostFile { real: is_elsewhere.then_some(real), ..post }));
         Ok(Ok(()))
+    }
+
+    /// What is told of a link that is called like a post, where no such link may hide what a site shows: that what it
+    /// leads to is checked nowhere.
+    fn led_away(&self, path: &Path) -> Option<Trouble> {
+        let is_link = std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+        if !self.arguments.isolated || !is_link || format_of(path).is_none() {
+            return None;
+        }
+        let top =
+            |path: &Path| path.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned);
+        let real = std::fs::canonicalize(path).ok();
+        let is_checked = real.is_some_and(|real| {
+            format_of(&real).is_some() && disk::is_regular(&real) && top(&real) == top(&paths::absolute(path))
+        });
+        let message = format!("{} is a symbolic link to what is not checked", paths::shown(path).display());
+        (!is_checked).then(|| Trouble::new(message, "put the post itself there"))
     }
 
     /// That rules exist, postmend's or some site's own.
@@ -206,6 +231,7 @@ impl<'a> Finder<'a> {
         named: &Path,
         selection: &Selection,
         posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
     ) -> Result<Result<(), Trouble>, Trouble> {
         // What is staged need not be there.
         let is_there = std::fs::symlink_metadata(named).is_ok();
@@ -229,18 +255,20 @@ impl<'a> Finder<'a> {
             let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
             // A link may lead anywhere, and what it leads to is checked where it stands.
             if staged.is_none() && !disk::is_regular(&path) {
+                troubles.extend(self.led_away(&path));
                 continue;
             }
-            let is_report = match &staged {
-                Some(Staged::Bytes(staged)) => staged.starts_with(PAGE_START.as_bytes()),
-                Some(Staged::TooLarge) => false,
-                None => is_report(&path, format),
-            };
+            let is_report = !self.arguments.isolated
+                && match &staged {
+                    Some(Staged::Bytes(staged)) => staged.starts_with(PAGE_START.as_bytes()),
+                    Some(Staged::TooLarge) => false,
+                    None => is_report(&path, format),
+                };
             if is_report {
                 continue;
             }
             let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
-            let post = self.post(path.clone(), format, parent(&path))?;
+            let post = self.usable_post(path.clone(), format, parent(&path))?;
             posts.extend(post.map(|post| PostFile { staged, ..post }));
         }
         Ok(Ok(()))
@@ -267,7 +295,7 @@ impl<'a> Finder<'a> {
 
     /// The files that say what holds for the posts found so far: configs, and what these name.
     pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
-        self.projects.values().flat_map(Project::files)
+        self.projects.values().flat_map(Project::files).chain(self.unusable.keys().cloned())
     }
 
     /// The sites of the posts found so far that must be known as a whole.
@@ -328,23 +356,56 @@ impl<'a> Finder<'a> {
         if self.arguments.isolated {
             let tracked = git::tracked(real)?;
             let below = tracked.iter().filter_map(|path| path.strip_prefix(real).ok());
-            let is_hidden = |path: &Path| path.iter().any(|name| name.as_encoded_bytes().starts_with(b"."));
-            let posts = below.filter(|path| !is_hidden(path) && disk::is_regular(&real.join(path)));
-            found.extend(posts.filter_map(|path| Some((folder.join(path), format_of(path)?))));
+            let folder_of_all =
+                Folder::open(real).map_err(|error| Trouble::with_path("read", folder, &error))?;
+            // A folder on the way may have become a link.
+            let is_file = |path: &Path| {
+                Below::new(path).is_ok_and(|path| matches!(folder_of_all.about(&path), Ok(Kind::File)))
+            };
+            for path in below {
+                match format_of(path) {
+                    Some(format) if is_file(path) => found.push((folder.join(path), format)),
+                    _ => troubles.extend(self.led_away(&real.join(path))),
+                }
+            }
             found.sort_by(|(one, _), (other, _)| one.cmp(other));
             found.dedup_by(|(one, _), (other, _)| one == other);
         }
         for (path, format) in found {
-            if is_report(&path, format) {
+            // Anybody can begin a post as the pages of reports begin.
+            if !self.arguments.isolated && is_report(&path, format) {
                 continue;
             }
             let real = is_elsewhere
                 .then(|| path.strip_prefix(folder).map_or(path.clone(), |below| real.join(below)));
-            let post = self.post(without_dot(&path), format, folder)?;
+            let post = self.usable_post(without_dot(&path), format, folder)?;
             posts.extend(post.map(|post| PostFile { real, ..post }));
         }
         troubles.extend(passed_over.troubles());
         Ok(Ok(()))
+    }
+
+    /// The same for one post of many: where its config cannot be used, that is told once and the post is not read.
+    fn usable_post(
+        &mut self,
+        path: PathBuf,
+        format: Format,
+        folder: &Path,
+    ) -> Result<Option<PostFile>, Trouble> {
+        let home = parent(&path).to_owned();
+        if !self.unusable.is_empty() && self.is_unusable(&home) {
+            return Ok(None);
+        }
+        match self.post(path, format, folder) {
+            Err(_) if self.is_unusable(&home) => Ok(None),
+            found => found,
+        }
+    }
+
+    /// Whether the config of a folder's posts was found and cannot be used.
+    pub fn is_unusable(&mut self, folder: &Path) -> bool {
+        let config = self.looked_for(folder);
+        config.is_some_and(|config| self.unusable.contains_key(&config))
     }
 
     /// What holds for a post; `None` if it is excluded.
@@ -355,7 +416,8 @@ impl<'a> Finder<'a> {
         let generator = told.unwrap_or(found.generator);
         // Another generator's config says nothing about this one.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
-        let rules = project.rule_set(&applying, self.asked)?;
+        let rules = project.rule_set(&applying, self.asked);
+        let rules = rules.map_err(|trouble| note(&mut self.unusable, self.arguments, &config, trouble))?;
         let below = below.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
@@ -382,7 +444,8 @@ impl<'a> Finder<'a> {
     pub fn standing(&mut self, path: &Path, folder: &Path) -> Result<Standing, Trouble> {
         let absolute = paths::absolute(path);
         let config = self.project(parent(&absolute))?;
-        let found = self.sites.of(parent(&absolute));
+        // Files of the tree that tell of its generator are configs too.
+        let found = if self.arguments.isolated { SiteFacts::NONE } else { self.sites.of(parent(&absolute)) };
         let project = &self.projects[&config];
         // Of a path that is not below the root, only what is below the folder that was named counts.
         let below = absolute.strip_prefix(&project.root);
@@ -418,32 +481,58 @@ impl<'a> Finder<'a> {
 
     /// The project that a folder belongs to, by its config's path.
     fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
-        let path = match &self.arguments.config {
-            Some(path) => Some(path.clone()),
-            None if self.arguments.isolated => None,
-            None => self.config(&paths::absolute(folder)),
-        };
+        let path = self.arguments.config.clone().or_else(|| self.looked_for(folder));
+        if let Some(trouble) = path.as_ref().and_then(|path| self.unusable.get(path)) {
+            return Err(trouble.clone());
+        }
         if !self.projects.contains_key(&path) {
-            let trust = match (&self.arguments.config, self.arguments.isolated) {
-                (None, _) => Trust::Found,
-                (Some(_), false) => Trust::Named,
-                (Some(_), true) => Trust::NamedAlone,
-            };
-            let mut project = Project::new(path.as_deref(), trust, self.arguments.limits)?;
-            if let Some(trouble) = project.failures().into_iter().next() {
-                return Err(trouble);
-            }
-            // What is above a repository says nothing about it.
-            let is_looked_for = self.arguments.config.is_none() && !project.root.join(".git").exists();
-            if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
-                project.above = self.project(above)?;
-            }
-            // What is wrong with options is told of, whether a post asks for them or not.
-            project.rule_set(&[], self.asked)?;
+            let project = self.read_project(path.as_deref());
+            let project =
+                project.map_err(|trouble| note(&mut self.unusable, self.arguments, &path, trouble))?;
             self.projects.insert(path.clone(), project);
         }
         Ok(path)
     }
+
+    /// The config of a folder's posts, where none was named for all.
+    fn looked_for(&mut self, folder: &Path) -> Option<PathBuf> {
+        let is_looked_for = self.arguments.config.is_none() && !self.arguments.isolated;
+        if is_looked_for { self.config(&paths::absolute(folder)) } else { None }
+    }
+
+    fn read_project(&mut self, path: Option<&Path>) -> Result<Project, Trouble> {
+        let trust = match (&self.arguments.config, self.arguments.isolated) {
+            (None, _) => Trust::Found,
+            (Some(_), false) => Trust::Named,
+            (Some(_), true) => Trust::NamedAlone,
+        };
+        let mut project = Project::new(path, trust, self.arguments.limits)?;
+        if let Some(trouble) = project.failures().into_iter().next() {
+            return Err(trouble);
+        }
+        // What is above a repository says nothing about it.
+        let is_looked_for = self.arguments.config.is_none() && !project.root.join(".git").exists();
+        if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
+            // What is wrong with it is told where it is noted.
+            project.above = self.project(above).ok().flatten();
+        }
+        // What is wrong with options is told of, whether a post asks for them or not.
+        project.rule_set(&[], self.asked)?;
+        Ok(project)
+    }
+}
+
+/// Notes that a config cannot be used that nobody named: the posts of others are read all the same.
+fn note(
+    unusable: &mut BTreeMap<PathBuf, Trouble>,
+    arguments: &PostArguments,
+    config: &Option<PathBuf>,
+    trouble: Trouble,
+) -> Trouble {
+    if let Some(config) = config.as_ref().filter(|_| arguments.config.is_none()) {
+        unusable.insert(config.clone(), trouble.clone());
+    }
+    trouble
 }
 
 /// Sorted, each once: under its shortest name, where it has several.

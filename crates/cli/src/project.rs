@@ -225,10 +225,10 @@ impl Project {
     pub fn failures(&self) -> Vec<Trouble> {
         let generator = self.config.generator.unwrap_or(Generator::None);
         let written = self.layers.said.at(["rule"]).map(Placed::items).unwrap_or_default();
-        let mut troubles = Vec::new();
+        let (mut troubles, start) = (Vec::new(), (self.limits.of_rules().clock)());
         for (rule, written) in self.own.iter().zip(written) {
             for Failure { is_valid, number, message } in
-                rule.failures(&self.site, generator, self.limits.of_rules())
+                rule.failures(&self.site, generator, self.limits.of_rules(), start)
             {
                 let list = if is_valid { "valid" } else { "invalid" };
                 let place = written.at([list]).and_then(|list| list.items().get(number)?.place.as_ref());

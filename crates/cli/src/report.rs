@@ -240,7 +240,7 @@ pub fn new_file(path: &Path) -> Result<Output, Trouble> {
         let message = format!("cannot write {}: there is no such folder", path.display());
         return Err(Trouble::new(message, format!("make {} first", folder.display())));
     }
-    Output::new(path).map_err(|error| Trouble::with_path("write", path, &error))
+    crate::named::create(path)
 }
 
 /// A path as a URI reference: relative ones stay so.

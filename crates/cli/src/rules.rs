@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::limits::Limits;
+use crate::named;
 use crate::project::{Project, Trust, known};
 use crate::terminal::{counted, output_failed, tell_all};
 use crate::trouble::Trouble;
@@ -55,6 +56,7 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
 
 /// Runs the examples of a config's own rules.
 pub fn test(folder: &Path) -> Result<ExitCode, Trouble> {
+    named::place(folder)?;
     let Some(path) = Config::find(folder) else {
         let message = format!("there is no postmend.toml at or above {}", folder.display());
         return Err(Trouble::new(message, "`postmend init` writes one"));

@@ -94,6 +94,11 @@ pub struct SiteFacts {
     pub root: Option<PathBuf>,
 }
 
+impl SiteFacts {
+    /// Nothing is told.
+    pub const NONE: Self = Self { generator: Generator::None, time_zone: None, root: None };
+}
+
 /// Remembers what is known of each folder's site.
 #[derive(Debug, Default)]
 pub struct Sites {

@@ -163,40 +163,51 @@ impl Store {
     /// # Errors
     /// There is no such run.
     pub fn chosen(&self, asked: Option<u32>) -> Result<u32, Trouble> {
-        let stands = |entries: &[Entry]| {
+        let stands = |_: &Folder, entries: &[Entry]| {
             entries.iter().any(Entry::is_file) && !matches!(entries.last(), Some(Entry::Undone))
         };
         self.choose(asked, "undo", &stands)
     }
 
-    /// The run that was asked for; where none was, the last one that has neither ended nor been undone.
+    /// The run that was asked for; where none was, the last one that has a file of this name in its folder, and has
+    /// neither ended nor been undone.
     ///
     /// # Errors
     /// There is no such run.
-    pub fn unfinished(&self, asked: Option<u32>) -> Result<u32, Trouble> {
-        self.choose(asked, "resume", &|entries| !matches!(entries.last(), Some(Entry::Done | Entry::Undone)))
+    pub fn unfinished(&self, asked: Option<u32>, file: &Below) -> Result<u32, Trouble> {
+        let is_unfinished = |run: &Folder, entries: &[Entry]| {
+            run.about(file).is_ok() && !matches!(entries.last(), Some(Entry::Done | Entry::Undone))
+        };
+        self.choose(asked, "resume", &is_unfinished)
     }
 
     fn choose(
         &self,
         asked: Option<u32>,
         what: &str,
-        is_meant: &dyn Fn(&[Entry]) -> bool,
+        is_meant: &dyn Fn(&Folder, &[Entry]) -> bool,
     ) -> Result<u32, Trouble> {
-        let numbers = self.numbers()?;
-        let is_meant = |number: &&u32| self.look(**number).is_ok_and(|(_, entries)| is_meant(&entries));
+        let Some(folder) = self.open_folder()? else { return Err(self.no_run(asked, what)) };
+        let numbers = numbers(&folder);
+        let is_meant = |number: &&u32| {
+            let run = folder.folder(&run_name(**number)).ok();
+            let entries = run.as_ref().and_then(|run| journal::read(run).ok());
+            run.zip(entries).is_some_and(|(run, entries)| is_meant(&run, &entries))
+        };
         let found = match asked {
             Some(number) => numbers.contains(&number).then_some(number),
             None => numbers.iter().rev().find(is_meant).copied(),
         };
-        found.ok_or_else(|| {
-            let message = match asked {
-                Some(number) => format!("there is no run {number} of this project"),
-                None => format!("no run to {what} in this project"),
-            };
-            let help = "`postmend migrate list` shows what was written".to_owned();
-            Trouble::new(message, self.old_folder().unwrap_or(help))
-        })
+        found.ok_or_else(|| self.no_run(asked, what))
+    }
+
+    fn no_run(&self, asked: Option<u32>, what: &str) -> Trouble {
+        let message = match asked {
+            Some(number) => format!("there is no run {number} of this project"),
+            None => format!("no run to {what} in this project"),
+        };
+        let help = "`postmend migrate list` shows what was written".to_owned();
+        Trouble::new(message, self.old_folder().unwrap_or(help))
     }
 
     /// Starts a run, of which nothing is written yet.
@@ -207,17 +218,19 @@ impl Store {
         let folder = self.made_folder()?;
         let lock = self.lock(&folder)?;
         let wrong = |error: io::Error| self.wrong("write", &error);
-        let last = numbers(&folder).last().copied();
+        let numbers = numbers(&folder);
+        let last = numbers.last().copied();
         let number = last.map_or(Some(1), |last| last.checked_add(1)).ok_or_else(|| {
             let message = format!("{} has a run with the greatest number there is", self.shown());
             Trouble::new(message, "remove that folder, if the run is not to be taken back")
         })?;
         let root = self.open_root()?;
-        if let Some(last) = last.map(run_name).and_then(|last| folder.folder(&last).ok()) {
-            run::sweep(&root, &last);
+        for run in numbers.into_iter().filter_map(|number| folder.folder(&run_name(number)).ok()) {
+            run::sweep(&root, &run);
         }
         let name = run_name(number);
         folder.make_folders(&name, PRIVATE).map_err(wrong)?;
+        folder.flush_names(Some(&own(RUNS)));
         let started = folder.folder(&name).map_err(wrong).and_then(|run| {
             journal::write_about(&run, about).map_err(wrong)?;
             Run::new(number, run, root, lock)

@@ -19,11 +19,29 @@ pub fn diff(path: &Path, before: &str, after: &str, live_text: LiveText) -> io::
     let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
     // A file or program gets a patch that can be applied; a log would obey what is in it.
     let is_live = match live_text {
-        LiveText::Auto => !is_terminal() && std::env::var_os("CI").is_none_or(|ci| ci.is_empty()),
+        LiveText::Auto => !is_terminal() && !is_ci(),
         LiveText::Always => true,
         LiveText::Never => false,
     };
     if is_live { as_it_is(page.as_bytes()) } else { lines(&page) }
+}
+
+/// The variables that tell a job of CI, of those systems too that do not set the first one.
+const CI: [&str; 9] = [
+    "CI",
+    "GITHUB_ACTIONS",
+    "TF_BUILD",
+    "JENKINS_URL",
+    "TEAMCITY_VERSION",
+    "BUILDKITE",
+    "CODEBUILD_BUILD_ID",
+    "bamboo_buildKey",
+    "GO_PIPELINE_NAME",
+];
+
+/// Whether what is printed goes into the log of a job.
+fn is_ci() -> bool {
+    CI.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 /// A closed pipe ends the output quietly; anything else is trouble.

@@ -15,6 +15,9 @@ pub struct Trouble {
     place: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
 }
 
+/// A line of a file that is shown has no more bytes.
+const LONGEST_LINE: usize = 2000;
+
 impl Trouble {
     /// A message, lower case without full stop, and what to do about it.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -44,8 +47,15 @@ impl Trouble {
         format!("{place}{}\n{}", self.message, self.help)
     }
 
-    /// The same, shown in the text of a file.
+    /// The same, shown in the text of a file; where its line is too long to be read, with the line's number alone.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
+        let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
+        let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+        if line + after.find('\n').unwrap_or(after.len()) > LONGEST_LINE {
+            let place = format!("{}:{}", path.display(), before.matches('\n').count() + 1);
+            self.message = shown(&format!("{place}: {}", self.message));
+            return self;
+        }
         self.place =
             Some(Box::new((NamedSource::new(in_line(&path.to_string_lossy()), of_same_length(text)), span)));
         self

@@ -45,13 +45,18 @@ impl Elements {
         &self.rendered.html
     }
 
+    /// How many elements there are, and texts between them.
+    pub fn nodes(&self) -> usize {
+        self.tree.len()
+    }
+
     /// How many children the element has that has most of them; what `~` takes grows with the square of it.
     pub fn most_siblings(&self) -> usize {
         self.tree.most_siblings()
     }
 
     /// The elements that match, in the order of the text, each with its text only when it is asked for: of nested ones
-    /// the outer have that of the inner. Looking ends early when `is_over` says so, which is asked for each match.
+    /// the outer have that of the inner. Looking ends early when `is_over` says so, which is asked for each element.
     pub fn select<'e>(
         &'e self,
         selector: &Selector,

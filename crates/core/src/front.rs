@@ -9,6 +9,7 @@ use crate::place::Place;
 use crate::{Generator, Span};
 use fence::{Block, Found};
 use std::borrow::Cow;
+pub use toml::too_deep;
 
 /// The language of a front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

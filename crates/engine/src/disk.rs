@@ -24,8 +24,9 @@ pub use by_path::Folder;
 pub use output::{Output, create_new, make_folders};
 pub use read::{is_regular, open_named, read, read_named, read_text, starts_with};
 
+use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +46,28 @@ fn refused(why: &str) -> io::Error {
 
 /// That a path is in none of the folders that are closed.
 fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
-    match closed.iter().find(|closed| path.starts_with(closed.path())) {
-        Some(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, Outside::Git)),
-        None => Ok(()),
+    match closed.iter().any(|closed| leads_into(path, closed)) {
+        true => Err(io::Error::new(io::ErrorKind::InvalidInput, Outside::Git)),
+        false => Ok(()),
     }
+}
+
+/// Whether a path is in a folder, on a file system that may take capitals for small letters.
+fn leads_into(path: &Path, folder: &Below) -> bool {
+    let same = |(one, other): (&OsStr, &OsStr)| {
+        one == other || one.to_string_lossy().to_lowercase() == other.to_string_lossy().to_lowercase()
+    };
+    path.iter().count() >= folder.path().iter().count() && path.iter().zip(folder.path()).all(same)
+}
+
+/// What is closed in a folder that is itself in one with closed folders.
+fn closed_in(closed: &[Below], folder: &Below) -> Vec<Below> {
+    let names = folder.path().iter().count();
+    let rest = |closed: &Below| {
+        let inside = leads_into(closed.path(), folder).then(|| closed.path().iter().skip(names).collect());
+        inside.and_then(|inside: PathBuf| Below::new(&inside).ok())
+    };
+    closed.iter().filter_map(rest).collect()
 }
 
 /// What is told where a name is a link and must be none.

@@ -273,6 +273,11 @@ impl RuleSet {
 
     /// What is wrong with the post, in the order of the text.
     pub fn check(&self, post: &Post<'_>) -> Vec<Finding> {
+        self.check_whole(post).0
+    }
+
+    /// The same, and whether that is all.
+    pub(crate) fn check_whole(&self, post: &Post<'_>) -> (Vec<Finding>, bool) {
         let mut findings = Findings::up_to(self.limits.findings);
         let mut exceeded = Vec::new();
         for active in &self.rules {
@@ -289,14 +294,15 @@ impl RuleSet {
             }
             findings.take_fixes_for(active.safety);
         }
-        if findings.is_cut() {
+        let is_all = !findings.is_cut();
+        if !is_all {
             exceeded.push(format!("more than {} findings; the others are left out", self.limits.findings));
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
         list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
         list.extend(exceeded.into_iter().map(|message| self.exceeded(message)));
         list.sort_by_key(|finding| finding.span);
-        list
+        (list, is_all)
     }
 
     /// Leaves out what comments switch off, and tells of the comments that do nothing.

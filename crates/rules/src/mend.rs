@@ -40,7 +40,12 @@ pub fn mend(
     let (mut fixed, mut undo) = (Vec::new(), Vec::new());
     for _ in 0..MOST_ROUNDS {
         let document = home.read(&now);
-        let findings = rules.check(&Post::new(&document, *home));
+        let (findings, is_all) = rules.check_whole(&Post::new(&document, *home));
+        if !is_all && undo.is_empty() {
+            // What is left would be found round after round, each as long as the first.
+            let refused = Some("the post has more findings than it may have".to_owned());
+            return Mended { text: now, fixed, left: findings, refused, undo };
+        }
         let (patch, taken, left) = choose(findings, &now, asked, wanted);
         if patch.is_empty() {
             return Mended { text: now, fixed, left, refused: None, undo };

@@ -10,12 +10,12 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::rules::card;
 use postmend_core::front::{Field, FrontMatter, Value};
 use postmend_core::html::tree;
-use postmend_core::{Edit, Element, PassageKind, Span};
+use postmend_core::{Edit, Element, Elements, PassageKind, Span};
 use regex::{Captures, Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use template::Template;
 
 /// `[[rule]]`
@@ -69,8 +69,8 @@ pub struct OwnRule {
     message: Template,
     help: Template,
     fix: Option<(Template, Safety)>,
-    valid: Vec<Example>,
-    invalid: Vec<Example>,
+    valid: Arc<[Example]>,
+    invalid: Arc<[Example]>,
 }
 
 /// The bytes that a pattern may take once it is compiled: a search takes as many steps for each byte of a text.
@@ -84,6 +84,12 @@ const LONGEST_NAME: usize = 100;
 
 /// Of so many children each is compared with all the others.
 const MOST_SIBLINGS: usize = 2048;
+
+/// Among so many elements, all that is in each of them is looked through.
+const MOST_SEARCHED: usize = 20_000;
+
+/// The bytes that a selector may have: each of its parts is held against each element.
+const LONGEST_SELECTOR: usize = 1000;
 
 /// Where it looks.
 #[derive(Debug, Clone)]
@@ -134,6 +140,9 @@ impl OwnRule {
         let pattern = pattern.map_err(|error| OptionError { option: "pattern", message: told(&error) })?;
         let what = match (&options.selector, &options.field, &pattern) {
             (Some(_), Some(_), _) => return Err(wrong("selector", "either a selector or a field, not both")),
+            (Some(source), None, _) if source.len() > LONGEST_SELECTOR => {
+                return Err(wrong("selector", "longer than 1,000 bytes"));
+            }
             (Some(source), None, _) => {
                 tree::selector(source).map_err(|message| OptionError { option: "selector", message })?;
                 What::Elements(source.clone())
@@ -169,8 +178,8 @@ impl OwnRule {
             fix,
             what,
             pattern,
-            valid: options.valid.clone(),
-            invalid: options.invalid.clone(),
+            valid: options.valid.clone().into(),
+            invalid: options.invalid.clone().into(),
         })
     }
 
@@ -203,12 +212,8 @@ impl OwnRule {
     fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let text = post.document.text;
         let Ok(selector) = tree::selector(source) else { return };
-        // `[class~=a]` looks at one element alone.
-        if source.replace("~=", "").contains('~') && post.elements().most_siblings() > MOST_SIBLINGS {
-            let message = format!("not looked for: an element has more than {MOST_SIBLINGS} children");
-            findings
-                .add(Span::point(post.document.front.body), message)
-                .help("`~` compares each of them with all the others, which would take hours");
+        if let Some((message, help)) = too_large_for(source, post.elements()) {
+            findings.add(Span::point(post.document.front.body), message).help(help);
             return;
         }
         for element in post.elements().select(&selector, &|| watch.has_run_out()) {
@@ -364,6 +369,22 @@ impl Names<'_> {
                 What::Missing(_) | What::Prose => false,
             }
     }
+}
+
+/// Why a selector is not looked for among these elements, where that could take hours.
+fn too_large_for(selector: &str, elements: &Elements) -> Option<(String, &'static str)> {
+    let asks = |names: &[&str]| names.iter().any(|name| selector.contains(name));
+    // `[class~=a]` looks at one element alone.
+    let asks_siblings = selector.replace("~=", "").contains('~') || asks(&["nth-", "-of-type"]);
+    if asks_siblings && elements.most_siblings() > MOST_SIBLINGS {
+        let message = format!("not looked for: an element has more than {MOST_SIBLINGS} children");
+        return Some((message, "`~` and `:nth-child` compare each of them with all the others"));
+    }
+    if asks(&[":has("]) && elements.nodes() > MOST_SEARCHED {
+        let message = format!("not looked for: there are more than {MOST_SEARCHED} elements and texts");
+        return Some((message, "`:has` looks through all that is in each of them"));
+    }
+    None
 }
 
 /// The fields whose path is so; `[*]` stands for every item.

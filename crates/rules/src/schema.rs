@@ -1,7 +1,10 @@
 //! Front matter against JSON Schemas: the site's own, and what each generator knows.
 
+mod cost;
+
 use crate::names::listed;
 use crate::site::Home;
+use cost::{Cost, DEEPEST_OF_LOOPS, cost};
 use globset::GlobSet;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
@@ -17,6 +20,10 @@ pub(crate) struct Schema {
     /// Its fields' names.
     pub(crate) names: Vec<String>,
     descriptions: Map<String, Json>,
+    /// How many of its parts are looked at for each value.
+    cost: u64,
+    /// How deep values are compared with it.
+    deepest: usize,
 }
 
 /// The schemas of a site.
@@ -31,6 +38,9 @@ pub(crate) struct Schemas {
 
 /// What is nested deeper is not looked at.
 const DEEPEST: usize = 64;
+
+/// So many parts of a schema are looked at for all fields of a post: some seconds.
+const MOST_LOOKS: u64 = 200_000_000;
 
 /// A place where front matter does not fit its schema.
 #[derive(Debug)]
@@ -60,6 +70,7 @@ impl Schema {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let schema: Json = serde_json::from_str(text)
             .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
+        let Cost { parts, loops } = cost(&schema)?;
         // An engine whose time does not grow with more than the text; a schema may come from anybody.
         let validator = jsonschema::options()
             .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
@@ -72,14 +83,26 @@ impl Schema {
             .filter_map(|(name, property)| Some((name.clone(), property.get("description")?.clone())));
         let descriptions = described.collect();
         let names = properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default();
-        Ok(Self { validator, names, descriptions })
+        let deepest = if loops { DEEPEST_OF_LOOPS } else { DEEPEST };
+        Ok(Self { validator, names, descriptions, cost: parts, deepest })
     }
 
     /// Where the front matter does not fit.
     pub(crate) fn misfits(&self, matter: &FrontMatter<'_>, generator: Generator) -> Vec<Misfit> {
+        if (matter.fields.len() as u64).saturating_mul(self.cost) > MOST_LOOKS {
+            let what = "the front matter has too many fields to be compared with its schema".to_owned();
+            return vec![Misfit {
+                field: None,
+                kind: MisfitKind::Invalid { what, description: String::new() },
+            }];
+        }
         let instance = self.instance(matter, generator);
         let mut misfits = Vec::new();
         for error in self.validator.iter_errors(&instance) {
+            // What is deeper was left out.
+            if error.instance_path().as_str().matches('/').count() > self.deepest {
+                continue;
+            }
             let field = field_at(matter, error.instance_path().as_str());
             // What an alias stands for is not known here.
             if field.is_some_and(|index| matter.fields[index].value == Value::Alias) {
@@ -119,7 +142,7 @@ impl Schema {
         for (index, field) in matter.fields.iter().enumerate() {
             children[field.parent.map_or(0, |parent| parent as usize + 1)].push(index);
         }
-        let Json::Object(fields) = object(matter, &children, 0, 0) else { return Json::Null };
+        let Json::Object(fields) = object(matter, &children, 0, self.deepest) else { return Json::Null };
         // Hugo's keys have no case.
         let canonical = |name: String| match generator {
             Generator::Hugo => {
@@ -169,27 +192,27 @@ fn built_in(text: &str) -> Schema {
     Schema::parse(text).expect("a test reads every built-in schema")
 }
 
-fn object(matter: &FrontMatter<'_>, children: &[Vec<usize>], slot: usize, depth: usize) -> Json {
+fn object(matter: &FrontMatter<'_>, children: &[Vec<usize>], slot: usize, left: usize) -> Json {
     let pair = |&index: &usize| {
         let Key::Name(name, _) = &matter.fields[index].key else { return None };
-        Some((name.clone().into_owned(), value(matter, children, index, depth)))
+        Some((name.clone().into_owned(), value(matter, children, index, left)))
     };
     Json::Object(children[slot].iter().filter_map(pair).collect())
 }
 
-fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize, depth: usize) -> Json {
+fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize, left: usize) -> Json {
     match &matter.fields[index].value {
         Value::Null | Value::Alias => Json::Null,
-        Value::List | Value::Map if depth >= DEEPEST => Json::Null,
+        Value::List | Value::Map if left == 0 => Json::Null,
         Value::Bool(yes) => Json::Bool(*yes),
         Value::Integer(number) => Json::from(*number),
         Value::Float(number) => Json::from(*number),
         Value::Text(text) | Value::Timestamp(text) => Json::String(text.clone().into_owned()),
         Value::List => {
-            let items = children[index + 1].iter().map(|&item| value(matter, children, item, depth + 1));
+            let items = children[index + 1].iter().map(|&item| value(matter, children, item, left - 1));
             Json::Array(items.collect())
         }
-        Value::Map => object(matter, children, index + 1, depth + 1),
+        Value::Map => object(matter, children, index + 1, left - 1),
     }
 }
 

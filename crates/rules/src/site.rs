@@ -250,6 +250,9 @@ impl Site {
     }
 }
 
+/// So many words of its own a site may have.
+const MOST_WORDS: usize = 100_000;
+
 /// What somebody says of words: wrong ones with their right ones, and right ones.
 type OwnWords<'o> = (Vec<(&'o str, &'o str)>, Vec<&'o str>);
 
@@ -267,6 +270,9 @@ fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
             Some((wrong, right)) => replace.push((wrong.trim(), right.trim())),
             None if line.is_empty() => {}
             None => allow.push(line),
+        }
+        if replace.len() + allow.len() > MOST_WORDS {
+            return Err(format!("[words] has more than {MOST_WORDS} words"));
         }
     }
     Ok((replace, allow))

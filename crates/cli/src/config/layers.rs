@@ -4,6 +4,7 @@ use super::placed::{Kind, Place, Placed, REST};
 use super::{Config, Extends, Reach, mistake, mistake_elsewhere};
 use crate::paths;
 use crate::trouble::Trouble;
+use postmend_core::front::too_deep;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -61,6 +62,11 @@ impl Layers {
             true => mistake(path, &text, error),
             false => mistake_elsewhere(path, &text, error),
         };
+        if let Some(at) = too_deep(&text) {
+            let line = text[..at].matches('\n').count() + 1;
+            let message = format!("{} has a key of too many parts in line {line}", path.display());
+            return Err(Trouble::new(message, "no option has so long a name"));
+        }
         let own: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let values: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let places = DeTable::parse(&text).map_err(|error| wrong(&error))?;

@@ -2,6 +2,7 @@
 //! in them, nothing is shown but where.
 
 use super::FILE_NAME;
+use crate::named;
 use crate::paths;
 use crate::trouble::Trouble;
 use postmend_engine::disk::{self, Below, Folder};
@@ -57,8 +58,7 @@ impl Reach {
     /// # Errors
     /// It cannot be read.
     pub fn named_text(&self, path: &Path) -> Result<String, Trouble> {
-        let bytes =
-            disk::read_named(path, self.limit).map_err(|error| Trouble::with_path("read", path, &error))?;
+        let bytes = named::read(path, self.limit)?;
         String::from_utf8(bytes)
             .map_err(|_| Trouble::new(format!("{} is not UTF-8", path.display()), "write it as UTF-8"))
     }

@@ -3,6 +3,7 @@
 use super::placed::{Kind, Placed};
 use super::{FILE_NAME, Layers};
 use crate::args::PostArguments;
+use crate::named;
 use crate::paths::{parent, shown};
 use crate::posts::{Finder, Standing};
 use crate::project::{Asked, By};
@@ -24,6 +25,8 @@ type Line = (String, String);
 
 /// Prints what holds for a post.
 pub fn show(path: &Path) -> Result<ExitCode, Trouble> {
+    named::place(path)?;
+    named::place(parent(path))?;
     let arguments = PostArguments::below(Path::new("."));
     let mut finder = Finder::new(&arguments);
     let standing = finder.standing(path, parent(path))?;

@@ -1,6 +1,7 @@
 //! Reads a report that `check` wrote, as far as it takes to merge it with others.
 
 use crate::args::ReportFormat;
+use crate::named;
 use crate::report::json::{self, Summary};
 use crate::report::{path_of, sarif};
 use crate::shard::Shard;
@@ -8,7 +9,6 @@ use crate::trouble::Trouble;
 use postmend_core::Span;
 use postmend_core::decode::decode;
 use postmend_core::lines::Position;
-use postmend_engine::disk::read_named;
 use postmend_rules::{Finding, Severity, kept_name};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -179,7 +179,7 @@ impl Part {
     /// # Errors
     /// The file cannot be read, is no report, or is that of another version.
     pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let bytes = read_named(path, LARGEST).map_err(|error| Trouble::with_path("read", path, &error))?;
+        let bytes = named::read(path, LARGEST)?;
         // Some shells write UTF-16 with a byte order mark into files.
         let text = decode(&bytes).map_err(|_| no_report(path, "it is no text"))?.text;
         let text = text.trim_start_matches('\u{FEFF}').trim_start();

@@ -1,12 +1,13 @@
 //! Makes the moves of a plan, through the store's journal.
 
+use super::args::UploadArguments;
 use super::copies::{cached, no_place};
 use super::place::is_called_an_image;
-use super::plan::{self, CopyRow, PostPlan};
+use super::plan::{self, CopyRow, Outline, PostPlan};
 use super::upload;
 use crate::args::PostArguments;
 use crate::fetch::Picture;
-use crate::paths::shown;
+use crate::paths::{parent, shown};
 use crate::posts::{Finder, PostFile, is_post};
 use crate::store::{Change, Entry, Failure, Run, Store, hash};
 use crate::terminal::progress_bar;
@@ -58,6 +59,14 @@ pub enum Proof {
     Anew,
 }
 
+/// What the plan in a run's folder says as a whole.
+///
+/// # Errors
+/// The plan cannot be read.
+pub fn outline(run: &Run) -> Result<Outline, Trouble> {
+    plan::outline(kept_plan(run)?, Path::new(PLAN))
+}
+
 /// Makes the moves of the plan in the run's folder.
 ///
 /// # Errors
@@ -66,12 +75,12 @@ pub fn apply(
     run: &mut Run,
     store: &Store,
     arguments: &PostArguments,
-    upload_command: Option<&str>,
-    proof: Proof,
+    uploads: &UploadArguments,
+    (Outline { posts, copies }, proof): (Outline, Proof),
 ) -> Result<Applied, Trouble> {
-    let (posts, copies) = plan::outline(kept_plan(run)?, Path::new(PLAN))?;
     let mut applied = Applied::default();
-    let missing = make_copies(run, store, copies, upload_command, &mut applied)?;
+    let uploads = UploadArguments { is_own_plan: proof == Proof::Planned, ..uploads.clone() };
+    let missing = make_copies(run, store, copies, &uploads, &mut applied)?;
     let bar = progress_bar(arguments.quiet, posts);
     // What an interrupted run came to.
     let written: HashMap<Below, String> = run.entries()?.into_iter().filter_map(written).collect();
@@ -153,7 +162,7 @@ fn make_copies(
     run: &mut Run,
     store: &Store,
     copies: Vec<CopyRow>,
-    upload_command: Option<&str>,
+    uploads: &UploadArguments,
     applied: &mut Applied,
 ) -> Result<HashSet<String>, Trouble> {
     let mut missing = HashSet::new();
@@ -165,7 +174,7 @@ fn make_copies(
         copies.into_iter().partition(|copy| copy.upload.is_some());
     let mut answers: Vec<Result<bool, Trouble>> =
         local.iter().map(|copy| make_copy(run, copy, &cache)).collect();
-    answers.extend(upload::upload(run, &remote, &cache, upload_command)?);
+    answers.extend(upload::upload(run, &remote, &cache, uploads)?);
     for (copy, done) in local.into_iter().chain(remote).zip(answers) {
         match done {
             Ok(is_new) => applied.copies += usize::from(is_new),
@@ -294,7 +303,17 @@ fn prove_anew(
     for (number, plan) in bundle.iter().enumerate() {
         let Step::Change(..) = &steps[number] else { continue };
         let path = root.join(plan.post.post.path());
-        let post = if is_post(&path) { finder.named(&path)? } else { None };
+        let post = match is_post(&path) {
+            true => finder.named(&path),
+            false => Ok(None),
+        };
+        let post = match post {
+            Err(trouble) if finder.is_unusable(parent(&path)) => {
+                steps[number] = Step::Trouble(trouble);
+                continue;
+            }
+            post => post?,
+        };
         match post {
             Some(post) => drop(homes.insert(number, post)),
             None => {

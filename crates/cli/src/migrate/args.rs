@@ -5,11 +5,12 @@ use super::place::Placing;
 use super::upload;
 use crate::args::{LiveText, PostArguments};
 use crate::fetch::{Policy, Referrer};
+use crate::named;
 use crate::trouble::Trouble;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
-use postmend_engine::disk::open_named;
 use postmend_rules::migrate::{Also, Group, MigrationOptions};
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ pub enum MigrateCommand {
         #[arg(long)]
         summary: bool,
         /// Whether the diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in
-        /// a log of CI, which is known by the variable CI
+        /// a log of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
         #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
         live_text: LiveText,
         /// A folder of the project
@@ -68,9 +69,9 @@ pub enum MigrateCommand {
     Apply {
         /// The file of the plan
         plan: PathBuf,
-        /// The command that uploads a copy, where the plan needs one
-        #[arg(long, value_name = "COMMAND")]
-        upload_command: Option<String>,
+        /// Where copies may go that the plan uploads.
+        #[command(flatten)]
+        uploads: UploadArguments,
         /// Write files that have several names (hard links) too; the other names keep the old content then
         #[arg(long)]
         break_hard_links: bool,
@@ -85,9 +86,9 @@ pub enum MigrateCommand {
         /// Which run.
         #[command(flatten)]
         run: crate::args::UndoArguments,
-        /// The command that uploads a copy, where the plan needs one
-        #[arg(long, value_name = "COMMAND")]
-        upload_command: Option<String>,
+        /// Where copies may go that the plan uploads.
+        #[command(flatten)]
+        uploads: UploadArguments,
         /// Write files that have several names (hard links) too; the other names keep the old content then
         #[arg(long)]
         break_hard_links: bool,
@@ -100,6 +101,20 @@ pub enum MigrateCommand {
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
+}
+
+/// Where copies may go that a plan uploads: a plan may come from anybody, and names no place by itself.
+#[derive(Debug, Clone, Default, Args)]
+pub struct UploadArguments {
+    /// Upload copies to this store, where the plan says so: `s3://bucket/prefix`
+    #[arg(long, value_name = "STORE")]
+    pub upload: Option<String>,
+    /// The command that uploads a copy, where the plan needs one
+    #[arg(long, value_name = "COMMAND")]
+    pub upload_command: Option<String>,
+    /// Whether the run made its plan itself, from what its command line said.
+    #[arg(skip)]
+    pub is_own_plan: bool,
 }
 
 /// Which URLs move, and where to.
@@ -317,6 +332,9 @@ impl MapArguments {
     }
 }
 
+/// The bytes that a file of pairs may have.
+const LARGEST_PAIRS: u64 = 1_000_000_000;
+
 fn read_pairs(path: &std::path::Path) -> Result<Vec<(String, String)>, Trouble> {
     let wrong = |message: String| {
         Trouble::new(
@@ -329,14 +347,19 @@ fn read_pairs(path: &std::path::Path) -> Result<Vec<(String, String)>, Trouble> 
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
         .flexible(true)
-        .from_reader(open_named(path).map_err(|error| Trouble::with_path("read", path, &error))?);
+        .from_reader(named::open(path)?.take(LARGEST_PAIRS));
     let mut pairs = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| wrong(error.to_string()))?;
+        let line = row.position().map_or(0, csv::Position::line);
         match *row.iter().collect::<Vec<_>>() {
             [old, new] if !old.is_empty() && !new.is_empty() => pairs.push((old.to_owned(), new.to_owned())),
-            ref other => return Err(wrong(format!("`{}` is not two URLs", other.join(",")))),
+            // Where, and not what: it may be any file.
+            _ => return Err(wrong(format!("line {line} is not two URLs"))),
         }
+    }
+    if reader.position().byte() >= LARGEST_PAIRS {
+        return Err(wrong("the file is larger than 1 GB".to_owned()));
     }
     Ok(pairs)
 }

@@ -2,9 +2,9 @@
 
 use super::plan::{self, LeftRow, MoveRow, PostPlan, Row};
 use super::summary_of;
+use crate::named;
 use crate::terminal::counted;
 use crate::trouble::Trouble;
-use postmend_engine::disk::Output;
 use postmend_engine::print::{Html, Made, Sink, Text, say};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,7 +56,8 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
     let mut tables = Made::of(&[]);
     summary.sections().iter().for_each(|(title, rows)| tables.add(&[&table(title, rows)]));
     let headline = Made::of(&[&Text(&summary.headline())]);
-    let written = Output::new(page).and_then(|mut out| {
+    let mut out = named::create(page)?;
+    let write = || {
         let mut rest = PAGE;
         for (name, part) in [("{headline}", &headline), ("{tables}", &tables), ("{posts}", &list)] {
             let (before, after) = rest.split_once(name).expect("the page has the place");
@@ -65,8 +66,8 @@ pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tro
         }
         Sink::to(&mut out).put::<Html>(&[&rest])?;
         out.keep(false)
-    });
-    written.map_err(|error| Trouble::with_path("write", page, &error))?;
+    };
+    write().map_err(|error| Trouble::with_path("write", page, &error))?;
     say(format_args!("wrote {}", page.display()));
     Ok(ExitCode::SUCCESS)
 }

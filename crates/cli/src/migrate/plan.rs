@@ -150,8 +150,26 @@ impl MoveRow {
 pub struct Made {
     /// Its counts.
     pub summary: Summary,
+    /// The copies that it needs.
+    pub copies: Vec<CopyRow>,
     /// The posts that could not be read.
     pub troubles: Vec<Trouble>,
+}
+
+impl Made {
+    /// What the plan says as a whole, as if it were read again.
+    pub fn outline(&mut self) -> Outline {
+        Outline { posts: self.summary.posts, copies: std::mem::take(&mut self.copies) }
+    }
+}
+
+/// What a plan says as a whole.
+#[derive(Debug)]
+pub struct Outline {
+    /// How many posts it has.
+    pub posts: usize,
+    /// The copies that it needs.
+    pub copies: Vec<CopyRow>,
 }
 
 /// A migration for a site whose own proxies have these templates.
@@ -218,7 +236,8 @@ pub fn make(
 ) -> Result<Made, Trouble> {
     let Posts { list, migrations, troubles } = posts;
     let bar = progress_bar(quiet, list.len());
-    let made = Made { summary: Summary::default(), troubles };
+    let copied = copies.map(|copies| copies.rows.clone()).unwrap_or_default();
+    let made = Made { summary: Summary::default(), copies: copied, troubles };
     let mut plan = Writing { out, made, arrivals: HashMap::new() };
     plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
     for row in copies.map(|copies| copies.rows.as_slice()).unwrap_or_default() {
@@ -380,11 +399,11 @@ fn rows(
     post.map(Row::Post).into_iter().chain(moves).chain(left).collect()
 }
 
-/// How many posts a plan has, and the copies that it needs; every line was read.
+/// What a plan says as a whole; every line was read.
 ///
 /// # Errors
 /// The plan cannot be read, is none, or was not written to its end.
-pub fn outline(source: File, path: &Path) -> Result<(usize, Vec<CopyRow>), Trouble> {
+pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     let (mut posts, mut copies) = (HashSet::new(), Vec::new());
     // A second look at a post would find the first one's outcome, which could not be taken back then.
     let count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
@@ -401,7 +420,7 @@ pub fn outline(source: File, path: &Path) -> Result<(usize, Vec<CopyRow>), Troub
         Ok(())
     };
     read(source, path, count, note)?;
-    Ok((posts.len(), copies))
+    Ok(Outline { posts: posts.len(), copies })
 }
 
 /// The bytes that a line of a plan may have: two URLs that may each be a whole image.
@@ -434,7 +453,9 @@ pub fn read(
         if line.len() as u64 == LONGEST_LINE {
             return Err(wrong("the line is too long"));
         }
-        let row: Row = serde_json::from_slice(&line).map_err(|error| wrong(&error.to_string()))?;
+        // One look at the whole line costs less than one at each string.
+        let text = std::str::from_utf8(&line).map_err(|_| wrong("not UTF-8"))?;
+        let row: Row = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
         if (number == 0) != matches!(row, Row::Plan { .. }) {
             return Err(wrong("this is no plan"));
         }

@@ -4,12 +4,14 @@
 mod s3;
 
 use super::apply::fetched;
-use super::copies::cached;
+use super::args::UploadArguments;
+use super::copies::{cached, no_place};
 use super::plan::CopyRow;
 use crate::store::{Entry, Run, Uploaded};
 use crate::terminal::image_bar;
 use crate::trouble::Trouble;
-use postmend_engine::disk::Folder;
+use postmend_engine::disk::{Below, Folder};
+use postmend_engine::print::in_line;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -62,7 +64,7 @@ pub fn upload(
     run: &mut Run,
     copies: &[CopyRow],
     cache: &Folder,
-    command: Option<&str>,
+    uploads: &UploadArguments,
 ) -> Result<Vec<Result<bool, Trouble>>, Trouble> {
     if copies.is_empty() {
         return Ok(Vec::new());
@@ -71,7 +73,7 @@ pub fn upload(
     let mut targets: HashMap<&str, Box<dyn Target>> = HashMap::new();
     for store in copies.iter().filter_map(|copy| copy.upload.as_deref()) {
         if !targets.contains_key(store) {
-            targets.insert(store, target(store, command)?);
+            targets.insert(store, target(store, uploads)?);
         }
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build();
@@ -79,7 +81,10 @@ pub fn upload(
     let bar = image_bar(copies.len());
     let put = |copy: &CopyRow| {
         let is_there = before.contains(&copy.to);
-        let done = if is_there { Ok(false) } else { put_one(copy, cache, &targets) };
+        let done = match is_there {
+            true => Ok(false),
+            false => is_meant(copy, uploads).and_then(|()| put_one(copy, cache, &targets)),
+        };
         bar.inc(1);
         done
     };
@@ -121,13 +126,39 @@ fn put_one(
     })
 }
 
-fn target(store: &str, command: Option<&str>) -> Result<Box<dyn Target>, Trouble> {
+/// That a copy goes where the command line says that copies go.
+fn is_meant(copy: &CopyRow, uploads: &UploadArguments) -> Result<(), Trouble> {
+    // The user's own command may take it for a path.
+    Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    let store = copy.upload.as_deref().unwrap_or_default();
+    if store == COMMAND || uploads.is_own_plan {
+        return Ok(());
+    }
+    let (named, prefix) = store_and_prefix(uploads.upload.as_deref().unwrap_or_default())?;
+    let prefix = prefix.trim_matches('/');
+    let rest = copy.to.strip_prefix(prefix);
+    if store == named && rest.is_some_and(|rest| prefix.is_empty() || rest.starts_with('/')) {
+        return Ok(());
+    }
+    let message = format!("{store}/{} is not in the store that `--upload` names", copy.to);
+    Err(Trouble::new(message, "correct the plan, or `--upload`"))
+}
+
+fn target(store: &str, uploads: &UploadArguments) -> Result<Box<dyn Target>, Trouble> {
     if store == COMMAND {
-        let command = command.ok_or_else(|| {
+        let command = uploads.upload_command.as_deref().ok_or_else(|| {
             let message = "the plan needs a command that uploads copies; none is taken from a file";
             Trouble::new(message, "give it with `--upload-command`")
         })?;
         return Ok(Box::new(ByCommand(command.to_owned())));
+    }
+    let named = uploads.upload.as_deref().map(store_and_prefix).transpose()?;
+    if !uploads.is_own_plan && named.is_none_or(|(named, _)| named != store) {
+        let message = format!("the plan uploads to {store}; no store is taken from a file");
+        return Err(Trouble::new(
+            message,
+            format!("name it with `--upload {}`, if it is yours", in_line(store)),
+        ));
     }
     #[cfg(feature = "upload")]
     return s3::S3::open(store).map(|s3| Box::new(s3) as Box<dyn Target>);

@@ -4,6 +4,7 @@ use super::own;
 use crate::trouble::Trouble;
 use postmend_engine::disk::{Below, Folder};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
@@ -55,6 +56,8 @@ pub enum Entry {
     Created(Created),
     /// A file was uploaded. It stays there when the run is taken back.
     Uploaded(Uploaded),
+    /// The file that was named last with this path was not written after all.
+    Refused(Refused),
     /// The run came to its end.
     Done,
     /// Everything was taken back.
@@ -67,12 +70,27 @@ impl Entry {
         self.path().is_some()
     }
 
+    /// Whether it is of something that lasts when the run is over.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Post(_) | Self::Created(_) | Self::Uploaded(_))
+    }
+
+    /// The hashes of what a file of the project was and is to be.
+    pub fn hashes(&self) -> impl Iterator<Item = &str> {
+        let hashes = match self {
+            Self::Post(record) => [Some(&record.before), Some(&record.after)],
+            Self::Created(created) => [Some(&created.hash), None],
+            Self::Uploaded(_) | Self::Refused(_) | Self::Done | Self::Undone => [None, None],
+        };
+        hashes.into_iter().flatten().map(String::as_str)
+    }
+
     /// The file of the project that it names.
     pub fn path(&self) -> Option<&Below> {
         match self {
             Self::Post(record) => Some(&record.path),
             Self::Created(created) => Some(&created.path),
-            Self::Uploaded(_) | Self::Done | Self::Undone => None,
+            Self::Uploaded(_) | Self::Refused(_) | Self::Done | Self::Undone => None,
         }
     }
 }
@@ -86,6 +104,8 @@ pub struct Record {
     pub before: String,
     /// The SHA-256 of the new bytes.
     pub after: String,
+    /// How many bytes the longer of both has.
+    pub longest: u64,
     /// What makes the old bytes of the new ones: steps of splices, each sorted and disjoint.
     pub undo: Vec<Vec<Splice>>,
 }
@@ -97,11 +117,20 @@ pub struct Created {
     pub path: Below,
     /// The SHA-256 of its bytes.
     pub hash: String,
+    /// How many bytes it has.
+    pub length: u64,
     /// Where its bytes came from.
     pub from: String,
     /// How many of the folders above it were made for it.
     #[serde(default)]
     pub folders: usize,
+}
+
+/// A file that a run was to write, and did not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its path from the project's folder, with `/`.
+    pub path: Below,
 }
 
 /// A file that a run uploads.
@@ -171,9 +200,7 @@ pub(super) fn about(run: &Folder) -> Option<About> {
 /// Says what a run is.
 pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
     let mut file = run.create(&own(ABOUT), 0o600)?;
-    file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())?;
-    run.flush_names(None);
-    Ok(())
+    file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())
 }
 
 /// How many bytes of a journal are whole lines. A killed run may have left half a one.
@@ -181,11 +208,37 @@ pub(super) fn whole_length(journal: &[u8]) -> usize {
     journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }
 
-/// The entries of a run, without a last line that was never finished: its file was not touched.
+/// The entries of a run that stand: without those of files that it did not write after all.
 ///
 /// # Errors
 /// The journal cannot be read, or a line of it is none of ours.
 pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
+    let entries = read_all(run)?;
+    if !entries.iter().any(|entry| matches!(entry, Entry::Refused(_))) {
+        return Ok(entries);
+    }
+    let mut standing: Vec<Option<Entry>> = Vec::with_capacity(entries.len());
+    let mut last: HashMap<Below, usize> = HashMap::new();
+    for entry in entries {
+        if let Entry::Refused(Refused { path }) = &entry {
+            if let Some(place) = last.remove(path) {
+                standing[place] = None;
+            }
+            continue;
+        }
+        if let Some(path) = entry.path() {
+            last.insert(path.clone(), standing.len());
+        }
+        standing.push(Some(entry));
+    }
+    Ok(standing.into_iter().flatten().collect())
+}
+
+/// All entries of a run, without a last line that was never finished: its file was not touched.
+///
+/// # Errors
+/// The journal cannot be read, or a line of it is none of ours.
+pub(super) fn read_all(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     let path = run.path().join(JOURNAL);
     let bytes = match run.read(&own(JOURNAL), u64::MAX) {
         Ok(bytes) => bytes,

@@ -81,7 +81,7 @@ impl Place {
 /// # Errors
 /// The path cannot be found, or there is nowhere to keep runs.
 pub fn of(path: &Path) -> Result<(PathBuf, Place), Trouble> {
-    let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("find", path, &error))?;
+    let real = paths::real(path)?;
     let folder = if real.is_dir() { real } else { paths::parent(&real).to_owned() };
     if let Some(tree) = WorkTree::of(&folder) {
         return Ok((tree.top.clone(), Place::in_git(tree)));

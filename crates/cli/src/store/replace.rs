@@ -84,12 +84,14 @@ const SHARE: usize = 64;
 const FOLDERS: usize = 16;
 
 /// The folder in the run's own in which new files wait.
-const FILES: &str = "files";
+pub(super) const FILES: &str = "files";
+
+/// What a new file may be used for until all of it is there: a killed run leaves some so.
+pub(super) const UNFINISHED: u32 = 0o200;
 
 impl Bench {
-    /// A bench in a run's folder, cleared of what a killed run left.
+    /// A bench in a run's folder.
     pub(super) fn new(run: Folder, beside: String) -> io::Result<Self> {
-        super::remove_all(&run, &own(FILES));
         let mut folders = Vec::with_capacity(FOLDERS);
         for number in 0..FOLDERS {
             let name = own(&format!("{FILES}/{number}"));
@@ -168,7 +170,7 @@ impl Bench {
             }
         };
         let (folder, name) = self.at(root, &place);
-        let mut file = folder.create(name, mode(&about))?;
+        let mut file = folder.create(name, UNFINISHED)?;
         let written = file
             .write_all(swap.new)
             .and_then(|()| keep_mode_and_owner(&file, &about))
@@ -324,16 +326,6 @@ fn names_of(about: &Metadata) -> u64 {
 #[cfg(not(unix))]
 fn names_of(_: &Metadata) -> u64 {
     1
-}
-
-#[cfg(unix)]
-fn mode(about: &Metadata) -> u32 {
-    std::os::unix::fs::MetadataExt::mode(about) & 0o777
-}
-
-#[cfg(not(unix))]
-fn mode(_: &Metadata) -> u32 {
-    0o666
 }
 
 fn copy_of(error: &io::Error) -> io::Error {

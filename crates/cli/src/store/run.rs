@@ -1,14 +1,16 @@
 //! A run that writes: every change is in its journal before it is made.
 
-use super::journal::{About, Bytes, Created, Entry, JOURNAL, Record, Splice, Uploaded};
-use super::replace::{Bench, Failure, Swap};
-use super::{Store, below, hash, journal, own};
+use super::journal::{About, Bytes, Created, Entry, JOURNAL, Record, Refused, Splice, Uploaded};
+use super::replace::{Bench, FILES, Failure, Swap, UNFINISHED};
+use super::{Store, below, hash, journal, own, remove_all};
+use crate::paths;
 use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::Encoding;
-use postmend_engine::disk::{Below, Folder, Outside};
+use postmend_engine::disk::{Below, Folder};
+use postmend_engine::print::say;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -32,14 +34,18 @@ pub struct Run {
 pub struct Writer {
     about: About,
     breaks_links: bool,
-    runs: Vec<(PathBuf, Run)>,
+    runs: Vec<(Store, Run)>,
+    /// The folders of the projects in which something was written, and the numbers of their runs.
+    ended: Vec<(PathBuf, u32)>,
+    /// Which run the posts of a folder belong to.
+    folders: HashMap<PathBuf, usize>,
 }
 
 impl Writer {
     /// Nothing is written yet. With `breaks_links`, a file that has several names is replaced under the one that was
     /// found.
     pub fn new(about: About, breaks_links: bool) -> Self {
-        Self { about, breaks_links, runs: Vec::new() }
+        Self { about, breaks_links, runs: Vec::new(), ended: Vec::new(), folders: HashMap::new() }
     }
 
     /// Replaces posts. One answer for each, in their order.
@@ -47,33 +53,41 @@ impl Writer {
     /// # Errors
     /// Another run is at work, or a journal cannot be written: none of its posts was replaced.
     pub fn write(&mut self, changes: &[Change]) -> Result<Vec<Result<(), Failure>>, Trouble> {
+        let numbers = changes.iter().map(|change| self.run_for(change)).collect::<Result<Vec<_>, _>>()?;
         let mut answers: Vec<Option<Result<(), Failure>>> = changes.iter().map(|_| None).collect();
-        while let Some(first) = answers.iter().position(Option::is_none) {
-            let number = self.run_for(&changes[first])?;
-            let (root, run) = &mut self.runs[number];
-            // Posts of one project stand together, but for what was named by itself.
-            let is_meant =
-                |place: &usize| answers[*place].is_none() && changes[*place].path.starts_with(&*root);
-            let places: Vec<usize> = (first..changes.len()).filter(is_meant).collect();
+        for number in numbers.iter().collect::<BTreeSet<_>>() {
+            let places: Vec<usize> = (0..changes.len()).filter(|place| numbers[*place] == *number).collect();
             let together: Vec<&Change> = places.iter().map(|place| &changes[*place]).collect();
-            for (place, answer) in places.iter().zip(run.write(&together)?) {
+            for (place, answer) in places.iter().zip(self.runs[*number].1.write(&together)?) {
                 answers[*place] = Some(answer);
             }
-            // Whose path leads elsewhere than it says is in no project.
-            answers[first].get_or_insert(Err(Failure::Outside(Outside::Elsewhere)));
         }
         Ok(answers.into_iter().flatten().collect())
     }
 
-    /// The run of the project that a post belongs to.
+    /// The run of the project that a post belongs to: the nearest work tree of git, where there is one.
     fn run_for(&mut self, change: &Change) -> Result<usize, Trouble> {
-        if let Some(known) = self.runs.iter().position(|(root, _)| change.path.starts_with(root)) {
+        let folder = paths::parent(&change.path);
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(*known);
+        }
+        let in_git = folder.ancestors().find(|above| above.join(".git").exists());
+        let is_meant = |root: &Path| in_git.map_or_else(|| folder.starts_with(root), |top| top == root);
+        let known = self.runs.iter().position(|(store, _)| is_meant(store.root()));
+        let number = known.map_or_else(|| self.begin(&change.path), Ok)?;
+        self.folders.insert(folder.to_owned(), number);
+        Ok(number)
+    }
+
+    fn begin(&mut self, path: &Path) -> Result<usize, Trouble> {
+        let store = Store::of(path)?;
+        // git may not be there to be asked: then it is one project, with all that is in it.
+        if let Some(known) = self.runs.iter().position(|(known, _)| known.root() == store.root()) {
             return Ok(known);
         }
-        let store = Store::of(&change.path)?;
         let mut run = store.begin(&self.about)?;
         run.bench.breaks_links = self.breaks_links;
-        self.runs.push((store.root().to_owned(), run));
+        self.runs.push((store, run));
         Ok(self.runs.len() - 1)
     }
 
@@ -82,12 +96,20 @@ impl Writer {
     /// # Errors
     /// A journal cannot be written.
     pub fn end(&mut self) -> Result<(), Trouble> {
-        self.runs.iter_mut().try_for_each(|(_, run)| run.end(Entry::Done))
+        self.folders.clear();
+        for (store, mut run) in self.runs.drain(..) {
+            run.end(Entry::Done)?;
+            let number = run.number;
+            if run.close(&store, false) {
+                self.ended.push((store.root().to_owned(), number));
+            }
+        }
+        Ok(())
     }
 
     /// The folders of the projects in which something was written, and the numbers of their runs.
     pub fn runs(&self) -> impl Iterator<Item = (&Path, u32)> {
-        self.runs.iter().map(|(root, run)| (root.as_path(), run.number))
+        self.ended.iter().map(|(root, number)| (root.as_path(), *number))
     }
 }
 
@@ -159,9 +181,9 @@ fn whole_splice(old: &[u8], new: &[u8]) -> Splice {
 impl Run {
     pub(super) fn new(number: u32, folder: Folder, root: Folder, lock: File) -> Result<Self, Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", &folder.path().join(JOURNAL), &error);
-        let is_file = |entry: &Entry| !matches!(entry, Entry::Done | Entry::Undone);
-        let wrote = journal::read(&folder)?.iter().any(is_file);
+        let wrote = journal::read(&folder)?.iter().any(Entry::is_lasting);
         let journal = folder.append(&own(JOURNAL)).map_err(wrong)?;
+        folder.flush_names(None);
         let bytes = folder.read(&own(JOURNAL), u64::MAX).map_err(wrong)?;
         journal.set_len(journal::whole_length(&bytes) as u64).map_err(wrong)?;
         let again = folder.again().map_err(wrong)?;
@@ -188,6 +210,7 @@ impl Run {
                 path: path.as_ref().ok()?.clone(),
                 before,
                 after,
+                longest: change.old.len().max(change.new.len()) as u64,
                 undo: change.undo.clone(),
             }))
         });
@@ -196,8 +219,18 @@ impl Run {
             Some(Swap { path: path.as_ref().ok()?, old: &change.old, new: &change.new })
         });
         let mut replaced = self.bench.replace(&self.root, &swaps.collect::<Vec<_>>()).into_iter();
-        let answer = |path: Result<Below, Failure>| path.and_then(|_| replaced.next().unwrap_or(Ok(())));
-        Ok(paths.into_iter().map(answer).collect())
+        let mut refused = Vec::new();
+        let answer = |path: Result<Below, Failure>| {
+            let path = path?;
+            let done = replaced.next().unwrap_or(Ok(()));
+            if done.is_err() {
+                refused.push(path);
+            }
+            done
+        };
+        let answers = paths.into_iter().map(answer).collect();
+        self.log_refused(refused);
+        Ok(answers)
     }
 
     /// Makes a file that is not there yet, and the folders above it.
@@ -206,13 +239,24 @@ impl Run {
     /// The journal or the file cannot be written.
     pub fn create(&mut self, path: &Below, bytes: &[u8], from: &str) -> Result<(), Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", path.path(), &error);
+        if self.root.about(path).is_ok() {
+            return Err(wrong(io::ErrorKind::AlreadyExists.into()));
+        }
         let above = std::iter::successors(path.parent(), Below::parent);
         let folders = above.take_while(|above| self.root.about(above).is_err()).count();
-        let (hash, from) = (hash(bytes), from.to_owned());
-        self.log(&[Entry::Created(Created { path: path.clone(), hash, from, folders })])?;
+        let (hash, from, length) = (hash(bytes), from.to_owned(), bytes.len() as u64);
+        self.log(&[Entry::Created(Created { path: path.clone(), hash, length, from, folders })])?;
+        let done = self.put(path, bytes);
+        if done.is_err() {
+            self.log_refused(vec![path.clone()]);
+        }
+        done.map_err(wrong)
+    }
+
+    fn put(&self, path: &Below, bytes: &[u8]) -> io::Result<()> {
         let parent = path.parent();
         if let Some(parent) = &parent {
-            self.root.make_folders(parent, 0o777).map_err(wrong)?;
+            self.root.make_folders(parent, 0o777)?;
         }
         // The run's own folder, where a killed run leaves nothing that is in the way; another one only if it
         // is on another file system.
@@ -225,7 +269,7 @@ impl Run {
             }
             _ => Err(error),
         });
-        done.map_err(wrong)?;
+        done?;
         self.root.flush_names(parent.as_ref());
         Ok(())
     }
@@ -284,8 +328,22 @@ impl Run {
             let _ = before.and_then(|length| self.journal.set_len(length));
             return Err(Trouble::with_path("write", &self.folder.path().join(JOURNAL), &error));
         }
-        self.wrote |= entries.iter().any(|entry| !matches!(entry, Entry::Done | Entry::Undone));
+        self.wrote |= entries.iter().any(Entry::is_lasting);
         Ok(())
+    }
+
+    /// Notes which files of the last entries were not written. Where that cannot be noted, they are seen to be as they
+    /// were when the run is taken back.
+    fn log_refused(&mut self, paths: Vec<Below>) {
+        if paths.is_empty() {
+            return;
+        }
+        let entries: Vec<Entry> = paths.into_iter().map(|path| Entry::Refused(Refused { path })).collect();
+        if self.log(&entries).is_ok()
+            && let Ok(standing) = journal::read(&self.folder)
+        {
+            self.wrote = standing.iter().any(Entry::is_lasting);
+        }
     }
 }
 
@@ -302,14 +360,42 @@ fn temporary_names(run: &Folder) -> String {
     format!(".postmend-{token}-")
 }
 
-/// Removes what a killed run left among the posts, where the store is on another file system than they are.
+/// The folder in a run's own of what somebody saved at the very moment in which the run was killed.
+const SAVED: &str = "saved";
+
+/// Removes what a killed run left in its folder, and among posts that are on another file system: files as they were,
+/// and as they were to be. What is neither was saved by somebody while the run was at it; it is kept, and told.
 pub(super) fn sweep(root: &Folder, run: &Folder) {
-    let same = |(one, other): (u64, u64)| one == other;
-    let (token, names) = (journal::about(run).unwrap_or_default().token, temporary_names(run));
-    if token.is_empty() || root.device().ok().zip(run.device().ok()).is_some_and(same) {
+    if run.about(&own(FILES)).is_err() {
         return;
     }
-    let entries = journal::read(run).unwrap_or_default();
+    let entries = journal::read_all(run).unwrap_or_default();
+    let known: HashSet<&str> = entries.iter().flat_map(Entry::hashes).collect();
+    for number in run.names(Some(&own(FILES))).unwrap_or_default() {
+        let Ok(bench) = Below::new(&Path::new(FILES).join(number)) else { continue };
+        for name in run.names(Some(&bench)).unwrap_or_default() {
+            let Ok(left) = Below::new(&bench.path().join(name)) else { continue };
+            if is_known(run, &left, &known) {
+                continue;
+            }
+            let place = own(&format!("{SAVED}/{}", left.to_text().replace('/', "-")));
+            let kept = run.make_folders(&own(SAVED), super::PRIVATE);
+            if kept.and_then(|_| run.rename(&left, run, &place)).is_ok() {
+                told_of(&run.path().join(place.path()));
+            }
+        }
+    }
+    // As long as the folder is there, the run is one to look after.
+    sweep_beside(root, run, &entries, &known);
+    remove_all(run, &own(FILES));
+}
+
+/// The same for files beside posts, which stay there.
+fn sweep_beside(root: &Folder, run: &Folder, entries: &[Entry], known: &HashSet<&str>) {
+    let (token, names) = (journal::about(run).unwrap_or_default().token, temporary_names(run));
+    if token.is_empty() {
+        return;
+    }
     let folders: BTreeSet<Option<Below>> =
         entries.iter().filter_map(Entry::path).map(Below::parent).collect();
     for folder in folders {
@@ -319,10 +405,37 @@ pub(super) fn sweep(root: &Folder, run: &Folder) {
             if name.to_str().is_some_and(|name| name.starts_with(&names))
                 && let Ok(left) = Below::new(&path)
             {
-                let _ = root.remove_file(&left);
+                match is_known(root, &left, known) {
+                    true => drop(root.remove_file(&left)),
+                    false => told_of(&root.path().join(left.path())),
+                }
             }
         }
     }
+}
+
+fn told_of(path: &Path) {
+    let path = paths::shown(path).display();
+    say(format_args!("note: {path} was saved at the moment in which a run was killed, and is kept there"));
+}
+
+/// Whether a file that a run left was its own: not all of it is there, or it has a hash that the journal names.
+fn is_known(folder: &Folder, left: &Below, known: &HashSet<&str>) -> bool {
+    let read = folder.open_file(left).and_then(|file| file.metadata());
+    let is_whole = read.is_ok_and(|about| about.is_file() && !is_unfinished(&about));
+    !is_whole || folder.read(left, u64::MAX).is_ok_and(|bytes| known.contains(hash(&bytes).as_str()))
+}
+
+#[cfg(unix)]
+fn is_unfinished(about: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::mode(about) & 0o777 == UNFINISHED
+}
+
+/// Where files are not swapped, none that is left is somebody's.
+#[cfg(not(unix))]
+fn is_unfinished(_: &std::fs::Metadata) -> bool {
+    let _ = UNFINISHED;
+    true
 }
 
 /// Writes a file under one name, and gives it another, which nothing has, once it is whole.

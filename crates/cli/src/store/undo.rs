@@ -6,7 +6,7 @@ use super::{Run, Store, hash};
 use crate::trouble::Trouble;
 use postmend_engine::disk::{Below, Folder};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map};
 use std::io;
 
 /// Files are restored in bundles of this many, so that memory does not grow with the run.
@@ -53,10 +53,8 @@ pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     for bundle in records.rchunks(BUNDLE) {
         restore(&mut run, bundle, &mut undone);
     }
-    for entry in entries.iter().rev() {
-        if let Entry::Created(created) = entry {
-            remove(&run, created, &mut undone);
-        }
+    for created in last_created(&entries) {
+        remove(&run, &created, &mut undone);
     }
     if undone.troubles.is_empty() {
         run.end(Entry::Undone)?;
@@ -76,6 +74,38 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
     last
 }
 
+/// The files that a run made, newest first. Of one that a resumed run came to twice, the first entry knows which folders
+/// were made for it.
+fn last_created(entries: &[Entry]) -> Vec<Created> {
+    let mut files: Vec<Created> = Vec::new();
+    let mut known: HashMap<&Below, usize> = HashMap::new();
+    for entry in entries {
+        let Entry::Created(created) = entry else { continue };
+        match known.entry(&created.path) {
+            hash_map::Entry::Occupied(place) => {
+                let file = &mut files[*place.get()];
+                let folders = file.folders.max(created.folders);
+                *file = Created { folders, ..created.clone() };
+            }
+            hash_map::Entry::Vacant(place) => {
+                place.insert(files.len());
+                files.push(created.clone());
+            }
+        }
+    }
+    files.reverse();
+    files
+}
+
+/// What a file holds now, if it is not longer than it may be: then somebody put something else there.
+fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>> {
+    match root.read(path, longest) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// A file to be restored: its path, and its bytes now and before.
 struct Restored<'r> {
     path: &'r Below,
@@ -88,8 +118,9 @@ type Looked = Result<(Vec<u8>, Vec<u8>), Option<Trouble>>;
 
 fn restore(run: &mut Run, bundle: &[&Record], undone: &mut Undone) {
     let root = &run.root;
-    let look = |record: &&'_ Record| match root.read(&record.path, u64::MAX) {
-        Ok(now) => match state(record, &now) {
+    let look = |record: &&'_ Record| match now(root, &record.path, record.longest) {
+        Ok(None) => Err(Some(edited(&record.path))),
+        Ok(Some(now)) => match state(record, &now) {
             (State::New, Some(before)) => Ok((now, before)),
             (State::Old, _) => Err(None),
             _ => Err(Some(edited(&record.path))),
@@ -126,19 +157,27 @@ fn edited(path: &Below) -> Trouble {
 fn remove(run: &Run, created: &Created, undone: &mut Undone) {
     let (root, path) = (&run.root, &created.path);
     let wrong = |what: &str, error: &io::Error| Trouble::with_path(what, path.path(), error);
-    match root.read(path, u64::MAX) {
-        Ok(now) if hash(&now) == created.hash => match root.remove_file(path) {
+    // The folders that were made for it go too, if nothing else came there.
+    let remove_folders = || {
+        let above = std::iter::successors(path.parent(), Below::parent).take(created.folders);
+        above
+            .skip_while(|folder| root.about(folder).is_err())
+            .all(|folder| root.remove_folder(&folder).is_ok())
+    };
+    match now(root, path, created.length) {
+        Ok(Some(now)) if hash(&now) == created.hash => match root.remove_file(path) {
             Ok(()) => {
                 undone.removed += 1;
-                // The folders that were made for it go too, if nothing else came there.
-                let above = std::iter::successors(path.parent(), Below::parent);
-                above.take(created.folders).all(|folder| root.remove_folder(&folder).is_ok());
+                remove_folders();
             }
             Err(error) => undone.troubles.push(wrong("remove", &error)),
         },
         Ok(_) => undone.troubles.push(edited(path)),
         // The run never came to it, or it was taken back before.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => undone.untouched += 1,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            undone.untouched += 1;
+            remove_folders();
+        }
         Err(error) => undone.troubles.push(wrong("read", &error)),
     }
 }
@@ -158,15 +197,15 @@ fn state(record: &Record, now: &[u8]) -> (State, Option<Vec<u8>>) {
 
 /// What became of every file that a run wrote, in the order of its journal.
 pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, State)> {
-    let now = |path: &Below| root.read(path, u64::MAX);
-    let of_post = |record: &&Record| {
-        (record.path.clone(), now(&record.path).map_or(State::Gone, |now| state(record, &now).0))
+    let of_now = |path: &Below, longest: u64, of_bytes: &dyn Fn(&[u8]) -> State| {
+        let now = now(root, path, longest);
+        (path.clone(), now.map_or(State::Gone, |now| now.map_or(State::Changed, |now| of_bytes(&now))))
     };
+    let of_post = |record: &&Record| of_now(&record.path, record.longest, &|now| state(record, now).0);
     let mut states: Vec<(Below, State)> = last_records(entries).par_iter().map(of_post).collect();
-    states.extend(entries.iter().filter_map(|entry| {
-        let Entry::Created(created) = entry else { return None };
-        let same = |now: Vec<u8>| if hash(&now) == created.hash { State::New } else { State::Changed };
-        Some((created.path.clone(), now(&created.path).map_or(State::Gone, same)))
+    states.extend(last_created(entries).iter().rev().map(|created| {
+        let same = |now: &[u8]| if hash(now) == created.hash { State::New } else { State::Changed };
+        of_now(&created.path, created.length, &same)
     }));
     states
 }

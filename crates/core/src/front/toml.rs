@@ -13,6 +13,12 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
     let content = &text[block.content.clone()];
     let mut parsed = Parsed::empty();
     parsed.comments = comments(content, base);
+    if let Some(at) = too_deep(content) {
+        parsed.root = Root::Map;
+        let message = format!("a key has more than {DEEPEST} parts");
+        parsed.fault = Some(Fault { at: base + at, message });
+        return parsed;
+    }
     match Document::parse(content) {
         Ok(document) => {
             let table = document.as_table();
@@ -30,8 +36,58 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
     parsed
 }
 
+/// The most parts that a key may have.
+const DEEPEST: usize = 64;
+
+/// Where a key of TOML has more parts than a person writes: each makes a table in a table, which takes far more room
+/// than its two characters.
+pub fn too_deep(toml: &str) -> Option<usize> {
+    let bytes = toml.as_bytes();
+    let (mut at, mut parts) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        let mut length = 1;
+        match byte {
+            b'.' => parts += 1,
+            // Strings are parts too, whatever they hold.
+            b'"' | b'\'' => length = string_length(&bytes[at..]),
+            b'#' => length = bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
+            b' ' | b'\t' | b'-' | b'_' => {}
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => parts = 0,
+        }
+        if parts > DEEPEST {
+            return Some(at);
+        }
+        at += length;
+    }
+    None
+}
+
+/// How long a string of TOML is that begins here; what has no end goes on to the end of its line, or of all.
+fn string_length(bytes: &[u8]) -> usize {
+    let quote = bytes[0];
+    let is_long = bytes.starts_with(&[quote; 3]);
+    let quotes = if is_long { 3 } else { 1 };
+    let mut at = quotes;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if quote == b'"' => at += 1,
+            b'\n' if !is_long => return at,
+            byte if byte == quote && (!is_long || bytes[at..].starts_with(&[quote; 3])) => {
+                return at + quotes;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
 /// The same values as YAML's, for comparing before and after.
 pub(super) fn truth(content: &str) -> Result<Truth, String> {
+    if too_deep(content).is_some() {
+        return Err(format!("a key has more than {DEEPEST} parts"));
+    }
     let document = Document::parse(content).map_err(|error| error.message().to_owned())?;
     Ok(table_truth(document.as_table()))
 }

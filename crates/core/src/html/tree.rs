@@ -51,15 +51,17 @@ impl Tree {
         self.elements(selector, &|| false).map(|(span, _)| span).collect::<Vec<_>>().into_iter()
     }
 
-    /// The same with the elements themselves. Looking ends early when `is_over` says so.
+    /// The same with the elements themselves. Looking ends early when `is_over` says so, which is asked for each
+    /// element, whether it matches or not.
     pub(crate) fn elements<'t>(
         &'t self,
         selector: &Selector,
         is_over: &dyn Fn() -> bool,
     ) -> impl Iterator<Item = (Span, ElementRef<'t>)> + use<'t> {
-        let elements = self.html.select(selector).take_while(|_| !is_over());
+        let elements = self.html.tree.nodes().filter_map(ElementRef::wrap).take_while(|_| !is_over());
+        let matching = elements.filter(|element| selector.matches(element));
         let mut found: Vec<(Span, ElementRef<'_>)> =
-            elements.filter_map(|element| Some((*self.tags.get(&element.id())?, element))).collect();
+            matching.filter_map(|element| Some((*self.tags.get(&element.id())?, element))).collect();
         found.sort_by_key(|(span, _)| *span);
         found.dedup_by_key(|(span, _)| *span);
         found.into_iter()
@@ -68,6 +70,11 @@ impl Tree {
     /// How many children the element has that has most of them.
     pub(crate) fn most_siblings(&self) -> usize {
         self.html.tree.nodes().map(|node| node.children().count()).max().unwrap_or_default()
+    }
+
+    /// How many elements it has, and texts between them.
+    pub(crate) fn len(&self) -> usize {
+        self.html.tree.nodes().count()
     }
 
     /// The tree as HTML, with all that the parser implied.

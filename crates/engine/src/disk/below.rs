@@ -3,6 +3,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
 
 /// The most bytes that a path may have: what Linux takes.
@@ -11,8 +12,21 @@ const LONGEST: usize = 4096;
 /// A path below a folder that leads nowhere else as it is written: names alone, none of them git's.
 ///
 /// Whether a name in it is a link is seen when the file is opened: [`Folder`](super::Folder) follows none.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Eq, PartialOrd, Ord)]
 pub struct Below(PathBuf);
+
+// A path has one spelling here, so that its bytes say all.
+impl PartialEq for Below {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Hash for Below {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_os_str().hash(state);
+    }
+}
 
 /// Why a path is none that is below a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +46,9 @@ impl Below {
         let bytes = path.as_os_str().as_encoded_bytes();
         if bytes.is_empty() || bytes.len() > LONGEST || bytes.contains(&0) {
             return Err(Outside::Elsewhere);
+        }
+        if is_plain(bytes) {
+            return Ok(Self(path.to_owned()));
         }
         let mut below = PathBuf::with_capacity(bytes.len());
         for part in path.components() {
@@ -107,6 +124,20 @@ impl fmt::Display for Outside {
 }
 
 impl std::error::Error for Outside {}
+
+/// Whether a path is seen to be names alone by its bytes: none begins as git's or as `..` does. Nearly all are so.
+fn is_plain(path: &[u8]) -> bool {
+    let mut is_start = true;
+    let is_fine = |byte: &u8| {
+        let begins = std::mem::replace(&mut is_start, *byte == b'/');
+        match byte {
+            // The last two begin what macOS leaves out.
+            b'.' | b'g' | b'G' | b'/' | 0xE2 | 0xEF => !begins,
+            _ => !(cfg!(windows) && b"\\:".contains(byte)),
+        }
+    };
+    path.iter().all(is_fine) && !path.ends_with(b"/")
+}
 
 /// Whether git, on any system, takes a name for that of its own folder: in capitals, as the short name of old
 /// file systems, with the characters that macOS leaves out, or with the ends that Windows leaves out.
@@ -223,6 +254,8 @@ mod tests {
                 prop_assert!(below.path().components().all(|part| matches!(part, Component::Normal(_))));
                 prop_assert!(!below.path().iter().any(|name| name.eq_ignore_ascii_case(".git")));
                 prop_assert_eq!(Below::new(below.path()), Ok(below.clone()));
+                let parts: PathBuf = below.path().components().collect();
+                prop_assert_eq!(parts.as_os_str(), below.path().as_os_str(), "one spelling alone");
                 prop_assert!(Path::new("/top").join(below.path()).starts_with("/top"));
             }
         }

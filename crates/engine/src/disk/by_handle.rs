@@ -79,7 +79,8 @@ impl Folder {
     /// There is none, or a link in its place.
     pub fn folder(&self, below: &Below) -> io::Result<Self> {
         let handle = self.open_below(below.path(), FOLDER, Mode::empty())?;
-        Ok(Self { path: self.path.join(below.path()), handle, closed: Vec::new() })
+        let closed = super::closed_in(&self.closed, below);
+        Ok(Self { path: self.path.join(below.path()), handle, closed })
     }
 
     /// What a regular file holds, at most `limit` bytes.

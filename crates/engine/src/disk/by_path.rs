@@ -52,7 +52,9 @@ impl Folder {
     /// There is none, or a link in its place.
     pub fn folder(&self, below: &Below) -> io::Result<Self> {
         match self.about(below)? {
-            Kind::Folder => Ok(Self { path: self.path.join(below.path()), closed: Vec::new() }),
+            Kind::Folder => {
+                Ok(Self { path: self.path.join(below.path()), closed: super::closed_in(&self.closed, below) })
+            }
             _ => Err(refused(LINK)),
         }
     }

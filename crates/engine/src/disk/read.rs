@@ -96,10 +96,10 @@ pub(super) fn all_of(file: File, limit: u64) -> io::Result<Vec<u8>> {
     if length > limit {
         return Err(too_large(limit));
     }
-    // One more than there is, so that the end is seen without a second buffer.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-    // A file of /proc says that it is empty, and is not.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    // As much as there is said to be, without a look for more; but a file of /proc says that it is empty, and is not.
+    let wanted = if length > 0 { length } else { limit.saturating_add(1) };
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    file.take(wanted).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }
 

@@ -102,5 +102,11 @@ fn what_is_closed_is_not_there() {
     assert!(top.rename(&below("posts/a.md"), &top, &below("a.md")).is_err());
     assert!(top.names(Some(&below("posts"))).is_err());
     assert!(top.about(&below("posts")).is_err());
+    assert!(top.read(&below("POSTS/a.md"), 100).is_err());
     assert!(top.make_folders(&below("posters"), 0o700).is_ok());
+    let top = top.without(below("posters/closed"));
+    top.make_folders(&below("posters/open"), 0o700).unwrap();
+    let posters = top.folder(&below("posters")).unwrap();
+    assert!(posters.make_folders(&below("closed"), 0o700).is_err());
+    assert!(posters.folder(&below("open")).is_ok());
 }

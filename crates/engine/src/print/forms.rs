@@ -181,8 +181,15 @@ impl Form for Command {
 
 fn data(text: &str) -> String {
     let kept = |c| if matches!(c, '\n' | '\r') { c } else { visible(c) };
-    let text: String = text.chars().map(kept).collect();
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut tame = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        tame.push(kept(character));
+        // Another runner's commands may stand in the middle of a line.
+        if character == '#' && text[at + 1..].starts_with('#') && is_command(&text.as_bytes()[at + 2..]) {
+            tame.push('\\');
+        }
+    }
+    tame.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 impl super::Part<Command> for Property<'_> {
@@ -262,7 +269,8 @@ impl super::Part<Markdown> for Code<'_> {
     /// Between ticks where nothing in it could end them, also in a table; else in an element, each mark by its number.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = visible_text(self.0);
-        if !text.contains(['`', '<', '|', '&', '\\']) && text.trim() == text && !text.is_empty() {
+        let is_plain = !text.contains(['`', '<', '|', '&', '\\']) && places(&text).is_empty();
+        if is_plain && text.trim() == text && !text.is_empty() {
             return write!(out, "`{text}`");
         }
         let mut escaped = String::new();
@@ -304,6 +312,7 @@ mod tests {
             "x #\\#[error]y #\\#vso[task]z # ## heading"
         );
         assert_eq!(printed::<Command>(&Text("50%\r\n::x")), "50%25%0D%0A::x");
+        assert_eq!(printed::<Command>(&Text("x ##vso[task]y # ##")), "x #\\#vso[task]y # ##");
         assert_eq!(printed::<Command>(&Property("a:b,c\nd")), "a%3Ab%2Cc%0Ad");
         assert_eq!(
             printed::<Xml>(&Text("<a b='\"'>&\u{1}\u{FFFF}")),
@@ -323,6 +332,7 @@ mod tests {
         assert_eq!(code("[click](evil).md"), "`[click](evil).md`");
         assert_eq!(code("a`` <img src=x> ``"), "<code>a&#96;&#96; &#60;img src&#61;x&#62; &#96;&#96;</code>");
         assert_eq!(code("a|b"), "<code>a&#124;b</code>");
+        assert_eq!(code("##vso[x]"), "<code>&#35;&#35;vso&#91;x&#93;</code>");
         assert_eq!(
             printed::<Markdown>(&Text("<b> [x](y) @me `c` http://a.b")),
             "\\<b\\> \\[x\\](y) &#64;me \\`c\\` http&#58;//a.b"

@@ -8,6 +8,7 @@ use crate::site::{Home, Site};
 use postmend_core::{Format, Generator};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::time::Duration;
 
 /// A post, or a post with what is to become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -58,15 +59,35 @@ impl OwnRule {
         [self.valid.len(), self.invalid.len()]
     }
 
-    /// The examples that do not show what they should. A rule without any can find something.
-    pub fn failures(&self, site: &Site, generator: Generator, limits: Limits) -> Vec<Failure> {
+    /// The examples that do not show what they should. A rule without any can find something. All together may take
+    /// as long as a rule may look at a post, from `start` on.
+    pub fn failures(
+        &self,
+        site: &Site,
+        generator: Generator,
+        limits: Limits,
+        start: Duration,
+    ) -> Vec<Failure> {
+        let is_over = || (limits.clock)().saturating_sub(start) > limits.own_rule;
         let rules = RuleSet::of_own(self.clone()).with_limits(limits);
         let failures = |examples: &[Example], is_valid: bool| {
             let failure = |(number, example): (usize, &Example)| {
-                let message = failure(example, is_valid, &rules, site, generator)?;
+                let message = match is_over() {
+                    true => "all examples together take too long".to_owned(),
+                    false => failure(example, is_valid, &rules, site, generator)?,
+                };
                 Some(Failure { is_valid, number, message })
             };
-            examples.iter().enumerate().filter_map(failure).collect::<Vec<_>>()
+            // One that takes too long is told of, and those after it are not.
+            let mut failures = Vec::new();
+            for one in examples.iter().enumerate() {
+                let was_over = is_over();
+                failures.extend(failure(one));
+                if was_over {
+                    break;
+                }
+            }
+            failures
         };
         let mut all = failures(&self.invalid, false);
         all.extend(failures(&self.valid, true));

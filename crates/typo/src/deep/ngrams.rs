@@ -27,6 +27,8 @@ const PAIR_BACKOFF_STEPS: f32 = 16.0;
 const LEAST_BACKOFF: f32 = -2.0;
 /// So many words may be in pairs.
 const PAIRED: usize = 1 << 17;
+/// So far from its first place in the table a word is looked for.
+const MOST_STEPS: usize = 1 << 10;
 /// The longest words that are looked up, in characters.
 const LONGEST: usize = 8;
 
@@ -111,9 +113,9 @@ impl Ngrams {
         let counts = DeepCounts { words, pairs, triples };
         let mut ngrams = Self { bytes, counts, parts, by_text: Vec::new() };
         (at == ngrams.all().len()).then(|| {
-            ngrams.by_text = ngrams.index();
-            ngrams
-        })
+            ngrams.by_text = ngrams.index()?;
+            Some(ngrams)
+        })?
     }
 
     /// How many words, pairs and triples there are.
@@ -143,17 +145,17 @@ impl Ngrams {
         (0..text.len() / 2).map(|index| u16_at(text, index))
     }
 
-    fn index(&self) -> Vec<(u32, Word)> {
+    /// `None` where far more words than chance would bring have hashes so near each other.
+    fn index(&self) -> Option<Vec<(u32, Word)>> {
         let mut table = vec![(0, Word::MAX); (self.counts.words * 2).next_power_of_two()];
         for word in 0..self.counts.words as Word {
             let hash = self.codes(word).fold(0, longer);
-            let mut slot = (hash >> 40) as usize & (table.len() - 1);
-            while table[slot].1 != Word::MAX {
-                slot = (slot + 1) & (table.len() - 1);
-            }
-            table[slot] = (hash as u32, word);
+            let first = (hash >> 40) as usize;
+            let slots = (first..first + MOST_STEPS).map(|slot| slot & (table.len() - 1));
+            let free = slots.into_iter().find(|slot| table[*slot].1 == Word::MAX)?;
+            table[free] = (hash as u32, word);
         }
-        table
+        Some(table)
     }
 
     /// The word of these characters.
@@ -171,17 +173,17 @@ impl Ngrams {
     }
 
     fn word_of(&self, codes: &[u16], hash: u64) -> Option<Word> {
-        let mut slot = (hash >> 40) as usize & (self.by_text.len() - 1);
-        loop {
-            let (rest, word) = self.by_text[slot];
+        let first = (hash >> 40) as usize;
+        for slot in first..first + MOST_STEPS {
+            let (rest, word) = self.by_text[slot & (self.by_text.len() - 1)];
             if word == Word::MAX {
                 return None;
             }
             if rest == hash as u32 && self.codes(word).eq(codes.iter().copied()) {
                 return Some(word);
             }
-            slot = (slot + 1) & (self.by_text.len() - 1);
         }
+        None
     }
 
     /// What a word costs that follows nothing known.

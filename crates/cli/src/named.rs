@@ -1,0 +1,46 @@
+//! Files that the command line names: to be read, or to be written. A link of a repository must not lead them out of it,
+//! as whoever names a file there may not know that it is one.
+
+#![expect(clippy::disallowed_methods, reason = "all named files go through here")]
+
+use crate::paths::{parent, real};
+use crate::trouble::Trouble;
+use postmend_engine::disk::{self, Output};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A file or pipe, open for reading.
+///
+/// # Errors
+/// It cannot be opened, or is elsewhere than it seems.
+pub fn open(path: &Path) -> Result<File, Trouble> {
+    disk::open_named(&place(path)?).map_err(|error| Trouble::with_path("read", path, &error))
+}
+
+/// What a file or pipe holds: at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, holds more, or is elsewhere than it seems.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+    disk::read_named(&place(path)?, limit).map_err(|error| Trouble::with_path("read", path, &error))
+}
+
+/// A new file under this name.
+///
+/// # Errors
+/// None can be made there, or its folder is elsewhere than it seems.
+pub fn create(path: &Path) -> Result<Output, Trouble> {
+    let folder = place(parent(path))?;
+    let path = path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name));
+    Output::new(&path).map_err(|error| Trouble::with_path("write", &path, &error))
+}
+
+/// Where a named path leads. What is not there is for whoever opens it to tell.
+///
+/// # Errors
+/// It leads out of its repository, or into git's own folder.
+pub fn place(path: &Path) -> Result<PathBuf, Trouble> {
+    // What the shell makes, and what the system calls open files.
+    let is_the_systems = path.starts_with("/dev") || path.starts_with("/proc");
+    if is_the_systems || !path.exists() { Ok(path.to_owned()) } else { real(path) }
+}

@@ -1,0 +1,123 @@
+//! A clone that somebody else filled, and what postmend does in it.
+
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
+
+use crate::commands::postmend;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A repository of git in a folder of its own, beside which there is room for victims.
+pub struct Site {
+    /// The folder that it is in.
+    pub outer: tempfile::TempDir,
+}
+
+/// How a run ended.
+pub struct Ran {
+    /// Its exit code.
+    pub code: i32,
+    /// What it printed.
+    pub out: String,
+    /// What it said beside that.
+    pub err: String,
+}
+
+impl Ran {
+    /// Both outputs.
+    pub fn both(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+impl Site {
+    /// An empty one.
+    #[allow(clippy::new_without_default, reason = "a folder is made")]
+    pub fn new() -> Self {
+        let site = Self { outer: tempfile::tempdir().unwrap() };
+        // What builds the binary must not count where time is measured.
+        drop(postmend());
+        fs::create_dir(site.folder()).unwrap();
+        site.git(&["init", "--quiet"]);
+        site
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> PathBuf {
+        self.outer.path().join("site")
+    }
+
+    /// A path in it.
+    pub fn at(&self, path: &str) -> PathBuf {
+        self.folder().join(path)
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// What a file holds.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.at(path)).unwrap()
+    }
+
+    /// Runs git in it.
+    pub fn git(&self, arguments: &[&str]) {
+        let ran = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b.example"])
+            .args(arguments)
+            .current_dir(self.folder())
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+
+    /// postmend in it, with a secret in the environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = postmend();
+        command.args(arguments).current_dir(self.folder()).env("NO_COLOR", "1").stdin(Stdio::null());
+        command.env("SECRET", "hunter-in-the-environment");
+        command
+    }
+
+    /// Runs postmend in it.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        ran(&mut self.command(arguments))
+    }
+}
+
+/// Runs a command to its end.
+pub fn ran(command: &mut Command) -> Ran {
+    let ran = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ran { code: ran.status.code().unwrap_or(-1), out: text(ran.stdout), err: text(ran.stderr) }
+}
+
+/// Every file below a folder but for hidden ones, with what it holds; links are not followed.
+pub fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let about = fs::symlink_metadata(&path).unwrap();
+        if path.file_name().unwrap().as_encoded_bytes().starts_with(b".") || about.is_symlink() {
+            continue;
+        }
+        if about.is_dir() {
+            found.extend(snapshot(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
+/// The SHA-256 of bytes in hexadecimal digits.
+pub fn hash(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
