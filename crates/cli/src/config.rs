@@ -13,7 +13,7 @@ pub use schema::schema;
 pub use show::show;
 
 use crate::paths::shown;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, line_at};
 use postmend_core::Generator;
 use postmend_rules::{OwnRuleOptions, SiteOptions, nearest};
 use schemars::JsonSchema;
@@ -153,9 +153,7 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
 
 /// A mistake in a file that a config extends: it may be any file, so only the place is told.
 fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
-    let line = error
-        .span()
-        .map(|span| text.as_bytes()[..span.start].iter().filter(|byte| **byte == b'\n').count() + 1);
+    let line = error.span().map(|span| line_at(text, span.start));
     let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
     let path = path.display();
     Trouble::new(

@@ -4,6 +4,7 @@
 //! switched off here, and git is asked from the top of a work tree that has its own `.git`, never in a folder that is
 //! only laid out like git's. What git may still run is itself.
 
+use crate::paths;
 use crate::trouble::Trouble;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -66,7 +67,7 @@ fn git(folder: &Path) -> Command {
     // A hook names git's folder from its own one, not from that of the posts.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] {
         if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {
-            git.env(name, crate::paths::absolute(Path::new(&path)));
+            git.env(name, paths::absolute(Path::new(&path)));
         }
     }
     git.env("GIT_OPTIONAL_LOCKS", "0")
@@ -111,12 +112,11 @@ impl WorkTree {
     }
 }
 
-/// The nearest folder at or above that has a `.git`, which no commit can bring; the current folder, where there is none
-/// and the environment names git's folder.
+/// The repository that a folder is in; the current folder, where there is none and the environment names git's folder.
 fn top(folder: &Path) -> Option<PathBuf> {
-    let found = folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned);
+    let found = paths::repository(folder).map(Path::to_owned);
     let is_named = || std::env::var_os("GIT_DIR").is_some_and(|path| !path.is_empty());
-    found.or_else(|| is_named().then(|| crate::paths::absolute(Path::new("."))))
+    found.or_else(|| is_named().then(|| paths::absolute(Path::new("."))))
 }
 
 /// The files of a selection, in the repository that the folder belongs to. What is staged and larger than the limit is
@@ -125,7 +125,7 @@ fn top(folder: &Path) -> Option<PathBuf> {
 /// # Errors
 /// There is no git, no repository, or no such commit.
 pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<GitFile>, Trouble> {
-    let absolute = crate::paths::absolute(folder);
+    let absolute = paths::absolute(folder);
     let top = top(&absolute).unwrap_or(absolute);
     let root = ask(&top, &["rev-parse", "--show-toplevel"])?;
     let root = path(root.strip_suffix(b"\n").unwrap_or(&root));

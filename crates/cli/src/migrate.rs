@@ -175,7 +175,6 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     let uploads = UploadArguments {
         upload: arguments.copying.upload.clone(),
         upload_command: arguments.copying.upload_command.clone(),
-        is_own_plan: true,
     };
     let mut applied =
         apply::apply(&mut run, &store, &arguments.posts, &uploads, (made.outline(), Proof::Planned))?;
@@ -208,10 +207,10 @@ fn apply(
 ) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     // A plan that cannot be read starts no run.
-    plan::outline(opened(plan)?, plan)?;
+    plan::outline(named::open(plan)?, plan)?;
     let mut run = begin(&store, APPLY, break_hard_links)?;
     let copied = keep_plan(&run, |out| {
-        io::copy(&mut opened(plan)?, out).map_err(|error| Trouble::with_path("read", plan, &error))
+        io::copy(&mut named::open(plan)?, out).map_err(|error| Trouble::with_path("read", plan, &error))
     });
     // Somebody else may have written it, so its own word for what it does is not taken.
     let applied = copied.and_then(|_| {
@@ -225,11 +224,6 @@ fn apply(
             Err(trouble)
         }
     }
-}
-
-/// A plan that a person named, open.
-fn opened(plan: &Path) -> Result<File, Trouble> {
-    named::open(plan)
 }
 
 /// Writes a plan into the run's folder, where it has its name once it is whole.
@@ -319,7 +313,7 @@ fn summarise(path: &Path) -> Result<ExitCode, Trouble> {
 fn summary_of(path: &Path) -> Result<Summary, Trouble> {
     let summary = std::cell::RefCell::new(Summary::default());
     plan::read(
-        opened(path)?,
+        named::open(path)?,
         path,
         |post| {
             let mut summary = summary.borrow_mut();
@@ -342,7 +336,7 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
     let mut troubles = Vec::new();
     let mut closed = None;
     plan::read(
-        opened(path)?,
+        named::open(path)?,
         path,
         |post| {
             if closed.is_some() {

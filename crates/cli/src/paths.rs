@@ -24,10 +24,15 @@ pub fn shown(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
 }
 
+/// The nearest folder at or above that has a `.git`, which no commit can bring.
+pub fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// The top of the repository that the current folder is in; that folder itself, if it is in none.
 pub fn top() -> PathBuf {
     let here = absolute(Path::new("."));
-    here.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&here).to_owned()
+    repository(&here).unwrap_or(&here).to_owned()
 }
 
 /// Where a path leads that a person named, links and all. A repository's own links must not lead out of it: whoever
@@ -50,7 +55,7 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         }
         // Each link is judged by the repository that it is in, which what is above knows without links.
         let target = std::fs::canonicalize(&real).map_err(wrong)?;
-        let top = parent(&real).ancestors().find(|above| above.join(".git").exists());
+        let top = repository(parent(&real));
         let is_meant = top.is_none_or(|top| {
             target
                 .strip_prefix(top)

@@ -196,6 +196,16 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
+    /// Whether a file is a page that `--report` wrote, which quotes what posts have wrong. But anybody can begin a post so.
+    fn is_report(&self, path: &Path, format: Format, staged: Option<&Staged>) -> bool {
+        let begins_so = || match staged {
+            Some(Staged::Bytes(staged)) => staged.starts_with(PAGE_START.as_bytes()),
+            Some(Staged::TooLarge) => false,
+            None => format == Format::Html && disk::starts_with(path, PAGE_START.as_bytes()),
+        };
+        !self.arguments.isolated && begins_so()
+    }
+
     /// What is told of a link that is called like a post, where no such link may hide what a site shows: that what it
     /// leads to is checked nowhere.
     fn led_away(&self, path: &Path) -> Option<Trouble> {
@@ -203,11 +213,11 @@ impl<'a> Finder<'a> {
         if !self.arguments.isolated || !is_link || format_of(path).is_none() {
             return None;
         }
-        let top =
-            |path: &Path| path.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned);
+        let top = paths::absolute(path);
+        let top = paths::repository(&top);
         let real = std::fs::canonicalize(path).ok();
         let is_checked = real.is_some_and(|real| {
-            format_of(&real).is_some() && disk::is_regular(&real) && top(&real) == top(&paths::absolute(path))
+            format_of(&real).is_some() && disk::is_regular(&real) && paths::repository(&real) == top
         });
         let message = format!("{} is a symbolic link to what is not checked", paths::shown(path).display());
         (!is_checked).then(|| Trouble::new(message, "put the post itself there"))
@@ -258,13 +268,7 @@ impl<'a> Finder<'a> {
                 troubles.extend(self.led_away(&path));
                 continue;
             }
-            let is_report = !self.arguments.isolated
-                && match &staged {
-                    Some(Staged::Bytes(staged)) => staged.starts_with(PAGE_START.as_bytes()),
-                    Some(Staged::TooLarge) => false,
-                    None => is_report(&path, format),
-                };
-            if is_report {
+            if self.is_report(&path, format, staged.as_ref()) {
                 continue;
             }
             let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
@@ -372,8 +376,7 @@ impl<'a> Finder<'a> {
             found.dedup_by(|(one, _), (other, _)| one == other);
         }
         for (path, format) in found {
-            // Anybody can begin a post as the pages of reports begin.
-            if !self.arguments.isolated && is_report(&path, format) {
+            if self.is_report(&path, format, None) {
                 continue;
             }
             let real = is_elsewhere
@@ -574,9 +577,4 @@ pub fn is_post(path: &Path) -> bool {
 
 fn format_of(path: &Path) -> Option<Format> {
     Format::of_extension(path.extension()?.to_str()?)
-}
-
-/// Whether a file is a page that `--report` wrote, which quotes what posts have wrong.
-fn is_report(path: &Path, format: Format) -> bool {
-    format == Format::Html && disk::starts_with(path, PAGE_START.as_bytes())
 }

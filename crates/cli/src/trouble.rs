@@ -41,8 +41,7 @@ impl Trouble {
     pub fn in_words(&self) -> String {
         let place = self.place.as_ref().map_or_else(String::new, |place| {
             let (source, span) = (&place.0, &place.1);
-            let before = source.inner().get(..span.start).unwrap_or_default();
-            format!("{}:{}: ", source.name(), before.matches('\n').count() + 1)
+            format!("{}:{}: ", source.name(), line_at(source.inner(), span.start))
         });
         format!("{place}{}\n{}", self.message, self.help)
     }
@@ -52,7 +51,7 @@ impl Trouble {
         let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
         let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         if line + after.find('\n').unwrap_or(after.len()) > LONGEST_LINE {
-            let place = format!("{}:{}", path.display(), before.matches('\n').count() + 1);
+            let place = format!("{}:{}", path.display(), line_at(text, span.start));
             self.message = shown(&format!("{place}: {}", self.message));
             return self;
         }
@@ -60,6 +59,11 @@ impl Trouble {
             Some(Box::new((NamedSource::new(in_line(&path.to_string_lossy()), of_same_length(text)), span)));
         self
     }
+}
+
+/// The number of the line that a byte of a text is in.
+pub fn line_at(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// A text as it may reach a terminal, its lines kept.

@@ -3,7 +3,7 @@
 use super::placed::{Kind, Place, Placed, REST};
 use super::{Config, Extends, Reach, mistake, mistake_elsewhere};
 use crate::paths;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, line_at};
 use postmend_core::front::too_deep;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ impl Layers {
             false => mistake_elsewhere(path, &text, error),
         };
         if let Some(at) = too_deep(&text) {
-            let line = text[..at].matches('\n').count() + 1;
+            let line = line_at(&text, at);
             let message = format!("{} has a key of too many parts in line {line}", path.display());
             return Err(Trouble::new(message, "no option has so long a name"));
         }
@@ -141,7 +141,7 @@ impl Layers {
     /// A place as `path:line`.
     pub fn told(&self, place: &Place) -> String {
         let Source { path, text } = &self.files[place.file];
-        let line = text[..place.span.start].matches('\n').count() + 1;
+        let line = line_at(text, place.span.start);
         format!("{}:{line}", path.display())
     }
 

@@ -21,7 +21,7 @@ impl Reach {
     pub fn of(config: &Path, limit: u64) -> Self {
         let real = std::fs::canonicalize(paths::parent(config));
         let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));
-        let top = folder.ancestors().find(|above| above.join(".git").exists());
+        let top = paths::repository(&folder);
         let highest = || folder.ancestors().filter(|above| above.join(FILE_NAME).is_file()).last();
         let root = top.or_else(highest).unwrap_or(&folder).to_owned();
         Self { root, limit }

@@ -79,8 +79,7 @@ pub fn apply(
     (Outline { posts, copies }, proof): (Outline, Proof),
 ) -> Result<Applied, Trouble> {
     let mut applied = Applied::default();
-    let uploads = UploadArguments { is_own_plan: proof == Proof::Planned, ..uploads.clone() };
-    let missing = make_copies(run, store, copies, &uploads, &mut applied)?;
+    let missing = make_copies(run, store, copies, (uploads, proof), &mut applied)?;
     let bar = progress_bar(arguments.quiet, posts);
     // What an interrupted run came to.
     let written: HashMap<Below, String> = run.entries()?.into_iter().filter_map(written).collect();
@@ -162,7 +161,7 @@ fn make_copies(
     run: &mut Run,
     store: &Store,
     copies: Vec<CopyRow>,
-    uploads: &UploadArguments,
+    uploads: (&UploadArguments, Proof),
     applied: &mut Applied,
 ) -> Result<HashSet<String>, Trouble> {
     let mut missing = HashSet::new();
@@ -303,23 +302,15 @@ fn prove_anew(
     for (number, plan) in bundle.iter().enumerate() {
         let Step::Change(..) = &steps[number] else { continue };
         let path = root.join(plan.post.post.path());
-        let post = match is_post(&path) {
-            true => finder.named(&path),
-            false => Ok(None),
-        };
-        let post = match post {
-            Err(trouble) if finder.is_unusable(parent(&path)) => {
-                steps[number] = Step::Trouble(trouble);
-                continue;
-            }
-            post => post?,
-        };
+        let post = if is_post(&path) { finder.named(&path) } else { Ok(None) };
         match post {
-            Some(post) => drop(homes.insert(number, post)),
-            None => {
+            Ok(Some(post)) => drop(homes.insert(number, post)),
+            Ok(None) => {
                 let message = format!("{} is not a post, or is excluded", plan.post.post);
                 steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
             }
+            Err(trouble) if finder.is_unusable(parent(&path)) => steps[number] = Step::Trouble(trouble),
+            Err(trouble) => return Err(trouble),
         }
     }
     for (number, post) in homes {

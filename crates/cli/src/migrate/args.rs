@@ -112,9 +112,6 @@ pub struct UploadArguments {
     /// The command that uploads a copy, where the plan needs one
     #[arg(long, value_name = "COMMAND")]
     pub upload_command: Option<String>,
-    /// Whether the run made its plan itself, from what its command line said.
-    #[arg(skip)]
-    pub is_own_plan: bool,
 }
 
 /// Which URLs move, and where to.

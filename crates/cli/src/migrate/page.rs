@@ -25,7 +25,7 @@ type Posts = BTreeMap<String, (usize, Made<Html>)>;
 /// The plan cannot be read, or the page cannot be written.
 pub fn write(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Trouble> {
     let summary = summary_of(plan)?;
-    let source = super::opened(plan)?;
+    let source = named::open(plan)?;
     let posts = std::cell::RefCell::new(Posts::new());
     let add = |post: &str, item: Made<Html>| {
         let mut posts = posts.borrow_mut();

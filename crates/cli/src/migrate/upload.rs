@@ -3,7 +3,7 @@
 #[cfg(feature = "upload")]
 mod s3;
 
-use super::apply::fetched;
+use super::apply::{Proof, fetched};
 use super::args::UploadArguments;
 use super::copies::{cached, no_place};
 use super::plan::CopyRow;
@@ -64,7 +64,7 @@ pub fn upload(
     run: &mut Run,
     copies: &[CopyRow],
     cache: &Folder,
-    uploads: &UploadArguments,
+    uploads: (&UploadArguments, Proof),
 ) -> Result<Vec<Result<bool, Trouble>>, Trouble> {
     if copies.is_empty() {
         return Ok(Vec::new());
@@ -126,25 +126,25 @@ fn put_one(
     })
 }
 
-/// That a copy goes where the command line says that copies go.
-fn is_meant(copy: &CopyRow, uploads: &UploadArguments) -> Result<(), Trouble> {
+/// That a copy goes where in its store the command line says that copies go.
+fn is_meant(copy: &CopyRow, (uploads, proof): (&UploadArguments, Proof)) -> Result<(), Trouble> {
     // The user's own command may take it for a path.
     Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     let store = copy.upload.as_deref().unwrap_or_default();
-    if store == COMMAND || uploads.is_own_plan {
+    if store == COMMAND || proof == Proof::Planned {
         return Ok(());
     }
-    let (named, prefix) = store_and_prefix(uploads.upload.as_deref().unwrap_or_default())?;
+    let (_, prefix) = store_and_prefix(uploads.upload.as_deref().unwrap_or_default())?;
     let prefix = prefix.trim_matches('/');
     let rest = copy.to.strip_prefix(prefix);
-    if store == named && rest.is_some_and(|rest| prefix.is_empty() || rest.starts_with('/')) {
+    if rest.is_some_and(|rest| prefix.is_empty() || rest.starts_with('/')) {
         return Ok(());
     }
     let message = format!("{store}/{} is not in the store that `--upload` names", copy.to);
     Err(Trouble::new(message, "correct the plan, or `--upload`"))
 }
 
-fn target(store: &str, uploads: &UploadArguments) -> Result<Box<dyn Target>, Trouble> {
+fn target(store: &str, (uploads, proof): (&UploadArguments, Proof)) -> Result<Box<dyn Target>, Trouble> {
     if store == COMMAND {
         let command = uploads.upload_command.as_deref().ok_or_else(|| {
             let message = "the plan needs a command that uploads copies; none is taken from a file";
@@ -153,7 +153,7 @@ fn target(store: &str, uploads: &UploadArguments) -> Result<Box<dyn Target>, Tro
         return Ok(Box::new(ByCommand(command.to_owned())));
     }
     let named = uploads.upload.as_deref().map(store_and_prefix).transpose()?;
-    if !uploads.is_own_plan && named.is_none_or(|(named, _)| named != store) {
+    if proof == Proof::Anew && named.is_none_or(|(named, _)| named != store) {
         let message = format!("the plan uploads to {store}; no store is taken from a file");
         return Err(Trouble::new(
             message,

@@ -24,7 +24,7 @@ pub struct Run {
     /// The project's folder.
     pub root: Folder,
     journal: File,
-    /// Whether the journal names a file.
+    /// Whether something was written that lasts.
     wrote: bool,
     pub(super) bench: Bench,
     _lock: File,
@@ -71,7 +71,7 @@ impl Writer {
         if let Some(known) = self.folders.get(folder) {
             return Ok(*known);
         }
-        let in_git = folder.ancestors().find(|above| above.join(".git").exists());
+        let in_git = paths::repository(folder);
         let is_meant = |root: &Path| in_git.map_or_else(|| folder.starts_with(root), |top| top == root);
         let known = self.runs.iter().position(|(store, _)| is_meant(store.root()));
         let number = known.map_or_else(|| self.begin(&change.path), Ok)?;
@@ -228,7 +228,8 @@ impl Run {
             }
             done
         };
-        let answers = paths.into_iter().map(answer).collect();
+        let answers: Vec<Result<(), Failure>> = paths.into_iter().map(answer).collect();
+        self.wrote |= answers.iter().any(Result::is_ok);
         self.log_refused(refused);
         Ok(answers)
     }
@@ -247,8 +248,9 @@ impl Run {
         let (hash, from, length) = (hash(bytes), from.to_owned(), bytes.len() as u64);
         self.log(&[Entry::Created(Created { path: path.clone(), hash, length, from, folders })])?;
         let done = self.put(path, bytes);
-        if done.is_err() {
-            self.log_refused(vec![path.clone()]);
+        match done {
+            Ok(()) => self.wrote = true,
+            Err(_) => self.log_refused(vec![path.clone()]),
         }
         done.map_err(wrong)
     }
@@ -280,6 +282,7 @@ impl Run {
     /// The journal cannot be written.
     pub fn uploaded(&mut self, files: Vec<Uploaded>) -> Result<(), Trouble> {
         let entries: Vec<Entry> = files.into_iter().map(Entry::Uploaded).collect();
+        self.wrote |= !entries.is_empty();
         self.log(&entries)
     }
 
@@ -328,7 +331,6 @@ impl Run {
             let _ = before.and_then(|length| self.journal.set_len(length));
             return Err(Trouble::with_path("write", &self.folder.path().join(JOURNAL), &error));
         }
-        self.wrote |= entries.iter().any(Entry::is_lasting);
         Ok(())
     }
 
@@ -339,11 +341,7 @@ impl Run {
             return;
         }
         let entries: Vec<Entry> = paths.into_iter().map(|path| Entry::Refused(Refused { path })).collect();
-        if self.log(&entries).is_ok()
-            && let Ok(standing) = journal::read(&self.folder)
-        {
-            self.wrote = standing.iter().any(Entry::is_lasting);
-        }
+        let _ = self.log(&entries);
     }
 }
 

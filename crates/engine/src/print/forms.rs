@@ -106,16 +106,21 @@ fn is_command(rest: &[u8]) -> bool {
     rest.get(word) == Some(&b'[')
 }
 
+/// Whether a text begins with such a command.
+fn begins_command(text: &str) -> bool {
+    text.strip_prefix("##").is_some_and(|rest| is_command(rest.as_bytes()))
+}
+
 /// A page of lines that was drawn of tame text. Wrapping may have put the middle of a word where a line begins.
 pub(super) fn drawn(page: &str) -> Cow<'_, str> {
-    let begins_command = |line: &str| line.trim_start().starts_with("::");
+    let begins_line = |line: &str| line.trim_start().starts_with("::");
     let has_command = page.contains("##") && places(page).iter().any(|at| page[*at..].starts_with('#'));
-    if !has_command && !has_live(page) && !page.lines().any(begins_command) {
+    if !has_command && !has_live(page) && !page.lines().any(begins_line) {
         return Cow::Borrowed(page);
     }
     let mut tame = String::with_capacity(page.len() + 16);
     for line in page.split_inclusive('\n') {
-        if begins_command(line) {
+        if begins_line(line) {
             tame.push('\\');
         }
         let mut rest = line;
@@ -125,7 +130,7 @@ pub(super) fn drawn(page: &str) -> Cow<'_, str> {
             match c {
                 _ if colour > 0 => tame.push_str(&rest[..length]),
                 '\n' => tame.push(c),
-                '#' if rest.starts_with("##") && is_command(&rest.as_bytes()[2..]) => tame.push_str("#\\"),
+                '#' if begins_command(rest) => tame.push_str("#\\"),
                 _ => tame.push(visible(c)),
             }
             rest = &rest[length..];
@@ -185,7 +190,7 @@ fn data(text: &str) -> String {
     for (at, character) in text.char_indices() {
         tame.push(kept(character));
         // Another runner's commands may stand in the middle of a line.
-        if character == '#' && text[at + 1..].starts_with('#') && is_command(&text.as_bytes()[at + 2..]) {
+        if begins_command(&text[at..]) {
             tame.push('\\');
         }
     }
@@ -211,9 +216,7 @@ fn markup(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             // In the log of a job.
-            '#' if text[at..].starts_with("##") && is_command(&text.as_bytes()[at + 2..]) => {
-                escaped.push_str("&#35;")
-            }
+            '#' if begins_command(&text[at..]) => escaped.push_str("&#35;"),
             // These have no place in XML.
             '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
             other => escaped.push(other),
