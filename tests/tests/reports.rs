@@ -89,7 +89,7 @@ fn sarif_is_valid_and_its_fixes_fit() {
 
 #[test]
 fn json_is_what_its_schema_says() {
-    let schema = fs::read(root().join("crates/cli/src/report/findings.schema.json")).unwrap();
+    let schema = fs::read(root().join("crates/engine/src/report/findings.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
     let folder = folder_with("a.md", &format!("{POST}\n第一次开工建设，又一次开工建设，项目开宫建设。\n"));
     let found = report(folder.path(), "json", &["--select", "all", "--shard", "1/1"]);

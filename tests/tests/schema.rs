@@ -44,7 +44,7 @@ fn the_schema_takes_what_the_binary_takes() {
     let schema = jsonschema::validator_for(&schema).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("postmend.toml");
-    let starting = fs::read_to_string(root().join("crates/cli/src/starting_config.toml")).unwrap();
+    let starting = fs::read_to_string(root().join("crates/cli/src/commands/starting_config.toml")).unwrap();
     for (config, is_right) in CONFIGS.into_iter().chain([(starting.as_str(), true)]) {
         let value: toml::Table = toml::from_str(config).unwrap();
         let value = serde_json::to_value(value).unwrap();

@@ -1,344 +1,242 @@
-//! Checks or mends posts on all cores, and reports them in order.
+//! What `check` and `fix` share: find posts, examine them, and report.
 
-use crate::args::LiveText;
-use crate::posts::PostFile;
-use crate::shard::Shard;
-use crate::store::{Change, Failure, Writer};
-use crate::trouble::Trouble;
-use postmend_core::decode::{Encoding, decode, encode};
-use postmend_core::front;
-use postmend_core::lines::{Lines, Position};
-use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
-use rayon::prelude::*;
-use std::borrow::Cow;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::args::report::RunArguments;
+use crate::diff::{LiveText, diff};
+use crate::print::{as_it_is, is_colored, say, stdout};
+use crate::progress_bar::Bar;
+use crate::summary::{summary, taken_back};
+use crate::terminal::{columns, output_failed, start, tell_all};
+use postmend_engine::baseline::Baseline;
+use postmend_engine::examine::{self, Examined, Task};
+use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
+use postmend_engine::report::Report;
+use postmend_engine::site_usage;
+use postmend_engine::store::{About, Writer};
+use postmend_engine::survey::{Bundle, Stop, Survey};
+use postmend_engine::trouble::Trouble;
+use std::io::{self, Read};
 use std::path::Path;
+use std::process::ExitCode;
 
-/// Posts are looked at in bundles of this many, so that memory does not grow with the repository, and what is found
-/// is printed before it is cold.
-pub const BUNDLE: usize = 256;
-
-/// Posts that may be written are, as what is written is flushed for all of a bundle at once.
-const WRITTEN: usize = 1024;
-
-/// What was found in one post.
-pub struct Examined {
-    /// Its text, where it has findings; what spans are about.
-    pub text: String,
-    /// What is wrong, in the order of the text, each with the places of its start and end.
-    pub findings: Vec<(Finding, Position, Position)>,
-    /// The findings' fingerprints, where they were made before some findings were left out.
-    pub prints: Option<Vec<String>>,
-    /// What was fixed.
-    pub fixed: Vec<Finding>,
-    /// The text before, where fixing changed it.
-    pub before: Option<String>,
-    /// Why the post could not be read or written.
-    pub trouble: Option<Trouble>,
-    /// What it claims for itself alone, with the rules that say so.
-    pub claims: Vec<(&'static str, Claim)>,
-    /// Whether that is all that is known, as the post is in another share.
-    pub only_claims: bool,
-    /// What is to be written, where fixing changed it.
-    pub change: Option<Change>,
-    /// Comments in it that would switch rules off, and do not count.
-    pub unheeded: usize,
-}
-
-/// Why a run stopped before its end.
-pub enum Stop {
-    /// The report could not be written.
-    Output(io::Error),
-    /// Nothing can be written.
-    Job(Trouble),
-}
-
-/// What to do with each post.
-pub enum Task {
-    /// Say what is wrong.
-    Check,
-    /// Mend it.
-    Fix(Mending),
-}
-
-/// How to mend.
-pub struct Mending {
-    /// The least safety of the fixes.
-    pub asked: Safety,
-    /// The rules whose fixes are applied; empty for all.
-    pub only: Vec<String>,
-    /// Whether the result is written.
-    pub write: bool,
+/// What is done with posts.
+pub struct Job {
+    /// What is done with each of them.
+    pub task: Task,
     /// Whether a diff has control characters as they are.
     pub live_text: LiveText,
     /// Whether files with several names are written.
     pub break_hard_links: bool,
 }
 
-/// Does the task for every post of the share and hands over the results, in the order of the posts and many at a
-/// time. The others are read as far as it takes to know what they claim.
+impl Job {
+    /// They are checked.
+    pub const CHECK: Self = Self { task: Task::Check, live_text: LiveText::Auto, break_hard_links: false };
+
+    /// Whether what a fix would change is shown, and not done.
+    fn is_diff(&self) -> bool {
+        matches!(&self.task, Task::Fix(options) if !options.write)
+    }
+
+    fn is_fix(&self) -> bool {
+        matches!(self.task, Task::Fix(_))
+    }
+
+    /// What writes posts, if any are written.
+    fn writer(&self) -> Option<Writer> {
+        let writes = self.is_fix() && !self.is_diff();
+        writes.then(|| Writer::new(About::now("fix"), self.break_hard_links))
+    }
+
+    /// That the rules exist whose fixes are meant.
+    fn names_are_known(&self, finder: &Finder<'_>) -> Result<(), Trouble> {
+        match &self.task {
+            Task::Fix(options) => finder.names_are_known(&options.only),
+            Task::Check => Ok(()),
+        }
+    }
+
+    /// Prints what a fix would change in a post.
+    fn diff(&self, path: &Path, examined: &Examined) -> io::Result<()> {
+        let before = examined.before.as_ref();
+        before.map_or(Ok(()), |before| diff(path, before, &examined.text, self.live_text))
+    }
+}
+
+/// Does the job as the arguments say.
 ///
 /// # Errors
-/// Whatever `report` returns, or why nothing can be written.
-pub fn run(
-    posts: &[PostFile],
-    task: &Task,
-    shard: Option<Shard>,
-    writer: &mut Writer,
-    mut report: impl FnMut(&[PostFile], Vec<Examined>) -> io::Result<()>,
-    progress: impl Fn(usize) + Sync,
-) -> Result<(), Stop> {
-    let writes = matches!(task, Task::Fix(mending) if mending.write);
-    for bundle in posts.chunks(if writes { WRITTEN } else { BUNDLE }) {
-        let mut examined: Vec<Examined> = bundle
-            .par_iter()
-            .map(|post| {
-                let is_meant = shard.is_none_or(|shard| shard.holds(&post.below));
-                let examined = if is_meant { examine_file(post, task) } else { claims_of_file(post) };
-                progress(1);
-                examined
-            })
-            .collect();
-        if writes {
-            write(bundle, &mut examined, writer).map_err(Stop::Job)?;
-        }
-        report(bundle, examined).map_err(Stop::Output)?;
+/// The job cannot be done.
+pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
+    start(&arguments.selection.posts)?;
+    if job.is_fix() && arguments.selection.git.staged {
+        let message = "what is staged cannot be mended: the work tree may hold something else";
+        return Err(Trouble::new(message, "mend the files with `fix --changed`, and stage them again"));
     }
-    writer.end().map_err(Stop::Job)
+    if let Some(name) = &arguments.stdin_filename {
+        return standard_input(arguments, job, name);
+    }
+    over_posts(arguments, job).map(|ended| ended.code)
 }
 
-/// Writes what changed; posts that could not be written say so instead.
-fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
-    let (mut places, mut changes) = (Vec::new(), Vec::new());
-    for (place, examined) in examined.iter_mut().enumerate() {
-        if let Some(change) = examined.change.take() {
-            places.push(place);
-            changes.push(change);
-        }
-    }
-    for (place, done) in places.iter().zip(writer.write(&changes)?) {
-        let post = &posts[*place];
-        examined[*place] = match done {
-            Ok(()) => continue,
-            Err(Failure::ChangedMeanwhile) => {
-                let message = "fixes were not applied: the file changed meanwhile".to_owned();
-                Examined::whole_file(post, "refused-fix", message)
+/// How a run over posts ended.
+pub struct Ended {
+    /// What the process ends with.
+    pub code: ExitCode,
+    /// Whether somebody still takes what is printed.
+    pub is_heard: bool,
+}
+
+/// One run over all posts that the arguments name.
+///
+/// # Errors
+/// The job cannot be done.
+pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble> {
+    let find = arguments.selection.find();
+    let (posts, troubles) = found(&find, job)?;
+    let bar = Bar::new(arguments.selection.posts.quiet);
+    let mut writer = job.writer();
+    let mut run = Run {
+        job,
+        report: Report::new(stdout(), &arguments.report(is_colored(), columns()))?,
+        baseline: baseline(arguments, &find)?,
+        troubles,
+        had_findings: Vec::with_capacity(posts.len()),
+        diffs: 0,
+    };
+    let survey = Survey { posts: &posts, task: &job.task, shard: arguments.shard, progress: &bar };
+    let surveyed = survey.run(writer.as_mut(), |bundle| run.take(bundle, &bar));
+    let notes = writer.as_mut().map(Writer::notes).unwrap_or_default();
+    notes.iter().for_each(|note| say(format_args!("note: {note}")));
+    let printed = match surveyed {
+        Ok(()) => {
+            if job.is_diff() {
+                Ok(())
+            } else {
+                run.report.end()
             }
-            Err(failure) => Examined::troubled(failure.trouble(&post.path)),
-        };
-    }
-    Ok(())
-}
-
-fn examine_file(post: &PostFile, task: &Task) -> Examined {
-    match post.bytes() {
-        Ok(bytes) => examine(post, &bytes, task),
-        Err(error) => unread(post, &error),
-    }
-}
-
-/// That a post could not be read: one that is too large is a finding, all else is trouble.
-fn unread(post: &PostFile, error: &io::Error) -> Examined {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => too_large(post),
-        _ => Examined::troubled(Trouble::with_path("read", &post.path, error)),
-    }
-}
-
-fn too_large(post: &PostFile) -> Examined {
-    let message = format!("the post was not checked: it is larger than {} MB", post.limit / 1_000_000);
-    Examined::whole_file(post, EXCEEDED_LIMIT, message)
-}
-
-/// What a post of another share claims. Whoever looks at it tells what is wrong with it.
-fn claims_of_file(post: &PostFile) -> Examined {
-    let read = || {
-        let bytes = post.bytes().ok()?;
-        let text = decode(&bytes).ok()?.text;
-        catch_unwind(AssertUnwindSafe(|| claims(post, &text))).ok()
-    };
-    let claims = if post.rules.compares_posts() { read().unwrap_or_default() } else { Vec::new() };
-    Examined { claims, only_claims: true, ..Examined::clean() }
-}
-
-/// Does the task for the bytes of a post.
-pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
-    if bytes.len() as u64 > post.limit {
-        return too_large(post);
-    }
-    let decoded = match decode(bytes) {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
-            return Examined::whole_file(post, "undecodable-file", message);
+        }
+        Err(Stop::Output(error)) => Err(error),
+        Err(Stop::Job(trouble)) => {
+            output_failed(run.report.end())?;
+            return Err(trouble);
         }
     };
-    guarded(post, || match task {
-        Task::Check => check(post, decoded.text),
-        Task::Fix(mending) => fix(post, bytes, &decoded.text, decoded.encoding, mending),
-    })
-}
-
-/// One post that postmend fails on must not take the others with it.
-fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let told =
-            panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-        let message = format!("postmend failed here: {}", told.unwrap_or("panic"));
-        Examined::whole_file(post, "internal-error", message)
-    })
-}
-
-fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
-    let home = post.home();
-    let document = home.read(&text);
-    let findings = post.rules.check(&Post::new(&document, home));
-    let claims = post.rules.claims(&home, &text, &document.front);
-    let unheeded = post.rules.unheeded(&document);
-    drop(document);
-    if findings.is_empty() {
-        return Examined { claims, unheeded, ..Examined::clean() };
+    if let Some(code) = output_failed(printed)? {
+        return Ok(Ended { code, is_heard: false });
     }
-    Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
-}
-
-/// What rules about the whole site find in a post that is contested, read once more. The others are
-/// named as the user would write them.
-pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
-    let bytes = match post.bytes() {
-        Ok(bytes) => bytes,
-        Err(error) => return unread(post, &error),
-    };
-    let Ok(decoded) = decode(&bytes) else { return Examined::clean() };
-    let others: Vec<&Path> = others.iter().map(|other| other.path.as_path()).collect();
-    contested_in(post, &decoded.text, contests, &others)
-}
-
-/// The same in a text of the post.
-pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
-    guarded(post, || {
-        let home = post.home();
-        let document = home.read(text);
-        let facts = Post::new(&document, home);
-        let find = |contest: &Contest| {
-            let other = others[contest.other].to_string_lossy();
-            post.rules.contested(&facts, contest.rule, &other)
-        };
-        let mut findings: Vec<Finding> = contests.iter().filter_map(find).collect();
-        findings.sort_by_key(|finding| finding.span);
-        Examined::with(findings, text.to_owned())
-    })
-}
-
-fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, mending: &Mending) -> Examined {
-    let wanted = |rule: &str| mending.only.is_empty() || mending.only.iter().any(|only| only == rule);
-    let mended = mend(text, &post.home(), &post.rules, mending.asked, &wanted);
-    let Mended { text: after, fixed, left, refused, undo } = mended;
-    if let Some(reason) = refused {
-        let message = format!("fixes were not applied: {reason}");
-        return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
+    tell_all(&run.troubles);
+    let is_nothing = posts.is_empty() && !run.troubles.is_empty();
+    if !arguments.selection.posts.quiet && !job.is_diff() && !is_nothing && arguments.format.is_for_people() {
+        run.summarize(writer.as_ref());
     }
-    let claims = claims(post, &after);
-    if after == text {
-        return Examined { claims, ..Examined::with(left, after) };
-    }
-    let Some(written) = encode(&after, encoding) else {
-        let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
-        return Examined::whole_file(post, "refused-fix", message);
-    };
-    let change = Some(Change::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
-    Examined { fixed, before: Some(text.to_owned()), claims, change, ..Examined::with(left, after) }
+    let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
+    let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
+    Ok(Ended { code, is_heard: true })
 }
 
-fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
-    if !post.rules.compares_posts() {
-        return Vec::new();
-    }
-    post.rules.claims(&post.home(), text, &front::read(text, post.generator))
+/// The posts, and what could not be read of them.
+fn found(find: &FindOptions, job: &Job) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
+    let mut finder = Finder::new(find);
+    let found = finder.find()?;
+    job.names_are_known(&finder)?;
+    site_usage::gather(&mut finder)?;
+    Ok(found)
 }
 
-impl Examined {
-    /// The findings' fingerprints, in order.
-    pub fn fingerprints(&self) -> Cow<'_, [String]> {
-        if let Some(known) = &self.prints {
-            return Cow::Borrowed(known);
+/// The baseline, if there is one and it is wanted.
+fn baseline(arguments: &RunArguments, find: &FindOptions) -> Result<Option<Baseline>, Trouble> {
+    if arguments.no_baseline {
+        return Ok(None);
+    }
+    Baseline::find(arguments.selection.baseline.as_deref(), find)
+}
+
+/// A run under way.
+struct Run<'a> {
+    job: &'a Job,
+    report: Report<'a>,
+    baseline: Option<Baseline>,
+    troubles: Vec<Trouble>,
+    /// Of each post that was reported, whether it has findings.
+    had_findings: Vec<bool>,
+    /// Posts that a fix would change.
+    diffs: usize,
+}
+
+impl Run<'_> {
+    /// Reports what was found in some posts.
+    fn take(&mut self, bundle: Bundle<'_>, bar: &Bar) -> io::Result<()> {
+        let Bundle { posts, mut examined, first, is_contested } = bundle;
+        for (post, examined) in posts.iter().zip(&mut examined) {
+            self.troubles.extend(examined.trouble.take());
+            if let Some(baseline) = self.baseline.as_mut().filter(|_| !examined.only_claims) {
+                baseline.hide(post, examined);
+            }
         }
-        let mut prints = Fingerprints::default();
-        self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
-    }
-
-    /// What a report told of a post, with the findings' fingerprints.
-    pub fn told(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
-        Self { findings, prints: Some(prints), ..Self::clean() }
-    }
-
-    fn clean() -> Self {
-        Self {
-            text: String::new(),
-            findings: Vec::new(),
-            prints: None,
-            fixed: Vec::new(),
-            before: None,
-            trouble: None,
-            claims: Vec::new(),
-            only_claims: false,
-            change: None,
-            unheeded: 0,
+        let paths = posts.iter().map(|post| post.path.as_path());
+        let found = paths.zip(&examined).filter(|(_, examined)| !examined.only_claims);
+        let found: Vec<(&Path, &Examined)> = found.collect();
+        if is_contested {
+            let is_first = examined.iter().any(|one| !one.findings.is_empty()) && !self.had_findings[first];
+            self.report.tally.posts_with_findings += usize::from(is_first);
+            return self.report.add_more(&found);
         }
+        self.had_findings.extend(examined.iter().map(|examined| !examined.findings.is_empty()));
+        if self.job.is_diff() {
+            self.diffs += examined.iter().filter(|examined| examined.before.is_some()).count();
+            return found.iter().try_for_each(|(path, examined)| self.job.diff(path, examined));
+        }
+        bar.suspend(|| self.report.add_all(&found))
     }
 
-    fn with(findings: Vec<Finding>, text: String) -> Self {
-        let lines = Lines::of(&text);
-        let place = |finding: Finding| {
-            let (start, end) = (finding.span.start as usize, finding.span.end as usize);
-            (finding, lines.position(start), lines.position(end))
-        };
-        let findings = findings.into_iter().map(place).collect();
-        Self { findings, text, ..Self::clean() }
-    }
-
-    fn troubled(trouble: Trouble) -> Self {
-        Self { trouble: Some(trouble), ..Self::clean() }
-    }
-
-    fn whole_file(post: &PostFile, rule: &'static str, message: String) -> Self {
-        Self::clean().and_whole_file(post, rule, message)
-    }
-
-    fn and_whole_file(mut self, post: &PostFile, rule: &'static str, message: String) -> Self {
-        let start = Position { line: 1, column: 1 };
-        let finding = post.rules.whole_file(rule, message);
-        self.findings.splice(0..0, finding.map(|finding| (finding, start, start)));
-        self
+    /// Says what the run came to.
+    fn summarize(&self, writer: Option<&Writer>) {
+        say(format_args!("{}", summary(&self.report.tally, self.job.is_fix())));
+        if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::told) {
+            say(format_args!("{hidden}"));
+        }
+        let runs = writer.into_iter().flat_map(Writer::runs);
+        runs.for_each(|(root, number)| say(format_args!("{}", taken_back(root, number))));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use postmend_core::{Format, Generator};
-    use postmend_rules::{RuleSet, Site, SiteOptions};
-    use std::sync::Arc;
-
-    #[test]
-    fn a_panic_is_a_finding_of_its_post() {
-        let post = PostFile {
-            path: "a.md".into(),
-            format: Format::Markdown,
-            generator: Generator::None,
-            time_zone: None,
-            below: String::new(),
-            rules: Arc::new(RuleSet::standard()),
-            site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
-            site_number: 0,
-            staged: None,
-            real: None,
-            limit: u64::MAX,
-        };
-        let examined = guarded(&post, || panic!("a fault of {}", "ours"));
-        let (finding, start, _) = &examined.findings[0];
-        assert_eq!((finding.rule, start.line), ("internal-error", 1));
-        assert_eq!(finding.message, "postmend failed here: a fault of ours");
+/// One post from standard input; fixed, it goes to standard output and the findings do not.
+fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<ExitCode, Trouble> {
+    let find = arguments.selection.find();
+    let bytes = read_standard_input(&find, job)?;
+    let mut finder = Finder::new(&find);
+    let Some(post) = finder.named(name)? else {
+        if job.is_fix() {
+            output_failed(as_it_is(&bytes))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    job.names_are_known(&finder)?;
+    site_usage::gather(&mut finder)?;
+    let mut examined = examine::examine(&post, &bytes, &job.task);
+    if let Some(mut baseline) = baseline(arguments, &find)? {
+        baseline.hide(&post, &mut examined);
     }
+    if job.is_fix() {
+        let ended = if job.is_diff() { job.diff(name, &examined) } else { as_it_is(&examined.bytes(&bytes)) };
+        output_failed(ended)?;
+        return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
+    }
+    let mut report = Report::new(stdout(), &arguments.report(is_colored(), columns()))?;
+    output_failed(report.add(&post.path, &examined).and_then(|()| report.end()))?;
+    Ok(ExitCode::from(u8::from(arguments.gate.fails(&report.tally))))
+}
+
+fn read_standard_input(find: &FindOptions, job: &Job) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    let most = find.limits.post() + 1;
+    io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|error| {
+        Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
+    })?;
+    if job.is_fix() && bytes.len() as u64 >= most {
+        // Half a post must not come out as a whole one.
+        let message = format!("standard input has more than {} MB", find.limits.max_post_size);
+        return Err(Trouble::new(message, "`--max-post-size` says how much a post may have"));
+    }
+    Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! A folder of posts on a machine: the one way to its files, and the one way out to who reads what was found.
+//! A folder of posts on a machine: found, checked, fixed, migrated and reported.
 //!
 //! ```
 //! use postmend_engine::disk::{Below, Folder};
@@ -11,5 +11,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod baseline;
+pub mod clock;
+pub mod config;
+mod deep_model;
+pub mod detect_generator;
 pub mod disk;
-pub mod print;
+pub mod escape;
+pub mod examine;
+pub mod fetch;
+pub mod find_posts;
+pub mod git;
+mod glob_limits;
+pub mod limits;
+pub mod merge;
+pub mod migrate;
+pub mod named_files;
+pub mod paths;
+pub mod plural;
+pub mod progress;
+pub mod project;
+pub mod report;
+pub mod shard;
+pub mod site_usage;
+pub mod store;
+pub mod survey;
+pub mod trouble;

@@ -1,0 +1,29 @@
+//! Options that take one of several names.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use postmend_core::Generator;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// Takes one of these names, each of which has a line of help.
+pub fn one_of<T, const N: usize>(
+    choices: [(T, &'static str, &'static str); N],
+) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + Clone + Send + Sync + 'static,
+    T::Err: Display,
+{
+    let values = choices.map(|(_, name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).try_map(|name| name.parse().map_err(|error: T::Err| error.to_string()))
+}
+
+/// Takes the name of a generator.
+///
+/// # Errors
+/// There is none of that name.
+pub fn generator(name: &str) -> Result<Generator, String> {
+    name.parse().map_err(|_| {
+        let names: Vec<&str> = Generator::ALL.iter().map(|generator| generator.name()).collect();
+        format!("there is no generator of that name; it is one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,40 @@
+//! What makes the exit code 1.
+
+use clap::{Args, ValueEnum};
+use postmend_engine::report::Tally;
+use postmend_rules::Severity;
+
+/// What makes the exit code 1.
+#[derive(Debug, Args)]
+pub struct GateArguments {
+    /// Exit with 1 only for findings that matter so much
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Any)]
+    pub fail_on: FailOn,
+    /// Exit with 1 only for errors and for more than this many warnings
+    #[arg(long, value_name = "N")]
+    pub max_warnings: Option<usize>,
+}
+
+/// How much a finding must matter to make a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Whatever is found
+    Any,
+}
+
+impl GateArguments {
+    /// Whether findings make the run fail.
+    pub fn fails(&self, tally: &Tally) -> bool {
+        let count = |severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
+        let warnings_fail = match self.max_warnings {
+            Some(most) => count(Severity::Warning) > most,
+            None => self.fail_on != FailOn::Error && count(Severity::Warning) > 0,
+        };
+        let notes_fail = self.max_warnings.is_none() && self.fail_on == FailOn::Any;
+        count(Severity::Error) > 0 || warnings_fail || (notes_fail && count(Severity::Info) > 0)
+    }
+}

@@ -1,0 +1,68 @@
+//! Which posts, and how to work: what every command over posts shares.
+
+use super::choices::generator;
+use super::limits::LimitArguments;
+use clap::{Args, ValueEnum};
+use postmend_core::Generator;
+use postmend_engine::find_posts::FindOptions;
+use std::path::{Path, PathBuf};
+
+/// Which posts, and how to work: what every command over posts shares.
+#[derive(Debug, Clone, Args)]
+pub struct PostArguments {
+    /// Posts and folders of posts
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Take nothing from the repository that says what is checked: no config but that of `--config`, no baseline but
+    /// that of `--baseline`, no generator but theirs, and tracked posts even where an ignore file hides them
+    #[arg(long)]
+    pub isolated: bool,
+    /// Print no summary and no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// How many threads to use; 0 takes one for each core
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+    /// What the job may cost.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+impl PostArguments {
+    /// The path that says which project is meant.
+    pub fn first_path(&self) -> &Path {
+        self.paths.first().map_or(Path::new("."), |path| path.as_path())
+    }
+
+    /// The posts that are meant, with the rules that the configs say.
+    pub fn find(&self) -> FindOptions {
+        FindOptions {
+            paths: self.paths.clone(),
+            generator: self.generator,
+            config: self.config.clone(),
+            isolated: self.isolated,
+            limits: self.limits.into(),
+            ..FindOptions::default()
+        }
+    }
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

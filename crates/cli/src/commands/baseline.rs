@@ -1,0 +1,112 @@
+//! `postmend baseline`: keeps the findings of an old repository apart, so that only new ones fail.
+
+use crate::args::selection::SelectionArguments;
+use crate::print::{line, say};
+use crate::progress_bar::Bar;
+use crate::terminal::{output_failed, start, tell_all};
+use clap::{Args, ValueEnum};
+use postmend_engine::baseline::{self, Baseline, Update};
+use postmend_engine::examine::Task;
+use postmend_engine::find_posts::{FindOptions, Finder};
+use postmend_engine::plural::counted;
+use postmend_engine::store::Store;
+use postmend_engine::survey::{Stop, Survey};
+use postmend_engine::trouble::Trouble;
+use postmend_engine::{named_files, paths, site_usage};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// What to do with it.
+    #[arg(value_enum)]
+    pub command: BaselineCommand,
+    /// What is read and looked for.
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    /// Let a rule have more findings in a folder than it had
+    #[arg(long)]
+    pub grow: bool,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BaselineCommand {
+    /// Take in all findings of the posts
+    Write,
+    /// Leave out what is no longer found
+    Prune,
+}
+
+/// `postmend baseline`
+///
+/// # Errors
+/// The posts cannot be checked, or the baseline cannot be read or written.
+pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
+    let BaselineArguments { command, selection, grow } = arguments;
+    start(&selection.posts)?;
+    let find = selection.find();
+    let place = place(selection)?;
+    let (is_new, is_named) = (!place.exists(), selection.baseline.is_some());
+    if is_new && *command == BaselineCommand::Prune {
+        return Err(Trouble::new("there is no baseline to prune", "`postmend baseline write` makes one"));
+    }
+    let known = match is_new {
+        true => Baseline::empty(&place, is_named, &find),
+        false => Baseline::read(&place, is_named, &find)?,
+    };
+    let mut update = Update::of(known);
+    let troubles = survey(&find, selection.posts.quiet, &mut update)?;
+    tell_all(&troubles);
+    let after = match command {
+        BaselineCommand::Write => update.with_all(!troubles.is_empty()),
+        BaselineCommand::Prune => update.pruned(!troubles.is_empty()),
+    };
+    let grown = if *command == BaselineCommand::Prune { Vec::new() } else { update.grown(&after) };
+    if !is_new && !grown.is_empty() && !grow {
+        for grown in &grown {
+            output_failed(line(format_args!("{grown}")))?;
+        }
+        say(format_args!("the baseline stays as it is, as it would grow; `--grow` lets it"));
+        return Ok(ExitCode::from(1));
+    }
+    let (before, now) = (update.known_findings(), after.findings());
+    update.write(after)?;
+    let was = if is_new { String::new() } else { format!(", before {before}") };
+    if !selection.posts.quiet {
+        say(format_args!("{}: {}{was}", place.display(), counted(now, "finding")));
+    }
+    Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
+}
+
+/// The file that is named, the nearest one, or where a new one belongs.
+fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
+    let first = selection.posts.first_path();
+    // Where a link leads elsewhere, nothing is written there.
+    named_files::place(first)?;
+    if let Some(place) = selection.baseline.clone().or_else(|| baseline::nearest(first)) {
+        return Ok(place);
+    }
+    Ok(paths::shown(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
+}
+
+/// Takes in what is found in all posts; gives what could not be read.
+fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Trouble>, Trouble> {
+    let mut finder = Finder::new(find);
+    let (posts, mut troubles) = finder.find()?;
+    site_usage::gather(&mut finder)?;
+    let bar = Bar::new(quiet);
+    let survey = Survey { posts: &posts, task: &Task::Check, shard: None, progress: &bar };
+    let surveyed = survey.run(None, |bundle| {
+        for (post, mut examined) in bundle.posts.iter().zip(bundle.examined) {
+            troubles.extend(examined.trouble.take());
+            update.add(post, &mut examined);
+        }
+        Ok(())
+    });
+    match surveyed {
+        Err(Stop::Job(trouble)) => Err(trouble),
+        Ok(()) | Err(Stop::Output(_)) => Ok(troubles),
+    }
+}

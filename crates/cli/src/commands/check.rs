@@ -1,0 +1,27 @@
+//! `postmend check`: reports what is wrong with posts.
+
+use crate::args::report::RunArguments;
+use crate::commands::watch::watch;
+use crate::run::{Job, run};
+use clap::Args;
+use postmend_engine::trouble::Trouble;
+use std::process::ExitCode;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// What to read and how to tell about it.
+    #[command(flatten)]
+    pub run: RunArguments,
+    /// Check again whenever a post or the config changes
+    #[arg(long, conflicts_with_all = ["staged", "stdin_filename", "report"])]
+    pub watch: bool,
+}
+
+/// `postmend check`
+///
+/// # Errors
+/// The job cannot be done.
+pub fn check(arguments: &CheckArguments) -> Result<ExitCode, Trouble> {
+    if arguments.watch { watch(&arguments.run) } else { run(&arguments.run, &Job::CHECK) }
+}

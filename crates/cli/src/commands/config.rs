@@ -1,0 +1,145 @@
+//! `postmend config`: what holds for a post, which line of which file says so, and what a config may say at all.
+
+use crate::print::{as_it_is, line};
+use crate::terminal::output_failed;
+use clap::Subcommand;
+use postmend_core::Generator;
+use postmend_engine::config::{self, FILE_NAME, Kind, Layers, SourcedValue};
+use postmend_engine::find_posts::{FindOptions, Finder, PostConfig};
+use postmend_engine::named_files;
+use postmend_engine::paths::{parent, shown};
+use postmend_engine::project::{By, RuleSelection};
+use postmend_engine::trouble::Trouble;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What is longer pushes its own comment to the right, not all of them.
+const WIDEST: usize = 60;
+
+/// Keys that are not about the post itself.
+const APART: [&str; 4] = ["extends", "overrides", "rule", "rules"];
+
+/// A line of TOML, and who says so.
+type Line = (String, String);
+
+/// What is asked about configs.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show what holds for a post, and which line says so
+    Show {
+        /// The post, which need not be there
+        #[arg(value_name = "PATH", default_value = "index.md")]
+        path: PathBuf,
+    },
+    /// Print the JSON Schema of `postmend.toml`, for editors
+    Schema,
+}
+
+/// `postmend config`
+///
+/// # Errors
+/// A config cannot be used, or the output cannot be written.
+pub fn config(command: &ConfigCommand) -> Result<ExitCode, Trouble> {
+    match command {
+        ConfigCommand::Show { path } => show(path),
+        ConfigCommand::Schema => schema(),
+    }
+}
+
+fn schema() -> Result<ExitCode, Trouble> {
+    output_failed(as_it_is(config::schema().as_bytes()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what holds for a post.
+fn show(path: &Path) -> Result<ExitCode, Trouble> {
+    named_files::place(path)?;
+    named_files::place(parent(path))?;
+    let arguments = FindOptions::default();
+    let mut finder = Finder::new(&arguments);
+    let standing = finder.config_of(path, parent(path))?;
+    let project = finder.project_of(&standing);
+    let layers = project.layers();
+    let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
+    match files.as_slice() {
+        [] => output_failed(line(format_args!("# no {FILE_NAME} is there for {}", path.display())))?,
+        files => output_failed(line(format_args!("# {}, by {}", path.display(), files.join(" and "))))?,
+    };
+    if standing.is_excluded {
+        output_failed(line(format_args!("# it is not read: `exclude` says so")))?;
+    }
+    let said = layers.overridden(&standing.applying);
+    let mut lines = found(&said, &standing);
+    flatten(String::new(), &said, layers, &mut lines);
+    for (rule, severity, verdict) in project.verdicts(&said, &RuleSelection::default()) {
+        let written = said.at(["rules", rule, "severity"]);
+        let severity = written.and_then(SourcedValue::text).unwrap_or(severity.name());
+        let by = match (verdict.by, written.and_then(|severity| severity.place.as_ref())) {
+            (_, Some(place)) if verdict.is_on => layers.told(place),
+            (By::Config(place), _) => layers.told(&place),
+            (By::Argument(name), _) => name.to_owned(),
+            (By::Default | By::Always, _) => "default".to_owned(),
+        };
+        let severity = if verdict.is_on { severity } else { "off" };
+        lines.push((format!("rules.{}.severity = \"{severity}\"", rule), by));
+        let options = said.at(["rules", rule]).map(|options| &options.kind);
+        if let Some(Kind::Table(options)) = options {
+            for (name, value) in options.iter().filter(|(name, _)| *name != "severity") {
+                flatten(format!("rules.{}.{name}", rule), value, layers, &mut lines);
+            }
+        }
+    }
+    let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= WIDEST).max();
+    for (said, by) in lines {
+        output_failed(line(format_args!("{said:<width$}  # {by}", width = width.unwrap_or_default())))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the site's own files tell, where no config says otherwise.
+fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<Line> {
+    let folder = standing.found.root.as_deref().map(|root| match shown(root) {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    });
+    let by =
+        || folder.map_or("default".to_owned(), |folder| format!("the site's files in {}", folder.display()));
+    let mut lines = Vec::new();
+    if said.at(["generator"]).is_none() {
+        lines.push((format!("generator = \"{}\"", standing.found.generator.name()), by()));
+    }
+    let is_another = said.at(["generator"]).is_some_and(|told| {
+        told.text().and_then(|name| name.parse::<Generator>().ok()) != Some(standing.found.generator)
+    });
+    let zone = standing.found.time_zone.as_ref().and_then(|zone| zone.iana_name());
+    if let Some(zone) = zone.filter(|_| !is_another && said.at(["dates", "time-zone"]).is_none()) {
+        lines.push((format!("dates.time-zone = \"{zone}\""), by()));
+    }
+    lines
+}
+
+/// A line for each value.
+fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<Line>) {
+    if let Kind::Table(table) = &value.kind {
+        for (key, value) in table {
+            if name.is_empty() && APART.contains(&key.as_str()) {
+                continue;
+            }
+            let is_bare = key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+            let key = if is_bare { key.clone() } else { toml::Value::from(key.as_str()).to_string() };
+            let name = if name.is_empty() { key } else { format!("{name}.{key}") };
+            flatten(name, value, layers, lines);
+        }
+        return;
+    }
+    // A list may have something of each file.
+    let mut places = Vec::new();
+    for place in value.items().iter().chain([value]).filter_map(|item| item.place.as_ref()) {
+        let told = layers.told(place);
+        if !places.contains(&told) {
+            places.push(told);
+        }
+    }
+    let by = if places.is_empty() { "default".to_owned() } else { places.join(", ") };
+    lines.push((format!("{name} = {}", value.value()), by));
+}

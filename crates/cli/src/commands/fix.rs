@@ -1,0 +1,45 @@
+//! `postmend fix`: fixes posts in place.
+
+use crate::args::report::RunArguments;
+use crate::diff::LiveText;
+use crate::run::{Job, run};
+use clap::Args;
+use postmend_engine::examine::{FixOptions, Task};
+use postmend_engine::trouble::Trouble;
+use postmend_rules::Safety;
+use std::process::ExitCode;
+
+/// Arguments of `fix`.
+#[derive(Debug, Args)]
+pub struct FixArguments {
+    /// What to read and how to tell about it.
+    #[command(flatten)]
+    pub run: RunArguments,
+    /// Apply fixes that ask to be looked at as well
+    #[arg(long = "unsafe")]
+    pub review: bool,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Whether a diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in a log
+    /// of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
+    pub live_text: LiveText,
+    /// Write files that have several names (hard links) too; the other names keep the old content then
+    #[arg(long)]
+    pub break_hard_links: bool,
+    /// Apply the fixes of these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<String>,
+}
+
+/// `postmend fix`
+///
+/// # Errors
+/// The job cannot be done.
+pub fn fix(arguments: FixArguments) -> Result<ExitCode, Trouble> {
+    let FixArguments { run: asked, review, diff, live_text, break_hard_links, only } = arguments;
+    let safety = if review { Safety::Review } else { Safety::Safe };
+    let task = Task::Fix(FixOptions { safety, only, write: !diff });
+    run(&asked, &Job { task, live_text, break_hard_links })
+}

@@ -1,0 +1,32 @@
+//! `postmend lsp`: a language server over standard input and output.
+
+use crate::args::choices::generator;
+use clap::Args;
+use postmend_core::Generator;
+use postmend_engine::find_posts::FindOptions;
+use postmend_engine::trouble::Trouble;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `lsp`.
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Some editors say so; there is no other way
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+/// `postmend lsp`
+///
+/// # Errors
+/// None: an editor that goes away is told nothing.
+pub fn lsp(arguments: &LspArguments) -> Result<ExitCode, Trouble> {
+    let (generator, config) = (arguments.generator, arguments.config.clone());
+    Ok(ExitCode::from(postmend_lsp::serve(FindOptions { generator, config, ..FindOptions::default() })))
+}

@@ -1,0 +1,420 @@
+//! `postmend migrate`: plans moves of image URLs, shows them, makes them, and takes them back.
+
+mod args;
+
+pub use args::MigrateArguments;
+
+use crate::commands::undo::undo;
+use crate::diff::{LiveText, diff};
+use crate::print::{as_it_is, line, lines, say};
+use crate::progress_bar::Bar;
+use crate::summary::taken_back;
+use crate::terminal::{output_failed, say_notes, start, tell_all};
+use args::{MigrateCommand, MovingArguments, UploadArguments};
+use postmend_core::decode::decode;
+use postmend_engine::find_posts::FindOptions;
+use postmend_engine::migrate::{
+    self, Application, Applied, Copying, MadePlan, MigrationPosts, Proof, Summary, plan_name,
+};
+use postmend_engine::named_files;
+use postmend_engine::paths;
+use postmend_engine::plural::counted;
+use postmend_engine::store::{self, About, Entry, FileState, JournalRun, Store};
+use postmend_engine::trouble::Trouble;
+use postmend_rules::migrate::MigrationOptions;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// The job cannot be done.
+pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
+    match arguments.command {
+        None if arguments.write => write(&arguments.moving, arguments.break_hard_links),
+        None => preview(&arguments.moving),
+        Some(MigrateCommand::Plan { moving, output }) => plan(&moving, &output),
+        Some(MigrateCommand::Show { plan, html, thumbnails, summary, live_text, folder }) => match html {
+            Some(page) => write_page(&plan, &page, thumbnails),
+            None if summary => summarize(&plan),
+            None => show(&plan, &folder, live_text),
+        },
+        Some(MigrateCommand::Apply { plan, uploads, break_hard_links, folder }) => {
+            apply(&plan, &folder, &uploads, break_hard_links)
+        }
+        Some(MigrateCommand::Undo(arguments)) => undo(&arguments),
+        Some(MigrateCommand::Resume { run, uploads, break_hard_links }) => {
+            resume(&run.folder, run.run, &uploads, break_hard_links)
+        }
+        Some(MigrateCommand::Verify(arguments)) => verify(&arguments.folder, arguments.run),
+        Some(MigrateCommand::List { folder }) => list(&folder),
+    }
+}
+
+/// Says what would move, and changes nothing.
+fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(arguments.posts.first_path())?;
+    let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
+    let posts = found(arguments, &options, copying.as_ref())?;
+    if copying.is_some() {
+        return preview_copies(&migrate::by_host(&migrate::shown(&posts)));
+    }
+    let made =
+        migrate::make(posts, &options, &store, None, &Bar::new(arguments.posts.quiet), &mut io::sink())?;
+    print(&made.summary)?;
+    say(format_args!("nothing was written: `--write` makes the moves, `migrate plan` writes them down"));
+    ended(&made.troubles, made.summary.moves > 0)
+}
+
+/// The posts of a migration that moves something.
+fn found(
+    arguments: &MovingArguments,
+    options: &MigrationOptions,
+    copying: Option<&Copying>,
+) -> Result<MigrationPosts, Trouble> {
+    let posts = MigrationPosts::find(&arguments.posts.find(), options)?;
+    if copying.is_none() && posts.move_nothing() {
+        return Err(Trouble::new(
+            "nothing says where URLs move to",
+            "give `--to`, `--unwrap`, `--host`, `--prefix`, `--regex`, `--pairs`, `--https` or `--download`",
+        ));
+    }
+    Ok(posts)
+}
+
+/// Says how many images would be fetched, and fetches none.
+fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> {
+    let mut rows: Vec<(&String, &usize)> = hosts.iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    for (host, count) in rows {
+        output_failed(line(format_args!("{count:>8}  {host}")))?;
+    }
+    let images = hosts.values().sum();
+    output_failed(line(format_args!(
+        "{} would be fetched from {}",
+        counted(images, "image"),
+        counted(hosts.len(), "host")
+    )))?;
+    say(format_args!(
+        "nothing was fetched or written: `--write` does both, `migrate plan` fetches and writes a plan"
+    ));
+    Ok(ExitCode::from(u8::from(images > 0)))
+}
+
+fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(arguments.posts.first_path())?;
+    if output == Path::new("-") {
+        // A plan is JSON, which is tame where it is written as such.
+        let mut page = Vec::new();
+        let made = make(arguments, &store, &mut page)?;
+        output_failed(as_it_is(&page))?;
+        return ended(&made.troubles, false);
+    }
+    let made = write_plan(arguments, &store, output)?;
+    if !arguments.posts.quiet {
+        print(&made.summary)?;
+        let here = Store::of(Path::new("."))?;
+        let is_here = here.root() == store.root();
+        let folder = if is_here {
+            String::new()
+        } else {
+            format!(" --folder {}", paths::shown(store.root()).display())
+        };
+        say(format_args!(
+            "the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`",
+            output.display()
+        ));
+    }
+    ended(&made.troubles, false)
+}
+
+/// Plans as the arguments say; fetches what is to be copied.
+fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Result<MadePlan, Trouble> {
+    let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
+    let posts = found(arguments, &options, copying.as_ref())?;
+    let bar = Bar::new(arguments.posts.quiet);
+    let copies = copying.map(|copying| copying.copy(&posts, &migrate::shown(&posts), store, &bar));
+    migrate::make(posts, &options, store, copies.transpose()?.as_ref(), &bar, out)
+}
+
+/// Writes a plan to a file that is whole once it has its name.
+fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<MadePlan, Trouble> {
+    let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
+    let mut out = named_files::create(path)?;
+    let made = make(arguments, store, &mut out)?;
+    out.keep(true).map_err(wrong)?;
+    Ok(made)
+}
+
+/// Plans and applies in one go.
+fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode, Trouble> {
+    start(&arguments.posts)?;
+    let store = Store::of(arguments.posts.first_path())?;
+    let mut run = begin(&store, OWN, break_hard_links)?;
+    let made = keep_plan(&run, |out| make(arguments, &store, out));
+    let mut made = match made {
+        Ok(made) if made.summary.moves > 0 => made,
+        // A run that writes nothing leaves nothing.
+        other => {
+            run.close(&store, false);
+            let made = other?;
+            print(&made.summary)?;
+            return ended(&made.troubles, false);
+        }
+    };
+    let uploads = UploadArguments {
+        upload: arguments.copying.upload.clone(),
+        upload_command: arguments.copying.upload_command.clone(),
+    };
+    let bar = Bar::new(arguments.posts.quiet);
+    let application = Application {
+        store: &store,
+        find: &arguments.posts.find(),
+        uploads: &uploads.target(),
+        proof: Proof::Planned,
+        progress: &bar,
+    };
+    let mut applied = application.apply(&mut run, made.outline())?;
+    applied.troubles.splice(0..0, made.troubles);
+    if !arguments.posts.quiet {
+        print(&made.summary)?;
+    }
+    told(run, &store, applied, arguments.posts.quiet)
+}
+
+/// What runs are called that made their plan themselves.
+const OWN: &str = "migrate";
+
+/// What runs are called whose plan somebody handed over.
+const APPLY: &str = "migrate apply";
+
+fn begin(store: &Store, command: &str, break_hard_links: bool) -> Result<JournalRun, Trouble> {
+    let mut run = store.begin(&About::now(command))?;
+    say_notes(store);
+    if break_hard_links {
+        run.break_links();
+    }
+    Ok(run)
+}
+
+fn apply(
+    plan: &Path,
+    folder: &Path,
+    uploads: &UploadArguments,
+    break_hard_links: bool,
+) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    // A plan that cannot be read starts no run.
+    migrate::outline(named_files::open(plan)?, plan)?;
+    let mut run = begin(&store, APPLY, break_hard_links)?;
+    let copied = keep_plan(&run, |out| {
+        io::copy(&mut named_files::open(plan)?, out).map_err(|error| Trouble::with_path("read", plan, &error))
+    });
+    // Somebody else may have written it, so its own word for what it does is not taken.
+    let applied = copied.and_then(|_| apply_kept(&mut run, &store, uploads, Proof::Anew));
+    match applied {
+        Ok(applied) => told(run, &store, applied, false),
+        Err(trouble) => {
+            run.close(&store, false);
+            Err(trouble)
+        }
+    }
+}
+
+/// Applies the plan in a run's folder.
+fn apply_kept(
+    run: &mut JournalRun,
+    store: &Store,
+    uploads: &UploadArguments,
+    proof: Proof,
+) -> Result<Applied, Trouble> {
+    let outline = migrate::kept_outline(run)?;
+    let (find, uploads, bar) = (FindOptions::of(store.root()), uploads.target(), Bar::new(false));
+    Application { store, find: &find, uploads: &uploads, proof, progress: &bar }.apply(run, outline)
+}
+
+/// Writes a plan into the run's folder, where it has its name once it is whole.
+fn keep_plan<T>(
+    run: &JournalRun,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let wrong = |error: io::Error| Trouble::with_path("write", run.folder.path(), &error);
+    let part = plan_name().beside("plan.part").expect("it is a name");
+    let mut out = BufWriter::with_capacity(1 << 16, run.folder.create(&part, 0o600).map_err(wrong)?);
+    let written = write(&mut out)?;
+    let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
+    file.sync_all().map_err(wrong)?;
+    run.folder.rename(&part, &run.folder, &plan_name()).map_err(wrong)?;
+    Ok(written)
+}
+
+/// Ends a run that was interrupted.
+fn resume(
+    folder: &Path,
+    asked: Option<u32>,
+    uploads: &UploadArguments,
+    break_hard_links: bool,
+) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let number = store.unfinished(asked, &plan_name())?;
+    let mut run = store.open(number)?;
+    say_notes(&store);
+    if break_hard_links {
+        run.break_links();
+    }
+    if run.folder.about(&plan_name()).is_err() {
+        return Err(Trouble::new(
+            format!("run {number} has no plan: nothing is left to do for it"),
+            "run `postmend fix` again, or take it back with `postmend undo`",
+        ));
+    }
+    let proof = if store.look(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
+    let applied = apply_kept(&mut run, &store, uploads, proof)?;
+    told(run, &store, applied, false)
+}
+
+fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
+    let Applied { posts, moves, copies, already, troubles } = applied;
+    if troubles.is_empty() {
+        store.clear_cache();
+    }
+    let number = run.number;
+    let is_kept = run.close(store, !troubles.is_empty());
+    if !quiet {
+        let already = match already {
+            0 => String::new(),
+            count => format!("; {} moved already", counted(count, "post")),
+        };
+        if copies > 0 {
+            say(format_args!("made {}", counted(copies, "copy")));
+        }
+        say(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
+        if !troubles.is_empty() {
+            say(format_args!(
+                "run {number} has not ended: `postmend migrate resume {number}` goes on with it"
+            ));
+        }
+        if is_kept {
+            say(format_args!("{}", taken_back(store.root(), number)));
+        }
+    }
+    ended(&troubles, false)
+}
+
+fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> {
+    tell_all(troubles);
+    Ok(ExitCode::from(if troubles.is_empty() { u8::from(would_change) } else { 2 }))
+}
+
+fn print(summary: &Summary) -> Result<(), Trouble> {
+    output_failed(lines(&format!("{}{}", summary.tables(), summary.headline())))?;
+    Ok(())
+}
+
+fn summarize(path: &Path) -> Result<ExitCode, Trouble> {
+    print(&Summary::read(path)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Trouble> {
+    migrate::write_page(plan, page, thumbnails)?;
+    say(format_args!("wrote {}", page.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what a plan would change, as a diff.
+fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let root = store.open_root()?;
+    let mut troubles = Vec::new();
+    let mut closed = None;
+    migrate::read(
+        named_files::open(path)?,
+        path,
+        |post| {
+            if closed.is_some() {
+                return Ok(());
+            }
+            let file = &post.post.post;
+            let bytes = match root.read(file, u64::from(u32::MAX)) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    troubles.push(Trouble::with_path("read", file.path(), &error));
+                    return Ok(());
+                }
+            };
+            let patched = decode(&bytes).ok().and_then(|decoded| {
+                let patch = migrate::patch(&post, &decoded.text)?;
+                Some((patch.apply(&decoded.text), decoded.text.into_owned()))
+            });
+            match patched {
+                Some((after, before)) => {
+                    closed = output_failed(diff(file.path(), &before, &after, live_text))?;
+                }
+                None => troubles.push(Trouble::new(
+                    format!("{} was changed since the plan was made", post.post.post),
+                    "plan again for it",
+                )),
+            }
+            Ok(())
+        },
+        |_| Ok(()),
+    )?;
+    match closed {
+        Some(code) => Ok(code),
+        None => ended(&troubles, false),
+    }
+}
+
+/// Says of each file of a run whether it is still as the run left it.
+fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    let number = store.chosen(asked)?;
+    let (_, entries) = store.look(number)?;
+    let states = store::verify(&store.open_root()?, &entries);
+    let count = |wanted| states.iter().filter(|(_, state)| *state == wanted).count();
+    for (path, state) in &states {
+        let what = match state {
+            FileState::New => continue,
+            FileState::Old => "is as it was before the run",
+            FileState::Changed => "was changed since",
+            FileState::Gone => "is gone",
+        };
+        output_failed(line(format_args!("{path} {what}")))?;
+    }
+    let (new, all) = (count(FileState::New), states.len());
+    say(format_args!(
+        "run {number}: {} of {} as the run left {}",
+        new,
+        counted(all, "file"),
+        if all == 1 { "it" } else { "them" }
+    ));
+    Ok(ExitCode::from(u8::from(new < all)))
+}
+
+/// Lists the runs, newest last.
+fn list(folder: &Path) -> Result<ExitCode, Trouble> {
+    let store = Store::of(folder)?;
+    for number in store.numbers()? {
+        let (about, entries) = store.look(number)?;
+        let files = entries.iter().filter(|entry| entry.is_file()).count();
+        let state = match entries.last() {
+            Some(Entry::Undone) => "taken back",
+            Some(Entry::Done) => "done",
+            _ => "not ended",
+        };
+        output_failed(line(format_args!(
+            "{number:>4}  {}  {:<10}  {:<12}  postmend {}",
+            about.started,
+            state,
+            counted(files, "file"),
+            about.arguments.join(" ")
+        )))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,257 @@
+//! The arguments of `migrate`.
+
+use crate::args::maps::MapArguments;
+use crate::args::posts::PostArguments;
+use crate::commands::undo::UndoArguments;
+use crate::diff::LiveText;
+use clap::{Args, Subcommand, ValueEnum};
+use postmend_engine::fetch::{Policy, Referrer};
+use postmend_engine::migrate::{self, CopyNames, Copying, Order, UploadTarget};
+use postmend_engine::trouble::Trouble;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Arguments of `migrate`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct MigrateArguments {
+    /// A step of a migration; without one, all of them.
+    #[command(subcommand)]
+    pub command: Option<MigrateCommand>,
+    /// Which URLs move.
+    #[command(flatten)]
+    pub moving: MovingArguments,
+    /// Make the moves, instead of showing what would be
+    #[arg(long)]
+    pub write: bool,
+    /// Write files that have several names (hard links) too; the other names keep the old content then
+    #[arg(long, requires = "write")]
+    pub break_hard_links: bool,
+}
+
+/// The steps of a migration.
+#[derive(Debug, Subcommand)]
+pub enum MigrateCommand {
+    /// Write down which URLs would move, to be looked at
+    Plan {
+        /// Which URLs move.
+        #[command(flatten)]
+        moving: Box<MovingArguments>,
+        /// The file of the plan; `-` is standard output
+        #[arg(long, short, value_name = "FILE", default_value = "postmend-plan.jsonl")]
+        output: PathBuf,
+    },
+    /// Show what a plan would change
+    Show {
+        /// The file of the plan
+        plan: PathBuf,
+        /// Write a page for the browser instead
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+        /// Let the page show each image as it is and as it would be, from the network
+        #[arg(long, requires = "html")]
+        thumbnails: bool,
+        /// Print the summary alone
+        #[arg(long)]
+        summary: bool,
+        /// Whether the diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in
+        /// a log of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
+        #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
+        live_text: LiveText,
+        /// A folder of the project
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Make the moves of a plan
+    Apply {
+        /// The file of the plan
+        plan: PathBuf,
+        /// Where copies may go that the plan uploads.
+        #[command(flatten)]
+        uploads: UploadArguments,
+        /// Write files that have several names (hard links) too; the other names keep the old content then
+        #[arg(long)]
+        break_hard_links: bool,
+        /// A folder of the project
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Take back what a run wrote
+    Undo(UndoArguments),
+    /// End a run that was interrupted
+    Resume {
+        /// Which run.
+        #[command(flatten)]
+        run: UndoArguments,
+        /// Where copies may go that the plan uploads.
+        #[command(flatten)]
+        uploads: UploadArguments,
+        /// Write files that have several names (hard links) too; the other names keep the old content then
+        #[arg(long)]
+        break_hard_links: bool,
+    },
+    /// Say of each file that a run wrote whether it is still as the run left it
+    Verify(UndoArguments),
+    /// List the runs that wrote
+    List {
+        /// A folder of the project
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+}
+
+/// Where copies may go that a plan uploads: a plan may come from anybody, and names no place by itself.
+#[derive(Debug, Clone, Default, Args)]
+pub struct UploadArguments {
+    /// Upload copies to this store, where the plan says so: `s3://bucket/prefix`
+    #[arg(long, value_name = "STORE")]
+    pub upload: Option<String>,
+    /// The command that uploads a copy, where the plan needs one
+    #[arg(long, value_name = "COMMAND")]
+    pub upload_command: Option<String>,
+}
+
+impl UploadArguments {
+    /// Where copies may go.
+    pub fn target(&self) -> UploadTarget {
+        UploadTarget { store: self.upload.clone(), command: self.upload_command.clone() }
+    }
+}
+
+/// Which URLs move, and where to.
+#[derive(Debug, Clone, Args)]
+pub struct MovingArguments {
+    /// Which posts, and how to work.
+    #[command(flatten)]
+    pub posts: PostArguments,
+    /// From where to where.
+    #[command(flatten)]
+    pub maps: MapArguments,
+    /// How images are copied, if they are.
+    #[command(flatten)]
+    pub copying: CopyArguments,
+}
+
+/// How images are copied.
+#[derive(Debug, Clone, Args)]
+pub struct CopyArguments {
+    /// Fetch the images that move, keep them in this folder of the project, and show them from there. May
+    /// hold {folder}, {post} and {slug} of the post
+    #[arg(long, value_name = "FOLDER", help_heading = "Copies", group = "copy", conflicts_with = "to")]
+    pub download: Option<String>,
+    /// Fetch the images that move, upload them to `s3://bucket/prefix`, and show them from `--url`. Key,
+    /// secret, region and endpoint come from the usual AWS variables
+    #[arg(
+        long,
+        value_name = "STORE",
+        help_heading = "Copies",
+        group = "copy",
+        conflicts_with = "to",
+        requires = "url"
+    )]
+    pub upload: Option<String>,
+    /// Fetch the images that move, run this command for each, and show them from `--url`. It finds
+    /// POSTMEND_FILE, POSTMEND_NAME and POSTMEND_TYPE in its environment
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        help_heading = "Copies",
+        group = "copy",
+        conflicts_with = "to",
+        requires = "url"
+    )]
+    pub upload_command: Option<String>,
+    /// What copies are called: {hash}, {ext}, {file}, {stem}, {host}, {path}, {slug}, {post}
+    #[arg(long, value_name = "TEMPLATE", default_value = "{hash}.{ext}", help_heading = "Copies")]
+    pub name: String,
+    /// How posts show copies: {name} below the folder, {file}, or {relative} to the post
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Copies", requires = "copy")]
+    pub url: Option<String>,
+    /// Where images are asked for first, if their URL goes through a proxy
+    #[arg(long, value_enum, default_value_t = OrderArgument::OriginFirst, help_heading = "Copies")]
+    pub order: OrderArgument,
+    /// What servers are told about where images are shown: `auto` is nothing, and the image's own site where
+    /// that is refused; `none`; or a URL
+    #[arg(long, value_name = "URL", default_value = "auto", help_heading = "Copies")]
+    pub referrer: String,
+    /// The seconds that one image may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, help_heading = "Copies")]
+    pub timeout: f64,
+    /// The megabytes that one image may have
+    #[arg(long, value_name = "MB", default_value_t = 20, help_heading = "Copies")]
+    pub max_size: u64,
+    /// How often a request is made again that failed for a while
+    #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Copies")]
+    pub retries: u32,
+    /// The longest wait in seconds before it is; a server that asks for more is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, help_heading = "Copies")]
+    pub max_wait: f64,
+    /// How many images are fetched from one host at once
+    #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Copies")]
+    pub per_host: usize,
+    /// The milliseconds between two requests to one host
+    #[arg(long, value_name = "MS", default_value_t = 100, help_heading = "Copies")]
+    pub delay: u64,
+    /// Let these hosts have private addresses
+    #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Copies")]
+    pub allow_private: Vec<String>,
+    /// Refuse images with these SHA-256: notices that hosts give instead of what was asked for
+    #[arg(long, value_name = "HASH", value_delimiter = ',', help_heading = "Copies")]
+    pub denied: Vec<String>,
+    /// Believe a host that gives the same image for five addresses or more
+    #[arg(long, help_heading = "Copies")]
+    pub allow_same: bool,
+}
+
+/// What `--order` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OrderArgument {
+    /// At its own host
+    OriginFirst,
+    /// At the proxy
+    ProxyFirst,
+}
+
+impl CopyArguments {
+    /// How images are copied; nothing where they are not.
+    ///
+    /// # Errors
+    /// A template or time that cannot be used.
+    pub fn copying(&self) -> Result<Option<Copying>, Trouble> {
+        let wrong = |message| Trouble::new(message, "`postmend migrate --help` shows what may be said");
+        let url = self.url.as_deref();
+        let names = match (&self.download, &self.upload, &self.upload_command) {
+            (Some(folder), ..) => CopyNames::below(folder, &self.name, url),
+            (_, Some(store), _) => {
+                let (store, prefix) = migrate::store_and_prefix(store)?;
+                CopyNames::remote(&store, &prefix, &self.name, url.unwrap_or_default())
+            }
+            (.., Some(_)) => CopyNames::remote(migrate::COMMAND, "", &self.name, url.unwrap_or_default()),
+            _ => return Ok(None),
+        };
+        let names = names.map_err(wrong)?;
+        let seconds = |seconds: f64| {
+            Duration::try_from_secs_f64(seconds).map_err(|_| wrong(format!("{seconds} is no time to wait")))
+        };
+        let policy = Policy {
+            timeout: seconds(self.timeout)?,
+            max_size: self.max_size.saturating_mul(1_000_000),
+            retries: self.retries,
+            max_wait: seconds(self.max_wait)?,
+            per_host: self.per_host,
+            delay: Duration::from_millis(self.delay),
+            referrer: match self.referrer.as_str() {
+                "auto" => Referrer::Auto,
+                "none" => Referrer::None,
+                url => Referrer::Fixed(url.to_owned()),
+            },
+            allow_private: self.allow_private.clone(),
+        };
+        let order = match self.order {
+            OrderArgument::OriginFirst => Order::OriginFirst,
+            OrderArgument::ProxyFirst => Order::ProxyFirst,
+        };
+        let denied = self.denied.iter().map(|hash| hash.to_ascii_lowercase()).collect();
+        Ok(Some(Copying { policy, order, names, denied, allow_same: self.allow_same }))
+    }
+}

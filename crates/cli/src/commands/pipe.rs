@@ -1,0 +1,345 @@
+//! `postmend pipe`: posts as lines of JSON, for engines that have them elsewhere than in files: each line that is read gives
+//! one line, in order, with as much memory as a few posts take.
+
+use crate::args::choices::generator;
+use crate::args::limits::LimitArguments;
+use crate::args::maps::MapArguments;
+use crate::args::selection::deep_model;
+use crate::print::stdout;
+use crate::terminal::{output_failed, start_threads};
+use clap::Args;
+use postmend_core::Generator;
+use postmend_engine::escape::{Json, Sink};
+use postmend_engine::examine::{self, Examined, FixOptions, Task};
+use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
+use postmend_engine::migrate::migration_of;
+use postmend_engine::paths::parent;
+use postmend_engine::project::RuleSelection;
+use postmend_engine::report;
+use postmend_engine::trouble::Trouble;
+use postmend_rules::migrate::{Migration, MigrationOptions};
+use postmend_rules::{Contest, Safety, card};
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io::{self, BufRead, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// Arguments of `pipe`.
+#[derive(Debug, Args)]
+pub struct PipeArguments {
+    /// Mend what is surely right
+    #[arg(long)]
+    pub fix: bool,
+    /// Apply fixes that ask to be looked at as well
+    #[arg(long = "unsafe")]
+    pub review: bool,
+    /// Run these rules only; `default` stands for those that are on by default, `all` for all
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Look for likely misspellings too, with the model in this file
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
+    pub deep: Option<Option<PathBuf>>,
+    /// Read posts as this generator does, instead of the one that the site's files name
+    #[arg(long, value_name = "NAME", value_parser = generator)]
+    pub generator: Option<Generator>,
+    /// Use this config instead of the nearest `postmend.toml`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How many threads to use; 0 takes one for each core
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// The megabytes that a line of the input may have; a longer one is answered with an error
+    #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=4000), help_heading = "Limits")]
+    pub max_line_size: u64,
+    /// What the job may cost.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Which URLs move before anything is looked for.
+    #[command(flatten)]
+    pub maps: MapArguments,
+}
+
+impl PipeArguments {
+    fn find(&self) -> FindOptions {
+        FindOptions {
+            generator: self.generator,
+            config: self.config.clone(),
+            limits: self.limits.into(),
+            rules: RuleSelection {
+                select: self.select.clone(),
+                ignore: self.ignore.clone(),
+                deep: deep_model(self.deep.as_ref()),
+                no_comments: false,
+            },
+            ..FindOptions::default()
+        }
+    }
+
+    fn task(&self) -> Task {
+        let safety = match (self.fix, self.review) {
+            (_, true) => Safety::Review,
+            (true, _) => Safety::Safe,
+            _ => return Task::Check,
+        };
+        Task::Fix(FixOptions { safety, only: Vec::new(), write: false })
+    }
+}
+
+/// So many posts are read ahead, and looked at together.
+const BUNDLE: usize = 64;
+
+/// The bytes that a path may have: what Linux takes.
+const LONGEST_PATH: usize = 4096;
+
+/// A line that is read. What it holds besides is given back.
+#[derive(Debug, Deserialize)]
+struct Record {
+    /// The post's path, from the current folder; the file need not be there.
+    path: PathBuf,
+    text: String,
+    /// Rules about a whole site by which the post claims what another one does, and where that is.
+    #[serde(default)]
+    contested: Vec<Contested>,
+    #[serde(flatten)]
+    more: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contested {
+    rule: String,
+    other: PathBuf,
+}
+
+/// `postmend pipe`
+///
+/// # Errors
+/// A config or a map cannot be used, or the input cannot be read.
+pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
+    start_threads(arguments.jobs)?;
+    let find = arguments.find();
+    let mut line = PipeJob {
+        finder: Finder::new(&find),
+        options: arguments.maps.options()?,
+        migrations: HashMap::new(),
+        task: arguments.task(),
+    };
+    // A map that cannot be used is told before the first post.
+    migration_of(&line.options, &[])?;
+    let mut out = stdout();
+    let longest = arguments.max_line_size * 1_000_000;
+    let (lines, mut failed) = (read_ahead(longest), false);
+    let mut number = 0;
+    while let Some(bundle) = next_bundle(&lines) {
+        let bundle = bundle.map_err(|error| {
+            Trouble::new(format!("cannot read standard input: {error}"), "give a post as JSON on each line")
+        })?;
+        let answers = line.answers(&bundle, number)?;
+        number += bundle.len();
+        for answer in answers {
+            failed |= answer.get("error").is_some();
+            if let Some(code) = output_failed(Sink::to(&mut out).put::<Json>(&[&answer, &"\n"]))? {
+                return Ok(code);
+            }
+        }
+        // Whoever waits for an answer before the next post must get it.
+        if let Some(code) = output_failed(out.flush())? {
+            return Ok(code);
+        }
+    }
+    Ok(ExitCode::from(if failed { 2 } else { 0 }))
+}
+
+/// A line of standard input; nothing of one that is longer than it may be.
+type Input = Option<Vec<u8>>;
+
+/// The lines of standard input, read by a thread of its own: as many ahead as hold no more bytes than one may have.
+fn read_ahead(longest: u64) -> Ahead {
+    let (give, lines) = sync_channel(BUNDLE);
+    let held = Arc::new(Held::default());
+    let counted = Arc::clone(&held);
+    std::thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        loop {
+            let read = next_line(&mut input, longest);
+            if let Ok(Some(Some(line))) = &read {
+                counted.add(line.len(), longest);
+            }
+            let (told, is_last) = match read {
+                Ok(None) => break,
+                Ok(Some(line)) => (Ok(line), false),
+                Err(error) => (Err(error), true),
+            };
+            // Nobody takes more where the job has ended.
+            if give.send(told).is_err() || is_last {
+                break;
+            }
+        }
+    });
+    Ahead { lines, held }
+}
+
+/// Lines that were read ahead.
+struct Ahead {
+    lines: Receiver<io::Result<Input>>,
+    held: Arc<Held>,
+}
+
+/// How many bytes were read and not yet taken.
+#[derive(Default)]
+struct Held {
+    bytes: Mutex<u64>,
+    fewer: Condvar,
+}
+
+impl Held {
+    /// Adds bytes, once they are not too many with those that are held.
+    fn add(&self, bytes: usize, most: u64) {
+        let held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |held: &mut u64| *held > 0 && *held + bytes as u64 > most;
+        let mut held = self.fewer.wait_while(held, is_full).unwrap_or_else(PoisonError::into_inner);
+        *held += bytes as u64;
+    }
+
+    fn take(&self, bytes: usize) {
+        *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= bytes as u64;
+        self.fewer.notify_one();
+    }
+}
+
+/// The next line, if there is one.
+fn next_line(input: &mut impl BufRead, longest: u64) -> io::Result<Option<Input>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(longest + 1).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.len() as u64 <= longest || line.ends_with(b"\n") {
+        return Ok(Some(Some(line)));
+    }
+    drop(line);
+    input.skip_until(b'\n')?;
+    Ok(Some(None))
+}
+
+/// What is there, at least one line; `None` at the end.
+fn next_bundle(ahead: &Ahead) -> Option<io::Result<Vec<Input>>> {
+    let first = ahead.lines.recv().ok()?;
+    let bundle = std::iter::once(first).chain(ahead.lines.try_iter().take(BUNDLE - 1));
+    let taken = bundle.inspect(|line| {
+        if let Ok(Some(line)) = line {
+            ahead.held.take(line.len());
+        }
+    });
+    Some(taken.collect())
+}
+
+/// What turns lines into answers.
+struct PipeJob<'a> {
+    finder: Finder<'a>,
+    options: MigrationOptions,
+    /// By the templates of the sites' own proxies.
+    migrations: HashMap<Vec<String>, Migration>,
+    task: Task,
+}
+
+/// A record with where it lives; `None` where its path is excluded.
+struct PlacedRecord {
+    record: Record,
+    post: Option<PostFile>,
+}
+
+impl PipeJob<'_> {
+    fn answers(&mut self, bundle: &[Input], number: usize) -> Result<Vec<Value>, Trouble> {
+        let mut placed: Vec<Result<PlacedRecord, Value>> = Vec::with_capacity(bundle.len());
+        for (line, at) in bundle.iter().zip(number + 1..) {
+            let Some(line) = line else {
+                placed.push(Err(json!({ "line": at, "error": "the line is longer than `--max-line-size`" })));
+                continue;
+            };
+            placed.push(match serde_json::from_slice::<Record>(line) {
+                Ok(record) if record.path.as_os_str().len() > LONGEST_PATH => {
+                    Err(json!({ "line": at, "error": "the path is too long" }))
+                }
+                Ok(record) => match self.place(&record) {
+                    Ok(post) => Ok(PlacedRecord { record, post }),
+                    // The others have configs of their own.
+                    Err(trouble) if self.finder.is_unusable(parent(&record.path)) => {
+                        let path = record.path.to_string_lossy();
+                        Err(json!({ "line": at, "path": path, "error": trouble.in_words() }))
+                    }
+                    Err(trouble) => return Err(trouble),
+                },
+                Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
+            });
+        }
+        let answer =
+            |placed: Result<PlacedRecord, Value>| placed.map_or_else(|error| error, |one| self.answer(one));
+        Ok(placed.into_par_iter().map(answer).collect())
+    }
+
+    fn place(&mut self, record: &Record) -> Result<Option<PostFile>, Trouble> {
+        let post = self.finder.named(&record.path)?;
+        if let Some(post) = &post {
+            let templates = post.site.proxy_templates();
+            if !self.migrations.contains_key(templates) {
+                self.migrations.insert(templates.to_vec(), migration_of(&self.options, templates)?);
+            }
+        }
+        Ok(post)
+    }
+
+    fn answer(&self, placed: PlacedRecord) -> Value {
+        let PlacedRecord { record, post } = placed;
+        let mut answer = record.more.clone();
+        answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
+        let Some(post) = post else {
+            answer.insert("findings".to_owned(), json!([]));
+            return Value::Object(answer);
+        };
+        let (mut text, mut moved) = (None, 0);
+        let migration = &self.migrations[post.site.proxy_templates()];
+        if !migration.moves_nothing() {
+            let plan = || migration.plan(&post.home(), &record.text);
+            match catch_unwind(AssertUnwindSafe(plan)) {
+                Ok(planned) => (text, moved) = (planned.text, planned.moves.len()),
+                Err(_) => return json!({ "path": record.path, "error": "postmend failed here" }),
+            }
+        }
+        let before = text.as_deref().unwrap_or(&record.text);
+        let examined = examine::examine(&post, before.as_bytes(), &self.task);
+        let mut findings = report::values(&post.path, &examined);
+        findings.extend(contested(&post, before, &record.contested));
+        let claims = examined.claims.iter();
+        let site = || self.finder.site_name(post.site_number);
+        let claims = claims.map(|(rule, claim)| json!({ "rule": rule, "key": claim.key, "site": site() }));
+        answer.insert("claims".to_owned(), claims.collect());
+        answer.insert("fixed".to_owned(), json!(examined.fixed.len()));
+        answer.insert("moved".to_owned(), json!(moved));
+        let after = if examined.before.is_some() { Some(examined.text) } else { text };
+        answer.insert("text".to_owned(), json!(after));
+        answer.insert("findings".to_owned(), Value::Array(findings));
+        Value::Object(answer)
+    }
+}
+
+/// What rules about the whole site find, as they find it in files.
+fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
+    let others: Vec<&Path> = told.iter().map(|one| one.other.as_path()).collect();
+    let contests = told.iter().enumerate();
+    let contests = contests.filter_map(|(other, one)| Some(Contest { rule: card(&one.rule)?.name, other }));
+    let contests: Vec<Contest> = contests.collect();
+    if contests.is_empty() {
+        return Vec::new();
+    }
+    let examined: Examined = examine::contested_in(post, text, &contests, &others);
+    report::values(&post.path, &examined)
+}

@@ -1,0 +1,98 @@
+//! `postmend rules` and `postmend explain`: what rules there are, a site's own included.
+
+use crate::print::{as_it_is, line, say};
+use crate::terminal::{output_failed, tell_all};
+use clap::Subcommand;
+use postmend_engine::config::Config;
+use postmend_engine::limits::Limits;
+use postmend_engine::named_files;
+use postmend_engine::plural::counted;
+use postmend_engine::project::{Project, Trust, known};
+use postmend_engine::trouble::Trouble;
+use postmend_rules::{ALL, card};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What is asked about rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Run the examples of the rules that a config brings along
+    Test {
+        /// A folder whose config is meant
+        #[arg(value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+}
+
+/// `postmend rules`
+///
+/// # Errors
+/// A config cannot be used, or the output cannot be written.
+pub fn rules(command: Option<&RulesCommand>) -> Result<ExitCode, Trouble> {
+    match command {
+        None => list(),
+        Some(RulesCommand::Test { folder }) => test(folder),
+    }
+}
+
+/// Lists all rules, those of the config here behind the others.
+fn list() -> Result<ExitCode, Trouble> {
+    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
+    for card in ALL {
+        let default = if card.on_by_default { "on" } else { "off" };
+        output_failed(line(format_args!(
+            "{:<26} {:<8} {default:<4} {}",
+            card.name,
+            card.severity.name(),
+            card.summary()
+        )))?;
+    }
+    for rule in &project.own {
+        output_failed(line(format_args!(
+            "{:<26} {:<8} on   {}",
+            rule.name,
+            rule.severity.name(),
+            rule.summary()
+        )))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a rule's page, or what the config says of a rule of its own.
+pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
+    if let Some(card) = card(rule) {
+        let default = if card.on_by_default { "on" } else { "off" };
+        let page =
+            format!("{}\n\nSeverity {}, {default} by default.\n", card.page.trim_end(), card.severity.name());
+        output_failed(as_it_is(page.as_bytes()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
+    known(rule, &project.own)?;
+    for own in project.own.iter().filter(|own| own.name == rule) {
+        let severity = own.severity.name();
+        output_failed(line(format_args!("{}", own.summary())))?;
+        output_failed(line(format_args!("")))?;
+        output_failed(line(format_args!("Severity {severity}, on by default, by {}.", project.name())))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the examples of a config's own rules.
+fn test(folder: &Path) -> Result<ExitCode, Trouble> {
+    named_files::place(folder)?;
+    let Some(path) = Config::find(folder) else {
+        let message = format!("there is no postmend.toml at or above {}", folder.display());
+        return Err(Trouble::new(message, "`postmend init` writes one"));
+    };
+    let project = Project::new(Some(&path), Trust::Found, Limits::default())?;
+    let failures = project.failures();
+    tell_all(&failures);
+    let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();
+    let (rules, examples) = (counted(project.own.len(), "rule"), counted(examples, "example"));
+    match failures.len() {
+        0 => say(format_args!("{rules} with {examples}: all as they should be")),
+        failed => say(format_args!("{rules} with {examples}: {failed} not as they should be")),
+    }
+    Ok(ExitCode::from(u8::from(!failures.is_empty())))
+}

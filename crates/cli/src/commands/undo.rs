@@ -1,0 +1,43 @@
+//! `postmend undo`: restores what a run changed.
+
+use crate::print::say;
+use crate::terminal::{say_notes, tell_all};
+use clap::Args;
+use postmend_engine::plural::counted;
+use postmend_engine::store::{self, Store};
+use postmend_engine::trouble::Trouble;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArguments {
+    /// The number of the run; the last one if none is named
+    #[arg(value_name = "RUN")]
+    pub run: Option<u32>,
+    /// A folder of the project whose runs are meant
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// `postmend undo`
+///
+/// # Errors
+/// There is no such run, or another one is at work.
+pub fn undo(arguments: &UndoArguments) -> Result<ExitCode, Trouble> {
+    let store = Store::of(&arguments.folder)?;
+    let number = store.chosen(arguments.run)?;
+    let undone = store::undo(&store, number)?;
+    say_notes(&store);
+    tell_all(&undone.troubles);
+    let removed = match undone.removed {
+        0 => String::new(),
+        count => format!(", removed {} that it had made", counted(count, "file")),
+    };
+    say(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
+    if !undone.troubles.is_empty() {
+        say(format_args!("{} could not be restored", counted(undone.troubles.len(), "file")));
+        return Ok(ExitCode::from(2));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,222 @@
+//! `postmend check --watch`: checks again whenever a post changes, or what is known of its site.
+
+use crate::args::report::RunArguments;
+use crate::print::{as_it_is, is_terminal, say};
+use crate::run::{Job, over_posts};
+use crate::terminal::{start, tell};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use postmend_engine::baseline::{self, Baseline};
+use postmend_engine::config::{self, Config};
+use postmend_engine::detect_generator;
+use postmend_engine::find_posts::{FindOptions, Finder};
+use postmend_engine::paths::parent;
+use postmend_engine::trouble::Trouble;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// So long nothing must happen before what has happened is looked at: editors write a file in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// That is waited for no longer than this, as something may be written all the time.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What happens to these folders happens all the time, and never to a post.
+const BUSY: [&str; 2] = [".git", ".postmend"];
+
+/// Files that say which posts there are.
+const LISTS: [&str; 2] = [".gitignore", ".ignore"];
+
+/// Clears the screen and goes to its first line; what was scrolled away stays.
+const CLEAR: &str = "\x1B[2J\x1B[H";
+
+/// What happened since the posts were looked at.
+#[derive(Debug, Default)]
+struct Changes {
+    paths: BTreeSet<PathBuf>,
+    /// Whether the system has lost count.
+    is_anything: bool,
+}
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    posts: BTreeSet<PathBuf>,
+    /// Files that say what holds for the posts.
+    files: BTreeSet<PathBuf>,
+}
+
+/// Checks, and checks again after each change, until somebody ends it.
+pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
+    start(&arguments.selection.posts)?;
+    let watched = Watched::of(arguments);
+    let (give, changes) = channel();
+    let handler = move |event: notify::Result<Event>| {
+        if event.as_ref().map_or(true, is_change) {
+            // Nobody takes it where the job has ended.
+            let _ = give.send(event);
+        }
+    };
+    // A walk does not follow links either.
+    let options = notify::Config::default().with_follow_symlinks(false);
+    let mut watcher = RecommendedWatcher::new(handler, options).map_err(|error| troubled(&error))?;
+    let mut known = watched.found();
+    for (folder, mode) in watched.folders(known.as_ref())? {
+        watcher.watch(&folder, mode).map_err(|error| troubled(&error))?;
+    }
+    loop {
+        if is_terminal() {
+            let _ = as_it_is(CLEAR.as_bytes());
+        }
+        match over_posts(arguments, &Job::CHECK) {
+            Ok(ended) if !ended.is_heard => return Ok(ended.code),
+            Ok(_) => {}
+            Err(trouble) => tell(&trouble),
+        }
+        if !arguments.selection.posts.quiet {
+            say(format_args!("watching; press Ctrl-C to end"));
+        }
+        loop {
+            let change = next_change(&changes)?;
+            let before = std::mem::replace(&mut known, watched.found());
+            if change.is_anything || before != known || matters(&change.paths, known.as_ref()) {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether an event tells of more than that something was read.
+fn is_change(event: &Event) -> bool {
+    let is_busy =
+        |path: &PathBuf| path.components().any(|part| BUSY.iter().any(|busy| part.as_os_str() == *busy));
+    event.need_rescan() || !(event.kind.is_access() || event.paths.iter().all(is_busy))
+}
+
+/// What is watched.
+struct Watched {
+    find: FindOptions,
+    baseline: Option<PathBuf>,
+}
+
+impl Watched {
+    fn of(arguments: &RunArguments) -> Self {
+        let find = arguments.selection.find();
+        let place = || Baseline::place(arguments.selection.baseline.as_deref(), &find);
+        let baseline = if arguments.no_baseline { None } else { place() };
+        Self { baseline, find }
+    }
+
+    /// The folders to watch: those that are named, and those that hold what is named or the config.
+    fn folders(&self, known: Option<&Found>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
+        let mut whole = BTreeSet::new();
+        let mut alone = BTreeSet::new();
+        for path in &self.find.paths {
+            let real =
+                std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+            if real.is_dir() {
+                whole.insert(real);
+            } else {
+                alone.insert(parent(path).to_owned());
+            }
+        }
+        alone.extend(self.files().iter().map(|path| parent(path).to_owned()));
+        alone.extend(known.iter().flat_map(|known| &known.files).map(|path| parent(path).to_owned()));
+        let alone: BTreeSet<PathBuf> =
+            alone.into_iter().filter_map(|folder| std::fs::canonicalize(folder).ok()).collect();
+        let is_below =
+            |path: &Path, folders: &BTreeSet<PathBuf>| folders.iter().any(|folder| path.starts_with(folder));
+        let alone = alone.into_iter().filter(|folder| !is_below(folder, &whole)).collect::<Vec<_>>();
+        let mut folders: Vec<_> =
+            whole.into_iter().map(|folder| (folder, RecursiveMode::Recursive)).collect();
+        folders.extend(alone.into_iter().map(|folder| (folder, RecursiveMode::NonRecursive)));
+        Ok(folders)
+    }
+
+    /// The files that say what holds for the paths that are named, as far as that is known before they are read.
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = self.baseline.iter().cloned().collect();
+        match &self.find.config {
+            Some(config) => files.push(config.clone()),
+            None => {
+                let folder =
+                    |path: &PathBuf| if path.is_dir() { path.clone() } else { parent(path).to_owned() };
+                files.extend(self.find.paths.iter().filter_map(|path| Config::find(&folder(path))));
+            }
+        }
+        files
+    }
+
+    /// The posts and what says what holds for them; none if a config cannot be used.
+    fn found(&self) -> Option<Found> {
+        let mut finder = Finder::new(&self.find);
+        let (posts, _) = finder.find().ok()?;
+        let posts = real(posts.into_iter().map(|post| post.path));
+        Some(Found { posts, files: real(finder.config_files().chain(self.files())) })
+    }
+}
+
+/// Where files are, whatever links lead there; they may be gone.
+fn real(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
+    let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
+    let real = |path: PathBuf| {
+        let folder = parent(&path);
+        let known = folders.get(folder).cloned();
+        let folder = known.unwrap_or_else(|| {
+            let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+            folders.insert(folder.to_owned(), real.clone());
+            real
+        });
+        path.file_name().map_or(path.clone(), |name| folder.join(name))
+    };
+    paths.map(real).collect()
+}
+
+/// Waits for something to happen, and then until it is over.
+fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Trouble> {
+    let mut change = Changes::default();
+    let ended = |_| Trouble::new("nothing is watched any more", "start again");
+    let mut event = changes.recv().map_err(ended)?;
+    let start = Instant::now();
+    loop {
+        match event {
+            Ok(event) => {
+                change.is_anything |= event.need_rescan();
+                change.paths.extend(real(event.paths.into_iter()));
+            }
+            Err(error) => tell(&troubled(&error)),
+        }
+        match changes.recv_timeout(QUIET) {
+            Ok(next) if start.elapsed() < PATIENCE => event = next,
+            Ok(_) | Err(_) => return Ok(change),
+        }
+    }
+}
+
+/// Whether something happened to a post, or to a file that says what holds for posts. Where a config cannot be
+/// used, whatever happens may be what mends it.
+fn matters(changed: &BTreeSet<PathBuf>, known: Option<&Found>) -> bool {
+    let Some(Found { posts, files }) = known else { return true };
+    let says = |path: &Path| {
+        let is_called = |name: &&str| path.file_name().is_some_and(|file| file == *name);
+        LISTS.iter().chain(&[config::FILE_NAME, baseline::FILE_NAME]).any(is_called)
+            || detect_generator::tells_of_site(path)
+    };
+    changed.iter().any(|path| posts.contains(path) || files.contains(path) || says(path))
+}
+
+fn troubled(error: &notify::Error) -> Trouble {
+    let place = error.paths.first().map_or_else(String::new, |path| format!(" {}", path.display()));
+    let (why, help) = match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => (
+            "the system watches no more folders".to_owned(),
+            "name fewer folders, or let it watch more: on Linux, raise fs.inotify.max_user_watches",
+        ),
+        notify::ErrorKind::PathNotFound => ("there is no such path".to_owned(), "see that the path is right"),
+        notify::ErrorKind::Io(error) => (error.to_string(), "see that you may read there"),
+        kind => (format!("{kind:?}"), "the system says no more than that"),
+    };
+    Trouble::new(format!("cannot watch{place}: {why}"), help)
+}

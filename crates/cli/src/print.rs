@@ -1,0 +1,81 @@
+//! The standard output and error: everything that postmend prints goes through here, text of any origin made safe.
+
+#![expect(clippy::disallowed_methods, reason = "all others print through here")]
+
+use anstream::AutoStream;
+use postmend_engine::escape::{drawn, in_line};
+use std::fmt::{self, Write as _};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+/// The standard output for a report, which nobody else prints to meanwhile.
+pub fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Prints a line on the standard output: all of it is taken for text of any origin.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
+    put_line(&mut anstream::stdout().lock(), text)
+}
+
+/// Prints a line on the standard error, in the same way. Where nobody takes it, nobody is told.
+pub fn say(text: fmt::Arguments<'_>) {
+    let _ = put_line(&mut anstream::stderr().lock(), text);
+}
+
+fn put_line(out: &mut dyn Write, text: fmt::Arguments<'_>) -> io::Result<()> {
+    let mut line = in_line(&text.to_string());
+    line.push('\n');
+    out.write_all(line.as_bytes())
+}
+
+/// Prints what was drawn of tame text on the standard error.
+pub fn say_drawn(page: &str) {
+    let mut drawn = drawn(page).into_owned();
+    drawn.push('\n');
+    let _ = anstream::stderr().lock().write_all(drawn.as_bytes());
+}
+
+/// Prints pages of our own, or bytes that somebody asked for as they are: a post that comes back, a patch that is to be
+/// applied.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn as_it_is(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush())
+}
+
+/// Prints text with lines, each of which is of any origin.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn lines(text: &str) -> io::Result<()> {
+    let mut page = String::with_capacity(text.len());
+    for line in text.lines() {
+        let _ = writeln!(page, "{}", in_line(line));
+    }
+    as_it_is(page.as_bytes())
+}
+
+/// Whether the standard output is a terminal.
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether the standard error is a terminal.
+pub fn is_error_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether the standard output is coloured.
+pub fn is_colored() -> bool {
+    AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Whether the standard error is coloured.
+pub fn is_error_colored() -> bool {
+    AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}

@@ -1,0 +1,226 @@
+//! Findings that were there before the gate, and do not fail it.
+
+mod update;
+
+pub use update::Update;
+
+use crate::disk::{self, Below};
+use crate::examine::Examined;
+use crate::find_posts::{FindOptions, PostFile};
+use crate::named_files;
+use crate::paths;
+use crate::plural::counted;
+use crate::project::Trust;
+use crate::trouble::Trouble;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Its name, if no other one is told.
+pub const FILE_NAME: &str = "postmend-baseline.json";
+/// The number of its shape.
+const VERSION: u32 = 1;
+/// So many posts that are gone and had the same finding are compared with one that is new.
+const MOST_ALIKE: usize = 64;
+/// What the file says. A post's path has `/`, and is relative to the file's folder.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    version: u32,
+    posts: BTreeMap<String, Debt>,
+}
+
+/// The fingerprints of a post's findings, by rule.
+type Debt = BTreeMap<String, BTreeSet<String>>;
+
+/// The debt that is known, and what of it was found again.
+#[derive(Debug)]
+pub struct Baseline {
+    path: PathBuf,
+    root: PathBuf,
+    posts: BTreeMap<String, Debt>,
+    /// Posts that are there no more, by each of their findings: one that moved keeps its debt.
+    gone: HashMap<(String, String), BTreeSet<String>>,
+    /// Where posts were that have moved, by where they are.
+    moved: BTreeMap<String, String>,
+    /// What was found again, under the paths that posts have now.
+    again: BTreeMap<String, Debt>,
+    /// The posts that were looked at, under the paths that the baseline has for them.
+    seen: BTreeSet<String>,
+    /// How many findings were hidden.
+    hidden: usize,
+}
+
+impl Baseline {
+    /// The named one, or the nearest one at or above the posts; `None` if there is none.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none.
+    pub fn find(named: Option<&Path>, options: &FindOptions) -> Result<Option<Self>, Trouble> {
+        Self::place(named, options).map(|path| Self::read(&path, named.is_some(), options)).transpose()
+    }
+
+    /// Where it is.
+    pub fn place(named: Option<&Path>, options: &FindOptions) -> Option<PathBuf> {
+        // One of the tree may have been written to hide what is checked.
+        let nearest = || if options.isolated { None } else { nearest(options.first_path()) };
+        named.map(Path::to_owned).or_else(nearest)
+    }
+
+    /// The one in a file, which somebody named or which was found where baselines are looked for.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none.
+    pub fn read(path: &Path, is_named: bool, options: &FindOptions) -> Result<Self, Trouble> {
+        let limit = options.limits.config();
+        let trouble = |error| Trouble::with_path("read", path, &error);
+        let text = match is_named {
+            false => disk::read(path, limit).map_err(trouble),
+            true => named_files::read(path, limit),
+        };
+        let text = text?;
+        let help = "`postmend baseline write` makes a new one";
+        let page: Page = serde_json::from_slice(&text).map_err(|error| {
+            let (path, line, column) = (path.display(), error.line(), error.column());
+            Trouble::new(format!("{path} is no baseline: there is a mistake at {line}:{column}"), help)
+        })?;
+        if page.version != VERSION {
+            let message = format!("{} is a baseline of another version of postmend", path.display());
+            return Err(Trouble::new(message, help));
+        }
+        Ok(Self::new(path, is_named, options, page.posts))
+    }
+
+    /// One that hides nothing, and is in no file yet.
+    pub fn empty(path: &Path, is_named: bool, options: &FindOptions) -> Self {
+        Self::new(path, is_named, options, BTreeMap::new())
+    }
+
+    fn new(path: &Path, is_named: bool, options: &FindOptions, posts: BTreeMap<String, Debt>) -> Self {
+        let absolute = paths::absolute(path);
+        // One that is not of the tree names posts as if it were.
+        let root = match trust_in(is_named, options) {
+            Trust::NamedAlone => paths::top(),
+            Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
+        };
+        let mut gone: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
+        for (post, debt) in posts.iter().filter(|(post, _)| !is_there(&root, post)) {
+            for (rule, print) in each(debt) {
+                gone.entry((rule.to_owned(), print.to_owned())).or_default().insert(post.clone());
+            }
+        }
+        let (moved, again, seen) = Default::default();
+        Self { path: path.to_owned(), root, posts, gone, moved, again, seen, hidden: 0 }
+    }
+
+    /// Hides what is known of a post's findings.
+    pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
+        let here = self.key(&post.path);
+        let Some(known) = self.known_as(&here, examined) else { return };
+        self.seen.insert(known.clone());
+        if known != here {
+            self.moved.insert(here.clone(), known.clone());
+            for (rule, print) in each(&self.posts[&known]) {
+                if let Some(posts) = self.gone.get_mut(&(rule.to_owned(), print.to_owned())) {
+                    posts.remove(&known);
+                }
+            }
+        }
+        let (debt, again) = (&self.posts[&known], self.again.entry(here).or_default());
+        let prints = examined.fingerprints().into_owned();
+        let mut new = Vec::new();
+        let found = std::mem::take(&mut examined.findings);
+        for (finding, print) in found.into_iter().zip(prints) {
+            let rule = finding.0.rule;
+            if debt.get(rule).is_some_and(|prints| prints.contains(&print)) {
+                again.entry(rule.to_owned()).or_default().insert(print);
+                self.hidden += 1;
+            } else {
+                examined.findings.push(finding);
+                new.push(print);
+            }
+        }
+        examined.prints = Some(new);
+    }
+
+    /// The path that the baseline has for a post.
+    fn known_as(&self, here: &str, examined: &Examined) -> Option<String> {
+        if self.posts.contains_key(here) {
+            return Some(here.to_owned());
+        }
+        self.moved.get(here).cloned().or_else(|| self.moved_from(examined))
+    }
+
+    /// The post that is there no more and had most of these findings, if it had half of them.
+    fn moved_from(&self, examined: &Examined) -> Option<String> {
+        if self.gone.is_empty() {
+            return None;
+        }
+        let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
+        for ((finding, ..), print) in examined.findings.iter().zip(&*examined.fingerprints()) {
+            let posts = self.gone.get(&(finding.rule.to_owned(), print.clone())).into_iter().flatten();
+            posts.take(MOST_ALIKE).for_each(|post| *shared.entry(post).or_default() += 1);
+        }
+        let free = shared.into_iter().filter(|(post, _)| !self.seen.contains(*post));
+        let (post, count) = free.max_by_key(|(post, count)| (*count, std::cmp::Reverse(*post)))?;
+        let had = each(&self.posts[post]).count();
+        (2 * count >= had.min(examined.findings.len())).then(|| post.clone())
+    }
+
+    /// What was hidden, and what of it is no longer found in the posts that were looked at.
+    pub fn told(&self) -> Option<String> {
+        let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
+        let known: usize = debts.map(|(_, debt)| each(debt).count()).sum();
+        let mended = known - self.hidden;
+        let prune = match mended {
+            0 => String::new(),
+            1 => "; 1 is no longer found, `postmend baseline prune` leaves it out".to_owned(),
+            _ => format!("; {mended} are no longer found, `postmend baseline prune` leaves them out"),
+        };
+        let hidden = counted(self.hidden, "finding");
+        (known > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))
+    }
+
+    fn key(&self, path: &Path) -> String {
+        let absolute = paths::absolute(path);
+        let below = absolute.strip_prefix(&self.root).unwrap_or(&absolute);
+        below.to_string_lossy().replace('\\', "/")
+    }
+
+    fn write(&self, posts: BTreeMap<String, Debt>) -> Result<(), Trouble> {
+        let trouble = |error: std::io::Error| Trouble::with_path("write", &self.path, &error);
+        let posts = posts.into_iter().filter(|(_, debt)| !debt.is_empty()).collect();
+        let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
+            .map_err(|error| trouble(error.into()))?;
+        text.push('\n');
+        let mut file = named_files::create(&self.path)?;
+        file.write_all(text.as_bytes()).map_err(trouble)?;
+        file.keep(false).map_err(trouble)
+    }
+}
+
+/// Who says which baseline holds.
+fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
+    match (is_named, options.isolated) {
+        (false, _) => Trust::Found,
+        (true, false) => Trust::Named,
+        (true, true) => Trust::NamedAlone,
+    }
+}
+
+/// Whether a post is there that a baseline names, which may come from anybody.
+fn is_there(root: &Path, post: &str) -> bool {
+    Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
+}
+
+fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
+    debt.iter().flat_map(|(rule, prints)| prints.iter().map(|print| (rule.as_str(), print.as_str())))
+}
+
+/// The nearest one at or above a path.
+pub fn nearest(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
+    Some(paths::shown(&found).to_owned())
+}

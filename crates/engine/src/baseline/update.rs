@@ -1,0 +1,109 @@
+//! A new baseline, made of an old one and of what is found now.
+
+use super::{Baseline, Debt, each, is_there};
+use crate::examine::Examined;
+use crate::find_posts::PostFile;
+use crate::trouble::Trouble;
+use std::collections::BTreeMap;
+
+/// These say that postmend failed, which is nobody's debt.
+const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
+
+/// A baseline that is made anew.
+pub struct Update {
+    known: Baseline,
+    found: BTreeMap<String, Debt>,
+}
+
+/// What a baseline is to say.
+pub struct NewBaseline(BTreeMap<String, Debt>);
+
+impl Update {
+    /// An update of a baseline, for which nothing was found yet.
+    pub fn of(known: Baseline) -> Self {
+        Self { known, found: BTreeMap::new() }
+    }
+
+    /// Takes in what was found in a post.
+    pub fn add(&mut self, post: &PostFile, examined: &mut Examined) {
+        let debt = self.found.entry(self.known.key(&post.path)).or_default();
+        let prints = examined.fingerprints().into_owned();
+        for ((finding, ..), print) in examined.findings.iter().zip(&prints) {
+            if !NEVER.contains(&finding.rule) {
+                debt.entry(finding.rule.to_owned()).or_default().insert(print.clone());
+            }
+        }
+        examined.prints = Some(prints);
+        self.known.hide(post, examined);
+    }
+
+    /// A baseline with everything that was found.
+    pub fn with_all(&self, has_troubles: bool) -> NewBaseline {
+        self.with_others(self.found.clone(), has_troubles)
+    }
+
+    /// A baseline with what was known and found again.
+    pub fn pruned(&self, has_troubles: bool) -> NewBaseline {
+        self.with_others(self.known.again.clone(), has_troubles)
+    }
+
+    /// Posts that were not looked at keep what they have, if they are still there.
+    fn with_others(&self, mut posts: BTreeMap<String, Debt>, has_troubles: bool) -> NewBaseline {
+        let known = &self.known;
+        let others = known.posts.iter().filter(|(post, _)| {
+            let is_kept = has_troubles || is_there(&known.root, post);
+            !self.found.contains_key(*post) && !known.seen.contains(*post) && is_kept
+        });
+        posts.extend(others.map(|(post, debt)| (post.clone(), debt.clone())));
+        NewBaseline(posts)
+    }
+
+    /// What would grow, by folder and rule; the debt of a post that moved goes with it.
+    pub fn grown(&self, after: &NewBaseline) -> Vec<String> {
+        let known = &self.known;
+        let moved: BTreeMap<&String, &String> = known.moved.iter().map(|(here, was)| (was, here)).collect();
+        let here = |post: &String| moved.get(post).map_or(post, |here| here).clone();
+        let before = known.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
+        let (before, after) = (by_folder(&before), by_folder(&after.0));
+        let grows = after.iter().filter_map(|((folder, rule), now)| {
+            let was = before.get(&(folder.clone(), rule.clone())).copied().unwrap_or_default();
+            (*now > was).then(|| format!("{folder}: {rule} from {was} to {now}"))
+        });
+        grows.collect()
+    }
+
+    /// How many findings the old one has.
+    pub fn known_findings(&self) -> usize {
+        count(&self.known.posts)
+    }
+
+    /// Writes a baseline in the place of the old one.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, after: NewBaseline) -> Result<(), Trouble> {
+        self.known.write(after.0)
+    }
+}
+
+impl NewBaseline {
+    /// How many findings it has.
+    pub fn findings(&self) -> usize {
+        count(&self.0)
+    }
+}
+
+fn count(posts: &BTreeMap<String, Debt>) -> usize {
+    posts.values().flat_map(each).count()
+}
+
+fn by_folder(posts: &BTreeMap<String, Debt>) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    for (post, debt) in posts {
+        let folder = post.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        for (rule, prints) in debt {
+            *counts.entry((folder.to_owned(), rule.clone())).or_default() += prints.len();
+        }
+    }
+    counts
+}

@@ -1,0 +1,167 @@
+//! `postmend.toml`: what it may say, where it is found, and what is said about its mistakes.
+
+mod allowed_files;
+mod layers;
+mod schema;
+mod sourced_value;
+
+pub use allowed_files::AllowedFiles;
+pub use layers::Layers;
+pub use schema::schema;
+pub use sourced_value::{Kind, SourcePosition, SourcedValue};
+
+use crate::paths::shown;
+use crate::trouble::{Trouble, line_at};
+use postmend_core::Generator;
+use postmend_rules::{OwnRuleOptions, SiteOptions, nearest};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The name that is looked for, in the folder of the posts and upwards.
+pub const FILE_NAME: &str = "postmend.toml";
+
+/// What postmend looks for in a repository.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Configs that this one changes, from its folder; of several the last one wins. What it says itself is put
+    /// together with what they say table by table; a list replaces theirs, in which `"..."` stands for it.
+    /// Globs are meant from the folder of the config that extends, names of files from that of the one that
+    /// names them.
+    pub extends: Extends,
+    /// The generator, instead of the one that the site's files name.
+    #[serde(deserialize_with = "generator")]
+    #[schemars(with = "Option<String>", extend("enum" = generators()))]
+    pub generator: Option<Generator>,
+    /// The rules that run: names, `default`, `all`.
+    #[schemars(schema_with = "schema::of_names")]
+    pub select: Vec<String>,
+    /// Rules that do not run.
+    #[schemars(schema_with = "schema::of_names")]
+    pub ignore: Vec<String>,
+    /// Paths that are not read, as `.gitignore` writes them.
+    pub exclude: Vec<String>,
+    /// Options of rules, by name.
+    #[schemars(schema_with = "schema::of_rules")]
+    pub rules: BTreeMap<String, toml::Table>,
+    /// Words that are right or wrong here.
+    pub words: postmend_rules::WordOptions,
+    /// The site's own proxies.
+    pub proxies: postmend_rules::ProxyOptions,
+    /// How dates are meant and read.
+    pub dates: postmend_rules::DateOptions,
+    /// What fields of front matter are for.
+    pub front_matter: postmend_rules::FrontMatterOptions,
+    /// What is different for some paths; later ones win.
+    pub overrides: Vec<Override>,
+    /// Rules of the site's own.
+    pub rule: Vec<OwnRuleOptions>,
+}
+
+/// `[[overrides]]`, whose values are read together with those of the config.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Override {
+    /// Globs, relative to the config's folder.
+    pub paths: Vec<String>,
+    /// The generator of these paths.
+    #[serde(default, deserialize_with = "generator")]
+    #[schemars(with = "Option<String>", extend("enum" = generators()))]
+    pub generator: Option<Generator>,
+    /// The rules that run there; `"..."` stands for those that run elsewhere.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::of_names")]
+    pub select: Option<Vec<String>>,
+    /// Rules that do not run there, besides those that run nowhere.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::of_names")]
+    pub ignore: Vec<String>,
+    /// Options of rules there, by name.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::of_rules")]
+    pub rules: BTreeMap<String, toml::Table>,
+}
+
+/// `extends`
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected the name of a config, or a list of names")]
+pub enum Extends {
+    /// A config.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Default for Extends {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Config {
+    /// The nearest config at or above a folder.
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        std::path::absolute(folder).ok()?.ancestors().find_map(Self::within)
+    }
+
+    /// The config in a folder, as the user would write it.
+    pub fn within(folder: &Path) -> Option<PathBuf> {
+        let path = folder.join(FILE_NAME);
+        path.is_file().then(|| shown(&path).to_owned())
+    }
+
+    /// What the rules want to know of the site.
+    pub fn site(&self) -> SiteOptions {
+        SiteOptions {
+            words: self.words.clone(),
+            proxies: self.proxies.clone(),
+            dates: self.dates.clone(),
+            front_matter: self.front_matter.clone(),
+        }
+    }
+}
+
+fn generators() -> Vec<&'static str> {
+    Generator::ALL.iter().map(|generator| generator.name()).collect()
+}
+
+fn generator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Generator>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let names = || generators().join("`, `");
+    name.parse()
+        .map(Some)
+        .map_err(|_| D::Error::custom(format!("unknown generator `{name}`, expected one of `{}`", names())))
+}
+
+/// A mistake in a config that was found or named: its own text may be shown.
+fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
+    let message = error.message();
+    let help = nearest_name(message).map_or_else(
+        || "`postmend init` writes a config that shows what may be said".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    );
+    match error.span() {
+        Some(span) => Trouble::new(message, help).at(path, text, span),
+        None => Trouble::new(format!("{}: {message}", path.display()), help),
+    }
+}
+
+/// A mistake in a file that a config extends: it may be any file, so only the place is told.
+fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
+    let line = error.span().map(|span| line_at(text, span.start));
+    let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
+    let path = path.display();
+    Trouble::new(
+        format!("{path} is not a config: there is a mistake{place}"),
+        format!("`postmend check --config {path}` shows it"),
+    )
+}
+
+/// Of the names that serde says it expected, the one most like the one it got.
+fn nearest_name(message: &str) -> Option<&str> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let got = names.next()?;
+    nearest(got, names)
+}

@@ -1,0 +1,91 @@
+//! Which files a config may name: regular ones of limited size in its own repository. Of others, and of what is wrong
+//! in them, nothing is shown but where.
+
+use super::FILE_NAME;
+use crate::disk::{self, Below, Folder};
+use crate::named_files;
+use crate::paths;
+use crate::trouble::Trouble;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The repository of a config, and what its files may have.
+#[derive(Debug, Clone)]
+pub struct AllowedFiles {
+    root: PathBuf,
+    limit: u64,
+}
+
+impl AllowedFiles {
+    /// The reach of a config: up to the top of its repository; without one, up to the highest folder that has a config.
+    pub fn of(config: &Path, limit: u64) -> Self {
+        let real = std::fs::canonicalize(paths::parent(config));
+        let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));
+        let top = paths::repository(&folder);
+        let highest = || folder.ancestors().filter(|above| above.join(FILE_NAME).is_file()).last();
+        let root = top.or_else(highest).unwrap_or(&folder).to_owned();
+        Self { root, limit }
+    }
+
+    /// The text of a config that was found where configs are looked for. Its mistakes are shown in it, so it must be no
+    /// link to another file.
+    ///
+    /// # Errors
+    /// It is a link, is out of reach, or cannot be read.
+    pub fn found_text(&self, path: &Path) -> Result<String, Trouble> {
+        if disk::is_regular(path) {
+            return self.text(path);
+        }
+        let message = format!("{} is not a regular file", path.display());
+        Err(Trouble::new(message, "put the config itself there; one config may extend another"))
+    }
+
+    /// The text of a file that a config names.
+    ///
+    /// # Errors
+    /// It is out of reach, or cannot be read.
+    pub fn text(&self, path: &Path) -> Result<String, Trouble> {
+        let below = self.below(path)?;
+        let bytes = Folder::open(&self.root).and_then(|root| root.read(&below, self.limit));
+        let text = bytes.and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+        });
+        text.map_err(|error| Trouble::with_path("read", path, &error))
+    }
+
+    /// The text of a config that the command line names.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn named_text(&self, path: &Path) -> Result<String, Trouble> {
+        let bytes = named_files::read(path, self.limit)?;
+        String::from_utf8(bytes)
+            .map_err(|_| Trouble::new(format!("{} is not UTF-8", path.display()), "write it as UTF-8"))
+    }
+
+    /// Where a file is that is not read as a whole, if it is in reach.
+    ///
+    /// # Errors
+    /// It is not, or is no regular file.
+    pub fn place(&self, path: &Path) -> Result<PathBuf, Trouble> {
+        let real = self.root.join(self.below(path)?.path());
+        if disk::is_regular(&real) {
+            return Ok(real);
+        }
+        Err(Trouble::new(format!("{} is not a regular file", path.display()), "put a file there"))
+    }
+
+    /// The path in the repository that a path leads to, links and all.
+    fn below(&self, path: &Path) -> Result<Below, Trouble> {
+        let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
+        let outside = |why: &dyn std::fmt::Display| {
+            let message = format!("the config names {}, which {why}", path.display());
+            Trouble::new(
+                message,
+                "a config may name files of its own repository; the command line may name any",
+            )
+        };
+        let below = real.strip_prefix(&self.root).map_err(|_| outside(&"is outside of its repository"))?;
+        Below::new(below).map_err(|why| outside(&why))
+    }
+}

@@ -1,0 +1,203 @@
+//! Reads a config and those that it extends, and puts together what they say.
+
+use super::sourced_value::{Kind, REST, SourcePosition, SourcedValue};
+use super::{AllowedFiles, Config, Extends, mistake, mistake_elsewhere};
+use crate::paths;
+use crate::trouble::{Trouble, line_at};
+use postmend_core::front::too_deep;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use toml::de::DeTable;
+
+/// Where configs name files. A name is meant from the folder of the config that says it.
+const FILES: [&[&str]; 2] = [&["words", "dictionary"], &["words", "model"]];
+
+/// Nobody extends a config over so many others.
+const MOST_ABOVE: usize = 64;
+
+/// What a config and those that it extends say.
+#[derive(Debug, Clone)]
+pub struct Layers {
+    /// The most general first.
+    files: Vec<Source>,
+    /// What they say together.
+    pub said: SourcedValue,
+}
+
+#[derive(Debug, Clone)]
+struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Layers {
+    /// What holds where there is no config.
+    pub fn none() -> Self {
+        let standard = SourcedValue::unwritten(Kind::Plain("default".into()));
+        let select = SourcedValue::unwritten(Kind::List(vec![standard]));
+        let said = Kind::Table(BTreeMap::from([("select".to_owned(), select)]));
+        Self { files: Vec::new(), said: SourcedValue::unwritten(said) }
+    }
+
+    /// Reads a config, which the command line named or was found, and those that it extends.
+    ///
+    /// # Errors
+    /// One of them cannot be read, says something that no config may say, or extends itself.
+    pub fn read(path: &Path, reach: &AllowedFiles, is_named: bool) -> Result<Self, Trouble> {
+        let mut layers = Self::none();
+        let text = if is_named { reach.named_text(path)? } else { reach.found_text(path)? };
+        layers.add(path, text, reach, &mut Vec::new())?;
+        Ok(layers)
+    }
+
+    /// Adds a config that those in `above` extend.
+    fn add(
+        &mut self,
+        path: &Path,
+        text: String,
+        reach: &AllowedFiles,
+        above: &mut Vec<PathBuf>,
+    ) -> Result<(), Trouble> {
+        let wrong = |error: &toml::de::Error| match above.is_empty() {
+            true => mistake(path, &text, error),
+            false => mistake_elsewhere(path, &text, error),
+        };
+        if let Some(at) = too_deep(&text) {
+            let line = line_at(&text, at);
+            let message = format!("{} has a key of too many parts in line {line}", path.display());
+            return Err(Trouble::new(message, "no option has so long a name"));
+        }
+        let own: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
+        let values: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
+        let places = DeTable::parse(&text).map_err(|error| wrong(&error))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        above.push(path.to_owned());
+        for name in own.extends.names() {
+            let base = shortest(folder.join(name));
+            let place = places.get_ref().get("extends").map(|value| value.span());
+            let at = |trouble: Trouble| -> Trouble {
+                place.clone().map_or(trouble.clone(), |span| trouble.at(path, &text, span))
+            };
+            if above.len() > MOST_ABOVE || above.iter().any(|known| is_same(known, &base)) {
+                let message = format!("{} extends itself", base.display());
+                return Err(at(Trouble::new(message, "take the name out of `extends`")));
+            }
+            if !base.is_file() {
+                let message = format!("cannot extend {}: there is no such file", base.display());
+                return Err(at(Trouble::new(message, "a name is meant from this config's folder")));
+            }
+            if !self.files.iter().any(|known| is_same(&known.path, &base)) {
+                let text = reach.text(&base).map_err(at)?;
+                self.add(&base, text, reach, above)?;
+            }
+        }
+        above.pop();
+        let mut said = SourcedValue::of_file(values, places.get_ref(), self.files.len());
+        if let Some(first) = above.first() {
+            name_from(folder, first.parent().unwrap_or(Path::new("")), &mut said);
+        }
+        let known = std::mem::replace(&mut self.said, SourcedValue::unwritten(Kind::List(Vec::new())));
+        self.said = known.with(said);
+        self.files.push(Source { path: path.to_owned(), text });
+        Ok(())
+    }
+
+    /// What they say together.
+    ///
+    /// # Errors
+    /// They do not fit together.
+    pub fn config(&self) -> Result<Config, Trouble> {
+        self.read_as_config(&self.said)
+    }
+
+    /// What holds where these overrides apply, by their numbers.
+    pub fn overridden(&self, applying: &[usize]) -> SourcedValue {
+        let overrides = self.said.at(["overrides"]).map(SourcedValue::items).unwrap_or_default();
+        applying.iter().filter_map(|&index| overrides.get(index)).fold(self.said.clone(), |said, one| {
+            let mut one = one.clone();
+            if let Kind::Table(table) = &mut one.kind {
+                table.remove("paths");
+            }
+            // What is ignored everywhere is ignored there too.
+            if let Some(SourcedValue { kind: Kind::List(ignored), .. }) = one.at_mut(["ignore"]) {
+                ignored.insert(0, SourcedValue::unwritten(Kind::Plain(REST.into())));
+            }
+            said.with(one)
+        })
+    }
+
+    /// What is said as a config.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn read_as_config(&self, said: &SourcedValue) -> Result<Config, Trouble> {
+        Config::deserialize(said.value()).map_err(|error| {
+            let names: Vec<String> = self.files.iter().map(|file| file.path.display().to_string()).collect();
+            let message = format!("{} do not fit together: {}", names.join(" and "), error.message());
+            Trouble::new(message, "correct the one that is wrong")
+        })
+    }
+
+    /// A place as `path:line`.
+    pub fn told(&self, place: &SourcePosition) -> String {
+        let Source { path, text } = &self.files[place.file];
+        let line = line_at(text, place.span.start);
+        format!("{}:{line}", path.display())
+    }
+
+    /// The files, the most general first.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// Trouble with what is said somewhere, shown in its file.
+    pub fn trouble_at(&self, place: Option<&SourcePosition>, trouble: Trouble) -> Trouble {
+        let Some(place) = place else { return trouble };
+        let Source { path, text } = &self.files[place.file];
+        trouble.at(path, text, place.span.clone())
+    }
+}
+
+/// The same file without detours through `..`, as far as there are no links.
+fn shortest(path: PathBuf) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let is_back = part == Component::ParentDir
+            && matches!(short.components().next_back(), Some(Component::Normal(_)));
+        if !(is_back && short.pop()) {
+            short.push(part);
+        }
+    }
+    if is_same(&short, &path) { short } else { path }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    std::fs::canonicalize(a).ok() == std::fs::canonicalize(b).ok()
+}
+
+/// Has the files that a config names from its own folder named from another one.
+fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
+    let named = |value: &mut SourcedValue| {
+        let Some(name) = value.text() else { return };
+        let path = shortest(own.join(name));
+        let path = path.strip_prefix(other).map_or_else(|_| paths::absolute(&path), Path::to_owned);
+        value.kind = Kind::Plain(path.display().to_string().into());
+    };
+    for path in FILES {
+        said.at_mut(path.iter().copied()).into_iter().for_each(named);
+    }
+    let schemas = said.at_mut(["front-matter", "schemas"]);
+    if let Some(SourcedValue { kind: Kind::List(schemas), .. }) = schemas {
+        schemas.iter_mut().filter_map(|schema| schema.at_mut(["schema"])).for_each(named);
+    }
+}
+
+impl Extends {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Many(names) => names,
+        }
+    }
+}

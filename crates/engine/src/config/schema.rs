@@ -1,0 +1,96 @@
+//! What a config may say at all, as a JSON Schema for editors.
+
+use super::Config;
+use super::sourced_value::REST;
+use postmend_rules::{ALL, Card, CommonOptions};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
+
+/// The config's JSON Schema.
+pub fn schema() -> String {
+    let settings = || SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings().into_generator().into_root_schema_for::<Config>();
+    schema.insert("title".to_owned(), "postmend.toml".into());
+    let mut generator = settings().into_generator();
+    let mut definitions = properties(&CommonOptions::json_schema(&mut generator));
+    definitions.insert("rules".to_owned(), rules(&mut generator));
+    schema.insert("definitions".to_owned(), Value::Object(definitions));
+    let mut schema = schema.to_value();
+    in_terms_of_toml(&mut schema);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    text.push('\n');
+    text
+}
+
+/// Takes out what TOML does not have: a value that is null. Descriptions become one line.
+fn in_terms_of_toml(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => {
+            items.retain(|item| item != "null" && *item != json!({ "type": "null" }) && !item.is_null());
+            items.iter_mut().for_each(in_terms_of_toml);
+        }
+        Value::Object(object) => {
+            object.retain(|key, value| key != "default" || !value.is_null());
+            object.values_mut().for_each(in_terms_of_toml);
+            for one in ["type", "anyOf"] {
+                let only = object.get(one).and_then(Value::as_array).filter(|items| items.len() == 1);
+                match only.map(|items| items[0].clone()) {
+                    Some(Value::Object(only)) => {
+                        object.remove(one);
+                        object.extend(only);
+                    }
+                    Some(only) => drop(object.insert(one.to_owned(), only)),
+                    None => {}
+                }
+            }
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A list of rules, whose names editors complete.
+pub fn of_names(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> =
+        ["default", "all", REST].into_iter().chain(ALL.iter().map(|card| card.name)).collect();
+    json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": names }, { "type": "string" }] } })
+}
+
+/// The options of rules, wherever they stand.
+pub fn of_rules(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "$ref": "#/definitions/rules" })
+}
+
+/// The options of each rule, and what may be said of all.
+fn rules(generator: &mut SchemaGenerator) -> Value {
+    let common = properties(&CommonOptions::json_schema(generator)).into_iter();
+    let common: Map<String, Value> =
+        common.map(|(name, _)| (name.clone(), json!({ "$ref": format!("#/definitions/{name}") }))).collect();
+    let rule = |card: &&Card| {
+        let mut all = common.clone();
+        all.extend(properties(&(card.make.schema)(generator)));
+        let rule = json!({
+            "description": card.summary(),
+            "type": "object",
+            "properties": all,
+            "additionalProperties": false,
+        });
+        (card.name.to_owned(), rule)
+    };
+    let rules: Map<String, Value> = ALL.iter().map(rule).collect();
+    // A site's own rules have nothing but these.
+    let own = json!({ "type": "object", "properties": common, "additionalProperties": false });
+    json!({
+        "description": "Options of rules, by name.",
+        "type": "object",
+        "properties": rules,
+        "additionalProperties": own,
+    })
+}
+
+fn properties(schema: &Schema) -> Map<String, Value> {
+    schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+}

@@ -1,0 +1,170 @@
+//! What a config says, each value with the place where it stands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Stands in a list for the list that it would replace.
+pub const REST: &str = "...";
+
+/// A value, and where it stands; nowhere if nobody wrote it.
+#[derive(Debug, Clone)]
+pub struct SourcedValue {
+    /// Where it stands.
+    pub place: Option<SourcePosition>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The kinds of values that are put together in their own ways.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A table, put together key by key.
+    Table(BTreeMap<String, SourcedValue>),
+    /// A list.
+    List(Vec<SourcedValue>),
+    /// Anything else.
+    Plain(toml::Value),
+}
+
+/// Bytes of one of the config's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePosition {
+    /// The file's number.
+    pub file: usize,
+    /// The key and the value, or the value of a list.
+    pub span: Range<usize>,
+}
+
+impl SourcedValue {
+    /// What a file says, which was read twice: once for the values and once for the places.
+    pub fn of_file(values: toml::Table, places: &DeTable<'_>, file: usize) -> Self {
+        Self { place: None, kind: table(values, places, file) }
+    }
+
+    /// A value that nobody wrote.
+    pub fn unwritten(kind: Kind) -> Self {
+        Self { place: None, kind }
+    }
+
+    /// This with what another one says besides and instead: tables are put together key by key, lists of
+    /// tables one behind the other; everything else is replaced, and `"..."` in a list stands for what it
+    /// replaces.
+    pub fn with(self, over: Self) -> Self {
+        let kind = match (self.kind, over.kind) {
+            (Kind::Table(mut base), Kind::Table(more)) => {
+                for (key, value) in more {
+                    let value = match base.remove(&key) {
+                        Some(known) => known.with(value),
+                        None => value.with_rest(&[]),
+                    };
+                    base.insert(key, value);
+                }
+                return Self { place: self.place.or(over.place), kind: Kind::Table(base) };
+            }
+            (Kind::List(mut base), Kind::List(over)) if is_of_tables(&over) => {
+                base.extend(over);
+                Kind::List(base)
+            }
+            (Kind::List(base), kind @ Kind::List(_)) => {
+                return Self { place: over.place, kind }.with_rest(&base);
+            }
+            (_, kind) => kind,
+        };
+        Self { place: over.place, kind }
+    }
+
+    /// A list with these values in place of its first `"..."`; a second one would only say them again.
+    fn with_rest(self, rest: &[Self]) -> Self {
+        let Kind::List(items) = self.kind else { return self };
+        let mut rest = Some(rest);
+        let items = items.into_iter().flat_map(|item| match item.text() {
+            Some(REST) => rest.take().unwrap_or_default().to_vec(),
+            _ => vec![item],
+        });
+        Self { place: self.place, kind: Kind::List(items.collect()) }
+    }
+
+    /// The value below a path of keys.
+    pub fn at<'k>(&self, path: impl IntoIterator<Item = &'k str>) -> Option<&Self> {
+        path.into_iter().try_fold(self, |value, key| match &value.kind {
+            Kind::Table(table) => table.get(key),
+            _ => None,
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn at_mut<'k>(&mut self, path: impl IntoIterator<Item = &'k str>) -> Option<&mut Self> {
+        path.into_iter().try_fold(self, |value, key| match &mut value.kind {
+            Kind::Table(table) => table.get_mut(key),
+            _ => None,
+        })
+    }
+
+    /// The first value inside that is called so, or says so.
+    pub fn find(&self, word: &str) -> Option<&Self> {
+        match &self.kind {
+            Kind::Plain(value) => (value.as_str() == Some(word)).then_some(self),
+            Kind::List(items) => items.iter().find_map(|item| item.find(word)),
+            Kind::Table(table) => {
+                table.get(word).or_else(|| table.values().find_map(|value| value.find(word)))
+            }
+        }
+    }
+
+    /// The values of a list.
+    pub fn items(&self) -> &[Self] {
+        match &self.kind {
+            Kind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// What it says, if it is text.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Plain(value) => value.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The value without places.
+    pub fn value(&self) -> toml::Value {
+        match &self.kind {
+            Kind::Plain(value) => value.clone(),
+            Kind::List(items) => toml::Value::Array(items.iter().map(Self::value).collect()),
+            Kind::Table(table) => {
+                toml::Value::Table(table.iter().map(|(key, value)| (key.clone(), value.value())).collect())
+            }
+        }
+    }
+}
+
+fn is_of_tables(items: &[SourcedValue]) -> bool {
+    !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)))
+}
+
+fn table(values: toml::Table, places: &DeTable<'_>, file: usize) -> Kind {
+    let pairs = values.into_iter().filter_map(|(key, value)| {
+        let (named, written) = places.get_key_value(key.as_str())?;
+        let start = named.span().start;
+        let placed = placed(value, written, start, file);
+        Some((key, placed))
+    });
+    Kind::Table(pairs.collect())
+}
+
+fn placed(value: toml::Value, written: &Spanned<DeValue<'_>>, start: usize, file: usize) -> SourcedValue {
+    let place = Some(SourcePosition { file, span: start..written.span().end.max(start) });
+    let kind = match (value, written.get_ref()) {
+        (toml::Value::Table(values), DeValue::Table(places)) => table(values, places, file),
+        (toml::Value::Array(values), DeValue::Array(places)) => {
+            let pairs = values.into_iter().zip(places.iter());
+            let items = pairs.map(|(value, written)| placed(value, written, written.span().start, file));
+            Kind::List(items.collect())
+        }
+        (value, _) => Kind::Plain(value),
+    };
+    SourcedValue { place, kind }
+}

@@ -1,0 +1,278 @@
+//! Checks or fixes one post, and says what was found in it.
+
+use crate::find_posts::PostFile;
+use crate::store::FileChange;
+use crate::trouble::Trouble;
+use postmend_core::decode::{Encoding, decode, encode};
+use postmend_core::front;
+use postmend_core::lines::{Lines, Position};
+use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
+use std::borrow::Cow;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// What was found in one post.
+pub struct Examined {
+    /// Its text, where it has findings; what spans are about.
+    pub text: String,
+    /// What is wrong, in the order of the text, each with the places of its start and end.
+    pub findings: Vec<(Finding, Position, Position)>,
+    /// The findings' fingerprints, where they were made before some findings were left out.
+    pub prints: Option<Vec<String>>,
+    /// What was fixed.
+    pub fixed: Vec<Finding>,
+    /// The text before, where fixing changed it.
+    pub before: Option<String>,
+    /// Why the post could not be read or written.
+    pub trouble: Option<Trouble>,
+    /// What it claims for itself alone, with the rules that say so.
+    pub claims: Vec<(&'static str, Claim)>,
+    /// Whether that is all that is known, as the post is in another share.
+    pub only_claims: bool,
+    /// What is to be written, where fixing changed it.
+    pub change: Option<FileChange>,
+    /// Comments in it that would switch rules off, and do not count.
+    pub unheeded: usize,
+}
+
+/// What to do with each post.
+pub enum Task {
+    /// Report what is wrong.
+    Check,
+    /// Fix it.
+    Fix(FixOptions),
+}
+
+/// How posts are fixed.
+pub struct FixOptions {
+    /// The least safety of the fixes.
+    pub safety: Safety,
+    /// The rules whose fixes are applied; empty for all.
+    pub only: Vec<String>,
+    /// Whether the result is written.
+    pub write: bool,
+}
+
+/// Does the task for a post on the disk.
+pub fn examine_file(post: &PostFile, task: &Task) -> Examined {
+    match post.bytes() {
+        Ok(bytes) => examine(post, &bytes, task),
+        Err(error) => unread(post, &error),
+    }
+}
+
+/// That a post could not be read: one that is too large is a finding, all else is trouble.
+fn unread(post: &PostFile, error: &io::Error) -> Examined {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => too_large(post),
+        _ => Examined::troubled(Trouble::with_path("read", &post.path, error)),
+    }
+}
+
+fn too_large(post: &PostFile) -> Examined {
+    let message = format!("the post was not checked: it is larger than {} MB", post.limit / 1_000_000);
+    Examined::whole_file(post, EXCEEDED_LIMIT, message)
+}
+
+/// What a post of another share claims. Whoever looks at it tells what is wrong with it.
+pub(crate) fn claims_of_file(post: &PostFile) -> Examined {
+    let read = || {
+        let bytes = post.bytes().ok()?;
+        let text = decode(&bytes).ok()?.text;
+        catch_unwind(AssertUnwindSafe(|| claims(post, &text))).ok()
+    };
+    let claims = if post.rules.compares_posts() { read().unwrap_or_default() } else { Vec::new() };
+    Examined { claims, only_claims: true, ..Examined::clean() }
+}
+
+/// Does the task for the bytes of a post.
+pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
+    if bytes.len() as u64 > post.limit {
+        return too_large(post);
+    }
+    let decoded = match decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
+            return Examined::whole_file(post, "undecodable-file", message);
+        }
+    };
+    guarded(post, || match task {
+        Task::Check => check(post, decoded.text),
+        Task::Fix(options) => fix(post, bytes, &decoded.text, decoded.encoding, options),
+    })
+}
+
+/// One post that postmend fails on must not take the others with it.
+fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let told =
+            panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+        let message = format!("postmend failed here: {}", told.unwrap_or("panic"));
+        Examined::whole_file(post, "internal-error", message)
+    })
+}
+
+fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
+    let home = post.home();
+    let document = home.read(&text);
+    let findings = post.rules.check(&Post::new(&document, home));
+    let claims = post.rules.claims(&home, &text, &document.front);
+    let unheeded = post.rules.unheeded(&document);
+    drop(document);
+    if findings.is_empty() {
+        return Examined { claims, unheeded, ..Examined::clean() };
+    }
+    Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
+}
+
+/// What rules about the whole site find in a post that is contested, read once more. The others are
+/// named as the user would write them.
+pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
+    let bytes = match post.bytes() {
+        Ok(bytes) => bytes,
+        Err(error) => return unread(post, &error),
+    };
+    let Ok(decoded) = decode(&bytes) else { return Examined::clean() };
+    let others: Vec<&Path> = others.iter().map(|other| other.path.as_path()).collect();
+    contested_in(post, &decoded.text, contests, &others)
+}
+
+/// The same in a text of the post.
+pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
+    guarded(post, || {
+        let home = post.home();
+        let document = home.read(text);
+        let facts = Post::new(&document, home);
+        let find = |contest: &Contest| {
+            let other = others[contest.other].to_string_lossy();
+            post.rules.contested(&facts, contest.rule, &other)
+        };
+        let mut findings: Vec<Finding> = contests.iter().filter_map(find).collect();
+        findings.sort_by_key(|finding| finding.span);
+        Examined::with(findings, text.to_owned())
+    })
+}
+
+fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &FixOptions) -> Examined {
+    let wanted = |rule: &str| options.only.is_empty() || options.only.iter().any(|only| only == rule);
+    let mended = mend(text, &post.home(), &post.rules, options.safety, &wanted);
+    let Mended { text: after, fixed, left, refused, undo } = mended;
+    if let Some(reason) = refused {
+        let message = format!("fixes were not applied: {reason}");
+        return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
+    }
+    let claims = claims(post, &after);
+    if after == text {
+        return Examined { claims, ..Examined::with(left, after) };
+    }
+    let Some(written) = encode(&after, encoding) else {
+        let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
+        return Examined::whole_file(post, "refused-fix", message);
+    };
+    let change = Some(FileChange::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
+    Examined { fixed, before: Some(text.to_owned()), claims, change, ..Examined::with(left, after) }
+}
+
+fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
+    if !post.rules.compares_posts() {
+        return Vec::new();
+    }
+    post.rules.claims(&post.home(), text, &front::read(text, post.generator))
+}
+
+impl Examined {
+    /// The findings' fingerprints, in order.
+    pub fn fingerprints(&self) -> Cow<'_, [String]> {
+        if let Some(known) = &self.prints {
+            return Cow::Borrowed(known);
+        }
+        let mut prints = Fingerprints::default();
+        self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
+    }
+
+    /// The post as it is now, in its own encoding; `bytes`, which it was, if nothing changed.
+    pub fn bytes<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        let encoding = decode(bytes).map(|decoded| decoded.encoding);
+        let fixed = match (encoding, &self.before) {
+            (Ok(encoding), Some(_)) => encode(&self.text, encoding),
+            _ => None,
+        };
+        fixed.map_or(Cow::Borrowed(bytes), Cow::Owned)
+    }
+
+    /// What a report told of a post, with the findings' fingerprints.
+    pub fn told(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
+        Self { findings, prints: Some(prints), ..Self::clean() }
+    }
+
+    fn clean() -> Self {
+        Self {
+            text: String::new(),
+            findings: Vec::new(),
+            prints: None,
+            fixed: Vec::new(),
+            before: None,
+            trouble: None,
+            claims: Vec::new(),
+            only_claims: false,
+            change: None,
+            unheeded: 0,
+        }
+    }
+
+    fn with(findings: Vec<Finding>, text: String) -> Self {
+        let lines = Lines::of(&text);
+        let place = |finding: Finding| {
+            let (start, end) = (finding.span.start as usize, finding.span.end as usize);
+            (finding, lines.position(start), lines.position(end))
+        };
+        let findings = findings.into_iter().map(place).collect();
+        Self { findings, text, ..Self::clean() }
+    }
+
+    pub(crate) fn troubled(trouble: Trouble) -> Self {
+        Self { trouble: Some(trouble), ..Self::clean() }
+    }
+
+    pub(crate) fn whole_file(post: &PostFile, rule: &'static str, message: String) -> Self {
+        Self::clean().and_whole_file(post, rule, message)
+    }
+
+    fn and_whole_file(mut self, post: &PostFile, rule: &'static str, message: String) -> Self {
+        let start = Position { line: 1, column: 1 };
+        let finding = post.rules.whole_file(rule, message);
+        self.findings.splice(0..0, finding.map(|finding| (finding, start, start)));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postmend_core::{Format, Generator};
+    use postmend_rules::{RuleSet, Site, SiteOptions};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_panic_is_a_finding_of_its_post() {
+        let post = PostFile {
+            path: "a.md".into(),
+            format: Format::Markdown,
+            generator: Generator::None,
+            time_zone: None,
+            below: String::new(),
+            rules: Arc::new(RuleSet::standard()),
+            site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
+            site_number: 0,
+            staged: None,
+            real: None,
+            limit: u64::MAX,
+        };
+        let examined = guarded(&post, || panic!("a fault of {}", "ours"));
+        let (finding, start, _) = &examined.findings[0];
+        assert_eq!((finding.rule, start.line), ("internal-error", 1));
+        assert_eq!(finding.message, "postmend failed here: a fault of ours");
+    }
+}

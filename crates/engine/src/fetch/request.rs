@@ -1,0 +1,137 @@
+//! One request, with its redirects, and why it failed.
+
+use super::Policy;
+use postmend_core::date::WrittenDate;
+use std::time::{Duration, Instant};
+use ureq::Agent;
+use ureq::http::StatusCode;
+use url::Url;
+
+/// Why there is no image.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// What is told.
+    pub(super) message: String,
+    /// Whether it may go by itself.
+    pub(super) is_passing: bool,
+    /// How long the server asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    /// Whether another referrer may help.
+    pub(super) depends_on_referrer: bool,
+}
+
+impl Refusal {
+    pub(super) fn lasting(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_passing: false, retry_after: None, depends_on_referrer: false }
+    }
+
+    fn passing(message: impl Into<String>) -> Self {
+        Self { is_passing: true, ..Self::lasting(message) }
+    }
+}
+
+/// More redirects than these lead nowhere.
+const MOST_REDIRECTS: usize = 10;
+
+/// The bytes behind a URL.
+pub(super) fn get(
+    agent: &Agent,
+    policy: &Policy,
+    url: &Url,
+    referrer: Option<&str>,
+) -> Result<Vec<u8>, Refusal> {
+    let deadline = Instant::now() + policy.timeout;
+    let mut seen = vec![url.clone()];
+    loop {
+        let here = &seen[seen.len() - 1];
+        if !matches!(here.scheme(), "http" | "https") {
+            return Err(Refusal::lasting(format!("leads to {here}, which is no address of the web")));
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        let mut address = here.clone();
+        address.set_fragment(None);
+        let mut request = agent.get(address.as_str()).config().timeout_global(Some(left)).build();
+        if let Some(referrer) = referrer {
+            request = request.header("Referer", referrer);
+        }
+        let mut response = request.call().map_err(|error| failed(&error, policy))?;
+        if response.status().is_redirection() {
+            let next = location(&response, here)?;
+            if seen.contains(&next) || seen.len() > MOST_REDIRECTS {
+                return Err(Refusal::lasting("leads from one address to the next without an end"));
+            }
+            seen.push(next);
+            continue;
+        }
+        refused(&response)?;
+        let announced = response.body().content_length();
+        let body = response.body_mut().with_config().limit(policy.max_size).read_to_vec();
+        let body = body.map_err(|error| match error {
+            ureq::Error::Io(_) => Refusal::passing("the answer ends early"),
+            other => failed(&other, policy),
+        })?;
+        return match announced {
+            Some(length) if length != body.len() as u64 => Err(Refusal::passing("the answer ends early")),
+            _ => Ok(body),
+        };
+    }
+}
+
+type Response = ureq::http::Response<ureq::Body>;
+
+fn location(response: &Response, here: &Url) -> Result<Url, Refusal> {
+    let header = response.headers().get("Location").and_then(|value| value.to_str().ok());
+    let next = header.and_then(|value| here.join(value).ok());
+    next.ok_or_else(|| Refusal::lasting("leads on, and does not say where to"))
+}
+
+/// What a status says; nothing if it is one of success.
+fn refused(response: &Response) -> Result<(), Refusal> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let name = status.canonical_reason().map(|name| format!(" ({name})")).unwrap_or_default();
+    let message = format!("the server answers {}{name}", status.as_u16());
+    let passing = status == StatusCode::TOO_MANY_REQUESTS
+        || status == StatusCode::REQUEST_TIMEOUT
+        || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED);
+    let denied = matches!(status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
+    let header = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
+    Err(Refusal {
+        message,
+        is_passing: passing,
+        retry_after: header.and_then(retry_after),
+        depends_on_referrer: denied,
+    })
+}
+
+/// Seconds, or a date.
+fn retry_after(header: &str) -> Option<Duration> {
+    if let Ok(seconds) = header.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = WrittenDate::read(header).instant()?;
+    let wait = then.0.saturating_sub(crate::clock::now().0);
+    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+}
+
+fn failed(error: &ureq::Error, policy: &Policy) -> Refusal {
+    match error {
+        ureq::Error::Timeout(_) => {
+            Refusal::passing(format!("takes more than {} s", policy.timeout.as_secs_f32()))
+        }
+        ureq::Error::HostNotFound => Refusal::lasting("there is no such host"),
+        ureq::Error::BodyExceedsLimit(limit) => Refusal::lasting(format!("is larger than {limit} bytes")),
+        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Refusal::lasting(error.to_string())
+        }
+        ureq::Error::Io(error) if error.to_string().contains("lookup") => {
+            Refusal::lasting("there is no such host")
+        }
+        ureq::Error::Io(_) | ureq::Error::Protocol(_) | ureq::Error::ConnectionFailed => {
+            Refusal::passing(format!("the connection fails: {error}"))
+        }
+        other => Refusal::lasting(other.to_string()),
+    }
+}

@@ -1,0 +1,315 @@
+//! Finds the posts under the given paths, as git would, and what holds for each.
+
+mod options;
+mod post_file;
+mod projects;
+pub(crate) mod unreadable_ignores;
+mod walk;
+
+pub use options::FindOptions;
+pub use post_file::{PostFile, is_post};
+pub use projects::PostConfig;
+pub use walk::REPORT_PAGE_START;
+
+use crate::disk;
+use crate::git::{self, GitFile, Selection};
+use crate::named_files;
+use crate::paths::{self, parent};
+use crate::project::{GROUPS, Project, known};
+use crate::trouble::Trouble;
+use post_file::{format_of, in_order, without_dot};
+use postmend_core::Format;
+use postmend_rules::Site;
+use projects::Projects;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use walk::{Walked, is_report, unchecked_link, walk};
+
+/// A site with all its posts, sorted.
+pub struct WholeSite {
+    /// What the rules know of it.
+    pub site: Arc<Site>,
+    /// Those below the config's folder.
+    pub posts: Vec<PostFile>,
+}
+
+/// Finds posts, and remembers configs and sites on the way.
+pub struct Finder<'a> {
+    options: &'a FindOptions,
+    projects: Projects<'a>,
+    /// By the config's folder and the site's own.
+    site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
+}
+
+/// What became of one path that somebody named: what is wrong with it keeps no other from being read.
+type OfPath = Result<(), Trouble>;
+
+impl<'a> Finder<'a> {
+    /// Nothing was read yet.
+    pub fn new(options: &'a FindOptions) -> Self {
+        Self { options, projects: Projects::new(options), site_numbers: HashMap::new() }
+    }
+
+    /// Every post under the given paths, sorted, each once; and the paths that could not be
+    /// read, and the configs that could not be used.
+    ///
+    /// # Errors
+    /// A config that was named and cannot be used, or a rule that does not exist.
+    pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
+        let mut posts = Vec::new();
+        let mut troubles = Vec::new();
+        for path in &self.options.paths {
+            let found = match self.options.selection.clone() {
+                Some(selection) => self.find_changed(path, &selection, &mut posts, &mut troubles)?,
+                None => self.find_named(path, &mut posts, &mut troubles)?,
+            };
+            // What is wrong with one path keeps no other from being read.
+            troubles.extend(found.err());
+        }
+        troubles.extend(self.projects.unusable.values().cloned());
+        self.names_are_known(self.options.rules.named())?;
+        Ok((in_order(posts, self.options.paths.len() > 1), troubles))
+    }
+
+    /// The posts of a path that somebody named. The inner trouble is about the path alone.
+    fn find_named(
+        &mut self,
+        path: &Path,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<OfPath, Trouble> {
+        let real = match named_files::real(path) {
+            Ok(real) => real,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let about = match std::fs::metadata(&real) {
+            Ok(about) => about,
+            Err(error) => return Ok(Err(Trouble::with_path("read", path, &error))),
+        };
+        if about.is_dir() {
+            // A config that cannot be used is told of, whether there are posts or not.
+            if let Err(trouble) = self.projects.project(path)
+                && !self.is_unusable(path)
+            {
+                return Err(trouble);
+            }
+            return self.walk(path, &real, posts, troubles);
+        }
+        // A pipe may have no end.
+        if !about.is_file() {
+            let message = format!("{} is neither a file nor a folder", path.display());
+            return Ok(Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`")));
+        }
+        // A link that is called like a post, and leads to something else, was not meant by whoever named all posts.
+        if format_of(path).is_some() && format_of(&real).is_none() {
+            let message =
+                format!("{} leads to {}, which is not called as posts are", path.display(), real.display());
+            return Ok(Err(Trouble::new(message, "name that file itself, if it is meant")));
+        }
+        // A file that somebody names is read whatever it is called.
+        let format = format_of(path).unwrap_or(Format::Markdown);
+        let path = without_dot(path);
+        let post = self.usable_post(path.clone(), format, parent(&path))?;
+        let is_elsewhere = paths::absolute(&path) != real;
+        posts.extend(post.map(|post| PostFile { real: is_elsewhere.then_some(real), ..post }));
+        Ok(Ok(()))
+    }
+
+    /// That rules exist, postmend's or some site's own.
+    ///
+    /// # Errors
+    /// One does not.
+    pub fn names_are_known<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<(), Trouble> {
+        let own = || self.projects.known.values().flat_map(|project| &project.own);
+        names
+            .into_iter()
+            .filter(|name| !GROUPS.contains(&name.as_str()))
+            .try_for_each(|name| known(name, own()))
+    }
+
+    /// The posts that git names, of those under a path that somebody named. The inner trouble is about the path alone.
+    fn find_changed(
+        &mut self,
+        named: &Path,
+        selection: &Selection,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<OfPath, Trouble> {
+        // What is staged need not be there.
+        let is_there = std::fs::symlink_metadata(named).is_ok();
+        let within = match is_there {
+            true => named_files::real(named),
+            false => Ok(paths::absolute(named)),
+        };
+        let within = match within {
+            Ok(within) => within,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let here = paths::absolute(Path::new("."));
+        let folder = if within.is_dir() { within.as_path() } else { parent(&within) };
+        let files = git::files(folder, selection, self.options.limits.post())?;
+        // A name that is nothing at all is a mistake.
+        if !is_there && !files.iter().any(|file| file.path.starts_with(&within)) {
+            let error = io::Error::from(io::ErrorKind::NotFound);
+            return Ok(Err(Trouble::with_path("read", named, &error)));
+        }
+        for GitFile { path, staged } in files {
+            let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
+            // A link may lead anywhere, and what it leads to is checked where it stands.
+            if staged.is_none() && !disk::is_regular(&path) {
+                troubles.extend(self.options.isolated.then(|| unchecked_link(&path)).flatten());
+                continue;
+            }
+            if !self.options.isolated && is_report(&path, format, staged.as_ref()) {
+                continue;
+            }
+            let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
+            let post = self.usable_post(path.clone(), format, parent(&path))?;
+            posts.extend(post.map(|post| PostFile { staged, ..post }));
+        }
+        Ok(Ok(()))
+    }
+
+    /// The post of standard input, which has a name but need not be a file.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
+        let post = self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))?;
+        self.names_are_known(self.options.rules.named())?;
+        Ok(post)
+    }
+
+    /// What tells a site from others, in words: the config's folder and the site's own.
+    pub fn site_name(&self, number: usize) -> String {
+        let site = self.site_numbers.iter().find(|(_, known)| **known == number);
+        let shown = |folder: &Path| paths::shown(folder).display().to_string();
+        site.map_or_else(String::new, |((config, own), _)| {
+            [shown(config), own.as_deref().map(shown).unwrap_or_default()].join(":")
+        })
+    }
+
+    /// The files that say what holds for the posts found so far: configs, and what these name.
+    pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.projects.known.values().flat_map(Project::files).chain(self.projects.unusable.keys().cloned())
+    }
+
+    /// The sites of the posts found so far that must be known as a whole.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn sites_to_read(&mut self) -> Result<Vec<WholeSite>, Trouble> {
+        let projects = self.projects.known.values().filter(|project| project.needs_usage());
+        let known: Vec<(PathBuf, Arc<Site>)> =
+            projects.map(|project| (project.root.clone(), Arc::clone(&project.site))).collect();
+        let mut sites = Vec::new();
+        for (root, site) in known {
+            let mut posts = Vec::new();
+            // What cannot be read is told of where it is to be checked.
+            if let Ok(real) = named_files::real(&root) {
+                let _ = self.walk(&root, &real, &mut posts, &mut Vec::new())?;
+            }
+            // Those with a config of their own are another site.
+            posts.retain(|post: &PostFile| Arc::ptr_eq(&post.site, &site));
+            posts.sort_by(|a, b| a.below.cmp(&b.below));
+            sites.push(WholeSite { site, posts });
+        }
+        Ok(sites)
+    }
+
+    /// The posts in a folder, which is at `real` without links on the way. The inner trouble is about the folder alone.
+    fn walk(
+        &mut self,
+        folder: &Path,
+        real: &Path,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<OfPath, Trouble> {
+        let Walked { files, troubles: unread } = match walk(folder, real, self.options.isolated) {
+            Ok(walked) => walked,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let is_elsewhere = paths::absolute(folder) != real;
+        for (path, format) in files {
+            if !self.options.isolated && is_report(&path, format, None) {
+                continue;
+            }
+            let real = is_elsewhere
+                .then(|| path.strip_prefix(folder).map_or(path.clone(), |below| real.join(below)));
+            let post = self.usable_post(without_dot(&path), format, folder)?;
+            posts.extend(post.map(|post| PostFile { real, ..post }));
+        }
+        troubles.extend(unread);
+        Ok(Ok(()))
+    }
+
+    /// The same for one post of many: where its config cannot be used, that is told once and the post is not read.
+    fn usable_post(
+        &mut self,
+        path: PathBuf,
+        format: Format,
+        folder: &Path,
+    ) -> Result<Option<PostFile>, Trouble> {
+        let home = parent(&path).to_owned();
+        if !self.projects.unusable.is_empty() && self.is_unusable(&home) {
+            return Ok(None);
+        }
+        match self.post(path, format, folder) {
+            Err(_) if self.is_unusable(&home) => Ok(None),
+            found => found,
+        }
+    }
+
+    /// What holds for a post; `None` if it is excluded.
+    fn post(&mut self, path: PathBuf, format: Format, folder: &Path) -> Result<Option<PostFile>, Trouble> {
+        let PostConfig { config, below, applying, found, is_excluded } =
+            self.projects.config_of(&path, folder)?;
+        let Some(project) = self.projects.known.get_mut(&config).filter(|_| !is_excluded) else {
+            return Ok(None);
+        };
+        let told = self.options.generator.or_else(|| project.generator(&applying));
+        let generator = told.unwrap_or(found.generator);
+        // Another generator's config says nothing about this one.
+        let time_zone = found.time_zone.filter(|_| found.generator == generator);
+        let rules = project.rule_set(&applying, &self.options.rules);
+        let rules = rules
+            .map_err(|trouble| projects::note(&mut self.projects.unusable, self.options, &config, trouble))?;
+        let below = below.to_string_lossy().replace('\\', "/");
+        let site = Arc::clone(&project.site);
+        let site_number = self.site_numbers.len();
+        let site_number = *self.site_numbers.entry((project.root.clone(), found.root)).or_insert(site_number);
+        Ok(Some(PostFile {
+            path,
+            format,
+            generator,
+            time_zone,
+            below,
+            rules,
+            site,
+            site_number,
+            staged: None,
+            real: None,
+            limit: self.options.limits.post(),
+        }))
+    }
+
+    /// Which config and site a post belongs to, found below a folder that was named.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub fn config_of(&mut self, path: &Path, folder: &Path) -> Result<PostConfig, Trouble> {
+        self.projects.config_of(path, folder)
+    }
+
+    /// The project of a config.
+    pub fn project_of(&self, config: &PostConfig) -> &Project {
+        &self.projects.known[&config.config]
+    }
+
+    /// Whether the config of a folder's posts was found and cannot be used.
+    pub fn is_unusable(&mut self, folder: &Path) -> bool {
+        self.projects.is_unusable(folder)
+    }
+}

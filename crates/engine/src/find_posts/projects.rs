@@ -1,0 +1,141 @@
+//! The configs and sites of the posts that were found so far.
+
+use super::options::FindOptions;
+use crate::config::Config;
+use crate::detect_generator::{SiteFacts, Sites};
+use crate::paths::{self, parent};
+use crate::project::{Project, Trust};
+use crate::trouble::Trouble;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// Which config and site a post belongs to.
+pub struct PostConfig {
+    /// The nearest config.
+    pub(super) config: Option<PathBuf>,
+    /// The post's path from there.
+    pub(super) below: PathBuf,
+    /// The overrides that apply to it, by their numbers.
+    pub applying: Vec<usize>,
+    /// What the site's own files tell.
+    pub found: SiteFacts,
+    /// Whether a config says that it is not read.
+    pub is_excluded: bool,
+}
+
+/// Configs and sites, each read once.
+pub(super) struct Projects<'a> {
+    options: &'a FindOptions,
+    /// By the config's path.
+    pub(super) known: HashMap<Option<PathBuf>, Project>,
+    /// Configs that cannot be used, and why. Their posts are not read.
+    pub(super) unusable: BTreeMap<PathBuf, Trouble>,
+    /// The config of each folder.
+    configs: HashMap<PathBuf, Option<PathBuf>>,
+    sites: Sites,
+}
+
+impl<'a> Projects<'a> {
+    pub(super) fn new(options: &'a FindOptions) -> Self {
+        let (known, unusable, configs, sites) = Default::default();
+        Self { options, known, unusable, configs, sites }
+    }
+
+    /// Whether the config of a folder's posts was found and cannot be used.
+    pub(super) fn is_unusable(&mut self, folder: &Path) -> bool {
+        let config = self.looked_for(folder);
+        config.is_some_and(|config| self.unusable.contains_key(&config))
+    }
+
+    /// Which config and site a post belongs to, found below a folder that was named.
+    ///
+    /// # Errors
+    /// A config that cannot be used.
+    pub(super) fn config_of(&mut self, path: &Path, folder: &Path) -> Result<PostConfig, Trouble> {
+        let absolute = paths::absolute(path);
+        let config = self.project(parent(&absolute))?;
+        // Files of the tree that tell of its generator are configs too.
+        let found = if self.options.isolated { SiteFacts::NONE } else { self.sites.of(parent(&absolute)) };
+        let project = &self.known[&config];
+        // Of a path that is not below the root, only what is below the folder that was named counts.
+        let below = absolute.strip_prefix(&project.root);
+        let below = below.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
+        let below = below.unwrap_or(&absolute).to_owned();
+        let is_excluded = project.excludes(&below) || self.is_excluded_above(&config, &absolute);
+        let applying = project.applying(&below);
+        Ok(PostConfig { config, below, applying, found, is_excluded })
+    }
+
+    /// Whether a config above a post's own says that the post is not read.
+    fn is_excluded_above(&self, config: &Option<PathBuf>, post: &Path) -> bool {
+        let above = |project: &&Project| self.known.get(&Some(project.above.clone()?));
+        std::iter::successors(self.known.get(config), above)
+            .skip(1)
+            .any(|project| post.strip_prefix(&project.root).is_ok_and(|below| project.excludes(below)))
+    }
+
+    /// The nearest config at or above a folder.
+    fn config(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.configs.get(folder) {
+            return known.clone();
+        }
+        let found = Config::within(folder).or_else(|| self.config(folder.parent()?));
+        self.configs.insert(folder.to_owned(), found.clone());
+        found
+    }
+
+    /// The project that a folder belongs to, by its config's path.
+    pub(super) fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
+        let path = self.options.config.clone().or_else(|| self.looked_for(folder));
+        if let Some(trouble) = path.as_ref().and_then(|path| self.unusable.get(path)) {
+            return Err(trouble.clone());
+        }
+        if !self.known.contains_key(&path) {
+            let project = self.read_project(path.as_deref());
+            let project =
+                project.map_err(|trouble| note(&mut self.unusable, self.options, &path, trouble))?;
+            self.known.insert(path.clone(), project);
+        }
+        Ok(path)
+    }
+
+    /// The config of a folder's posts, where none was named for all.
+    fn looked_for(&mut self, folder: &Path) -> Option<PathBuf> {
+        let is_looked_for = self.options.config.is_none() && !self.options.isolated;
+        if is_looked_for { self.config(&paths::absolute(folder)) } else { None }
+    }
+
+    fn read_project(&mut self, path: Option<&Path>) -> Result<Project, Trouble> {
+        let trust = match (&self.options.config, self.options.isolated) {
+            (None, _) => Trust::Found,
+            (Some(_), false) => Trust::Named,
+            (Some(_), true) => Trust::NamedAlone,
+        };
+        let mut project = Project::new(path, trust, self.options.limits)?;
+        if let Some(trouble) = project.failures().into_iter().next() {
+            return Err(trouble);
+        }
+        // What is above a repository says nothing about it.
+        let is_looked_for = self.options.config.is_none() && !project.root.join(".git").exists();
+        if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
+            // What is wrong with it is told where it is noted.
+            project.above = self.project(above).ok().flatten();
+        }
+        // What is wrong with options is told of, whether a post asks for them or not.
+        project.rule_set(&[], &self.options.rules)?;
+        Ok(project)
+    }
+}
+
+/// Notes that a config cannot be used that nobody named: the posts of others are read all the same.
+pub(super) fn note(
+    unusable: &mut BTreeMap<PathBuf, Trouble>,
+    options: &FindOptions,
+    config: &Option<PathBuf>,
+    trouble: Trouble,
+) -> Trouble {
+    if let Some(config) = config.as_ref().filter(|_| options.config.is_none()) {
+        unusable.insert(config.clone(), trouble.clone());
+    }
+    trouble
+}

@@ -1,0 +1,61 @@
+//! Ignore files that are none: whoever reads a pipe waits for it, and it may have no end.
+
+use crate::disk;
+use crate::glob_limits::is_sane;
+use crate::paths;
+use crate::trouble::Trouble;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the walk reads in each folder.
+const NAMES: [&str; 2] = [".gitignore", ".ignore"];
+
+/// Folders that were passed over as an ignore file in them cannot be read.
+#[derive(Debug, Clone, Default)]
+pub struct PassedOver(Arc<Mutex<Vec<PathBuf>>>);
+
+impl PassedOver {
+    /// Whether a folder can be read; if not, it is noted.
+    pub fn spares(&self, folder: &Path) -> bool {
+        let Some(file) = endless(folder) else { return true };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+        false
+    }
+
+    /// What is to be told of them.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let files = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        files.iter().map(|file| trouble(file)).collect()
+    }
+}
+
+/// That the folder of a walk, and all above it, can be read.
+///
+/// # Errors
+/// One cannot.
+pub fn readable(folder: &Path) -> Result<(), Trouble> {
+    let absolute = paths::absolute(folder);
+    absolute.ancestors().find_map(endless).map_or(Ok(()), |file| Err(trouble(&file)))
+}
+
+/// The ignore file of a folder that cannot be read: a pipe or device, a link, which git does not follow either, or one
+/// that is larger than a person writes.
+fn endless(folder: &Path) -> Option<PathBuf> {
+    let is_endless = |file: &PathBuf| match std::fs::symlink_metadata(file) {
+        Err(_) => false,
+        Ok(about) if about.is_dir() => false,
+        Ok(_) => {
+            disk::read(file, LARGEST).map_or(true, |bytes| !bytes.split(|byte| *byte == b'\n').all(is_sane))
+        }
+    };
+    NAMES.iter().map(|name| folder.join(name)).find(is_endless)
+}
+
+/// The bytes that an ignore file may have.
+const LARGEST: u64 = 1_000_000;
+
+fn trouble(file: &Path) -> Trouble {
+    let message =
+        format!("{} is no file of patterns that can be read, and its folder is not read", file.display());
+    Trouble::new(message, "put a regular file of less than 1 MB there, with short patterns, or nothing")
+}

@@ -1,0 +1,104 @@
+//! The files below a folder that are called as posts are: what git would not ignore.
+
+use super::post_file::format_of;
+use super::unreadable_ignores::{self, PassedOver};
+use crate::disk::{self, Below, Folder, Kind};
+use crate::git::{self, Staged};
+use crate::paths;
+use crate::trouble::Trouble;
+use ignore::WalkBuilder;
+use postmend_core::Format;
+use std::path::{Path, PathBuf};
+
+/// How the HTML page of a report begins, so that a report is not taken for a post.
+pub const REPORT_PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+                                     <meta name=\"generator\" content=\"postmend report\">\n";
+
+/// What a walk found.
+#[derive(Default)]
+pub(super) struct Walked {
+    /// Files that are called as posts are, by path.
+    pub(super) files: Vec<(PathBuf, Format)>,
+    /// What could not be read.
+    pub(super) troubles: Vec<Trouble>,
+}
+
+/// The files in a folder, which is at `real` without links on the way. `isolated` also finds those that git tracks and an
+/// ignore file hides.
+///
+/// # Errors
+/// The folder cannot be read.
+pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked, Trouble> {
+    unreadable_ignores::readable(folder)?;
+    let passed_over = PassedOver::default();
+    let noted = passed_over.clone();
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+    walk.filter_entry(move |entry| {
+        !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.spares(entry.path())
+    });
+    let mut walked = Walked::default();
+    for entry in walk.build() {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                walked.files.extend(format_of(entry.path()).map(|format| (entry.into_path(), format)));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let message = format!("cannot read: {error}");
+                walked.troubles.push(Trouble::new(message, "see that you may read there"));
+            }
+        }
+    }
+    if isolated {
+        add_tracked(&mut walked, folder, real)?;
+    }
+    walked.troubles.extend(passed_over.troubles());
+    Ok(walked)
+}
+
+/// Adds what git tracks.
+fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Trouble> {
+    let tracked = git::tracked(real)?;
+    let below = tracked.iter().filter_map(|path| path.strip_prefix(real).ok());
+    let open = Folder::open(real).map_err(|error| Trouble::with_path("read", folder, &error))?;
+    // A folder on the way may have become a link.
+    let is_file =
+        |path: &Path| Below::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(Kind::File)));
+    for path in below {
+        match format_of(path) {
+            Some(format) if is_file(path) => walked.files.push((folder.join(path), format)),
+            _ => walked.troubles.extend(unchecked_link(&real.join(path))),
+        }
+    }
+    walked.files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    walked.files.dedup_by(|(one, _), (other, _)| one == other);
+    Ok(())
+}
+
+/// Whether a file is a page that `--report` wrote, which quotes what posts have wrong. But anybody can begin a post so:
+/// where nothing of the repository is trusted, no file is taken for one.
+pub(super) fn is_report(path: &Path, format: Format, staged: Option<&Staged>) -> bool {
+    match staged {
+        Some(Staged::Bytes(staged)) => staged.starts_with(REPORT_PAGE_START.as_bytes()),
+        Some(Staged::TooLarge) => false,
+        None => format == Format::Html && disk::starts_with(path, REPORT_PAGE_START.as_bytes()),
+    }
+}
+
+/// What is said of a link that is called like a post, where no such link may hide what a site shows: that what it leads
+/// to is checked nowhere.
+pub(super) fn unchecked_link(path: &Path) -> Option<Trouble> {
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+    if !is_link || format_of(path).is_none() {
+        return None;
+    }
+    let top = paths::absolute(path);
+    let top = paths::repository(&top);
+    let real = std::fs::canonicalize(path).ok();
+    let is_checked = real.is_some_and(|real| {
+        format_of(&real).is_some() && disk::is_regular(&real) && paths::repository(&real) == top
+    });
+    let message = format!("{} is a symbolic link to what is not checked", paths::shown(path).display());
+    (!is_checked).then(|| Trouble::new(message, "put the post itself there"))
+}

@@ -1,0 +1,205 @@
+//! Makes of reports of shares the report that one run over all posts writes.
+
+mod read;
+
+use crate::escape::{Json as Form, Sink};
+use crate::examine::Examined;
+use crate::report::json::{Json, JsonLines, Summary};
+use crate::report::sarif::Sarif;
+use crate::report::{self, ReportFormat, Tally};
+use crate::shard::Shard;
+use crate::trouble::Trouble;
+use postmend_rules::ALL;
+use read::{FoundFinding, PartialReport, ReportKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// What one run over all posts would have reported.
+pub struct MergedReport {
+    kind: ReportKind,
+    found: Vec<FoundFinding>,
+    summary: Summary,
+    /// The rules that compare posts: what they find is printed after everything else.
+    late: BTreeSet<&'static str>,
+}
+
+impl MergedReport {
+    /// Reads the reports of all shares.
+    ///
+    /// # Errors
+    /// One cannot be read, is of another format or version, is missing, or was named twice.
+    pub fn read(reports: &[PathBuf]) -> Result<Self, Trouble> {
+        named_once(reports)?;
+        let parts = reports.iter().map(|path| PartialReport::read(path));
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        let kind = only_kind(&parts)?;
+        all_shares(&parts)?;
+        told_once(&parts)?;
+        Ok(Self::of(kind, parts))
+    }
+
+    /// The format of the reports.
+    pub fn format(&self) -> ReportFormat {
+        self.kind.format()
+    }
+
+    /// That a format can be made of the reports.
+    ///
+    /// # Errors
+    /// They do not hold what it shows.
+    pub fn holds(&self, format: ReportFormat) -> Result<(), Trouble> {
+        let can_be: &[ReportFormat] =
+            if self.kind == ReportKind::Sarif { &[ReportFormat::Sarif] } else { &OF_JSON };
+        if can_be.contains(&format) {
+            return Ok(());
+        }
+        let (name, format) = (self.kind.name(), format.name());
+        let message = format!("the reports are {name}, which does not hold all that `{format}` tells");
+        let names: Vec<String> = can_be.iter().map(|format| format!("`{}`", format.name())).collect();
+        Err(Trouble::new(message, format!("what can be made of {name} is {}", names.join(", "))))
+    }
+
+    fn of(kind: ReportKind, parts: Vec<PartialReport>) -> Self {
+        let mut summary = Summary::default();
+        parts.iter().for_each(|part| summary.add(&part.summary));
+        let late: BTreeSet<&str> =
+            ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
+        let is_late = |found: &FoundFinding| late.contains(found.rule);
+        let mut found: Vec<FoundFinding> = parts.into_iter().flat_map(|part| part.found).collect();
+        // Findings of one post stay in their order.
+        found.sort_by(|a, b| is_late(a).cmp(&is_late(b)).then_with(|| a.post.cmp(&b.post)));
+        Self { kind, found, summary, late }
+    }
+
+    /// Prints it in a format that can be made of the reports.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn print(&self, out: &mut dyn Write, format: ReportFormat) -> io::Result<()> {
+        let out = &mut Sink::to(out);
+        let mut values = self.found.iter().map(FoundFinding::value);
+        match format {
+            ReportFormat::Json => {
+                let mut json = Json::default();
+                values.try_for_each(|value| json.put(out, &value?))?;
+                json.close(out, &self.summary)
+            }
+            ReportFormat::JsonLines => {
+                values.try_for_each(|value| out.put::<Form>(&[&value?, &"\n"]))?;
+                JsonLines::close(out, &self.summary)
+            }
+            ReportFormat::Sarif => {
+                let mut sarif = Sarif::default();
+                values.try_for_each(|value| sarif.put(out, &value?))?;
+                sarif.close(out, None)
+            }
+            _ => report::print_again(out, format, self.posts()?, &self.tally()),
+        }
+    }
+
+    /// What is told of each post; of one that is contested twice.
+    fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
+        let is_late = |found: &FoundFinding| self.late.contains(found.rule);
+        let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
+        let told = of_post.map(|found| {
+            let told = found.iter().map(FoundFinding::told).collect::<io::Result<Vec<_>>>()?;
+            let (findings, prints) = told.into_iter().unzip();
+            Ok((found[0].post.as_path(), Examined::told(findings, prints)))
+        });
+        told.collect()
+    }
+
+    /// What was found, in numbers.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally {
+            posts: self.summary.posts,
+            posts_with_findings: self.found.iter().map(|found| &found.post).collect::<HashSet<_>>().len(),
+            fixable: self.summary.fixable,
+            fixable_with_review: self.summary.fixable_with_review,
+            ..Tally::default()
+        };
+        for found in &self.found {
+            *tally.left.entry(found.rule).or_default() += 1;
+            *tally.by_severity.entry(found.severity).or_default() += 1;
+        }
+        tally
+    }
+}
+
+/// No file is named twice: of a report without findings nothing else would tell.
+fn named_once(paths: &[PathBuf]) -> Result<(), Trouble> {
+    let mut known = BTreeSet::new();
+    for path in paths {
+        if !known.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
+            return Err(twice(format!("{} is named twice", path.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The format that all reports have.
+fn only_kind(parts: &[PartialReport]) -> Result<ReportKind, Trouble> {
+    let first = &parts[0];
+    match parts.iter().find(|part| part.kind != first.kind) {
+        None => Ok(first.kind),
+        Some(other) => {
+            let (a, b) = (first.path.display(), other.path.display());
+            let message = format!("{a} is {}, and {b} is {}", first.kind.name(), other.kind.name());
+            Err(Trouble::new(message, "merge reports of one format at a time"))
+        }
+    }
+}
+
+/// The formats that can be made of JSON: the others need posts' text, or name posts without findings.
+const OF_JSON: [ReportFormat; 7] = [
+    ReportFormat::Json,
+    ReportFormat::JsonLines,
+    ReportFormat::Concise,
+    ReportFormat::Github,
+    ReportFormat::Gitlab,
+    ReportFormat::Checkstyle,
+    ReportFormat::Markdown,
+];
+
+/// Reports of shares must be those of all shares: what is missing might have had findings.
+fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
+    let mut known: BTreeMap<Shard, &Path> = BTreeMap::new();
+    for (shard, path) in parts.iter().filter_map(|part| Some((part.shard?, part.path.as_path()))) {
+        if let Some((other, other_path)) = known.iter().find(|(other, _)| other.count() != shard.count()) {
+            let (a, b) = (other_path.display(), path.display());
+            let message = format!("{a} is share {other}, and {b} is share {shard}");
+            return Err(Trouble::new(message, "merge shares of one run at a time"));
+        }
+        if let Some(before) = known.insert(shard, path) {
+            return Err(twice(format!("{} and {} are both share {shard}", before.display(), path.display())));
+        }
+    }
+    let Some((first, _)) = known.first_key_value() else { return Ok(()) };
+    match first.all().find(|shard| !known.contains_key(shard)) {
+        None => Ok(()),
+        Some(missing) => {
+            let message = format!("the report of share {missing} is missing");
+            Err(Trouble::new(message, "see whether its job has failed, and name the reports of all shares"))
+        }
+    }
+}
+
+/// A post is in one report only.
+fn told_once(parts: &[PartialReport]) -> Result<(), Trouble> {
+    let mut known: HashMap<&Path, usize> = HashMap::new();
+    for (number, part) in parts.iter().enumerate() {
+        for FoundFinding { post, .. } in &part.found {
+            let before = *known.entry(post).or_insert(number);
+            if before != number {
+                let (a, b) = (parts[before].path.display(), part.path.display());
+                return Err(twice(format!("{a} and {b} both tell of {}", post.display())));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn twice(message: String) -> Trouble {
+    Trouble::new(message, "name the report of each share once")
+}

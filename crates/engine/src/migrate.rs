@@ -1,0 +1,21 @@
+//! Moves URLs of images over a whole repository: planned, shown, applied through the journal, resumed.
+
+mod apply;
+mod copies;
+mod copy_names;
+mod page;
+mod plan;
+mod plan_file;
+mod posts;
+mod summary;
+mod upload;
+
+pub use apply::{Application, Applied, kept_outline, patch, plan_name};
+pub use copies::{Copying, Order, by_host, shown};
+pub use copy_names::CopyNames;
+pub use page::write_page;
+pub use plan::{MadePlan, make};
+pub use plan_file::{Outline, PostPlan, Proof, Row, outline, read};
+pub use posts::{MigrationPosts, migration_of};
+pub use summary::Summary;
+pub use upload::{COMMAND, UploadTarget, store_and_prefix};

@@ -1,0 +1,325 @@
+//! Makes the moves of a plan, through the store's journal.
+
+use super::copies::{fetched, no_place};
+use super::copy_names::is_called_an_image;
+use super::plan_file::{self, CopyRow, Outline, PostPlan, Proof};
+use super::upload::{self, UploadTarget};
+use crate::disk::{Below, Folder};
+use crate::find_posts::{FindOptions, Finder, PostFile, is_post};
+use crate::paths::{parent, shown};
+use crate::progress::{Progress, Things};
+use crate::store::{Entry, FileChange, JournalRun, Store, WriteFailure, hash};
+use crate::trouble::Trouble;
+use postmend_core::Patch;
+use postmend_core::decode::{decode, encode};
+use postmend_rules::migrate::{are_of_urls, edit, prove};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// What the plan is called there.
+const PLAN: &str = "plan.jsonl";
+
+/// Posts are written in bundles of this many.
+const BUNDLE: usize = 1024;
+
+/// What applying a plan did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Posts that were written.
+    pub posts: usize,
+    /// URLs that moved.
+    pub moves: usize,
+    /// Copies of images that were made.
+    pub copies: usize,
+    /// Posts that were as the plan wants them already.
+    pub already: usize,
+    /// Why the others were not written.
+    pub troubles: Vec<Trouble>,
+}
+
+/// What becomes of a post of a plan.
+enum Step {
+    Already,
+    Change(FileChange, usize),
+    Trouble(Trouble),
+}
+
+/// What the plan in a run's folder says as a whole.
+///
+/// # Errors
+/// The plan cannot be read.
+pub fn kept_outline(run: &JournalRun) -> Result<Outline, Trouble> {
+    plan_file::outline(kept_plan(run)?, Path::new(PLAN))
+}
+
+/// How a plan is applied.
+pub struct Application<'a> {
+    /// Where the project's runs are kept.
+    pub store: &'a Store,
+    /// How the posts of a plan of somebody else are found again.
+    pub find: &'a FindOptions,
+    /// Where copies may go.
+    pub uploads: &'a UploadTarget,
+    /// Whether the plan's own word is taken.
+    pub proof: Proof,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// What an application knows before the first post.
+struct Known {
+    /// The posts that an interrupted run wrote, and the hashes of what it wrote.
+    written: HashMap<Below, String>,
+    /// The copies that could not be made.
+    missing: HashSet<String>,
+}
+
+impl Application<'_> {
+    /// Makes the moves of the plan in the run's folder.
+    ///
+    /// # Errors
+    /// The plan cannot be read, or the journal cannot be written.
+    pub fn apply(&self, run: &mut JournalRun, outline: Outline) -> Result<Applied, Trouble> {
+        let Outline { posts, copies } = outline;
+        let mut applied = Applied::default();
+        let missing = self.make_copies(run, copies, &mut applied)?;
+        self.progress.start(Things::Posts, posts);
+        let written = run.entries()?.into_iter().filter_map(written).collect();
+        let known = Known { written, missing };
+        let mut bundle = Vec::new();
+        plan_file::read(
+            kept_plan(run)?,
+            Path::new(PLAN),
+            |post| {
+                bundle.push(post);
+                if bundle.len() < BUNDLE {
+                    return Ok(());
+                }
+                self.write(run, &std::mem::take(&mut bundle), &known, &mut applied)?;
+                self.progress.advance(BUNDLE);
+                Ok(())
+            },
+            |_| Ok(()),
+        )?;
+        self.write(run, &bundle, &known, &mut applied)?;
+        self.progress.finish();
+        if applied.troubles.is_empty() {
+            run.end(Entry::Done)?;
+        }
+        Ok(applied)
+    }
+
+    fn write(
+        &self,
+        run: &mut JournalRun,
+        bundle: &[PostPlan],
+        known: &Known,
+        applied: &mut Applied,
+    ) -> Result<(), Trouble> {
+        let root = &run.root;
+        // What somebody else names may be anything.
+        let limit = if self.proof == Proof::Anew { self.find.limits.post() } else { u64::from(u32::MAX) };
+        let look = |plan: &PostPlan| {
+            let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
+            match needed.into_iter().find(|copy| known.missing.contains(*copy)) {
+                Some(copy) => Step::Trouble(Trouble::new(
+                    format!("{} stays as it is, as {copy} could not be made", plan.post.post),
+                    "mend what is told about the copy, then `postmend migrate resume`",
+                )),
+                None => step(root, plan, known.written.get(&plan.post.post), limit),
+            }
+        };
+        let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
+        if self.proof == Proof::Anew {
+            self.prove_anew(root.path(), bundle, &mut steps)?;
+        }
+        let (mut changes, mut moves) = (Vec::new(), Vec::new());
+        for step in steps {
+            match step {
+                Step::Already => applied.already += 1,
+                Step::Trouble(trouble) => applied.troubles.push(trouble),
+                Step::Change(change, count) => {
+                    changes.push(change);
+                    moves.push(count);
+                }
+            }
+        }
+        let together: Vec<&FileChange> = changes.iter().collect();
+        for ((done, change), moves) in run.write(&together)?.into_iter().zip(&changes).zip(moves) {
+            match done {
+                Ok(()) => {
+                    applied.posts += 1;
+                    applied.moves += moves;
+                }
+                Err(WriteFailure::ChangedMeanwhile) => applied.troubles.push(changed(shown(change.path()))),
+                Err(failure) => applied.troubles.push(failure.trouble(shown(change.path()))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the copies of images; gives those that could not be made.
+    fn make_copies(
+        &self,
+        run: &mut JournalRun,
+        copies: Vec<CopyRow>,
+        applied: &mut Applied,
+    ) -> Result<HashSet<String>, Trouble> {
+        let mut missing = HashSet::new();
+        if copies.is_empty() {
+            return Ok(missing);
+        }
+        let cache = self.store.cache()?;
+        let (remote, local): (Vec<CopyRow>, Vec<CopyRow>) =
+            copies.into_iter().partition(|copy| copy.upload.is_some());
+        let mut answers: Vec<Result<bool, Trouble>> =
+            local.iter().map(|copy| make_copy(run, copy, &cache)).collect();
+        answers.extend(upload::upload(run, &remote, &cache, (self.uploads, self.proof), self.progress)?);
+        for (copy, done) in local.into_iter().chain(remote).zip(answers) {
+            match done {
+                Ok(is_new) => applied.copies += usize::from(is_new),
+                Err(trouble) => {
+                    applied.troubles.push(trouble);
+                    missing.insert(copy.to);
+                }
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Where somebody else made or changed the plan, its own proof does not count: each post is read and compared again,
+    /// and what is none stays as it is.
+    fn prove_anew(&self, root: &Path, bundle: &[PostPlan], steps: &mut [Step]) -> Result<(), Trouble> {
+        let mut homes: HashMap<usize, PostFile> = HashMap::new();
+        let mut finder = Finder::new(self.find);
+        for (number, plan) in bundle.iter().enumerate() {
+            let Step::Change(..) = &steps[number] else { continue };
+            let path = root.join(plan.post.post.path());
+            let post = if is_post(&path) { finder.named(&path) } else { Ok(None) };
+            match post {
+                Ok(Some(post)) => drop(homes.insert(number, post)),
+                Ok(None) => {
+                    let message = format!("{} is not a post, or is excluded", plan.post.post);
+                    steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+                }
+                Err(trouble) if finder.is_unusable(parent(&path)) => steps[number] = Step::Trouble(trouble),
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        for (number, post) in homes {
+            let plan = &bundle[number];
+            let new: Vec<&str> = plan.moves.iter().map(|row| row.new.as_str()).collect();
+            let Step::Change(change, _) = &steps[number] else { continue };
+            let proved = decode(change.old()).ok().and_then(|decoded| {
+                let patch = patch(plan, &decoded.text)?;
+                let moves = plan
+                    .moves
+                    .iter()
+                    .map(|row| Some((row.bytes()?, row.parsed_place()?, row.old.as_str(), row.new.as_str())));
+                let are_urls = are_of_urls(&post.home(), &decoded.text, &moves.collect::<Option<Vec<_>>>()?);
+                Some(are_urls.and_then(|()| prove(&post.home(), &decoded.text, &patch, &new)))
+            });
+            if let Some(Err(reason)) = proved {
+                let message =
+                    format!("with the plan's moves, {} would be read differently: {reason}", plan.post.post);
+                steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes a copy in the project; gives whether it was not there before.
+fn make_copy(run: &mut JournalRun, copy: &CopyRow, cache: &Folder) -> Result<bool, Trouble> {
+    // A plan may come from somebody else.
+    let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    if !is_called_an_image(&there.to_text()) {
+        let message = format!("{} is no place for a copy: images are not called so", copy.to);
+        return Err(Trouble::new(message, "correct the plan, or `--name`"));
+    }
+    match run.root.read(&there, u64::MAX) {
+        Ok(now) if hash(&now) == copy.hash => Ok(false),
+        Ok(_) => Err(Trouble::new(
+            format!("{} is there already and is another file", copy.to),
+            "move it away, or make the plan again",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            run.create(&there, &fetched(copy, cache)?, &copy.from).map(|()| true)
+        }
+        Err(error) => Err(Trouble::with_path("write", there.path(), &error)),
+    }
+}
+
+/// The plan that a run keeps.
+fn kept_plan(run: &JournalRun) -> Result<File, Trouble> {
+    run.folder.open_file(&plan_name()).map_err(|error| Trouble::with_path("read", Path::new(PLAN), &error))
+}
+
+/// The plan's name in the run's folder.
+pub fn plan_name() -> Below {
+    Below::new(Path::new(PLAN)).expect("it is a name")
+}
+
+/// A post that a run wrote, and the hash of what it wrote.
+fn written(entry: Entry) -> Option<(Below, String)> {
+    match entry {
+        Entry::Post(record) => Some((record.path, record.after)),
+        _ => None,
+    }
+}
+
+fn changed(post: &Path) -> Trouble {
+    Trouble::new(
+        format!("{} was changed since the plan was made, and stays as it is", post.display()),
+        "plan again for it",
+    )
+}
+
+/// What the moves make of a post as it is now; `written` is the hash of what this run wrote before.
+fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) -> Step {
+    if plan.moves.is_empty() {
+        return Step::Already;
+    }
+    let post = &plan.post.post;
+    let bytes = match root.read(post, limit) {
+        Ok(bytes) => bytes,
+        Err(error) => return Step::Trouble(Trouble::with_path("read", post.path(), &error)),
+    };
+    let now = hash(&bytes);
+    if now == plan.post.result || written == Some(&now) {
+        return Step::Already;
+    }
+    let change = || {
+        let decoded = decode(&bytes).ok()?;
+        let patch = patch(plan, &decoded.text)?;
+        let text = patch.apply(&decoded.text);
+        let undo = [patch.reverse(&decoded.text)];
+        let written = encode(&text, decoded.encoding)?;
+        let encoding = decoded.encoding;
+        Some((written, encoding, undo))
+    };
+    if now != plan.post.hash {
+        return Step::Trouble(changed(post.path()));
+    }
+    match change() {
+        Some((written, encoding, undo)) => {
+            let path = root.path().join(post.path());
+            let change = FileChange::of_known(&path, (bytes, now), written, encoding, &undo);
+            Step::Change(change, plan.moves.len())
+        }
+        None => Step::Trouble(Trouble::new(
+            format!("the plan's moves cannot be made in {}", plan.post.post),
+            "their old URLs, places and spans must be those of the post; make the plan again",
+        )),
+    }
+}
+
+/// The edits of the moves; `None` where one does not fit the text.
+pub fn patch(plan: &PostPlan, text: &str) -> Option<Patch> {
+    let edits =
+        plan.moves.iter().map(|row| edit(text, row.bytes()?, row.parsed_place()?, &row.old, &row.new));
+    Patch::new(edits.collect::<Option<Vec<_>>>()?)
+}

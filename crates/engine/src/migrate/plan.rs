@@ -1,0 +1,216 @@
+//! Makes the plan of a migration.
+
+use super::copies::Copies;
+use super::plan_file::{CopyRow, LeftRow, MoveRow, Outline, PostRow, Row, VERSION};
+use super::posts::MigrationPosts;
+use super::summary::Summary;
+use crate::disk::Below;
+use crate::escape::{Json, Sink, Written};
+use crate::find_posts::PostFile;
+use crate::progress::{Progress, Things};
+use crate::store::{Store, hash};
+use crate::trouble::Trouble;
+use postmend_core::Span;
+use postmend_core::decode::{decode, encode};
+use postmend_core::lines::Lines;
+use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+/// Posts are planned in bundles of this many, so that memory does not grow with the repository.
+const BUNDLE: usize = 1024;
+
+/// What a plan says on the whole.
+pub struct MadePlan {
+    /// Its counts.
+    pub summary: Summary,
+    /// The copies that it needs.
+    pub copies: Vec<CopyRow>,
+    /// The posts that could not be read.
+    pub troubles: Vec<Trouble>,
+}
+
+impl MadePlan {
+    /// What the plan says as a whole, as if it were read again.
+    pub fn outline(&mut self) -> Outline {
+        Outline { posts: self.summary.posts, copies: std::mem::take(&mut self.copies) }
+    }
+}
+
+/// Plans a migration, and writes the plan to `out`. With `copies`, images are replaced by theirs.
+///
+/// # Errors
+/// Nothing can be planned, or the plan cannot be written.
+pub fn make(
+    posts: MigrationPosts,
+    options: &MigrationOptions,
+    store: &Store,
+    copies: Option<&Copies>,
+    progress: &dyn Progress,
+    out: &mut impl Write,
+) -> Result<MadePlan, Trouble> {
+    let MigrationPosts { list, migrations, troubles } = posts;
+    progress.start(Things::Posts, list.len());
+    let copied = copies.map(|copies| copies.rows.clone()).unwrap_or_default();
+    let made = MadePlan { summary: Summary::default(), copies: copied, troubles };
+    let mut plan = Writing { out, made, arrivals: HashMap::new() };
+    plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
+    for row in copies.map(|copies| copies.rows.as_slice()).unwrap_or_default() {
+        plan.row(&Row::Copy(row.clone()))?;
+    }
+    for (bundle, posts) in list.chunks(BUNDLE).enumerate() {
+        let planned: Vec<Result<PlannedPost, Trouble>> = posts
+            .par_iter()
+            .enumerate()
+            .map(|(number, post)| {
+                let migration = &migrations[post.site.proxy_templates()];
+                let copies = copies.map(|copies| (copies, bundle * BUNDLE + number));
+                let planned = plan_post(post, migration, store, copies);
+                progress.advance(1);
+                planned
+            })
+            .collect();
+        for planned in planned {
+            plan.post(planned)?;
+        }
+    }
+    progress.finish();
+    let (posts, moves) = (plan.made.summary.posts, plan.made.summary.moves);
+    plan.row(&Row::End { posts, moves })?;
+    plan.out.flush().map_err(unwritten)?;
+    Ok(plan.made)
+}
+
+/// The lines of one post.
+#[derive(Default)]
+struct PlannedPost {
+    rows: Vec<Row>,
+    /// New URLs and the images that they stand for, if two might come to one place.
+    arrivals: Vec<(String, String)>,
+}
+
+/// A plan that is being written.
+struct Writing<'o, W> {
+    out: &'o mut W,
+    made: MadePlan,
+    /// Where images came to, if two might come to one place.
+    arrivals: HashMap<String, String>,
+}
+
+impl<W: Write> Writing<'_, W> {
+    fn post(&mut self, planned: Result<PlannedPost, Trouble>) -> Result<(), Trouble> {
+        match planned {
+            Ok(PlannedPost { rows, arrivals }) => {
+                arrivals.into_iter().try_for_each(|(new, origin)| self.arrive(new, origin))?;
+                rows.iter().try_for_each(|row| self.row(row))
+            }
+            Err(trouble) => {
+                self.made.troubles.push(trouble);
+                Ok(())
+            }
+        }
+    }
+
+    fn row(&mut self, row: &Row) -> Result<(), Trouble> {
+        self.made.summary.add(row);
+        Sink::to(self.out).put::<Json>(&[&Written(row), &"\n"]).map_err(unwritten)
+    }
+
+    /// Refuses a migration that would make two images one.
+    fn arrive(&mut self, new: String, origin: String) -> Result<(), Trouble> {
+        match self.arrivals.get(&new) {
+            Some(other) if *other != origin => {
+                let message = format!("two images would get the address {new}: {other} and {origin}");
+                Err(Trouble::new(message, "let the template tell them apart, with {path}, {query} or {hash}"))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.arrivals.insert(new, origin);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn unwritten(error: io::Error) -> Trouble {
+    Trouble::new(format!("cannot write the plan: {error}"), "see where the plan goes")
+}
+
+fn plan_post(
+    post: &PostFile,
+    migration: &Migration,
+    store: &Store,
+    copies: Option<(&Copies, usize)>,
+) -> Result<PlannedPost, Trouble> {
+    let bytes = post.bytes().map_err(|error| Trouble::with_path("read", &post.path, &error))?;
+    let unreadable = || {
+        Trouble::new(
+            format!("{} is in no encoding that can be read without loss", post.path.display()),
+            "convert it to UTF-8",
+        )
+    };
+    let decoded = decode(&bytes).map_err(|_| unreadable())?;
+    let planned = match copies {
+        None => migration.plan(&post.home(), &decoded.text),
+        Some((copies, number)) => {
+            let copy_of = |origin: &str, _: &str| copies.of(number, origin);
+            migration.plan_with(&post.home(), &decoded.text, Some(&copy_of))
+        }
+    };
+    if planned.moves.is_empty() && planned.left.is_empty() {
+        return Ok(PlannedPost::default());
+    }
+    let name = store.name_of(&post.real())?;
+    let result = match &planned.text {
+        None => None,
+        Some(text) => {
+            let written = encode(text, decoded.encoding).ok_or_else(|| {
+                let message = format!("{} cannot hold the new URLs in {}", name, decoded.encoding.name());
+                Trouble::new(message, "convert it to UTF-8")
+            })?;
+            Some(PostRow { post: name.clone(), hash: hash(&bytes), result: hash(&written) })
+        }
+    };
+    let arrival = |one: &postmend_rules::migrate::Move| (one.to.url.clone(), one.to.origin.clone());
+    let may_collide = copies.is_none() && migration.may_collide();
+    let arrivals = if may_collide { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
+    let copy_name = |origin: &str| copies.and_then(|(copies, number)| copies.name_of(number, origin));
+    Ok(PlannedPost { rows: rows(result, planned, &name, &decoded.text, &copy_name), arrivals })
+}
+
+fn rows(
+    post: Option<PostRow>,
+    planned: Planned,
+    name: &Below,
+    text: &str,
+    copy_name: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Row> {
+    let lines = Lines::of(text);
+    let line = |span: Span| lines.position(span.start as usize).line;
+    let moves = planned.moves.into_iter().map(|one| {
+        Row::Move(MoveRow {
+            post: name.clone(),
+            line: line(one.span),
+            span: (one.span.start, one.span.end),
+            place: one.place.name().to_owned(),
+            old: one.old,
+            new: one.to.url,
+            by: one.to.by,
+            lossless: one.to.lossless,
+            moves_again: one.to.moves_again,
+            copy: copy_name(&one.to.origin),
+        })
+    });
+    let left = planned.left.into_iter().map(|left| {
+        Row::Left(LeftRow {
+            post: name.clone(),
+            line: line(left.span),
+            span: (left.span.start, left.span.end),
+            place: left.place.name().to_owned(),
+            url: left.url,
+            why: left.why.message(),
+        })
+    });
+    post.map(Row::Post).into_iter().chain(moves).chain(left).collect()
+}

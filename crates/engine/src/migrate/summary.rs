@@ -1,0 +1,150 @@
+//! What a plan comes to: by map, by host, by place, and what stays and why.
+
+use super::plan_file::{self, Row};
+use crate::escape::in_line;
+use crate::named_files;
+use crate::plural::counted;
+use crate::trouble::Trouble;
+use postmend_rules::migrate::host;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// The counts of a plan.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Posts in which URLs move.
+    pub posts: usize,
+    /// URLs that move.
+    pub moves: usize,
+    /// Of these, those of which something is guessed or dropped.
+    pub lossy: usize,
+    /// Those that a second run would move once more.
+    pub again: usize,
+    /// Copies of images that are made first.
+    pub copies: usize,
+    /// URLs that should move and stay.
+    pub left: usize,
+    /// URLs that move, by the maps that move them.
+    pub by_map: BTreeMap<String, usize>,
+    /// By the host that they move away from.
+    pub by_host: BTreeMap<String, usize>,
+    /// By the place where they stand.
+    pub by_place: BTreeMap<String, usize>,
+    /// URLs that stay, by the reason.
+    pub by_reason: BTreeMap<String, usize>,
+}
+
+/// Longer lists are cut.
+const MOST_ROWS: usize = 12;
+
+impl Summary {
+    /// The counts of the plan in a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none.
+    pub fn read(path: &Path) -> Result<Self, Trouble> {
+        let summary = RefCell::new(Self::default());
+        plan_file::read(
+            named_files::open(path)?,
+            path,
+            |post| {
+                let mut summary = summary.borrow_mut();
+                summary.add(&Row::Post(post.post));
+                post.moves.into_iter().for_each(|row| summary.add(&Row::Move(row)));
+                Ok(())
+            },
+            |row| {
+                summary.borrow_mut().add(&row);
+                Ok(())
+            },
+        )?;
+        Ok(summary.into_inner())
+    }
+
+    /// Counts a line of a plan.
+    pub fn add(&mut self, row: &Row) {
+        let mut count = |map: fn(&mut Self) -> &mut BTreeMap<String, usize>, key: &str| {
+            *map(self).entry(key.to_owned()).or_default() += 1;
+        };
+        match row {
+            Row::Post(_) => self.posts += 1,
+            Row::Move(row) => {
+                count(|summary| &mut summary.by_map, &row.by);
+                count(|summary| &mut summary.by_host, host(&row.old));
+                count(|summary| &mut summary.by_place, &row.place);
+                self.moves += 1;
+                self.lossy += usize::from(!row.lossless);
+                self.again += usize::from(row.moves_again);
+            }
+            Row::Left(row) => {
+                count(|summary| &mut summary.by_reason, &row.why);
+                self.left += 1;
+            }
+            Row::Copy(_) => self.copies += 1,
+            Row::Plan { .. } | Row::End { .. } => {}
+        }
+    }
+
+    /// The sentence that says it all.
+    pub fn headline(&self) -> String {
+        let mut told = match self.moves {
+            0 => "no URL moves".to_owned(),
+            moves => format!(
+                "{} in {} {}",
+                counted(moves, "URL"),
+                counted(self.posts, "post"),
+                if moves == 1 { "moves" } else { "move" }
+            ),
+        };
+        if self.copies > 0 {
+            let _ = write!(told, " to {}", counted(self.copies, "copy"));
+        }
+        if self.lossy > 0 {
+            let _ = write!(told, ", {} of them by guessing or dropping a part", self.lossy);
+        }
+        if self.again > 0 {
+            let _ = write!(told, ", {} of them once more in a second run", self.again);
+        }
+        if self.left > 0 {
+            let _ = write!(told, "; {} {}", self.left, if self.left == 1 { "stays" } else { "stay" });
+        }
+        told
+    }
+
+    /// The tables, for a terminal.
+    pub fn tables(&self) -> String {
+        let mut page = String::new();
+        for (title, rows) in self.sections() {
+            if rows.is_empty() {
+                continue;
+            }
+            let _ = writeln!(page, "{title}");
+            for (name, count) in rows.iter().take(MOST_ROWS) {
+                let name = if name.is_empty() { "(this site)" } else { name };
+                let _ = writeln!(page, "{count:>8}  {}", in_line(name));
+            }
+            if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
+                let _ = writeln!(page, "          and {more} more");
+            }
+        }
+        page
+    }
+
+    /// Each table with its title, the largest counts first.
+    pub fn sections(&self) -> [(&'static str, Vec<(&str, usize)>); 4] {
+        [
+            ("by map", largest_first(&self.by_map)),
+            ("from host", largest_first(&self.by_host)),
+            ("in place", largest_first(&self.by_place)),
+            ("stay", largest_first(&self.by_reason)),
+        ]
+    }
+}
+
+fn largest_first(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    let mut rows: Vec<(&str, usize)> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    rows
+}

@@ -1,0 +1,200 @@
+//! Uploads copies of images: to an S3-compatible store, or by a command of the user's.
+
+#[cfg(feature = "upload")]
+mod s3;
+
+use super::copies::{cached, fetched, no_place};
+use super::plan_file::{CopyRow, Proof};
+use crate::disk::{Below, Folder};
+use crate::escape::in_line;
+use crate::progress::{Progress, Things};
+use crate::store::{Entry, JournalRun, Uploaded};
+use crate::trouble::Trouble;
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What plans call the store that a command uploads to.
+pub const COMMAND: &str = "command";
+
+/// Uploads that are under way at once.
+const WORKERS: usize = 8;
+
+/// Uploads are noted in bundles of this many.
+const BUNDLE: usize = 64;
+
+/// Where copies may go that a plan uploads: a plan may come from anybody, and names no place by itself.
+#[derive(Debug, Clone, Default)]
+pub struct UploadTarget {
+    /// The store, where the plan says so: `s3://bucket/prefix`.
+    pub store: Option<String>,
+    /// The command that uploads a copy, where the plan needs one.
+    pub command: Option<String>,
+}
+
+/// Something that takes files.
+trait Uploader: Send + Sync {
+    /// Puts a file there, under its name and with its media type; gives whether it was not there before.
+    fn put(&self, copy: &CopyRow, file: &Path, bytes: Vec<u8>) -> Result<bool, String>;
+}
+
+/// The store and the prefix of `s3://bucket/prefix`.
+///
+/// # Errors
+/// It is none, or this postmend was built without uploads.
+pub fn store_and_prefix(url: &str) -> Result<(String, String), Trouble> {
+    let rest = url.strip_prefix("s3://").unwrap_or_default();
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        return Err(Trouble::new(format!("`{url}` is no store"), "write it as s3://bucket/prefix"));
+    }
+    if cfg!(not(feature = "upload")) {
+        return Err(without_uploads());
+    }
+    Ok((format!("s3://{bucket}"), prefix.to_owned()))
+}
+
+fn without_uploads() -> Trouble {
+    Trouble::new(
+        "this postmend was built without uploads to stores",
+        "build it with `--features upload`, or give `--upload-command`",
+    )
+}
+
+/// Uploads copies, but for those that the run uploaded before. One answer for each: whether it was not there
+/// before.
+///
+/// # Errors
+/// A store cannot be used at all, or the journal cannot be written.
+pub fn upload(
+    run: &mut JournalRun,
+    copies: &[CopyRow],
+    cache: &Folder,
+    uploads: (&UploadTarget, Proof),
+    progress: &dyn Progress,
+) -> Result<Vec<Result<bool, Trouble>>, Trouble> {
+    if copies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before: HashSet<String> = run.entries()?.into_iter().filter_map(uploaded).collect();
+    let mut targets: HashMap<&str, Box<dyn Uploader>> = HashMap::new();
+    for store in copies.iter().filter_map(|copy| copy.upload.as_deref()) {
+        if !targets.contains_key(store) {
+            targets.insert(store, target(store, uploads)?);
+        }
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build();
+    let pool = pool.map_err(|error| Trouble::new(format!("cannot start threads: {error}"), "try again"))?;
+    progress.start(Things::Images, copies.len());
+    let put = |copy: &CopyRow| {
+        let is_there = before.contains(&copy.to);
+        let done = match is_there {
+            true => Ok(false),
+            false => is_meant(copy, uploads).and_then(|()| put_one(copy, cache, &targets)),
+        };
+        progress.advance(1);
+        done
+    };
+    let mut answers = Vec::new();
+    for bundle in copies.chunks(BUNDLE) {
+        let done: Vec<Result<bool, Trouble>> = pool.install(|| bundle.par_iter().map(put).collect());
+        let files = bundle.iter().zip(&done).filter(|(_, done)| matches!(done, Ok(true)));
+        run.uploaded(files.map(|(copy, _)| created(copy)).collect())?;
+        answers.extend(done);
+    }
+    progress.finish();
+    Ok(answers)
+}
+
+fn uploaded(entry: Entry) -> Option<String> {
+    match entry {
+        Entry::Uploaded(file) => Some(file.path),
+        _ => None,
+    }
+}
+
+fn created(copy: &CopyRow) -> Uploaded {
+    Uploaded { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone() }
+}
+
+fn put_one(
+    copy: &CopyRow,
+    cache: &Folder,
+    targets: &HashMap<&str, Box<dyn Uploader>>,
+) -> Result<bool, Trouble> {
+    let bytes = fetched(copy, cache)?;
+    let target = targets.get(copy.upload.as_deref().unwrap_or_default());
+    let target = target.ok_or_else(without_uploads)?;
+    target.put(copy, &cache.path().join(cached(&copy.from).path()), bytes).map_err(|reason| {
+        Trouble::new(
+            format!("cannot upload {}: {reason}", copy.to),
+            "mend what is told, then `postmend migrate resume`",
+        )
+    })
+}
+
+/// That a copy goes where in its store the command line says that copies go.
+fn is_meant(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<(), Trouble> {
+    // The user's own command may take it for a path.
+    Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    let store = copy.upload.as_deref().unwrap_or_default();
+    if store == COMMAND || proof == Proof::Planned {
+        return Ok(());
+    }
+    let (_, prefix) = store_and_prefix(uploads.store.as_deref().unwrap_or_default())?;
+    let prefix = prefix.trim_matches('/');
+    let rest = copy.to.strip_prefix(prefix);
+    if rest.is_some_and(|rest| prefix.is_empty() || rest.starts_with('/')) {
+        return Ok(());
+    }
+    let message = format!("{store}/{} is not in the store that `--upload` names", copy.to);
+    Err(Trouble::new(message, "correct the plan, or `--upload`"))
+}
+
+fn target(store: &str, (uploads, proof): (&UploadTarget, Proof)) -> Result<Box<dyn Uploader>, Trouble> {
+    if store == COMMAND {
+        let command = uploads.command.as_deref().ok_or_else(|| {
+            let message = "the plan needs a command that uploads copies; none is taken from a file";
+            Trouble::new(message, "give it with `--upload-command`")
+        })?;
+        return Ok(Box::new(ByCommand(command.to_owned())));
+    }
+    let named = uploads.store.as_deref().map(store_and_prefix).transpose()?;
+    if proof == Proof::Anew && named.is_none_or(|(named, _)| named != store) {
+        let message = format!("the plan uploads to {store}; no store is taken from a file");
+        return Err(Trouble::new(
+            message,
+            format!("name it with `--upload {}`, if it is yours", in_line(store)),
+        ));
+    }
+    #[cfg(feature = "upload")]
+    return s3::S3::open(store).map(|s3| Box::new(s3) as Box<dyn Uploader>);
+    #[cfg(not(feature = "upload"))]
+    Err(without_uploads())
+}
+
+/// Uploads by a command in a shell.
+struct ByCommand(String);
+
+impl Uploader for ByCommand {
+    #[expect(clippy::disallowed_methods, reason = "the command line names the command")]
+    fn put(&self, copy: &CopyRow, file: &Path, _: Vec<u8>) -> Result<bool, String> {
+        let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+        let ran = Command::new(shell)
+            .args([flag, &self.0])
+            .env("POSTMEND_FILE", file)
+            .env("POSTMEND_NAME", &copy.to)
+            .env("POSTMEND_TYPE", &copy.media_type)
+            .env("POSTMEND_FROM", &copy.from)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("cannot start {shell}: {error}"))?;
+        if ran.status.success() {
+            return Ok(true);
+        }
+        let told = String::from_utf8_lossy(&ran.stderr);
+        let told = told.trim().lines().last().unwrap_or_default();
+        Err(format!("the command ends with {}: {told}", ran.status))
+    }
+}

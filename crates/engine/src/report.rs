@@ -1,0 +1,210 @@
+//! Prints what was found, in the formats that were asked for.
+
+mod concise;
+mod excerpt;
+mod format;
+mod github;
+mod gitlab;
+mod html;
+mod human;
+pub(crate) mod json;
+mod markdown;
+mod parallel;
+mod printer;
+mod rdjson;
+pub(crate) mod sarif;
+mod statistics;
+mod tally;
+pub(crate) mod uri;
+mod xml;
+
+pub use format::ReportFormat;
+pub use json::values;
+pub use tally::Tally;
+pub use uri::page_url;
+
+use crate::disk::Output;
+use crate::escape::Sink;
+use crate::examine::Examined;
+use crate::named_files;
+use crate::paths::parent;
+use crate::shard::Shard;
+use crate::trouble::Trouble;
+use parallel::Parallel;
+use printer::Printer;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How findings are printed.
+#[derive(Debug, Clone)]
+pub struct ReportOptions {
+    /// The format.
+    pub format: ReportFormat,
+    /// Whether findings are counted instead of printed.
+    pub statistics: bool,
+    /// How many findings of each rule the human format shows; 0 for all.
+    pub max_per_rule: usize,
+    /// Whether the human format has colours.
+    pub colored: bool,
+    /// How many columns the human format has.
+    pub columns: usize,
+    /// The share of the posts that the report is about, if not all.
+    pub shard: Option<Shard>,
+    /// Reports that go to files besides.
+    pub files: Vec<ReportFile>,
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone)]
+pub struct ReportFile {
+    /// What it is.
+    pub format: ReportFormat,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+/// Prints findings as they come, and what they come to at the end.
+pub struct Report<'w> {
+    out: Box<dyn Write + 'w>,
+    printer: Box<dyn Printer>,
+    /// Whether the findings are counted instead of printed.
+    statistics: bool,
+    files: Vec<OpenFile>,
+    /// What was found and done so far.
+    pub tally: Tally,
+}
+
+/// A report that goes to a file, which has its name once it is whole.
+struct OpenFile {
+    out: Output,
+    printer: Box<dyn Printer>,
+}
+
+fn printer(format: ReportFormat, human: human::Layout, max_per_rule: usize) -> Box<dyn Printer> {
+    match format {
+        ReportFormat::Human if max_per_rule == 0 => Box::new(Parallel(human::Human::new(human))),
+        ReportFormat::Human => Box::new(human::Limited::new(max_per_rule, human)),
+        ReportFormat::Concise => Box::new(Parallel(concise::Concise)),
+        ReportFormat::Json => Box::new(json::Json::default()),
+        ReportFormat::JsonLines => Box::new(Parallel(json::JsonLines)),
+        ReportFormat::Sarif => Box::new(sarif::Sarif::default()),
+        ReportFormat::Github => Box::new(Parallel(github::GitHub)),
+        ReportFormat::Gitlab => Box::new(gitlab::GitLab::default()),
+        ReportFormat::Junit => Box::new(xml::JUnit::default()),
+        ReportFormat::Checkstyle => Box::new(xml::Checkstyle::default()),
+        ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
+        ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
+        ReportFormat::Html => Box::new(html::Html::default()),
+    }
+}
+
+impl<'w> Report<'w> {
+    /// A report to `out`, and to the files that the options name.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn new(out: impl Write + 'w, options: &ReportOptions) -> Result<Self, Trouble> {
+        let ReportOptions { format, statistics, max_per_rule, colored, columns, shard, ref files } = *options;
+        let printer: Box<dyn Printer> = match (statistics, format) {
+            // A reader of JSON finds the statistics in its summary.
+            (true, ReportFormat::Json) => Box::new(json::Json::default()),
+            (true, _) => Box::new(statistics::Statistics),
+            (false, format) => printer(format, human::Layout { colored, columns }, max_per_rule),
+        };
+        let files = files.iter().map(|file| OpenFile::new(file, columns, max_per_rule));
+        let files = files.collect::<Result<_, _>>()?;
+        Ok(Self {
+            out: Box::new(out),
+            printer,
+            statistics,
+            files,
+            tally: Tally { shard, ..Tally::default() },
+        })
+    }
+
+    /// Prints the findings of one post.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn add(&mut self, path: &Path, examined: &Examined) -> io::Result<()> {
+        self.add_all(&[(path, examined)])
+    }
+
+    /// Prints the findings of many posts, in order.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn add_all(&mut self, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        self.tally.posts += posts.len();
+        self.tally.posts_with_findings +=
+            posts.iter().filter(|(_, examined)| !examined.findings.is_empty()).count();
+        self.add_more(posts)
+    }
+
+    /// Prints more findings of posts that were printed before.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn add_more(&mut self, posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        posts.iter().for_each(|(_, examined)| self.tally.add(examined));
+        if !self.statistics {
+            self.printer.add_all(&mut Sink::to(&mut self.out), posts)?;
+        }
+        self.files.iter_mut().try_for_each(|file| file.printer.add_all(&mut Sink::to(&mut file.out), posts))
+    }
+
+    /// Ends the report.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn end(&mut self) -> io::Result<()> {
+        self.printer.end(&mut Sink::to(&mut self.out), &self.tally)?;
+        self.out.flush()?;
+        self.files.drain(..).try_for_each(|file| file.end(&self.tally))
+    }
+}
+
+impl OpenFile {
+    fn new(file: &ReportFile, columns: usize, max_per_rule: usize) -> Result<Self, Trouble> {
+        let out = new_file(&file.path)?;
+        Ok(Self {
+            out,
+            printer: printer(file.format, human::Layout { colored: false, columns }, max_per_rule),
+        })
+    }
+
+    fn end(mut self, tally: &Tally) -> io::Result<()> {
+        self.printer.end(&mut Sink::to(&mut self.out), tally)?;
+        self.out.keep(false)
+    }
+}
+
+/// Prints findings that a report told of before, each post's together, in a format that needs no text of posts.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn print_again<'e>(
+    out: &mut Sink<'_>,
+    format: ReportFormat,
+    posts: impl IntoIterator<Item = (&'e Path, Examined)>,
+    tally: &Tally,
+) -> io::Result<()> {
+    let mut printer = printer(format, human::Layout { colored: false, columns: 0 }, 0);
+    for (path, examined) in posts {
+        printer.add(out, path, &examined)?;
+    }
+    printer.end(out, tally)
+}
+
+/// A file for a report, which gets its name once it is whole.
+///
+/// # Errors
+/// There cannot be such a file.
+pub fn new_file(path: &Path) -> Result<Output, Trouble> {
+    let folder = parent(path);
+    if !folder.is_dir() {
+        let message = format!("cannot write {}: there is no such folder", path.display());
+        return Err(Trouble::new(message, format!("make {} first", folder.display())));
+    }
+    named_files::create(path)
+}

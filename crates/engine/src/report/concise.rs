@@ -1,0 +1,26 @@
+//! One line for each finding, as compilers print it.
+
+use super::parallel::Single;
+use crate::escape::{Line, Made, Sink, Text};
+use crate::examine::Examined;
+use std::io;
+use std::path::Path;
+
+pub(super) struct Concise;
+
+impl Single for Concise {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let path: Made<Line> = Made::of(&[&Text(&path.to_string_lossy())]);
+        for (finding, start, _) in &examined.findings {
+            let (severity, rule) = (finding.severity.name(), finding.rule);
+            let message = Text(&finding.message);
+            let place: [&dyn crate::escape::Part<Line>; 5] = [&path, &":", &start.line, &":", &start.column];
+            out.put::<Line>(&place)?;
+            out.put::<Line>(&[&": ", &severity, &" ", &rule, &": ", &message, &"\n"])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! The formats that findings are printed in.
+
+use std::str::FromStr;
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// Each finding in its text.
+    Human,
+    /// One line each.
+    Concise,
+    /// One JSON document.
+    Json,
+    /// A JSON document on each line.
+    JsonLines,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// reviewdog's JSON.
+    Rdjson,
+    /// A summary in Markdown.
+    Markdown,
+    /// One HTML page.
+    Html,
+}
+
+impl ReportFormat {
+    /// Every format, with its name and what it is.
+    pub const ALL: [(Self, &str, &str); 12] = [
+        (Self::Human, "human", "Each finding in its text"),
+        (Self::Concise, "concise", "One line each: path:line:column: severity rule: message"),
+        (Self::Json, "json", "One JSON document, with fixes"),
+        (Self::JsonLines, "json-lines", "A JSON document on each line, one for each finding, and a summary"),
+        (Self::Sarif, "sarif", "SARIF 2.1.0, with fixes, for code scanning"),
+        (Self::Github, "github", "Annotations of GitHub Actions"),
+        (Self::Gitlab, "gitlab", "Code Quality report of GitLab"),
+        (Self::Junit, "junit", "JUnit XML"),
+        (Self::Checkstyle, "checkstyle", "Checkstyle XML"),
+        (Self::Rdjson, "rdjson", "reviewdog's JSON, with suggestions"),
+        (Self::Markdown, "markdown", "A summary for the page of a CI job"),
+        (Self::Html, "html", "One HTML page with charts and a list to search"),
+    ];
+
+    /// What files of these endings hold.
+    pub const ENDINGS: [(&str, Self); 6] = [
+        (".sarif", Self::Sarif),
+        (".sarif.json", Self::Sarif),
+        (".json", Self::Json),
+        (".jsonl", Self::JsonLines),
+        (".md", Self::Markdown),
+        (".html", Self::Html),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// The format of a file, by the ending of its name.
+    pub fn of_file(name: &str) -> Option<Self> {
+        Self::ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| *format)
+    }
+
+    /// Whether people read it as it is printed, so that a summary may follow.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Human | Self::Concise)
+    }
+}
+
+impl FromStr for ReportFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|(_, known, _)| *known == name);
+        known.map(|(format, ..)| *format).ok_or_else(|| format!("there is no format `{name}`"))
+    }
+}

@@ -1,0 +1,38 @@
+//! Workflow commands of GitHub Actions, which become annotations of the changed lines.
+
+use super::parallel::Single;
+use crate::escape::{Command, Property, Sink, Text};
+use crate::examine::Examined;
+use postmend_rules::Severity;
+use std::io;
+use std::path::Path;
+
+pub(super) struct GitHub;
+
+impl Single for GitHub {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        let path = path.to_string_lossy();
+        for (finding, start, end) in &examined.findings {
+            let command = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "notice",
+            };
+            let file = Property(&path);
+            let lines: [&dyn crate::escape::Part<Command>; 8] =
+                [&"::", &command, &" file=", &file, &",line=", &start.line, &",endLine=", &end.line];
+            out.put::<Command>(&lines)?;
+            // Columns are only read where both ends are on one line.
+            if start.line == end.line {
+                out.put::<Command>(&[&",col=", &start.column, &",endColumn=", &end.column])?;
+            }
+            let rule = Property(finding.rule);
+            out.put::<Command>(&[&",title=", &rule, &"::", &Text(&finding.message)])?;
+            if !finding.help.is_empty() {
+                out.put::<Command>(&[&"%0A", &Text(&finding.help)])?;
+            }
+            out.put::<Command>(&[&"\n"])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! One HTML page with charts and a list to search, which needs nothing but itself.
+
+use super::excerpt::{Excerpt, excerpt_of};
+use super::printer::Printer;
+use super::tally::Tally;
+use crate::escape::{Html as Form, Made, Script, Sink, Text, in_line};
+use crate::examine::Examined;
+use crate::plural::counted;
+use postmend_core::lines::{Lines, Position};
+use postmend_rules::{Finding, Severity};
+use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// The page, with names in double braces where something goes in.
+const PAGE: &str = include_str!("page.html");
+
+/// What stands where the posts go. They come first, as long as nothing is known of the others.
+const POSTS: &str = "{{posts}}";
+
+/// Bars of a chart.
+const MOST_BARS: usize = 20;
+
+/// The columns of text that are shown around a finding.
+const COLUMNS: usize = 240;
+
+/// Where an address is looked for in the text that a finding is about, which may be a whole post.
+const LONGEST_ADDRESS: usize = 4096;
+
+/// The findings as they come; what is counted stands behind them.
+#[derive(Debug, Default)]
+pub(super) struct Html {
+    is_open: bool,
+    by_folder: BTreeMap<String, usize>,
+    by_host: BTreeMap<String, usize>,
+}
+
+impl Printer for Html {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let folder = path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
+        let folder = if folder.is_empty() { ".".into() } else { folder };
+        *self.by_folder.entry(folder.into_owned()).or_default() += examined.findings.len();
+        for (finding, ..) in &examined.findings {
+            if let Some(host) = examined.text.get(finding.span.range()).and_then(host) {
+                *self.by_host.entry(host).or_default() += 1;
+            }
+        }
+        let lines = Lines::of(&examined.text);
+        let row = |(finding, start, _): &(Finding, Position, Position)| {
+            row(finding, *start, excerpt_of(&examined.text, &lines, *start, finding.span, COLUMNS))
+        };
+        let rows: Vec<Value> = examined.findings.iter().map(row).collect();
+        let lead = if self.is_open { ",\n" } else { before_posts() };
+        self.is_open = true;
+        out.put::<Form>(&[&lead, &Script(&json!([in_line(&path.to_string_lossy()), rows]))])
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        if !self.is_open {
+            out.put::<Form>(&[&before_posts()])?;
+        }
+        let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
+        // Each name is looked for behind the last one only, so nothing that was put in is read again.
+        while let Some((before, (name, behind))) =
+            rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
+        {
+            out.put::<Form>(&[&before, &self.part(name, tally)])?;
+            rest = behind;
+        }
+        out.put::<Form>(&[&rest])
+    }
+}
+
+impl Html {
+    /// What goes where the page has this name.
+    fn part(&self, name: &str, tally: &Tally) -> Made<Form> {
+        let mut part = Made::of(&[]);
+        match name {
+            "summary" => return summary(tally),
+            "charts" => return self.charts(tally),
+            "severities" => {
+                let levels = tally.by_severity.iter().rev();
+                levels.for_each(|(severity, count)| part.add(&[&option(severity.name(), *count)]));
+            }
+            "rules" => tally.left.iter().for_each(|(rule, count)| part.add(&[&option(rule, *count)])),
+            "version" => part.add(&[&env!("CARGO_PKG_VERSION")]),
+            _ => {}
+        }
+        part
+    }
+
+    fn charts(&self, tally: &Tally) -> Made<Form> {
+        let mut charts = Made::of(&[]);
+        if tally.findings() == 0 {
+            return charts;
+        }
+        charts.add(&[&"<div class=\"charts\">\n"]);
+        let by_rule = tally.left.iter().map(|(rule, count)| (*rule, *count)).collect();
+        charts.add(&[&chart("rule", "", by_rule)]);
+        if !self.by_host.is_empty() {
+            let without = tally.findings() - self.by_host.values().sum::<usize>();
+            let note = match without {
+                0 => String::new(),
+                _ => format!("{} about no address are left out", counted(without, "finding")),
+            };
+            charts.add(&[&chart("image host", &note, named(&self.by_host))]);
+        }
+        charts.add(&[&chart("folder", "", named(&self.by_folder)), &"</div>"]);
+        charts
+    }
+}
+
+/// The page up to where the posts go.
+fn before_posts() -> &'static str {
+    PAGE.split_once(POSTS).map_or(PAGE, |(before, _)| before)
+}
+
+/// A finding as the script of the page reads it.
+fn row(finding: &Finding, start: Position, shown: Excerpt) -> Value {
+    let Excerpt { text, marked } = shown;
+    let safety = finding.fix.as_ref().map_or("", |fix| fix.safety.name());
+    let title = finding.fix.as_ref().map_or_else(String::new, |fix| in_line(&fix.title));
+    json!([
+        finding.severity.name(),
+        finding.rule,
+        start.line,
+        start.column,
+        in_line(&finding.message),
+        in_line(&finding.help),
+        text[..marked.start],
+        text[marked.clone()],
+        text[marked.end..],
+        safety,
+        title,
+    ])
+}
+
+/// The host of the first address in a text, in lower case.
+fn host(text: &str) -> Option<String> {
+    let text = &text[..text.floor_char_boundary(LONGEST_ADDRESS)];
+    let (_, address) = text.split_once("://")?;
+    let end = address.find(|c: char| "/\\?#\"'`<>()[]{},;|&".contains(c) || c.is_whitespace());
+    let authority = &address[..end.unwrap_or(address.len())];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    (!host.is_empty()).then(|| in_line(&host.to_lowercase()))
+}
+
+fn summary(tally: &Tally) -> Made<Form> {
+    let mut page = Made::of(&[]);
+    let posts = counted(tally.posts, "post");
+    if let Some(shard) = tally.shard {
+        page.add(&[&"<p class=\"sum\">Share ", &Text(&shard.to_string()), &" of all posts.</p>\n"]);
+    }
+    let fixed = tally.fixed.values().sum::<usize>();
+    if fixed > 0 {
+        let (fixed, posts) = (counted(fixed, "finding"), counted(tally.posts_changed, "post"));
+        page.add(&[
+            &"<p class=\"sum\">",
+            &Text(&fixed),
+            &" in ",
+            &Text(&posts),
+            &" mended in this run.</p>\n",
+        ]);
+    }
+    if tally.findings() == 0 {
+        page.add(&[&"<p class=\"sum\">Nothing to report in ", &Text(&posts), &".</p>"]);
+        return page;
+    }
+    let (found, places) = (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
+    let count = |severity: Severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
+    let (errors, warnings) =
+        (counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning"));
+    let (found, places, errors, warnings) = (Text(&found), Text(&places), Text(&errors), Text(&warnings));
+    page.add(&[&"<p class=\"sum\"><strong>", &found, &"</strong> in <strong>", &places, &"</strong> of "]);
+    page.add(&[
+        &tally.posts,
+        &" read: ",
+        &errors,
+        &", ",
+        &warnings,
+        &", ",
+        &count(Severity::Info),
+        &" info. ",
+    ]);
+    page.add(&[&"<code>postmend fix</code> mends <strong>", &tally.fixable, &"</strong>"]);
+    if tally.fixable_with_review > 0 {
+        page.add(&[&"; <code>postmend fix --unsafe</code> mends ", &tally.fixable_with_review]);
+        page.add(&[&" more, to be looked at"]);
+    }
+    page.add(&[&".</p>"]);
+    page
+}
+
+fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    counts.iter().map(|(name, count)| (name.as_str(), *count)).collect()
+}
+
+/// A table that is drawn as bars, the largest first: it reads the same aloud.
+fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<Form> {
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));
+    let (shown, others) = counts.split_at(counts.len().min(MOST_BARS));
+    // Paths are long.
+    let kind = if of == "folder" { " class=\"wide\"" } else { "" };
+    let mut chart = Made::of(&[&"<figure", &kind, &">\n<figcaption><h2>Findings by ", &of, &"</h2>"]);
+    if !note.is_empty() {
+        chart.add(&[&"<p>", &Text(note), &"</p>"]);
+    }
+    chart.add(&[&"</figcaption>\n<table>\n<thead class=\"unseen\"><tr><th scope=\"col\">", &of]);
+    chart.add(&[&"</th><td></td><th scope=\"col\">findings</th></tr></thead>\n<tbody>\n"]);
+    let mut bar = |kind: &'static str, name: &str, count: usize| {
+        let share = format!("{:.1}", (count as f64 * 100.0 / largest as f64).min(100.0));
+        chart.add(&[&"<tr", &kind, &"><th scope=\"row\">", &breakable(name), &"</th>"]);
+        chart.add(&[&"<td><span class=\"bar\" style=\"width:", &Text(&share), &"%\"></span></td><td>"]);
+        chart.add(&[&count, &"</td></tr>\n"]);
+    };
+    shown.iter().for_each(|(name, count)| bar("", name, *count));
+    if !others.is_empty() {
+        let name = counted(others.len(), "other");
+        bar(" class=\"others\"", &name, others.iter().map(|(_, count)| count).sum());
+    }
+    chart.add(&[&"</tbody>\n</table>\n</figure>\n"]);
+    chart
+}
+
+fn option(name: &str, count: usize) -> Made<Form> {
+    let name = Text(name);
+    Made::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
+}
+
+/// A path or host that may go on in the next line behind its marks.
+fn breakable(name: &str) -> Made<Form> {
+    let mut made = Made::of(&[]);
+    for (number, part) in name.split_inclusive(['/', '.', '-', '_']).enumerate() {
+        let lead = if number > 0 { "<wbr>" } else { "" };
+        made.add(&[&lead, &Text(part)]);
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::escape::Part;
+
+    #[test]
+    fn names_the_host_of_an_address() {
+        let host = |text| host(text).unwrap_or_default();
+        assert_eq!(host("![图](https://Img.Example:8080/a.png)"), "img.example");
+        assert_eq!(host("<img src=http://me@a.example>"), "a.example");
+        assert_eq!(host("https://proxy.example/?https://b.example/c.png"), "proxy.example");
+        assert_eq!(host("https:///a.png"), "");
+        assert_eq!(host("image.png"), "");
+    }
+
+    #[test]
+    fn starts_so_that_it_is_no_post() {
+        assert!(PAGE.starts_with(crate::find_posts::REPORT_PAGE_START));
+    }
+
+    #[test]
+    fn every_name_of_the_page_is_known() {
+        let names = PAGE.split("{{").skip(1).filter_map(|part| Some(part.split_once("}}")?.0));
+        let names: Vec<&str> = names.collect();
+        assert_eq!(names, ["posts", "summary", "charts", "severities", "rules", "version"]);
+    }
+
+    #[test]
+    fn charts_name_the_largest_and_count_the_others() {
+        let names: Vec<String> = (0..25).map(|number| format!("<{number}>")).collect();
+        let counts = names.iter().enumerate().map(|(number, name)| (name.as_str(), number + 1)).collect();
+        let mut chart_of = Vec::new();
+        Part::<Form>::print(&chart("folder", "", counts), &mut chart_of).unwrap();
+        let chart = String::from_utf8(chart_of).unwrap();
+        assert_eq!(chart.matches("<tr><th scope=\"row\">&lt;").count(), MOST_BARS);
+        assert!(chart.contains(">5 others</th>") && chart.contains("<td>15</td>"), "{chart}");
+    }
+}

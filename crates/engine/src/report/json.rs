@@ -1,0 +1,180 @@
+//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
+
+use super::parallel::Single;
+use super::printer::Printer;
+use super::tally::Tally;
+use crate::escape::{Json as Form, Sink};
+use crate::examine::Examined;
+use crate::shard::Shard;
+use postmend_core::Span;
+use postmend_core::lines::{Lines, Position};
+use postmend_rules::Finding;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// The number of the shape; it grows when a field changes its meaning.
+pub const VERSION: u32 = 1;
+
+/// One document: findings as they come, a summary at the end.
+#[derive(Debug, Default)]
+pub struct Json {
+    /// How many findings were printed so far.
+    findings: usize,
+}
+
+impl Json {
+    /// Writes a finding.
+    pub fn put(&mut self, out: &mut Sink<'_>, finding: &Value) -> io::Result<()> {
+        if self.findings == 0 {
+            opening(out)?;
+        } else {
+            out.put::<Form>(&[&",\n"])?;
+        }
+        self.findings += 1;
+        out.put::<Form>(&[finding])
+    }
+
+    /// Writes what stands behind the last finding.
+    pub fn close(&self, out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
+        if self.findings == 0 {
+            opening(out)?;
+        }
+        out.put::<Form>(&[&"\n],\"summary\":", &json!(summary), &"}\n"])
+    }
+}
+
+impl Printer for Json {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        values(path, examined).iter().try_for_each(|finding| self.put(out, finding))
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        self.close(out, &Summary::of(tally))
+    }
+}
+
+/// A line for each finding, and one for the summary.
+pub struct JsonLines;
+
+impl JsonLines {
+    /// Writes what stands behind the last finding.
+    pub fn close(out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
+        out.put::<Form>(&[&json!({ "version": VERSION, "summary": summary }), &"\n"])
+    }
+}
+
+impl Single for JsonLines {
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        values(path, examined).iter().try_for_each(|finding| out.put::<Form>(&[finding, &"\n"]))
+    }
+
+    fn end(&self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        Self::close(out, &Summary::of(tally))
+    }
+}
+
+fn opening(out: &mut Sink<'_>) -> io::Result<()> {
+    out.put::<Form>(&[&"{\"version\":", &json!(VERSION), &",\"findings\":[\n"])
+}
+
+/// What the findings come to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// Findings that are left, by rule.
+    pub by_rule: BTreeMap<String, usize>,
+    /// All of them.
+    pub findings: usize,
+    /// Of those, how many `fix` mends.
+    pub fixable: usize,
+    /// How many `fix --unsafe` mends besides.
+    pub fixable_with_review: usize,
+    /// Findings that were fixed.
+    pub fixed: usize,
+    /// Posts that were looked at.
+    pub posts: usize,
+    /// Posts that were changed.
+    pub posts_changed: usize,
+    /// The share of the posts that this is about, if not all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+}
+
+impl Summary {
+    /// Adds what the findings of another share come to.
+    pub fn add(&mut self, other: &Self) {
+        for (rule, count) in &other.by_rule {
+            *self.by_rule.entry(rule.clone()).or_default() += count;
+        }
+        self.findings += other.findings;
+        self.fixable += other.fixable;
+        self.fixable_with_review += other.fixable_with_review;
+        self.fixed += other.fixed;
+        self.posts += other.posts;
+        self.posts_changed += other.posts_changed;
+    }
+
+    fn of(tally: &Tally) -> Self {
+        Self {
+            by_rule: tally.left.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect(),
+            findings: tally.findings(),
+            fixable: tally.fixable,
+            fixable_with_review: tally.fixable_with_review,
+            fixed: tally.fixed.values().sum(),
+            posts: tally.posts,
+            posts_changed: tally.posts_changed,
+            shard: tally.shard,
+        }
+    }
+}
+
+/// The findings of a post.
+pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
+    if examined.findings.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::of(&examined.text);
+    let prints = examined.fingerprints();
+    let value = |((finding, start, end), print): (&(Finding, Position, Position), &String)| {
+        finding_value(path, finding, [*start, *end], &lines, print)
+    };
+    examined.findings.iter().zip(&*prints).map(value).collect()
+}
+
+/// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text
+/// in UTF-8 from 0, and so do the spans of edits.
+fn finding_value(
+    path: &Path,
+    finding: &Finding,
+    [start, end]: [Position; 2],
+    lines: &Lines<'_>,
+    print: &str,
+) -> Value {
+    let place = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
+    let fix = finding.fix.as_ref().map(|fix| {
+        let edit = |edit: &postmend_core::Edit| {
+            json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text })
+        };
+        json!({
+            "title": fix.title,
+            "safety": fix.safety.name(),
+            "edits": fix.edits.iter().map(edit).collect::<Vec<_>>(),
+        })
+    });
+    let at = |offset: u32| place(lines.position(offset as usize), offset);
+    let evidence = |span: &Span| json!({ "start": at(span.start), "end": at(span.end) });
+    json!({
+        "path": path.to_string_lossy(),
+        "rule": finding.rule,
+        "severity": finding.severity.name(),
+        "message": finding.message,
+        "help": finding.help,
+        "start": place(start, finding.span.start),
+        "end": place(end, finding.span.end),
+        "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "fix": fix,
+        "fingerprint": print,
+    })
+}

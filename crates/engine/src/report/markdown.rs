@@ -1,0 +1,79 @@
+//! A summary in Markdown, for the page that a CI job shows.
+
+use super::printer::Printer;
+use super::tally::Tally;
+use crate::escape::{Code, Made, Markdown as Form, Sink, Text};
+use crate::examine::Examined;
+use crate::plural::counted;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// Findings of each rule that are listed; the page of a job has its limits.
+const MOST_LISTED: usize = 20;
+
+/// Tables of rules and folders, and the first findings of each rule.
+#[derive(Debug, Default)]
+pub(super) struct Markdown {
+    by_folder: BTreeMap<String, usize>,
+    listed: BTreeMap<&'static str, Vec<Made<Form>>>,
+}
+
+impl Printer for Markdown {
+    fn add(&mut self, _: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let folder = path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
+        let folder = if folder.is_empty() { ".".into() } else { folder };
+        *self.by_folder.entry(folder.into_owned()).or_default() += examined.findings.len();
+        for (finding, start, _) in &examined.findings {
+            let listed = self.listed.entry(finding.rule).or_default();
+            if listed.len() < MOST_LISTED {
+                let place = format!("{}:{}:{}", path.to_string_lossy(), start.line, start.column);
+                listed.push(Made::of(&[&"- ", &Code(&place), &" ", &Text(&finding.message), &"\n"]));
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        let posts = counted(tally.posts, "post");
+        let share = tally.shard.map_or_else(String::new, |shard| format!(", share {shard}"));
+        // It quotes what posts have wrong, and is no post.
+        out.put::<Form>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
+        if tally.findings() == 0 {
+            return out.put::<Form>(&[&"Nothing to report in ", &Text(&posts), &".\n"]);
+        }
+        let (found, places) =
+            (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
+        out.put::<Form>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
+        out.put::<Form>(&[&"; `postmend fix` mends ", &tally.fixable, &".\n\n"])?;
+        table(out, "Rule", tally.left.iter().map(|(rule, count)| (*rule, *count)).collect())?;
+        table(
+            out,
+            "Folder",
+            self.by_folder.iter().map(|(folder, count)| (folder.as_str(), *count)).collect(),
+        )?;
+        for (rule, listed) in &self.listed {
+            let count = tally.left.get(rule).copied().unwrap_or(listed.len());
+            out.put::<Form>(&[&"<details><summary>", &Text(rule), &" (", &count, &")</summary>\n\n"])?;
+            listed.iter().try_for_each(|one| out.put::<Form>(&[one]))?;
+            if count > listed.len() {
+                out.put::<Form>(&[&"- … and ", &(count - listed.len()), &" more\n"])?;
+            }
+            out.put::<Form>(&[&"\n</details>\n"])?;
+        }
+        Ok(())
+    }
+}
+
+/// The largest counts first, at most so many as are listed of a rule.
+fn table(out: &mut Sink<'_>, heading: &'static str, mut rows: Vec<(&str, usize)>) -> io::Result<()> {
+    rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    out.put::<Form>(&[&"| ", &heading, &" | Findings |\n|---|---:|\n"])?;
+    rows.iter()
+        .take(MOST_LISTED)
+        .try_for_each(|(name, count)| out.put::<Form>(&[&"| ", &Code(name), &" | ", count, &" |\n"]))?;
+    out.put::<Form>(&[&"\n"])
+}

@@ -1,0 +1,61 @@
+//! Formats that print each post by itself, so that many posts are printed at once.
+
+use super::printer::Printer;
+use super::tally::Tally;
+use crate::escape::{Page, Sink};
+use crate::examine::Examined;
+use rayon::prelude::*;
+use std::io;
+use std::path::Path;
+
+/// The pages of about so many findings are held before they are written.
+const HELD: usize = 1 << 13;
+
+/// A way to print the findings of one post that asks for no other.
+pub(super) trait Single: Sync {
+    /// Prints the findings of a post, which may have none.
+    fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()>;
+
+    /// Prints what stands behind all findings.
+    fn end(&self, _: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Prints many pages on all cores, in order.
+pub(super) struct Parallel<P>(pub(super) P);
+
+impl<P: Single> Printer for Parallel<P> {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        self.0.print(out, path, examined)
+    }
+
+    fn add_all(&mut self, out: &mut Sink<'_>, mut posts: &[(&Path, &Examined)]) -> io::Result<()> {
+        while let Some(&(path, examined)) = posts.first() {
+            let mut held = 0;
+            let fits = |(_, examined): &&(&Path, &Examined)| {
+                held += examined.findings.len();
+                held <= HELD
+            };
+            let (together, rest) = posts.split_at(posts.iter().take_while(fits).count());
+            if together.is_empty() {
+                // A post with more findings than that is written as it is printed.
+                self.0.print(out, path, examined)?;
+                posts = &rest[1..];
+                continue;
+            }
+            let page = |(path, examined): &(&Path, &Examined)| {
+                let mut page = Page::default();
+                self.0.print(&mut page.sink(), path, examined).map(|()| page)
+            };
+            let pages: Vec<io::Result<Page>> = together.par_iter().map(page).collect();
+            pages.into_iter().try_for_each(|page| out.append(&page?))?;
+            posts = rest;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        self.0.end(out, tally)
+    }
+}

@@ -1,0 +1,163 @@
+//! SARIF 2.1.0, which code-scanning services read.
+
+use super::printer::Printer;
+use super::tally::Tally;
+use super::uri::{page_url, uri};
+use crate::escape::{Json, Sink};
+use crate::examine::Examined;
+use crate::shard::Shard;
+use postmend_core::lines::{Lines, Position};
+use postmend_core::{Edit, Span};
+use postmend_rules::{ALL, Card, Finding, Severity};
+use serde_json::{Value, json};
+use std::io;
+use std::path::Path;
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The results as they come; the rules stand before them.
+#[derive(Debug, Default)]
+pub struct Sarif {
+    results: usize,
+}
+
+impl Sarif {
+    /// Writes a result.
+    pub fn put(&mut self, out: &mut Sink<'_>, result: &Value) -> io::Result<()> {
+        if self.results == 0 {
+            opening(out)?;
+        } else {
+            out.put::<Json>(&[&",\n"])?;
+        }
+        self.results += 1;
+        out.put::<Json>(&[result])
+    }
+
+    /// Writes what stands behind the last result.
+    pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
+        if self.results == 0 {
+            opening(out)?;
+        }
+        // Code scanning takes two runs of one name for one that replaces the other.
+        out.put::<Json>(&[&"\n]"])?;
+        if let Some(shard) = shard {
+            out.put::<Json>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
+        }
+        out.put::<Json>(&[&"}]}\n"])
+    }
+}
+
+impl Printer for Sarif {
+    fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let lines = Lines::of(&examined.text);
+        let prints = examined.fingerprints();
+        for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
+            let here = region(*start, *end, finding.span);
+            self.put(out, &result(path, finding, here, &lines, print))?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
+        self.close(out, tally.shard)
+    }
+}
+
+/// What the run over a share is called; what stands behind the last slash would tell apart its repetitions.
+fn run_name(shard: Shard) -> String {
+    format!("postmend/{}/", shard.to_string().replace('/', "-of-"))
+}
+
+/// The share that a run of this name was over.
+pub fn shard_of(run_name: &str) -> Option<Shard> {
+    run_name.strip_prefix("postmend/")?.strip_suffix('/')?.replace("-of-", "/").parse().ok()
+}
+
+/// All that stands before the results.
+fn opening(out: &mut Sink<'_>) -> io::Result<()> {
+    let driver = json!({
+        "name": "postmend",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": ALL.iter().map(|card| rule(card)).collect::<Vec<_>>(),
+    });
+    out.put::<Json>(&[
+        &"{\"$schema\":",
+        &json!(SCHEMA),
+        &",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":",
+        &driver,
+    ])?;
+    out.put::<Json>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"])
+}
+
+fn rule(card: &Card) -> Value {
+    json!({
+        "id": card.name,
+        "shortDescription": { "text": card.summary() },
+        "helpUri": page_url(card.name),
+        "help": { "text": card.page, "markdown": card.page },
+        "defaultConfiguration": { "level": level(card.severity), "enabled": card.on_by_default },
+    })
+}
+
+/// How SARIF calls severities.
+const LEVELS: [(Severity, &str); 3] =
+    [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+
+fn level(severity: Severity) -> &'static str {
+    LEVELS.iter().find(|(known, _)| *known == severity).map_or("none", |(_, level)| level)
+}
+
+/// The severity that a level stands for.
+pub fn severity_of(level: &str) -> Option<Severity> {
+    LEVELS.iter().find(|(_, known)| *known == level).map(|(severity, _)| *severity)
+}
+
+fn result(path: &Path, finding: &Finding, here: Value, lines: &Lines<'_>, print: &str) -> Value {
+    let artifact = json!({ "uri": uri(path) });
+    let at =
+        |region: Value| json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } });
+    let region_of =
+        |span: Span| region(lines.position(span.start as usize), lines.position(span.end as usize), span);
+    let separator = if finding.help.is_empty() { "" } else { ": " };
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level(finding.severity),
+        "message": { "text": format!("{}{separator}{}", finding.message, finding.help) },
+        "locations": [at(here)],
+        "partialFingerprints": { "postmend/v1": print },
+    });
+    // A site's own rules are not among those that stand before the results.
+    if let Some(index) = ALL.iter().position(|card| card.name == finding.rule) {
+        result["ruleIndex"] = json!(index);
+    }
+    if !finding.evidence.is_empty() {
+        let related = finding.evidence.iter().map(|span| at(region_of(*span)));
+        result["relatedLocations"] = related.collect();
+    }
+    if let Some(fix) = &finding.fix {
+        let replacement = |edit: &Edit| json!({ "deletedRegion": region_of(edit.span), "insertedContent": { "text": edit.text } });
+        let replacements: Vec<Value> = fix.edits.iter().map(replacement).collect();
+        result["fixes"] = json!([{
+            "description": { "text": fix.title },
+            "artifactChanges": [{ "artifactLocation": artifact, "replacements": replacements }],
+        }]);
+    }
+    result
+}
+
+/// Columns count characters; the last one is the one behind the region.
+fn region(start: Position, end: Position, span: Span) -> Value {
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "byteOffset": span.start,
+        "byteLength": span.len(),
+    })
+}

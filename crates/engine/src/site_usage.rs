@@ -1,0 +1,46 @@
+//! What all posts of a site have in common, read before any of them is checked.
+
+use crate::find_posts::{Finder, PostFile, WholeSite};
+use crate::survey::BUNDLE;
+use crate::trouble::Trouble;
+use postmend_core::decode::decode;
+use postmend_rules::SiteUsage;
+use postmend_typo::{PhraseCounts, Runs, UsageBuilder};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Reads all posts of the sites whose rules ask for it, those too that are not to be checked: what is found
+/// in a post must not hang on which others are named.
+///
+/// # Errors
+/// A config that cannot be used.
+pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
+    for WholeSite { site, posts } in finder.sites_to_read()? {
+        // What is too large is not read.
+        let length = |post: &PostFile| {
+            let length = std::fs::metadata(&post.path).map_or(0, |about| about.len());
+            if length > post.limit { 0 } else { length }
+        };
+        let counts = PhraseCounts::new(posts.iter().map(length).sum());
+        posts.par_iter().for_each(|post| {
+            with_runs(post, |runs| counts.add(runs));
+        });
+        let mut builder = UsageBuilder::new(counts, posts.len());
+        for (first, bundle) in (0..).step_by(BUNDLE).zip(posts.chunks(BUNDLE)) {
+            let read = |post| with_runs(post, |runs| builder.phrases(runs)).unwrap_or_default();
+            let found: Vec<Vec<u64>> = bundle.par_iter().map(read).collect();
+            (first..).zip(&found).for_each(|(number, phrases)| builder.add(number, phrases));
+        }
+        let paths = posts.into_iter().map(|post| post.below).collect();
+        site.learn(SiteUsage { phrases: builder.finish(), paths });
+    }
+    Ok(())
+}
+
+/// What is said of the Chinese in a post. A post that cannot be read says nothing: who checks it tells why.
+fn with_runs<T>(post: &PostFile, say: impl FnOnce(&Runs<'_>) -> T) -> Option<T> {
+    let bytes = post.bytes().ok()?;
+    let text = decode(&bytes).ok()?.text;
+    let read = || say(&Runs::of(&post.home().read(&text).prose.text));
+    catch_unwind(AssertUnwindSafe(read)).ok()
+}

@@ -1,0 +1,148 @@
+//! One pass over the posts of a job: every post is examined on all cores, and handed over in order; then those that
+//! other posts contest.
+
+use crate::examine::{Examined, Task, claims_of_file, contested, examine_file};
+use crate::find_posts::PostFile;
+use crate::progress::{Progress, Things};
+use crate::shard::Shard;
+use crate::store::{WriteFailure, Writer};
+use crate::trouble::Trouble;
+use postmend_rules::Claims;
+use rayon::prelude::*;
+use std::io;
+
+/// Posts are examined in bundles of this many, so that memory does not grow with the repository, and what is found is
+/// printed before it is cold.
+pub(crate) const BUNDLE: usize = 256;
+
+/// Posts that may be written are, as what is written is flushed for all of a bundle at once.
+const WRITTEN: usize = 1024;
+
+/// Why a survey stopped before its end.
+pub enum Stop {
+    /// What was found could not be handed over.
+    Output(io::Error),
+    /// Nothing can be written.
+    Job(Trouble),
+}
+
+/// What was found in some posts that follow each other.
+pub struct Bundle<'p> {
+    /// The posts.
+    pub posts: &'p [PostFile],
+    /// What was found in each of them.
+    pub examined: Vec<Examined>,
+    /// The number of the first one among all posts.
+    pub first: usize,
+    /// Whether they were handed over before, and this is what rules that compare posts find besides.
+    pub is_contested: bool,
+}
+
+/// A pass over posts.
+pub struct Survey<'a> {
+    /// The posts, in their order.
+    pub posts: &'a [PostFile],
+    /// What is done with each of them.
+    pub task: &'a Task,
+    /// The share of the posts that is examined, if not all are. The others are read as far as it takes to know what they
+    /// claim.
+    pub shard: Option<Shard>,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+impl Survey<'_> {
+    /// Does the task for every post, writes what it changes, and hands over what was found, in the order of the posts and
+    /// many at a time.
+    ///
+    /// # Errors
+    /// Whatever `take` returns, or why nothing can be written.
+    pub fn run(
+        &self,
+        writer: Option<&mut Writer>,
+        mut take: impl FnMut(Bundle<'_>) -> io::Result<()>,
+    ) -> Result<(), Stop> {
+        self.progress.start(Things::Posts, self.posts.len());
+        let passed = self.pass(writer, &mut take);
+        self.progress.finish();
+        let mut claims = passed?;
+        // A diff shows what a fix does with one post, and these have no fixes.
+        if matches!(self.task, Task::Fix(options) if !options.write) {
+            return Ok(());
+        }
+        for (number, contests) in &claims.contested() {
+            let post = &self.posts[*number];
+            if !self.is_meant(post) {
+                continue;
+            }
+            let examined = vec![contested(post, contests, self.posts)];
+            let posts = std::slice::from_ref(post);
+            take(Bundle { posts, examined, first: *number, is_contested: true }).map_err(Stop::Output)?;
+        }
+        Ok(())
+    }
+
+    /// Every post once; gives what they claim.
+    fn pass(
+        &self,
+        mut writer: Option<&mut Writer>,
+        take: &mut impl FnMut(Bundle<'_>) -> io::Result<()>,
+    ) -> Result<Claims, Stop> {
+        let mut claims = Claims::default();
+        let size = if writer.is_some() { WRITTEN } else { BUNDLE };
+        for (first, posts) in (0..).step_by(size).zip(self.posts.chunks(size)) {
+            let mut examined: Vec<Examined> = posts
+                .par_iter()
+                .map(|post| {
+                    let examined = if self.is_meant(post) {
+                        examine_file(post, self.task)
+                    } else {
+                        claims_of_file(post)
+                    };
+                    self.progress.advance(1);
+                    examined
+                })
+                .collect();
+            if let Some(writer) = &mut writer {
+                write(posts, &mut examined, writer).map_err(Stop::Job)?;
+            }
+            for ((number, post), examined) in (first..).zip(posts).zip(&examined) {
+                for (rule, claim) in &examined.claims {
+                    claims.add(number, post.site_number, rule, &claim.key);
+                }
+            }
+            take(Bundle { posts, examined, first, is_contested: false }).map_err(Stop::Output)?;
+        }
+        if let Some(writer) = writer {
+            writer.end().map_err(Stop::Job)?;
+        }
+        Ok(claims)
+    }
+
+    fn is_meant(&self, post: &PostFile) -> bool {
+        self.shard.is_none_or(|shard| shard.holds(&post.below))
+    }
+}
+
+/// Writes what changed; posts that could not be written say so instead.
+fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
+    let (mut places, mut changes) = (Vec::new(), Vec::new());
+    for (place, examined) in examined.iter_mut().enumerate() {
+        if let Some(change) = examined.change.take() {
+            places.push(place);
+            changes.push(change);
+        }
+    }
+    for (place, done) in places.iter().zip(writer.write(&changes)?) {
+        let post = &posts[*place];
+        examined[*place] = match done {
+            Ok(()) => continue,
+            Err(WriteFailure::ChangedMeanwhile) => {
+                let message = "fixes were not applied: the file changed meanwhile".to_owned();
+                Examined::whole_file(post, "refused-fix", message)
+            }
+            Err(failure) => Examined::troubled(failure.trouble(&post.path)),
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Trouble with the job itself: one clear message with a help line, and exit code 2.
+
+use crate::escape::{in_line, visible};
+use crate::paths;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use std::fmt;
+use std::path::Path;
+
+/// Why the job, or a part of it, could not be done.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    message: String,
+    help: String,
+    /// The file that it is about and the bytes in it.
+    place: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
+}
+
+/// A line of a file that is shown has no more bytes.
+const LONGEST_LINE: usize = 2000;
+
+impl Trouble {
+    /// A message, lower case without full stop, and what to do about it.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        // Names of files, and what they hold, may be anything.
+        Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
+    }
+
+    /// Trouble with reading or writing a path.
+    pub fn with_path(what: &str, path: &Path, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => "see that the path is right",
+            std::io::ErrorKind::PermissionDenied => "see that you may read and write there",
+            std::io::ErrorKind::StorageFull => "make room on the disk",
+            _ => "the system says no more than that",
+        };
+        let path = paths::shown(path);
+        Self::new(format!("cannot {what} {}: {error}", path.display()), help)
+    }
+
+    /// All of it in words, for where nothing can be drawn.
+    pub fn in_words(&self) -> String {
+        let place = self.place.as_ref().map_or_else(String::new, |place| {
+            let (source, span) = (&place.0, &place.1);
+            format!("{}:{}: ", source.name(), line_at(source.inner(), span.start))
+        });
+        format!("{place}{}\n{}", self.message, self.help)
+    }
+
+    /// The same, shown in the text of a file; where its line is too long to be read, with the line's number alone.
+    pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
+        let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
+        let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+        if line + after.find('\n').unwrap_or(after.len()) > LONGEST_LINE {
+            let place = format!("{}:{}", path.display(), line_at(text, span.start));
+            self.message = shown(&format!("{place}: {}", self.message));
+            return self;
+        }
+        self.place =
+            Some(Box::new((NamedSource::new(in_line(&path.to_string_lossy()), of_same_length(text)), span)));
+        self
+    }
+}
+
+/// The number of the line that a byte of a text is in.
+pub fn line_at(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// A text as it may reach a terminal, its lines kept.
+fn shown(text: &str) -> String {
+    text.split('\n').map(in_line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same with every byte where it was, as spans lead to it.
+fn of_same_length(text: &str) -> String {
+    let is_live = |c: char| !matches!(c, '\n' | '\r' | '\t') && visible(c) != c;
+    let kept = |c: char| if is_live(c) { "?".repeat(c.len_utf8()) } else { c.to_string() };
+    text.chars().map(kept).collect()
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl Diagnostic for Trouble {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| &place.0 as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, span) = self.place.as_deref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(None, span.start, span.len()))))
+    }
+}

@@ -1,0 +1,194 @@
+//! What an editor offers to do about findings: their fixes, switching their rules off, fixing all.
+
+use crate::client::Client;
+use crate::diagnostics::diagnostic;
+use crate::open::Open;
+use crate::text::Places;
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, NumberOrString, OneOf,
+    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
+};
+use postmend_core::{Document, Edit, Patch};
+use postmend_engine::find_posts::PostFile;
+use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Fixes all that is surely right.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.postmend");
+
+/// So many findings are dealt with one by one; whoever marks more of them wants to fix all.
+const MOST_FINDINGS: usize = 20;
+
+/// What an action's edit is made from when the action is chosen.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The document.
+    pub uri: String,
+    /// The text that was meant.
+    pub version: i32,
+}
+
+/// What can be done about the findings in a range, in the order in which it is to be shown.
+pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<CodeAction> {
+    let Some(post) = &open.post else { return Vec::new() };
+    let only = params.context.only.as_deref();
+    let is_asked =
+        |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| holds(asked, kind)));
+    let mut actions = Vec::new();
+    if is_asked(&CodeActionKind::QUICKFIX) {
+        let here = meant(open, params, client);
+        if !here.is_empty() {
+            actions.extend(QuickFixes::new(open, client).of(post, &here));
+        }
+    }
+    let is_safe = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+    if is_asked(&FIX_ALL) && open.known_findings().iter().any(is_safe) {
+        actions.extend(fix_all(open, client));
+    }
+    actions
+}
+
+/// The findings in a range. Where there are none, those that the editor names: some name all of the line.
+fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<&'a Finding> {
+    let start = open.text.offset(params.range.start, client.units) as u32;
+    let end = (open.text.offset(params.range.end, client.units) as u32).max(start);
+    let findings = open.known_findings();
+    let touches = |finding: &&Finding| finding.span.start <= end && start <= finding.span.end;
+    let here: Vec<&Finding> = findings.iter().filter(touches).take(MOST_FINDINGS).collect();
+    let named = &params.context.diagnostics;
+    if !here.is_empty() || named.is_empty() {
+        return here;
+    }
+    let places = Places::of(&open.text, client.units);
+    let is_named = |finding: &&Finding| {
+        let code = Some(NumberOrString::String(finding.rule.to_owned()));
+        named.iter().any(|one| one.code == code && one.range == places.range(finding.span))
+    };
+    findings.iter().filter(is_named).take(MOST_FINDINGS).collect()
+}
+
+/// Whether a kind is another one, or below it.
+fn holds(asked: &CodeActionKind, kind: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(asked.as_str());
+    rest.is_some_and(|rest| asked.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The action that fixes all; its edit is made when it is chosen, where the editor asks then.
+fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
+    let chosen = Chosen { uri: open.uri.as_str().to_owned(), version: open.version };
+    let edit = if client.resolves { None } else { Some(mended(open, client).ok()??) };
+    Some(CodeAction {
+        title: "fix all that is surely right in this post".to_owned(),
+        kind: Some(FIX_ALL),
+        edit,
+        data: serde_json::to_value(chosen).ok(),
+        ..CodeAction::default()
+    })
+}
+
+/// What `fix` makes of a document; `None` where there is nothing to do.
+///
+/// # Errors
+/// Why the document was left alone.
+pub fn mended(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
+    let Some(post) = &open.post else { return Ok(None) };
+    let mended = mend(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
+    if let Some(reason) = mended.refused {
+        return Err(format!("fixes were not applied: {reason}"));
+    }
+    let back = mended.undo.iter().fold(Patch::default(), |back, round| back.then(round));
+    let there = back.reverse(&mended.text);
+    let places = Places::of(&open.text, client.units);
+    Ok((!there.is_empty()).then(|| workspace_edit(open, there.edits(), &places, client)))
+}
+
+/// Makes actions for single findings.
+struct QuickFixes<'a> {
+    open: &'a Open,
+    client: &'a Client,
+    places: Places<'a>,
+}
+
+impl<'a> QuickFixes<'a> {
+    fn new(open: &'a Open, client: &'a Client) -> Self {
+        Self { open, client, places: Places::of(&open.text, client.units) }
+    }
+
+    /// Fixes, the safest ones first; what switches rules off comes behind them.
+    fn of(&self, post: &PostFile, findings: &[&Finding]) -> Vec<CodeAction> {
+        let home = post.home();
+        let document = home.read(self.open.text.as_str());
+        let mut fixes: Vec<(Safety, CodeAction)> =
+            findings.iter().filter_map(|finding| self.fix(finding, &document, post)).collect();
+        fixes.sort_by_key(|(safety, _)| std::cmp::Reverse(*safety));
+        let mut actions: Vec<CodeAction> = fixes.into_iter().map(|(_, action)| action).collect();
+        let off = SwitchOff::new(&document, &home, &post.rules);
+        let mut offered = BTreeSet::new();
+        for (reach, told) in [(Reach::Line, "for this line"), (Reach::Post, "in this post")] {
+            for finding in findings {
+                let line = if reach == Reach::Line { self.places.range(finding.span).start.line } else { 0 };
+                if offered.insert((reach == Reach::Post, finding.rule, line))
+                    && let Some(edit) = off.edit(finding, reach)
+                {
+                    let title = format!("switch {} off {told}", finding.rule);
+                    actions.push(self.action(title, finding, &[edit], false));
+                }
+            }
+        }
+        actions
+    }
+
+    /// The fix of a finding. One that postmend would apply by itself is proved, as it would be there.
+    fn fix(
+        &self,
+        finding: &Finding,
+        document: &Document<'_>,
+        post: &PostFile,
+    ) -> Option<(Safety, CodeAction)> {
+        let fix = finding.fix.as_ref()?;
+        if fix.safety > Safety::Manual && prove(document, &post.home(), fix).is_err() {
+            return None;
+        }
+        let is_safe = fix.safety == Safety::Safe;
+        Some((fix.safety, self.action(fix.title.clone().into_owned(), finding, &fix.edits, is_safe)))
+    }
+
+    fn action(&self, title: String, finding: &Finding, edits: &[Edit], is_preferred: bool) -> CodeAction {
+        CodeAction {
+            title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic(finding, self.open, &self.places, self.client)]),
+            edit: Some(workspace_edit(self.open, edits, &self.places, self.client)),
+            is_preferred: is_preferred.then_some(true),
+            ..CodeAction::default()
+        }
+    }
+}
+
+/// Edits of one document, of just this version of it where the editor can tell.
+#[allow(clippy::mutable_key_type, reason = "the protocol's own type; nothing changes the addresses")]
+fn workspace_edit(open: &Open, edits: &[Edit], places: &Places<'_>, client: &Client) -> WorkspaceEdit {
+    let edits =
+        edits.iter().map(|edit| TextEdit { range: places.range(edit.span), new_text: edit.text.clone() });
+    if !client.versions {
+        return WorkspaceEdit::new([(open.uri.clone(), edits.collect())].into_iter().collect());
+    }
+    let text_document =
+        OptionalVersionedTextDocumentIdentifier { uri: open.uri.clone(), version: Some(open.version) };
+    let edit = TextDocumentEdit { text_document, edits: edits.map(OneOf::Left).collect() };
+    WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![edit])), ..WorkspaceEdit::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_hold_those_below_them() {
+        for (asked, is_held) in [("source", true), ("source.fixAll", true), ("", true), ("source.fix", false)]
+        {
+            assert_eq!(holds(&CodeActionKind::from(asked.to_owned()), &FIX_ALL), is_held, "{asked}");
+        }
+    }
+}

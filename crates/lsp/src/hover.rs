@@ -1,0 +1,68 @@
+//! What is said of a finding under the cursor: the finding, and its rule's page.
+
+use crate::client::Client;
+use crate::open::Open;
+use crate::text::Places;
+use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
+use postmend_rules::{Finding, card};
+
+/// What stands at a place; `None` if nothing is found there.
+pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
+    let offset = open.text.offset(at, client.units) as u32;
+    let is_here = |finding: &&Finding| finding.span.start <= offset && offset <= finding.span.end;
+    let here: Vec<&Finding> = open.known_findings().iter().filter(is_here).collect();
+    // The narrowest one is what somebody points at.
+    let nearest = here.iter().min_by_key(|finding| finding.span.len())?;
+    let mut parts = Vec::new();
+    for (index, finding) in here.iter().enumerate() {
+        parts.push(told(finding));
+        let is_last_of_rule = here[index + 1..].iter().all(|other| other.rule != finding.rule);
+        if let Some(card) = card(finding.rule).filter(|_| is_last_of_rule) {
+            parts.push(why(card.page).to_owned());
+        }
+    }
+    let kind = if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    let contents = HoverContents::Markup(MarkupContent { kind, value: parts.join("\n\n") });
+    Some(Hover { contents, range: Some(Places::of(&open.text, client.units).range(nearest.span)) })
+}
+
+fn told(finding: &Finding) -> String {
+    let help =
+        if finding.help.is_empty() { String::new() } else { format!("  \n{}", literal(&finding.help)) };
+    format!("**{}**: {}{help}", finding.severity.name(), literal(&finding.message))
+}
+
+/// Text of a post is no Markdown of the page.
+fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if "\\`*_[]<>&#|!~".contains(character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// A rule's page up to its examples.
+fn why(page: &str) -> &str {
+    let end = ["\n## Bad", "\n## Good"].iter().filter_map(|heading| page.find(heading)).min();
+    page[..end.unwrap_or(page.len())].trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postmend_rules::ALL;
+
+    #[test]
+    fn pages_are_cut_before_their_examples() {
+        for card in ALL {
+            let why = why(card.page);
+            assert!(why.starts_with(&format!("# {}\n\n", card.name)), "{why}");
+            assert!(!why.contains("```post") && !why.contains("```report"), "{why}");
+            assert!(why.contains(&card.summary().split_whitespace().next().unwrap().to_owned()));
+        }
+        assert_eq!(literal("a_b <c>"), "a\\_b \\<c\\>");
+    }
+}

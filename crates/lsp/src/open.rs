@@ -1,0 +1,103 @@
+//! A document that the editor holds: what it holds is checked, not what is on the disk.
+
+use crate::configs::Configs;
+use crate::text::{Text, Units};
+use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+use postmend_core::Format;
+use postmend_engine::examine::{self, Task};
+use postmend_engine::find_posts::{PostFile, REPORT_PAGE_START};
+use postmend_rules::Finding;
+use std::path::PathBuf;
+use url::Url;
+
+/// An open post.
+pub struct Open {
+    /// Its address, as the editor writes it.
+    pub uri: Uri,
+    /// The number of its text.
+    pub version: i32,
+    /// What it holds.
+    pub text: Text,
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// What holds for it; `None` if it is excluded, or its config cannot be used.
+    pub post: Option<PostFile>,
+    /// What is found in its text; `None` where the text was not looked at yet.
+    findings: Option<Vec<Finding>>,
+    /// Whether the editor knows what is found.
+    pub is_told: bool,
+}
+
+impl Open {
+    /// A document, if it is a post by its name; one without a name, by its language.
+    pub fn new(item: TextDocumentItem) -> Option<Self> {
+        let path = path_of(item.uri.as_str(), &item.language_id)?;
+        let text = Text::new(item.text);
+        let (uri, version) = (item.uri, item.version);
+        Some(Self { uri, version, text, path, post: None, findings: None, is_told: false })
+    }
+
+    /// Makes changes in their order.
+    pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, units: Units) {
+        changes.into_iter().for_each(|change| self.text.change(change, units));
+        self.version = version;
+        (self.findings, self.is_told) = (None, false);
+    }
+
+    /// Says what holds for it from now on.
+    pub fn live_in(&mut self, post: Option<PostFile>) {
+        self.post = post;
+        (self.findings, self.is_told) = (None, false);
+    }
+
+    /// What is found in its text, in the order of the text.
+    pub fn findings(&mut self, configs: &mut Configs<'_>) -> &[Finding] {
+        self.findings.get_or_insert_with(|| {
+            // A page that postmend wrote quotes what posts have wrong.
+            let post = self.post.as_ref().filter(|_| !self.text.as_str().starts_with(REPORT_PAGE_START));
+            let Some(post) = post else { return Vec::new() };
+            let mut examined = examine::examine(post, self.text.as_str().as_bytes(), &Task::Check);
+            configs.hide(post, &mut examined);
+            examined.findings.into_iter().map(|(finding, ..)| finding).collect()
+        })
+    }
+
+    /// What was found when its text was looked at last.
+    pub fn known_findings(&self) -> &[Finding] {
+        self.findings.as_deref().unwrap_or_default()
+    }
+}
+
+/// The path of a post; `None` for what is none.
+fn path_of(uri: &str, language: &str) -> Option<PathBuf> {
+    let url = Url::parse(uri).ok()?;
+    if url.scheme() == "untitled" {
+        const LANGUAGES: [(&str, &str); 3] = [("markdown", "md"), ("mdx", "mdx"), ("html", "html")];
+        let (_, extension) = LANGUAGES.iter().find(|(known, _)| *known == language)?;
+        // It would come to stand in the editor's folder.
+        let here = std::path::absolute(".").ok()?;
+        return Some(here.join(format!("untitled.{extension}")));
+    }
+    let path = match url.to_file_path() {
+        Ok(path) => path,
+        // What is no file has a path all the same.
+        Err(()) => Url::parse(&format!("file://{}", url.path())).ok()?.to_file_path().ok()?,
+    };
+    Format::of_extension(path.extension()?.to_str()?).map(|_| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_posts_by_their_names() {
+        let path = |uri, language| path_of(uri, language).map(|path| path.to_string_lossy().into_owned());
+        assert_eq!(path("file:///a%20b/%E6%B8%AF.md", "markdown").as_deref(), Some("/a b/港.md"));
+        assert_eq!(path("vscode-vfs://github/a/b.mdx", "mdx").as_deref(), Some("/a/b.mdx"));
+        assert_eq!(path("file:///a/b.rs", "markdown"), None);
+        assert_eq!(path("untitled:Untitled-1", "python"), None);
+        assert!(path("untitled:Untitled-1", "markdown").is_some_and(|path| path.ends_with("untitled.md")));
+        assert_eq!(path("no uri", "markdown"), None);
+    }
+}

@@ -1,0 +1,268 @@
+//! What the editor has open, and what is done with its messages.
+
+use crate::actions::{Chosen, actions, mended};
+use crate::client::Client;
+use crate::configs::Configs;
+use crate::diagnostics::diagnostic;
+use crate::hover::hover;
+use crate::open::Open;
+use crate::text::Places;
+use crate::wire::{self, refuse};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
+use lsp_types::notification::{PublishDiagnostics, ShowMessage};
+use lsp_types::request::RegisterCapability;
+use lsp_types::{
+    CodeAction, CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher,
+    HoverParams, MessageType, PublishDiagnosticsParams, Registration, RegistrationParams, ShowMessageParams,
+    Uri,
+};
+use postmend_engine::find_posts::FindOptions;
+use postmend_engine::trouble::Trouble;
+use postmend_engine::{baseline, config, detect_generator};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What comes after a message.
+pub enum Next {
+    /// The next one.
+    More,
+    /// The end, with this code.
+    Exit(u8),
+}
+
+/// One editor's session.
+pub struct Session<'a> {
+    client: Client,
+    posts: &'a FindOptions,
+    configs: Configs<'a>,
+    /// By address.
+    open: BTreeMap<String, Open>,
+    /// The trouble with the config that the user was told of last.
+    told: Option<String>,
+    /// Whether a config may have changed.
+    is_stale: bool,
+    /// Whether the editor said `shutdown`.
+    is_ending: bool,
+}
+
+/// Why a request gets no answer.
+struct Refusal(ErrorCode, String);
+
+impl<'a> Session<'a> {
+    /// Nothing is open yet.
+    pub fn new(client: Client, posts: &'a FindOptions) -> Self {
+        let (configs, open, told) = (Configs::new(posts), BTreeMap::new(), None);
+        Self { client, posts, configs, open, told, is_stale: false, is_ending: false }
+    }
+
+    /// Does what a message asks for.
+    ///
+    /// # Errors
+    /// Nobody reads any more.
+    pub fn take(&mut self, message: Message) -> io::Result<Next> {
+        match message {
+            Message::Request(request) => self.request(request)?,
+            Message::Notification(note) if note.method == "exit" => {
+                return Ok(Next::Exit(u8::from(!self.is_ending)));
+            }
+            Message::Notification(note) => self.notification(note)?,
+            // Nothing hangs on what the editor makes of our requests.
+            Message::Response(_) => {}
+        }
+        Ok(Next::More)
+    }
+
+    /// Checks what changed, and tells what is found.
+    ///
+    /// # Errors
+    /// Nobody reads any more.
+    pub fn publish_changed(&mut self) -> io::Result<()> {
+        self.settle()?;
+        let Self { open, configs, client, .. } = self;
+        for open in open.values_mut().filter(|open| !open.is_told) {
+            open.is_told = true;
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                open.findings(configs);
+                let places = Places::of(&open.text, client.units);
+                let findings = open.known_findings().iter();
+                findings.map(|finding| diagnostic(finding, open, &places, client)).collect()
+            }));
+            if let Ok(diagnostics) = found {
+                publish(open.uri.clone(), diagnostics, Some(open.version))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads configs anew where one may have changed: once for as many files as changed together.
+    fn settle(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.is_stale) { self.reload() } else { Ok(()) }
+    }
+
+    fn request(&mut self, request: Request) -> io::Result<()> {
+        let Request { id, method, params } = request;
+        if self.is_ending {
+            return refuse(id, ErrorCode::InvalidRequest, "nothing comes after `shutdown` but `exit`");
+        }
+        self.settle()?;
+        let answered = catch_unwind(AssertUnwindSafe(|| match method.as_str() {
+            "shutdown" => {
+                self.is_ending = true;
+                Ok(Value::Null)
+            }
+            "textDocument/codeAction" => self.actions(params),
+            "codeAction/resolve" => self.resolve(params),
+            "textDocument/hover" => self.hover(params),
+            "initialize" => Err(Refusal(ErrorCode::InvalidRequest, "`initialize` came before".to_owned())),
+            _ => Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
+        }));
+        match answered {
+            Ok(Ok(result)) => wire::answer(Response::new_ok(id, result)),
+            Ok(Err(Refusal(code, why))) => refuse(id, code, &why),
+            Err(_) => refuse(id, ErrorCode::InternalError, "postmend failed here"),
+        }
+    }
+
+    fn actions(&mut self, params: Value) -> Result<Value, Refusal> {
+        let params: CodeActionParams = read(params)?;
+        let client = &self.client;
+        let Some(open) = self.open.get_mut(params.text_document.uri.as_str()) else { return Ok(Value::Null) };
+        open.findings(&mut self.configs);
+        answer(actions(open, &params, client))
+    }
+
+    /// Makes the edit of an action that was chosen.
+    fn resolve(&mut self, params: Value) -> Result<Value, Refusal> {
+        let mut action: CodeAction = read(params)?;
+        let Some(data) = action.data.clone().filter(|_| action.edit.is_none()) else { return answer(action) };
+        let chosen: Chosen = read(data)?;
+        let open = self.open.get(&chosen.uri).filter(|open| open.version == chosen.version);
+        let modified = || Refusal(ErrorCode::ContentModified, "the post changed meanwhile".to_owned());
+        let edit = mended(open.ok_or_else(modified)?, &self.client);
+        action.edit = edit.map_err(|why| Refusal(ErrorCode::RequestFailed, why))?;
+        answer(action)
+    }
+
+    fn hover(&mut self, params: Value) -> Result<Value, Refusal> {
+        let params: HoverParams = read(params)?;
+        let at = params.text_document_position_params;
+        let Some(open) = self.open.get_mut(at.text_document.uri.as_str()) else { return Ok(Value::Null) };
+        open.findings(&mut self.configs);
+        answer(hover(open, at.position, &self.client))
+    }
+
+    fn notification(&mut self, note: Notification) -> io::Result<()> {
+        let Notification { method, params } = note;
+        // What cannot be read cannot be answered either.
+        let done = catch_unwind(AssertUnwindSafe(|| match method.as_str() {
+            "initialized" => self.watch(),
+            "textDocument/didOpen" => read(params).map_or(Ok(()), |params| self.opened(params)),
+            "textDocument/didChange" => read(params).map_or(Ok(()), |params| self.changed(params)),
+            "textDocument/didSave" => read(params).map_or(Ok(()), |params| self.saved(&params)),
+            "textDocument/didClose" => read(params).map_or(Ok(()), |params| self.closed(params)),
+            "workspace/didChangeWatchedFiles" | "workspace/didChangeConfiguration" => {
+                self.is_stale = true;
+                Ok(())
+            }
+            _ => Ok(()),
+        }));
+        done.unwrap_or(Ok(()))
+    }
+
+    /// Asks the editor to tell of changes of what the rules hang on.
+    fn watch(&self) -> io::Result<()> {
+        if !self.client.watches {
+            return Ok(());
+        }
+        let files =
+            detect_generator::telling_files().into_iter().chain([config::FILE_NAME, baseline::FILE_NAME]);
+        let watcher = |name| FileSystemWatcher { glob_pattern: format!("**/{name}").into(), kind: None };
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers: files.map(watcher).collect() };
+        let registration = Registration {
+            id: "config".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        };
+        wire::ask::<RegisterCapability>(1, RegistrationParams { registrations: vec![registration] })
+    }
+
+    fn opened(&mut self, params: DidOpenTextDocumentParams) -> io::Result<()> {
+        let Some(mut open) = Open::new(params.text_document) else { return Ok(()) };
+        let found = self.configs.find(&open.path);
+        let told = match found {
+            Ok(post) => {
+                open.live_in(post);
+                Ok(())
+            }
+            Err(trouble) => self.tell(&trouble),
+        };
+        self.open.insert(open.uri.as_str().to_owned(), open);
+        told
+    }
+
+    fn changed(&mut self, params: DidChangeTextDocumentParams) -> io::Result<()> {
+        let document = params.text_document;
+        if let Some(open) = self.open.get_mut(document.uri.as_str()) {
+            open.change(document.version, params.content_changes, self.client.units);
+        }
+        Ok(())
+    }
+
+    /// An editor that does not watch files tells of none but those that it saves, and any may be one that
+    /// a config names.
+    fn saved(&mut self, params: &DidSaveTextDocumentParams) -> io::Result<()> {
+        let uri = params.text_document.uri.as_str();
+        let is_telling = [config::FILE_NAME, baseline::FILE_NAME].iter().any(|name| uri.ends_with(name));
+        self.is_stale |= is_telling || !self.client.watches;
+        Ok(())
+    }
+
+    fn closed(&mut self, params: DidCloseTextDocumentParams) -> io::Result<()> {
+        match self.open.remove(params.text_document.uri.as_str()) {
+            Some(open) => publish(open.uri, Vec::new(), None),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads all configs anew. Where one cannot be used, all stay as they were.
+    fn reload(&mut self) -> io::Result<()> {
+        let mut configs = Configs::new(self.posts);
+        let mut posts = Vec::new();
+        for open in self.open.values() {
+            match configs.find(&open.path) {
+                Ok(post) => posts.push(post),
+                Err(trouble) => return self.tell(&trouble),
+            }
+        }
+        self.open.values_mut().zip(posts).for_each(|(open, post)| open.live_in(post));
+        (self.configs, self.told) = (configs, None);
+        Ok(())
+    }
+
+    /// Tells of trouble with a config, once.
+    fn tell(&mut self, trouble: &Trouble) -> io::Result<()> {
+        let message = format!("postmend: {}", trouble.in_words());
+        if self.told.as_ref() == Some(&message) {
+            return Ok(());
+        }
+        self.told = Some(message.clone());
+        wire::notify::<ShowMessage>(ShowMessageParams { typ: MessageType::ERROR, message })
+    }
+}
+
+fn publish(uri: Uri, diagnostics: Vec<lsp_types::Diagnostic>, version: Option<i32>) -> io::Result<()> {
+    wire::notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version })
+}
+
+fn read<P: DeserializeOwned>(params: Value) -> Result<P, Refusal> {
+    serde_json::from_value(params).map_err(|error| Refusal(ErrorCode::InvalidParams, error.to_string()))
+}
+
+fn answer(result: impl Serialize) -> Result<Value, Refusal> {
+    serde_json::to_value(result).map_err(|error| Refusal(ErrorCode::InternalError, error.to_string()))
+}
