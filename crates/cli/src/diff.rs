@@ -2,7 +2,9 @@
 
 use crate::print::{as_it_is, is_terminal, lines};
 use clap::ValueEnum;
+use postmend_core::Patch;
 use postmend_engine::escape::in_line;
+use postmend_engine::unified_diff::unified_diff;
 use std::io;
 use std::path::Path;
 
@@ -17,12 +19,10 @@ pub enum LiveText {
     Never,
 }
 
-/// Prints what turns one text of a post into another.
-pub fn diff(path: &Path, before: &str, after: &str, live_text: LiveText) -> io::Result<()> {
+/// Prints what a patch changes in the text of a post.
+pub fn diff(path: &Path, before: &str, patch: &Patch, live_text: LiveText) -> io::Result<()> {
     let name = in_line(&path.to_string_lossy());
-    let name = name.trim_start_matches('/');
-    let diff = similar::TextDiff::from_lines(before, after);
-    let page = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    let page = unified_diff(name.trim_start_matches('/'), before, patch);
     // A file or program gets a patch that can be applied; a log would obey what is in it.
     let is_live = match live_text {
         LiveText::Auto => !is_terminal() && !is_ci(),

@@ -4,8 +4,8 @@ use crate::find_posts::PostFile;
 use crate::store::FileChange;
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
-use postmend_core::front;
 use postmend_core::lines::{Lines, Position};
+use postmend_core::{Patch, front};
 use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
 use std::borrow::Cow;
 use std::io;
@@ -24,6 +24,8 @@ pub struct Examined {
     pub fixed: Vec<Finding>,
     /// The text before, where fixing changed it.
     pub before: Option<String>,
+    /// What was edited in that text, where the result is shown and not written.
+    pub edits: Patch,
     /// Why the post could not be read or written.
     pub trouble: Option<Trouble>,
     /// What it claims for itself alone, with the rules that say so.
@@ -171,8 +173,14 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
         let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
         return Examined::whole_file(post, "refused-fix", message);
     };
+    let edits = if options.write { Patch::default() } else { edits_of(&undo, &after) };
     let change = Some(FileChange::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
-    Examined { fixed, before: Some(text.to_owned()), claims, change, ..Examined::with(left, after) }
+    Examined { fixed, before: Some(text.to_owned()), edits, claims, change, ..Examined::with(left, after) }
+}
+
+/// The edits that `undo`, step by step, takes back from a text.
+pub fn edits_of(undo: &[Patch], after: &str) -> Patch {
+    undo.iter().fold(Patch::default(), |back, step| back.then(step)).reverse(after)
 }
 
 fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
@@ -214,6 +222,7 @@ impl Examined {
             prints: None,
             fixed: Vec::new(),
             before: None,
+            edits: Patch::default(),
             trouble: None,
             claims: Vec::new(),
             only_claims: false,

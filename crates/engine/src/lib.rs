@@ -37,3 +37,4 @@ pub mod site_usage;
 pub mod store;
 pub mod survey;
 pub mod trouble;
+pub mod unified_diff;

@@ -8,7 +8,8 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, NumberOrString, OneOf,
     OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
-use postmend_core::{Document, Edit, Patch};
+use postmend_core::{Document, Edit};
+use postmend_engine::examine::edits_of;
 use postmend_engine::find_posts::PostFile;
 use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
 use serde::{Deserialize, Serialize};
@@ -97,8 +98,7 @@ pub fn mended(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, Str
     if let Some(reason) = mended.refused {
         return Err(format!("fixes were not applied: {reason}"));
     }
-    let back = mended.undo.iter().fold(Patch::default(), |back, round| back.then(round));
-    let there = back.reverse(&mended.text);
+    let there = edits_of(&mended.undo, &mended.text);
     let places = Places::of(&open.text, client.units);
     Ok((!there.is_empty()).then(|| workspace_edit(open, there.edits(), &places, client)))
 }

@@ -350,11 +350,11 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
             };
             let patched = decode(&bytes).ok().and_then(|decoded| {
                 let patch = migrate::patch(&post, &decoded.text)?;
-                Some((patch.apply(&decoded.text), decoded.text.into_owned()))
+                Some((patch, decoded.text.into_owned()))
             });
             match patched {
-                Some((after, before)) => {
-                    closed = output_failed(diff(file.path(), &before, &after, live_text))?;
+                Some((patch, before)) => {
+                    closed = output_failed(diff(file.path(), &before, &patch, live_text))?;
                 }
                 None => troubles.push(Trouble::new(
                     format!("{} was changed since the plan was made", post.post.post),
