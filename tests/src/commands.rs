@@ -11,26 +11,23 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate stands in the project")
 }
 
-/// The built command line. Cargo builds no binary of another package for a test, so this does.
-pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "postmend"])
-        .args(if cfg!(feature = "upload") { &["--features", "upload"][..] } else { &[] })
-        .current_dir(root())
-        .stdin(Stdio::null())
-        .status();
-    assert!(built.is_ok_and(|status| status.success()), "postmend must build");
+/// The folder that a build puts its binaries into.
+static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     let here = std::env::current_exe().expect("a test has a path");
-    let target = here.ancestors().nth(2).expect("tests stand in target/debug/deps");
-    target.join(format!("postmend{}", std::env::consts::EXE_SUFFIX))
+    here.ancestors().nth(2).expect("tests stand in target/debug/deps").to_owned()
 });
 
+/// The binary of that name, which cargo builds before the tests of its package.
+pub fn binary(name: &str) -> PathBuf {
+    BINARIES.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The built command line.
+pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| binary("postmend"));
+
 /// Where postmend keeps runs of folders without git, instead of in the home folder of who runs the tests.
-pub static STATE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let here = std::env::current_exe().expect("a test has a path");
-    let target = here.ancestors().nth(2).expect("tests stand in target/debug/deps");
-    target.join(format!("state-of-tests/{}", std::process::id()))
-});
+pub static STATE: LazyLock<PathBuf> =
+    LazyLock::new(|| BINARIES.join(format!("state-of-tests/{}", std::process::id())));
 
 /// The built command line, whose state is that of the tests.
 pub fn postmend() -> Command {

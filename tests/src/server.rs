@@ -18,7 +18,7 @@ pub struct Server {
 #[derive(Default)]
 struct Seen {
     requests: Mutex<HashMap<String, usize>>,
-    /// Requests under way, and the most that were at once.
+    /// Requests that wait for an answer, and the most that were at once.
     active: Mutex<(usize, usize)>,
 }
 
@@ -60,7 +60,7 @@ pub fn png(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn answer(mut stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Result<()> {
+fn answer(stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     reader.read_line(&mut line)?;
@@ -82,20 +82,49 @@ fn answer(mut stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Resul
         *count += 1;
         *count
     };
-    let enter = |by: isize| {
+    let mut out = Answer { stream, waiting: Some(Waiting::in_line(seen)) };
+    respond(&mut out, &path, number, referrer.as_deref(), authority)
+}
+
+/// A request that waits for its answer.
+struct Waiting<'s>(&'s Seen);
+
+impl<'s> Waiting<'s> {
+    fn in_line(seen: &'s Seen) -> Self {
         let mut active = seen.active.lock().unwrap_or_else(PoisonError::into_inner);
-        active.0 = active.0.saturating_add_signed(by);
+        active.0 += 1;
         active.1 = active.1.max(active.0);
-    };
-    enter(1);
-    let done = respond(&mut stream, &path, number, referrer.as_deref(), authority);
-    enter(-1);
-    done
+        Self(seen)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.active.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
+    }
+}
+
+/// Where the answer goes. From its first byte on the request waits no more: whoever has read the last one may ask again
+/// before this thread runs again.
+struct Answer<'s> {
+    stream: TcpStream,
+    waiting: Option<Waiting<'s>>,
+}
+
+impl Write for Answer<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.waiting = None;
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.stream.flush()
+    }
 }
 
 /// The answer to the `number`th request for a path.
 fn respond(
-    stream: &mut TcpStream,
+    stream: &mut impl Write,
     path: &str,
     number: usize,
     referrer: Option<&str>,
@@ -116,11 +145,12 @@ fn respond(
             give(stream, "200 OK", &["Content-Type: image/png"], b"<!DOCTYPE html><title>Not found</title>")
         }
         "drip" => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len())?;
-            image.iter().try_for_each(|byte| {
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n")?;
+            // Until whoever asked goes away.
+            loop {
                 thread::sleep(Duration::from_millis(100));
-                stream.write_all(&[*byte])
-            })
+                stream.write_all(b"\0")?;
+            }
         }
         "redirected" => give(stream, "302 Found", &["Location: /images/moved.png"], b""),
         "loop" => give(stream, "301 Moved Permanently", &["Location: /pool.png"], b""),
@@ -158,7 +188,7 @@ fn respond(
     }
 }
 
-fn give(stream: &mut TcpStream, status: &str, headers: &[&str], body: &[u8]) -> std::io::Result<()> {
+fn give(stream: &mut impl Write, status: &str, headers: &[&str], body: &[u8]) -> std::io::Result<()> {
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     let length = body.len();
     write!(stream, "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n")?;

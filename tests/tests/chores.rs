@@ -2,20 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_tests::commands::{copy_folder, root};
+use postmend_tests::commands::{binary, copy_folder, root};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 fn xtask(arguments: &[&str], at: &Path) -> Output {
-    Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "xtask", "--"])
-        .args(arguments)
-        .arg("--root")
-        .arg(at)
-        .current_dir(root())
-        .output()
-        .unwrap()
+    Command::new(binary("xtask")).args(arguments).arg("--root").arg(at).current_dir(root()).output().unwrap()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! `POSTMEND_BLESS=1` rewrites the pages, `POSTMEND_CASE=fix` runs the page of that name alone.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{copy_folder, play, postmend as binary, root};
 use std::fs;

@@ -1,6 +1,7 @@
 //! Images are fetched from a server that gives the good and the bad answers of real ones.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{files, postmend as binary};
 use postmend_tests::server::{Server, png};
@@ -28,7 +29,6 @@ const IMAGES: &[(&str, &str)] = &[
     ("forbidden.png", "the server answers 403 (Forbidden)"),
     ("gone.png", "the server answers 404 (Not Found)"),
     ("soft.png", "the answer is a page, not an image"),
-    ("drip.png", "takes more than 1 s"),
     ("loop.png", "leads from one address to the next without an end"),
     ("loopback.png", "127.0.0.2 is a private address; `--allow-private 127.0.0.2` allows it"),
     ("localhost.png", "localhost is a private address; `--allow-private localhost` allows it"),
@@ -54,7 +54,7 @@ fn copying<'a>(command: &[&'a str], server: &'a Server) -> Vec<&'a str> {
     arguments.extend(["--download", "source/img", "--allow-private", &server.authority]);
     arguments.extend([
         "--timeout",
-        "1",
+        "600",
         "--max-size",
         "1",
         "--retries",
@@ -83,7 +83,7 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     let before = files(folder);
 
     let preview = postmend(&copying(&[], &server), folder);
-    assert!(String::from_utf8_lossy(&preview.stdout).contains("28 images would be fetched from 1 host"));
+    assert!(String::from_utf8_lossy(&preview.stdout).contains("27 images would be fetched from 1 host"));
     assert_eq!(server.requests("/images/a.png"), 0, "a preview fetches nothing");
 
     let planned = postmend(&copying(&["plan", "--output", ".plan"], &server), folder);
@@ -138,6 +138,18 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
     assert_eq!(files(folder), before);
     assert!(!folder.join("source/img").exists(), "folders that the run made are gone");
+}
+
+#[test]
+fn waits_no_longer_for_an_image_than_it_may() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), format!("![](http://{}/drip.png)\n", server.authority)).unwrap();
+    let mut arguments = vec!["migrate", "plan", "--output", "-", "--download", "img"];
+    arguments.extend(["--allow-private", &server.authority, "--timeout", "1", "--retries", "0"]);
+    let planned = postmend(&arguments, folder.path());
+    let plan = String::from_utf8_lossy(&planned.stdout).into_owned();
+    assert!(plan.contains("\"why\":\"takes more than 1 s\""), "{plan}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The language server from `initialize` to `exit`, as an editor without frills would use it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::postmend as binary;
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! Reports are what their own schemas say, and their fixes stand where they say.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{postmend as binary, root};
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! What a whole run promises: the same result on any number of threads, and no half-written file.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{copy_folder, files as posts, postmend as binary, root};
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! The published JSON Schema of `postmend.toml` says what the binary takes. `POSTMEND_BLESS=1` writes it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{postmend as binary, root};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Images go to a server that speaks S3. It is named by POSTMEND_S3_SERVER: the binary of `s3s-fs`.
 
-#![cfg(feature = "upload")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::postmend as binary;
 use postmend_tests::server::{Server, png};
@@ -39,10 +39,7 @@ impl Store {
             .spawn()
             .unwrap();
         let address = format!("127.0.0.1:{port}");
-        for _ in 0..100 {
-            if TcpStream::connect(&address).is_ok() {
-                break;
-            }
+        while TcpStream::connect(&address).is_err() {
             std::thread::sleep(Duration::from_millis(50));
         }
         Self { process, endpoint: format!("http://{address}") }

@@ -11,6 +11,7 @@ mod peers;
 mod rounds;
 mod server;
 
+use crate::target;
 use clap::{Args, ValueEnum};
 use jobs::Own;
 use page::Page;
@@ -80,7 +81,7 @@ const PARTS: [(Part, Measured); 8] = [
 /// Measures, and tells the page, or where it was written.
 pub(crate) fn page(root: &Path, wanted: &Wanted) -> Result<String, String> {
     // A trial must not meet what another run is at.
-    let below = root.join(if wanted.quick { "target/bench/trial" } else { "target/bench" });
+    let below = target::folder().join(if wanted.quick { "bench/trial" } else { "bench" });
     fs::create_dir_all(&below).map_err(|error| format!("cannot make {}: {error}", below.display()))?;
     let own = own(root, &below, wanted)?;
     let without = wanted.no_peers || wanted.quick;
@@ -121,14 +122,14 @@ fn own(root: &Path, below: &Path, wanted: &Wanted) -> Result<Own, String> {
     run(Command::new("cargo")
         .args(["build", "--quiet", "--package", "xtask", "--example", "measure"])
         .current_dir(root))?;
-    let measure = root.join("target/debug/examples/measure");
+    let measure = target::folder().join("debug/examples/measure");
     let postmend = match &wanted.postmend {
         Some(given) => given.canonicalize().map_err(|error| format!("no {}: {error}", given.display()))?,
         None => {
             let profile = if wanted.quick { "dev" } else { "dist" };
             let arguments = ["build", "--quiet", "--package", "postmend", "--profile", profile];
             run(Command::new("cargo").args(arguments).current_dir(root))?;
-            root.join("target").join(if wanted.quick { "debug" } else { "dist" }).join("postmend")
+            target::folder().join(if wanted.quick { "debug" } else { "dist" }).join("postmend")
         }
     };
     Ok(Own { postmend, floor, measure })

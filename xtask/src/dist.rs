@@ -1,5 +1,6 @@
 //! Makes the archive of a release: the binary, man pages, completions, the README, and a checksum.
 
+use crate::target;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<
         None => built(root, target)?,
     };
     let name = format!("postmend-{}-{target}", env!("CARGO_PKG_VERSION"));
-    let dist = root.join("target/dist");
+    let dist = target::folder().join("dist");
     let folder = dist.join(&name);
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", folder.display());
     if folder.exists() {
@@ -68,12 +69,12 @@ fn pack(dist: &Path, name: &str, archive: &Path) -> Result<(), String> {
 fn built(root: &Path, target: &str) -> Result<PathBuf, String> {
     let arguments = ["build", "--profile", "dist", "--locked", "--package", "postmend", "--target", target];
     run(Command::new(env!("CARGO")).args(arguments).current_dir(root))?;
-    Ok(root.join("target").join(target).join("dist/postmend"))
+    Ok(target::folder().join(target).join("dist/postmend"))
 }
 
 fn own_binary(root: &Path) -> Result<PathBuf, String> {
     run(Command::new(env!("CARGO")).args(["build", "--package", "postmend"]).current_dir(root))?;
-    Ok(root.join("target/debug/postmend"))
+    Ok(target::folder().join("debug/postmend"))
 }
 
 fn host() -> Result<String, String> {

@@ -2,6 +2,7 @@
 //! instants that the posts mean, the titles and the tags; and the instants with the model's.
 
 use crate::made_posts::{MadePost, posts};
+use crate::target;
 use postmend_core::Generator;
 use postmend_core::date::{Instant, Outcome, TimeZone, Zones, outcome};
 use postmend_core::front;
@@ -58,7 +59,7 @@ const RUNNERS: [Runner; 4] = [
 
 /// Compares, and tells in a table.
 pub(crate) fn compare(root: &Path) -> Result<String, String> {
-    let tools = Tools { root: root.to_owned(), work: root.join("target/generators") };
+    let tools = Tools { root: root.to_owned(), work: target::folder().join("generators") };
     fs::create_dir_all(&tools.work).map_err(|error| format!("cannot make a folder: {error}"))?;
     tools.install()?;
     let mut table = vec![
@@ -178,7 +179,7 @@ impl Tools {
             config.extend(zone.map(|zone| format!("{name} = \"{zone}\"\n")));
         }
         fs::write(site.join("postmend.toml"), config).map_err(|error| error.to_string())?;
-        let mut fix = Command::new(self.root.join("target/debug/postmend"));
+        let mut fix = Command::new(target::folder().join("debug/postmend"));
         fix.args(["fix", "--quiet", "--statistics", "--generator", generator]).current_dir(site);
         let done = fix.output().map_err(|error| error.to_string())?;
         // Findings that are left are no failure.

@@ -7,6 +7,7 @@ mod generators;
 mod made_posts;
 mod model;
 mod new_rule;
+mod target;
 mod typo_eval;
 
 use clap::{Parser, Subcommand};

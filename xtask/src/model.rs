@@ -7,6 +7,7 @@ mod fetch;
 mod pack;
 mod strokes;
 
+use crate::target;
 use fetch::Package;
 use postmend_typo::{COST_OF_TEN, Model, NO_WORD, Syllable};
 use std::collections::BTreeMap;
@@ -83,7 +84,7 @@ fn keep(root: &Path, place: &str, bytes: &[u8], check: bool) -> Result<String, S
 }
 
 fn chinese(root: &Path) -> Result<Vec<u8>, String> {
-    let cache = root.join("target/model");
+    let cache = target::folder().join("model");
     let mut characters = characters(&fetch::text(&cache, &STROKES)?);
     read_readings(&fetch::text(&cache, &READINGS)?, &mut characters);
     drop_rare_readings(&fetch::text(&cache, &PHRASES)?, &mut characters)?;
@@ -95,7 +96,7 @@ fn chinese(root: &Path) -> Result<Vec<u8>, String> {
 
 /// The words of simplified characters, with what they cost.
 fn dictionary(root: &Path) -> Result<BTreeMap<String, u8>, String> {
-    let cache = root.join("target/model");
+    let cache = target::folder().join("model");
     let mut words = words(&fetch::text(&cache, &WORDS)?, &characters(&fetch::text(&cache, &STROKES)?));
     let modern =
         fs::read_to_string(root.join(MODERN)).map_err(|error| format!("cannot read {MODERN}: {error}"))?;

@@ -48,7 +48,7 @@ struct Change<'n> {
 
 /// What changes, in the order of the text; two changes have unchanged lines between them.
 fn changes<'n>(before: &str, after: &'n str, patch: &Patch) -> Vec<Change<'n>> {
-    let mut changes = Vec::new();
+    let mut changes: Vec<Change<'n>> = Vec::new();
     let (mut line, mut counted) = (0, 0);
     for (old, new) in stretches(before, after, patch) {
         line += before[counted..old.start].matches('\n').count();
@@ -61,14 +61,20 @@ fn changes<'n>(before: &str, after: &'n str, patch: &Patch) -> Vec<Change<'n>> {
         let (was, is) = (&was[..was.len() - same_end], &is[..is.len() - same_end]);
         if !(was.is_empty() && is.is_empty()) {
             let first = line + same_start;
-            changes.push(Change { old: first..first + was.len(), new: is.to_vec() });
+            let old = first..first + was.len();
+            match changes.last_mut() {
+                Some(Change { old: before, new }) if before.end == old.start => {
+                    before.end = old.end;
+                    new.extend(is);
+                }
+                _ => changes.push(Change { old, new: is.to_vec() }),
+            }
         }
     }
     changes
 }
 
-/// The whole lines that edits touch: where they are in the old text, and where in the new one. Lines that follow each
-/// other are one stretch.
+/// The whole lines that edits touch: where they are in the old text, and where in the new one.
 fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Range<usize>)> {
     // By bytes, as the last one of an edit may be in the middle of a character.
     let bytes = before.as_bytes();
@@ -88,7 +94,7 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
         let new_start = old.start.saturating_add_signed(moved);
         moved += moves(edit);
         let new = loop {
-            while let Some(next) = edits.next_if(|next| lines_of(next.span).start <= old.end) {
+            while let Some(next) = edits.next_if(|next| lines_of(next.span).start < old.end) {
                 old.end = old.end.max(lines_of(next.span).end);
                 moved += moves(next);
             }

@@ -6,6 +6,7 @@
 
 use super::fetch;
 use super::pack::with_head;
+use crate::target;
 use postmend_typo::{COST_OF_TEN, DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
 use std::collections::{BTreeMap, BTreeSet};
 use std::f32::consts::LN_10;
@@ -35,7 +36,7 @@ It is a file of its own: no part of it is in the postmend binary.
 
 /// Writes the model and its licence into a folder.
 pub(crate) fn write(root: &Path, folder: &Path) -> Result<String, String> {
-    let package = fetch::archive(&root.join("target/model"), URL, SHA256)?;
+    let package = fetch::archive(&target::folder().join("model"), URL, SHA256)?;
     let table = fetch::debian_file(&package, &format!("{FOLDER}lm_sc.t3g"))?;
     let dictionary = fetch::debian_file(&package, &format!("{FOLDER}pydict_sc.bin"))?;
     let mut words = words(&Table::read(&table)?, &texts(&dictionary)?);
