@@ -2,6 +2,7 @@
 
 mod allowed_files;
 mod layers;
+mod rule_names;
 mod schema;
 mod sourced_value;
 
@@ -36,15 +37,15 @@ pub struct Config {
     #[schemars(with = "Option<String>", extend("enum" = generators()))]
     pub generator: Option<Generator>,
     /// The rules that run: names, `default`, `all`.
-    #[schemars(schema_with = "schema::of_names")]
+    #[schemars(schema_with = "rule_names::of_names")]
     pub select: Vec<String>,
     /// Rules that do not run.
-    #[schemars(schema_with = "schema::of_names")]
+    #[schemars(schema_with = "rule_names::of_names")]
     pub ignore: Vec<String>,
     /// Paths that are not read, as `.gitignore` writes them.
     pub exclude: Vec<String>,
     /// Options of rules, by name.
-    #[schemars(schema_with = "schema::of_rules")]
+    #[schemars(schema_with = "rule_names::of_rules")]
     pub rules: BTreeMap<String, toml::Table>,
     /// Words that are right or wrong here.
     pub words: postmend_rules::WordOptions,
@@ -72,15 +73,15 @@ pub struct Override {
     pub generator: Option<Generator>,
     /// The rules that run there; `"..."` stands for those that run elsewhere.
     #[serde(default)]
-    #[schemars(schema_with = "schema::of_names")]
+    #[schemars(schema_with = "rule_names::of_names")]
     pub select: Option<Vec<String>>,
     /// Rules that do not run there, besides those that run nowhere.
     #[serde(default)]
-    #[schemars(schema_with = "schema::of_names")]
+    #[schemars(schema_with = "rule_names::of_names")]
     pub ignore: Vec<String>,
     /// Options of rules there, by name.
     #[serde(default)]
-    #[schemars(schema_with = "schema::of_rules")]
+    #[schemars(schema_with = "rule_names::of_rules")]
     pub rules: BTreeMap<String, toml::Table>,
 }
 

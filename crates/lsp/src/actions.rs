@@ -1,6 +1,6 @@
 //! What an editor offers to do about findings: their fixes, switching their rules off, fixing all.
 
-use crate::client::Client;
+use crate::client::{Client, FIX_ALL};
 use crate::diagnostics::diagnostic;
 use crate::open::Open;
 use crate::text::Places;
@@ -14,9 +14,6 @@ use postmend_engine::find_posts::PostFile;
 use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// Fixes all that is surely right.
-pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.postmend");
 
 /// So many findings are dealt with one by one; whoever marks more of them wants to fix all.
 const MOST_FINDINGS: usize = 20;

@@ -1,6 +1,5 @@
 //! What the editor can, and what it is told that the server can.
 
-use crate::actions::FIX_ALL;
 use crate::text::Units;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
@@ -10,6 +9,9 @@ use lsp_types::{
 use serde_json::Value;
 use std::path::PathBuf;
 use url::Url;
+
+/// Fixes all that is surely right.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.postmend");
 
 /// What the editor can, of what makes a difference here.
 pub struct Client {

@@ -161,7 +161,7 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
         Ok(made) if made.summary.moves > 0 => made,
         // A run that writes nothing leaves nothing.
         other => {
-            run.close(&store, false);
+            store.close(run, false);
             let made = other?;
             print(&made.summary)?;
             return ended(&made.troubles, false);
@@ -220,7 +220,7 @@ fn apply(
     match applied {
         Ok(applied) => told(run, &store, applied, false),
         Err(trouble) => {
-            run.close(&store, false);
+            store.close(run, false);
             Err(trouble)
         }
     }
@@ -284,7 +284,7 @@ fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result
         store.clear_cache();
     }
     let number = run.number;
-    let is_kept = run.close(store, !troubles.is_empty());
+    let is_kept = store.close(run, !troubles.is_empty());
     if !quiet {
         let already = match already {
             0 => String::new(),

@@ -1,10 +1,9 @@
 //! What a config may say at all, as a JSON Schema for editors.
 
 use super::Config;
-use super::sourced_value::REST;
 use postmend_rules::{ALL, Card, CommonOptions};
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 /// The config's JSON Schema.
@@ -50,18 +49,6 @@ fn in_terms_of_toml(schema: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// A list of rules, whose names editors complete.
-pub fn of_names(_: &mut SchemaGenerator) -> Schema {
-    let names: Vec<&str> =
-        ["default", "all", REST].into_iter().chain(ALL.iter().map(|card| card.name)).collect();
-    json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": names }, { "type": "string" }] } })
-}
-
-/// The options of rules, wherever they stand.
-pub fn of_rules(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "$ref": "#/definitions/rules" })
 }
 
 /// The options of each rule, and what may be said of all.

@@ -1,8 +1,8 @@
 //! JSON whose strings may be shown in a terminal or log: what it would obey is written as an escape, which programs
 //! read alike.
 
-use super::forms::visible;
-use super::{Form, Part};
+use super::line::visible;
+use super::part::{Form, Part};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};

@@ -1,6 +1,6 @@
 //! One request, with its redirects, and why it failed.
 
-use super::Policy;
+use super::policy::Policy;
 use postmend_core::date::WrittenDate;
 use std::time::{Duration, Instant};
 use ureq::Agent;

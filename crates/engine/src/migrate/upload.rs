@@ -2,6 +2,7 @@
 
 #[cfg(feature = "upload")]
 mod s3;
+mod uploader;
 
 use super::copies::{cached, fetched, no_place};
 use super::plan_file::{CopyRow, Proof};
@@ -14,6 +15,7 @@ use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use uploader::Uploader;
 
 /// What plans call the store that a command uploads to.
 pub const COMMAND: &str = "command";
@@ -31,12 +33,6 @@ pub struct UploadTarget {
     pub store: Option<String>,
     /// The command that uploads a copy, where the plan needs one.
     pub command: Option<String>,
-}
-
-/// Something that takes files.
-trait Uploader: Send + Sync {
-    /// Puts a file there, under its name and with its media type; gives whether it was not there before.
-    fn put(&self, copy: &CopyRow, file: &Path, bytes: Vec<u8>) -> Result<bool, String>;
 }
 
 /// The store and the prefix of `s3://bucket/prefix`.

@@ -1,6 +1,7 @@
 //! Replaces files so that each is either old or new at every instant.
 
-use super::own;
+use super::journal;
+use super::names::{PRIVATE, own, remove_all};
 use crate::disk::{Below, Folder, Outside, copy_attributes, keep_mode_and_owner};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
@@ -89,13 +90,20 @@ pub(super) const FILES: &str = "files";
 /// What a new file may be used for until all of it is there: a killed run leaves some so.
 pub(super) const UNFINISHED: u32 = 0o200;
 
+/// What the names of a run's temporary files begin with, where they must be among the posts. Nobody who writes the
+/// repository knows the token.
+pub(super) fn temporary_names(run: &Folder) -> String {
+    let token = journal::about(run).unwrap_or_default().token;
+    format!(".postmend-{token}-")
+}
+
 impl Bench {
     /// A bench in a run's folder.
     pub(super) fn new(run: Folder, beside: String) -> io::Result<Self> {
         let mut folders = Vec::with_capacity(FOLDERS);
         for number in 0..FOLDERS {
             let name = own(&format!("{FILES}/{number}"));
-            run.make_folders(&name, super::PRIVATE)?;
+            run.make_folders(&name, PRIVATE)?;
             folders.push(run.folder(&name)?);
         }
         let device = run.device()?;
@@ -241,7 +249,7 @@ impl Bench {
     /// The same, and the bench is gone.
     pub(super) fn remove(&mut self, root: &Folder) {
         self.clear(root);
-        super::remove_all(&self.run, &own(FILES));
+        remove_all(&self.run, &own(FILES));
     }
 }
 

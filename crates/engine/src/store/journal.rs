@@ -1,6 +1,6 @@
 //! The journal of a run: one line of JSON for each file that it writes, flushed before the file is.
 
-use super::own;
+use super::names::own;
 use crate::disk::{Below, Folder};
 use crate::trouble::Trouble;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! Where the runs of a project are kept: where only this machine writes, and no clone can bring a journal.
 
-use super::{PRIVATE, hash, own};
+use super::hash::hash;
+use super::names::{PRIVATE, own};
 use crate::config;
 use crate::disk::{Below, Folder, make_folders};
 use crate::git::WorkTree;

@@ -1,8 +1,10 @@
 //! Takes a run back, and says what became of the files that it wrote.
 
 use super::atomic_files::{Swap, WriteFailure};
+use super::hash::hash;
 use super::journal::{Created, Entry, Record};
-use super::{JournalRun, Store, hash};
+use super::journal_run::JournalRun;
+use super::project_store::Store;
 use crate::disk::{Below, Folder};
 use crate::trouble::Trouble;
 use rayon::prelude::*;

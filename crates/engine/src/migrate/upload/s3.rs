@@ -1,6 +1,6 @@
 //! Any store that speaks S3, through `object_store`.
 
-use super::Uploader;
+use super::uploader::Uploader;
 use crate::migrate::plan_file::CopyRow;
 use crate::trouble::Trouble;
 use object_store::aws::{AmazonS3, AmazonS3Builder};

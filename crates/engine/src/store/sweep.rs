@@ -1,0 +1,96 @@
+//! Removes what a killed run left.
+
+use super::atomic_files::{FILES, UNFINISHED, temporary_names};
+use super::hash::hash;
+use super::journal::{self, Entry};
+use super::names::{PRIVATE, own, remove_all};
+use crate::disk::{Below, Folder};
+use crate::paths;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+/// The folder in a run's own of what somebody saved at the very moment in which the run was killed.
+const SAVED: &str = "saved";
+
+/// Removes what a killed run left in its folder, and among posts that are on another file system: files as they were,
+/// and as they were to be. What is neither was saved by somebody while the run was at it; it is kept, and told.
+pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
+    let mut notes = Vec::new();
+    if run.about(&own(FILES)).is_err() {
+        return notes;
+    }
+    let entries = journal::read_all(run).unwrap_or_default();
+    let known: HashSet<&str> = entries.iter().flat_map(Entry::hashes).collect();
+    for number in run.names(Some(&own(FILES))).unwrap_or_default() {
+        let Ok(bench) = Below::new(&Path::new(FILES).join(number)) else { continue };
+        for name in run.names(Some(&bench)).unwrap_or_default() {
+            let Ok(left) = Below::new(&bench.path().join(name)) else { continue };
+            if is_known(run, &left, &known) {
+                continue;
+            }
+            let place = own(&format!("{SAVED}/{}", left.to_text().replace('/', "-")));
+            let kept = run.make_folders(&own(SAVED), PRIVATE);
+            if kept.and_then(|_| run.rename(&left, run, &place)).is_ok() {
+                notes.push(saved_meanwhile(&run.path().join(place.path())));
+            }
+        }
+    }
+    // As long as the folder is there, the run is one to look after.
+    sweep_beside(root, run, &entries, &known, &mut notes);
+    remove_all(run, &own(FILES));
+    notes
+}
+
+/// The same for files beside posts, which stay there.
+fn sweep_beside(
+    root: &Folder,
+    run: &Folder,
+    entries: &[Entry],
+    known: &HashSet<&str>,
+    notes: &mut Vec<String>,
+) {
+    let (token, names) = (journal::about(run).unwrap_or_default().token, temporary_names(run));
+    if token.is_empty() {
+        return;
+    }
+    let folders: BTreeSet<Option<Below>> =
+        entries.iter().filter_map(Entry::path).map(Below::parent).collect();
+    for folder in folders {
+        for name in root.names(folder.as_ref()).unwrap_or_default() {
+            let path =
+                folder.as_ref().map_or_else(|| PathBuf::from(&name), |folder| folder.path().join(&name));
+            if name.to_str().is_some_and(|name| name.starts_with(&names))
+                && let Ok(left) = Below::new(&path)
+            {
+                match is_known(root, &left, known) {
+                    true => drop(root.remove_file(&left)),
+                    false => notes.push(saved_meanwhile(&root.path().join(left.path()))),
+                }
+            }
+        }
+    }
+}
+
+fn saved_meanwhile(path: &Path) -> String {
+    let path = paths::shown(path).display();
+    format!("{path} was saved at the moment in which a run was killed, and is kept there")
+}
+
+/// Whether a file that a run left was its own: not all of it is there, or it has a hash that the journal names.
+fn is_known(folder: &Folder, left: &Below, known: &HashSet<&str>) -> bool {
+    let read = folder.open_file(left).and_then(|file| file.metadata());
+    let is_whole = read.is_ok_and(|about| about.is_file() && !is_unfinished(&about));
+    !is_whole || folder.read(left, u64::MAX).is_ok_and(|bytes| known.contains(hash(&bytes).as_str()))
+}
+
+#[cfg(unix)]
+fn is_unfinished(about: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::mode(about) & 0o777 == UNFINISHED
+}
+
+/// Where files are not swapped, none that is left is somebody's.
+#[cfg(not(unix))]
+fn is_unfinished(_: &std::fs::Metadata) -> bool {
+    let _ = UNFINISHED;
+    true
+}

@@ -1,0 +1,112 @@
+//! Writes posts, each in a run of its own project.
+
+use super::atomic_files::WriteFailure;
+use super::file_change::FileChange;
+use super::journal::{About, Entry};
+use super::journal_run::JournalRun;
+use super::project_store::Store;
+use crate::paths;
+use crate::trouble::Trouble;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// Writes posts, and starts a run in each project of theirs when the first of its posts is written.
+pub struct Writer {
+    about: About,
+    breaks_links: bool,
+    runs: Vec<(Store, JournalRun)>,
+    /// The folders of the projects in which something was written, and the numbers of their runs.
+    ended: Vec<(PathBuf, u32)>,
+    /// What the user should know of the stores.
+    notes: Vec<String>,
+    /// Which run the posts of a folder belong to.
+    folders: HashMap<PathBuf, usize>,
+}
+
+impl Writer {
+    /// Nothing is written yet. With `breaks_links`, a file that has several names is replaced under the one that was
+    /// found.
+    pub fn new(about: About, breaks_links: bool) -> Self {
+        Self {
+            about,
+            breaks_links,
+            runs: Vec::new(),
+            ended: Vec::new(),
+            notes: Vec::new(),
+            folders: HashMap::new(),
+        }
+    }
+
+    /// Replaces posts. One answer for each, in their order.
+    ///
+    /// # Errors
+    /// Another run is at work, or a journal cannot be written: none of its posts was replaced.
+    pub fn write(&mut self, changes: &[FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
+        let numbers = changes.iter().map(|change| self.run_for(change)).collect::<Result<Vec<_>, _>>()?;
+        let mut answers: Vec<Option<Result<(), WriteFailure>>> = changes.iter().map(|_| None).collect();
+        for number in numbers.iter().collect::<BTreeSet<_>>() {
+            let places: Vec<usize> = (0..changes.len()).filter(|place| numbers[*place] == *number).collect();
+            let together: Vec<&FileChange> = places.iter().map(|place| &changes[*place]).collect();
+            for (place, answer) in places.iter().zip(self.runs[*number].1.write(&together)?) {
+                answers[*place] = Some(answer);
+            }
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// The run of the project that a post belongs to: the nearest work tree of git, where there is one.
+    fn run_for(&mut self, change: &FileChange) -> Result<usize, Trouble> {
+        let folder = paths::parent(change.path());
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(*known);
+        }
+        let in_git = paths::repository(folder);
+        let is_meant = |root: &Path| in_git.map_or_else(|| folder.starts_with(root), |top| top == root);
+        let known = self.runs.iter().position(|(store, _)| is_meant(store.root()));
+        let number = known.map_or_else(|| self.begin(change.path()), Ok)?;
+        self.folders.insert(folder.to_owned(), number);
+        Ok(number)
+    }
+
+    fn begin(&mut self, path: &Path) -> Result<usize, Trouble> {
+        let store = Store::of(path)?;
+        // git may not be there to be asked: then it is one project, with all that is in it.
+        if let Some(known) = self.runs.iter().position(|(known, _)| known.root() == store.root()) {
+            return Ok(known);
+        }
+        let begun = store.begin(&self.about);
+        self.notes.extend(store.notes());
+        let mut run = begun?;
+        if self.breaks_links {
+            run.break_links();
+        }
+        self.runs.push((store, run));
+        Ok(self.runs.len() - 1)
+    }
+
+    /// Notes that the runs came to their end, if there are any.
+    ///
+    /// # Errors
+    /// A journal cannot be written.
+    pub fn end(&mut self) -> Result<(), Trouble> {
+        self.folders.clear();
+        for (store, mut run) in self.runs.drain(..) {
+            run.end(Entry::Done)?;
+            let number = run.number;
+            if store.close(run, false) {
+                self.ended.push((store.root().to_owned(), number));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the user should know of the stores since this was last asked.
+    pub fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// The folders of the projects in which something was written, and the numbers of their runs.
+    pub fn runs(&self) -> impl Iterator<Item = (&Path, u32)> {
+        self.ended.iter().map(|(root, number)| (root.as_path(), *number))
+    }
+}
