@@ -10,6 +10,7 @@ pub mod selection;
 
 use crate::commands::baseline::BaselineArguments;
 use crate::commands::check::CheckArguments;
+use crate::commands::completions::Shell;
 use crate::commands::config::ConfigCommand;
 use crate::commands::fix::FixArguments;
 use crate::commands::lsp::LspArguments;
@@ -69,7 +70,7 @@ pub enum Command {
     /// Print completions for a shell
     Completions {
         /// The shell
-        shell: clap_complete::Shell,
+        shell: Shell,
     },
     /// Write man pages into a folder
     #[command(hide = true)]

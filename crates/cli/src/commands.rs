@@ -13,4 +13,5 @@ pub mod migrate;
 pub mod pipe;
 pub mod rules;
 pub mod undo;
+#[cfg(feature = "watch")]
 pub mod watch;

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod diff;
+mod features;
 mod print;
 mod progress_bar;
 mod run;
@@ -13,6 +14,7 @@ use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -83,6 +83,7 @@ pub struct Ended {
     /// What the process ends with.
     pub code: ExitCode,
     /// Whether somebody still takes what is printed.
+    #[cfg_attr(not(feature = "watch"), expect(dead_code, reason = "only a watch goes on"))]
     pub is_heard: bool,
 }
 

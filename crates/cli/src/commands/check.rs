@@ -1,7 +1,6 @@
 //! `postmend check`: reports what is wrong with posts.
 
 use crate::args::report::RunArguments;
-use crate::commands::watch::watch;
 use crate::run::{Job, run};
 use clap::Args;
 use postmend_engine::trouble::Trouble;
@@ -24,4 +23,12 @@ pub struct CheckArguments {
 /// The job cannot be done.
 pub fn check(arguments: &CheckArguments) -> Result<ExitCode, Trouble> {
     if arguments.watch { watch(&arguments.run) } else { run(&arguments.run, &Job::CHECK) }
+}
+
+#[cfg(feature = "watch")]
+use crate::commands::watch::watch;
+
+#[cfg(not(feature = "watch"))]
+fn watch(_: &RunArguments) -> Result<ExitCode, Trouble> {
+    Err(crate::features::left_out("`--watch`", "watch"))
 }

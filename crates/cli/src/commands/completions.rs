@@ -1,18 +1,43 @@
 //! `postmend completions`: what a shell completes.
 
-use crate::print::as_it_is;
-use crate::terminal::output_failed;
-use clap::Command;
+use clap::{Command, ValueEnum};
 use postmend_engine::trouble::Trouble;
 use std::process::ExitCode;
+
+/// Shells that complete arguments.
+#[expect(clippy::enum_variant_names, reason = "that is the name of one")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
 
 /// `postmend completions`
 ///
 /// # Errors
-/// The output cannot be written.
-pub fn completions(shell: clap_complete::Shell, mut command: Command) -> Result<ExitCode, Trouble> {
+/// This build has no completions, or the output cannot be written.
+#[cfg(feature = "man")]
+pub fn completions(shell: Shell, mut command: Command) -> Result<ExitCode, Trouble> {
+    use clap_complete::Shell as Known;
+    let shell = match shell {
+        Shell::Bash => Known::Bash,
+        Shell::Elvish => Known::Elvish,
+        Shell::Fish => Known::Fish,
+        Shell::PowerShell => Known::PowerShell,
+        Shell::Zsh => Known::Zsh,
+    };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "postmend", &mut script);
-    output_failed(as_it_is(&script))?;
+    crate::terminal::output_failed(crate::print::as_it_is(&script))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// That this build has none.
+#[cfg(not(feature = "man"))]
+pub fn completions(_: Shell, _: Command) -> Result<ExitCode, Trouble> {
+    Err(crate::features::left_out("completions", "man"))
 }

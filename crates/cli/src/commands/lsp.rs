@@ -25,8 +25,18 @@ pub struct LspArguments {
 /// `postmend lsp`
 ///
 /// # Errors
-/// None: an editor that goes away is told nothing.
+/// This build has no language server. An editor that goes away is no error.
 pub fn lsp(arguments: &LspArguments) -> Result<ExitCode, Trouble> {
     let (generator, config) = (arguments.generator, arguments.config.clone());
-    Ok(ExitCode::from(postmend_lsp::serve(FindOptions { generator, config, ..FindOptions::default() })))
+    serve(FindOptions { generator, config, ..FindOptions::default() })
+}
+
+#[cfg(feature = "lsp")]
+fn serve(options: FindOptions) -> Result<ExitCode, Trouble> {
+    Ok(ExitCode::from(postmend_lsp::serve(options)))
+}
+
+#[cfg(not(feature = "lsp"))]
+fn serve(_: FindOptions) -> Result<ExitCode, Trouble> {
+    Err(crate::features::left_out("the language server", "lsp"))
 }

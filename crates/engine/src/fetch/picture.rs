@@ -1,6 +1,6 @@
 //! Proves that bytes are an image: by their start, their size in pixels and their end.
 
-use super::request::Refusal;
+use super::refusal::Refusal;
 use imagesize::{Compression, ImageType};
 
 /// An image that was fetched.

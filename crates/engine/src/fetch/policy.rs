@@ -33,3 +33,12 @@ pub enum Referrer {
     /// This.
     Fixed(String),
 }
+
+/// An image that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it is known by.
+    pub origin: String,
+    /// Where it may be had, in the order in which these are tried.
+    pub addresses: Vec<String>,
+}

@@ -1,34 +1,12 @@
 //! One request, with its redirects, and why it failed.
 
 use super::policy::Policy;
+use super::refusal::Refusal;
 use postmend_core::date::WrittenDate;
 use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::http::StatusCode;
 use url::Url;
-
-/// Why there is no image.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    /// What is told.
-    pub(super) message: String,
-    /// Whether it may go by itself.
-    pub(super) is_passing: bool,
-    /// How long the server asks to wait.
-    pub(super) retry_after: Option<Duration>,
-    /// Whether another referrer may help.
-    pub(super) depends_on_referrer: bool,
-}
-
-impl Refusal {
-    pub(super) fn lasting(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_passing: false, retry_after: None, depends_on_referrer: false }
-    }
-
-    fn passing(message: impl Into<String>) -> Self {
-        Self { is_passing: true, ..Self::lasting(message) }
-    }
-}
 
 /// More redirects than these lead nowhere.
 const MOST_REDIRECTS: usize = 10;

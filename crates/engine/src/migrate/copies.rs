@@ -4,7 +4,7 @@ use super::copy_names::CopyNames;
 use super::plan_file::CopyRow;
 use super::posts::MigrationPosts;
 use crate::disk::{Below, Folder, Outside};
-use crate::fetch::{Fetcher, Picture, Policy, Wanted};
+use crate::fetch::{Picture, Policy, Wanted};
 use crate::plural::counted;
 use crate::progress::{Progress, Things};
 use crate::store::{Store, hash};
@@ -201,7 +201,7 @@ impl Copying {
         }
         progress.start(Things::Images, wanted.len());
         let results = Mutex::new((&mut had, None));
-        Fetcher::new(self.policy.clone()).fetch_all(wanted, |wanted, fetched| {
+        fetch_all(&self.policy, wanted, |wanted, fetched| {
             let fetched = fetched.map(|picture| keep(cache, &wanted.origin, picture));
             let mut results = results.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match fetched {
@@ -233,6 +233,18 @@ impl Copying {
         });
         addresses
     }
+}
+
+/// Fetches images, each of which is handed over as it comes or fails.
+#[cfg(feature = "fetch")]
+fn fetch_all(policy: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
+    crate::fetch::Fetcher::new(policy.clone()).fetch_all(wanted, each);
+}
+
+/// None can be had.
+#[cfg(not(feature = "fetch"))]
+fn fetch_all(_: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
+    wanted.iter().for_each(|wanted| each(wanted, Err("this postmend was built without `fetch`".to_owned())));
 }
 
 impl Copies {

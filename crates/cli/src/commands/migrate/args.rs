@@ -4,6 +4,7 @@ use crate::args::maps::MapArguments;
 use crate::args::posts::PostArguments;
 use crate::commands::undo::UndoArguments;
 use crate::diff::LiveText;
+use crate::features::left_out;
 use clap::{Args, Subcommand, ValueEnum};
 use postmend_engine::fetch::{Policy, Referrer};
 use postmend_engine::migrate::{self, CopyNames, Copying, Order, UploadTarget};
@@ -229,6 +230,9 @@ impl CopyArguments {
             (.., Some(_)) => CopyNames::remote(migrate::COMMAND, "", &self.name, url.unwrap_or_default()),
             _ => return Ok(None),
         };
+        if cfg!(not(feature = "fetch")) {
+            return Err(left_out("fetching images", "fetch"));
+        }
         let names = names.map_err(wrong)?;
         let seconds = |seconds: f64| {
             Duration::try_from_secs_f64(seconds).map_err(|_| wrong(format!("{seconds} is no time to wait")))

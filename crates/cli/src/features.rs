@@ -1,0 +1,11 @@
+//! Parts that a build may leave out.
+
+use postmend_engine::trouble::Trouble;
+
+/// That a part was left out.
+pub fn left_out(what: &str, feature: &str) -> Trouble {
+    Trouble::new(
+        format!("this postmend was built without {what}"),
+        format!("build it with `--features {feature}`"),
+    )
+}

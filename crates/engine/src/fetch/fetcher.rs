@@ -1,0 +1,104 @@
+//! Fetches many images, politely.
+
+use super::address::PublicAddresses;
+use super::picture::Picture;
+use super::policy::{Policy, Referrer, Wanted};
+use super::queue::Queue;
+use super::refusal::Refusal;
+use super::request;
+use std::time::Duration;
+use url::Url;
+
+/// Requests that are under way at once, to all hosts together.
+const WORKERS: usize = 16;
+
+/// Fetches images.
+pub struct Fetcher {
+    agent: ureq::Agent,
+    policy: Policy,
+}
+
+impl Fetcher {
+    /// A fetcher with this policy.
+    pub fn new(policy: Policy) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            // Each hop is looked at before it is taken.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // A proxy of the network would look names up itself, and private addresses with them.
+            .proxy(None)
+            .user_agent(concat!("postmend/", env!("CARGO_PKG_VERSION")))
+            .accept("image/*,*/*;q=0.5")
+            .build();
+        let resolver = PublicAddresses::allowing(policy.allow_private.clone());
+        let connector = ureq::unversioned::transport::DefaultConnector::default();
+        Self { agent: ureq::Agent::with_parts(config, connector, resolver), policy }
+    }
+
+    /// Fetches every image, several at a time, and hands each over as it comes or fails. Images of one
+    /// host are asked for in their order.
+    pub fn fetch_all(&self, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
+        let workers = WORKERS.min(wanted.len());
+        let queue = Queue::new(wanted, self.policy.per_host.max(1), self.policy.delay);
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|| {
+                    while let Some((host, wanted)) = queue.next() {
+                        each(&wanted, self.fetch(&wanted));
+                        queue.done(&host);
+                    }
+                });
+            }
+        });
+    }
+
+    /// Fetches one image from the first address that gives it.
+    pub fn fetch(&self, wanted: &Wanted) -> Result<Picture, String> {
+        let mut told = "there is no address to fetch it from".to_owned();
+        for address in &wanted.addresses {
+            let Ok(url) = Url::parse(address) else {
+                told = format!("{address} is no URL");
+                continue;
+            };
+            for referrer in self.referrers(&url) {
+                match self.with_retries(&url, referrer.as_deref()).and_then(Picture::prove) {
+                    Ok(picture) => return Ok(picture),
+                    Err(refusal) => {
+                        told = refusal.message;
+                        if !refusal.depends_on_referrer {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        Err(told)
+    }
+
+    fn referrers(&self, url: &Url) -> Vec<Option<String>> {
+        match &self.policy.referrer {
+            Referrer::None => vec![None],
+            Referrer::Fixed(text) => vec![Some(text.clone())],
+            Referrer::Auto => vec![None, Some(format!("{}/", url.origin().ascii_serialization()))],
+        }
+    }
+
+    fn with_retries(&self, url: &Url, referrer: Option<&str>) -> Result<Vec<u8>, Refusal> {
+        let mut wait = Duration::from_millis(500);
+        for _ in 0..self.policy.retries {
+            match request::get(&self.agent, &self.policy, url, referrer) {
+                Err(refusal) if refusal.is_passing => {
+                    let asked = refusal.retry_after.unwrap_or(wait);
+                    if asked > self.policy.max_wait {
+                        return Err(refusal);
+                    }
+                    std::thread::sleep(asked);
+                    wait = (wait * 2).min(self.policy.max_wait);
+                }
+                ended => return ended,
+            }
+        }
+        request::get(&self.agent, &self.policy, url, referrer)
+    }
+}
