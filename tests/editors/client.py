@@ -243,7 +243,7 @@ async def suppressions(editor, binary, uri, path):
             editor.texts[uri] = POST
             await editor.open(uri, POST)
             actions = await editor.actions(uri, marked)
-            after = await editor.applied(uri, actions[f"switch {rule} off {reach}"])
+            after = await editor.applied(uri, actions[f"disable {rule} {reach}"])
             path.write_text(POST)
             before = postmend(binary, path.parent, "check", path.name, "-q", "--format", "concise").stdout
             path.write_text(after)
@@ -301,7 +301,7 @@ async def other_documents(editor, folder):
     mdx = (folder / "posts" / "b.mdx").as_uri()
     equal(await editor.open(mdx, "a\n\nFebuary {1}\n", "mdx"), [("misspelling", "Febuary")])
     actions = await editor.actions(mdx, "Febuary")
-    after = await editor.applied(mdx, actions["switch misspelling off for this line"])
+    after = await editor.applied(mdx, actions["disable misspelling for this line"])
     equal(after, "a\n\n{/* postmend-disable-next-line misspelling */}\nFebuary {1}\n")
     comment = "<!-- postmend-disable-line missing-alt -->"
     await editor.open("untitled:Untitled-2", f"a\n{comment}\n")

@@ -72,9 +72,9 @@ end
 -- Neovim names what is found in all of the line.
 act("^A", 'write "February"')
 finds('missing-alt <img src="a.png">, misspelling recieve, misspelling wierd')
-act("recieve", "switch misspelling off for this line")
+act("recieve", "disable misspelling for this line")
 finds('missing-alt <img src="a.png">, misspelling wierd')
-act("wierd", "fix all that is surely right in this post")
+act("wierd", "apply all safe fixes in this post")
 finds('missing-alt <img src="a.png">')
 vim.cmd.write()
 

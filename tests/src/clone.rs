@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 
-use crate::commands::postmend;
+use crate::commands::{command, postmend};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,7 +66,7 @@ impl Site {
 
     /// Runs git in it.
     pub fn git(&self, arguments: &[&str]) {
-        let ran = Command::new("git")
+        let ran = command("git")
             .args(["-c", "user.name=a", "-c", "user.email=a@b.example"])
             .args(arguments)
             .current_dir(self.folder())
@@ -86,7 +86,7 @@ impl Site {
     /// Runs postmend in it, where it may have so many seconds of a processor, however busy the machine is.
     pub fn run_within(&self, seconds: u32, arguments: &[&str]) -> Ran {
         let plain = self.command(arguments);
-        let mut limited = Command::new("sh");
+        let mut limited = command("sh");
         limited.args(["-c", &format!("ulimit -t {seconds} && exec \"$0\" \"$@\"")]).arg(plain.get_program());
         limited.args(plain.get_args()).current_dir(self.folder()).stdin(Stdio::null());
         limited.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -1,6 +1,7 @@
 //! Runs the commands of a page in a folder of their own and compares what they print.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,9 +30,20 @@ pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| binary("postmend"));
 pub static STATE: LazyLock<PathBuf> =
     LazyLock::new(|| BINARIES.join(format!("state-of-tests/{}", std::process::id())));
 
+/// A command for which no variable says where git's folder is: tests may run in a hook of some repository.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"GIT_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// The built command line, whose state is that of the tests.
 pub fn postmend() -> Command {
-    let mut command = Command::new(&*BINARY);
+    let mut command = command(&*BINARY);
     command.env("XDG_STATE_HOME", &*STATE).env_remove("CI");
     command
 }
@@ -90,7 +102,7 @@ fn console(block: &[&str], folder: &Path) -> String {
             continue;
         }
         let command = line[2..].replace("postmend ", "\"$POSTMEND\" ");
-        let ran = Command::new("sh")
+        let ran = self::command("sh")
             .args(["-c", &command])
             .current_dir(folder)
             .env("POSTMEND", &*BINARY)

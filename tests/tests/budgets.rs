@@ -182,7 +182,7 @@ fn keys_and_words_without_number_are_refused() {
     zeros.extend([count, 0, 0, 0, 0].iter().flat_map(|number| number.to_le_bytes()));
     zeros.extend(vec![0; count as usize * (4 + 2 + 4) + 4 + 4]);
     site.write("zeros.model", zeros);
-    assert!(quick(&site, "a model of zeros", &[2]).err.contains("is no model"));
+    assert!(quick(&site, "a model of zeros", &[2]).err.contains("is not a model"));
 }
 
 #[test]

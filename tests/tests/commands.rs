@@ -4,10 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::commands::{copy_folder, play, postmend as binary, root};
+use postmend_tests::commands::{command, copy_folder, play, postmend as binary, root};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 fn prove(page: &Path, folder: &Path) {
     let source = fs::read_to_string(page).unwrap();
@@ -49,7 +48,7 @@ fn make_repository(folder: &Path) {
     for arguments in
         [&["init", "--quiet"][..], &["config", "user.name", "a"], &["config", "user.email", "a@b.c"]]
     {
-        let ran = Command::new("git").args(arguments).current_dir(folder).status();
+        let ran = command("git").args(arguments).current_dir(folder).status();
         assert!(ran.is_ok_and(|status| status.success()), "git {arguments:?}");
     }
 }

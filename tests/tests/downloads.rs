@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::commands::{files, postmend as binary};
+use postmend_tests::commands::{command, files, postmend as binary};
 use postmend_tests::server::{Server, png};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 fn postmend(arguments: &[&str], folder: &Path) -> Output {
     let mut command = binary();
@@ -26,19 +26,19 @@ const IMAGES: &[(&str, &str)] = &[
     ("mislabelled.png", ""),
     ("busy.png", ""),
     ("flaky.png", ""),
-    ("forbidden.png", "the server answers 403 (Forbidden)"),
-    ("gone.png", "the server answers 404 (Not Found)"),
-    ("soft.png", "the answer is a page, not an image"),
-    ("loop.png", "leads from one address to the next without an end"),
+    ("forbidden.png", "the server responded 403 (Forbidden)"),
+    ("gone.png", "the server responded 404 (Not Found)"),
+    ("soft.png", "the response is a web page, not an image"),
+    ("loop.png", "redirects in a loop"),
     ("loopback.png", "127.0.0.2 is a private address; `--allow-private 127.0.0.2` allows it"),
     ("localhost.png", "localhost is a private address; `--allow-private localhost` allows it"),
     ("metadata.png", "169.254.169.254 is a private address; `--allow-private 169.254.169.254` allows it"),
-    ("scheme.png", "leads to file:///etc/passwd, which is no address of the web"),
-    ("truncated.png", "the answer ends early"),
-    ("cut.png", "the image ends early"),
-    ("closed.png", "the server answers 429 (Too Many Requests)"),
-    ("broken.png", "the server answers 500 (Internal Server Error)"),
-    ("pixel.png", "the answer is a single pixel"),
+    ("scheme.png", "redirects to file:///etc/passwd, which is not http or https"),
+    ("truncated.png", "the response is truncated"),
+    ("cut.png", "the image is truncated"),
+    ("closed.png", "the server responded 429 (Too Many Requests)"),
+    ("broken.png", "the server responded 500 (Internal Server Error)"),
+    ("pixel.png", "the image is a single pixel"),
     ("large.png", "is larger than 1000000 bytes"),
     ("same/1.png", "its host gives the same image for 5 addresses"),
     ("same/2.png", "its host gives the same image for 5 addresses"),
@@ -75,7 +75,7 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     let url = |path: &str| format!("http://{}/{path}", server.authority);
     let posts = folder.join("source/_posts");
     fs::create_dir_all(&posts).unwrap();
-    assert!(Command::new("git").args(["init", "--quiet"]).current_dir(folder).status().unwrap().success());
+    assert!(command("git").args(["init", "--quiet"]).current_dir(folder).status().unwrap().success());
     for (number, (path, _)) in IMAGES.iter().enumerate() {
         let text = format!("---\ncover: '{0}'\n---\n\n![]({0})\n", url(path));
         fs::write(posts.join(format!("{number:02}.md")), text).unwrap();
@@ -149,7 +149,7 @@ fn waits_no_longer_for_an_image_than_it_may() {
     arguments.extend(["--allow-private", &server.authority, "--timeout", "1", "--retries", "0"]);
     let planned = postmend(&arguments, folder.path());
     let plan = String::from_utf8_lossy(&planned.stdout).into_owned();
-    assert!(plan.contains("\"why\":\"takes more than 1 s\""), "{plan}");
+    assert!(plan.contains("\"why\":\"took longer than 1 s\""), "{plan}");
 }
 
 #[test]

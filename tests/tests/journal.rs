@@ -1,13 +1,13 @@
-//! What a run notes of what it did, and what comes of it when the run is taken back or gone on with.
+//! What a run notes of what it did, and what comes of it when the run is undone or gone on with.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::clone::{Site, hash, ran};
+use postmend_tests::commands::command;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 const TYPO: &str = "They recieve it.\n";
 const RIGHT: &str = "They receive it.\n";
@@ -30,7 +30,7 @@ fn what_was_not_written_is_nothing_to_take_back() {
     site.write("b.md", "Something else.\n");
     let undone = site.run(&["undo"]);
     assert_eq!((undone.code, site.read("a.md")), (0, TYPO.to_owned()), "{}", undone.both());
-    assert!(site.run(&["migrate", "list"]).out.contains("taken back"));
+    assert!(site.run(&["migrate", "list"]).out.contains("undone"));
     // A run of which nothing was written leaves nothing.
     site.write("a.md", "Fine.\n");
     site.write("b.md", TYPO);
@@ -75,7 +75,7 @@ fn what_somebody_saved_while_a_run_was_killed_is_kept() {
     site.write("b.md", TYPO);
     let fixed = site.run(&["fix", "."]);
     assert_eq!(fixed.code, 0, "{}", fixed.both());
-    assert_eq!(fixed.err.matches("was saved at the moment in which a run was killed").count(), 1);
+    assert_eq!(fixed.err.matches("was saved while a run was being killed").count(), 1);
     assert!(!site.at(&format!("{run}/files")).exists());
     let saved: Vec<_> = fs::read_dir(site.at(&format!("{run}/saved"))).unwrap().collect();
     assert_eq!(saved.len(), 1);
@@ -111,7 +111,7 @@ fn folders_of_copies_go_with_them_however_often_a_run_was_gone_on_with() {
     site.write("img/2022/a.png", "");
     fs::File::options().write(true).open(site.at("img/2022/a.png")).unwrap().set_len(1 << 40).unwrap();
     let undone = site.run(&["undo", "1"]);
-    assert!(undone.code == 2 && undone.err.contains("was changed since"), "{}", undone.both());
+    assert!(undone.code == 2 && undone.err.contains("was changed after the run"), "{}", undone.both());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn each_repository_has_its_own_runs() {
     for path in ["a.md", "inner/b.md", "inner/more/c.md", "z.md"] {
         site.write(path, TYPO);
     }
-    let made = Command::new("git").args(["init", "--quiet"]).current_dir(site.at("inner")).status();
+    let made = command("git").args(["init", "--quiet"]).current_dir(site.at("inner")).status();
     assert!(made.unwrap().success());
     let fixed = site.run(&["fix", "."]);
     assert_eq!(fixed.code, 0, "{}", fixed.both());

@@ -137,9 +137,9 @@ fn finds_and_mends_what_the_editor_holds() {
         titles,
         [
             "write \"February\"",
-            "switch misspelling off for this line",
-            "switch misspelling off in this post",
-            "fix all that is surely right in this post"
+            "disable misspelling for this line",
+            "disable misspelling in this post",
+            "apply all safe fixes in this post"
         ]
     );
     assert_eq!(actions[0]["isPreferred"], true);

@@ -215,6 +215,6 @@ fn a_page_about_nothing_says_so() {
     let found = report(folder.path(), "json", &["--report", "html=page"]);
     assert_eq!(number(&found["summary"], "findings"), 0);
     let made = fs::read_to_string(folder.path().join("page")).unwrap();
-    assert!(made.contains("Nothing to report in 1 post.") && !made.contains("<figure"), "{made}");
+    assert!(made.contains("No findings in 1 post.") && !made.contains("<figure"), "{made}");
     assert!(findings_of(&made).is_empty());
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a test is no part of postmend")]
 
-use postmend_tests::commands::{copy_folder, files as posts, postmend as binary, root};
+use postmend_tests::commands::{command, copy_folder, files as posts, postmend as binary, root};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -126,7 +126,7 @@ fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_on_another_file_sy
     kill_again_and_again(&Kept::OnAnotherFileSystem);
 }
 
-/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+/// Two hundred kills: of a migration, of one that is resumed, and of one that is undone.
 fn kill_again_and_again(kept: &Kept) {
     // Where memory is the disk, nothing waits for it, and kills come while files change.
     let memory = Path::new("/dev/shm");
@@ -139,7 +139,7 @@ fn kill_again_and_again(kept: &Kept) {
     let folder = folder.path();
     let store = match kept {
         Kept::InGit => {
-            let made = Command::new("git").args(["init", "--quiet"]).current_dir(folder).status();
+            let made = command("git").args(["init", "--quiet"]).current_dir(folder).status();
             assert!(made.unwrap().success());
             folder.join(".git/postmend")
         }

@@ -89,26 +89,26 @@ fn a_change_gives_a_round_and_what_is_ignored_none() {
     fs::write(folder.join("postmend.toml"), "exclude = [\"old/\"]\n").unwrap();
     fs::write(folder.join("posts/a.md"), "text\n").unwrap();
     let watch = Watch::of(folder, &["posts"]);
-    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    assert_eq!(watch.round(), "no findings in 1 post\n");
     for ignored in ["posts/drafts/b.md", ".git/index", "posts/picture.png", "posts/.hidden.md"] {
         fs::write(folder.join(ignored), "they recieve\n").unwrap();
         pause();
     }
     replace(&folder.join("posts/a.md"), "they recieve\n");
     let one = "posts/a.md:1:6: warning misspelling: \"recieve\" should be \"receive\"\n\
-               1 finding in 1 post of 1; `fix` mends 1\n";
+               1 finding in 1 post of 1; 1 fixable with `fix`\n";
     assert_eq!(watch.round(), one, "the first round since tells of the post");
     // What is watched is not the file that was there at first.
     replace(&folder.join("posts/a.md"), "they receive\n");
-    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    assert_eq!(watch.round(), "no findings in 1 post\n");
     fs::create_dir_all(folder.join("new/deep")).unwrap();
     fs::write(folder.join("new/deep/c.md"), "text\n").unwrap();
     fs::rename(folder.join("new"), folder.join("posts/new")).unwrap();
-    assert_eq!(watch.round(), "nothing to report in 2 posts\n");
+    assert_eq!(watch.round(), "no findings in 2 posts\n");
     replace(&folder.join("posts/new/deep/c.md"), "they recieve\n");
     assert!(watch.round().starts_with("posts/new/deep/c.md:1:6: "), "a new folder is watched");
     fs::rename(folder.join("posts/new"), folder.join("new")).unwrap();
-    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    assert_eq!(watch.round(), "no findings in 1 post\n");
 }
 
 #[test]
@@ -122,19 +122,21 @@ fn a_broken_config_is_told_and_does_not_end_the_watch() {
     fs::write(folder.join("base.toml"), "").unwrap();
     fs::write(folder.join("words.txt"), "").unwrap();
     let watch = Watch::of(folder, &["posts/a.md"]);
-    assert!(watch.round().ends_with("1 finding in 1 post of 1; `fix` mends 1\n"));
+    assert!(watch.round().ends_with("1 finding in 1 post of 1; 1 fixable with `fix`\n"));
     replace(&folder.join("words.txt"), "recieve\n");
-    assert_eq!(watch.round(), "nothing to report in 1 post\n");
+    assert_eq!(watch.round(), "no findings in 1 post\n");
     replace(&folder.join("base.toml"), "select = [\"trailing-blanks\"]\n");
     assert!(watch.round().contains("trailing-blanks"), "what the config extends is watched");
     replace(&config, "[word]\n");
     assert!(watch.round().contains("unknown field `word`"));
     replace(&config, "");
-    assert!(watch.round_without("unknown field").ends_with("1 finding in 1 post of 1; `fix` mends 1\n"));
+    assert!(
+        watch.round_without("unknown field").ends_with("1 finding in 1 post of 1; 1 fixable with `fix`\n")
+    );
     fs::remove_file(folder.join("posts/a.md")).unwrap();
     assert!(watch.round().contains("cannot read posts/a.md"));
     replace(&folder.join("posts/a.md"), "text\n");
-    assert_eq!(watch.round_without("cannot read"), "nothing to report in 1 post\n");
+    assert_eq!(watch.round_without("cannot read"), "no findings in 1 post\n");
 }
 
 #[test]

@@ -22,10 +22,10 @@ use crate::commands::undo::UndoArguments;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Checks and mends the posts of blog and content repositories.
+/// Checks and fixes the posts of blog and content repositories.
 #[derive(Debug, Parser)]
 #[command(name = "postmend", version, about, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the job could not be done.")]
+#[command(after_help = "Exit codes: 0 no findings, 1 findings, 2 an error.")]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -35,21 +35,21 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Say what is wrong with posts
+    /// Report problems in posts
     Check(CheckArguments),
-    /// Mend posts in place: only what is surely right, unless asked for more
+    /// Fix posts in place; only safe fixes unless `--review` is given
     Fix(FixArguments),
     /// Move image URLs: from proxies, to other hosts, into this repository
     Migrate(Box<MigrateArguments>),
-    /// Keep the findings of an old repository apart, so that only new ones fail
+    /// Record known findings, so that only new ones fail
     Baseline(BaselineArguments),
-    /// Make one report of those that several machines wrote with `--shard`
+    /// Merge the reports that several machines wrote with `--shard`
     Merge(MergeArguments),
-    /// Read posts as JSON lines from standard input, and write what is found, and mended, as such
+    /// Read posts from standard input and write findings and fixes to standard output, one JSON object per line
     Pipe(Box<PipeArguments>),
-    /// Serve an editor: speak the Language Server Protocol over standard input and output
+    /// Run the language server over standard input and output
     Lsp(LspArguments),
-    /// Take back what a run wrote
+    /// Undo a run: restore what it changed
     Undo(UndoArguments),
     /// Print a rule's page
     Explain {
@@ -62,9 +62,9 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RulesCommand>,
     },
-    /// Write a `postmend.toml` to start from
+    /// Create a `postmend.toml` to start from
     Init,
-    /// Show what a config says of a post, and what it may say at all
+    /// Show the config of a post, and the schema of configs
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Print completions for a shell

@@ -13,7 +13,7 @@ use std::path::Path;
 pub enum LiveText {
     /// In a file or pipe outside of CI
     Auto,
-    /// Always, so that it can be applied
+    /// Always, so that the diff can be applied
     Always,
     /// Never
     Never,

@@ -69,8 +69,8 @@ impl Job {
 pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
     start(&arguments.selection.posts)?;
     if job.is_fix() && arguments.selection.git.staged {
-        let message = "what is staged cannot be mended: the work tree may hold something else";
-        return Err(Trouble::new(message, "mend the files with `fix --changed`, and stage them again"));
+        let message = "staged content cannot be fixed: the working tree may differ";
+        return Err(Trouble::new(message, "fix the files with `fix --changed`, and stage them again"));
     }
     if let Some(name) = &arguments.stdin_filename {
         return standard_input(arguments, job, name);
@@ -232,12 +232,12 @@ fn read_standard_input(find: &FindOptions, job: &Job) -> Result<Vec<u8>, Trouble
     let mut bytes = Vec::new();
     let most = find.limits.post() + 1;
     io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|error| {
-        Trouble::new(format!("cannot read standard input: {error}"), "give the post on standard input")
+        Trouble::new(format!("cannot read standard input: {error}"), "pass the post on standard input")
     })?;
     if job.is_fix() && bytes.len() as u64 >= most {
         // Half a post must not come out as a whole one.
         let message = format!("standard input has more than {} MB", find.limits.max_post_size);
-        return Err(Trouble::new(message, "`--max-post-size` says how much a post may have"));
+        return Err(Trouble::new(message, "raise `--max-post-size` to allow it"));
     }
     Ok(bytes)
 }

@@ -13,9 +13,7 @@ pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> 
     match told {
         Ok(()) => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(ExitCode::from(1))),
-        Err(error) => {
-            Err(Trouble::new(format!("cannot write the report: {error}"), "see where the output goes"))
-        }
+        Err(error) => Err(Trouble::new(format!("cannot write the report: {error}"), "check the output")),
     }
 }
 
@@ -60,7 +58,7 @@ const MOST_TROUBLES: usize = 20;
 pub fn tell_all(troubles: &[Trouble]) {
     troubles.iter().take(MOST_TROUBLES).for_each(tell);
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
-        say(format_args!("  and {more} more of such troubles"));
+        say(format_args!("  and {more} more errors"));
     }
 }
 

@@ -80,10 +80,10 @@ impl Baseline {
             true => named_files::read(path, limit),
         };
         let text = text?;
-        let help = "`postmend baseline write` makes a new one";
+        let help = "create a new one with `postmend baseline write`";
         let page: Page = serde_json::from_slice(&text).map_err(|error| {
             let (path, line, column) = (path.display(), error.line(), error.column());
-            Trouble::new(format!("{path} is no baseline: there is a mistake at {line}:{column}"), help)
+            Trouble::new(format!("{path} is not a baseline: error at {line}:{column}"), help)
         })?;
         if page.version != VERSION {
             let message = format!("{} is a baseline of another version of postmend", path.display());
@@ -175,8 +175,8 @@ impl Baseline {
         let mended = known - self.hidden;
         let prune = match mended {
             0 => String::new(),
-            1 => "; 1 is no longer found, `postmend baseline prune` leaves it out".to_owned(),
-            _ => format!("; {mended} are no longer found, `postmend baseline prune` leaves them out"),
+            1 => "; 1 is no longer found and can be removed with `postmend baseline prune`".to_owned(),
+            _ => format!("; {mended} are no longer found and can be removed with `postmend baseline prune`"),
         };
         let hidden = counted(self.hidden, "finding");
         (known > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))

@@ -140,7 +140,7 @@ fn generator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Genera
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let message = error.message();
     let help = nearest_name(message).map_or_else(
-        || "`postmend init` writes a config that shows what may be said".to_owned(),
+        || "`postmend init` writes a config that shows the options".to_owned(),
         |name| format!("did you mean `{name}`?"),
     );
     match error.span() {
@@ -155,7 +155,7 @@ fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Troubl
     let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
     let path = path.display();
     Trouble::new(
-        format!("{path} is not a config: there is a mistake{place}"),
+        format!("{path} is not a config: error{place}"),
         format!("`postmend check --config {path}` shows it"),
     )
 }

@@ -38,9 +38,9 @@ fn own() -> Option<PathBuf> {
 /// There is none, or it cannot be read, or it is something else.
 pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
     const HELP: &str =
-        "`cargo xtask model --deep FOLDER` makes one; name it with `--deep=FILE` or `[words] model`";
+        "build one with `cargo xtask model --deep FOLDER`, and name it with `--deep=FILE` or `[words] model`";
     let Some(path) = path else {
-        return Err(Trouble::new(format!("`{RULE}` needs a model, and there is none"), HELP));
+        return Err(Trouble::new(format!("`{RULE}` needs a model, and none was found"), HELP));
     };
     let mut models = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = models.get(path) {
@@ -48,7 +48,7 @@ pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
     }
     let bytes = named_files::read(path, LARGEST)?;
     let deep = Deep::new(Box::new(bytes))
-        .ok_or_else(|| Trouble::new(format!("{} is no model", path.display()), HELP))?;
+        .ok_or_else(|| Trouble::new(format!("{} is not a model", path.display()), HELP))?;
     let deep = Arc::new(deep);
     models.insert(path.to_owned(), Arc::clone(&deep));
     Ok(deep)

@@ -96,7 +96,7 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
         Err(error) => {
-            let message = format!("byte {} is in no encoding that can be read without loss", error.at + 1);
+            let message = format!("byte {} is not valid in any supported encoding", error.at + 1);
             return Examined::whole_file(post, "undecodable-file", message);
         }
     };
@@ -111,7 +111,7 @@ fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let told =
             panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-        let message = format!("postmend failed here: {}", told.unwrap_or("panic"));
+        let message = format!("internal error in postmend: {}", told.unwrap_or("panic"));
         Examined::whole_file(post, "internal-error", message)
     })
 }
@@ -170,7 +170,7 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
         return Examined { claims, ..Examined::with(left, after) };
     }
     let Some(written) = encode(&after, encoding) else {
-        let message = format!("fixes were not applied: {} cannot hold the result", encoding.name());
+        let message = format!("fixes were not applied: the result cannot be written in {}", encoding.name());
         return Examined::whole_file(post, "refused-fix", message);
     };
     let edits = if options.write { Patch::default() } else { edits_of(&undo, &after) };
@@ -282,6 +282,6 @@ mod tests {
         let examined = guarded(&post, || panic!("a fault of {}", "ours"));
         let (finding, start, _) = &examined.findings[0];
         assert_eq!((finding.rule, start.line), ("internal-error", 1));
-        assert_eq!(finding.message, "postmend failed here: a fault of ours");
+        assert_eq!(finding.message, "internal error in postmend: a fault of ours");
     }
 }

@@ -100,13 +100,19 @@ impl<'a> Finder<'a> {
         // A pipe may have no end.
         if !about.is_file() {
             let message = format!("{} is neither a file nor a folder", path.display());
-            return Ok(Err(Trouble::new(message, "give a post on standard input with `--stdin-filename`")));
+            return Ok(Err(Trouble::new(
+                message,
+                "to read a post from standard input, use `--stdin-filename`",
+            )));
         }
         // A link that is called like a post, and leads to something else, was not meant by whoever named all posts.
         if format_of(path).is_some() && format_of(&real).is_none() {
-            let message =
-                format!("{} leads to {}, which is not called as posts are", path.display(), real.display());
-            return Ok(Err(Trouble::new(message, "name that file itself, if it is meant")));
+            let message = format!(
+                "{} is a symbolic link to {}, which does not have the extension of a post",
+                path.display(),
+                real.display()
+            );
+            return Ok(Err(Trouble::new(message, "name that file itself to read it")));
         }
         // A file that somebody names is read whatever it is called.
         let format = format_of(path).unwrap_or(Format::Markdown);

@@ -131,7 +131,7 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
     let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
     let unknown = |name: &str| {
         Trouble::new(
-            format!("git knows no commit `{name}`"),
+            format!("git does not know the commit `{name}`"),
             "name a branch, a tag or a hash of this repository",
         )
     };
@@ -218,7 +218,7 @@ fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble>
         output.read_line(&mut header).map_err(failed)?;
         let length = header.split_whitespace().nth(2).and_then(|length| length.parse::<u64>().ok());
         let Some(length) = length else {
-            return Err(Trouble::new(format!("git has no content for {}", header.trim()), HELP));
+            return Err(Trouble::new(format!("git has no content of {}", header.trim()), HELP));
         };
         let mut content = Vec::new();
         let mut whole = (&mut output).take(length + 1);
@@ -279,5 +279,5 @@ fn path(name: &[u8]) -> PathBuf {
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Trouble> {
-    std::str::from_utf8(bytes).map_err(|_| Trouble::new("git names what is no UTF-8", HELP))
+    std::str::from_utf8(bytes).map_err(|_| Trouble::new("git printed text that is not UTF-8", HELP))
 }

@@ -55,9 +55,9 @@ impl MergedReport {
             return Ok(());
         }
         let (name, format) = (self.kind.name(), format.name());
-        let message = format!("the reports are {name}, which does not hold all that `{format}` tells");
+        let message = format!("the reports are {name}, which lacks some of what `{format}` prints");
         let names: Vec<String> = can_be.iter().map(|format| format!("`{}`", format.name())).collect();
-        Err(Trouble::new(message, format!("what can be made of {name} is {}", names.join(", "))))
+        Err(Trouble::new(message, format!("{name} can be merged into {}", names.join(", "))))
     }
 
     fn of(kind: ReportKind, parts: Vec<PartialReport>) -> Self {
@@ -180,7 +180,7 @@ fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
         None => Ok(()),
         Some(missing) => {
             let message = format!("the report of share {missing} is missing");
-            Err(Trouble::new(message, "see whether its job has failed, and name the reports of all shares"))
+            Err(Trouble::new(message, "check whether its job failed, and name the reports of all shares"))
         }
     }
 }
@@ -193,7 +193,7 @@ fn told_once(parts: &[PartialReport]) -> Result<(), Trouble> {
             let before = *known.entry(post).or_insert(number);
             if before != number {
                 let (a, b) = (parts[before].path.display(), part.path.display());
-                return Err(twice(format!("{a} and {b} both tell of {}", post.display())));
+                return Err(twice(format!("{a} and {b} both report on {}", post.display())));
             }
         }
     }

@@ -72,8 +72,8 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
                 .is_ok_and(|below| below.as_os_str().is_empty() || Below::new(below).is_ok())
         });
         if !is_meant {
-            let message = format!("{} leads out of the repository, through a symbolic link", path.display());
-            return Err(Trouble::new(message, format!("name {} itself, if that is meant", target.display())));
+            let message = format!("{} leads out of the repository through a symbolic link", path.display());
+            return Err(Trouble::new(message, format!("name {} itself to use it", target.display())));
         }
         real = target;
     }

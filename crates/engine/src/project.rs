@@ -124,7 +124,7 @@ impl Project {
         let layers = path.map_or_else(|| Ok(Layers::none()), read)?;
         let config = layers.config()?;
         let name = path.map_or_else(|| "the config".to_owned(), |path| path.display().to_string());
-        let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "correct it in the config");
+        let wrong = |message: String| Trouble::new(format!("{name}: {message}"), "fix the config");
         let root = match (path, trust) {
             (Some(path), Trust::Found | Trust::Named) => paths::absolute(parent(path)),
             (None, _) => paths::absolute(Path::new(".")),
@@ -135,9 +135,7 @@ impl Project {
             || config.overrides.iter().any(|one| globs_of(&one.paths))
             || config.front_matter.schemas.iter().any(|one| globs_of(&one.paths));
         if is_odd || config.overrides.len() > MOST_OVERRIDES || config.rule.len() > MOST_RULES {
-            return Err(wrong(
-                "more or longer patterns, overrides or rules than a config may have".to_owned(),
-            ));
+            return Err(wrong("too many or too long patterns, overrides or rules".to_owned()));
         }
         let mut options = config.site();
         options.dates.today.get_or_insert_with(clock::today);
@@ -264,7 +262,7 @@ impl Project {
                 let place = written.at([list]).and_then(|list| list.items().get(number)?.place.as_ref());
                 let message = format!("rule `{}`, `{list}` example {}: {message}", rule.name, number + 1);
                 troubles.push(
-                    self.layers.trouble_at(place, Trouble::new(message, "change the rule or the example")),
+                    self.layers.trouble_at(place, Trouble::new(message, "fix the rule or the example")),
                 );
             }
         }
@@ -314,9 +312,9 @@ impl Project {
         let named = error.message.split('`').nth(1);
         let option = named.and_then(|name| rule?.find(name)).or(rule);
         let help = if card(&error.rule).is_some() {
-            format!("`postmend explain {}` tells its options", error.rule)
+            format!("`postmend explain {}` lists its options", error.rule)
         } else if self.has_own(&error.rule) {
-            "a rule of your own takes these here, and all else in its `[[rule]]`".to_owned()
+            "a custom rule takes only these here; its other keys belong in its `[[rule]]`".to_owned()
         } else {
             unknown_help(&error.rule, self.own.iter().map(|rule| rule.name))
         };
@@ -391,10 +389,7 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> 
             let message = format!("rule `{}`, `{option}`: {message}", options.name);
             layers.trouble_at(
                 place,
-                Trouble::new(
-                    message,
-                    "docs/own-rules.md, in postmend's repository, shows rules of all kinds",
-                ),
+                Trouble::new(message, "docs/own-rules.md in postmend's repository has examples of all kinds"),
             )
         };
         let rule = OwnRule::new(options).map_err(|error| wrong(error.option, error.message))?;

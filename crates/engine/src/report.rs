@@ -203,8 +203,8 @@ pub fn print_again<'e>(
 pub fn new_file(path: &Path) -> Result<Output, Trouble> {
     let folder = parent(path);
     if !folder.is_dir() {
-        let message = format!("cannot write {}: there is no such folder", path.display());
-        return Err(Trouble::new(message, format!("make {} first", folder.display())));
+        let message = format!("cannot write {}: no such folder", path.display());
+        return Err(Trouble::new(message, format!("create {} first", folder.display())));
     }
     named_files::create(path)
 }

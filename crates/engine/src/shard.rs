@@ -46,9 +46,11 @@ impl FromStr for Shard {
         };
         let told = told.split_once('/').and_then(|(share, count)| Some((number(share)?, number(count)?)));
         match told {
-            None => Err("say K/N: 2/8 is the second of 8 shares".to_owned()),
-            Some((_, 0)) => Err("there must be at least one share: 2/8 is the second of 8".to_owned()),
-            Some((0, count)) => Err(format!("shares count from 1: the first of {count} is 1/{count}")),
+            None => Err("expected K/N, for example 2/8 for the second of 8 shares".to_owned()),
+            Some((_, 0)) => {
+                Err("there must be at least one share, for example 2/8 for the second of 8".to_owned())
+            }
+            Some((0, count)) => Err(format!("shares are numbered from 1: the first of {count} is 1/{count}")),
             Some((number, count)) if number > count => {
                 Err(format!("there is no such share: the last of {count} is {count}/{count}"))
             }

@@ -138,7 +138,7 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
         examined[*place] = match done {
             Ok(()) => continue,
             Err(WriteFailure::ChangedMeanwhile) => {
-                let message = "fixes were not applied: the file changed meanwhile".to_owned();
+                let message = "fixes were not applied: the file was changed during the run".to_owned();
                 Examined::whole_file(post, "refused-fix", message)
             }
             Err(failure) => Examined::troubled(failure.trouble(&post.path)),

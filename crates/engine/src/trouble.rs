@@ -19,7 +19,7 @@ pub struct Trouble {
 const LONGEST_LINE: usize = 2000;
 
 impl Trouble {
-    /// A message, lower case without full stop, and what to do about it.
+    /// A message, lower case without full stop, and what to do about it, if there is anything.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         // Names of files, and what they hold, may be anything.
         Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
@@ -28,10 +28,10 @@ impl Trouble {
     /// Trouble with reading or writing a path.
     pub fn with_path(what: &str, path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
-            std::io::ErrorKind::NotFound => "see that the path is right",
-            std::io::ErrorKind::PermissionDenied => "see that you may read and write there",
-            std::io::ErrorKind::StorageFull => "make room on the disk",
-            _ => "the system says no more than that",
+            std::io::ErrorKind::NotFound => "check the path",
+            std::io::ErrorKind::PermissionDenied => "check its permissions",
+            std::io::ErrorKind::StorageFull => "free up disk space",
+            _ => "",
         };
         let path = paths::shown(path);
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
@@ -43,7 +43,8 @@ impl Trouble {
             let (source, span) = (&place.0, &place.1);
             format!("{}:{}: ", source.name(), line_at(source.inner(), span.start))
         });
-        format!("{place}{}\n{}", self.message, self.help)
+        let line_end = if self.help.is_empty() { "" } else { "\n" };
+        format!("{place}{}{line_end}{}", self.message, self.help)
     }
 
     /// The same, shown in the text of a file; where its line is too long to be read, with the line's number alone.
@@ -88,7 +89,7 @@ impl std::error::Error for Trouble {}
 
 impl Diagnostic for Trouble {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

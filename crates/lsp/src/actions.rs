@@ -77,7 +77,7 @@ fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
     let chosen = Chosen { uri: open.uri.as_str().to_owned(), version: open.version };
     let edit = if client.resolves { None } else { Some(mended(open, client).ok()??) };
     Some(CodeAction {
-        title: "fix all that is surely right in this post".to_owned(),
+        title: "apply all safe fixes in this post".to_owned(),
         kind: Some(FIX_ALL),
         edit,
         data: serde_json::to_value(chosen).ok(),
@@ -128,7 +128,7 @@ impl<'a> QuickFixes<'a> {
                 if offered.insert((reach == Reach::Post, finding.rule, line))
                     && let Some(edit) = off.edit(finding, reach)
                 {
-                    let title = format!("switch {} off {told}", finding.rule);
+                    let title = format!("disable {} {told}", finding.rule);
                     actions.push(self.action(title, finding, &[edit], false));
                 }
             }

@@ -82,7 +82,7 @@ fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
                 return Ok(Some(client));
             }
             Incoming::Message(Message::Request(request)) => {
-                wire::refuse(request.id, ErrorCode::ServerNotInitialized, "`initialize` comes first")?;
+                wire::refuse(request.id, ErrorCode::ServerNotInitialized, "`initialize` must come first")?;
             }
             Incoming::Message(Message::Notification(note)) if note.method == "exit" => break,
             Incoming::Message(_) => {}

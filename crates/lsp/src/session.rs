@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
     fn request(&mut self, request: Request) -> io::Result<()> {
         let Request { id, method, params } = request;
         if self.is_ending {
-            return refuse(id, ErrorCode::InvalidRequest, "nothing comes after `shutdown` but `exit`");
+            return refuse(id, ErrorCode::InvalidRequest, "only `exit` may follow `shutdown`");
         }
         self.settle()?;
         let answered = catch_unwind(AssertUnwindSafe(|| match method.as_str() {
@@ -118,13 +118,15 @@ impl<'a> Session<'a> {
             "textDocument/codeAction" => self.actions(params),
             "codeAction/resolve" => self.resolve(params),
             "textDocument/hover" => self.hover(params),
-            "initialize" => Err(Refusal(ErrorCode::InvalidRequest, "`initialize` came before".to_owned())),
-            _ => Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
+            "initialize" => {
+                Err(Refusal(ErrorCode::InvalidRequest, "`initialize` was already received".to_owned()))
+            }
+            _ => Err(Refusal(ErrorCode::MethodNotFound, format!("unknown method `{method}`"))),
         }));
         match answered {
             Ok(Ok(result)) => wire::answer(Response::new_ok(id, result)),
             Ok(Err(Refusal(code, why))) => refuse(id, code, &why),
-            Err(_) => refuse(id, ErrorCode::InternalError, "postmend failed here"),
+            Err(_) => refuse(id, ErrorCode::InternalError, "internal error in postmend"),
         }
     }
 
@@ -142,7 +144,7 @@ impl<'a> Session<'a> {
         let Some(data) = action.data.clone().filter(|_| action.edit.is_none()) else { return answer(action) };
         let chosen: Chosen = read(data)?;
         let open = self.open.get(&chosen.uri).filter(|open| open.version == chosen.version);
-        let modified = || Refusal(ErrorCode::ContentModified, "the post changed meanwhile".to_owned());
+        let modified = || Refusal(ErrorCode::ContentModified, "the post has changed".to_owned());
         let edit = mended(open.ok_or_else(modified)?, &self.client);
         action.edit = edit.map_err(|why| Refusal(ErrorCode::RequestFailed, why))?;
         answer(action)

@@ -62,7 +62,7 @@ fn message(content: &[u8]) -> Incoming {
         Ok(message) => return Incoming::Message(message),
         Err(error) => error,
     };
-    let answer = |id: Value, code: i32| json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": format!("no message: {error}") } });
+    let answer = |id: Value, code: i32| json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": format!("not a message: {error}") } });
     Incoming::Malformed(match serde_json::from_slice::<Value>(content) {
         Ok(value) => {
             answer(value.get("id").cloned().unwrap_or_default(), lsp_server::ErrorCode::InvalidRequest as i32)

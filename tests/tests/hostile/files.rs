@@ -53,7 +53,7 @@ fn no_name_and_no_text_reaches_the_terminal_alive() {
         assert_tame(&ran, format);
         assert!(ran.out.contains("recieve"), "{format}: {}", ran.out);
     }
-    for arguments in [&["check", "--statistics", "."][..], &["fix", "--unsafe", "."], &["undo"]] {
+    for arguments in [&["check", "--statistics", "."][..], &["fix", "--review", "."], &["undo"]] {
         assert_tame(&run(arguments, folder.path(), Vec::new()), arguments[0]);
     }
     for name in NAMES {
@@ -126,7 +126,7 @@ fn an_ignore_file_that_is_a_pipe_is_told() {
         ran.out,
         ran.err
     );
-    assert!(ran.err.contains(".ignore is no file"), "{}", ran.err);
+    assert!(ran.err.contains(".ignore cannot be read as an ignore file"), "{}", ran.err);
     let ran = run(&["check", "."], &held, Vec::new());
     assert_eq!(ran.code, 2, "{}", ran.err);
 }
@@ -136,7 +136,12 @@ fn a_folder_in_place_of_a_file_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("post.md"), "recieve\n").unwrap();
     assert!(
-        Command::new("git").args(["init", "--quiet"]).current_dir(folder.path()).status().unwrap().success()
+        postmend_tests::commands::command("git")
+            .args(["init", "--quiet"])
+            .current_dir(folder.path())
+            .status()
+            .unwrap()
+            .success()
     );
     fs::create_dir(folder.path().join("report.json")).unwrap();
     fs::write(folder.path().join(".git/postmend"), "").unwrap();

@@ -50,7 +50,7 @@ fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> Ran {
     let code = status.code().unwrap_or_else(|| panic!("postmend {arguments:?} was killed: {status}\n{err}"));
     for told in [&out, &err] {
         assert!(!told.contains("panicked at"), "postmend {arguments:?}: {told}");
-        assert!(!told.contains("postmend failed here"), "postmend {arguments:?}: {told}");
+        assert!(!told.contains("internal error in postmend"), "postmend {arguments:?}: {told}");
     }
     Ran { code, out, err }
 }
@@ -82,7 +82,7 @@ fn posts_are_checked_mended_and_taken_back() {
             run(&["check", "--select", "all", "--format", "concise", "."], folder.path(), Vec::new());
         assert!(checked.code < 2, "{name}: {}", checked.err);
         let fixed = run(
-            &["fix", "--select", "all", "--unsafe", "--quiet", "--format", "concise", "."],
+            &["fix", "--select", "all", "--review", "--quiet", "--format", "concise", "."],
             folder.path(),
             Vec::new(),
         );
@@ -120,7 +120,7 @@ fn measure() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         let check = ["check", "--select", "all", "--format", "concise", "."];
-        let fix = ["fix", "--select", "all", "--unsafe", "--quiet", "--format", "concise", "."];
+        let fix = ["fix", "--select", "all", "--review", "--quiet", "--format", "concise", "."];
         fs::write(&path, make(many / 2)).unwrap();
         let half = timed(&check, folder.path());
         fs::write(&path, make(*many)).unwrap();

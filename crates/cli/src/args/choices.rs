@@ -24,6 +24,6 @@ where
 pub fn generator(name: &str) -> Result<Generator, String> {
     name.parse().map_err(|_| {
         let names: Vec<&str> = Generator::ALL.iter().map(|generator| generator.name()).collect();
-        format!("there is no generator of that name; it is one of {}", names.join(", "))
+        format!("unknown generator, expected one of {}", names.join(", "))
     })
 }

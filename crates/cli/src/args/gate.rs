@@ -7,10 +7,10 @@ use postmend_rules::Severity;
 /// What makes the exit code 1.
 #[derive(Debug, Args)]
 pub struct GateArguments {
-    /// Exit with 1 only for findings that matter so much
+    /// Minimum severity that fails the run
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Any)]
     pub fail_on: FailOn,
-    /// Exit with 1 only for errors and for more than this many warnings
+    /// Maximum number of warnings; more of them fail the run, as errors do
     #[arg(long, value_name = "N")]
     pub max_warnings: Option<usize>,
 }
@@ -22,7 +22,7 @@ pub enum FailOn {
     Error,
     /// Errors and warnings
     Warning,
-    /// Whatever is found
+    /// Any finding
     Any,
 }
 

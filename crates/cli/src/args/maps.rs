@@ -11,42 +11,41 @@ use std::path::{Path, PathBuf};
 /// From where to where URLs move.
 #[derive(Debug, Clone, Args)]
 pub struct MapArguments {
-    /// Take URLs out of a proxy: its name, its family (cors, cache, mirror, resizer, cdn, own), a template,
-    /// or `all`
+    /// Remove a proxy from URLs: its name, its family (cors, cache, mirror, resizer, cdn, own), a template, or `all`
     #[arg(long, value_name = "PROXY", value_delimiter = ',', help_heading = "Maps")]
     pub unwrap: Vec<String>,
-    /// Move from one host to another; `*.a.example` stands for all hosts below it
+    /// Move from one host to another; `*.a.example` matches all its subdomains
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], help_heading = "Maps")]
     pub host: Vec<String>,
-    /// Move from one start of a URL to another, where a part of the URL ends
+    /// Move from one URL prefix to another, at a boundary between URL parts
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], help_heading = "Maps")]
     pub prefix: Vec<String>,
     /// Move what a regular expression matches; `$1` is its first group
     #[arg(long, num_args = 2, value_names = ["PATTERN", "NEW"], help_heading = "Maps")]
     pub regex: Vec<String>,
-    /// Move whole URLs, as a CSV file pairs them: old,new
+    /// Move whole URLs by a CSV file: old,new
     #[arg(long, value_name = "FILE", help_heading = "Maps")]
     pub pairs: Option<PathBuf>,
-    /// Turn http into https for these hosts
+    /// Use https instead of http for these hosts
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Maps")]
     pub https: Vec<String>,
-    /// Wrap what moves, or all images if nothing else is said: a proxy's name, or a template with {origin},
+    /// Wrap what moves (all images, if no other map is given): a proxy's name, or a template with {origin},
     /// {scheme}, {host}, {path}, {query}, {file}, {stem}, {ext}, {hash}, {slug}; `:percent` encodes
     #[arg(long, value_name = "TEMPLATE", help_heading = "Maps")]
     pub to: Option<String>,
-    /// Move images of these hosts only
+    /// Move only images of these hosts
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Reach")]
     pub only: Vec<String>,
-    /// Leave images of these hosts
+    /// Do not move images of these hosts
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Reach")]
     pub except: Vec<String>,
-    /// Move more than images and links to them
+    /// Also move these, besides images and links to them
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Reach", value_parser = also())]
     pub also: Vec<Also>,
-    /// Leave URLs in these places
+    /// Do not move URLs in these places
     #[arg(long, value_name = "PLACE", value_delimiter = ',', help_heading = "Reach", value_parser = group())]
     pub skip: Vec<Group>,
-    /// Move URLs although their proxy does not hold all of them
+    /// Move URLs even if their proxy keeps only part of the original URL
     #[arg(long, help_heading = "Reach")]
     pub lossy: bool,
 }
@@ -92,7 +91,7 @@ fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Trouble> {
     let wrong = |message: String| {
         Trouble::new(
             format!("{}: {message}", path.display()),
-            "each line holds an old URL, a comma and the new one",
+            "each line must be an old URL, a comma and the new URL",
         )
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -108,7 +107,7 @@ fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Trouble> {
         match *row.iter().collect::<Vec<_>>() {
             [old, new] if !old.is_empty() && !new.is_empty() => pairs.push((old.to_owned(), new.to_owned())),
             // Where, and not what: it may be any file.
-            _ => return Err(wrong(format!("line {line} is not two URLs"))),
+            _ => return Err(wrong(format!("line {line} does not have two URLs"))),
         }
     }
     if reader.position().byte() >= LARGEST_PAIRS {

@@ -10,26 +10,26 @@ use std::path::{Path, PathBuf};
 /// Which posts, and how to work: what every command over posts shares.
 #[derive(Debug, Clone, Args)]
 pub struct PostArguments {
-    /// Posts and folders of posts
+    /// Posts, and folders of posts
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Read posts as this generator does, instead of the one that the site's files name
+    /// The generator whose rules apply, instead of the one detected from the site's files
     #[arg(long, value_name = "NAME", value_parser = generator)]
     pub generator: Option<Generator>,
     /// Use this config instead of the nearest `postmend.toml`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Take nothing from the repository that says what is checked: no config but that of `--config`, no baseline but
-    /// that of `--baseline`, no generator but theirs, and tracked posts even where an ignore file hides them
+    /// Let nothing in the repository decide what is checked: no config but `--config`, no baseline but `--baseline`,
+    /// no detected generator, and tracked posts even if an ignore file hides them
     #[arg(long)]
     pub isolated: bool,
-    /// Print no summary and no progress
+    /// Print no summary and no progress bar
     #[arg(long, short)]
     pub quiet: bool,
-    /// How many threads to use; 0 takes one for each core
+    /// Number of threads; 0 means one per core
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
-    /// When to colour
+    /// When to use colour
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
     /// What the job may cost.

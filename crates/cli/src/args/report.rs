@@ -14,30 +14,30 @@ pub struct RunArguments {
     /// What is read and looked for.
     #[command(flatten)]
     pub selection: SelectionArguments,
-    /// How to print findings
+    /// Output format
     #[arg(long, value_parser = one_of(ReportFormat::ALL), default_value = "human")]
     pub format: ReportFormat,
-    /// Write a report to a file too: FORMAT=FILE, or a file whose ending tells the format
+    /// Also write a report to a file: FORMAT=FILE, or a file whose extension implies the format
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = report_file)]
     pub report: Vec<ReportFile>,
-    /// Show the findings of the baseline too
+    /// Report the findings of the baseline too
     #[arg(long, conflicts_with = "baseline")]
     pub no_baseline: bool,
     /// What makes the exit code 1.
     #[command(flatten)]
     pub gate: GateArguments,
-    /// Print how many findings each rule has instead of the findings
+    /// Print the number of findings per rule instead of the findings
     #[arg(long)]
     pub statistics: bool,
-    /// Show at most this many findings of each rule in the human format; 0 shows all
+    /// Maximum number of findings per rule in the human format; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_per_rule: usize,
-    /// Look only at this share of the posts, as one of several machines: 2/8 is the second of eight. Which
-    /// posts are in it hangs on their paths below their config's folder: the first eight bytes of SHA-256 as a
-    /// big-endian number, modulo N, plus 1. `postmend merge` makes one report of all shares'
+    /// Check only this share of the posts, as one of several machines: 2/8 is the second of eight. The share of a
+    /// post depends only on its path below its config's folder: the first eight bytes of SHA-256 as a big-endian
+    /// number, modulo N, plus 1. `postmend merge` merges the reports of all shares
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
-    /// Read one post from standard input, and take this for its name
+    /// Read one post from standard input; this is its path
     #[arg(long, value_name = "PATH", conflicts_with = "shard")]
     pub stdin_filename: Option<PathBuf>,
 }
@@ -69,6 +69,6 @@ pub fn report_file(named: &str) -> Result<ReportFile, String> {
     let by_ending = || ReportFormat::of_file(named).map(|format| ReportFile { format, path: named.into() });
     let endings = || ReportFormat::ENDINGS.map(|(ending, _)| ending).join(", ");
     with_format.or_else(by_ending).ok_or_else(|| {
-        format!("say FORMAT=FILE, with a format of `--format`, or a file that ends with {}", endings())
+        format!("expected FORMAT=FILE, with a format of `--format`, or a file that ends with {}", endings())
     })
 }

@@ -13,23 +13,23 @@ pub struct SelectionArguments {
     /// Which posts, and how to work.
     #[command(flatten)]
     pub posts: PostArguments,
-    /// Run these rules only; `default` stands for those that are on by default, `all` for all
+    /// Run only these rules; `default` means those that are on by default, `all` all of them
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Let no comment in a post switch rules off; the summary says how many would
+    /// Ignore comments that disable rules; the summary counts them
     #[arg(long)]
     pub no_inline_config: bool,
     /// Which posts git is asked for.
     #[command(flatten)]
     pub git: GitArguments,
-    /// Look for likely misspellings too, which takes its time, with the model in this file; without a file,
-    /// the one that the config names, or ~/.local/share/postmend/zh-deep.model
+    /// Also run the slower statistical model (`likely-misspelling`): the one in this file, that of the config, or
+    /// ~/.local/share/postmend/zh-deep.model
     #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
     pub deep: Option<Option<PathBuf>>,
-    /// The baseline, instead of the nearest `postmend-baseline.json`
+    /// The baseline to use instead of the nearest `postmend-baseline.json`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 }
@@ -60,13 +60,13 @@ pub fn deep_model(deep: Option<&Option<PathBuf>>) -> DeepModel {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct GitArguments {
-    /// Only what is staged, as it is staged
+    /// Check staged content instead of the working tree
     #[arg(long)]
     pub staged: bool,
-    /// Only what changed since this commit, untracked files included
+    /// Only what changed since this commit, including untracked files
     #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
     pub changed: Option<String>,
-    /// Only what changed since this branch was left
+    /// Only what changed since the merge base with this branch
     #[arg(long, value_name = "BRANCH")]
     pub since: Option<String>,
 }

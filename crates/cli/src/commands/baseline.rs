@@ -25,7 +25,7 @@ pub struct BaselineArguments {
     /// What is read and looked for.
     #[command(flatten)]
     pub selection: SelectionArguments,
-    /// Let a rule have more findings in a folder than it had
+    /// Allow a rule to have more findings in a folder than before
     #[arg(long)]
     pub grow: bool,
 }
@@ -33,9 +33,9 @@ pub struct BaselineArguments {
 /// What to do with a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BaselineCommand {
-    /// Take in all findings of the posts
+    /// Record all findings of the posts
     Write,
-    /// Leave out what is no longer found
+    /// Remove what is no longer found
     Prune,
 }
 
@@ -50,7 +50,10 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let place = place(selection)?;
     let (is_new, is_named) = (!place.exists(), selection.baseline.is_some());
     if is_new && *command == BaselineCommand::Prune {
-        return Err(Trouble::new("there is no baseline to prune", "`postmend baseline write` makes one"));
+        return Err(Trouble::new(
+            "there is no baseline to prune",
+            "create one with `postmend baseline write`",
+        ));
     }
     let known = match is_new {
         true => Baseline::empty(&place, is_named, &find),
@@ -68,7 +71,7 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
         for grown in &grown {
             output_failed(line(format_args!("{grown}")))?;
         }
-        say(format_args!("the baseline stays as it is, as it would grow; `--grow` lets it"));
+        say(format_args!("the baseline was not written, because it would grow; `--grow` allows that"));
         return Ok(ExitCode::from(1));
     }
     let (before, now) = (update.known_findings(), after.findings());

@@ -12,7 +12,7 @@ pub struct CheckArguments {
     /// What to read and how to tell about it.
     #[command(flatten)]
     pub run: RunArguments,
-    /// Check again whenever a post or the config changes
+    /// Check again when a post or the config changes
     #[arg(long, conflicts_with_all = ["staged", "stdin_filename", "report"])]
     pub watch: bool,
 }

@@ -25,9 +25,9 @@ type Line = (String, String);
 /// What is asked about configs.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Show what holds for a post, and which line says so
+    /// Show the settings of a post, and which line sets each
     Show {
-        /// The post, which need not be there
+        /// The post, which need not exist
         #[arg(value_name = "PATH", default_value = "index.md")]
         path: PathBuf,
     },
@@ -62,11 +62,11 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
     let layers = project.layers();
     let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
     match files.as_slice() {
-        [] => output_failed(line(format_args!("# no {FILE_NAME} is there for {}", path.display())))?,
-        files => output_failed(line(format_args!("# {}, by {}", path.display(), files.join(" and "))))?,
+        [] => output_failed(line(format_args!("# no {FILE_NAME} applies to {}", path.display())))?,
+        files => output_failed(line(format_args!("# {}: from {}", path.display(), files.join(" and "))))?,
     };
     if standing.is_excluded {
-        output_failed(line(format_args!("# it is not read: `exclude` says so")))?;
+        output_failed(line(format_args!("# not checked: excluded by `exclude`")))?;
     }
     let said = layers.overridden(&standing.applying);
     let mut lines = found(&said, &standing);

@@ -15,20 +15,20 @@ pub struct FixArguments {
     /// What to read and how to tell about it.
     #[command(flatten)]
     pub run: RunArguments,
-    /// Apply fixes that ask to be looked at as well
-    #[arg(long = "unsafe")]
+    /// Apply fixes that need review too
+    #[arg(long, alias = "unsafe")]
     pub review: bool,
-    /// Show what would change, and change nothing
+    /// Print a diff instead of writing
     #[arg(long)]
     pub diff: bool,
-    /// Whether a diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in a log
-    /// of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
+    /// Whether a diff keeps control characters: `auto` keeps them in a file or pipe, but not in the log of a CI job,
+    /// which is recognized by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and similar variables
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
     pub live_text: LiveText,
-    /// Write files that have several names (hard links) too; the other names keep the old content then
+    /// Write files with several hard links too; the other names then keep the old content
     #[arg(long)]
     pub break_hard_links: bool,
-    /// Apply the fixes of these rules only
+    /// Apply only the fixes of these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<String>,
 }

@@ -20,7 +20,7 @@ pub fn init() -> Result<ExitCode, Trouble> {
     let path = Path::new(config::FILE_NAME);
     create_new(path, STARTING_CONFIG.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Trouble::new(format!("{} exists already", path.display()), "change it, or move it away first")
+            Trouble::new(format!("{} already exists", path.display()), "edit it, or move it away first")
         }
         _ => Trouble::with_path("write", path, &error),
     })?;

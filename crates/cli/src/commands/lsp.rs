@@ -11,13 +11,13 @@ use std::process::ExitCode;
 /// Arguments of `lsp`.
 #[derive(Debug, Args)]
 pub struct LspArguments {
-    /// Read posts as this generator does, instead of the one that the site's files name
+    /// The generator whose rules apply, instead of the one detected from the site's files
     #[arg(long, value_name = "NAME", value_parser = generator)]
     pub generator: Option<Generator>,
     /// Use this config instead of the nearest `postmend.toml`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Some editors say so; there is no other way
+    /// Accepted for compatibility; standard input and output are always used
     #[arg(long, hide = true)]
     pub stdio: bool,
 }

@@ -17,14 +17,13 @@ use std::process::ExitCode;
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
 pub struct MergeArguments {
-    /// Reports that `check` wrote as JSON, as JSON lines or as SARIF, all in the same format
+    /// Reports of `check` as JSON, JSON lines or SARIF, all in one format
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
-    /// How to print the whole report; as the reports are if nothing is said. Formats that show the text of posts
-    /// cannot be made of reports
+    /// Output format; that of the reports by default. Formats that show the text of posts are not available
     #[arg(long, value_parser = one_of(ReportFormat::ALL))]
     pub format: Option<ReportFormat>,
-    /// Write it to a file too: FORMAT=FILE, or a file whose ending tells the format
+    /// Also write it to a file: FORMAT=FILE, or a file whose extension implies the format
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = report_file)]
     pub report: Vec<ReportFile>,
     /// What makes the exit code 1.

@@ -66,7 +66,9 @@ fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     let made =
         migrate::make(posts, &options, &store, None, &Bar::new(arguments.posts.quiet), &mut io::sink())?;
     print(&made.summary)?;
-    say(format_args!("nothing was written: `--write` makes the moves, `migrate plan` writes them down"));
+    say(format_args!(
+        "nothing was written: `--write` moves the URLs, `migrate plan` writes a plan to review"
+    ));
     ended(&made.troubles, made.summary.moves > 0)
 }
 
@@ -79,8 +81,8 @@ fn found(
     let posts = MigrationPosts::find(&arguments.posts.find(), options)?;
     if copying.is_none() && posts.move_nothing() {
         return Err(Trouble::new(
-            "nothing says where URLs move to",
-            "give `--to`, `--unwrap`, `--host`, `--prefix`, `--regex`, `--pairs`, `--https` or `--download`",
+            "no map says where URLs move to",
+            "use `--to`, `--unwrap`, `--host`, `--prefix`, `--regex`, `--pairs`, `--https` or `--download`",
         ));
     }
     Ok(posts)
@@ -126,7 +128,7 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
             format!(" --folder {}", paths::shown(store.root()).display())
         };
         say(format_args!(
-            "the plan is in {0}: `postmend migrate show {0}{folder}`, then `apply`",
+            "wrote {0}: review it with `postmend migrate show {0}{folder}`, then `apply` it",
             output.display()
         ));
     }
@@ -269,8 +271,8 @@ fn resume(
     }
     if run.folder.about(&plan_name()).is_err() {
         return Err(Trouble::new(
-            format!("run {number} has no plan: nothing is left to do for it"),
-            "run `postmend fix` again, or take it back with `postmend undo`",
+            format!("run {number} has no plan, so there is nothing to resume"),
+            "run `postmend fix` again, or `postmend undo`",
         ));
     }
     let proof = if store.look(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
@@ -288,7 +290,7 @@ fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result
     if !quiet {
         let already = match already {
             0 => String::new(),
-            count => format!("; {} moved already", counted(count, "post")),
+            count => format!("; {} already moved", counted(count, "post")),
         };
         if copies > 0 {
             say(format_args!("made {}", counted(copies, "copy")));
@@ -296,7 +298,7 @@ fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result
         say(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
         if !troubles.is_empty() {
             say(format_args!(
-                "run {number} has not ended: `postmend migrate resume {number}` goes on with it"
+                "run {number} is not finished: resume it with `postmend migrate resume {number}`"
             ));
         }
         if is_kept {
@@ -357,8 +359,8 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
                     closed = output_failed(diff(file.path(), &before, &patch, live_text))?;
                 }
                 None => troubles.push(Trouble::new(
-                    format!("{} was changed since the plan was made", post.post.post),
-                    "plan again for it",
+                    format!("{} was changed after the plan was made", post.post.post),
+                    "plan again for this post",
                 )),
             }
             Ok(())
@@ -382,7 +384,7 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
         let what = match state {
             FileState::New => continue,
             FileState::Old => "is as it was before the run",
-            FileState::Changed => "was changed since",
+            FileState::Changed => "was changed after the run",
             FileState::Gone => "is gone",
         };
         output_failed(line(format_args!("{path} {what}")))?;
@@ -404,9 +406,9 @@ fn list(folder: &Path) -> Result<ExitCode, Trouble> {
         let (about, entries) = store.look(number)?;
         let files = entries.iter().filter(|entry| entry.is_file()).count();
         let state = match entries.last() {
-            Some(Entry::Undone) => "taken back",
+            Some(Entry::Undone) => "undone",
             Some(Entry::Done) => "done",
-            _ => "not ended",
+            _ => "unfinished",
         };
         output_failed(line(format_args!(
             "{number:>4}  {}  {:<10}  {:<12}  postmend {}",

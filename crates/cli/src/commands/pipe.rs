@@ -33,31 +33,31 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 /// Arguments of `pipe`.
 #[derive(Debug, Args)]
 pub struct PipeArguments {
-    /// Mend what is surely right
+    /// Apply safe fixes
     #[arg(long)]
     pub fix: bool,
-    /// Apply fixes that ask to be looked at as well
-    #[arg(long = "unsafe")]
+    /// Apply fixes that need review too
+    #[arg(long, alias = "unsafe")]
     pub review: bool,
-    /// Run these rules only; `default` stands for those that are on by default, `all` for all
+    /// Run only these rules; `default` means those that are on by default, `all` all of them
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Look for likely misspellings too, with the model in this file
+    /// Also run the slower statistical model in this file
     #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
     pub deep: Option<Option<PathBuf>>,
-    /// Read posts as this generator does, instead of the one that the site's files name
+    /// The generator whose rules apply, instead of the one detected from the site's files
     #[arg(long, value_name = "NAME", value_parser = generator)]
     pub generator: Option<Generator>,
     /// Use this config instead of the nearest `postmend.toml`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// How many threads to use; 0 takes one for each core
+    /// Number of threads; 0 means one per core
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
-    /// The megabytes that a line of the input may have; a longer one is answered with an error
+    /// Maximum size of an input line in megabytes; a longer one is answered with an error
     #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=4000), help_heading = "Limits")]
     pub max_line_size: u64,
     /// What the job may cost.
@@ -141,7 +141,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
     let mut number = 0;
     while let Some(bundle) = next_bundle(&lines) {
         let bundle = bundle.map_err(|error| {
-            Trouble::new(format!("cannot read standard input: {error}"), "give a post as JSON on each line")
+            Trouble::new(format!("cannot read standard input: {error}"), "pass a post as JSON on each line")
         })?;
         let answers = line.answers(&bundle, number)?;
         number += bundle.len();
@@ -262,7 +262,9 @@ impl PipeJob<'_> {
         let mut placed: Vec<Result<PlacedRecord, Value>> = Vec::with_capacity(bundle.len());
         for (line, at) in bundle.iter().zip(number + 1..) {
             let Some(line) = line else {
-                placed.push(Err(json!({ "line": at, "error": "the line is longer than `--max-line-size`" })));
+                placed.push(Err(
+                    json!({ "line": at, "error": "the line is longer than `--max-line-size` allows" }),
+                ));
                 continue;
             };
             placed.push(match serde_json::from_slice::<Record>(line) {
@@ -311,7 +313,7 @@ impl PipeJob<'_> {
             let plan = || migration.plan(&post.home(), &record.text);
             match catch_unwind(AssertUnwindSafe(plan)) {
                 Ok(planned) => (text, moved) = (planned.text, planned.moves.len()),
-                Err(_) => return json!({ "path": record.path, "error": "postmend failed here" }),
+                Err(_) => return json!({ "path": record.path, "error": "internal error in postmend" }),
             }
         }
         let before = text.as_deref().unwrap_or(&record.text);

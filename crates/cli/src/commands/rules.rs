@@ -16,9 +16,9 @@ use std::process::ExitCode;
 /// What is asked about rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Run the examples of the rules that a config brings along
+    /// Run the examples of a config's own rules
     Test {
-        /// A folder whose config is meant
+        /// A folder of the site
         #[arg(value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
@@ -82,8 +82,8 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
 fn test(folder: &Path) -> Result<ExitCode, Trouble> {
     named_files::place(folder)?;
     let Some(path) = Config::find(folder) else {
-        let message = format!("there is no postmend.toml at or above {}", folder.display());
-        return Err(Trouble::new(message, "`postmend init` writes one"));
+        let message = format!("no postmend.toml in or above {}", folder.display());
+        return Err(Trouble::new(message, "create one with `postmend init`"));
     };
     let project = Project::new(Some(&path), Trust::Found, Limits::default())?;
     let failures = project.failures();
@@ -91,8 +91,8 @@ fn test(folder: &Path) -> Result<ExitCode, Trouble> {
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();
     let (rules, examples) = (counted(project.own.len(), "rule"), counted(examples, "example"));
     match failures.len() {
-        0 => say(format_args!("{rules} with {examples}: all as they should be")),
-        failed => say(format_args!("{rules} with {examples}: {failed} not as they should be")),
+        0 => say(format_args!("{rules} with {examples}: all passed")),
+        failed => say(format_args!("{rules} with {examples}: {failed} failed")),
     }
     Ok(ExitCode::from(u8::from(!failures.is_empty())))
 }

@@ -12,10 +12,10 @@ use std::process::ExitCode;
 /// Arguments of `undo`.
 #[derive(Debug, Args)]
 pub struct UndoArguments {
-    /// The number of the run; the last one if none is named
+    /// The number of the run; the last one by default
     #[arg(value_name = "RUN")]
     pub run: Option<u32>,
-    /// A folder of the project whose runs are meant
+    /// A folder of the project
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub folder: PathBuf,
 }
@@ -32,7 +32,7 @@ pub fn undo(arguments: &UndoArguments) -> Result<ExitCode, Trouble> {
     tell_all(&undone.troubles);
     let removed = match undone.removed {
         0 => String::new(),
-        count => format!(", removed {} that it had made", counted(count, "file")),
+        count => format!(", removed {} that it created", counted(count, "file")),
     };
     say(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
     if !undone.troubles.is_empty() {

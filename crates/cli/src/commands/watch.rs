@@ -177,7 +177,7 @@ fn real(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
 /// Waits for something to happen, and then until it is over.
 fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Trouble> {
     let mut change = Changes::default();
-    let ended = |_| Trouble::new("nothing is watched any more", "start again");
+    let ended = |_| Trouble::new("the watch has stopped", "start it again");
     let mut event = changes.recv().map_err(ended)?;
     let start = Instant::now();
     loop {
@@ -211,12 +211,12 @@ fn troubled(error: &notify::Error) -> Trouble {
     let place = error.paths.first().map_or_else(String::new, |path| format!(" {}", path.display()));
     let (why, help) = match &error.kind {
         notify::ErrorKind::MaxFilesWatch => (
-            "the system watches no more folders".to_owned(),
-            "name fewer folders, or let it watch more: on Linux, raise fs.inotify.max_user_watches",
+            "the system cannot watch more folders".to_owned(),
+            "watch fewer folders, or on Linux raise fs.inotify.max_user_watches",
         ),
-        notify::ErrorKind::PathNotFound => ("there is no such path".to_owned(), "see that the path is right"),
-        notify::ErrorKind::Io(error) => (error.to_string(), "see that you may read there"),
-        kind => (format!("{kind:?}"), "the system says no more than that"),
+        notify::ErrorKind::PathNotFound => ("no such path".to_owned(), "check the path"),
+        notify::ErrorKind::Io(error) => (error.to_string(), "check its permissions"),
+        kind => (format!("{kind:?}"), ""),
     };
     Trouble::new(format!("cannot watch{place}: {why}"), help)
 }

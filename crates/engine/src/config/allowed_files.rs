@@ -37,7 +37,7 @@ impl AllowedFiles {
             return self.text(path);
         }
         let message = format!("{} is not a regular file", path.display());
-        Err(Trouble::new(message, "put the config itself there; one config may extend another"))
+        Err(Trouble::new(message, "put the config itself there; a config can extend another with `extends`"))
     }
 
     /// The text of a file that a config names.
@@ -72,7 +72,7 @@ impl AllowedFiles {
         if disk::is_regular(&real) {
             return Ok(real);
         }
-        Err(Trouble::new(format!("{} is not a regular file", path.display()), "put a file there"))
+        Err(Trouble::new(format!("{} is not a regular file", path.display()), "put a regular file there"))
     }
 
     /// The path in the repository that a path leads to, links and all.
@@ -82,10 +82,10 @@ impl AllowedFiles {
             let message = format!("the config names {}, which {why}", path.display());
             Trouble::new(
                 message,
-                "a config may name files of its own repository; the command line may name any",
+                "a config can only name files of its own repository; the command line can name any file",
             )
         };
-        let below = real.strip_prefix(&self.root).map_err(|_| outside(&"is outside of its repository"))?;
+        let below = real.strip_prefix(&self.root).map_err(|_| outside(&"is outside its repository"))?;
         Below::new(below).map_err(|why| outside(&why))
     }
 }

@@ -65,8 +65,8 @@ impl Layers {
         };
         if let Some(at) = too_deep(&text) {
             let line = line_at(&text, at);
-            let message = format!("{} has a key of too many parts in line {line}", path.display());
-            return Err(Trouble::new(message, "no option has so long a name"));
+            let message = format!("{} has a key with too many parts in line {line}", path.display());
+            return Err(Trouble::new(message, "no option is nested that deeply"));
         }
         let own: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let values: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
@@ -81,11 +81,11 @@ impl Layers {
             };
             if above.len() > MOST_ABOVE || above.iter().any(|known| is_same(known, &base)) {
                 let message = format!("{} extends itself", base.display());
-                return Err(at(Trouble::new(message, "take the name out of `extends`")));
+                return Err(at(Trouble::new(message, "remove the name from `extends`")));
             }
             if !base.is_file() {
                 let message = format!("cannot extend {}: there is no such file", base.display());
-                return Err(at(Trouble::new(message, "a name is meant from this config's folder")));
+                return Err(at(Trouble::new(message, "paths are relative to this config's folder")));
             }
             if !self.files.iter().any(|known| is_same(&known.path, &base)) {
                 let text = reach.text(&base).map_err(at)?;
@@ -134,8 +134,8 @@ impl Layers {
     pub fn read_as_config(&self, said: &SourcedValue) -> Result<Config, Trouble> {
         Config::deserialize(said.value()).map_err(|error| {
             let names: Vec<String> = self.files.iter().map(|file| file.path.display().to_string()).collect();
-            let message = format!("{} do not fit together: {}", names.join(" and "), error.message());
-            Trouble::new(message, "correct the one that is wrong")
+            let message = format!("{} conflict: {}", names.join(" and "), error.message());
+            Trouble::new(message, "fix the one that is wrong")
         })
     }
 

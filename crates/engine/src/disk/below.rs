@@ -180,7 +180,7 @@ impl<'de> Deserialize<'de> for Below {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let path = match Written::deserialize(deserializer)? {
             Written::Text(text) => PathBuf::from(text),
-            Written::Bytes { raw } => of_bytes(raw).ok_or_else(|| D::Error::custom("a path is no text"))?,
+            Written::Bytes { raw } => of_bytes(raw).ok_or_else(|| D::Error::custom("a path is not text"))?,
         };
         Self::new(&path).map_err(|why| D::Error::custom(format!("the path {} {why}", path.display())))
     }

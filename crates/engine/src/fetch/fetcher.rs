@@ -55,10 +55,10 @@ impl Fetcher {
 
     /// Fetches one image from the first address that gives it.
     pub fn fetch(&self, wanted: &Wanted) -> Result<Picture, String> {
-        let mut told = "there is no address to fetch it from".to_owned();
+        let mut told = "no URL to fetch it from".to_owned();
         for address in &wanted.addresses {
             let Ok(url) = Url::parse(address) else {
-                told = format!("{address} is no URL");
+                told = format!("{address} is not a URL");
                 continue;
             };
             for referrer in self.referrers(&url) {

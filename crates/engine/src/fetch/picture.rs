@@ -22,26 +22,26 @@ impl Picture {
     pub(super) fn prove(bytes: Vec<u8>) -> Result<Self, Refusal> {
         let (extension, media_type) = match kind(&bytes) {
             Some(kind) => kind,
-            None if bytes.is_empty() => return Err(Refusal::lasting("the answer is empty")),
+            None if bytes.is_empty() => return Err(Refusal::lasting("the response is empty")),
             // A page that says that the image is not to be shown here is given with status 200.
             None if looks_like_page(&bytes) => {
-                let refusal = Refusal::lasting("the answer is a page, not an image");
+                let refusal = Refusal::lasting("the response is a web page, not an image");
                 return Err(Refusal { depends_on_referrer: true, ..refusal });
             }
-            None => return Err(Refusal::lasting("the answer is no image")),
+            None => return Err(Refusal::lasting("the response is not an image")),
         };
         if extension != "svg" {
             match imagesize::blob_size(&bytes) {
                 Ok(size) if size.width <= 1 && size.height <= 1 => {
-                    let refusal = Refusal::lasting("the answer is a single pixel");
+                    let refusal = Refusal::lasting("the image is a single pixel");
                     return Err(Refusal { depends_on_referrer: true, ..refusal });
                 }
                 Ok(_) => {}
-                Err(_) => return Err(Refusal::lasting("the answer is a damaged image")),
+                Err(_) => return Err(Refusal::lasting("the image is damaged")),
             }
         }
         if !is_whole(&bytes, extension) {
-            return Err(Refusal::lasting("the image ends early"));
+            return Err(Refusal::lasting("the image is truncated"));
         }
         Ok(Self { bytes, extension, media_type })
     }
@@ -130,18 +130,21 @@ mod tests {
     #[test]
     fn tells_images_from_what_servers_give_instead() {
         assert_eq!(told(PNG), Ok("png"));
-        assert_eq!(told(&PNG[..PNG.len() - 8]), Err("the image ends early".into()));
+        assert_eq!(told(&PNG[..PNG.len() - 8]), Err("the image is truncated".into()));
         let mut pixel = PNG.to_vec();
         (pixel[19], pixel[23]) = (1, 1);
-        assert_eq!(told(&pixel), Err("the answer is a single pixel".into()));
-        assert_eq!(told(b"<!doctype html><h1>Not Found"), Err("the answer is a page, not an image".into()));
-        assert_eq!(told(b"{\"error\": 1}"), Err("the answer is a page, not an image".into()));
-        assert_eq!(told(b""), Err("the answer is empty".into()));
-        assert_eq!(told(b"hello"), Err("the answer is no image".into()));
+        assert_eq!(told(&pixel), Err("the image is a single pixel".into()));
+        assert_eq!(
+            told(b"<!doctype html><h1>Not Found"),
+            Err("the response is a web page, not an image".into())
+        );
+        assert_eq!(told(b"{\"error\": 1}"), Err("the response is a web page, not an image".into()));
+        assert_eq!(told(b""), Err("the response is empty".into()));
+        assert_eq!(told(b"hello"), Err("the response is not an image".into()));
         let svg =
             b"<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg PUBLIC \"a\">\n<svg xmlns=\"x\"></svg>\n";
         assert_eq!(told(svg), Ok("svg"));
-        assert_eq!(told(b"<svg><path"), Err("the image ends early".into()));
+        assert_eq!(told(b"<svg><path"), Err("the image is truncated".into()));
         assert_eq!(told(b"GIF89a\x02\0\x02\0\0\0\0;"), Ok("gif"));
     }
 }

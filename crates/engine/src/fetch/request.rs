@@ -23,7 +23,7 @@ pub(super) fn get(
     loop {
         let here = &seen[seen.len() - 1];
         if !matches!(here.scheme(), "http" | "https") {
-            return Err(Refusal::lasting(format!("leads to {here}, which is no address of the web")));
+            return Err(Refusal::lasting(format!("redirects to {here}, which is not http or https")));
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let mut address = here.clone();
@@ -36,7 +36,7 @@ pub(super) fn get(
         if response.status().is_redirection() {
             let next = location(&response, here)?;
             if seen.contains(&next) || seen.len() > MOST_REDIRECTS {
-                return Err(Refusal::lasting("leads from one address to the next without an end"));
+                return Err(Refusal::lasting("redirects in a loop"));
             }
             seen.push(next);
             continue;
@@ -45,11 +45,11 @@ pub(super) fn get(
         let announced = response.body().content_length();
         let body = response.body_mut().with_config().limit(policy.max_size).read_to_vec();
         let body = body.map_err(|error| match error {
-            ureq::Error::Io(_) => Refusal::passing("the answer ends early"),
+            ureq::Error::Io(_) => Refusal::passing("the response is truncated"),
             other => failed(&other, policy),
         })?;
         return match announced {
-            Some(length) if length != body.len() as u64 => Err(Refusal::passing("the answer ends early")),
+            Some(length) if length != body.len() as u64 => Err(Refusal::passing("the response is truncated")),
             _ => Ok(body),
         };
     }
@@ -60,7 +60,7 @@ type Response = ureq::http::Response<ureq::Body>;
 fn location(response: &Response, here: &Url) -> Result<Url, Refusal> {
     let header = response.headers().get("Location").and_then(|value| value.to_str().ok());
     let next = header.and_then(|value| here.join(value).ok());
-    next.ok_or_else(|| Refusal::lasting("leads on, and does not say where to"))
+    next.ok_or_else(|| Refusal::lasting("redirects without a location"))
 }
 
 /// What a status says; nothing if it is one of success.
@@ -70,7 +70,7 @@ fn refused(response: &Response) -> Result<(), Refusal> {
         return Ok(());
     }
     let name = status.canonical_reason().map(|name| format!(" ({name})")).unwrap_or_default();
-    let message = format!("the server answers {}{name}", status.as_u16());
+    let message = format!("the server responded {}{name}", status.as_u16());
     let passing = status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT
         || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED);
@@ -97,18 +97,16 @@ fn retry_after(header: &str) -> Option<Duration> {
 fn failed(error: &ureq::Error, policy: &Policy) -> Refusal {
     match error {
         ureq::Error::Timeout(_) => {
-            Refusal::passing(format!("takes more than {} s", policy.timeout.as_secs_f32()))
+            Refusal::passing(format!("took longer than {} s", policy.timeout.as_secs_f32()))
         }
-        ureq::Error::HostNotFound => Refusal::lasting("there is no such host"),
+        ureq::Error::HostNotFound => Refusal::lasting("host not found"),
         ureq::Error::BodyExceedsLimit(limit) => Refusal::lasting(format!("is larger than {limit} bytes")),
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             Refusal::lasting(error.to_string())
         }
-        ureq::Error::Io(error) if error.to_string().contains("lookup") => {
-            Refusal::lasting("there is no such host")
-        }
+        ureq::Error::Io(error) if error.to_string().contains("lookup") => Refusal::lasting("host not found"),
         ureq::Error::Io(_) | ureq::Error::Protocol(_) | ureq::Error::ConnectionFailed => {
-            Refusal::passing(format!("the connection fails: {error}"))
+            Refusal::passing(format!("connection failed: {error}"))
         }
         other => Refusal::lasting(other.to_string()),
     }

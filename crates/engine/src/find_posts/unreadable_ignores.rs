@@ -55,7 +55,9 @@ fn endless(folder: &Path) -> Option<PathBuf> {
 const LARGEST: u64 = 1_000_000;
 
 fn trouble(file: &Path) -> Trouble {
-    let message =
-        format!("{} is no file of patterns that can be read, and its folder is not read", file.display());
-    Trouble::new(message, "put a regular file of less than 1 MB there, with short patterns, or nothing")
+    let message = format!("{} cannot be read as an ignore file, so its folder is skipped", file.display());
+    Trouble::new(
+        message,
+        "replace it with a regular file of less than 1 MB with short patterns, or remove it",
+    )
 }

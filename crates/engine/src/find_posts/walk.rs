@@ -46,7 +46,7 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
             Ok(_) => {}
             Err(error) => {
                 let message = format!("cannot read: {error}");
-                walked.troubles.push(Trouble::new(message, "see that you may read there"));
+                walked.troubles.push(Trouble::new(message, "check its permissions"));
             }
         }
     }
@@ -99,6 +99,7 @@ pub(super) fn unchecked_link(path: &Path) -> Option<Trouble> {
     let is_checked = real.is_some_and(|real| {
         format_of(&real).is_some() && disk::is_regular(&real) && paths::repository(&real) == top
     });
-    let message = format!("{} is a symbolic link to what is not checked", paths::shown(path).display());
-    (!is_checked).then(|| Trouble::new(message, "put the post itself there"))
+    let message =
+        format!("{} is a symbolic link to a file that is not checked", paths::shown(path).display());
+    (!is_checked).then(|| Trouble::new(message, "replace the link with the post itself"))
 }

@@ -181,7 +181,7 @@ impl PartialReport {
     pub fn read(path: &Path) -> Result<Self, Trouble> {
         let bytes = named_files::read(path, LARGEST)?;
         // Some shells write UTF-16 with a byte order mark into files.
-        let text = decode(&bytes).map_err(|_| no_report(path, "it is no text"))?.text;
+        let text = decode(&bytes).map_err(|_| no_report(path, "it is not text"))?.text;
         let text = text.trim_start_matches('\u{FEFF}').trim_start();
         if text.starts_with('[') {
             return Err(no_report(path, "it is a list"));
@@ -207,7 +207,8 @@ fn json_lines_part(path: &Path, text: &str) -> Result<PartialReport, Trouble> {
     let values = Deserializer::from_str(text).into_iter::<Box<RawValue>>();
     let mut findings = values.collect::<Result<Vec<_>, _>>().map_err(|error| unreadable(path, &error))?;
     let last = findings.pop().and_then(|last| serde_json::from_str::<LastLine>(last.get()).ok());
-    let LastLine { version, summary } = last.ok_or_else(|| no_report(path, "its last line is no summary"))?;
+    let LastLine { version, summary } =
+        last.ok_or_else(|| no_report(path, "its last line is not a summary"))?;
     check_version(path, Some(&version))?;
     json_part(path, ReportKind::JsonLines, findings, summary)
 }
@@ -224,7 +225,7 @@ fn json_part(
     });
     let found = found.collect::<Result<Vec<_>, Trouble>>()?;
     if found.len() != summary.findings {
-        let why = format!("its summary counts {} findings, and it has {}", summary.findings, found.len());
+        let why = format!("its summary counts {} findings, but it has {}", summary.findings, found.len());
         return Err(no_report(path, &why));
     }
     Ok(PartialReport { path: path.to_owned(), kind, shard: summary.shard, found, summary })
@@ -288,7 +289,7 @@ impl FoundFinding {
 
 /// A rule's name, which is one that a rule can have.
 fn rule_name(path: &Path, name: &str) -> Result<&'static str, Trouble> {
-    kept_name(name).ok_or_else(|| no_report(path, "it names a rule that no rule can be"))
+    kept_name(name).ok_or_else(|| no_report(path, "it has an invalid rule name"))
 }
 
 fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Trouble> {
@@ -297,15 +298,18 @@ fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Trouble> {
 
 fn unreadable(path: &Path, error: &serde_json::Error) -> Trouble {
     match error.classify() {
-        serde_json::error::Category::Eof => no_report(path, "it ends too early"),
-        serde_json::error::Category::Syntax => no_report(path, &format!("it is no JSON: {error}")),
-        _ => no_report(path, "it has another shape"),
+        serde_json::error::Category::Eof => no_report(path, "it is truncated"),
+        serde_json::error::Category::Syntax => no_report(path, &format!("it is not JSON: {error}")),
+        _ => no_report(path, "it does not have the fields of a report"),
     }
 }
 
 fn no_report(path: &Path, why: &str) -> Trouble {
-    let message = format!("{} is no report that can be merged: {why}", path.display());
-    Trouble::new(message, "`check --format` writes `json`, `json-lines` and `sarif`, which can be")
+    let message = format!("{} cannot be merged: {why}", path.display());
+    Trouble::new(
+        message,
+        "reports that can be merged are written by `check --format` `json`, `json-lines` or `sarif`",
+    )
 }
 
 fn check_version(path: &Path, version: Option<&Value>) -> Result<(), Trouble> {
@@ -318,5 +322,5 @@ fn check_version(path: &Path, version: Option<&Value>) -> Result<(), Trouble> {
 
 fn other_version(path: &Path) -> Trouble {
     let message = format!("{} is a report of another version of postmend", path.display());
-    Trouble::new(message, "check and merge with one version")
+    Trouble::new(message, "use one version to check and to merge")
 }

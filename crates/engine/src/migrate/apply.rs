@@ -126,8 +126,8 @@ impl Application<'_> {
             let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
             match needed.into_iter().find(|copy| known.missing.contains(*copy)) {
                 Some(copy) => Step::Trouble(Trouble::new(
-                    format!("{} stays as it is, as {copy} could not be made", plan.post.post),
-                    "mend what is told about the copy, then `postmend migrate resume`",
+                    format!("{} was not changed, because {copy} could not be created", plan.post.post),
+                    "fix the problem with the copy, then run `postmend migrate resume`",
                 )),
                 None => step(root, plan, known.written.get(&plan.post.post), limit),
             }
@@ -203,7 +203,7 @@ impl Application<'_> {
                 Ok(Some(post)) => drop(homes.insert(number, post)),
                 Ok(None) => {
                     let message = format!("{} is not a post, or is excluded", plan.post.post);
-                    steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+                    steps[number] = Step::Trouble(Trouble::new(message, "fix the plan"));
                 }
                 Err(trouble) if finder.is_unusable(parent(&path)) => steps[number] = Step::Trouble(trouble),
                 Err(trouble) => return Err(trouble),
@@ -225,7 +225,7 @@ impl Application<'_> {
             if let Some(Err(reason)) = proved {
                 let message =
                     format!("with the plan's moves, {} would be read differently: {reason}", plan.post.post);
-                steps[number] = Step::Trouble(Trouble::new(message, "correct the plan"));
+                steps[number] = Step::Trouble(Trouble::new(message, "fix the plan"));
             }
         }
         Ok(())
@@ -237,14 +237,15 @@ fn make_copy(run: &mut JournalRun, copy: &CopyRow, cache: &Folder) -> Result<boo
     // A plan may come from somebody else.
     let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     if !is_called_an_image(&there.to_text()) {
-        let message = format!("{} is no place for a copy: images are not called so", copy.to);
-        return Err(Trouble::new(message, "correct the plan, or `--name`"));
+        let message =
+            format!("{} is not a valid name for a copy: it lacks the extension of an image", copy.to);
+        return Err(Trouble::new(message, "fix the plan, or `--name`"));
     }
     match run.root.read(&there, u64::MAX) {
         Ok(now) if hash(&now) == copy.hash => Ok(false),
         Ok(_) => Err(Trouble::new(
-            format!("{} is there already and is another file", copy.to),
-            "move it away, or make the plan again",
+            format!("{} already exists with other content", copy.to),
+            "move it away, or plan again",
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             run.create(&there, &fetched(copy, cache)?, &copy.from).map(|()| true)
@@ -273,8 +274,8 @@ fn written(entry: Entry) -> Option<(Below, String)> {
 
 fn changed(post: &Path) -> Trouble {
     Trouble::new(
-        format!("{} was changed since the plan was made, and stays as it is", post.display()),
-        "plan again for it",
+        format!("{} was changed after the plan was made, so it was skipped", post.display()),
+        "plan again for this post",
     )
 }
 
@@ -311,8 +312,8 @@ fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) ->
             Step::Change(change, plan.moves.len())
         }
         None => Step::Trouble(Trouble::new(
-            format!("the plan's moves cannot be made in {}", plan.post.post),
-            "their old URLs, places and spans must be those of the post; make the plan again",
+            format!("the plan does not match {}", plan.post.post),
+            "its URLs, places and spans must be those of the post; plan again",
         )),
     }
 }

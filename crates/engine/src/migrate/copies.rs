@@ -117,7 +117,7 @@ impl Copying {
         }
         for one in copies.had.values_mut() {
             if one.as_ref().is_ok_and(|had| self.denied.contains(&had.hash)) {
-                *one = Err("is a notice, as `--denied` says".to_owned());
+                *one = Err("was denied with `--denied`".to_owned());
             }
         }
         let mut taken: HashMap<String, String> = HashMap::new();
@@ -255,7 +255,7 @@ impl Copies {
             None => return Err("was not fetched".to_owned()),
             Some(Ok(_)) => {}
         }
-        self.placed(number, origin).map(|placed| placed.url.clone()).ok_or_else(|| "has no place".to_owned())
+        self.placed(number, origin).map(|placed| placed.url.clone()).ok_or_else(|| "has no target".to_owned())
     }
 
     /// The name of the copy that one post shows.
@@ -277,8 +277,8 @@ pub fn cached(origin: &str) -> Below {
 /// What is told of a copy that the templates place outside.
 pub fn no_place(to: &str, why: Outside) -> Trouble {
     Trouble::new(
-        format!("{to} is no place for a copy: it {why}"),
-        "correct the plan, or `--download` and `--name`",
+        format!("{to} is not a valid path for a copy: it {why}"),
+        "fix the plan, or `--download` and `--name`",
     )
 }
 
@@ -325,7 +325,7 @@ pub(super) fn fetched(copy: &CopyRow, cache: &Folder) -> Result<Vec<u8>, Trouble
     // What the plan calls an image must be one, whoever put it there.
     let proved = bytes.and_then(Picture::proved).filter(|picture| picture.media_type == copy.media_type);
     proved.map(|picture| picture.bytes).ok_or_else(|| {
-        let message = format!("the image for {} is no longer at hand", copy.to);
-        Trouble::new(message, "make the plan again, which fetches it")
+        let message = format!("the image for {} is no longer in the cache", copy.to);
+        Trouble::new(message, "plan again to fetch it")
     })
 }

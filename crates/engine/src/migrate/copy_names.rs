@@ -54,7 +54,7 @@ impl CopyNames {
     /// A template has a name that is not known, or the URL does not hold the copy's name.
     pub fn remote(store: &str, prefix: &str, name: &str, url: &str) -> Result<Self, String> {
         if !url.contains("{name}") {
-            return Err(format!("`{url}` does not say where the copy's {{name}} stands"));
+            return Err(format!("`{url}` lacks {{name}}, the copy's name"));
         }
         let folder = prefix.trim_matches('/').to_owned();
         Self { folder, name: name.to_owned(), url: url.to_owned(), store: Some(store.to_owned()) }.checked()
@@ -65,7 +65,7 @@ impl CopyNames {
             for part in template.split('{').skip(1) {
                 let name = part.split('}').next().unwrap_or_default();
                 if !NAMES.contains(&name) && !more.contains(&name) {
-                    return Err(format!("`{template}` has `{{{name}}}`, which is not known"));
+                    return Err(format!("`{template}` has the unknown placeholder `{{{name}}}`"));
                 }
             }
             Ok(())
@@ -75,7 +75,7 @@ impl CopyNames {
         check(&self.url, &["name", "relative"])?;
         let tells = ["{hash}", "{file}", "{stem}", "{path}"];
         if !tells.iter().any(|name| self.name.contains(name)) {
-            return Err(format!("`{}` gives every image one name; add {{hash}} or {{file}}", self.name));
+            return Err(format!("`{}` gives every image the same name; add {{hash}} or {{file}}", self.name));
         }
         Ok(self)
     }

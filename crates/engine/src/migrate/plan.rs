@@ -122,7 +122,10 @@ impl<W: Write> Writing<'_, W> {
         match self.arrivals.get(&new) {
             Some(other) if *other != origin => {
                 let message = format!("two images would get the address {new}: {other} and {origin}");
-                Err(Trouble::new(message, "let the template tell them apart, with {path}, {query} or {hash}"))
+                Err(Trouble::new(
+                    message,
+                    "use {path}, {query} or {hash} in the template to make them distinct",
+                ))
             }
             Some(_) => Ok(()),
             None => {
@@ -134,7 +137,7 @@ impl<W: Write> Writing<'_, W> {
 }
 
 fn unwritten(error: io::Error) -> Trouble {
-    Trouble::new(format!("cannot write the plan: {error}"), "see where the plan goes")
+    Trouble::new(format!("cannot write the plan: {error}"), "check the output")
 }
 
 fn plan_post(
@@ -145,10 +148,7 @@ fn plan_post(
 ) -> Result<PlannedPost, Trouble> {
     let bytes = post.bytes().map_err(|error| Trouble::with_path("read", &post.path, &error))?;
     let unreadable = || {
-        Trouble::new(
-            format!("{} is in no encoding that can be read without loss", post.path.display()),
-            "convert it to UTF-8",
-        )
+        Trouble::new(format!("{} is not in a supported encoding", post.path.display()), "convert it to UTF-8")
     };
     let decoded = decode(&bytes).map_err(|_| unreadable())?;
     let planned = match copies {
@@ -166,7 +166,8 @@ fn plan_post(
         None => None,
         Some(text) => {
             let written = encode(text, decoded.encoding).ok_or_else(|| {
-                let message = format!("{} cannot hold the new URLs in {}", name, decoded.encoding.name());
+                let message =
+                    format!("{} cannot be written in {}, its encoding", name, decoded.encoding.name());
                 Trouble::new(message, "convert it to UTF-8")
             })?;
             Some(PostRow { post: name.clone(), hash: hash(&bytes), result: hash(&written) })

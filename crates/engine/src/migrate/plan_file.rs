@@ -195,7 +195,10 @@ pub fn read(
     for number in 0.. {
         let wrong = |message: &str| {
             let message = format!("{}, line {}: {message}", path.display(), number + 1);
-            Trouble::new(message, "`postmend migrate plan` writes plans; lines of moves may be deleted")
+            Trouble::new(
+                message,
+                "plans are written by `postmend migrate plan`; only whole lines of moves can be deleted",
+            )
         };
         line.clear();
         let length = source.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
@@ -209,7 +212,7 @@ pub fn read(
         let text = std::str::from_utf8(&line).map_err(|_| wrong("not UTF-8"))?;
         let row: Row = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
         if (number == 0) != matches!(row, Row::Plan { .. }) {
-            return Err(wrong("this is no plan"));
+            return Err(wrong("not a plan"));
         }
         match row {
             Row::Plan { version, .. } if version != VERSION => {
@@ -217,7 +220,7 @@ pub fn read(
             }
             Row::Move(row) => match &mut open {
                 Some(plan) if plan.post.post == row.post => plan.moves.push(row),
-                _ => return Err(wrong("the move does not stand below its post")),
+                _ => return Err(wrong("the move does not follow its post")),
             },
             Row::Post(post) => {
                 open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut each)?;
@@ -230,8 +233,8 @@ pub fn read(
     }
     if !is_whole {
         return Err(Trouble::new(
-            format!("{} is not whole: its last line is missing", path.display()),
-            "make the plan again",
+            format!("{} is truncated: its last line is missing", path.display()),
+            "plan again",
         ));
     }
     open.map_or(Ok(()), each)

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// A map that cannot be used.
 pub fn migration_of(options: &MigrationOptions, templates: &[String]) -> Result<Migration, Trouble> {
     Migration::new(options, templates)
-        .map_err(|message| Trouble::new(message, "`postmend migrate --help` shows what may be said"))
+        .map_err(|message| Trouble::new(message, "see `postmend migrate --help`"))
 }
 
 /// The posts that a migration is about.

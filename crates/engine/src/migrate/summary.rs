@@ -102,10 +102,10 @@ impl Summary {
             let _ = write!(told, " to {}", counted(self.copies, "copy"));
         }
         if self.lossy > 0 {
-            let _ = write!(told, ", {} of them by guessing or dropping a part", self.lossy);
+            let _ = write!(told, ", {} of them by guessing or dropping part of the URL", self.lossy);
         }
         if self.again > 0 {
-            let _ = write!(told, ", {} of them once more in a second run", self.again);
+            let _ = write!(told, ", {} of them again in a second run", self.again);
         }
         if self.left > 0 {
             let _ = write!(told, "; {} {}", self.left, if self.left == 1 { "stays" } else { "stay" });

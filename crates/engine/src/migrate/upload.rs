@@ -43,7 +43,7 @@ pub fn store_and_prefix(url: &str) -> Result<(String, String), Trouble> {
     let rest = url.strip_prefix("s3://").unwrap_or_default();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     if bucket.is_empty() {
-        return Err(Trouble::new(format!("`{url}` is no store"), "write it as s3://bucket/prefix"));
+        return Err(Trouble::new(format!("`{url}` is not a store"), "use the form s3://bucket/prefix"));
     }
     if cfg!(not(feature = "upload")) {
         return Err(without_uploads());
@@ -53,7 +53,7 @@ pub fn store_and_prefix(url: &str) -> Result<(String, String), Trouble> {
 
 fn without_uploads() -> Trouble {
     Trouble::new(
-        "this postmend was built without uploads to stores",
+        "this postmend was built without uploads",
         "build it with `--features upload`, or give `--upload-command`",
     )
 }
@@ -125,7 +125,7 @@ fn put_one(
     target.put(copy, &cache.path().join(cached(&copy.from).path()), bytes).map_err(|reason| {
         Trouble::new(
             format!("cannot upload {}: {reason}", copy.to),
-            "mend what is told, then `postmend migrate resume`",
+            "fix the problem, then run `postmend migrate resume`",
         )
     })
 }
@@ -145,24 +145,21 @@ fn is_meant(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<
         return Ok(());
     }
     let message = format!("{store}/{} is not in the store that `--upload` names", copy.to);
-    Err(Trouble::new(message, "correct the plan, or `--upload`"))
+    Err(Trouble::new(message, "fix the plan, or `--upload`"))
 }
 
 fn target(store: &str, (uploads, proof): (&UploadTarget, Proof)) -> Result<Box<dyn Uploader>, Trouble> {
     if store == COMMAND {
         let command = uploads.command.as_deref().ok_or_else(|| {
-            let message = "the plan needs a command that uploads copies; none is taken from a file";
+            let message = "the plan needs an upload command, which is never taken from a file";
             Trouble::new(message, "give it with `--upload-command`")
         })?;
         return Ok(Box::new(ByCommand(command.to_owned())));
     }
     let named = uploads.store.as_deref().map(store_and_prefix).transpose()?;
     if proof == Proof::Anew && named.is_none_or(|(named, _)| named != store) {
-        let message = format!("the plan uploads to {store}; no store is taken from a file");
-        return Err(Trouble::new(
-            message,
-            format!("name it with `--upload {}`, if it is yours", in_line(store)),
-        ));
+        let message = format!("the plan uploads to {store}, which is never taken from a file");
+        return Err(Trouble::new(message, format!("confirm it with `--upload {}`", in_line(store))));
     }
     #[cfg(feature = "upload")]
     return s3::S3::open(store).map(|s3| Box::new(s3) as Box<dyn Uploader>);
@@ -191,6 +188,6 @@ impl Uploader for ByCommand {
         }
         let told = String::from_utf8_lossy(&ran.stderr);
         let told = told.trim().lines().last().unwrap_or_default();
-        Err(format!("the command ends with {}: {told}", ran.status))
+        Err(format!("the command failed with {}: {told}", ran.status))
     }
 }

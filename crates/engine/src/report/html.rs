@@ -165,11 +165,11 @@ fn summary(tally: &Tally) -> Made<Form> {
             &Text(&fixed),
             &" in ",
             &Text(&posts),
-            &" mended in this run.</p>\n",
+            &" fixed in this run.</p>\n",
         ]);
     }
     if tally.findings() == 0 {
-        page.add(&[&"<p class=\"sum\">Nothing to report in ", &Text(&posts), &".</p>"]);
+        page.add(&[&"<p class=\"sum\">No findings in ", &Text(&posts), &".</p>"]);
         return page;
     }
     let (found, places) = (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
@@ -188,10 +188,10 @@ fn summary(tally: &Tally) -> Made<Form> {
         &count(Severity::Info),
         &" info. ",
     ]);
-    page.add(&[&"<code>postmend fix</code> mends <strong>", &tally.fixable, &"</strong>"]);
+    page.add(&[&"<code>postmend fix</code> can fix <strong>", &tally.fixable, &"</strong>"]);
     if tally.fixable_with_review > 0 {
-        page.add(&[&"; <code>postmend fix --unsafe</code> mends ", &tally.fixable_with_review]);
-        page.add(&[&" more, to be looked at"]);
+        page.add(&[&"; <code>postmend fix --review</code> can fix ", &tally.fixable_with_review]);
+        page.add(&[&" more, to be reviewed"]);
     }
     page.add(&[&".</p>"]);
     page

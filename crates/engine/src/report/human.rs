@@ -173,7 +173,7 @@ impl<'f> Drawn<'f> {
         if let Some(fix) = &finding.fix {
             let how = match fix.safety {
                 Safety::Safe => "`fix` can",
-                Safety::Review => "`fix --unsafe` can",
+                Safety::Review => "`fix --review` can",
                 Safety::Manual => "by hand:",
             };
             let separator = if help.is_empty() { "" } else { "\n" };

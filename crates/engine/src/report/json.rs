@@ -89,7 +89,7 @@ pub struct Summary {
     pub findings: usize,
     /// Of those, how many `fix` mends.
     pub fixable: usize,
-    /// How many `fix --unsafe` mends besides.
+    /// How many `fix --review` mends besides.
     pub fixable_with_review: usize,
     /// Findings that were fixed.
     pub fixed: usize,

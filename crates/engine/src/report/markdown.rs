@@ -43,12 +43,12 @@ impl Printer for Markdown {
         // It quotes what posts have wrong, and is no post.
         out.put::<Form>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
         if tally.findings() == 0 {
-            return out.put::<Form>(&[&"Nothing to report in ", &Text(&posts), &".\n"]);
+            return out.put::<Form>(&[&"No findings in ", &Text(&posts), &".\n"]);
         }
         let (found, places) =
             (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
         out.put::<Form>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
-        out.put::<Form>(&[&"; `postmend fix` mends ", &tally.fixable, &".\n\n"])?;
+        out.put::<Form>(&[&"; `postmend fix` can fix ", &tally.fixable, &".\n\n"])?;
         table(out, "Rule", tally.left.iter().map(|(rule, count)| (*rule, *count)).collect())?;
         table(
             out,

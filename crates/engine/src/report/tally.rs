@@ -20,7 +20,7 @@ pub struct Tally {
     pub by_severity: BTreeMap<Severity, usize>,
     /// Of those, how many `fix` would mend.
     pub fixable: usize,
-    /// Of those, how many `fix --unsafe` would mend besides.
+    /// Of those, how many `fix --review` would mend besides.
     pub fixable_with_review: usize,
     /// Findings that were fixed, by rule.
     pub fixed: BTreeMap<&'static str, usize>,

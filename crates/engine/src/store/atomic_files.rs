@@ -263,16 +263,16 @@ impl WriteFailure {
     pub fn trouble(&self, path: &Path) -> Trouble {
         match self {
             Self::ChangedMeanwhile => {
-                let message = format!("{} was changed meanwhile, and stays as it is", path.display());
+                let message = format!("{} was changed during the run, so it was skipped", path.display());
                 Trouble::new(message, "try again")
             }
             Self::Outside(why) => Trouble::new(
-                format!("{} is not written: it {why}", path.display()),
+                format!("{} was not written: it {why}", path.display()),
                 "name the project's own folder",
             ),
             Self::HardLinks(names) => Trouble::new(
-                format!("{} is not written: it has {names} names (hard links)", path.display()),
-                "`--break-hard-links` writes it; the other names keep the old content then",
+                format!("{} was not written: it has {names} hard links", path.display()),
+                "`--break-hard-links` writes it; the other names then keep the old content",
             ),
             Self::Io(error) => Trouble::with_path("write", path, error),
         }

@@ -101,8 +101,8 @@ pub fn of(path: &Path) -> Result<(PathBuf, StoreLocation), Trouble> {
     match place(root).filter(|_| !is_around(root)) {
         Some(place) => Ok((root.to_owned(), place)),
         None => Err(Trouble::new(
-            format!("runs would be kept in {}, which is among the posts", state.display()),
-            "name a folder outside of them with the variable XDG_STATE_HOME",
+            format!("runs would be stored in {}, which is inside the project", state.display()),
+            "set XDG_STATE_HOME to a folder outside the project",
         )),
     }
 }
@@ -114,8 +114,8 @@ fn state_folder() -> Result<PathBuf, Trouble> {
         .or_else(|| set("LOCALAPPDATA").filter(|_| cfg!(windows)))
         .or_else(|| Some(set("HOME")?.join(".local/state")));
     let folder = folder.ok_or_else(|| {
-        let message = "there is nowhere to keep what a run writes: no git, and no home folder";
-        Trouble::new(message, "name a folder with the variable XDG_STATE_HOME")
+        let message = "no folder to store runs in: neither git nor a home folder was found";
+        Trouble::new(message, "set XDG_STATE_HOME to a folder")
     })?;
     // What is not there yet is as real as what is above it.
     let there = folder.ancestors().find_map(|above| Some((above, std::fs::canonicalize(above).ok()?)));

@@ -96,7 +96,7 @@ impl Store {
         if is_link(&old) || is_link(&old.join(RUNS)) {
             // No version made one: somebody waits for a run to write where it leads.
             let message = format!("{} is a symbolic link, which postmend never makes", shown(&old).display());
-            return Err(Trouble::new(message, "see who put it there, and remove it"));
+            return Err(Trouble::new(message, "find out who created it, and remove it"));
         }
         let is_new = self.open_folder()?.is_none();
         let folder = self.place.make().map_err(|error| self.wrong("make", &error))?;
@@ -111,8 +111,8 @@ impl Store {
         match folder.is_private() {
             Ok(true) => Ok(folder),
             Ok(false) => Err(Trouble::new(
-                format!("{} may be written by others", self.shown()),
-                "take that right from them with `chmod go-w`, if the runs in it are yours",
+                format!("{} is writable by other users", self.shown()),
+                "if its runs are yours, run `chmod go-w` on it",
             )),
             Err(error) => Err(self.wrong("open", &error)),
         }
@@ -123,7 +123,11 @@ impl Store {
         let old = self.root.join(OLD_FOLDER);
         let is_there = std::fs::symlink_metadata(old.join(RUNS)).is_ok();
         let told = || {
-            format!("runs in {} are no longer read; they are kept in {}", shown(&old).display(), self.shown())
+            format!(
+                "runs in {} are no longer read; new runs are stored in {}",
+                shown(&old).display(),
+                self.shown()
+            )
         };
         is_there.then(told)
     }
@@ -200,10 +204,10 @@ impl Store {
 
     fn no_run(&self, asked: Option<u32>, what: &str) -> Trouble {
         let message = match asked {
-            Some(number) => format!("there is no run {number} of this project"),
+            Some(number) => format!("this project has no run {number}"),
             None => format!("no run to {what} in this project"),
         };
-        let help = "`postmend migrate list` shows what was written".to_owned();
+        let help = "`postmend migrate list` lists the runs".to_owned();
         Trouble::new(message, self.old_folder().unwrap_or(help))
     }
 
@@ -218,8 +222,8 @@ impl Store {
         let numbers = numbers(&folder);
         let last = numbers.last().copied();
         let number = last.map_or(Some(1), |last| last.checked_add(1)).ok_or_else(|| {
-            let message = format!("{} has a run with the greatest number there is", self.shown());
-            Trouble::new(message, "remove that folder, if the run is not to be taken back")
+            let message = format!("{} has a run with the highest possible number", self.shown());
+            Trouble::new(message, "remove that folder if the run does not have to be undone")
         })?;
         let root = self.open_root()?;
         for run in numbers.into_iter().filter_map(|number| folder.folder(&run_name(number)).ok()) {
@@ -247,7 +251,7 @@ impl Store {
         let lock = self.lock(&folder)?;
         let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
         if journal::about(&run).is_none() {
-            let message = format!("run {number} does not say what it is: its `about.json` is damaged");
+            let message = format!("the `about.json` of run {number} is damaged");
             return Err(Trouble::new(message, format!("see {}", run.path().display())));
         }
         let root = self.open_root()?;
@@ -301,8 +305,8 @@ impl Store {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.take(100).read_to_string(&mut holder);
-                let message = format!("another run of postmend writes here ({})", holder.trim());
-                Err(Trouble::new(message, "wait until it has ended"))
+                let message = format!("another run of postmend is writing here ({})", holder.trim());
+                Err(Trouble::new(message, "wait until it has finished"))
             }
             Err(TryLockError::Error(error)) => Err(wrong(error)),
         }

@@ -73,7 +73,7 @@ fn sweep_beside(
 
 fn saved_meanwhile(path: &Path) -> String {
     let path = paths::shown(path).display();
-    format!("{path} was saved at the moment in which a run was killed, and is kept there")
+    format!("{path} was saved while a run was being killed, and is kept there")
 }
 
 /// Whether a file that a run left was its own: not all of it is there, or it has a hash that the journal names.

@@ -151,8 +151,8 @@ fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
 
 fn edited(path: &Below) -> Trouble {
     Trouble::new(
-        format!("{path} was changed since, and stays as it is"),
-        "take back what changed it first, or mend it by hand",
+        format!("{path} was changed after the run, so it was skipped"),
+        "undo the later change first, or restore it by hand",
     )
 }
 

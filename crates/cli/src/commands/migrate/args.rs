@@ -22,10 +22,10 @@ pub struct MigrateArguments {
     /// Which URLs move.
     #[command(flatten)]
     pub moving: MovingArguments,
-    /// Make the moves, instead of showing what would be
+    /// Move the URLs instead of only showing what would move
     #[arg(long)]
     pub write: bool,
-    /// Write files that have several names (hard links) too; the other names keep the old content then
+    /// Write files with several hard links too; the other names then keep the old content
     #[arg(long, requires = "write")]
     pub break_hard_links: bool,
 }
@@ -33,53 +33,53 @@ pub struct MigrateArguments {
 /// The steps of a migration.
 #[derive(Debug, Subcommand)]
 pub enum MigrateCommand {
-    /// Write down which URLs would move, to be looked at
+    /// Write a plan of the URLs that would move, to review it
     Plan {
         /// Which URLs move.
         #[command(flatten)]
         moving: Box<MovingArguments>,
-        /// The file of the plan; `-` is standard output
+        /// The file to write; `-` is standard output
         #[arg(long, short, value_name = "FILE", default_value = "postmend-plan.jsonl")]
         output: PathBuf,
     },
     /// Show what a plan would change
     Show {
-        /// The file of the plan
+        /// The plan
         plan: PathBuf,
-        /// Write a page for the browser instead
+        /// Write an HTML page instead
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
-        /// Let the page show each image as it is and as it would be, from the network
+        /// Let the page show each image before and after, loaded from the network
         #[arg(long, requires = "html")]
         thumbnails: bool,
-        /// Print the summary alone
+        /// Print only the summary
         #[arg(long)]
         summary: bool,
-        /// Whether the diff has the posts' control characters as they are: `auto` does in a file or pipe, but not in
-        /// a log of CI, which is known by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and the like
+        /// Whether the diff keeps control characters: `auto` keeps them in a file or pipe, but not in the log of a CI
+        /// job, which is recognized by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and similar variables
         #[arg(long, value_enum, value_name = "WHEN", default_value_t = LiveText::Auto)]
         live_text: LiveText,
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
-    /// Make the moves of a plan
+    /// Apply a plan
     Apply {
-        /// The file of the plan
+        /// The plan
         plan: PathBuf,
         /// Where copies may go that the plan uploads.
         #[command(flatten)]
         uploads: UploadArguments,
-        /// Write files that have several names (hard links) too; the other names keep the old content then
+        /// Write files with several hard links too; the other names then keep the old content
         #[arg(long)]
         break_hard_links: bool,
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
-    /// Take back what a run wrote
+    /// Undo a run: restore what it changed
     Undo(UndoArguments),
-    /// End a run that was interrupted
+    /// Resume an interrupted run
     Resume {
         /// Which run.
         #[command(flatten)]
@@ -87,13 +87,13 @@ pub enum MigrateCommand {
         /// Where copies may go that the plan uploads.
         #[command(flatten)]
         uploads: UploadArguments,
-        /// Write files that have several names (hard links) too; the other names keep the old content then
+        /// Write files with several hard links too; the other names then keep the old content
         #[arg(long)]
         break_hard_links: bool,
     },
-    /// Say of each file that a run wrote whether it is still as the run left it
+    /// Report files that changed after a run wrote them
     Verify(UndoArguments),
-    /// List the runs that wrote
+    /// List the runs that wrote files
     List {
         /// A folder of the project
         #[arg(long, value_name = "FOLDER", default_value = ".")]
@@ -104,10 +104,10 @@ pub enum MigrateCommand {
 /// Where copies may go that a plan uploads: a plan may come from anybody, and names no place by itself.
 #[derive(Debug, Clone, Default, Args)]
 pub struct UploadArguments {
-    /// Upload copies to this store, where the plan says so: `s3://bucket/prefix`
+    /// The store that the plan may upload copies to: `s3://bucket/prefix`
     #[arg(long, value_name = "STORE")]
     pub upload: Option<String>,
-    /// The command that uploads a copy, where the plan needs one
+    /// The command that uploads a copy, if the plan needs one
     #[arg(long, value_name = "COMMAND")]
     pub upload_command: Option<String>,
 }
@@ -136,12 +136,12 @@ pub struct MovingArguments {
 /// How images are copied.
 #[derive(Debug, Clone, Args)]
 pub struct CopyArguments {
-    /// Fetch the images that move, keep them in this folder of the project, and show them from there. May
-    /// hold {folder}, {post} and {slug} of the post
+    /// Download the images that move into this folder of the project, and link to the copies. May contain {folder},
+    /// {post} and {slug} of the post
     #[arg(long, value_name = "FOLDER", help_heading = "Copies", group = "copy", conflicts_with = "to")]
     pub download: Option<String>,
-    /// Fetch the images that move, upload them to `s3://bucket/prefix`, and show them from `--url`. Key,
-    /// secret, region and endpoint come from the usual AWS variables
+    /// Download the images that move, upload them to `s3://bucket/prefix`, and link to `--url`. Key, secret, region
+    /// and endpoint come from the usual AWS variables
     #[arg(
         long,
         value_name = "STORE",
@@ -151,8 +151,8 @@ pub struct CopyArguments {
         requires = "url"
     )]
     pub upload: Option<String>,
-    /// Fetch the images that move, run this command for each, and show them from `--url`. It finds
-    /// POSTMEND_FILE, POSTMEND_NAME and POSTMEND_TYPE in its environment
+    /// Download the images that move, run this command for each, and link to `--url`. Its environment has
+    /// POSTMEND_FILE, POSTMEND_NAME and POSTMEND_TYPE
     #[arg(
         long,
         value_name = "COMMAND",
@@ -162,44 +162,43 @@ pub struct CopyArguments {
         requires = "url"
     )]
     pub upload_command: Option<String>,
-    /// What copies are called: {hash}, {ext}, {file}, {stem}, {host}, {path}, {slug}, {post}
+    /// File name of a copy: {hash}, {ext}, {file}, {stem}, {host}, {path}, {slug}, {post}
     #[arg(long, value_name = "TEMPLATE", default_value = "{hash}.{ext}", help_heading = "Copies")]
     pub name: String,
-    /// How posts show copies: {name} below the folder, {file}, or {relative} to the post
+    /// URL of a copy: {name} below the folder, {file}, or {relative} to the post
     #[arg(long, value_name = "TEMPLATE", help_heading = "Copies", requires = "copy")]
     pub url: Option<String>,
-    /// Where images are asked for first, if their URL goes through a proxy
+    /// Where to download an image from first, if its URL goes through a proxy
     #[arg(long, value_enum, default_value_t = OrderArgument::OriginFirst, help_heading = "Copies")]
     pub order: OrderArgument,
-    /// What servers are told about where images are shown: `auto` is nothing, and the image's own site where
-    /// that is refused; `none`; or a URL
+    /// The `Referer` header: `auto` sends none, and the image's own site if that is refused; `none`; or a URL
     #[arg(long, value_name = "URL", default_value = "auto", help_heading = "Copies")]
     pub referrer: String,
-    /// The seconds that one image may take
+    /// Maximum time per image in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0, help_heading = "Copies")]
     pub timeout: f64,
-    /// The megabytes that one image may have
+    /// Maximum size of an image in megabytes
     #[arg(long, value_name = "MB", default_value_t = 20, help_heading = "Copies")]
     pub max_size: u64,
-    /// How often a request is made again that failed for a while
+    /// Number of retries after a temporary failure
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Copies")]
     pub retries: u32,
-    /// The longest wait in seconds before it is; a server that asks for more is given up
+    /// Maximum wait before a retry in seconds; a server that requires more is given up
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, help_heading = "Copies")]
     pub max_wait: f64,
-    /// How many images are fetched from one host at once
+    /// Number of parallel downloads from one host
     #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Copies")]
     pub per_host: usize,
-    /// The milliseconds between two requests to one host
+    /// Delay between two requests to one host in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 100, help_heading = "Copies")]
     pub delay: u64,
-    /// Let these hosts have private addresses
+    /// Allow private addresses for these hosts
     #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Copies")]
     pub allow_private: Vec<String>,
-    /// Refuse images with these SHA-256: notices that hosts give instead of what was asked for
+    /// Refuse images with these SHA-256 hashes: placeholders that hosts send instead of the image
     #[arg(long, value_name = "HASH", value_delimiter = ',', help_heading = "Copies")]
     pub denied: Vec<String>,
-    /// Believe a host that gives the same image for five addresses or more
+    /// Accept a host that sends the same image for five URLs or more
     #[arg(long, help_heading = "Copies")]
     pub allow_same: bool,
 }
@@ -207,9 +206,9 @@ pub struct CopyArguments {
 /// What `--order` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OrderArgument {
-    /// At its own host
+    /// Its own host
     OriginFirst,
-    /// At the proxy
+    /// The proxy
     ProxyFirst,
 }
 
@@ -219,7 +218,7 @@ impl CopyArguments {
     /// # Errors
     /// A template or time that cannot be used.
     pub fn copying(&self) -> Result<Option<Copying>, Trouble> {
-        let wrong = |message| Trouble::new(message, "`postmend migrate --help` shows what may be said");
+        let wrong = |message| Trouble::new(message, "see `postmend migrate --help`");
         let url = self.url.as_deref();
         let names = match (&self.download, &self.upload, &self.upload_command) {
             (Some(folder), ..) => CopyNames::below(folder, &self.name, url),
@@ -235,7 +234,8 @@ impl CopyArguments {
         }
         let names = names.map_err(wrong)?;
         let seconds = |seconds: f64| {
-            Duration::try_from_secs_f64(seconds).map_err(|_| wrong(format!("{seconds} is no time to wait")))
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|_| wrong(format!("{seconds} is not a valid number of seconds")))
         };
         let policy = Policy {
             timeout: seconds(self.timeout)?,

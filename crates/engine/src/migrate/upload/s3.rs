@@ -26,8 +26,7 @@ impl S3 {
     /// The variables do not say enough.
     pub fn open(store: &str) -> Result<Self, Trouble> {
         let wrong = |error: String| {
-            let help =
-                "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT say where it is";
+            let help = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT";
             Trouble::new(format!("cannot use {store}: {error}"), help)
         };
         let bucket = AmazonS3Builder::from_env()
