@@ -1,4 +1,4 @@
-//! Makes the archive of a release: the binary, man pages, completions, the README, and a checksum.
+//! Makes the archive of a release: the binary, man pages, completions, the README, the licences, and a checksum.
 
 use crate::target;
 use sha2::{Digest, Sha256};
@@ -14,6 +14,9 @@ const SHELLS: [(&str, &str); 5] = [
     ("powershell", "_postmend.ps1"),
     ("elvish", "postmend.elv"),
 ];
+
+/// What is copied as it is. Both licences ask to come with every copy.
+const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// Builds, and packs what belongs to a release for a target; that of this machine if none is told. A binary
 /// that is named is packed as it is.
@@ -36,7 +39,9 @@ pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<
     }
     fs::create_dir_all(folder.join("completions")).map_err(failed)?;
     fs::copy(&binary, folder.join("postmend")).map_err(failed)?;
-    fs::copy(root.join("README.md"), folder.join("README.md")).map_err(failed)?;
+    for text in TEXTS {
+        fs::copy(root.join(text), folder.join(text)).map_err(failed)?;
+    }
     // Another machine's binary does not run here, but says the same.
     let here = if target == host { binary } else { own_binary(root)? };
     run(Command::new(&here).arg("man").arg(folder.join("man")))?;
