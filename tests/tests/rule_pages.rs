@@ -68,3 +68,55 @@ fn folder_and_list_agree() {
         assert!(card.summary().ends_with('.'), "{}: the first paragraph is a sentence", card.name);
     }
 }
+
+/// The sections of every page, in this order. A page without examples ends before the last two.
+const SECTIONS: [&str; 5] = ["Why", "Fix safety", "Options", "Bad", "Good"];
+
+/// What may become of a finding, as `## Fix safety` lists it: what `fix` writes, what `fix --unsafe` writes, what
+/// is only shown, and no fix at all.
+const CLASSES: [&str; 4] = ["safe", "review", "manual", "none"];
+
+#[test]
+fn pages_have_the_same_sections() {
+    for card in ALL {
+        let sections: Vec<(&str, &str)> = sections(card.page);
+        let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
+        let example = if WHOLE_FILE.contains(&card.name) { &[][..] } else { &SECTIONS[3..] };
+        let without_options = [&SECTIONS[..2], example].concat();
+        let with_options = [&SECTIONS[..3], example].concat();
+        assert!(names == without_options || names == with_options, "{}: {names:?}", card.name);
+
+        let classes: Vec<&str> = sections[1]
+            .1
+            .lines()
+            .filter_map(|line| line.strip_prefix("- ").and_then(|line| line.split_once(": ")))
+            .map(|(class, _)| class)
+            .collect();
+        let ordered: Vec<&str> = CLASSES.into_iter().filter(|class| classes.contains(class)).collect();
+        assert_eq!(classes, ordered, "{}: classes under Fix safety", card.name);
+        let shown = |class: &str| card.page.contains(&format!("\n  {class} fix: "));
+        for class in CLASSES.into_iter().filter(|class| shown(class)) {
+            assert!(classes.contains(&class), "{}: an example has a {class} fix", card.name);
+        }
+        assert!(!classes.is_empty(), "{}: Fix safety says what becomes of its findings", card.name);
+        let has_options = sections.iter().any(|(name, text)| *name == "Options" && text.contains("\n- `"));
+        assert_eq!(has_options, names.contains(&"Options"), "{}: options are a list", card.name);
+    }
+}
+
+/// The sections of a page, each with its text, without what precedes the first one.
+fn sections(page: &str) -> Vec<(&str, &str)> {
+    let mut sections: Vec<(&str, &str)> = Vec::new();
+    let (mut is_code, mut start, mut at) = (false, 0, 0);
+    for line in page.split_inclusive('\n') {
+        is_code ^= line.starts_with("```");
+        at += line.len();
+        if let Some(name) = line.strip_prefix("## ").filter(|_| !is_code) {
+            sections.push((name.trim_end(), ""));
+            start = at;
+        } else if let Some((_, text)) = sections.last_mut() {
+            *text = &page[start..at];
+        }
+    }
+    sections
+}

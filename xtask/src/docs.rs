@@ -78,8 +78,8 @@ fn list(pages: &[(&Card, Page)]) -> String {
         .to_owned();
     for (card, page) in pages {
         let (name, severity, default) = (card.name, card.severity.name(), default(card));
-        let (mended, summary) = (page.mended.in_list(), card.summary());
-        out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {mended} | {summary} |\n");
+        let (fixed, summary) = (page.fixed.in_list(), card.summary());
+        out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {fixed} | {summary} |\n");
     }
     out
 }

@@ -87,9 +87,15 @@ impl Rule for {Struct} {
 
 const PAGE: &str = "# {name}
 
-A passage holds the word \"defect\".
+A passage contains the word \"defect\".
 
-Say here why that hurts readers, and what the fix does.
+## Why
+
+Say here why that hurts readers.
+
+## Fix safety
+
+- none: say here why there is no fix; or what the fix does and why it is safe, review or manual.
 
 ## Bad
 

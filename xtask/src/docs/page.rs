@@ -8,18 +8,18 @@ pub(super) struct Page {
     /// In Markdown.
     pub(super) text: String,
     /// What `fix` does, as the page's examples show.
-    pub(super) mended: Mended,
+    pub(super) fixed: Fixed,
 }
 
 /// What `fix` does about the findings of a rule, or some of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mended {
+pub(super) enum Fixed {
     Never,
     OnRequest,
     Safely,
 }
 
-impl Mended {
+impl Fixed {
     fn of(page: &str) -> Self {
         match (page.contains("\n  safe fix: "), page.contains("\n  review fix: ")) {
             (true, _) => Self::Safely,
@@ -39,18 +39,18 @@ impl Mended {
     fn in_words(self) -> &'static str {
         match self {
             Self::Never => "without a fix",
-            Self::OnRequest => "mended by `fix --unsafe`",
-            Self::Safely => "mended by `fix`",
+            Self::OnRequest => "fixed by `fix --unsafe`",
+            Self::Safely => "fixed by `fix`",
         }
     }
 }
 
 impl Page {
     pub(super) fn of(card: &Card) -> Self {
-        let (name, mended) = (card.name, Mended::of(card.page));
+        let (name, fixed) = (card.name, Fixed::of(card.page));
         let source = format!("crates/rules/src/rules/{}.md", name.replace('-', "_"));
         let default = if card.on_by_default { "on" } else { "off" };
-        let facts = format!("{}, {default} by default, {}", capital(card.severity.name()), mended.in_words());
+        let facts = format!("{}, {default} by default, {}", capital(card.severity.name()), fixed.in_words());
         let mut text = format!("<!-- Made by `cargo xtask docs` from {source}: change that instead. -->\n\n");
         let mut lines = card.page.lines();
         while let Some(line) = lines.next() {
@@ -63,7 +63,7 @@ impl Page {
                 None => text += &format!("{}\n", prose(line, name)),
             }
         }
-        Self { text, mended }
+        Self { text, fixed }
     }
 }
 
@@ -91,17 +91,17 @@ fn shown(kind: &str, block: &[&str]) -> String {
     let ending = path.and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
     let (label, language) = match kind {
         "post" => (post(&flags), ending),
-        "beside" => (format!("A post beside it, `{}`:", path.unwrap_or_default()), ending),
+        "beside" => (format!("Another post of the site, `{}`:", path.unwrap_or_default()), ending),
         "config" => ("With this in `postmend.toml`:".to_owned(), "toml"),
         "schema" => ("With this schema for its front matter:".to_owned(), "json"),
-        "report" => ("What postmend says:".to_owned(), "text"),
-        "fixed" => ("What a fix makes of it:".to_owned(), "md"),
+        "report" => ("What postmend reports:".to_owned(), "text"),
+        "fixed" => ("What the fix writes:".to_owned(), "md"),
         _ => return fenced(kind, block),
     };
     format!("{label}\n\n{}", fenced(language, block))
 }
 
-/// What an example is, of which the page's flags speak.
+/// What an example is, as its flags say.
 fn post(flags: &[&str]) -> String {
     let mut label = "A post".to_owned();
     if let Some(generator) = flag(flags, "generator").and_then(|name| name.parse::<Generator>().ok()) {
