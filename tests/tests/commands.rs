@@ -6,11 +6,20 @@
 
 use postmend_tests::commands::{command, copy_folder, play, postmend as binary, root};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn prove(page: &Path, folder: &Path) {
+/// The first line of a page that runs in a copy of the sample posts, made a git repository. All others run in an
+/// empty folder.
+const IN_SAMPLES: &str = "<!-- Runs in a copy of tests/posts that is a git repository. -->\n";
+
+fn prove(page: &Path) {
     let source = fs::read_to_string(page).unwrap();
-    let played = play(&source, folder);
+    let folder = tempfile::tempdir().unwrap();
+    if source.starts_with(IN_SAMPLES) {
+        copy_folder(&root().join("tests/posts"), folder.path());
+        make_repository(folder.path());
+    }
+    let played = play(&source, folder.path());
     if std::env::var_os("POSTMEND_BLESS").is_some() {
         fs::write(page, played).unwrap();
     } else {
@@ -23,10 +32,7 @@ fn prove(page: &Path, folder: &Path) {
 
 #[test]
 fn readme_commands_do_what_it_says() {
-    let folder = tempfile::tempdir().unwrap();
-    copy_folder(&root().join("tests/posts"), folder.path());
-    make_repository(folder.path());
-    prove(&root().join("README.md"), folder.path());
+    prove(&root().join("README.md"));
 }
 
 #[test]
@@ -38,8 +44,12 @@ fn readme_tries_the_sample_posts_and_runs_the_tests() {
     assert_eq!(ran.status.code(), Some(1));
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(gate.contains(TESTS), "the gate runs the README's test command");
-    for command in readme.lines().filter_map(|line| line.strip_prefix("$ cargo ")) {
-        assert!(gate.contains(&format!("cargo {command}")), "the gate runs the README's cargo {command}");
+    for page in [vec![root().join("README.md")], pages("docs")].concat() {
+        let source = fs::read_to_string(&page).unwrap();
+        for command in source.lines().filter_map(|line| line.strip_prefix("$ cargo ")) {
+            let runs = gate.contains(&format!("cargo {command}"));
+            assert!(runs, "the gate does not run cargo {command} of {}", page.display());
+        }
     }
 }
 
@@ -68,18 +78,24 @@ fn documentation_does_what_it_shows() {
 }
 
 fn prove_pages(folder: &str) {
-    let pages = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let mut pages: Vec<_> =
-        pages.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
-    pages.sort();
-    assert!(!pages.is_empty(), "{folder} has pages");
+    let mut pages = pages(folder);
     if let Some(only) = std::env::var_os("POSTMEND_CASE") {
         pages.retain(|page| page.file_stem() == Some(&only));
     }
     std::thread::scope(|scope| {
         for page in &pages {
             // A page's own thread, as most of its time goes into waiting for others.
-            scope.spawn(move || prove(page, tempfile::tempdir().unwrap().path()));
+            scope.spawn(move || prove(page));
         }
     });
+}
+
+/// The pages of a folder.
+fn pages(folder: &str) -> Vec<PathBuf> {
+    let pages = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<_> =
+        pages.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
+    pages.sort();
+    assert!(!pages.is_empty(), "{folder} has pages");
+    pages
 }
