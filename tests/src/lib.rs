@@ -1,10 +1,11 @@
-//! What the project's tests share: rule pages as examples, and pages of commands.
+//! What the project's tests share: rule pages as examples, pages of commands, and the picture of a terminal.
 
 pub mod clone;
 pub mod commands;
 pub mod date_forms;
 pub mod made;
 pub mod server;
+pub mod terminal;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::commands::{command, copy_folder, play, postmend as binary, root};
+use postmend_tests::terminal::picture;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,18 @@ fn readme_tries_the_sample_posts_and_runs_the_tests() {
             let runs = gate.contains(&format!("cargo {command}"));
             assert!(runs, "the gate does not run cargo {command} of {}", page.display());
         }
+    }
+}
+
+#[test]
+fn picture_shows_what_postmend_prints() {
+    let path = root().join("docs/terminal.svg");
+    let drawn = picture();
+    if std::env::var_os("POSTMEND_BLESS").is_some() {
+        fs::write(path, drawn).unwrap();
+    } else {
+        let stale = "docs/terminal.svg is not what postmend prints now: run with POSTMEND_BLESS=1";
+        assert!(fs::read_to_string(path).is_ok_and(|source| source == drawn), "{stale}");
     }
 }
 
