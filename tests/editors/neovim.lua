@@ -1,7 +1,7 @@
--- Drives `postmend lsp` from Neovim: nvim --headless -l neovim.lua README POST
--- Sets it up as the README says, opens the post, waits for what is found, acts on it, and saves.
+-- Drives `postmend lsp` from Neovim: nvim --headless -l neovim.lua docs/editors.md POST
+-- Sets it up as that page says, opens the post, waits for what is found, acts on it, and saves.
 
-local readme, post = arg[1], arg[2]
+local page, post = arg[1], arg[2]
 
 local function check(holds, message)
   if not holds then
@@ -18,8 +18,8 @@ end
 
 vim.o.swapfile = false
 vim.cmd("filetype on")
-local setup = table.concat(vim.fn.readfile(readme), "\n"):match("\n```lua\n(.-)\n```")
-check(setup ~= nil, "the README says nothing of Neovim")
+local setup = table.concat(vim.fn.readfile(page), "\n"):match("\n```lua\n(.-)\n```")
+check(setup ~= nil, "the page has no setup for Neovim")
 assert(load(setup))()
 vim.cmd.edit(vim.fn.fnameescape(post))
 wait(function()

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::commands::{command, copy_folder, play, postmend as binary, root};
+use postmend_tests::commands::{command, copy_folder, files, play, postmend as binary, root};
 use postmend_tests::terminal::picture;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,6 +101,52 @@ fn prove_pages(folder: &str) {
             scope.spawn(move || prove(page));
         }
     });
+}
+
+#[test]
+fn examples_of_the_library_are_those_of_the_crates() {
+    let is_hidden = |line: &&str| *line == "#" || line.starts_with("# ");
+    let documented = |name: &str| {
+        let source = fs::read_to_string(root().join(format!("crates/{name}/src/lib.rs"))).unwrap();
+        let lines = source.lines().filter_map(|line| line.strip_prefix("//!"));
+        let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).filter(|line| !is_hidden(line));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let crates = ["core", "rules", "engine"].map(documented);
+    let page = fs::read_to_string(root().join("docs/library.md")).unwrap();
+    let examples: Vec<&str> =
+        page.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!examples.is_empty(), "docs/library.md has examples");
+    for example in examples {
+        assert!(crates.iter().any(|text| text.contains(example)), "no crate's front page has\n{example}");
+    }
+}
+
+/// Tests that pages name in their tables of promises.
+#[test]
+fn promises_name_tests_that_exist() {
+    let names_of = |page: &str| -> Vec<String> {
+        let source = fs::read_to_string(root().join(page)).unwrap();
+        let rows = source.lines().filter(|line| line.starts_with("| "));
+        let words = rows.flat_map(|row| row.split('`').skip(1).step_by(2).map(str::to_owned));
+        words.filter(|word| word.matches('_').count() > 2 && !word.contains(['.', '/', '…', ' '])).collect()
+    };
+    let mut sources = String::new();
+    for folder in ["tests/tests", "crates/core/src", "crates/engine/src", "crates/lsp/src", "crates/cli/src"]
+    {
+        for (path, bytes) in files(&root().join(folder)) {
+            if path.extension().is_some_and(|ending| ending == "rs") {
+                sources += &String::from_utf8_lossy(&bytes);
+            }
+        }
+    }
+    for page in ["docs/architecture.md", "SECURITY.md"] {
+        let names = names_of(page);
+        assert!(!names.is_empty(), "{page} names tests");
+        for name in names {
+            assert!(sources.contains(&format!("fn {name}(")), "{page} names {name}, which is no test");
+        }
+    }
 }
 
 /// The pages of a folder.

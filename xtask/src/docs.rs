@@ -1,8 +1,10 @@
-//! Documentation made from the rules themselves: a page for each, their list, and the README's table.
+//! Documentation made from the rules themselves: a page for each, their list, and their lines in the book's summary.
 
+mod families;
 mod links;
 mod page;
 
+use families::families;
 use page::Page;
 use postmend_rules::{ALL, Card};
 use std::collections::BTreeMap;
@@ -11,6 +13,9 @@ use std::path::{Path, PathBuf};
 
 const START: &str = "<!-- rules: written by `cargo xtask docs` -->\n";
 const END: &str = "<!-- end of rules -->\n";
+
+/// The book's pages in their order.
+const SUMMARY: &str = "docs/SUMMARY.md";
 
 /// Where the rules' pages are.
 const FOLDER: &str = "docs/rules";
@@ -47,8 +52,8 @@ pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
 fn fresh(root: &Path) -> Result<BTreeMap<PathBuf, String>, String> {
     let pages: Vec<(&Card, Page)> = ALL.iter().map(|card| (*card, Page::of(card))).collect();
     let mut files = BTreeMap::from([
-        (PathBuf::from("README.md"), readme(root)?),
-        (PathBuf::from("docs/rules.md"), list(&pages)),
+        (PathBuf::from(SUMMARY), summary(root)?),
+        (PathBuf::from("docs/rules.md"), list(&pages)?),
     ]);
     for (card, page) in &pages {
         files.insert(Path::new(FOLDER).join(format!("{}.md", card.name)), page.text.clone());
@@ -56,32 +61,36 @@ fn fresh(root: &Path) -> Result<BTreeMap<PathBuf, String>, String> {
     Ok(files)
 }
 
-fn readme(root: &Path) -> Result<String, String> {
-    let readme = fs::read_to_string(root.join("README.md"));
-    let readme = readme.map_err(|error| format!("cannot read the README: {error}"))?;
-    let (before, rest) = readme.split_once(START).ok_or("the README has no place for the rules")?;
-    let (_, after) = rest.split_once(END).ok_or("the README's place for the rules has no end")?;
-    let mut table = "| rule | severity | default | what it finds |\n|---|---|---|---|\n".to_owned();
+/// The book's summary with a line for every rule.
+fn summary(root: &Path) -> Result<String, String> {
+    let summary = fs::read_to_string(root.join(SUMMARY));
+    let summary = summary.map_err(|error| format!("cannot read {SUMMARY}: {error}"))?;
+    let (before, rest) = summary.split_once(START).ok_or("the summary has no place for the rules")?;
+    let (_, after) = rest.split_once(END).ok_or("the summary's place for the rules has no end")?;
+    let mut lines = "- [Rules](rules.md)\n".to_owned();
     for card in ALL {
-        let (name, severity, default) = (card.name, card.severity.name(), default(card));
-        table += &format!("| [{name}]({FOLDER}/{name}.md) | {severity} | {default} | {} |\n", card.summary());
+        lines += &format!("  - [{name}](rules/{name}.md)\n", name = card.name);
     }
-    Ok(format!("{before}{START}{table}{END}{after}"))
+    Ok(format!("{before}{START}{lines}{END}{after}"))
 }
 
-fn list(pages: &[(&Card, Page)]) -> String {
+fn list(pages: &[(&Card, Page)]) -> Result<String, String> {
     let mut out = "<!-- Made by `cargo xtask docs` from the pages in crates/rules/src/rules. -->\n\n# Rules\n\n\
-                   What postmend looks for. `postmend explain RULE` prints a rule's page, `postmend.toml` switches\n\
-                   rules on and off and holds their options. `--unsafe` stands for `fix --unsafe`: a fix that asks to\n\
-                   be looked at.\n\n\
-                   | rule | severity | default | `fix` | what it finds |\n|---|---|---|---|---|\n"
+                   `postmend explain RULE` prints a rule's page. The [config](config.md) turns rules on and off, and holds\n\
+                   their options. In the column `fix`, `--unsafe` means that only `fix --unsafe` writes the fix, as it needs a\n\
+                   review.\n"
         .to_owned();
-    for (card, page) in pages {
-        let (name, severity, default) = (card.name, card.severity.name(), default(card));
-        let (fixed, summary) = (page.fixed.in_list(), card.summary());
-        out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {fixed} | {summary} |\n");
+    for (heading, cards) in families()? {
+        out += &format!(
+            "\n## {heading}\n\n| rule | severity | default | `fix` | what it finds |\n|---|---|---|---|---|\n"
+        );
+        for (card, page) in pages.iter().filter(|(card, _)| cards.iter().any(|one| one.name == card.name)) {
+            let (name, severity, default) = (card.name, card.severity.name(), default(card));
+            let (fixed, summary) = (page.fixed.in_list(), card.summary());
+            out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {fixed} | {summary} |\n");
+        }
     }
-    out
+    Ok(out)
 }
 
 fn default(card: &Card) -> &'static str {

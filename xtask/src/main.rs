@@ -26,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Write the README's table of rules, and the pages of the rules in docs
+    /// Write the rules' pages in docs, their list and their lines in the summary, and follow all links
     Docs {
         /// Change nothing, and fail if something would change
         #[arg(long)]
