@@ -73,7 +73,7 @@ fn folder_and_list_agree() {
 const SECTIONS: [&str; 5] = ["Why", "Fix safety", "Options", "Bad", "Good"];
 
 /// What may become of a finding, as `## Fix safety` lists it: what `fix` writes, what `fix --unsafe` writes, what
-/// is only shown, and no fix at all.
+/// only an editor offers, and no fix at all.
 const CLASSES: [&str; 4] = ["safe", "review", "manual", "none"];
 
 #[test]

@@ -15,22 +15,22 @@ pub(super) struct Page {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fixed {
     Never,
+    Shown,
     OnRequest,
     Safely,
 }
 
 impl Fixed {
     fn of(page: &str) -> Self {
-        match (page.contains("\n  safe fix: "), page.contains("\n  review fix: ")) {
-            (true, _) => Self::Safely,
-            (false, true) => Self::OnRequest,
-            (false, false) => Self::Never,
-        }
+        let kinds = [("safe", Self::Safely), ("review", Self::OnRequest), ("manual", Self::Shown)];
+        let kind = kinds.into_iter().find(|(kind, _)| page.contains(&format!("\n  {kind} fix: ")));
+        kind.map_or(Self::Never, |(_, kind)| kind)
     }
 
     pub(super) fn in_list(self) -> &'static str {
         match self {
             Self::Never => "",
+            Self::Shown => "shown",
             Self::OnRequest => "`--unsafe`",
             Self::Safely => "yes",
         }
@@ -39,6 +39,7 @@ impl Fixed {
     fn in_words(self) -> &'static str {
         match self {
             Self::Never => "without a fix",
+            Self::Shown => "with a fix that is only shown",
             Self::OnRequest => "fixed by `fix --unsafe`",
             Self::Safely => "fixed by `fix`",
         }
