@@ -3,11 +3,12 @@
 //! like it would stand there with more right.
 
 mod candidates;
+mod clues;
 mod habits;
 mod judge;
 mod lattice;
 mod ngrams;
-mod weights;
+mod proposals;
 
 pub use judge::LEAST_ODDS;
 pub use ngrams::{DEEP_MAGIC, DeepCounts, PackedPair, PackedWord, pack_deep};
@@ -65,8 +66,14 @@ impl Deep {
     }
 
     /// Calls `found` with what is known of each candidate of a text: its bytes, its right word, and the
-    /// clues that its odds are made of. For those who set the weights.
-    pub fn each_candidate(&self, text: &str, mut found: impl FnMut(Range<usize>, &str, &[f32])) {
-        judge::each(self, text, |range, right, _, clues| found(range, right, clues));
+    /// clues that its odds are made of, by name. For those who set the weights.
+    pub fn each_candidate(
+        &self,
+        text: &str,
+        mut found: impl FnMut(Range<usize>, &str, &[(&'static str, f32)]),
+    ) {
+        judge::each(self, text, |range, proposal, evidence| {
+            found(range, &proposal.right(), &evidence.clues().collect::<Vec<_>>());
+        });
     }
 }

@@ -1,0 +1,276 @@
+//! The clues to whether a proposal is meant: what each one is, how it is computed and how much it weighs.
+
+use super::Deep;
+use super::candidates::{FIXED, LENGTHS};
+use super::habits::is_surname;
+use super::lattice::{Lattice, Piece};
+use super::proposals::{Proposal, cost_in_dictionary, is_cut};
+use crate::lexicon::COST_OF_TEN;
+use crate::model::{Confusion, Place};
+use std::ops::Range;
+
+/// What words cost of which the dictionary says no more than that they exist.
+const HARDLY_A_WORD: f32 = 19.5;
+
+/// The odds where no clue says anything, as a natural logarithm.
+const BIAS: f32 = -1.399;
+
+/// A clue's name, its value for a proposal, and its weight.
+type Clue = (&'static str, fn(&Evidence<'_>) -> f32, f32);
+
+/// Every clue. The weights were learnt from mistakes put into right text: a million and a half characters of
+/// newspapers and a million of posts.
+const CLUES: [Clue; 37] = [
+    ("gain of two words", |e| e.one.gain.min(12.0), 0.0375),
+    ("gain of three words", |e| e.three.min(12.0), 0.5724),
+    ("lead over rivals", |e| (e.one.gain - e.rivals.best).clamp(-5.0, 15.0), 0.0859),
+    ("several characters change", |e| flag(e.one.changed.len() > 1), -0.4579),
+    ("near sound", |e| flag(e.confusion == Some(Confusion::NearSound)), -0.8537),
+    ("like shape", |e| flag(e.confusion == Some(Confusion::Shape)), -0.9452),
+    ("same sound and like shape", |e| flag(e.is_alike()), 1.7859),
+    ("known confusion", |e| flag(e.is_known), 1.5007),
+    ("cost of the word", |e| e.deep.ngrams.cost(e.one.candidate.word), 0.0305),
+    ("three characters", |e| flag(e.one.range.len() == 3), 0.8818),
+    ("four characters", |e| flag(e.one.range.len() == FIXED), 0.7356),
+    ("odd one in a longer word", |e| flag(e.longest_word() > 1), -0.9310),
+    ("odd one in a word of the dictionary", |e| flag(e.is_in_word()), -0.4877),
+    ("word known after the one before", |e| flag(e.one.fit.seen_before), 0.0457),
+    ("next word known after it", |e| flag(e.one.fit.seen_after), 0.0492),
+    ("odd one is hardly ever alone", |e| e.most_bound(), -0.2531),
+    ("odd one is rare alone", |e| e.rarest_alone(), -0.0750),
+    ("rivals", |e| (e.rivals.count as f32).min(10.0), -0.0423),
+    ("seconded by a longer word", |e| flag(e.rivals.is_seconded), 3.7506),
+    ("cost of the piece", |e| e.lattice.total / e.piece.codes.len() as f32, -0.1964),
+    ("lone characters around", |e| e.lone_around(), -0.2565),
+    ("cut before known", |e| e.is_known_before(), -0.3555),
+    ("cut after known", |e| e.is_known_after(), -0.3700),
+    ("may be a name", |e| flag(e.may_be_name()), -0.9318),
+    ("first of the gain", |e| e.three.min(6.0), -0.2241),
+    ("gain of known confusions", |e| flag(e.is_known) * e.three.min(12.0), 0.0301),
+    ("fixed phrase", |e| flag(e.is_fixed), 1.7419),
+    ("gain of fixed phrases", |e| flag(e.is_fixed) * e.three.min(12.0), -0.0312),
+    ("four characters that are two words", |e| flag(e.is_cut), 1.8723),
+    ("in a word of the dictionary as it stands", |e| e.most_usual_word(), -0.2218),
+    ("cost in the dictionary", |e| e.dictionary_cost.unwrap_or(0.0), -0.3224),
+    ("in the dictionary", |e| flag(e.dictionary_cost.is_some()), 2.0287),
+    ("same initial", |e| flag(e.confusion == Some(Confusion::SameInitial)), -2.4012),
+    ("nothing in common", |e| flag(e.confusion.is_none()), -4.7298),
+    ("item of a list", |e| flag(e.is_item()), -1.2479),
+    ("listed", |e| flag(e.is_listed()), 5.2204),
+    ("odd one stands near by", |e| flag(e.is_near_itself()), -2.1174),
+];
+
+fn flag(says: bool) -> f32 {
+    f32::from(u8::from(says))
+}
+
+/// What is known of a proposal; what more than one clue asks is found once.
+pub(super) struct Evidence<'e> {
+    deep: &'e Deep,
+    piece: &'e Piece,
+    lattice: &'e Lattice<'e>,
+    one: &'e Proposal,
+    rivals: Rivals,
+    confusion: Option<Confusion>,
+    /// By how much it makes the piece likelier where three words are looked at together.
+    three: f32,
+    /// Whether people take each of the characters for the one that is proposed.
+    is_known: bool,
+    /// Whether it is four characters that are two words as they stand.
+    is_cut: bool,
+    /// Whether it is one character of a fixed phrase.
+    is_fixed: bool,
+    /// What the dictionary says that its word costs.
+    dictionary_cost: Option<f32>,
+}
+
+impl<'e> Evidence<'e> {
+    /// What is known of one of the proposals for a piece, which costs so much in threes as it stands.
+    pub(super) fn of(
+        deep: &'e Deep,
+        piece: &'e Piece,
+        lattice: &'e Lattice<'e>,
+        one: &'e Proposal,
+        all: &[Proposal],
+        total_in_threes: f32,
+    ) -> Self {
+        let are_confused = |at: &usize| deep.habits.are_confused(piece.codes[*at], one.at(*at, piece));
+        let is_cut = one.range.len() == FIXED && is_cut(lattice, &one.range);
+        Self {
+            deep,
+            piece,
+            lattice,
+            one,
+            rivals: Rivals::of(one, all, piece),
+            confusion: one.candidate.confusion,
+            three: total_in_threes - lattice.fit_in_threes(&one.fit, one.candidate.word),
+            is_known: one.changed.iter().all(are_confused),
+            is_cut,
+            is_fixed: one.range.len() == FIXED && !is_cut && one.changed.len() == 1,
+            dictionary_cost: cost_in_dictionary(deep, &one.codes),
+        }
+    }
+
+    /// The logarithm of the odds that the proposal is meant.
+    pub(super) fn odds(&self) -> f32 {
+        BIAS + CLUES.iter().map(|(_, value, weight)| value(self) * weight).sum::<f32>()
+    }
+
+    /// Each clue's name and value.
+    pub(super) fn clues(&self) -> impl Iterator<Item = (&'static str, f32)> {
+        CLUES.iter().map(|(name, value, _)| (*name, value(self)))
+    }
+
+    /// The characters that would change, as they stand.
+    fn odd(&self) -> impl Iterator<Item = Place> {
+        self.one.changed.iter().filter_map(|at| self.piece.places[*at])
+    }
+
+    /// Whether the characters sound the same as those that are proposed, and look like them.
+    fn is_alike(&self) -> bool {
+        let (model, one) = (self.deep.model, self.one);
+        let new = one.changed.iter().filter_map(|at| model.place_of_code(one.at(*at, self.piece)));
+        let mut pairs = self.odd().zip(new);
+        self.confusion == Some(Confusion::SameSound)
+            && pairs.all(|(odd, new)| odd == new || model.are_alike(odd, new))
+    }
+
+    /// The length of the longest word that one of the characters is in as it stands.
+    fn longest_word(&self) -> usize {
+        let lengths = self.one.changed.iter().map(|at| self.lattice.best_at(*at).range.len());
+        lengths.max().unwrap_or(1)
+    }
+
+    fn most_bound(&self) -> f32 {
+        self.odd().map(|place| self.deep.habits.bound(place)).fold(-9.0, f32::max)
+    }
+
+    fn rarest_alone(&self) -> f32 {
+        self.odd().map(|place| self.deep.habits.alone(place)).fold(0.0, f32::max)
+    }
+
+    /// How many characters around stand alone, and how rare the rarest of them is.
+    fn lone_around(&self) -> f32 {
+        let range = &self.one.range;
+        let around = range.start.saturating_sub(3)..(range.end + 3).min(self.piece.codes.len());
+        let lone = |at: &usize| !range.contains(at) && self.lattice.best_at(*at).range.len() == 1;
+        let lone: Vec<Place> = around.filter(lone).filter_map(|at| self.piece.places[at]).collect();
+        let rare = lone.iter().map(|place| self.deep.habits.alone(*place)).fold(0.0, f32::max);
+        lone.len() as f32 + rare / 10.0
+    }
+
+    fn is_known_before(&self) -> f32 {
+        let start = self.lattice.best_at(self.one.changed[0]).range.start;
+        if start == 0 { 0.5 } else { flag(self.lattice.are_known(start)) }
+    }
+
+    fn is_known_after(&self) -> f32 {
+        let last = self.one.changed[self.one.changed.len() - 1];
+        let end = self.lattice.best_at(last).range.end;
+        if end == self.piece.codes.len() { 0.5 } else { flag(self.lattice.are_known(end)) }
+    }
+
+    fn is_listed(&self) -> bool {
+        self.deep.habits.is_listed(&self.piece.codes[self.one.range.clone()], &self.one.codes)
+    }
+
+    /// How usual the dictionary's words are that the changed characters are part of as they stand, in
+    /// decades; 0 if there are none.
+    fn most_usual_word(&self) -> f32 {
+        let (piece, longest) = (self.piece, *LENGTHS.end());
+        let mut best: f32 = 0.0;
+        for at in &self.one.changed {
+            for start in at.saturating_sub(longest - 1)..=*at {
+                let end = (start + longest).min(piece.codes.len());
+                let places: Vec<Place> = piece.places[start..end].iter().map_while(|place| *place).collect();
+                self.deep.model.lexicon.words_at(&places, |length, cost| {
+                    if length > 1 && start + length > *at {
+                        best = best.max(9.0 - f32::from(cost) / COST_OF_TEN);
+                    }
+                });
+            }
+        }
+        best
+    }
+
+    /// Whether a surname that stands alone is before the changed characters, next to them or nearly so.
+    fn may_be_name(&self) -> bool {
+        let first = self.one.changed[0];
+        let is_surname = |at| is_surname(self.piece.codes[at]) && self.lattice.best_at(at).range.len() == 1;
+        (first.saturating_sub(2)..=first).any(is_surname)
+    }
+
+    /// Whether one of the characters is part of a longer word as it stands.
+    fn is_in_word(&self) -> bool {
+        let (codes, ngrams, longest) = (&self.piece.codes, &self.deep.ngrams, *LENGTHS.end());
+        self.one.changed.iter().any(|at| {
+            (at.saturating_sub(longest - 1)..=*at).any(|start| {
+                let least = (at - start + 1).max(2);
+                let lengths = least..=longest.min(codes.len() - start);
+                let mut words = lengths.filter_map(|length| ngrams.word(&codes[start..start + length]));
+                words.any(|word| ngrams.cost(word) < HARDLY_A_WORD)
+            })
+        })
+    }
+
+    /// Whether one of the characters that would change stands near by again.
+    fn is_near_itself(&self) -> bool {
+        const NEAR: usize = 8;
+        let codes = &self.piece.codes;
+        self.one.changed.iter().any(|at| {
+            let near = at.saturating_sub(NEAR)..(at + NEAR).min(codes.len());
+            codes[near].iter().filter(|code| **code == codes[*at]).count() > 1
+        })
+    }
+
+    /// Whether the characters are an item of a list, where words are cut short.
+    fn is_item(&self) -> bool {
+        const COMMA: u16 = '、' as u16;
+        let Range { start, end } = self.one.range;
+        let before = start.checked_sub(1).map(|at| self.piece.codes[at]);
+        let after = self.piece.codes.get(end).copied();
+        let is_edge = |code: Option<u16>| code.is_none_or(|code| !(0x4E00..=0x9FFF).contains(&code));
+        is_edge(before) && is_edge(after) && (before == Some(COMMA) || after == Some(COMMA))
+    }
+}
+
+/// What else is proposed for the same characters.
+#[derive(Debug, Default)]
+struct Rivals {
+    /// The gain of the best of those that say otherwise.
+    best: f32,
+    count: usize,
+    /// Whether a longer word says the same.
+    is_seconded: bool,
+}
+
+impl Rivals {
+    fn of(one: &Proposal, proposals: &[Proposal], piece: &Piece) -> Self {
+        let mut rivals = Self::default();
+        // Proposals stand in the order of their starts.
+        let first = proposals.partition_point(|other| other.range.start + LENGTHS.end() < one.range.start);
+        let near = proposals[first..].iter().take_while(|other| other.range.start < one.range.end);
+        for other in near.filter(|other| one.changed.iter().any(|at| other.range.contains(at))) {
+            let says_same = |at: &usize| one.at(*at, piece) == other.at(*at, piece);
+            if one.changed.iter().chain(&other.changed).all(says_same) {
+                rivals.is_seconded |= other.range.len() > one.range.len();
+            } else {
+                rivals.best = rivals.best.max(other.gain);
+                rivals.count += 1;
+            }
+        }
+        rivals
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_clue_has_a_name_of_its_own() {
+        let names: HashSet<&str> = CLUES.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names.len(), CLUES.len());
+    }
+}

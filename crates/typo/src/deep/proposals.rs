@@ -1,0 +1,124 @@
+//! The words that would make a piece likelier, and whether what stands there may be a mistake for them.
+
+use super::Deep;
+use super::candidates::{Candidate, FIXED, LENGTHS};
+use super::lattice::{Fit, Lattice, Piece};
+use crate::lexicon::COST_OF_TEN;
+use crate::model::{Confusion, Place};
+use std::ops::Range;
+
+/// A word that makes a piece likelier by less, in natural logarithms, is not looked at.
+const LEAST_GAIN: f32 = 3.0;
+
+/// Characters that take each other's place in right text.
+const FREE: &str = "的地得第他她它一二三四五六七八九十百千万亿两零";
+
+/// What stands for a country: 中墨, 葡方. Any two may stand side by side.
+const COUNTRIES: &str = "中美俄日韩朝英法德意葡西荷比墨巴阿印柬老缅泰越马新菲尼伊沙埃哈乌吉塔土蒙加澳古智秘匈波捷奥瑞丹挪芬希塞克白摩突利苏肯坦刚安津赞南非欧";
+
+/// A word that may be meant, where, and by how much it would make the piece likelier.
+#[derive(Debug)]
+pub(super) struct Proposal {
+    /// The characters of the piece that it would take the place of.
+    pub(super) range: Range<usize>,
+    /// Its own characters.
+    pub(super) codes: Vec<u16>,
+    /// The characters that change.
+    pub(super) changed: Vec<usize>,
+    pub(super) candidate: Candidate,
+    pub(super) fit: Fit,
+    pub(super) gain: f32,
+}
+
+impl Proposal {
+    /// The character that stands at a place when this is done.
+    pub(super) fn at(&self, place: usize, piece: &Piece) -> u16 {
+        if self.range.contains(&place) { self.codes[place - self.range.start] } else { piece.codes[place] }
+    }
+
+    /// Its word.
+    pub(super) fn right(&self) -> String {
+        self.codes.iter().filter_map(|code| char::from_u32(u32::from(*code))).collect()
+    }
+}
+
+/// The words that would make the piece likelier, in the order of their starts.
+pub(super) fn proposals(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    for start in 0..piece.codes.len() {
+        for length in LENGTHS.filter(|length| start + length <= piece.codes.len()) {
+            let range = start..start + length;
+            for candidate in deep.sounds.candidates(piece, &range, &deep.ngrams, deep.model) {
+                let fit = lattice.fit(&range, candidate.word);
+                let gain = lattice.total - fit.cost;
+                let is_usual =
+                    candidate.confusion.is_some_and(|confusion| confusion < Confusion::SameInitial);
+                if gain >= LEAST_GAIN
+                    && candidate.changes < length
+                    && (is_usual || may_be_fixed(deep, piece, lattice, &range))
+                {
+                    let codes: Vec<u16> = deep.ngrams.codes(candidate.word).collect();
+                    let changed = range.clone().filter(|at| piece.codes[*at] != codes[at - start]).collect();
+                    proposals.push(Proposal { range: range.clone(), codes, changed, candidate, fit, gain });
+                }
+            }
+        }
+    }
+    proposals
+}
+
+/// Whether four characters may be a fixed phrase that one of them is wrong in: they are no two words in a
+/// row, and no phrase themselves.
+fn may_be_fixed(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
+    let codes = &piece.codes[range.clone()];
+    !is_cut(lattice, range) && deep.ngrams.word(codes).is_none() && cost_in_dictionary(deep, codes).is_none()
+}
+
+/// Whether four characters are two words in a row. Those that are not are a fixed phrase, which nobody
+/// alters.
+pub(super) fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
+    let middle = range.start + FIXED / 2;
+    lattice.best_at(range.start).range == (range.start..middle)
+        && lattice.best_at(range.end - 1).range == (middle..range.end)
+}
+
+/// What the dictionary says that a word costs, in decades.
+pub(super) fn cost_in_dictionary(deep: &Deep, codes: &[u16]) -> Option<f32> {
+    let places: Option<Vec<Place>> = codes.iter().map(|code| deep.model.place_of_code(*code)).collect();
+    deep.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
+}
+
+/// Whether what stands there may be a mistake at all: not a particle or numeral for another one, not a
+/// name, not what a numeral counts.
+pub(super) fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
+    let is_free =
+        |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
+    let free = one.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(one.at(*at, piece)));
+    let first = one.changed[0];
+    let counted = first == 0 && piece.follows_number;
+    let has = |list: &str, at: Option<usize>| {
+        let code = at.and_then(|at| piece.codes.get(at)).copied().map(u32::from);
+        code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
+    };
+    // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
+    let known = deep.habits.are_confused(piece.codes[first], one.at(first, piece));
+    let is_counted = one.range.len() == 2
+        && first == one.range.start + 1
+        && has("一二三四五六七八九十几两数每", Some(one.range.start))
+        && !known;
+    // 卫健委, 认监委: a committee's name may be cut down to any characters.
+    let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
+    let country = one.changed.iter().any(|at| {
+        has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
+    });
+    let is_place = !known && deep.habits.is_place(&one.codes);
+    !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
+}
+
+/// Whether the characters may belong to a foreign name, which has a dot between its parts.
+fn is_near_dot(piece: &Piece, one: &Proposal) -> bool {
+    const NAME: usize = 5;
+    let is_name = |between: &[u16]| between.len() < NAME && between.iter().all(|code| *code >= 0x4E00);
+    (piece.follows_dot && is_name(&piece.codes[..one.changed[0]]))
+        || (piece.precedes_dot && is_name(&piece.codes[one.changed[one.changed.len() - 1] + 1..]))
+}
