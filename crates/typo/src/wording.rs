@@ -4,14 +4,18 @@
 //! one character that is easily confused with the other, the words have the last word: the usual
 //! phrase must read better, and the odd character must be left over in the odd one.
 
+mod fillings;
+mod gaps;
 mod grams;
+mod pairs;
 mod usage;
 
 use crate::lexicon::COST_OF_TEN;
 use crate::model::{Confusion, Model, Place};
-use crate::runs::{Runs, WIDTH, code};
+use crate::runs::{Runs, WIDTH, code, is_first};
 use crate::segment::{Segments, segment};
-use grams::{Fillings, Pair, around, pairs};
+use fillings::Fillings;
+use pairs::{Pair, pairs};
 use std::ops::Range;
 
 pub use usage::{Deviation, PhraseCounts, Usage, UsageBuilder};
@@ -158,6 +162,18 @@ fn judge(text: &str, odd: usize, right: u16, confusion: Confusion, model: &Model
     (is_clear || word.is_some()).then_some(Verdict { is_clear, word })
 }
 
+/// The Chinese characters around one that begins at this byte, so many before and after it at most.
+fn around(text: &str, at: usize, most: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_character = |start: usize| bytes.get(start).is_some_and(|byte| is_first(*byte));
+    let (mut start, mut end) = (at, at + WIDTH);
+    for _ in 0..most {
+        start -= if start >= WIDTH && is_character(start - WIDTH) { WIDTH } else { 0 };
+        end += if is_character(end) { WIDTH } else { 0 };
+    }
+    start..end
+}
+
 /// Whether the usual character makes a word of what is left over in the odd phrase, and takes nothing
 /// from another word.
 fn makes_word(before: &Segments, after: &Segments, at: usize) -> bool {
@@ -207,5 +223,13 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+    #[test]
+    fn reads_what_stands_around() {
+        let text = "工，x建设项目yy";
+        let at = text.find('项').unwrap();
+        assert_eq!(&text[around(text, at, 1)], "设项目");
+        assert_eq!(&text[around(text, at, 9)], "建设项目");
+        assert_eq!(around("项", 0, 9), 0..3);
     }
 }

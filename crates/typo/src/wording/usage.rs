@@ -5,8 +5,9 @@
 //! asked than of phrases of one text: the two characters sound the same, the usual one makes a word of what
 //! was left over, and hardly any text writes that word with the odd one.
 
-use super::grams::{GRAM, MOST_FILLINGS, Phrase, each_phrase, hash, with_gap};
+use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
 use super::judge;
+use super::pairs::MOST_FILLINGS;
 use crate::model::{Confusion, Model};
 use crate::runs::{Runs, WIDTH, code};
 use std::collections::HashMap;
@@ -109,7 +110,7 @@ impl UsageBuilder {
         for (phrase, texts) in &self.frequent {
             usual.extend((0..GRAM).map(|at| Usual {
                 gap: with_gap(*phrase, at),
-                character: (phrase >> (16 * at)) as u16,
+                character: character(*phrase, at),
                 texts: *texts,
             }));
         }
@@ -236,7 +237,7 @@ struct Odd {
 
 impl Odd {
     fn character(&self) -> u16 {
-        (self.phrase >> (16 * self.at)) as u16
+        character(self.phrase, self.at)
     }
 }
 

@@ -1,0 +1,82 @@
+//! What fills the gaps that an odd phrase has in common with a usual one, everywhere in a text.
+
+use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
+use super::pairs::{MOST_FILLINGS, Pair};
+use crate::runs::{Runs, WIDTH};
+use std::collections::BTreeMap;
+
+/// What fills the gaps of some pairs, and where.
+pub(crate) struct Fillings(BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>>);
+
+impl Fillings {
+    /// Those of these pairs in the text that they are of.
+    pub(crate) fn of<'p>(pairs: impl Iterator<Item = &'p Pair>, runs: &Runs<'_>) -> Self {
+        let mut fillings: BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>> =
+            pairs.map(|pair| (pair.gap, BTreeMap::new())).collect();
+        // Two bits for each gap, so that most of the text is passed over.
+        let bits = |gap: Phrase| 1_u64 << (hash(gap) >> 58) | 1 << (hash(gap) >> 52 & 63);
+        let gaps = fillings.keys().fold(0, |gaps, gap| gaps | bits(*gap));
+        let repeats = runs.repeats();
+        for (place, run) in (0..).zip(&runs.different).filter(|(_, run)| run.length() >= GRAM) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                for at in 0..GRAM {
+                    let gap = with_gap(phrase, at);
+                    if bits(gap) & !gaps == 0
+                        && let Some(fillings) = fillings.get_mut(&gap)
+                    {
+                        let places = fillings.entry(character(phrase, at)).or_default();
+                        let before = (start - run.codes.0) as usize * WIDTH;
+                        places.extend(repeats.of(place).chain([run.start]).map(|run| run as usize + before));
+                    }
+                }
+            });
+        }
+        fillings.values_mut().flat_map(BTreeMap::values_mut).for_each(|places| places.sort_unstable());
+        Self(fillings)
+    }
+
+    /// Whether the usual phrase does stand more often, and the pair's gap is filled in a few ways only, both
+    /// by what stands once and by what stands more often.
+    pub(crate) fn are_few(&self, pair: &Pair) -> bool {
+        let ways = self.0[&pair.gap].values();
+        let once = ways.clone().filter(|places| places.len() == 1).count();
+        self.usual(pair).len() > 1 && once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
+    }
+
+    /// The first bytes of what stands more often, in order.
+    pub(crate) fn usual(&self, pair: &Pair) -> &[usize] {
+        &self.0[&pair.gap][&pair.right]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::wording::pairs::pairs;
+
+    #[test]
+    fn tells_open_places() {
+        let are_few = |text: &str| {
+            let runs = Runs::of(text);
+            let pairs = pairs(&runs, Model::embedded());
+            let fillings = Fillings::of(pairs.iter(), &runs);
+            pairs.iter().map(|pair| fillings.are_few(pair)).collect::<Vec<_>>()
+        };
+        assert_eq!(are_few("开工建设。开工建设，开个建设。开甲建设。开乙建设。"), [true]);
+        assert_eq!(are_few("开工建设。开工建设，开个建设。开甲建设。开乙建设。开丙建设。"), [false]);
+    }
+
+    #[test]
+    fn finds_all_places() {
+        let text = "学校开工建设。项目开工建设，公园开个建设开工建设。学校开工建设。";
+        let runs = Runs::of(text);
+        let pairs: Vec<Pair> = pairs(&runs, Model::embedded())
+            .into_iter()
+            .filter(|pair| &text[pair.usual()] == "开工建设")
+            .collect();
+        let fillings = Fillings::of(pairs.iter(), &runs);
+        let places: Vec<usize> = text.match_indices("开工建设").map(|(at, _)| at).collect();
+        assert_eq!((pairs.len(), fillings.usual(&pairs[0])), (1, &places[..]));
+    }
+}

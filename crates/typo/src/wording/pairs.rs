@@ -1,0 +1,216 @@
+//! Finds four characters that stand once in a text and differ in one of them from four that stand more
+//! often.
+//!
+//! Each four characters are taken with each of them left out in turn: see the example in [`grams`](super::grams).
+//! Few phrases have a gap in common with others, so that few are put in order and compared.
+
+use super::gaps::{ALL, Gaps};
+use super::grams::{BYTES, GRAM, Phrase, character, each_phrase, hash, open, with_gap};
+use crate::model::{Confusion, Model, Place};
+use crate::runs::{Runs, WIDTH, clear};
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// A place that is filled in more ways than this is open: 第*二十.
+pub(super) const MOST_FILLINGS: usize = 3;
+
+/// Four characters that stand once, and four that stand more often and differ in one character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    /// The first byte of the ones that stand once.
+    odd: usize,
+    /// The first byte of the others, where they stand first.
+    usual: usize,
+    /// What the two have in common.
+    pub(super) gap: Phrase,
+    /// The code point of the character that stands there more often.
+    pub(crate) right: u16,
+    /// How the odd character may have come about.
+    pub(crate) confusion: Confusion,
+}
+
+impl Pair {
+    /// The bytes of the phrase that stands once.
+    pub(crate) fn odd(self) -> Range<usize> {
+        self.odd..self.odd + BYTES
+    }
+
+    /// The bytes of the one that stands more often, where it stands first.
+    pub(crate) fn usual(self) -> Range<usize> {
+        self.usual..self.usual + BYTES
+    }
+
+    /// The first byte of the character that differs in what stands once.
+    pub(crate) fn odd_character(self) -> usize {
+        self.odd + open(self.gap) * WIDTH
+    }
+}
+
+/// What stands once in a text beside what stands more often, where the one character is taken for the other.
+pub(crate) fn pairs(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
+    SEARCH.with_borrow_mut(|search| {
+        let pairs = search.pairs(runs, model);
+        if runs.codes.len() > MOST_KEPT {
+            *search = Search::default();
+        }
+        pairs
+    })
+}
+
+thread_local! {
+    static SEARCH: RefCell<Search> = RefCell::default();
+}
+
+/// After a text of more characters a search's memory is given back.
+const MOST_KEPT: usize = 1 << 16;
+
+/// A search and its memory, which is kept for the next one: to ask for it anew takes a tenth of the time.
+#[derive(Default)]
+struct Search {
+    gaps: Gaps,
+    /// What may stand once, and what stands more often.
+    once: Vec<Placed>,
+    again: Vec<Placed>,
+    /// The same for each of the gaps that the others have too.
+    odd: Vec<Filled>,
+    usual: Vec<Filled>,
+    letters: Vec<u32>,
+}
+
+impl Search {
+    fn pairs(&mut self, runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
+        self.read(runs);
+        let Self { gaps, once, again, odd, usual, letters } = self;
+        gaps.fill(again.iter().map(|one| one.phrase));
+        // A phrase that has all the gaps of what stands more often is one of that.
+        fill(odd, once, |phrase| Some(gaps.filled_by(phrase)).filter(|open| *open != ALL).unwrap_or(0));
+        gaps.fill(odd.iter().map(Filled::phrase));
+        fill(usual, again, |phrase| gaps.filled_by(phrase));
+        keep_confusable(odd, usual, model, letters);
+        keep_confusable(usual, odd, model, letters);
+        odd.sort_unstable_by_key(|one| one.gap);
+        usual.sort_unstable_by_key(|one| (one.gap, one.character));
+        usual.dedup_by_key(|one| (one.gap, one.character));
+        let mut pairs = Vec::new();
+        for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
+            let usual = &usual[usual.partition_point(|one| one.gap < odd[0].gap)..];
+            let usual = &usual[..usual.partition_point(|one| one.gap == odd[0].gap)];
+            if odd.len() <= MOST_FILLINGS && usual.len() <= MOST_FILLINGS {
+                let all = odd.iter().flat_map(|odd| usual.iter().map(move |usual| (odd, usual)));
+                pairs.extend(all.filter_map(|(odd, usual)| pair(odd, usual, runs, model)));
+            }
+        }
+        pairs
+    }
+
+    /// Reads the phrases of a text. Of the runs that stand again, most phrases that have no gap in common
+    /// with what stands once are left out.
+    fn read(&mut self, runs: &Runs<'_>) {
+        let Self { gaps, once, again, .. } = self;
+        gaps.clear(runs.codes.len());
+        once.clear();
+        again.clear();
+        let long = runs.different.iter().filter(|run| run.length() >= GRAM);
+        for run in long.clone().filter(|run| !run.again) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                let list = if gaps.filled_by(phrase) == ALL { &mut *again } else { &mut *once };
+                list.push(Placed { phrase, start });
+                gaps.add(phrase);
+            });
+        }
+        for run in long.filter(|run| run.again) {
+            each_phrase(run, &runs.codes, |start, phrase| {
+                if gaps.is_filled_by(phrase) {
+                    again.push(Placed { phrase, start });
+                }
+            });
+        }
+    }
+}
+
+/// The pair of these two, if the one character may have come to stand for the other.
+fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Option<Pair> {
+    let (gap, right) = (usual.gap, usual.character);
+    let confusion = model.confusion_of_codes(odd.character, right)?;
+    if confusion == Confusion::SameInitial {
+        // Every tenth pair of characters is: the usual one must be a part of a word.
+        let places = [0, 1, 2, 3].map(|at| model.place_of_code(character(usual.phrase(), at)));
+        let places = places.into_iter().collect::<Option<Vec<Place>>>()?;
+        if !model.lexicon.has_word_over(&places, open(gap)) {
+            return None;
+        }
+    }
+    let [odd, usual] = [odd, usual].map(|one| runs.byte_of(one.start as usize));
+    Some(Pair { odd, usual, gap, right, confusion })
+}
+
+/// A phrase of a text.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    phrase: Phrase,
+    /// Where its code points stand.
+    start: u32,
+}
+
+/// A phrase as a gap and what fills it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Filled {
+    /// The phrase without the character.
+    gap: Phrase,
+    character: u16,
+    /// Where the phrase's code points stand.
+    start: u32,
+}
+
+impl Filled {
+    fn phrase(&self) -> Phrase {
+        self.gap | Phrase::from(self.character) << (16 * open(self.gap))
+    }
+}
+
+/// Puts phrases into a list, once for each gap that they fill.
+fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], filled_by: impl Fn(Phrase) -> u64) {
+    filled.clear();
+    for one in phrases {
+        let mut open = filled_by(one.phrase);
+        while open != 0 {
+            let at = open.trailing_zeros() as usize;
+            open &= open - 1;
+            let (gap, character) = (with_gap(one.phrase, at), character(one.phrase, at));
+            filled.push(Filled { gap, character, start: one.start });
+        }
+    }
+}
+
+/// Keeps those whose character may be confused with one of the others in the same gap.
+fn keep_confusable(some: &mut Vec<Filled>, others: &[Filled], model: &Model<'_>, letters: &mut Vec<u32>) {
+    clear(letters, others.len() * 4);
+    let shift = 64 - letters.len().trailing_zeros();
+    let slot = |gap| (hash(gap) >> shift) as usize;
+    others.iter().for_each(|one| letters[slot(one.gap)] |= model.letters(one.character));
+    some.retain(|one| {
+        let letters = letters[slot(one.gap)];
+        letters != 0 && letters & model.confused_letters(one.character) != 0
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(&str, &str, usize)> {
+        pairs(&Runs::of(text), Model::embedded())
+            .iter()
+            .map(|pair| (&text[pair.odd()], &text[pair.usual()], open(pair.gap)))
+            .collect()
+    }
+
+    #[test]
+    fn finds_what_stands_once_beside_what_stands_twice() {
+        let text = "学校开工建设。项目开工建设，公园开个建设";
+        assert_eq!(found(text), [("开个建设", "开工建设", 1)]);
+        assert_eq!(found("学校开工建设。公园开个建设"), []);
+        assert_eq!(found("开工建设。开工建设，开个建设。开个建设"), []);
+        assert_eq!(found(""), []);
+    }
+}
