@@ -108,16 +108,4 @@ impl<'t> Document<'t> {
         let next = self.code.partition_point(|span| span.end as usize <= offset);
         self.code.get(next).is_some_and(|span| span.start as usize <= offset)
     }
-
-    /// The HTML of the body at its own offsets, blanks in place of everything else: what a tree of
-    /// the elements is made from.
-    pub fn html_alone(&self) -> String {
-        let mut out = String::with_capacity(self.text.len());
-        for span in &self.html {
-            let missing = (span.start as usize).saturating_sub(out.len());
-            out.extend(std::iter::repeat_n(' ', missing));
-            out.push_str(&self.text[out.len().min(span.end as usize)..span.end as usize]);
-        }
-        out
-    }
 }

@@ -4,7 +4,7 @@ use crate::Span;
 use crate::document::Document;
 use crate::html::tree::{Selector, Tree};
 use crate::html::{Name, Token, Tokens, VOID, tokenize};
-use crate::rendered::Rendered;
+use crate::rendered::{Origin, Rendered};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -63,20 +63,35 @@ impl Elements {
         is_over: &dyn Fn() -> bool,
     ) -> impl Iterator<Item = Element> + use<'e> {
         self.tree.elements(selector, is_over).filter_map(|(tag, element)| {
-            let (origin, ahead) = self.rendered.origin(tag.start as usize)?;
-            let (at, whole, content) = if origin.is_exact {
-                let start = origin.source.start + ahead;
-                let at = Span::new(start, start + tag.len());
-                let (whole, content) = self.reach(tag, at, element.value().name());
-                (at, whole, content)
+            let (at, origin) = self.source_of(tag)?;
+            let (whole, content) = if origin.is_exact {
+                self.reach(tag, at, element.value().name())
             } else {
-                let whole = Span::from(origin.source.clone());
-                (whole, Some(whole), origin.content.clone().map(Span::from))
+                (Some(at), origin.content.clone().map(Span::from))
             };
             let attributes = element.value().attrs();
             let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             Some(Element { tag: at, whole, content, attributes, text: element.text().collect() })
         })
+    }
+
+    /// Where these elements stand: their opening tags, or the Markdown that makes them, in the order of the text.
+    pub fn tags<'e>(
+        &'e self,
+        selector: &Selector,
+        is_over: &dyn Fn() -> bool,
+    ) -> impl Iterator<Item = Span> + use<'e> {
+        self.tree.elements(selector, is_over).filter_map(|(tag, _)| Some(self.source_of(tag)?.0))
+    }
+
+    /// What an opening tag of the HTML stands for.
+    fn source_of(&self, tag: Span) -> Option<(Span, &Origin)> {
+        let (origin, ahead) = self.rendered.origin(tag.start as usize)?;
+        if !origin.is_exact {
+            return Some((Span::from(origin.source.clone()), origin));
+        }
+        let start = origin.source.start + ahead;
+        Some((Span::new(start, start + tag.len()), origin))
     }
 
     /// From the opening tag through the closing one of an element that the source spells, and what is between.

@@ -15,6 +15,7 @@ mod own;
 pub mod proxy;
 mod rules;
 mod schema;
+mod selector;
 mod site;
 mod suppress;
 mod switch_off;

@@ -8,9 +8,9 @@ pub use example::{Example, Failure};
 use crate::check::{CommonOptions, Level, Post, Watch};
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::rules::card;
+use crate::selector::{CheckedSelector, TooCostly};
 use postmend_core::front::{Field, FrontMatter, Value};
-use postmend_core::html::tree;
-use postmend_core::{Edit, Element, Elements, PassageKind, Span};
+use postmend_core::{Edit, Element, PassageKind, Span};
 use regex::{Captures, Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -82,20 +82,11 @@ const LONGEST_PASSAGE: usize = 1 << 18;
 /// The bytes that a rule's name may have.
 const LONGEST_NAME: usize = 100;
 
-/// Of so many children each is compared with all the others.
-const MOST_SIBLINGS: usize = 2048;
-
-/// Among so many elements, all that is in each of them is looked through.
-const MOST_SEARCHED: usize = 20_000;
-
-/// The bytes that a selector may have: each of its parts is held against each element.
-const LONGEST_SELECTOR: usize = 1000;
-
 /// Where it looks.
 #[derive(Debug, Clone)]
 enum What {
-    /// CSS selector. Kept as text, as what is made of it stays in its thread.
-    Elements(String),
+    /// CSS selector.
+    Elements(CheckedSelector),
     /// The path of fields.
     Fields(String),
     /// The same, where there is none.
@@ -140,12 +131,9 @@ impl OwnRule {
         let pattern = pattern.map_err(|error| OptionError { option: "pattern", message: told(&error) })?;
         let what = match (&options.selector, &options.field, &pattern) {
             (Some(_), Some(_), _) => return Err(wrong("selector", "either a selector or a field, not both")),
-            (Some(source), None, _) if source.len() > LONGEST_SELECTOR => {
-                return Err(wrong("selector", "longer than 1,000 bytes"));
-            }
             (Some(source), None, _) => {
-                tree::selector(source).map_err(|message| OptionError { option: "selector", message })?;
-                What::Elements(source.clone())
+                let selector = CheckedSelector::parse(source);
+                What::Elements(selector.map_err(|message| OptionError { option: "selector", message })?)
             }
             (None, Some(path), None) if options.missing => What::Missing(path.clone()),
             (None, Some(path), _) if !options.missing => What::Fields(path.clone()),
@@ -201,7 +189,7 @@ impl OwnRule {
     /// Looks at a post, as long as the watch allows and findings are taken.
     pub(crate) fn check(&self, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         match (&self.what, &self.pattern) {
-            (What::Elements(source), _) => self.elements(source, post, findings, watch),
+            (What::Elements(selector), _) => self.elements(selector, post, findings, watch),
             (What::Fields(path), _) => self.fields(path, post, findings, watch),
             (What::Missing(path), _) => self.missing(path, post, findings),
             (What::Prose, Some(pattern)) => self.prose(pattern, post, findings, watch),
@@ -209,14 +197,16 @@ impl OwnRule {
         }
     }
 
-    fn elements(&self, source: &str, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+    fn elements(&self, selector: &CheckedSelector, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
         let text = post.document.text;
-        let Ok(selector) = tree::selector(source) else { return };
-        if let Some((message, help)) = too_large_for(source, post.elements()) {
-            findings.add(Span::point(post.document.front.body), message).help(help);
-            return;
-        }
-        for element in post.elements().select(&selector, &|| watch.has_run_out()) {
+        let found = match selector.elements(post.elements(), &|| watch.has_run_out()) {
+            Ok(found) => found,
+            Err(TooCostly { message, help }) => {
+                findings.add(Span::point(post.document.front.body), message).help(help);
+                return;
+            }
+        };
+        for element in found {
             if findings.is_cut() || watch.has_run_out() {
                 return;
             }
@@ -369,22 +359,6 @@ impl Names<'_> {
                 What::Missing(_) | What::Prose => false,
             }
     }
-}
-
-/// Why a selector is not looked for among these elements, where that could take hours.
-fn too_large_for(selector: &str, elements: &Elements) -> Option<(String, &'static str)> {
-    let asks = |names: &[&str]| names.iter().any(|name| selector.contains(name));
-    // `[class~=a]` looks at one element alone.
-    let asks_siblings = selector.replace("~=", "").contains('~') || asks(&["nth-", "-of-type"]);
-    if asks_siblings && elements.most_siblings() > MOST_SIBLINGS {
-        let message = format!("not looked for: an element has more than {MOST_SIBLINGS} children");
-        return Some((message, "`~` and `:nth-child` compare each of them with all the others"));
-    }
-    if asks(&[":has("]) && elements.nodes() > MOST_SEARCHED {
-        let message = format!("not looked for: there are more than {MOST_SEARCHED} elements and texts");
-        return Some((message, "`:has` looks through all that is in each of them"));
-    }
-    None
 }
 
 /// The fields whose path is so; `[*]` stands for every item.

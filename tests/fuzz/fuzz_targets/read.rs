@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let _ = matter.truth(text);
     }
-    let _ = (document.html_alone(), outline(&document), Elements::of(&document));
+    let _ = (outline(&document), Elements::of(&document));
     let (lines, mut prints) = (Lines::of(text), Fingerprints::default());
     for finding in RULES.check(&Post::new(&document, home)) {
         let _ = (finding.span.of(text), prints.next(&finding, text));

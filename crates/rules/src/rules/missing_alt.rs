@@ -3,10 +3,10 @@
 use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
-use postmend_core::html::tree;
+use crate::selector::{CheckedSelector, TooCostly};
 use postmend_core::{Alt, ImageSyntax, Span};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 use std::collections::HashSet;
 
 pub(crate) const CARD: Card = Card {
@@ -22,19 +22,7 @@ pub(crate) const CARD: Card = Card {
 struct MissingAlt {
     /// CSS selectors of elements that need none, such as emoji and badges.
     #[schemars(with = "Vec<String>")]
-    except: Vec<Selector>,
-}
-
-/// A selector that was checked when the config was read.
-#[derive(Debug)]
-struct Selector(String);
-
-impl<'de> Deserialize<'de> for Selector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let source = String::deserialize(deserializer)?;
-        tree::selector(&source).map_err(D::Error::custom)?;
-        Ok(Self(source))
-    }
+    except: Vec<CheckedSelector>,
 }
 
 impl Rule for MissingAlt {
@@ -45,8 +33,8 @@ impl Rule for MissingAlt {
         });
         let mut excepted: Option<HashSet<Span>> = None;
         for image in missing {
-            // The tree is built for posts that have something to except, and once.
-            let excepted = excepted.get_or_insert_with(|| self.excepted(post));
+            // The elements are found for posts that have something to except, and once.
+            let excepted = excepted.get_or_insert_with(|| self.excepted(post, findings));
             if !excepted.contains(&image.span) {
                 findings
                     .add(image.span, "image has no alternative text")
@@ -57,13 +45,16 @@ impl Rule for MissingAlt {
 }
 
 impl MissingAlt {
-    fn excepted(&self, post: &Post<'_>) -> HashSet<Span> {
-        if self.except.is_empty() {
-            return HashSet::new();
+    fn excepted(&self, post: &Post<'_>, findings: &mut Findings) -> HashSet<Span> {
+        let mut excepted = HashSet::new();
+        for selector in &self.except {
+            match selector.tags(post.elements()) {
+                Ok(tags) => excepted.extend(tags),
+                Err(TooCostly { message, help }) => {
+                    findings.add(Span::point(post.document.front.body), message).help(help);
+                }
+            }
         }
-        let html = post.document.html_alone();
-        let tree = tree::Tree::parse(&html, 0);
-        let selectors = self.except.iter().filter_map(|source| tree::selector(&source.0).ok());
-        selectors.flat_map(|selector| tree.select(&selector).collect::<Vec<_>>()).collect()
+        excepted
     }
 }
