@@ -246,7 +246,7 @@ pub fn small_model() -> Deep {
 }
 
 fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
-    let lines = postmend_core::lines::Lines::of(text);
+    let lines = postmend_core::lines::LineIndex::of(text);
     let mut out = String::new();
     for finding in findings {
         let place = lines.position(finding.span.start as usize);

@@ -1,7 +1,12 @@
-//! Byte offsets to lines and columns, made once for a text that has something to report.
+//! The lines of a text: which one a byte is on, where it starts and ends, and the column.
+//!
+//! [`LineIndex`] is made once for a text that has something to report. Who only walks from one line to the next needs
+//! none: see [`line_from`].
 
-use memchr::memchr2_iter;
+use crate::Span;
+use memchr::{memchr, memchr_iter, memchr2_iter};
 use std::cell::{Cell, OnceCell};
+use std::ops::Range;
 
 /// A place as people and editors name it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,7 +22,8 @@ pub struct Position {
 const STEP: usize = 1024;
 
 /// Where each line of a text starts.
-pub struct Lines<'t> {
+#[derive(Debug)]
+pub struct LineIndex<'t> {
     text: &'t str,
     /// Byte offsets, ascending; the first is 0.
     starts: Vec<u32>,
@@ -27,13 +33,19 @@ pub struct Lines<'t> {
     last: Cell<(usize, Position)>,
 }
 
-impl<'t> Lines<'t> {
-    /// Finds the lines of `text`.
+impl<'t> LineIndex<'t> {
+    /// Finds the lines of `text` as people and editors count them.
     pub fn of(text: &'t str) -> Self {
-        let bytes = text.as_bytes();
-        let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
-        let ends = memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
-        let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
+        Self::with_starts(text, line_starts(text, 0..text.len()))
+    }
+
+    /// Finds the lines that `\n` ends, whatever a bare `\r` is to others: to most generators it is a blank.
+    pub fn of_line_feeds(text: &'t str) -> Self {
+        Self::with_starts(text, memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1))
+    }
+
+    fn with_starts(text: &'t str, starts: impl Iterator<Item = u32>) -> Self {
+        let starts = std::iter::once(0).chain(starts).collect();
         let last = Cell::new((0, Position { line: 1, column: 1 }));
         Self { text, starts, steps: OnceCell::new(), last }
     }
@@ -51,9 +63,19 @@ impl<'t> Lines<'t> {
         position
     }
 
+    /// How many lines there are; what stands behind the last line end is one, even if it is nothing.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The number of the line, from 1, that the byte at `offset` is on. The last one holds all that is behind it.
+    pub fn number(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset)
+    }
+
     /// Where the line of a byte starts.
     fn line_of(&self, offset: usize) -> (usize, Position) {
-        let line = self.starts.partition_point(|&start| start as usize <= offset);
+        let line = self.number(offset);
         (self.starts[line - 1] as usize, Position { line, column: 1 })
     }
 
@@ -75,11 +97,48 @@ impl<'t> Lines<'t> {
     }
 
     /// The bytes of a line (from 1) without its line end.
-    pub fn line(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.starts[line - 1] as usize;
-        let end = self.starts.get(line).map_or(self.text.len(), |&next| next as usize);
-        start..start + self.text[start..end].trim_end_matches(['\r', '\n']).len()
+    pub fn line(&self, line: usize) -> Range<usize> {
+        let whole = self.whole_line(line);
+        let start = whole.start as usize;
+        start..start + whole.of(self.text).trim_end_matches(['\r', '\n']).len()
     }
+
+    /// The bytes of a line (from 1) with its line end.
+    pub fn whole_line(&self, line: usize) -> Span {
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len() as u32);
+        Span { start: self.starts[line - 1], end }
+    }
+
+    /// The line that the byte at `offset` is on, its line end included.
+    pub fn around(&self, offset: usize) -> Span {
+        self.whole_line(self.number(offset))
+    }
+}
+
+/// Where lines start behind the line ends of a part of a text: `\n`, `\r\n` and a bare `\r`.
+pub fn line_starts(text: &str, part: Range<usize>) -> impl Iterator<Item = u32> {
+    let (bytes, from) = (text.as_bytes(), part.start);
+    let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+    let ends = memchr2_iter(b'\n', b'\r', &bytes[part]).map(move |at| from + at).filter(ends_line);
+    ends.map(|at| at as u32 + 1)
+}
+
+/// The rest of the line from `at` on without its end (`\n` or `\r\n`), and where the next line starts.
+pub fn line_from(text: &str, at: usize) -> (&str, usize) {
+    let next = next_line(text, at);
+    let line = &text[at..next];
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    (line.strip_suffix('\r').unwrap_or(line), next)
+}
+
+/// Where the line starts that comes after the one of the byte at `at`; the end of the text where there is none.
+pub fn next_line(text: &str, at: usize) -> usize {
+    memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
+}
+
+/// Where the line of the byte at `at` starts.
+pub fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// Each byte that does not go on with a character starts one. So many are counted in a byte each that the compiler
@@ -95,7 +154,7 @@ mod tests {
 
     #[test]
     fn counts_every_kind_of_line_end() {
-        let lines = Lines::of("\u{FEFF}a\r\n中文\rc\n");
+        let lines = LineIndex::of("\u{FEFF}a\r\n中文\rc\n");
         let at = |offset| {
             let Position { line, column } = lines.position(offset);
             (line, column)
@@ -109,9 +168,36 @@ mod tests {
     }
 
     #[test]
+    fn finds_the_line_around_a_byte() {
+        let text = "a\r\nb\rc\n";
+        let (lines, feeds) = (LineIndex::of(text), LineIndex::of_line_feeds(text));
+        assert_eq!((lines.count(), feeds.count()), (4, 3));
+        let around = |lines: &LineIndex<'_>| {
+            [0, 2, 3, 5, 6, 7, 99].map(|at| (lines.number(at), lines.around(at).range()))
+        };
+        let (first, last) = ((1, 0..3), 7..7);
+        let found =
+            [&first, &first, &(2, 3..5), &(3, 5..7), &(3, 5..7), &(4, last.clone()), &(4, last.clone())];
+        assert_eq!(around(&lines), found.map(Clone::clone));
+        let found = [&first, &first, &(2, 3..7), &(2, 3..7), &(2, 3..7), &(3, last.clone()), &(3, last)];
+        assert_eq!(around(&feeds), found.map(Clone::clone));
+    }
+
+    #[test]
+    fn walks_from_line_to_line() {
+        let text = "a\r\nb\r\r\n\nc";
+        let lines: Vec<(&str, usize)> = std::iter::successors(Some(line_from(text, 0)), |(_, next)| {
+            (*next < text.len()).then(|| line_from(text, *next))
+        })
+        .collect();
+        assert_eq!(lines, [("a", 3), ("b\r", 7), ("", 8), ("c", 9)]);
+        assert_eq!([0, 2, 3, 6, 7, 8, 9].map(|at| line_start(text, at)), [0, 0, 3, 3, 7, 8, 8]);
+    }
+
+    #[test]
     fn counts_on_long_lines_in_any_order() {
         let text = format!("\u{FEFF}{}\n中{}", "a😀中".repeat(700), "é".repeat(3000));
-        let lines = Lines::of(&text);
+        let lines = LineIndex::of(&text);
         for (at, _) in text.char_indices().rev().step_by(7).chain(text.char_indices().step_by(5)) {
             let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
             let column = 1 + text[start..at].trim_start_matches('\u{FEFF}').chars().count();

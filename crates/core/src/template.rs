@@ -4,6 +4,7 @@ mod arguments;
 
 pub use arguments::{Argument, arguments};
 
+use crate::lines::next_line;
 use crate::{Format, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -118,8 +119,7 @@ impl Scan<'_> {
         let mut at = 0;
         let mut after_blank = true;
         while at < self.body.len() {
-            let line_end =
-                memchr::memchr(b'\n', &self.body.as_bytes()[at..]).map_or(self.body.len(), |n| at + n + 1);
+            let line_end = next_line(self.body, at);
             let line = &self.body[at..line_end];
             let blank = line.trim().is_empty();
             at = if self.toggles_fence(line) || self.fence.is_some() {

@@ -4,7 +4,7 @@ use crate::find_posts::PostFile;
 use crate::store::FileChange;
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Patch, front};
 use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
 use std::borrow::Cow;
@@ -232,7 +232,7 @@ impl Examined {
     }
 
     fn with(findings: Vec<Finding>, text: String) -> Self {
-        let lines = Lines::of(&text);
+        let lines = LineIndex::of(&text);
         let place = |finding: Finding| {
             let (start, end) = (finding.span.start as usize, finding.span.end as usize);
             (finding, lines.position(start), lines.position(end))

@@ -4,6 +4,7 @@
 use crate::finding::{Fix, Safety};
 use crate::site::Home;
 use postmend_core::front::{self, Fault, FrontMatter};
+use postmend_core::lines::{LineIndex, line_start};
 use postmend_core::{Edit, Patch, Span};
 use std::borrow::Cow;
 
@@ -24,22 +25,15 @@ const LINES_ABOVE: usize = 4;
 pub(crate) fn cause(text: &str, matter: &FrontMatter<'_>, fault: &Fault, home: &Home<'_>) -> Option<Cause> {
     let content = matter.content.of(text);
     let base = matter.content.start as usize;
-    let before = &content[..(fault.at.max(base) - base).min(content.len())];
-    let mut start = before.rfind('\n').map_or(0, |at| at + 1);
-    let mut looked = 0;
-    loop {
-        let length = content[start..].find('\n').unwrap_or(content.len() - start);
-        let line = Line::read(&content[start..start + length], base + start);
-        let found = line.and_then(|line| line.cause(content, base));
-        if let Some(found) = found.filter(|found| gets_past(text, found.fix.as_ref(), fault, home)) {
-            return Some(found);
-        }
-        looked += 1;
-        if start == 0 || looked > LINES_ABOVE {
-            return None;
-        }
-        start = content[..start - 1].rfind('\n').map_or(0, |at| at + 1);
-    }
+    let lines = LineIndex::of_line_feeds(content);
+    let last = lines.number((fault.at.max(base) - base).min(content.len()));
+    let near = (1..=last).rev().take(1 + LINES_ABOVE);
+    let causes = near.filter_map(|number| {
+        let line = lines.line(number);
+        Line::read(&content[line.clone()], base + line.start)?.cause(content, base)
+    });
+    let mut likely = causes.filter(|found| gets_past(text, found.fix.as_ref(), fault, home));
+    likely.next()
 }
 
 /// Whether the parser reads on with the fix.
@@ -169,7 +163,7 @@ impl<'t> Line<'t> {
     /// A field that is indented under one that has a value.
     fn indentation(&self, content: &str, base: usize) -> Option<Cause> {
         let above = content[..self.at - base].trim_end();
-        let line_at = above.rfind('\n').map_or(0, |at| at + 1);
+        let line_at = line_start(above, above.len());
         let above = Line::read(&above[line_at..], base + line_at)?;
         if !above.has_key || above.indent.len() >= self.indent.len() {
             return None;

@@ -3,14 +3,14 @@
 use crate::finding::{Finding, Findings, Fix, Safety};
 use crate::names::nearest;
 use crate::rules::ALL;
-use memchr::{memchr, memchr_iter};
+use postmend_core::lines::LineIndex;
 use postmend_core::{Document, Edit, Span};
 use std::collections::{HashMap, HashSet};
 
 /// The comments of a document that switched something off.
 #[derive(Debug)]
 pub(crate) struct Suppressions<'t> {
-    lines: Lines,
+    lines: LineIndex<'t>,
     /// The directives and names that switched a finding off; an empty name stands for all rules.
     used: HashSet<(Span, &'t str)>,
 }
@@ -28,7 +28,8 @@ struct Suppression<'t> {
 impl<'t> Suppressions<'t> {
     /// Leaves out the findings that a document switches off.
     pub(crate) fn applied(list: &mut Vec<Finding>, document: &Document<'t>) -> Self {
-        let lines = Lines::of(if document.directives.is_empty() { "" } else { document.text });
+        // A line may be megabytes long and have a thousand comments.
+        let lines = LineIndex::of_line_feeds(if document.directives.is_empty() { "" } else { document.text });
         let suppressions = read(document, &lines);
         // Posts with a hundred thousand of both are looked through once.
         let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
@@ -108,7 +109,7 @@ impl<'t> Suppressions<'t> {
 /// Reads the directives of a document: `postmend-disable` to the end or to the next `postmend-enable`, `-line`,
 /// `-next-line`, `-file`; each with rule names, blanks or commas between them, and a reason after ` -- `. In the
 /// front matter `postmend-disable` is for the whole file.
-fn read<'t>(document: &Document<'t>, lines: &Lines) -> Vec<Suppression<'t>> {
+fn read<'t>(document: &Document<'t>, lines: &LineIndex<'_>) -> Vec<Suppression<'t>> {
     let mut list = Vec::new();
     let mut open: HashMap<&str, Vec<Suppression<'t>>> = HashMap::new();
     // What reaches to the end of the text holds for what stands there, too.
@@ -124,8 +125,8 @@ fn read<'t>(document: &Document<'t>, lines: &Lines) -> Vec<Suppression<'t>> {
             "postmend-disable-file" => whole,
             "postmend-disable" if in_front => whole,
             "postmend-disable" => Span { start: directive.start, ..whole },
-            "postmend-disable-line" => lines.around(directive.start),
-            "postmend-disable-next-line" => lines.around(lines.around(here).end),
+            "postmend-disable-line" => reach_of_line(lines, directive.start),
+            "postmend-disable-next-line" => reach_of_line(lines, reach_of_line(lines, here).end),
             "postmend-enable" => {
                 list.extend(ended(&mut open, &names, directive.start));
                 continue;
@@ -167,32 +168,11 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// Where the lines of a text start: one may be megabytes long and have a thousand comments.
-#[derive(Debug)]
-struct Lines {
-    starts: Vec<u32>,
-    end: u32,
-}
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        let ends = memchr_iter(b'\n', text.as_bytes());
-        let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
-        Self { starts, end: text.len() as u32 }
-    }
-
-    /// The line that the byte at `at` is on, its line end included. The last one holds the end of the text.
-    fn around(&self, at: u32) -> Span {
-        let next = self.starts.partition_point(|start| *start <= at);
-        let end = self.starts.get(next).copied().unwrap_or(u32::MAX);
-        Span { start: self.starts[next - 1], end }
-    }
-
-    /// The same, within the text.
-    fn within(&self, at: u32) -> Span {
-        let line = self.around(at);
-        Span { end: line.end.min(self.end), ..line }
-    }
+/// The line that the byte at `at` is on. The last one holds what stands at the end of the text, too.
+fn reach_of_line(lines: &LineIndex<'_>, at: u32) -> Span {
+    let number = lines.number(at as usize);
+    let line = lines.whole_line(number);
+    if number == lines.count() { Span { end: u32::MAX, ..line } } else { line }
 }
 
 /// The directives that switch rules off.
@@ -219,8 +199,8 @@ fn comment(text: &str, directive: Span) -> Span {
 }
 
 /// A span, and its line if nothing else stands there; else the blanks before it.
-fn with_line(text: &str, lines: &Lines, span: Span) -> Span {
-    let (first, last) = (lines.within(span.start), lines.within(span.end));
+fn with_line(text: &str, lines: &LineIndex<'_>, span: Span) -> Span {
+    let (first, last) = (lines.around(span.start as usize), lines.around(span.end as usize));
     let before = &text[first.start as usize..span.start as usize];
     if before.trim().is_empty() && text[span.end as usize..last.end as usize].trim().is_empty() {
         return Span { start: first.start, end: last.end };
@@ -247,13 +227,4 @@ pub(crate) fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
     let told = directive.split(" -- ").next()?;
     let mut words = told.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     Some((words.next()?, words.collect()))
-}
-
-/// The line that the byte at `at` is on, its line end included.
-pub(crate) fn line_around(text: &str, at: usize) -> Span {
-    let at = at.min(text.len());
-    let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
-    let end = memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |after| at + after + 1);
-    // The next line's first byte is not this line's.
-    Span::new(start, end.max(start))
 }

@@ -3,9 +3,10 @@
 use crate::check::{Post, RuleSet};
 use crate::finding::Finding;
 use crate::site::Home;
-use crate::suppress::{line_around, words};
+use crate::suppress::words;
 use crate::verify::verify;
 use postmend_core::front::{Syntax, Value};
+use postmend_core::lines::LineIndex;
 use postmend_core::{Document, Edit, Format, Patch, Span, outline};
 
 /// How far a comment reaches.
@@ -25,13 +26,15 @@ pub struct SwitchOff<'p> {
     /// What is found without a new comment.
     findings: Vec<Finding>,
     outline: Vec<String>,
+    lines: LineIndex<'p>,
 }
 
 impl<'p> SwitchOff<'p> {
     /// Looks at a post as it is.
     pub fn new(document: &'p Document<'p>, home: &'p Home<'p>, rules: &'p RuleSet) -> Self {
         let findings = rules.check(&Post::new(document, *home));
-        Self { document, home, rules, findings, outline: outline(document) }
+        let lines = LineIndex::of_line_feeds(document.text);
+        Self { document, home, rules, findings, outline: outline(document), lines }
     }
 
     /// The edit that switches the rule of a finding off. After it, the same is found but for what it is to
@@ -52,13 +55,13 @@ impl<'p> SwitchOff<'p> {
     /// A name added to a comment that is there; a comment on the line before; one at the line's end.
     fn for_line(&self, finding: &Finding) -> Vec<Edit> {
         let (text, rule) = (self.text(), finding.rule);
-        let line = line_around(text, finding.span.start as usize);
+        let line = self.lines.around(finding.span.start as usize);
         // Some parsers take `#` for a comment in JSON, and most do not.
         if self.is_json(line.start as usize) {
             return Vec::new();
         }
         let is_for_line = |directive: &Span, verb: &str| {
-            let own = line_around(text, directive.end as usize);
+            let own = self.lines.around(directive.end as usize);
             match verb {
                 "postmend-disable-line" => own.start == line.start,
                 "postmend-disable-next-line" => own.end == line.start,
@@ -97,8 +100,8 @@ impl<'p> SwitchOff<'p> {
         let doctype = rest.trim_start();
         let is_doctype = doctype.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
         // Old browsers want the doctype first.
-        let start =
-            if is_doctype { line_around(text, text.len() - doctype.len()).end as usize } else { body };
+        let first = text.len() - doctype.len();
+        let start = if is_doctype { self.lines.around(first).end as usize } else { body };
         let start = self.without_mark(start);
         let comment = self.comment(text.len(), "postmend-disable-file", rule);
         let is_apart = text[start..].starts_with(['\r', '\n']) || self.document.format == Format::Html;
@@ -164,7 +167,7 @@ impl<'p> SwitchOff<'p> {
         if !is_proved {
             return false;
         }
-        let line = line_around(self.text(), finding.span.start as usize);
+        let line = self.lines.around(finding.span.start as usize);
         let is_meant = |other: &&Finding| {
             let starts_here =
                 line.start <= other.span.start && other.span.start < line.end.max(line.start + 1);

@@ -1,6 +1,7 @@
 //! Where front matter starts and ends: each generator's own grammar, and what is only close to one.
 
 use super::{Near, NearReason, Syntax};
+use crate::lines::line_from;
 use crate::{Generator, Span};
 use std::ops::Range;
 
@@ -63,14 +64,6 @@ fn mark_length(text: &str) -> usize {
     if text.starts_with('\u{FEFF}') { 3 } else { 0 }
 }
 
-/// The line at `at` without its end, and where the next one starts.
-fn line(text: &str, at: usize) -> (&str, usize) {
-    let rest = &text[at..];
-    let end = memchr::memchr(b'\n', rest.as_bytes());
-    let line = &rest[..end.unwrap_or(rest.len())];
-    (line.strip_suffix('\r').unwrap_or(line), at + end.map_or(rest.len(), |end| end + 1))
-}
-
 /// The content between two places, without the line end before the closing fence.
 fn content(text: &str, start: usize, fence_line: usize) -> Range<usize> {
     let inside = &text[start..fence_line.max(start)];
@@ -82,7 +75,7 @@ fn content(text: &str, start: usize, fence_line: usize) -> Range<usize> {
 /// The first line from `at` on that `closes`: where it starts.
 fn closing_line(text: &str, mut at: usize, closes: impl Fn(&str) -> bool) -> Option<usize> {
     while at < text.len() {
-        let (this, next) = line(text, at);
+        let (this, next) = line_from(text, at);
         if closes(this) {
             return Some(at);
         }
@@ -111,13 +104,13 @@ fn hexo(text: &str, from: usize) -> Found {
         return hexo_without_opening(text, from);
     }
     let fence = &rest[..run];
-    let (first, next) = line(text, from);
+    let (first, next) = line_from(text, from);
     if first != fence {
         return Found::Nothing;
     }
     // The content must hold something besides the line end before the fence.
     let closes = |line: &str| line.starts_with(fence);
-    let at_once = closes(line(text, next).0);
+    let at_once = closes(line_from(text, next).0);
     let search_from = if at_once { behind(text, next, run) } else { next };
     let Some(close) = closing_line(text, search_from, closes) else { return Found::Nothing };
     let syntax = if fence.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
@@ -126,11 +119,11 @@ fn hexo(text: &str, from: usize) -> Found {
 }
 
 fn hexo_without_opening(text: &str, from: usize) -> Found {
-    let (first, next) = line(text, from);
+    let (first, next) = line_from(text, from);
     // The expression wants one character before the fence's line, so a blank first line makes a fence
     // on the second one content, which YAML then reads as the start of a document.
     let is_fence = |line: &str| line.starts_with("---") || line.starts_with(";;;");
-    let (second, third) = line(text, next);
+    let (second, third) = line_from(text, next);
     let search_from = if first.is_empty() && is_fence(second) { third } else { next };
     let close = closing_line(text, search_from, is_fence);
     let Some(close) = close else { return Found::Nothing };
@@ -193,13 +186,13 @@ fn json(text: &str, start: usize) -> Found {
 
 /// `\A(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)`
 fn jekyll(text: &str, from: usize) -> Found {
-    let (first, next) = line(text, from);
+    let (first, next) = line_from(text, from);
     if first.trim_end() != "---" || next == text.len() && !text.ends_with('\n') {
         return Found::Nothing;
     }
     let closes = |line: &str| matches!(line.trim_end(), "---" | "...");
     let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
-    let end = line(text, close).1;
+    let end = line_from(text, close).1;
     Found::Block(Block {
         start: from,
         content: content(text, next, close),
@@ -215,7 +208,7 @@ fn gray_matter(text: &str, from: usize) -> Found {
     if !rest.starts_with("---") || rest[3..].starts_with('-') {
         return Found::Nothing;
     }
-    let (first, next) = line(text, from);
+    let (first, next) = line_from(text, from);
     if first.contains('\r') {
         // It takes the whole file for the name of a language, and finds nothing behind it.
         let content = text.len()..text.len();
@@ -254,10 +247,10 @@ fn astro(text: &str, from: usize) -> Found {
         Some("+++") if starts_line => Syntax::Toml,
         _ => return Found::Nothing,
     };
-    let next = line(text, start).1;
+    let next = line_from(text, start).1;
     let closes = |line: &str| line.starts_with("---") || line.starts_with("+++");
     let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
-    let first = line(text, start).0[3..].trim();
+    let first = line_from(text, start).0[3..].trim();
     let inside = if first.is_empty() { content(text, next, close) } else { content(text, start + 3, close) };
     Found::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
 }
@@ -266,7 +259,7 @@ fn astro(text: &str, from: usize) -> Found {
 fn zola(text: &str, from: usize) -> Found {
     let rest = text[from..].trim_start();
     let start = text.len() - rest.len();
-    let (first, next) = line(text, start);
+    let (first, next) = line_from(text, start);
     let syntax = match first {
         "---" => Syntax::Yaml,
         "+++" => Syntax::Toml,
@@ -275,14 +268,14 @@ fn zola(text: &str, from: usize) -> Found {
     let Some(close) = closing_line(text, next, |line| line.trim_end().ends_with(first)) else {
         return Found::Broken;
     };
-    let (last, end) = line(text, close);
+    let (last, end) = line_from(text, close);
     let before_fence = close + last.trim_end().len() - 3;
     Found::Block(Block { start, content: content(text, next, before_fence), end, syntax, closed: true })
 }
 
 /// What any generator would read.
 fn lenient(text: &str, from: usize) -> Found {
-    let (first, next) = line(text, from);
+    let (first, next) = line_from(text, from);
     let fence = first.trim_end();
     let dashes = run_length(fence, '-');
     if dashes >= 3 {
@@ -316,7 +309,7 @@ fn lenient(text: &str, from: usize) -> Found {
 
 fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn(&str) -> bool) -> Found {
     let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
-    let end = line(text, close).1;
+    let end = line_from(text, close).1;
     Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
@@ -325,14 +318,14 @@ const USUAL_KEYS: [&str; 6] = ["title", "date", "tags", "categories", "layout", 
 
 /// Hexo's form without an opening fence, where it cannot be anything else.
 fn without_opening(text: &str, from: usize) -> Found {
-    if !looks_like_field(line(text, from).0) {
+    if !looks_like_field(line_from(text, from).0) {
         return Found::Nothing;
     }
     let stops = |line: &str| line.trim().is_empty() || line.starts_with("---");
     let Some(close) = closing_line(text, from, stops).filter(|at| text[*at..].starts_with("---")) else {
         return Found::Nothing;
     };
-    let fence = line(text, close).0.trim_end();
+    let fence = line_from(text, close).0.trim_end();
     let content = content(text, from, close);
     let usual = text[content.clone()]
         .lines()
@@ -340,14 +333,14 @@ fn without_opening(text: &str, from: usize) -> Found {
     if !usual || !fence.trim_matches('-').is_empty() {
         return Found::Nothing;
     }
-    let end = line(text, close).1;
+    let end = line_from(text, close).1;
     Found::Block(Block { start: from, content, end, syntax: Syntax::Yaml, closed: true })
 }
 
 /// A block that looks like front matter although this generator sees none.
 pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Option<Near> {
     let near = |span: Range<usize>, reason| Some(Near { span: Span::from(span), reason });
-    let (first, next) = line(text, before);
+    let (first, next) = line_from(text, before);
     if first.contains('\r') && first.starts_with("---") {
         return near(before..text.len(), NearReason::BareCarriageReturn);
     }
@@ -364,7 +357,7 @@ pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Opti
         return if fields { near(before..block.end, block_reason(text, &block, first)) } else { None };
     }
     let is_fence = matches!(first.trim_end(), "---" | "+++" | ";;;");
-    let second = line(text, next).0;
+    let second = line_from(text, next).0;
     if is_fence && looks_like_field(second) {
         let ends = |line: &str| line.trim().is_empty();
         return near(before..closing_line(text, next, ends).unwrap_or(text.len()), NearReason::Unclosed);

@@ -3,6 +3,7 @@
 use super::fence::Block;
 use super::scalar::{Dialect, resolve};
 use super::{Fault, Field, Key, Parsed, Root, Style, Syntax, Value};
+use crate::lines::LineIndex;
 use crate::{Generator, Span};
 use granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
 use serde::de::IgnoredAny;
@@ -98,7 +99,8 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
 /// Where JSON breaks off, and why. YAML takes more than JSON does: names without quotes, a comma behind the last value.
 fn not_json(source: &str) -> Option<(usize, String)> {
     let error = serde_json::from_str::<IgnoredAny>(source).err()?;
-    let before: usize = source.split_inclusive('\n').take(error.line() - 1).map(str::len).sum();
+    let lines = LineIndex::of_line_feeds(source);
+    let before = lines.whole_line(error.line().clamp(1, lines.count())).start as usize;
     let at = source.floor_char_boundary(before + error.column().saturating_sub(1));
     if source[at..].starts_with(['}', ']']) && source[..at].trim_end().ends_with(',') {
         return Some((at, "a comma stands behind the last value".to_owned()));

@@ -12,7 +12,7 @@ use crate::store::{Store, hash};
 use crate::trouble::Trouble;
 use postmend_core::Span;
 use postmend_core::decode::{decode, encode};
-use postmend_core::lines::Lines;
+use postmend_core::lines::LineIndex;
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -187,7 +187,7 @@ fn rows(
     text: &str,
     copy_name: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Row> {
-    let lines = Lines::of(text);
+    let lines = LineIndex::of(text);
     let line = |span: Span| lines.position(span.start as usize).line;
     let moves = planned.moves.into_iter().map(|one| {
         Row::Move(MoveRow {

@@ -2,7 +2,7 @@
 
 use crate::escape::visible;
 use postmend_core::Span;
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -16,7 +16,7 @@ pub struct Excerpt {
 }
 
 /// Cuts the line where a finding starts around what it is about.
-pub fn excerpt_of(text: &str, lines: &Lines<'_>, start: Position, span: Span, columns: usize) -> Excerpt {
+pub fn excerpt_of(text: &str, lines: &LineIndex<'_>, start: Position, span: Span, columns: usize) -> Excerpt {
     // What concerns a whole file comes without its text.
     let line = if text.is_empty() { 0..0 } else { lines.line(start.line) };
     let first = (span.start as usize).clamp(line.start, line.end) - line.start;

@@ -6,7 +6,7 @@ use super::tally::Tally;
 use crate::escape::{Html as Form, Made, Script, Sink, Text, in_line};
 use crate::examine::Examined;
 use crate::plural::counted;
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use postmend_rules::{Finding, Severity};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -50,7 +50,7 @@ impl Printer for Html {
                 *self.by_host.entry(host).or_default() += 1;
             }
         }
-        let lines = Lines::of(&examined.text);
+        let lines = LineIndex::of(&examined.text);
         let row = |(finding, start, _): &(Finding, Position, Position)| {
             row(finding, *start, excerpt_of(&examined.text, &lines, *start, finding.span, COLUMNS))
         };

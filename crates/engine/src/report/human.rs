@@ -12,7 +12,7 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 use postmend_core::Span;
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use postmend_rules::{Finding, Safety, Severity};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -57,7 +57,7 @@ impl Human {
         let wanted = examined.findings.iter().filter(|(finding, ..)| is_wanted(finding));
         let mut lines = None;
         for (finding, start, _) in wanted {
-            let lines = lines.get_or_insert_with(|| Lines::of(&examined.text));
+            let lines = lines.get_or_insert_with(|| LineIndex::of(&examined.text));
             let drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
             let mut page = String::new();
             self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
@@ -152,7 +152,7 @@ impl<'f> Drawn<'f> {
         finding: &'f Finding,
         position: Position,
         text: &str,
-        lines: &Lines<'_>,
+        lines: &LineIndex<'_>,
         columns: usize,
     ) -> Self {
         let mut places = vec![(position, finding.span)];
@@ -187,7 +187,7 @@ impl ShownLines {
     fn add(
         &mut self,
         text: &str,
-        lines: &Lines<'_>,
+        lines: &LineIndex<'_>,
         position: Position,
         span: Span,
         columns: usize,

@@ -7,7 +7,7 @@ use crate::escape::{Json as Form, Sink};
 use crate::examine::Examined;
 use crate::shard::Shard;
 use postmend_core::Span;
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use postmend_rules::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
     if examined.findings.is_empty() {
         return Vec::new();
     }
-    let lines = Lines::of(&examined.text);
+    let lines = LineIndex::of(&examined.text);
     let prints = examined.fingerprints();
     let value = |((finding, start, end), print): (&(Finding, Position, Position), &String)| {
         finding_value(path, finding, [*start, *end], &lines, print)
@@ -149,7 +149,7 @@ fn finding_value(
     path: &Path,
     finding: &Finding,
     [start, end]: [Position; 2],
-    lines: &Lines<'_>,
+    lines: &LineIndex<'_>,
     print: &str,
 ) -> Value {
     let place = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });

@@ -6,7 +6,7 @@ use super::uri::{page_url, uri};
 use crate::escape::{Json, Sink};
 use crate::examine::Examined;
 use crate::shard::Shard;
-use postmend_core::lines::{Lines, Position};
+use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Edit, Span};
 use postmend_rules::{ALL, Card, Finding, Severity};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ impl Printer for Sarif {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let lines = Lines::of(&examined.text);
+        let lines = LineIndex::of(&examined.text);
         let prints = examined.fingerprints();
         for ((finding, start, end), print) in examined.findings.iter().zip(&*prints) {
             let here = region(*start, *end, finding.span);
@@ -117,7 +117,7 @@ pub fn severity_of(level: &str) -> Option<Severity> {
     LEVELS.iter().find(|(_, known)| *known == level).map(|(severity, _)| *severity)
 }
 
-fn result(path: &Path, finding: &Finding, here: Value, lines: &Lines<'_>, print: &str) -> Value {
+fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, print: &str) -> Value {
     let artifact = json!({ "uri": uri(path) });
     let at =
         |region: Value| json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } });

@@ -4,6 +4,7 @@ use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::site::SiteUsage;
+use postmend_core::lines::line_start;
 use postmend_typo::Model;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -83,7 +84,7 @@ impl InconsistentWording {
 
 /// Whether the nearest quotation mark before is an opening one.
 fn is_quoted(text: &str, at: usize) -> bool {
-    let block = text[..at].rfind('\n').map_or(0, |line_end| line_end + 1);
+    let block = line_start(text, at);
     let mark = text[block..at].chars().rev().find(|c| "“”‘’「」『』《》".contains(*c));
     mark.is_some_and(|mark| "“‘「『《".contains(mark))
 }

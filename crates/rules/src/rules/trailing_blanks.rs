@@ -3,6 +3,7 @@
 use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use postmend_core::lines::line_from;
 use postmend_core::{Edit, Format, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,15 +26,15 @@ impl Rule for TrailingBlanks {
         let text = document.text;
         let mut start = document.front.body;
         while start < text.len() {
-            let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
-            let line = text[start..end].trim_end_matches('\r');
+            let (line, next) = line_from(text, start);
+            let line = line.trim_end_matches('\r');
             let kept = line.trim_end_matches([' ', '\t']);
             let blanks = Span::new(start + kept.len(), start + line.len());
             if !blanks.is_empty() && !matters(post, kept, blanks) {
                 let fix = Fix::new("remove them", Safety::Safe, Edit::delete(blanks));
                 findings.add(blanks, "blanks at the end of the line").fix(fix);
             }
-            start = end + 1;
+            start = next;
         }
     }
 }

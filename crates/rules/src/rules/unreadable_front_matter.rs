@@ -6,7 +6,7 @@ use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use postmend_core::Span;
 use postmend_core::front::{Fault, FrontMatter, Syntax};
-use postmend_core::lines::Lines;
+use postmend_core::lines::LineIndex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ impl Rule for UnreadableFrontMatter {
         let text = post.document.text;
         let Some(matter) = post.filled_in() else { return };
         let Some(fault) = &matter.fault else { return };
-        let place = Lines::of(text).position(fault.at);
+        let place = LineIndex::of(text).position(fault.at);
         let parser = format!("the parser stops at {}:{}: {}", place.line, place.column, fault.message);
         let found = (matter.syntax == Syntax::Yaml).then(|| cause(text, matter, fault, &post.home)).flatten();
         match found {
