@@ -238,11 +238,11 @@ impl Project {
     ) -> Result<Vec<(OwnRule, bool)>, SettingError> {
         let mut own = Vec::new();
         for rule in &self.own {
-            let wrong = |message: String| SettingError { rule: rule.name.to_owned(), message };
             let mut told = options.remove(rule.name).unwrap_or_default();
-            let common = CommonOptions::take(&mut told).map_err(|error| wrong(error.message().to_owned()))?;
+            let common = CommonOptions::take(rule.name, &mut told)?;
             if let Some(name) = told.keys().next() {
-                return Err(wrong(format!("unknown option `{name}`, expected `severity` or `safety`")));
+                let message = format!("unknown option `{name}`, expected `severity` or `safety`");
+                return Err(SettingError { rule: rule.name.to_owned(), option: Some(name.clone()), message });
             }
             own.push((rule.with(common), choice.verdict(rule.name, true).is_on));
         }
@@ -309,8 +309,7 @@ impl Project {
     /// What is said of an option that a rule does not take, shown where it stands.
     fn wrong_option(&self, said: &SourcedValue, error: &SettingError) -> Trouble {
         let rule = said.at(["rules", &error.rule]);
-        let named = error.message.split('`').nth(1);
-        let option = named.and_then(|name| rule?.find(name)).or(rule);
+        let option = error.option.as_deref().and_then(|name| rule?.at([name])).or(rule);
         let help = if card(&error.rule).is_some() {
             format!("`postmend explain {}` lists its options", error.rule)
         } else if self.has_own(&error.rule) {

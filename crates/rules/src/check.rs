@@ -174,15 +174,30 @@ impl Level {
 }
 
 impl CommonOptions {
-    /// Takes them out of a rule's options.
+    /// Takes them out of the options of a rule.
     ///
     /// # Errors
     /// A value that is none; the message says which are.
-    pub fn take(options: &mut toml::Table) -> Result<Self, toml::de::Error> {
+    pub fn take(rule: &str, options: &mut toml::Table) -> Result<Self, SettingError> {
         let common = ["severity", "safety"].into_iter();
         let common = common.filter_map(|name| Some((name.to_owned(), options.remove(name)?)));
-        toml::Value::Table(common.collect()).try_into()
+        from_options(rule, common.collect(), |common| toml::Value::Table(common).try_into())
     }
+}
+
+/// What is made of options. The one that is at fault is the first of which nothing can be made alone either.
+fn from_options<T>(
+    rule: &str,
+    options: toml::Table,
+    build: impl Fn(toml::Table) -> Result<T, toml::de::Error>,
+) -> Result<T, SettingError> {
+    build(options.clone()).map_err(|error| {
+        let is_at_fault = |(name, value): &(String, toml::Value)| {
+            build(toml::Table::from_iter([(name.clone(), value.clone())])).is_err()
+        };
+        let option = options.into_iter().find(is_at_fault).map(|(name, _)| name);
+        SettingError { rule: rule.to_owned(), option, message: error.message().to_owned() }
+    })
 }
 
 /// The rule about comments that do nothing.
@@ -200,6 +215,8 @@ pub const EXCEEDED_LIMIT: &str = "exceeded-limit";
 pub struct SettingError {
     /// The rule's name, as the config writes it.
     pub rule: String,
+    /// The option's name, if it is about one.
+    pub option: Option<String>,
     /// What is wrong, and what would be right.
     pub message: String,
 }
@@ -222,7 +239,7 @@ impl RuleSet {
     ) -> Result<Self, SettingError> {
         if let Some(unknown) = options.keys().find(|name| card(name).is_none()) {
             let message = "there is no such rule".to_owned();
-            return Err(SettingError { rule: unknown.clone(), message });
+            return Err(SettingError { rule: unknown.clone(), option: None, message });
         }
         let mut rules = Vec::new();
         for card in ALL {
@@ -436,12 +453,30 @@ fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
 
 /// A rule with its options; `None` if they switch it off.
 fn activate(card: &Card, mut options: toml::Table) -> Result<Option<Active>, SettingError> {
-    let wrong = |error: toml::de::Error| SettingError {
-        rule: card.name.to_owned(),
-        message: error.message().to_owned(),
-    };
-    let CommonOptions { severity, safety } = CommonOptions::take(&mut options).map_err(wrong)?;
-    let rule = (card.make.build)(options).map_err(wrong)?;
+    let CommonOptions { severity, safety } = CommonOptions::take(card.name, &mut options)?;
+    let rule = from_options(card.name, options, card.make.build)?;
     let severity = severity.map_or(Some(card.severity), Level::severity);
     Ok(severity.map(|severity| Active { name: card.name, severity, safety, rule }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_option_that_cannot_be_used() {
+        for (options, option) in [
+            ("exept = [\"img\"]", "exept"),
+            ("except = [\"img\", \"p >\"]", "except"),
+            ("except = \"img\"", "except"),
+            ("except = []\nseverity = \"warn\"", "severity"),
+            ("safety = 1", "safety"),
+        ] {
+            let options = BTreeMap::from([("missing-alt".to_owned(), toml::from_str(options).unwrap())]);
+            let error = RuleSet::new(|_| true, &options).err().unwrap();
+            assert_eq!((error.rule.as_str(), error.option.as_deref()), ("missing-alt", Some(option)));
+        }
+        let unknown = BTreeMap::from([("no-such-rule".to_owned(), toml::Table::new())]);
+        assert_eq!(RuleSet::new(|_| true, &unknown).err().unwrap().option, None);
+    }
 }

@@ -102,17 +102,6 @@ impl SourcedValue {
         })
     }
 
-    /// The first value inside that is called so, or says so.
-    pub fn find(&self, word: &str) -> Option<&Self> {
-        match &self.kind {
-            Kind::Plain(value) => (value.as_str() == Some(word)).then_some(self),
-            Kind::List(items) => items.iter().find_map(|item| item.find(word)),
-            Kind::Table(table) => {
-                table.get(word).or_else(|| table.values().find_map(|value| value.find(word)))
-            }
-        }
-    }
-
     /// The values of a list.
     pub fn items(&self) -> &[Self] {
         match &self.kind {
