@@ -323,11 +323,13 @@ impl RuleSet {
     }
 
     /// Leaves out what comments switch off, and tells of the comments that do nothing.
-    fn without_suppressed(&self, mut list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
+    fn without_suppressed(&self, list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
         if document.directives.is_empty() || !self.heeds_comments {
             return list;
         }
-        let suppressions = Suppressions::applied(&mut list, document);
+        let suppressions = Suppressions::of(document);
+        let used = suppressions.used_for(&list);
+        let mut list = suppressions.left_of(list);
         if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
             let mut findings = Findings::new();
             // What compares posts, or is off, may have found something.
@@ -339,7 +341,8 @@ impl RuleSet {
                     _ => (card(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
             };
-            suppressions.find_unused(document, is_judged, findings.of_rule(UNUSED_SUPPRESSION, severity));
+            let found = findings.of_rule(UNUSED_SUPPRESSION, severity);
+            suppressions.find_unused(document, &used, is_judged, found);
             list.extend(findings.into_list());
         }
         list
@@ -377,7 +380,7 @@ impl RuleSet {
         finding.help(rule.help());
         let mut list = findings.into_list();
         if self.heeds_comments {
-            Suppressions::applied(&mut list, post.document);
+            list = Suppressions::of(post.document).left_of(list);
         }
         list.pop()
     }

@@ -7,13 +7,15 @@ use postmend_core::lines::LineIndex;
 use postmend_core::{Document, Edit, Span};
 use std::collections::{HashMap, HashSet};
 
-/// The comments of a document that switched something off.
+/// What the comments of a document switch off.
 #[derive(Debug)]
 pub(crate) struct Suppressions<'t> {
     lines: LineIndex<'t>,
-    /// The directives and names that switched a finding off; an empty name stands for all rules.
-    used: HashSet<(Span, &'t str)>,
+    list: Vec<Suppression<'t>>,
 }
+
+/// The directives and names that switched a finding off; an empty name stands for all rules.
+pub(crate) type Used<'t> = HashSet<(Span, &'t str)>;
 
 /// Where a rule is off.
 #[derive(Debug, Clone, Copy)]
@@ -26,21 +28,19 @@ struct Suppression<'t> {
 }
 
 impl<'t> Suppressions<'t> {
-    /// Leaves out the findings that a document switches off.
-    pub(crate) fn applied(list: &mut Vec<Finding>, document: &Document<'t>) -> Self {
+    /// Reads the comments of a document.
+    pub(crate) fn of(document: &Document<'t>) -> Self {
         // A line may be megabytes long and have a thousand comments.
         let lines = LineIndex::of_line_feeds(if document.directives.is_empty() { "" } else { document.text });
-        let suppressions = read(document, &lines);
+        let list = read(document, &lines);
+        Self { lines, list }
+    }
+
+    /// The findings that are left.
+    pub(crate) fn left_of(&self, findings: Vec<Finding>) -> Vec<Finding> {
         // Posts with a hundred thousand of both are looked through once.
-        let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
         let mut reaches: HashMap<&str, Vec<Span>> = HashMap::new();
-        for finding in list.iter() {
-            for name in [finding.rule, ""] {
-                starts.entry(name).or_default().push(finding.span.start);
-            }
-        }
-        starts.values_mut().for_each(|starts| starts.sort_unstable());
-        for Suppression { name, reach, .. } in &suppressions {
+        for Suppression { name, reach, .. } in &self.list {
             reaches.entry(name).or_default().push(*reach);
         }
         let reaches: HashMap<&str, Vec<Span>> =
@@ -50,14 +50,27 @@ impl<'t> Suppressions<'t> {
             let next = reaches.partition_point(|reach| reach.end <= at);
             reaches.get(next).is_some_and(|reach| reach.start <= at)
         };
-        list.retain(|finding| ![finding.rule, ""].iter().any(|name| covers(name, finding.span.start)));
-        let is_used = |one: &&Suppression<'t>| {
-            let starts = starts.get(one.name).map(Vec::as_slice).unwrap_or_default();
-            let first = starts.partition_point(|start| *start < one.reach.start);
-            starts.get(first).is_some_and(|start| *start < one.reach.end)
+        let is_left =
+            |finding: &Finding| ![finding.rule, ""].iter().any(|name| covers(name, finding.span.start));
+        findings.into_iter().filter(is_left).collect()
+    }
+
+    /// What switches off one of these findings.
+    pub(crate) fn used_for(&self, findings: &[Finding]) -> Used<'t> {
+        let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
+        for finding in findings {
+            for name in [finding.rule, ""] {
+                starts.entry(name).or_default().push(finding.span.start);
+            }
+        }
+        starts.values_mut().for_each(|starts| starts.sort_unstable());
+        let is_used = |Suppression { name, reach, .. }: &&Suppression<'t>| {
+            let starts = starts.get(name).map(Vec::as_slice).unwrap_or_default();
+            let first = starts.partition_point(|start| *start < reach.start);
+            starts.get(first).is_some_and(|start| *start < reach.end)
         };
-        let used = suppressions.iter().filter(is_used).map(|one| (one.directive, one.name)).collect();
-        Self { lines, used }
+        let used = self.list.iter().filter(is_used);
+        used.map(|suppression| (suppression.directive, suppression.name)).collect()
     }
 
     /// Finds the directives, and names in them, that switched off nothing. `is_judged` says whether a rule was
@@ -65,13 +78,14 @@ impl<'t> Suppressions<'t> {
     pub(crate) fn find_unused(
         &self,
         document: &Document<'t>,
+        used: &Used<'t>,
         is_judged: impl Fn(&str) -> Option<bool>,
         findings: &mut Findings,
     ) {
         for directive in &document.directives {
             let inside = directive.of(document.text);
             let Some((verb, rules)) = words(inside) else { continue };
-            let is_used = |name: &str| self.used.contains(&(*directive, name));
+            let is_used = |name: &str| used.contains(&(*directive, name));
             // What holds for the whole file may be meant for what compares posts.
             let is_whole = verb == "postmend-disable-file" || directive.end as usize <= document.front.body;
             let is_needed = rules.is_empty() && (is_used("") || (is_whole && is_judged("") == Some(false)));
