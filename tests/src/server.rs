@@ -122,6 +122,16 @@ impl Write for Answer<'_> {
     }
 }
 
+/// Paths that lead elsewhere.
+const REDIRECTS: [(&str, &str, &str); 6] = [
+    ("redirected", "302 Found", "/images/moved.png"),
+    ("loop", "301 Moved Permanently", "/pool.png"),
+    ("pool", "301 Moved Permanently", "/loop.png"),
+    ("loopback", "302 Found", "http://127.0.0.2/images/a.png"),
+    ("metadata", "302 Found", "http://169.254.169.254/latest"),
+    ("scheme", "302 Found", "file:///etc/passwd"),
+];
+
 /// The answer to the `number`th request for a path.
 fn respond(
     stream: &mut impl Write,
@@ -132,7 +142,11 @@ fn respond(
 ) -> std::io::Result<()> {
     let image = png(path);
     let own = format!("http://{authority}/");
-    match path.trim_start_matches('/').split(['/', '.']).next().unwrap_or_default() {
+    let name = path.trim_start_matches('/').split(['/', '.']).next().unwrap_or_default();
+    if let Some((_, status, location)) = REDIRECTS.iter().find(|(known, ..)| *known == name) {
+        return give(stream, status, &[&format!("Location: {location}")], b"");
+    }
+    match name {
         "images" => {
             thread::sleep(Duration::from_millis(20));
             give(stream, "200 OK", &["Content-Type: image/png"], &image)
@@ -144,33 +158,12 @@ fn respond(
         "noticed" | "soft" => {
             give(stream, "200 OK", &["Content-Type: image/png"], b"<!DOCTYPE html><title>Not found</title>")
         }
-        "drip" => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n")?;
-            // Until whoever asked goes away.
-            loop {
-                thread::sleep(Duration::from_millis(100));
-                stream.write_all(b"\0")?;
-            }
-        }
-        "redirected" => give(stream, "302 Found", &["Location: /images/moved.png"], b""),
-        "loop" => give(stream, "301 Moved Permanently", &["Location: /pool.png"], b""),
-        "pool" => give(stream, "301 Moved Permanently", &["Location: /loop.png"], b""),
-        "loopback" => give(stream, "302 Found", &["Location: http://127.0.0.2/images/a.png"], b""),
         "localhost" => {
             let port = authority.rsplit(':').next().unwrap_or_default();
             give(stream, "302 Found", &[&format!("Location: http://localhost:{port}/images/a.png")], b"")
         }
-        "metadata" => give(stream, "302 Found", &["Location: http://169.254.169.254/latest"], b""),
-        "scheme" => give(stream, "302 Found", &["Location: file:///etc/passwd"], b""),
         "mislabelled" => give(stream, "200 OK", &["Content-Type: text/plain"], &image),
-        "truncated" => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len() + 50)?;
-            stream.write_all(&image)
-        }
-        "cut" => {
-            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-            stream.write_all(&image[..image.len() - 10])
-        }
+        "drip" | "truncated" | "cut" => give_in_parts(stream, name, &image),
         "busy" if number == 1 => give(stream, "429 Too Many Requests", &["Retry-After: 1"], b""),
         "busy" => give(stream, "200 OK", &[], &image),
         "closed" => give(stream, "429 Too Many Requests", &["Retry-After: 3600"], b""),
@@ -185,6 +178,28 @@ fn respond(
         "same" => give(stream, "200 OK", &[], &png("hotlinking is not allowed")),
         "large" => give(stream, "200 OK", &[], &png(&"x".repeat(1_100_000))),
         _ => give(stream, "404 Not Found", &[], b"<h1>Not found</h1>"),
+    }
+}
+
+/// An answer that comes byte by byte, or ends before its end.
+fn give_in_parts(stream: &mut impl Write, name: &str, image: &[u8]) -> std::io::Result<()> {
+    match name {
+        "drip" => {
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n")?;
+            // Until whoever asked goes away.
+            loop {
+                thread::sleep(Duration::from_millis(100));
+                stream.write_all(b"\0")?;
+            }
+        }
+        "truncated" => {
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len() + 50)?;
+            stream.write_all(image)
+        }
+        _ => {
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
+            stream.write_all(&image[..image.len() - 10])
+        }
     }
 }
 

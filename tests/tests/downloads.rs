@@ -67,30 +67,30 @@ fn copying<'a>(command: &[&'a str], server: &'a Server) -> Vec<&'a str> {
     arguments
 }
 
-#[test]
-fn copies_what_is_an_image_and_leaves_the_rest() {
-    let server = Server::start();
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let url = |path: &str| format!("http://{}/{path}", server.authority);
+fn url(server: &Server, path: &str) -> String {
+    format!("http://{}/{path}", server.authority)
+}
+
+fn succeeds(arguments: &[&str], folder: &Path) {
+    let output = postmend(arguments, folder);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A blog with a post for each of the images, in a repository.
+fn blog_of_images(folder: &Path, server: &Server) {
     let posts = folder.join("source/_posts");
     fs::create_dir_all(&posts).unwrap();
     assert!(command("git").args(["init", "--quiet"]).current_dir(folder).status().unwrap().success());
     for (number, (path, _)) in IMAGES.iter().enumerate() {
-        let text = format!("---\ncover: '{0}'\n---\n\n![]({0})\n", url(path));
+        let text = format!("---\ncover: '{0}'\n---\n\n![]({0})\n", url(server, path));
         fs::write(posts.join(format!("{number:02}.md")), text).unwrap();
     }
-    let before = files(folder);
+}
 
-    let preview = postmend(&copying(&[], &server), folder);
-    assert!(String::from_utf8_lossy(&preview.stdout).contains("27 images would be fetched from 1 host"));
-    assert_eq!(server.requests("/images/a.png"), 0, "a preview fetches nothing");
-
-    let planned = postmend(&copying(&["plan", "--output", ".plan"], &server), folder);
-    assert!(planned.status.success(), "{}", String::from_utf8_lossy(&planned.stderr));
-    let plan = fs::read_to_string(folder.join(".plan")).unwrap();
+/// That a plan moves the images that can be copied, and says of each other one why it stays.
+fn check_plan(plan: &str, server: &Server) {
     for (path, reason) in IMAGES {
-        let quoted = serde_json::to_string(&url(path)).unwrap();
+        let quoted = serde_json::to_string(&url(server, path)).unwrap();
         let of_image = |kind: &str, key: &str| {
             let is_it = |line: &&str| {
                 line.starts_with(&format!("{{\"row\":\"{kind}\""))
@@ -106,15 +106,10 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
             assert!(left.len() == 2 && left.iter().all(|line| line.contains(&why)), "{path}: {left:?}");
         }
     }
-    assert_eq!(files(folder), before, "a plan changes nothing");
-    assert!(server.most_at_once() <= 2, "no more than two requests at once");
-    assert_eq!((server.requests("/flaky.png"), server.requests("/busy.png")), (3, 2));
-    assert_eq!(server.requests("/closed.png"), 1, "a wait of an hour is not waited for");
+}
 
-    let asked = server.requests("/images/a.png");
-    let applied = postmend(&["migrate", "apply", ".plan"], folder);
-    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
-    assert_eq!(server.requests("/images/a.png"), asked, "what was fetched is not fetched again");
+/// That the images were copied that can be, each once, and that the first post shows its copy.
+fn check_copies(folder: &Path) {
     let copied = files(&folder.join("source/img"));
     let expected: Vec<Vec<u8>> = ["/images/a.png", "/images/b.png?w=1&h=2", "/referred.png", "/noticed.png"]
         .into_iter()
@@ -123,19 +118,43 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
         .collect();
     assert_eq!(copied.len(), expected.len());
     assert!(expected.iter().all(|image| copied.values().any(|copy| copy == image)));
-    let first = fs::read_to_string(posts.join("00.md")).unwrap();
+    let first = fs::read_to_string(folder.join("source/_posts/00.md")).unwrap();
     let name = |image: &[u8]| {
         let (path, _) = copied.iter().find(|(_, copy)| **copy == image).unwrap();
         path.file_name().unwrap().to_str().unwrap().to_owned()
     };
     let shown = format!("/img/{}", name(&png("/images/a.png")));
     assert_eq!(first, format!("---\ncover: '{shown}'\n---\n\n![]({shown})\n"));
+}
+
+#[test]
+fn copies_what_is_an_image_and_leaves_the_rest() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    blog_of_images(folder, &server);
+    let before = files(folder);
+
+    let preview = postmend(&copying(&[], &server), folder);
+    assert!(String::from_utf8_lossy(&preview.stdout).contains("27 images would be fetched from 1 host"));
+    assert_eq!(server.requests("/images/a.png"), 0, "a preview fetches nothing");
+
+    succeeds(&copying(&["plan", "--output", ".plan"], &server), folder);
+    check_plan(&fs::read_to_string(folder.join(".plan")).unwrap(), &server);
+    assert_eq!(files(folder), before, "a plan changes nothing");
+    assert!(server.most_at_once() <= 2, "no more than two requests at once");
+    assert_eq!((server.requests("/flaky.png"), server.requests("/busy.png")), (3, 2));
+    assert_eq!(server.requests("/closed.png"), 1, "a wait of an hour is not waited for");
+
+    let asked = server.requests("/images/a.png");
+    succeeds(&["migrate", "apply", ".plan"], folder);
+    assert_eq!(server.requests("/images/a.png"), asked, "what was fetched is not fetched again");
+    check_copies(folder);
     let journal = fs::read_to_string(folder.join(".git/postmend/runs/1/journal.jsonl")).unwrap();
-    assert!(journal.contains(&url("images/a.png")), "the journal keeps where a copy came from");
+    assert!(journal.contains(&url(&server, "images/a.png")), "the journal keeps where a copy came from");
     assert!(!folder.join(".git/postmend/cache").exists(), "nothing is kept twice");
 
-    let undone = postmend(&["undo"], folder);
-    assert!(undone.status.success(), "{}", String::from_utf8_lossy(&undone.stderr));
+    succeeds(&["undo"], folder);
     assert_eq!(files(folder), before);
     assert!(!folder.join("source/img").exists(), "folders that the run made are gone");
 }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use tempfile::TempDir;
 
 fn postmend(arguments: &[&str], folder: &Path) -> Command {
     let mut command = binary();
@@ -126,49 +127,79 @@ fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_on_another_file_sy
     kill_again_and_again(&Kept::OnAnotherFileSystem);
 }
 
-/// Two hundred kills: of a migration, of one that is resumed, and of one that is undone.
-fn kill_again_and_again(kept: &Kept) {
-    // Where memory is the disk, nothing waits for it, and kills come while files change.
-    let memory = Path::new("/dev/shm");
-    let place = || if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
-    let (folder, state) = (place(), place());
-    let state = match kept {
-        Kept::OnAnotherFileSystem => tempfile::tempdir().unwrap(),
-        Kept::InGit | Kept::InState => state,
-    };
-    let folder = folder.path();
-    let store = match kept {
-        Kept::InGit => {
-            let made = command("git").args(["init", "--quiet"]).current_dir(folder).status();
-            assert!(made.unwrap().success());
-            folder.join(".git/postmend")
-        }
-        Kept::InState | Kept::OnAnotherFileSystem => state.path().join("postmend"),
-    };
-    let command = |arguments: &[&str]| {
-        let mut command = postmend(arguments, folder);
-        command.env("XDG_STATE_HOME", state.path());
+/// A folder of posts whose runs are killed, and what keeps these.
+struct Victim {
+    folder: TempDir,
+    state: TempDir,
+    store: PathBuf,
+}
+
+impl Victim {
+    fn new(kept: &Kept) -> Self {
+        // Where memory is the disk, nothing waits for it, and kills come while files change.
+        let memory = Path::new("/dev/shm");
+        let place =
+            || if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+        let folder = place();
+        let state = match kept {
+            Kept::OnAnotherFileSystem => tempfile::tempdir().unwrap(),
+            Kept::InGit | Kept::InState => place(),
+        };
+        let store = match kept {
+            Kept::InGit => {
+                let made = command("git").args(["init", "--quiet"]).current_dir(folder.path()).status();
+                assert!(made.unwrap().success());
+                folder.path().join(".git/postmend")
+            }
+            Kept::InState | Kept::OnAnotherFileSystem => state.path().join("postmend"),
+        };
+        Self { folder, state, store }
+    }
+
+    fn posts(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        posts(self.folder.path())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = postmend(arguments, self.folder.path());
+        command.env("XDG_STATE_HOME", self.state.path());
         command
-    };
-    proxied_posts(folder, 400);
-    let old = posts(folder);
-    let succeeds = |arguments: &[&str]| {
-        let output = command(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    let length = |arguments: &[&str]| {
+    }
+
+    /// Runs a command to its end; gives how many microseconds it took.
+    fn succeeds(&self, arguments: &[&str]) -> u64 {
         let start = std::time::Instant::now();
-        succeeds(arguments);
+        let output = self.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         u64::try_from(start.elapsed().as_micros()).unwrap()
-    };
-    let mut migration = length(&MIGRATE);
-    succeeds(&["undo"]);
-    succeeds(&PLAN);
-    let mut applying = length(&APPLY);
-    let new = posts(folder);
+    }
+
+    /// Ends the migration that was killed, if it was, and else makes it.
+    fn resume(&self, old: &BTreeMap<PathBuf, Vec<u8>>, new: &BTreeMap<PathBuf, Vec<u8>>) {
+        if !self.command(&["migrate", "resume"]).output().unwrap().status.success() {
+            let now = self.posts();
+            assert!(now == *old || now == *new, "what cannot be resumed has written nothing, or all");
+            if now == *old {
+                self.succeeds(&MIGRATE);
+            }
+        }
+        assert!(self.posts() == *new, "resume ends the run");
+    }
+}
+
+/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+fn kill_again_and_again(kept: &Kept) {
+    let victim = Victim::new(kept);
+    proxied_posts(victim.folder.path(), 400);
+    let old = victim.posts();
+    let mut migration = victim.succeeds(&MIGRATE);
+    victim.succeeds(&["undo"]);
+    victim.succeeds(&PLAN);
+    let mut applying = victim.succeeds(&APPLY);
+    let new = victim.posts();
     assert!(old.iter().zip(&new).all(|(old, new)| old != new));
-    let mut undoing = length(&["undo"]);
-    assert!(posts(folder) == old, "undo restores every byte");
+    let mut undoing = victim.succeeds(&["undo"]);
+    assert!(victim.posts() == old, "undo restores every byte");
     let between = |now: &BTreeMap<PathBuf, Vec<u8>>| {
         for ((path, now), (then, done)) in now.iter().zip(old.values().zip(new.values())) {
             assert!(now == then || now == done, "{} is neither old nor new", path.display());
@@ -182,29 +213,22 @@ fn kill_again_and_again(kept: &Kept) {
         // A run that was killed before its plan was whole has nothing to resume.
         // One that took long while the machine was busy says nothing about the next one.
         let mut kill = |arguments: &[&str], length: &mut u64| {
-            let ended = killed(command(arguments), random(*length * 5 / 4));
+            let ended = killed(victim.command(arguments), random(*length * 5 / 4));
             *length = ended.map_or(*length, |took| took.min(*length));
             kills += usize::from(ended.is_none());
-            halfway += usize::from(between(&posts(folder)));
+            halfway += usize::from(between(&victim.posts()));
         };
         match which(3) {
             0 => kill(&MIGRATE, &mut migration),
             _ => kill(&APPLY, &mut applying),
         }
-        if !command(&["migrate", "resume"]).output().unwrap().status.success() {
-            let now = posts(folder);
-            assert!(now == old || now == new, "what cannot be resumed has written nothing, or all");
-            if now == old {
-                succeeds(&MIGRATE);
-            }
-        }
-        assert!(posts(folder) == new, "resume ends the run");
-        let undo = ["undo", &last_run(&store)];
+        victim.resume(&old, &new);
+        let undo = ["undo", &last_run(&victim.store)];
         kill(&["undo"], &mut undoing);
-        succeeds(&undo);
-        assert!(posts(folder) == old, "undo restores every byte");
-        assert_eq!(temporary_files(folder), 0, "nothing is left among the posts");
-        fs::remove_dir_all(&store).unwrap();
+        victim.succeeds(&undo);
+        assert!(victim.posts() == old, "undo restores every byte");
+        assert_eq!(temporary_files(victim.folder.path()), 0, "nothing is left among the posts");
+        fs::remove_dir_all(&victim.store).unwrap();
     }
     assert!(halfway > 0, "no kill came between two posts");
     println!("{kills} kills, {halfway} of them halfway");

@@ -423,24 +423,32 @@ const LIVE: [&str; 6] = [
     "a&b<b>\"'.md",
 ];
 
-#[test]
-fn no_form_of_output_obeys_what_it_shows() {
+/// A site whose posts have such names, and say such things.
+fn live_site() -> Site {
     let site = Site::new();
     let text =
         "![](http://a.example/\u{9B}.png)\n\n::error::recieve \u{1B}]0;x\u{7} ##[group]x ##vso[task]y\n";
     for name in LIVE {
         site.write(name, text);
     }
-    let check_tame = |ran: &Ran, what: &str, is_commands: bool| {
-        for (number, line) in ran.both().lines().enumerate() {
-            let live = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c);
-            assert!(!line.chars().any(live), "{what}, line {number}: {line:?}");
-            assert!(is_commands || !line.trim_start().starts_with("::"), "{what}, line {number}: {line:?}");
-            // A line that is a command of the new form is not looked at for one of the old.
-            let has_old = line.contains("##[") || line.contains("##vso[");
-            assert!(is_commands || !has_old, "{what}, line {number}: {line:?}");
-        }
-    };
+    site
+}
+
+/// That no line of an output is obeyed by a terminal, or by a runner of CI unless commands to it are wanted.
+fn check_tame(ran: &Ran, what: &str, is_commands: bool) {
+    for (number, line) in ran.both().lines().enumerate() {
+        let live = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c);
+        assert!(!line.chars().any(live), "{what}, line {number}: {line:?}");
+        assert!(is_commands || !line.trim_start().starts_with("::"), "{what}, line {number}: {line:?}");
+        // A line that is a command of the new form is not looked at for one of the old.
+        let has_old = line.contains("##[") || line.contains("##vso[");
+        assert!(is_commands || !has_old, "{what}, line {number}: {line:?}");
+    }
+}
+
+#[test]
+fn no_report_obeys_what_it_shows() {
+    let site = live_site();
     let formats = [
         "human",
         "concise",
@@ -456,16 +464,8 @@ fn no_form_of_output_obeys_what_it_shows() {
         "html",
     ];
     for format in formats {
-        let checked = site.run(&[
-            "check",
-            "--select",
-            "all",
-            "--ignore",
-            "likely-misspelling",
-            "--format",
-            format,
-            ".",
-        ]);
+        let all = ["check", "--select", "all", "--ignore", "likely-misspelling", "--format", format, "."];
+        let checked = site.run(&all);
         assert_eq!(checked.code, 1, "{format}: {}", checked.err);
         check_tame(&checked, format, format == "github");
         if format == "github" {
@@ -475,6 +475,11 @@ fn no_form_of_output_obeys_what_it_shows() {
             assert!(!checked.out.contains("<img src=x>") && !checked.out.contains("<b>\""), "{format}");
         }
     }
+}
+
+#[test]
+fn no_diff_and_no_plan_obeys_what_it_shows() {
+    let site = live_site();
     // A diff can be applied where it goes to a file, and does nothing in a log of CI.
     let mut in_ci = site.command(&["fix", "--diff", "."]);
     check_tame(&ran(in_ci.env("CI", "true")), "a diff in CI", false);
@@ -482,12 +487,15 @@ fn no_form_of_output_obeys_what_it_shows() {
     let plain = site.run(&["fix", "--diff", "."]);
     assert!(plain.out.contains("\u{1B}]0;x\u{7}"), "a patch has the text as it is");
     assert!(ran(in_ci.args(["--live-text", "always"])).out.contains("\u{1B}]0;x\u{7}"));
-    assert_eq!(
-        site.run(&["migrate", "plan", "-q", "-o", ".plan", "--host", "a.example", "b.example"]).code,
-        0
-    );
+    let plan = ["migrate", "plan", "-q", "-o", ".plan", "--host", "a.example", "b.example"];
+    assert_eq!(site.run(&plan).code, 0);
     check_tame(&ran(site.command(&["migrate", "show", ".plan"]).env("CI", "1")), "migrate show", false);
     check_tame(&site.run(&["migrate", "--host", "a.example", "b\u{1B}.example"]), "migrate", false);
+}
+
+#[test]
+fn nothing_that_a_config_says_is_obeyed() {
+    let site = live_site();
     // A rule of the site's own says whatever its config does.
     let rule = RULE.replace("message = \"shouting\"", "message = \"::error::\\u001B[31m\\n##[x]\\u009B\"");
     site.write("postmend.toml", rule);

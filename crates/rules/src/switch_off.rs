@@ -213,69 +213,57 @@ mod tests {
         off.edit(finding, reach).map(|edit| Patch::new(vec![edit]).unwrap().apply(text))
     }
 
+    /// A post's name, the post, and what it becomes where its first misspelling is switched off for its line.
+    const LINES: [(&str, &str, &str); 14] = [
+        ("a.md", "A Febuary.\n", "<!-- postmend-disable-next-line misspelling -->\nA Febuary.\n"),
+        ("a.md", "One\nFebuary  \ntwo", "One\nFebuary <!-- postmend-disable-line misspelling -->  \ntwo"),
+        (
+            "a.md",
+            "One\r\n\r\nFebuary\r\n",
+            "One\r\n\r\n<!-- postmend-disable-next-line misspelling -->\r\nFebuary\r\n",
+        ),
+        ("a.md", "- a\n- Febuary\n", "- a\n- Febuary <!-- postmend-disable-line misspelling -->\n"),
+        ("a.md", "> a\n> Febuary\n", "> a\n> Febuary <!-- postmend-disable-line misspelling -->\n"),
+        ("a.md", "|a|\n|-|\n|Febuary|\n", "|a|\n|-|\n|Febuary <!-- postmend-disable-line misspelling -->|\n"),
+        (
+            "a.md",
+            "a\n\n## Febuary ##\n",
+            "a\n\n<!-- postmend-disable-next-line misspelling -->\n## Febuary ##\n",
+        ),
+        (
+            "a.md",
+            "<div>\n  <p>Febuary</p>\n</div>\n",
+            "<div>\n  <!-- postmend-disable-next-line misspelling -->\n  <p>Febuary</p>\n</div>\n",
+        ),
+        ("a.mdx", "a\n\nFebuary {1}\n", "a\n\n{/* postmend-disable-next-line misspelling */}\nFebuary {1}\n"),
+        ("a.html", "<p>Febuary</p>\n", "<!-- postmend-disable-next-line misspelling -->\n<p>Febuary</p>\n"),
+        (
+            "a.md",
+            "---\ntitle: Febuary\n---\n",
+            "---\n# postmend-disable-next-line misspelling\ntitle: Febuary\n---\n",
+        ),
+        (
+            "a.md",
+            "+++\ntitle = \"Febuary\"\n+++\n",
+            "+++\n# postmend-disable-next-line misspelling\ntitle = \"Febuary\"\n+++\n",
+        ),
+        (
+            "a.md",
+            "<!-- postmend-disable-next-line missing-alt -- why -->\n<img src=\"a.png\"> Febuary\n",
+            "<!-- postmend-disable-next-line missing-alt, misspelling -- why -->\n<img src=\"a.png\"> Febuary\n",
+        ),
+        (
+            "\u{FEFF}a.md",
+            "\u{FEFF}Febuary\n",
+            "\u{FEFF}<!-- postmend-disable-next-line misspelling -->\nFebuary\n",
+        ),
+    ];
+
     #[test]
     fn chooses_what_changes_nothing_else() {
-        for (name, before, after) in [
-            ("a.md", "A Febuary.\n", "<!-- postmend-disable-next-line misspelling -->\nA Febuary.\n"),
-            ("a.md", "One\nFebuary  \ntwo", "One\nFebuary <!-- postmend-disable-line misspelling -->  \ntwo"),
-            (
-                "a.md",
-                "One\r\n\r\nFebuary\r\n",
-                "One\r\n\r\n<!-- postmend-disable-next-line misspelling -->\r\nFebuary\r\n",
-            ),
-            ("a.md", "- a\n- Febuary\n", "- a\n- Febuary <!-- postmend-disable-line misspelling -->\n"),
-            ("a.md", "> a\n> Febuary\n", "> a\n> Febuary <!-- postmend-disable-line misspelling -->\n"),
-            (
-                "a.md",
-                "|a|\n|-|\n|Febuary|\n",
-                "|a|\n|-|\n|Febuary <!-- postmend-disable-line misspelling -->|\n",
-            ),
-            (
-                "a.md",
-                "a\n\n## Febuary ##\n",
-                "a\n\n<!-- postmend-disable-next-line misspelling -->\n## Febuary ##\n",
-            ),
-            (
-                "a.md",
-                "<div>\n  <p>Febuary</p>\n</div>\n",
-                "<div>\n  <!-- postmend-disable-next-line misspelling -->\n  <p>Febuary</p>\n</div>\n",
-            ),
-            (
-                "a.mdx",
-                "a\n\nFebuary {1}\n",
-                "a\n\n{/* postmend-disable-next-line misspelling */}\nFebuary {1}\n",
-            ),
-            (
-                "a.html",
-                "<p>Febuary</p>\n",
-                "<!-- postmend-disable-next-line misspelling -->\n<p>Febuary</p>\n",
-            ),
-            (
-                "a.md",
-                "---\ntitle: Febuary\n---\n",
-                "---\n# postmend-disable-next-line misspelling\ntitle: Febuary\n---\n",
-            ),
-            (
-                "a.md",
-                "+++\ntitle = \"Febuary\"\n+++\n",
-                "+++\n# postmend-disable-next-line misspelling\ntitle = \"Febuary\"\n+++\n",
-            ),
-            (
-                "a.md",
-                "<!-- postmend-disable-next-line missing-alt -- why -->\n<img src=\"a.png\"> Febuary\n",
-                "<!-- postmend-disable-next-line missing-alt, misspelling -- why -->\n<img src=\"a.png\"> Febuary\n",
-            ),
-            (
-                "\u{FEFF}a.md",
-                "\u{FEFF}Febuary\n",
-                "\u{FEFF}<!-- postmend-disable-next-line misspelling -->\nFebuary\n",
-            ),
-        ] {
-            assert_eq!(
-                switched(before, name, "misspelling", Reach::Line).as_deref(),
-                Some(after),
-                "{before}"
-            );
+        for (name, before, after) in LINES {
+            let switched = switched(before, name, "misspelling", Reach::Line);
+            assert_eq!(switched.as_deref(), Some(after), "{before}");
         }
     }
 
