@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A repository of git in a folder of its own, beside which there is room for victims.
-pub struct Site {
+pub struct Repository {
     /// The folder that it is in.
     pub outer: tempfile::TempDir,
 }
@@ -32,7 +32,7 @@ impl Ran {
     }
 }
 
-impl Site {
+impl Repository {
     /// An empty one.
     #[allow(clippy::new_without_default, reason = "a folder is made")]
     pub fn new() -> Self {

@@ -9,7 +9,7 @@ pub mod terminal;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{
-    Card, Claims, Contest, Finding, Home, Post, RuleSet, Safety, SchemaOptions, Site, SiteOptions, mend,
+    Claims, Contest, Finding, Home, Post, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions, mend,
     time_zone,
 };
 use postmend_typo::{DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// One example of a rule's page.
 #[derive(Debug, Default, Clone)]
-pub struct Example {
+pub struct PageExample {
     /// Whether it stands under `## Bad`.
     pub bad: bool,
     /// The words behind ```` ```post ````.
@@ -36,21 +36,21 @@ pub struct Example {
 
 /// A page cut into what is kept and the examples that stand between.
 #[derive(Debug)]
-pub struct Page {
+pub struct ExamplePage {
     /// Its parts in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PagePart>,
 }
 
 /// A part of a page.
 #[derive(Debug)]
-pub enum Part {
+pub enum PagePart {
     /// Text, with the examples' own `config` and `post` blocks.
     Text(String),
     /// A place where the example's report and result belong.
-    Results(Example),
+    Results(PageExample),
 }
 
-impl Page {
+impl ExamplePage {
     /// Reads a page, leaving its `report` and `fixed` blocks out.
     pub fn read(source: &str) -> Self {
         let mut parts = Vec::new();
@@ -84,34 +84,41 @@ impl Page {
                     beside.push((path.expect("a post beside another has a path"), block));
                 }
                 "post" => {
-                    parts.push(Part::Text(std::mem::take(&mut text)));
+                    parts.push(PagePart::Text(std::mem::take(&mut text)));
                     let (config, beside) = (std::mem::take(&mut config), std::mem::take(&mut beside));
                     let flags = flags.collect();
                     let schema = std::mem::take(&mut schema);
-                    parts.push(Part::Results(Example { bad, flags, config, schema, beside, post: block }));
+                    parts.push(PagePart::Results(PageExample {
+                        bad,
+                        flags,
+                        config,
+                        schema,
+                        beside,
+                        post: block,
+                    }));
                 }
                 _ => {}
             }
         }
-        parts.push(Part::Text(text));
+        parts.push(PagePart::Text(text));
         Self { parts }
     }
 
     /// Its examples.
-    pub fn examples(&self) -> impl Iterator<Item = &Example> {
+    pub fn examples(&self) -> impl Iterator<Item = &PageExample> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Results(example) => Some(example),
-            Part::Text(_) => None,
+            PagePart::Results(example) => Some(example),
+            PagePart::Text(_) => None,
         })
     }
 
     /// The page with each example's report and result as they are now.
-    pub fn blessed(&self, card: &Card) -> String {
+    pub fn blessed(&self, info: &RuleInfo) -> String {
         let mut out = String::new();
         for part in &self.parts {
             match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Results(example) => out.push_str(&example.run(card).blocks()),
+                PagePart::Text(text) => out.push_str(text),
+                PagePart::Results(example) => out.push_str(&example.run(info).blocks()),
             }
         }
         out
@@ -120,7 +127,7 @@ impl Page {
 
 /// What a rule made of an example.
 #[derive(Debug, PartialEq)]
-pub struct Outcome {
+pub struct PageOutcome {
     /// One line for each finding, and lines for help and fix.
     pub report: String,
     /// The post after all fixes, as the page would show it; `None` if nothing changed.
@@ -131,7 +138,7 @@ pub struct Outcome {
     pub settled: bool,
 }
 
-impl Outcome {
+impl PageOutcome {
     /// The blocks that the page shows.
     fn blocks(&self) -> String {
         let mut out = String::new();
@@ -148,7 +155,7 @@ impl Outcome {
     }
 }
 
-impl Example {
+impl PageExample {
     /// The post itself: with `escaped`, its escapes are read and its last line does not end.
     pub fn text(&self) -> String {
         if !self.flags.iter().any(|flag| flag == "escaped") {
@@ -180,7 +187,7 @@ impl Example {
     }
 
     /// Runs only this rule on the example, and all of its fixes.
-    pub fn run(&self, card: &Card) -> Outcome {
+    pub fn run(&self, info: &RuleInfo) -> PageOutcome {
         let config: toml::Table = self.config.parse().expect("the page's config is TOML");
         let mut site = toml::Table::new();
         for name in ["words", "proxies", "dates", "front-matter"] {
@@ -196,12 +203,12 @@ impl Example {
             site.ask(Arc::new(small_model()));
         }
         let options =
-            config.get("rules").and_then(|rules| rules.get(card.name)).and_then(toml::Value::as_table);
+            config.get("rules").and_then(|rules| rules.get(info.name)).and_then(toml::Value::as_table);
         let options: BTreeMap<String, toml::Table> =
-            options.map(|options| (card.name.to_owned(), options.clone())).into_iter().collect();
+            options.map(|options| (info.name.to_owned(), options.clone())).into_iter().collect();
         let others = self.flag("with").unwrap_or_default();
         let is_on =
-            |other: &Card| other.name == card.name || others.split(',').any(|name| name == other.name);
+            |other: &RuleInfo| other.name == info.name || others.split(',').any(|name| name == other.name);
         let rules = RuleSet::new(is_on, &options).expect("the page's options are right");
         let generator =
             self.flag("generator").map_or(Generator::None, |name| name.parse().expect("a generator"));
@@ -221,7 +228,12 @@ impl Example {
         let escaped = self.flags.iter().any(|flag| flag == "escaped");
         let shown = if escaped { escape(&mended.text) } else { mended.text.clone() };
         let settled = again.text == mended.text;
-        Outcome { report, fixed: (mended.text != text).then_some(shown), refused: mended.refused, settled }
+        PageOutcome {
+            report,
+            fixed: (mended.text != text).then_some(shown),
+            refused: mended.refused,
+            settled,
+        }
     }
 }
 

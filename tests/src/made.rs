@@ -74,7 +74,7 @@ impl Flaws {
 
 /// Who left a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PostKind {
     /// A bot that mirrors a news site: HTML in one long line.
     Mirror,
     /// An importer: paragraphs, Markdown images, some code.
@@ -96,7 +96,7 @@ pub struct MadePost {
 
 /// The post of a number: always the same, and no other post's. Three of four are from the mirror.
 pub fn post(number: usize) -> MadePost {
-    let kind = if number % 4 == 3 { Kind::Import } else { Kind::Mirror };
+    let kind = if number % 4 == 3 { PostKind::Import } else { PostKind::Mirror };
     let mut draft = Draft::new(number, kind);
     draft.front();
     draft.body();
@@ -106,7 +106,7 @@ pub fn post(number: usize) -> MadePost {
 }
 
 /// One post of a kind with at least so many bytes, for what long posts cost.
-pub fn long_post(kind: Kind, bytes: usize) -> String {
+pub fn long_post(kind: PostKind, bytes: usize) -> String {
     let mut draft = Draft::new(0, kind);
     draft.front();
     while draft.text.len() < bytes {
@@ -115,7 +115,7 @@ pub fn long_post(kind: Kind, bytes: usize) -> String {
     draft.text
 }
 
-impl Kind {
+impl PostKind {
     fn name(self) -> &'static str {
         match self {
             Self::Mirror => "mirror",
@@ -135,14 +135,14 @@ const BAD_DATES: [&str; 4] = ["W, D N Y h:i:s GMT", "Y/m/d h:i", "Y.M.D", "Y年m
 /// A post that is being written.
 struct Draft {
     number: usize,
-    kind: Kind,
+    kind: PostKind,
     random: Random,
     text: String,
     flaws: Flaws,
 }
 
 impl Draft {
-    fn new(number: usize, kind: Kind) -> Self {
+    fn new(number: usize, kind: PostKind) -> Self {
         let random = Random::new(20_220_207 + number as u64 * 3 + kind as u64);
         Self { number, kind, random, text: String::new(), flaws: Flaws::default() }
     }
@@ -159,7 +159,7 @@ impl Draft {
     }
 
     fn front(&mut self) {
-        if self.kind == Kind::Mirror && self.due(Flaw::BlankBefore, 7) {
+        if self.kind == PostKind::Mirror && self.due(Flaw::BlankBefore, 7) {
             self.add("\n");
         }
         let (place, thing) = (self.random.one_of(&PLACES), self.random.one_of(&THINGS));
@@ -168,7 +168,7 @@ impl Draft {
         let first = self.random.below(CATEGORIES.len());
         let second = (first + 1 + self.random.below(CATEGORIES.len() - 1)) % CATEGORIES.len();
         let (first, second) = (CATEGORIES[first], CATEGORIES[second]);
-        let head = if self.kind == Kind::Mirror {
+        let head = if self.kind == PostKind::Mirror {
             let (large, small) = (self.image_url(), self.image_url());
             format!(
                 "---\ntitle: '{place}{thing}：第{number}号报告'\ncategories:\n - {first}\n - {second}\nheadimg: '{large}'\n\
@@ -194,9 +194,9 @@ impl Draft {
 
     fn body(&mut self) {
         match self.kind {
-            Kind::Mirror => self.mirror_body(),
-            Kind::Import => self.import_body(),
-            Kind::Prose => (0..20).for_each(|_| {
+            PostKind::Mirror => self.mirror_body(),
+            PostKind::Import => self.import_body(),
+            PostKind::Prose => (0..20).for_each(|_| {
                 let paragraph = self.paragraph();
                 write!(self.text, "\n{paragraph}\n").expect("a string takes everything");
             }),
@@ -244,7 +244,7 @@ impl Draft {
     }
 
     fn end(&mut self) {
-        if self.kind == Kind::Mirror {
+        if self.kind == PostKind::Mirror {
             let open = self.due(Flaw::OpenEnd, 4);
             self.add(if open { "" } else { "\n" });
         } else if self.random.once_in(6) {

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::clone::{Ran, Site};
+use postmend_tests::clone::{Ran, Repository};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -16,7 +16,7 @@ const SECONDS: u32 = 300;
 const TYPO: &str = "They recieve it.\n";
 
 /// Checks a site with limits, in limited time.
-fn quick(site: &Site, what: &str, codes: &[i32]) -> Ran {
+fn quick(site: &Repository, what: &str, codes: &[i32]) -> Ran {
     let checked = site.run_within(SECONDS, &["check", "--format", "concise", "--max-rule-time", "1", "."]);
     let told: String = checked.both().chars().take(500).collect();
     assert!(codes.contains(&checked.code), "{what}: {} {told}", checked.code);
@@ -25,7 +25,7 @@ fn quick(site: &Site, what: &str, codes: &[i32]) -> Ran {
 
 #[test]
 fn patterns_lists_and_rules_are_no_bombs() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     site.write("sub/b.md", TYPO);
     let braces = "{".repeat(200_000) + &"}".repeat(200_000);
@@ -85,7 +85,7 @@ fn patterns_lists_and_rules_are_no_bombs() {
 
 #[test]
 fn schemas_that_double_are_refused() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", "---\ntitle: x\n---\n\nText.\n");
     site.write("postmend.toml", "[[front-matter.schemas]]\npaths = [\"**\"]\nschema = \"schema.json\"\n");
     let reference = |level: usize| format!(r##"{{"$ref":"#/$defs/{level}"}}"##);
@@ -114,7 +114,7 @@ fn schemas_that_double_are_refused() {
 
 #[test]
 fn selectors_that_never_match_are_stopped() {
-    let site = Site::new();
+    let site = Repository::new();
     let rule = |selector: &str| {
         let html = "<div><div><b><i>x</i></b></div></div>";
         format!(
@@ -143,7 +143,7 @@ fn selectors_that_never_match_are_stopped() {
 
 #[test]
 fn examples_share_the_time_of_their_rule() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", "Text.\n");
     let example = format!("\"{}\",", "<b></b>".repeat(2000));
     let rule =
@@ -156,7 +156,7 @@ fn examples_share_the_time_of_their_rule() {
 
 #[test]
 fn keys_and_words_without_number_are_refused() {
-    let site = Site::new();
+    let site = Repository::new();
     let key = "a.".repeat(300_000) + "a = 1\n";
     site.write("a.md", format!("+++\n{key}+++\n\n{TYPO}"));
     let checked = quick(&site, "a deep key", &[1]);
@@ -187,7 +187,7 @@ fn keys_and_words_without_number_are_refused() {
 
 #[test]
 fn debts_that_are_alike_are_counted_quickly() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     assert_eq!(site.run(&["baseline", "write", "-q"]).code, 0);
     let baseline = site.read("postmend-baseline.json");
@@ -206,7 +206,7 @@ fn debts_that_are_alike_are_counted_quickly() {
 
 #[test]
 fn a_post_of_mistakes_alone_is_left_to_its_writer() {
-    let site = Site::new();
+    let site = Repository::new();
     let text = "recieve ".repeat(150_000) + "\n";
     site.write("a.md", &text);
     site.write("b.md", TYPO);

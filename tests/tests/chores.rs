@@ -73,7 +73,7 @@ fn a_new_rule_is_two_files_and_two_lines() {
     assert!(xtask(&["new-rule", "made-up-name"], copy.path()).status.success());
     let after = fs::read_to_string(sources.join("rules.rs")).unwrap();
     let added: Vec<&str> = after.lines().filter(|line| !before.lines().any(|known| known == *line)).collect();
-    assert_eq!(added, ["mod made_up_name;", "    &made_up_name::CARD,"]);
+    assert_eq!(added, ["mod made_up_name;", "    &made_up_name::INFO,"]);
     assert_eq!(after.lines().count(), before.lines().count() + 2);
     assert!(sources.join("rules/made_up_name.rs").exists() && sources.join("rules/made_up_name.md").exists());
     // It is there now, and names have a form.

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::clone::{Site, hash, ran};
+use postmend_tests::clone::{Repository, hash, ran};
 use postmend_tests::commands::command;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,14 +13,14 @@ const TYPO: &str = "They recieve it.\n";
 const RIGHT: &str = "They receive it.\n";
 const IMAGE: &str = "![A pier](https://old.example/a.png)\n";
 
-fn make_read_only(site: &Site, path: &str, is_so: bool) {
+fn make_read_only(site: &Repository, path: &str, is_so: bool) {
     let mode = if is_so { 0o444 } else { 0o644 };
     fs::set_permissions(site.at(path), fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[test]
 fn what_was_not_written_is_nothing_to_take_back() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     site.write("b.md", TYPO);
     make_read_only(&site, "b.md", true);
@@ -41,7 +41,7 @@ fn what_was_not_written_is_nothing_to_take_back() {
 
 #[test]
 fn a_killed_run_that_did_nothing_hides_none_that_can_go_on() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", IMAGE);
     site.write("b.md", IMAGE);
     make_read_only(&site, "b.md", true);
@@ -59,7 +59,7 @@ fn a_killed_run_that_did_nothing_hides_none_that_can_go_on() {
 
 #[test]
 fn what_somebody_saved_while_a_run_was_killed_is_kept() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     assert_eq!(site.run(&["fix", "."]).code, 0);
     let run = ".git/postmend/runs/1";
@@ -84,7 +84,7 @@ fn what_somebody_saved_while_a_run_was_killed_is_kept() {
 
 #[test]
 fn folders_of_copies_go_with_them_however_often_a_run_was_gone_on_with() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     assert_eq!(site.run(&["fix", "."]).code, 0);
     site.write("img/2022/a.png", "png");
@@ -116,7 +116,7 @@ fn folders_of_copies_go_with_them_however_often_a_run_was_gone_on_with() {
 
 #[test]
 fn each_repository_has_its_own_runs() {
-    let site = Site::new();
+    let site = Repository::new();
     for path in ["a.md", "inner/b.md", "inner/more/c.md", "z.md"] {
         site.write(path, TYPO);
     }
@@ -128,7 +128,8 @@ fn each_repository_has_its_own_runs() {
         assert!(site.at(place).join("postmend/runs/1").is_dir(), "{place}");
     }
     assert_eq!(site.run(&["undo"]).code, 0);
-    let texts = |site: &Site| ["a.md", "z.md", "inner/b.md", "inner/more/c.md"].map(|path| site.read(path));
+    let texts =
+        |site: &Repository| ["a.md", "z.md", "inner/b.md", "inner/more/c.md"].map(|path| site.read(path));
     assert_eq!(texts(&site), [TYPO, TYPO, RIGHT, RIGHT]);
     assert_eq!(ran(site.command(&["undo"]).current_dir(site.at("inner/more"))).code, 0);
     assert_eq!(texts(&site), [TYPO; 4]);

@@ -123,7 +123,7 @@ proptest! {
         for url in &document.urls {
             let raw = url.span.of(&text);
             if !url.templated && url.role == Role::Image && !raw.contains(['\n', '\r']) && url.span.start as usize >= document.front.body {
-                prop_assert_eq!(url.place.decode(raw), url.value.clone());
+                prop_assert_eq!(url.escaping.decode(raw), url.value.clone());
             }
         }
         for finding in RULES.check(&Post::new(&document, Home { format, ..Home::of(&SITE, generator) })) {
@@ -170,7 +170,7 @@ proptest! {
         prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
         if let Some(moved) = &planned.text {
             // A plan's rows alone make the same post of it.
-            let edits = planned.moves.iter().map(|one| edit(&text, one.span, one.place, &one.old, &one.to.url));
+            let edits = planned.moves.iter().map(|one| edit(&text, one.span, one.escaping, &one.old, &one.to.url));
             let patch = Patch::new(edits.collect::<Option<Vec<_>>>().unwrap()).unwrap();
             prop_assert_eq!(&patch.apply(&text), moved);
             prop_assert_eq!(patch.reverse(&text).apply(moved), text.clone());

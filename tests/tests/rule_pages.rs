@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use postmend_rules::{ALL, Card, WHOLE_FILE};
-use postmend_tests::Page;
+use postmend_rules::{ALL, RuleInfo, WHOLE_FILE};
+use postmend_tests::ExamplePage;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,23 +12,23 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rules/src/rules")
 }
 
-fn file_stem(card: &Card) -> String {
-    card.name.replace('-', "_")
+fn file_stem(info: &RuleInfo) -> String {
+    info.name.replace('-', "_")
 }
 
 #[test]
 fn pages_show_what_happens() {
     let bless = std::env::var_os("POSTMEND_BLESS").is_some();
     let mut stale = Vec::new();
-    for card in ALL {
-        let path = folder().join(format!("{}.md", file_stem(card)));
+    for info in ALL {
+        let path = folder().join(format!("{}.md", file_stem(info)));
         let source = fs::read_to_string(&path).unwrap();
-        let blessed = Page::read(&source).blessed(card);
+        let blessed = ExamplePage::read(&source).blessed(info);
         if bless {
             fs::write(&path, blessed).unwrap();
         } else if blessed != source {
             let differing = blessed.lines().zip(source.lines()).find(|(now, page)| now != page);
-            stale.push(format!("{}: now and on the page: {differing:#?}", card.name));
+            stale.push(format!("{}: now and on the page: {differing:#?}", info.name));
         }
     }
     assert!(stale.is_empty(), "run with POSTMEND_BLESS=1 and look at the difference\n{}", stale.join("\n"));
@@ -36,19 +36,19 @@ fn pages_show_what_happens() {
 
 #[test]
 fn examples_are_good_or_bad_and_fixes_settle() {
-    for card in ALL {
-        let page = Page::read(card.page);
+    for info in ALL {
+        let page = ExamplePage::read(info.page);
         let (mut good, mut bad) = (0, 0);
         for example in page.examples() {
-            let outcome = example.run(card);
-            let name = card.name;
+            let outcome = example.run(info);
+            let name = info.name;
             assert_eq!(outcome.refused, None, "{name}: {example:#?}");
             assert!(outcome.settled, "{name}: fixing twice differs from fixing once: {example:#?}");
             assert_eq!(outcome.report.is_empty(), !example.bad, "{name}: {example:#?}\n{}", outcome.report);
             assert!(example.bad || outcome.fixed.is_none(), "{name}: {example:#?}");
             *if example.bad { &mut bad } else { &mut good } += 1;
         }
-        assert!(WHOLE_FILE.contains(&card.name) || (good > 0 && bad > 0), "{} needs both", card.name);
+        assert!(WHOLE_FILE.contains(&info.name) || (good > 0 && bad > 0), "{} needs both", info.name);
     }
 }
 
@@ -60,12 +60,12 @@ fn folder_and_list_agree() {
         .filter(|name| name.ends_with(".md"))
         .collect();
     files.sort();
-    let listed: Vec<String> = ALL.iter().map(|card| format!("{}.md", file_stem(card))).collect();
+    let listed: Vec<String> = ALL.iter().map(|info| format!("{}.md", file_stem(info))).collect();
     assert_eq!(files, listed);
-    for card in ALL {
-        assert_eq!(card.page.lines().next(), Some(format!("# {}", card.name).as_str()));
-        assert!(folder().join(format!("{}.rs", file_stem(card))).exists());
-        assert!(card.summary().ends_with('.'), "{}: the first paragraph is a sentence", card.name);
+    for info in ALL {
+        assert_eq!(info.page.lines().next(), Some(format!("# {}", info.name).as_str()));
+        assert!(folder().join(format!("{}.rs", file_stem(info))).exists());
+        assert!(info.summary().ends_with('.'), "{}: the first paragraph is a sentence", info.name);
     }
 }
 

@@ -4,28 +4,28 @@
 
 use postmend_core::{Edit, Format, Generator, Patch};
 use postmend_rules::{ALL, Finding, Home, Post, Reach, RuleSet, Site, SiteOptions, SwitchOff};
-use postmend_tests::Page;
+use postmend_tests::ExamplePage;
 use postmend_tests::commands::root;
 use std::collections::BTreeMap;
 use std::fs;
 
 /// A post with the generator and format that it is read as.
-struct Sample {
+struct SamplePost {
     text: String,
     format: Format,
     generator: Generator,
 }
 
-fn samples() -> Vec<Sample> {
+fn samples() -> Vec<SamplePost> {
     let mut samples = Vec::new();
-    for card in ALL {
-        for example in Page::read(card.page).examples() {
+    for info in ALL {
+        for example in ExamplePage::read(info.page).examples() {
             let flag =
                 |name: &str| example.flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='));
             let extension =
                 flag("path").and_then(|path| path.rsplit_once('.')).map_or("md", |(_, after)| after);
             let generator = flag("generator").map_or(Generator::None, |name| name.parse().unwrap());
-            samples.push(Sample {
+            samples.push(SamplePost {
                 text: example.text(),
                 format: Format::of_extension(extension).unwrap(),
                 generator,
@@ -35,7 +35,7 @@ fn samples() -> Vec<Sample> {
     for folder in ["tests/posts/mirror", "tests/posts/notes"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             if let Ok(text) = fs::read_to_string(entry.unwrap().path()) {
-                samples.push(Sample { text, format: Format::Markdown, generator: Generator::Hexo });
+                samples.push(SamplePost { text, format: Format::Markdown, generator: Generator::Hexo });
             }
         }
     }
@@ -54,7 +54,7 @@ fn the_same_is_found_but_for_what_is_switched_off() {
     let site = Site::new(&SiteOptions::default()).unwrap();
     let rules = RuleSet::new(|_| true, &BTreeMap::new()).unwrap();
     let mut offered: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    for Sample { text, format, generator } in &samples() {
+    for SamplePost { text, format, generator } in &samples() {
         let home =
             Home { path: "a.md", format: *format, generator: *generator, time_zone: None, site: &site };
         let document = home.read(text);

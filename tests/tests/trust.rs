@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::clone::{Ran, Site, hash, ran, snapshot};
+use postmend_tests::clone::{Ran, Repository, hash, ran, snapshot};
 use postmend_tests::commands::{STATE, command};
 use std::ffi::OsStr;
 use std::fs;
@@ -31,7 +31,7 @@ const RIGHT: &str = "They receive it.\n";
 #[test]
 fn a_journal_that_a_commit_brings_is_not_read() {
     for number in ["1", "4294967295"] {
-        let site = Site::new();
+        let site = Repository::new();
         site.write("a.md", TYPO);
         let config = site.read(".git/config");
         let evil = format!("{config}[core]\n\tfsmonitor = touch pwned\n");
@@ -59,7 +59,7 @@ fn a_journal_that_a_commit_brings_is_not_read() {
 /// Even a journal in git's own folder leads nowhere but to files of the work tree.
 #[test]
 fn a_journal_writes_and_deletes_below_the_project_alone() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     site.write("b.md", "here");
     assert_eq!(site.run(&["fix", "."]).code, 0);
@@ -89,7 +89,7 @@ fn a_journal_writes_and_deletes_below_the_project_alone() {
 
 #[test]
 fn a_plan_writes_posts_below_the_project_alone() {
-    let site = Site::new();
+    let site = Repository::new();
     let old = "![A pier](https://old.example/a.png)\n";
     let new = old.replace("old.example", "new.example");
     let victim = site.outer.path().join("victim.md");
@@ -132,7 +132,7 @@ fn a_plan_writes_posts_below_the_project_alone() {
 
 #[test]
 fn links_in_place_of_the_store_are_not_followed() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     let home = site.outer.path().join("home");
     fs::create_dir(&home).unwrap();
@@ -184,7 +184,7 @@ fn what_lies_in_the_cache_is_proved_again() {
         (".github/workflows/x.png", &png, "image/png"),
     ];
     for (to, bytes, media_type) in cases {
-        let site = Site::new();
+        let site = Repository::new();
         site.write("keep.md", "x\n");
         symlink("..", site.at("away")).unwrap();
         let from = "https://o.example/a.png";
@@ -211,7 +211,7 @@ fn what_lies_in_the_cache_is_proved_again() {
 
 #[test]
 fn a_config_names_files_of_its_repository_alone_and_shows_none_of_them() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     fs::write(site.outer.path().join("outside"), "the-token-of-another = [\n").unwrap();
     site.write("secrets.toml", "the-token-of-this = [\n");
@@ -265,7 +265,7 @@ fn a_config_names_files_of_its_repository_alone_and_shows_none_of_them() {
 
 #[test]
 fn git_runs_no_program_that_a_repository_names() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", "Good.\n");
     site.git(&["add", "."]);
     site.git(&["commit", "--quiet", "--message=x"]);
@@ -314,7 +314,7 @@ fn git_runs_no_program_that_a_repository_names() {
 
 #[test]
 fn a_name_of_any_bytes_is_fixed_and_taken_back() {
-    let site = Site::new();
+    let site = Repository::new();
     let odd = site.folder().join(OsStr::from_bytes(b"bad\xff.md"));
     fs::write(&odd, TYPO).unwrap();
     site.write("a.md", TYPO);
@@ -338,7 +338,7 @@ const RULE: &str =
 
 #[test]
 fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("postmend.toml", format!("select = [\"default\", \"shouting\"]\n{RULE}"));
     site.write("a.md", "A".repeat(400_000) + "\n");
     site.write("b.md", TYPO);
@@ -362,7 +362,7 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
 
 #[test]
 fn sizes_and_counts_have_limits() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     fs::File::create(site.at("huge.md")).and_then(|file| file.set_len(5_000_000_000)).unwrap();
     site.write("big.md", "word ".repeat(300_000));
@@ -389,7 +389,7 @@ fn sizes_and_counts_have_limits() {
 
 #[test]
 fn a_line_of_pipe_has_a_limit_and_the_next_one_is_answered() {
-    let site = Site::new();
+    let site = Repository::new();
     let mut child = site
         .command(&["pipe", "--max-line-size", "1"])
         .stdin(Stdio::piped())
@@ -424,8 +424,8 @@ const LIVE: [&str; 6] = [
 ];
 
 /// A site whose posts have such names, and say such things.
-fn live_site() -> Site {
-    let site = Site::new();
+fn live_site() -> Repository {
+    let site = Repository::new();
     let text =
         "![](http://a.example/\u{9B}.png)\n\n::error::recieve \u{1B}]0;x\u{7} ##[group]x ##vso[task]y\n";
     for name in LIVE {
@@ -508,7 +508,7 @@ fn nothing_that_a_config_says_is_obeyed() {
 
 #[test]
 fn merged_reports_are_those_of_one_run_to_the_byte() {
-    let site = Site::new();
+    let site = Repository::new();
     for (number, name) in LIVE.iter().enumerate() {
         site.write(&format!("{number}/{name}"), "\u{1B}[31m recieve ##[x] \u{9B}\n![](b.png)\n");
     }
@@ -537,7 +537,7 @@ fn merged_reports_are_those_of_one_run_to_the_byte() {
 
 #[test]
 fn a_report_that_no_run_writes_is_refused() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     let report = site.run(&["check", "--format", "json", "."]).out;
     for (from, to) in [
@@ -554,7 +554,7 @@ fn a_report_that_no_run_writes_is_refused() {
 
 #[test]
 fn one_file_is_taken_once_however_often_it_is_named() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("posts/a.md", TYPO);
     symlink("posts/a.md", site.at("link.md")).unwrap();
     let absolute = site.at("posts/a.md");
@@ -579,7 +579,7 @@ fn one_file_is_taken_once_however_often_it_is_named() {
 
 #[test]
 fn one_path_in_trouble_stops_no_other() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     site.write("locked/b.md", TYPO);
     site.write("locked.md", TYPO);
@@ -604,7 +604,7 @@ fn one_path_in_trouble_stops_no_other() {
 
 #[test]
 fn a_pull_request_cannot_switch_the_gate_off() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("posts/a.md", format!("<!-- postmend-disable -->\n\n{TYPO}"));
     site.write("hidden/b.md", TYPO);
     site.write("ignored/c.md", TYPO);
@@ -647,7 +647,7 @@ fn a_pull_request_cannot_switch_the_gate_off() {
 
 #[test]
 fn attributes_are_kept_and_hard_links_are_told() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     let set = Command::new("python3")
         .args(["-c", "import os,sys; os.setxattr(sys.argv[1], 'user.mark', b'kept')"])
@@ -680,7 +680,7 @@ fn attributes_are_kept_and_hard_links_are_told() {
 /// Work trees and submodules have folders of git's own elsewhere; a folder without git has one of the user's.
 #[test]
 fn runs_are_kept_where_git_keeps_what_is_its_own() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", TYPO);
     site.git(&["add", "."]);
     site.git(&["commit", "--quiet", "--message=x"]);
@@ -738,7 +738,7 @@ fn plan_of(post: &str, text: &str, old: &str, new: &str, place: &str) -> String 
 
 #[test]
 fn a_plan_moves_what_is_a_url_to_what_is_one() {
-    let site = Site::new();
+    let site = Repository::new();
     let text = "---\ntitle: Hello\ncover: https://good.example/c.png\n---\n\n[docs](https://good.example/d) ![x](https://good.example/a.png)\n\n```sh\nnpm install good-package\n```\n\n<script>go(a)</script>\n";
     site.write("a.md", text);
     let apply = |plan: String| {
@@ -788,7 +788,7 @@ fn a_plan_moves_what_is_a_url_to_what_is_one() {
 
 #[test]
 fn a_run_that_does_not_say_what_it_is_is_not_gone_on_with() {
-    let site = Site::new();
+    let site = Repository::new();
     let text = "![x](https://good.example/a.png)\n";
     site.write("a.md", text);
     site.write("package.json", "\"https://good.example/a.png\"");
@@ -816,7 +816,7 @@ fn a_run_that_does_not_say_what_it_is_is_not_gone_on_with() {
 
 #[test]
 fn no_link_leads_to_a_secret_or_another_repository() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write(".env", "AWS_SECRET=hunter recieve\nX = [\n");
     let other = site.outer.path().join("other");
     fs::create_dir(&other).unwrap();
@@ -850,7 +850,7 @@ fn no_link_leads_to_a_secret_or_another_repository() {
 
 #[test]
 fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", "Good.\n");
     site.git(&["add", "."]);
     site.git(&["commit", "--quiet", "--message=x"]);
@@ -895,7 +895,7 @@ fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
 /// A plan says what is uploaded, and not where to: whoever applies it does.
 #[test]
 fn a_plan_uploads_nothing_by_itself() {
-    let site = Site::new();
+    let site = Repository::new();
     let png = postmend_tests::server::png("/a.png");
     let from = "https://o.example/a.png";
     site.write("a.md", TYPO);
@@ -928,7 +928,7 @@ fn a_plan_uploads_nothing_by_itself() {
 
 #[test]
 fn a_config_that_cannot_be_used_stops_its_own_posts_alone() {
-    let site = Site::new();
+    let site = Repository::new();
     for path in ["a.md", "broken/b.md", "broken/fine/c.md", "odd/d.md", "last/e.md"] {
         site.write(path, TYPO);
     }
@@ -965,7 +965,7 @@ fn a_config_that_cannot_be_used_stops_its_own_posts_alone() {
 
 #[test]
 fn a_pull_request_cannot_hide_posts_from_the_gate() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("posts/a.md", "---\ndate: 2026-11-29 10:00\n---\n\nText.\n");
     site.write(".hidden/b.md", TYPO);
     site.write("real.txt", TYPO);
@@ -1005,7 +1005,7 @@ fn a_pull_request_cannot_hide_posts_from_the_gate() {
 
 #[test]
 fn every_system_of_ci_is_known_where_a_diff_is_printed() {
-    let site = Site::new();
+    let site = Repository::new();
     site.write("a.md", "They recieve ##vso[task.x]y \u{1B}]0;x\u{7}\n");
     for variable in ["CI", "GITHUB_ACTIONS", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "BUILDKITE"] {
         let mut command = site.command(&["fix", "--diff", "."]);
@@ -1021,7 +1021,7 @@ fn every_system_of_ci_is_known_where_a_diff_is_printed() {
 /// Whoever names a file of a clone need not know that it is a link.
 #[test]
 fn no_named_file_leads_out_through_a_link() {
-    let site = Site::new();
+    let site = Repository::new();
     let out = site.outer.path().join("out");
     fs::create_dir(&out).unwrap();
     fs::write(out.join(".env"), "TOKEN=hunter\n").unwrap();

@@ -12,12 +12,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// A server of S3 over a folder, which ends with the test.
-struct Store {
+struct S3Server {
     process: Child,
     endpoint: String,
 }
 
-impl Store {
+impl S3Server {
     fn start(folder: &Path) -> Self {
         let binary =
             std::env::var("POSTMEND_S3_SERVER").expect("POSTMEND_S3_SERVER names the binary of s3s-fs");
@@ -46,14 +46,14 @@ impl Store {
     }
 }
 
-impl Drop for Store {
+impl Drop for S3Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-fn postmend(arguments: &[&str], folder: &Path, store: &Store, secret: &str) -> Output {
+fn postmend(arguments: &[&str], folder: &Path, store: &S3Server, secret: &str) -> Output {
     binary()
         .args(arguments)
         .current_dir(folder)
@@ -73,7 +73,7 @@ fn uploads_to_a_store() {
     let server = Server::start();
     let buckets = tempfile::tempdir().unwrap();
     fs::create_dir(buckets.path().join("images")).unwrap();
-    let store = Store::start(buckets.path());
+    let store = S3Server::start(buckets.path());
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let url = |path: &str| format!("http://{}/{path}.png", server.authority);

@@ -13,12 +13,12 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// A watch that is ended with the test.
-struct Watch {
+struct WatchedRun {
     process: Child,
     lines: Receiver<String>,
 }
 
-impl Watch {
+impl WatchedRun {
     fn of(folder: &Path, arguments: &[&str]) -> Self {
         // One pipe for both streams, as only then the order of their lines is known.
         let (reader, writer) = std::io::pipe().unwrap();
@@ -58,7 +58,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for WatchedRun {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -88,7 +88,7 @@ fn a_change_gives_a_round_and_what_is_ignored_none() {
     fs::write(folder.join(".gitignore"), "drafts/\n").unwrap();
     fs::write(folder.join("postmend.toml"), "exclude = [\"old/\"]\n").unwrap();
     fs::write(folder.join("posts/a.md"), "text\n").unwrap();
-    let watch = Watch::of(folder, &["posts"]);
+    let watch = WatchedRun::of(folder, &["posts"]);
     assert_eq!(watch.round(), "no findings in 1 post\n");
     for ignored in ["posts/drafts/b.md", ".git/index", "posts/picture.png", "posts/.hidden.md"] {
         fs::write(folder.join(ignored), "they recieve\n").unwrap();
@@ -121,7 +121,7 @@ fn a_broken_config_is_told_and_does_not_end_the_watch() {
     fs::write(&config, "extends = \"base.toml\"\n[words]\ndictionary = \"words.txt\"\n").unwrap();
     fs::write(folder.join("base.toml"), "").unwrap();
     fs::write(folder.join("words.txt"), "").unwrap();
-    let watch = Watch::of(folder, &["posts/a.md"]);
+    let watch = WatchedRun::of(folder, &["posts/a.md"]);
     assert!(watch.round().ends_with("1 finding in 1 post of 1; 1 fixable with `fix`\n"));
     replace(&folder.join("words.txt"), "recieve\n");
     assert_eq!(watch.round(), "no findings in 1 post\n");

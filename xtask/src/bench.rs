@@ -14,22 +14,22 @@ mod server;
 use crate::target;
 use clap::{Args, ValueEnum};
 use jobs::Own;
-use page::Page;
-use parts::Bench;
-use peers::{PEERS, Tools};
+use page::BenchPage;
+use parts::BenchSetup;
+use peers::{PEERS, PeerTools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What to measure.
 #[derive(Args)]
-pub(crate) struct Wanted {
+pub(crate) struct BenchOptions {
     /// How often each command is timed
     #[arg(long, value_name = "N", default_value_t = 7)]
     rounds: usize,
     /// Measure these parts only, and print the page instead of writing it
     #[arg(long, value_enum, value_delimiter = ',')]
-    only: Vec<Part>,
+    only: Vec<BenchPart>,
     /// Try everything once on few posts, without other tools, and print the page instead of writing it
     #[arg(long)]
     quick: bool,
@@ -46,7 +46,7 @@ pub(crate) struct Wanted {
 
 /// A part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Part {
+enum BenchPart {
     /// Checking, beside fast tools
     Check,
     /// Checking, beside slow tools
@@ -65,36 +65,36 @@ enum Part {
     Server,
 }
 
-type Measured = fn(&Bench<'_>, &mut Page) -> Result<(), String>;
+type Measured = fn(&BenchSetup<'_>, &mut BenchPage) -> Result<(), String>;
 
-const PARTS: [(Part, Measured); 8] = [
-    (Part::Check, parts::check),
-    (Part::Slow, parts::slow),
-    (Part::Rewrite, parts::rewrite),
-    (Part::Threads, parts::threads),
-    (Part::Scale, parts::scale),
-    (Part::Start, parts::start),
-    (Part::Output, parts::output),
-    (Part::Server, parts::server),
+const PARTS: [(BenchPart, Measured); 8] = [
+    (BenchPart::Check, parts::check),
+    (BenchPart::Slow, parts::slow),
+    (BenchPart::Rewrite, parts::rewrite),
+    (BenchPart::Threads, parts::threads),
+    (BenchPart::Scale, parts::scale),
+    (BenchPart::Start, parts::start),
+    (BenchPart::Output, parts::output),
+    (BenchPart::Server, parts::server),
 ];
 
 /// Measures, and tells the page, or where it was written.
-pub(crate) fn page(root: &Path, wanted: &Wanted) -> Result<String, String> {
+pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String> {
     // A trial must not meet what another run is at.
     let below = target::folder().join(if wanted.quick { "bench/trial" } else { "bench" });
     fs::create_dir_all(&below).map_err(|error| format!("cannot make {}: {error}", below.display()))?;
     let own = own(root, &below, wanted)?;
     let without = wanted.no_peers || wanted.quick;
-    let tools = if without { Tools::none() } else { Tools::installed(&below.join("tools"))? };
+    let tools = if without { PeerTools::none() } else { PeerTools::installed(&below.join("tools"))? };
     let sizes: &[usize] = if wanted.quick { &[100, 300] } else { &[1_000, 10_000, 100_000] };
     let sizes: Vec<usize> = sizes.iter().copied().filter(|size| *size <= wanted.largest).collect();
     if sizes.is_empty() {
         return Err("--largest leaves no posts: the fewest are 1,000".to_owned());
     }
     let rounds = if wanted.quick { 1 } else { wanted.rounds };
-    let bench = Bench { below: &below, own, tools, sizes, rounds, quick: wanted.quick };
+    let bench = BenchSetup { below: &below, own, tools, sizes, rounds, quick: wanted.quick };
     let (started, load_before) = (machine::now(root), machine::load());
-    let mut page = Page::default();
+    let mut page = BenchPage::default();
     for (part, measured) in PARTS {
         if wanted.only.is_empty() || wanted.only.contains(&part) {
             eprintln!("measuring: {}", part.to_possible_value().expect("each part has a name").get_name());
@@ -111,7 +111,7 @@ pub(crate) fn page(root: &Path, wanted: &Wanted) -> Result<String, String> {
 }
 
 /// Builds what is measured.
-fn own(root: &Path, below: &Path, wanted: &Wanted) -> Result<Own, String> {
+fn own(root: &Path, below: &Path, wanted: &BenchOptions) -> Result<Own, String> {
     let floor = below.join("floor");
     // By the compiler alone, as it needs no other crate and must not be slowed by a debug build.
     let source = root.join("xtask/examples/floor.rs");
@@ -138,12 +138,12 @@ fn own(root: &Path, below: &Path, wanted: &Wanted) -> Result<Own, String> {
 /// What stands before the tables.
 fn head(
     root: &Path,
-    bench: &Bench<'_>,
-    page: &Page,
+    bench: &BenchSetup<'_>,
+    page: &BenchPage,
     started: &str,
     load_before: f64,
 ) -> Result<String, String> {
-    let mut head = Page::default();
+    let mut head = BenchPage::default();
     head.add("# Benchmarks\n");
     head.add(
         "`cargo xtask bench` wrote this page: it makes posts of the kind that bots and importers leave, installs other \

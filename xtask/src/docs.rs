@@ -5,8 +5,8 @@ mod links;
 mod page;
 
 use families::families;
-use page::Page;
-use postmend_rules::{ALL, Card};
+use page::RulePage;
+use postmend_rules::{ALL, RuleInfo};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,13 +50,13 @@ pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
 
 /// What every file should hold, by its path below the root.
 fn fresh(root: &Path) -> Result<BTreeMap<PathBuf, String>, String> {
-    let pages: Vec<(&Card, Page)> = ALL.iter().map(|card| (*card, Page::of(card))).collect();
+    let pages: Vec<(&RuleInfo, RulePage)> = ALL.iter().map(|info| (*info, RulePage::of(info))).collect();
     let mut files = BTreeMap::from([
         (PathBuf::from(SUMMARY), summary(root)?),
         (PathBuf::from("docs/rules.md"), list(&pages)?),
     ]);
-    for (card, page) in &pages {
-        files.insert(Path::new(FOLDER).join(format!("{}.md", card.name)), page.text.clone());
+    for (info, page) in &pages {
+        files.insert(Path::new(FOLDER).join(format!("{}.md", info.name)), page.text.clone());
     }
     Ok(files)
 }
@@ -68,13 +68,13 @@ fn summary(root: &Path) -> Result<String, String> {
     let (before, rest) = summary.split_once(START).ok_or("the summary has no place for the rules")?;
     let (_, after) = rest.split_once(END).ok_or("the summary's place for the rules has no end")?;
     let mut lines = "- [Rules](rules.md)\n".to_owned();
-    for card in ALL {
-        lines += &format!("  - [{name}](rules/{name}.md)\n", name = card.name);
+    for info in ALL {
+        lines += &format!("  - [{name}](rules/{name}.md)\n", name = info.name);
     }
     Ok(format!("{before}{START}{lines}{END}{after}"))
 }
 
-fn list(pages: &[(&Card, Page)]) -> Result<String, String> {
+fn list(pages: &[(&RuleInfo, RulePage)]) -> Result<String, String> {
     let mut out = "<!-- Made by `cargo xtask docs` from the pages in crates/rules/src/rules. -->\n\n# Rules\n\n\
                    `postmend explain RULE` prints a rule's page. The [config](config.md) turns rules on and off, and holds\n\
                    their options. In the column `fix`, `--unsafe` means that only `fix --unsafe` writes the fix, as it needs a\n\
@@ -84,17 +84,17 @@ fn list(pages: &[(&Card, Page)]) -> Result<String, String> {
         out += &format!(
             "\n## {heading}\n\n| rule | severity | default | `fix` | what it finds |\n|---|---|---|---|---|\n"
         );
-        for (card, page) in pages.iter().filter(|(card, _)| cards.iter().any(|one| one.name == card.name)) {
-            let (name, severity, default) = (card.name, card.severity.name(), default(card));
-            let (fixed, summary) = (page.fixed.in_list(), card.summary());
+        for (info, page) in pages.iter().filter(|(info, _)| cards.iter().any(|one| one.name == info.name)) {
+            let (name, severity, default) = (info.name, info.severity.name(), default(info));
+            let (fixed, summary) = (page.fixed.in_list(), info.summary());
             out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {fixed} | {summary} |\n");
         }
     }
     Ok(out)
 }
 
-fn default(card: &Card) -> &'static str {
-    if card.on_by_default { "on" } else { "off" }
+fn default(info: &RuleInfo) -> &'static str {
+    if info.on_by_default { "on" } else { "off" }
 }
 
 /// Pages of rules that are no more.

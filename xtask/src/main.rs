@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
-struct Arguments {
+struct XtaskArguments {
     #[command(subcommand)]
     chore: Chore,
     /// The project's root, if it is not this one
@@ -77,11 +77,11 @@ enum Chore {
     Generators,
     /// Measure speed and memory on made posts, beside other tools, and write docs/benchmarks.md. Needs Python,
     /// Node.js and the package registries for these tools
-    Bench(bench::Wanted),
+    Bench(bench::BenchOptions),
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = XtaskArguments::parse();
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the project");
     let root = arguments.root.as_deref().unwrap_or(here);
     let done = match &arguments.chore {
@@ -90,13 +90,15 @@ fn main() -> ExitCode {
         Chore::NewRule { name } => new_rule::add(root, name),
         Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
         Chore::Model { check, deep: None } => model::write(root, *check),
-        Chore::TypoEval { sets, posts, deep, least_odds, show } => typo_eval::measure(&typo_eval::Wanted {
-            sets,
-            posts: posts.as_deref(),
-            deep: deep.as_deref(),
-            least_odds: *least_odds,
-            show: *show,
-        }),
+        Chore::TypoEval { sets, posts, deep, least_odds, show } => {
+            typo_eval::measure(&typo_eval::EvalOptions {
+                sets,
+                posts: posts.as_deref(),
+                deep: deep.as_deref(),
+                least_odds: *least_odds,
+                show: *show,
+            })
+        }
         Chore::Generators => generators::compare(root),
         Chore::Bench(wanted) => bench::page(root, wanted),
     };

@@ -21,7 +21,7 @@ pub(crate) fn add(root: &Path, name: &str) -> Result<String, String> {
         return Err(format!("there is a rule `{name}` already"));
     }
     let source = with_line(&source, &format!("mod {file};"), "mod ")?;
-    let source = with_line(&source, &format!("    &{file}::CARD,"), "    &")?;
+    let source = with_line(&source, &format!("    &{file}::INFO,"), "    &")?;
     let writes = [
         (folder.join(format!("{file}.rs")), rule(name, &file)),
         (folder.join(format!("{file}.md")), page(name)),
@@ -56,18 +56,18 @@ fn page(name: &str) -> String {
 
 const TEMPLATE: &str = r#"//! Finds passages that hold the word "defect".
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "{name}",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("{file}.md"),
-    make: Make::post::<{Struct}>(),
+    constructor: Constructor::post::<{Struct}>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -15,22 +15,22 @@ use std::time::Instant;
 const DOCUMENT: usize = 50;
 
 /// What a rule would write instead of a range of bytes.
-struct Change {
+struct Correction {
     range: Range<usize>,
     right: String,
 }
 
 /// What a rule would change in a text.
-type Changes<'c> = Box<dyn Fn(&str) -> Vec<Change> + 'c>;
+type Corrections<'c> = Box<dyn Fn(&str) -> Vec<Correction> + 'c>;
 
 /// A rule under test: what it would change in a text.
 struct Checker<'c> {
     name: &'static str,
-    changes: Changes<'c>,
+    changes: Corrections<'c>,
 }
 
 /// What to measure.
-pub(crate) struct Wanted<'w> {
+pub(crate) struct EvalOptions<'w> {
     /// A folder of sets.
     pub(crate) sets: &'w Path,
     /// A folder of posts, taken as clean.
@@ -44,7 +44,7 @@ pub(crate) struct Wanted<'w> {
 }
 
 /// Measures each rule over each set.
-pub(crate) fn measure(wanted: &Wanted<'_>) -> Result<String, String> {
+pub(crate) fn measure(wanted: &EvalOptions<'_>) -> Result<String, String> {
     let model = Model::embedded();
     let words = Words::new(std::iter::empty(), std::iter::empty())?;
     let read =
@@ -78,14 +78,14 @@ fn checkers<'c>(
 ) -> Vec<Checker<'c>> {
     let find_wording = move |text: &str| {
         let found = inconsistencies(&Runs::of(text), model, |_| false).into_iter();
-        found.map(|one| Change { range: one.range, right: one.usual }).collect()
+        found.map(|one| Correction { range: one.range, right: one.usual }).collect()
     };
     let find_words = move |text: &str| {
-        let mut found: Vec<Change> = Vec::new();
+        let mut found: Vec<Correction> = Vec::new();
         words.find(&Runs::of(text), |wrong| {
             // English is measured elsewhere.
             if !text[wrong.range.clone()].is_ascii() {
-                found.push(Change { right: wrong.right[0].clone(), range: wrong.range });
+                found.push(Correction { right: wrong.right[0].clone(), range: wrong.range });
             }
         });
         found
@@ -97,7 +97,7 @@ fn checkers<'c>(
     if let Some(deep) = deep {
         let find_likely = move |text: &str| {
             let found = deep.unlikely(text, least_odds).into_iter();
-            found.map(|one| Change { range: one.range, right: one.right }).collect()
+            found.map(|one| Correction { range: one.range, right: one.right }).collect()
         };
         checkers.push(Checker { name: "likely-misspelling", changes: Box::new(find_likely) });
     }
@@ -109,7 +109,7 @@ fn score(set: &Set, checker: &Checker<'_>, show: bool) -> String {
     let (mut mistakes, mut proposed, mut right, mut alarms) = (0, 0, 0, 0);
     let documents = set.documents(DOCUMENT);
     let start = Instant::now();
-    let changes: Vec<Vec<Change>> =
+    let changes: Vec<Vec<Correction>> =
         documents.iter().map(|document| (checker.changes)(&document.source)).collect();
     let seconds = start.elapsed().as_secs_f64();
     for (document, changes) in documents.iter().zip(&changes) {
@@ -152,7 +152,7 @@ fn score(set: &Set, checker: &Checker<'_>, show: bool) -> String {
 }
 
 /// The characters that would change, by their number in the text.
-fn written(text: &str, changes: &[Change]) -> BTreeMap<usize, char> {
+fn written(text: &str, changes: &[Correction]) -> BTreeMap<usize, char> {
     let mut written = BTreeMap::new();
     for change in changes {
         let first = text[..change.range.start].chars().count();

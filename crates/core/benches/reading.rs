@@ -4,9 +4,9 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use postmend_core::html::{Tokens, tokenize};
 use postmend_core::{Document, Edit, Format, Generator, Patch, front};
-use postmend_tests::made::{Kind, long_post, post};
+use postmend_tests::made::{PostKind, long_post, post};
 
-const KINDS: [Kind; 3] = [Kind::Mirror, Kind::Import, Kind::Prose];
+const KINDS: [PostKind; 3] = [PostKind::Mirror, PostKind::Import, PostKind::Prose];
 
 /// The size of a long post.
 const LONG: usize = 1 << 18;
@@ -16,7 +16,7 @@ fn main() {
 }
 
 #[divan::bench(args = KINDS)]
-fn tokens(bencher: Bencher<'_, '_>, kind: Kind) {
+fn tokens(bencher: Bencher<'_, '_>, kind: PostKind) {
     let text = long_post(kind, LONG);
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let mut tokens = Tokens::default();
@@ -34,7 +34,7 @@ fn front_matter(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench(args = KINDS)]
-fn document(bencher: Bencher<'_, '_>, kind: Kind) {
+fn document(bencher: Bencher<'_, '_>, kind: PostKind) {
     let text = long_post(kind, LONG);
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let document = Document::read(black_box(&text), Format::Markdown, Generator::None);
@@ -45,7 +45,7 @@ fn document(bencher: Bencher<'_, '_>, kind: Kind) {
 /// Every URL gets another one.
 #[divan::bench]
 fn patch(bencher: Bencher<'_, '_>) {
-    let text = long_post(Kind::Mirror, LONG);
+    let text = long_post(PostKind::Mirror, LONG);
     let document = Document::read(&text, Format::Markdown, Generator::None);
     let edits = document.urls.iter().map(|url| Edit::replace(url.span, "https://img.example/a.png"));
     let edits: Vec<Edit> = edits.collect();

@@ -1,15 +1,15 @@
 //! A post as plain facts with byte spans.
 
 use crate::Span;
+use crate::escaping::Escaping;
+use crate::field_role::Roles;
 use crate::front::{self, Front};
 use crate::generator::Generator;
 use crate::html::Quote;
 use crate::image::Image;
-use crate::place::Place;
 use crate::prose::Prose;
 use crate::reader::Reader;
-use crate::reader::bare::url_around;
-use crate::role::Roles;
+use crate::reader::bare_urls::url_around;
 use crate::url::{Role, Url};
 
 /// What a file is, which its name tells.
@@ -87,7 +87,7 @@ impl<'t> Document<'t> {
         for span in &self.code {
             let next = self.html.partition_point(|html| html.end < span.end);
             let inside_html = self.html.get(next).is_some_and(|html| html.contains(*span));
-            let place = if inside_html { Place::Attribute(Quote::Double) } else { Place::Code };
+            let escaping = if inside_html { Escaping::Attribute(Quote::Double) } else { Escaping::Code };
             let code = span.of(self.text);
             let mut from = 0;
             while let Some(at) = memchr::memmem::find(&code.as_bytes()[from..], b"://") {
@@ -95,8 +95,8 @@ impl<'t> Document<'t> {
                 from = range.as_ref().map_or(from + at + 3, |range| range.end);
                 found.extend(range.map(|range| {
                     let span = Span::from(range).shifted(span.start as usize);
-                    let value = place.decode(span.of(self.text));
-                    Url { span, value, place, role: Role::Link, templated: false }
+                    let value = escaping.decode(span.of(self.text));
+                    Url { span, value, escaping, role: Role::Link, templated: false }
                 }));
             }
         }

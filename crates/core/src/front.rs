@@ -5,9 +5,9 @@ mod scalar;
 mod toml;
 mod yaml;
 
-use crate::place::Place;
+use crate::escaping::Escaping;
 use crate::{Generator, Span};
-use fence::{Block, Found};
+use fence::{Block, Located};
 use std::borrow::Cow;
 pub use toml::too_deep;
 
@@ -234,9 +234,9 @@ impl<'t> Front<'t> {
 /// What exactly this generator makes of a post's head, blanks before it included.
 pub fn reading(text: &str, generator: Generator) -> Reading<'_> {
     match fence::locate(text, 0, generator) {
-        Found::Nothing => Reading::Raw,
-        Found::Broken => Reading::Broken,
-        Found::Block(block) => Reading::Read(Box::new(FrontMatter::of(text, &block, generator))),
+        Located::Nothing => Reading::Raw,
+        Located::Broken => Reading::Broken,
+        Located::Block(block) => Reading::Read(Box::new(FrontMatter::of(text, &block, generator))),
     }
 }
 
@@ -250,7 +250,7 @@ fn readable_block(text: &str, before: usize, generator: Generator) -> Option<Blo
     let mark = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
     let places = if before > mark { [before, 0] } else { [0, before] };
     places.into_iter().find_map(|at| match fence::locate(text, at, generator) {
-        Found::Block(block) if block.closed => Some(block),
+        Located::Block(block) if block.closed => Some(block),
         _ => None,
     })
 }
@@ -384,23 +384,23 @@ impl<'t> Parsed<'t> {
 impl Field<'_> {
     /// Where the value's text stands without its quotes, and how it is escaped there; `None` for
     /// what stands on more than one line.
-    pub fn scalar(&self, text: &str) -> Option<(Span, Place)> {
+    pub fn scalar(&self, text: &str) -> Option<(Span, Escaping)> {
         let raw = self.span.of(text);
         let quoted = (raw.len() >= 2).then(|| Span { start: self.span.start + 1, end: self.span.end - 1 });
-        let (span, place) = match self.style {
-            Style::Plain | Style::Bare => (self.span, Place::YamlPlain),
-            Style::SingleQuoted => (quoted?, Place::YamlSingle),
-            Style::DoubleQuoted | Style::JsonString => (quoted?, Place::YamlDouble),
-            Style::TomlBasic => (quoted?, Place::TomlBasic),
-            Style::TomlLiteral => (quoted?, Place::TomlLiteral),
-            Style::Literal | Style::Folded => (only_line(self.span, text)?, Place::Verbatim),
+        let (span, escaping) = match self.style {
+            Style::Plain | Style::Bare => (self.span, Escaping::YamlPlain),
+            Style::SingleQuoted => (quoted?, Escaping::YamlSingle),
+            Style::DoubleQuoted | Style::JsonString => (quoted?, Escaping::YamlDouble),
+            Style::TomlBasic => (quoted?, Escaping::TomlBasic),
+            Style::TomlLiteral => (quoted?, Escaping::TomlLiteral),
+            Style::Literal | Style::Folded => (only_line(self.span, text)?, Escaping::Verbatim),
             Style::TomlMultiline if raw.len() >= 6 => {
                 let inside = Span { start: self.span.start + 3, end: self.span.end - 3 };
-                (inside, if raw.starts_with('"') { Place::TomlBasic } else { Place::TomlLiteral })
+                (inside, if raw.starts_with('"') { Escaping::TomlBasic } else { Escaping::TomlLiteral })
             }
             Style::TomlMultiline | Style::Flow | Style::Block | Style::Empty => return None,
         };
-        (!span.of(text).contains(['\n', '\r'])).then_some((span, place))
+        (!span.of(text).contains(['\n', '\r'])).then_some((span, escaping))
     }
 }
 

@@ -141,10 +141,10 @@ impl Patch {
     /// The patch that does what this one and then `next` does, which is about this one's result.
     pub fn then(&self, next: &Self) -> Self {
         let (mut edits, mut new, mut old_end) = (Vec::new(), String::new(), 0);
-        for part in parts(parts(vec![Part::Kept(0, u32::MAX)], &self.edits), &next.edits) {
+        for part in parts(parts(vec![TextPart::Kept(0, u32::MAX)], &self.edits), &next.edits) {
             match part {
-                Part::New(text) => new.push_str(text),
-                Part::Kept(start, end) => {
+                TextPart::New(text) => new.push_str(text),
+                TextPart::Kept(start, end) => {
                     if start > old_end || !new.is_empty() {
                         edits.push(Edit::replace(
                             Span { start: old_end, end: start },
@@ -192,13 +192,13 @@ impl Moves<'_> {
 
 /// What a text is made of.
 #[derive(Clone, Copy)]
-enum Part<'e> {
+enum TextPart<'e> {
     /// Bytes of the first text, from and up to; never none.
     Kept(u32, u32),
     New(&'e str),
 }
 
-impl<'e> Part<'e> {
+impl<'e> TextPart<'e> {
     fn length(self) -> u32 {
         match self {
             Self::Kept(start, end) => end - start,
@@ -219,13 +219,13 @@ impl<'e> Part<'e> {
 }
 
 /// What a text of these parts is made of after edits on it.
-fn parts<'e>(mut old: Vec<Part<'e>>, edits: &'e [Edit]) -> Vec<Part<'e>> {
+fn parts<'e>(mut old: Vec<TextPart<'e>>, edits: &'e [Edit]) -> Vec<TextPart<'e>> {
     let (mut new, mut at) = (Vec::with_capacity(old.len() + 2 * edits.len()), 0);
     old.reverse();
     for edit in edits {
         new.extend(take(&mut old, edit.span.start - at));
         take(&mut old, edit.span.end - edit.span.start);
-        new.push(Part::New(&edit.text));
+        new.push(TextPart::New(&edit.text));
         at = edit.span.end;
     }
     new.extend(old.into_iter().rev());
@@ -233,7 +233,7 @@ fn parts<'e>(mut old: Vec<Part<'e>>, edits: &'e [Edit]) -> Vec<Part<'e>> {
 }
 
 /// Takes so many bytes of the parts that are left, of which the last one is next.
-fn take<'e>(left: &mut Vec<Part<'e>>, mut bytes: u32) -> Vec<Part<'e>> {
+fn take<'e>(left: &mut Vec<TextPart<'e>>, mut bytes: u32) -> Vec<TextPart<'e>> {
     let mut taken = Vec::new();
     while bytes > 0
         && let Some(part) = left.pop()

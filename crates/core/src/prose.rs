@@ -9,9 +9,9 @@ pub struct Prose {
     /// The passages' text; a `\n` stands after each, and for a line break inside one.
     pub text: String,
     /// Ascending, without gaps but for the closing `\n`s.
-    pieces: Vec<Piece>,
+    pieces: Vec<ProsePiece>,
     /// Ascending.
-    passages: Vec<Block>,
+    passages: Vec<PassageStart>,
     /// Ranges of `text` that are the text of a link.
     linked: Vec<Range<u32>>,
     /// Ranges of `text` that are code, but not marked up as such; ascending.
@@ -20,7 +20,7 @@ pub struct Prose {
 
 /// Text that stands together in the source.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct ProsePiece {
     /// Where it stands in the prose.
     at: u32,
     /// Its bytes in the source.
@@ -30,7 +30,7 @@ struct Piece {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Block {
+struct PassageStart {
     at: u32,
     kind: PassageKind,
 }
@@ -198,7 +198,7 @@ impl Prose {
         let at = self.text.len() as u32;
         match self.passages.last_mut() {
             Some(last) if last.at == at => last.kind = kind,
-            _ => self.passages.push(Block { at, kind }),
+            _ => self.passages.push(PassageStart { at, kind }),
         }
     }
 
@@ -221,13 +221,13 @@ impl Prose {
             {
                 last.span.end = span.end;
             }
-            _ => self.pieces.push(Piece { at, span, exact: true }),
+            _ => self.pieces.push(ProsePiece { at, span, exact: true }),
         }
     }
 
     /// Adds text that `span` stands for: a character reference, a line break, a template.
     pub(crate) fn push_stand_in(&mut self, text: &str, span: Span) {
-        self.pieces.push(Piece { at: self.text.len() as u32, span, exact: false });
+        self.pieces.push(ProsePiece { at: self.text.len() as u32, span, exact: false });
         self.text.push_str(text);
     }
 

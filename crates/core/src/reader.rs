@@ -1,19 +1,19 @@
 //! Collects the facts of a post while its body is walked.
 
-pub(crate) mod bare;
+pub(crate) mod bare_urls;
 mod front;
 mod html;
 pub(crate) mod markdown;
 
 use crate::Span;
 use crate::document::{Document, Format};
+use crate::escaping::Escaping;
+use crate::field_role::Roles;
 use crate::front::Front;
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
-use crate::place::Place;
 use crate::prose::{PassageKind, Prose};
-use crate::role::Roles;
 use crate::template::{Template, TemplateKind, arguments, mask, templates};
 use crate::url::{Role, Url, names_an_image};
 pub(crate) use markdown::events as markdown_events;
@@ -36,7 +36,7 @@ pub(crate) struct Reader<'t> {
     /// The body's template constructs, in order and disjoint.
     templates: Vec<Template>,
     /// HTML elements that are open, across Markdown in between.
-    elements: Vec<Element>,
+    elements: Vec<OpenElement>,
     /// How many of them make their content code.
     code_depth: usize,
     /// How many of them hide their content from assistive technology.
@@ -52,7 +52,7 @@ pub(crate) struct Reader<'t> {
 }
 
 /// An HTML element that is open.
-struct Element {
+struct OpenElement {
     name: Name,
     written: Span,
     /// Its content is code, not text.
@@ -126,11 +126,11 @@ impl<'t> Reader<'t> {
     }
 
     /// Adds a URL that stands at `span`; gives its index. Its value is what the place makes of it.
-    fn url(&mut self, span: Span, place: Place, role: Role) -> u32 {
+    fn url(&mut self, span: Span, escaping: Escaping, role: Role) -> u32 {
         let raw = span.of(self.text);
         let templated = self.is_templated(span);
-        let value = if templated { Cow::Borrowed(raw) } else { place.decode(raw) };
-        self.urls.push(Url { span, value, place, role, templated });
+        let value = if templated { Cow::Borrowed(raw) } else { escaping.decode(raw) };
+        self.urls.push(Url { span, value, escaping, role, templated });
         self.urls.len() as u32 - 1
     }
 
@@ -171,7 +171,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn open_element(&mut self, element: Element) {
+    fn open_element(&mut self, element: OpenElement) {
         self.code_depth += usize::from(element.code);
         self.hidden_depth += usize::from(element.hidden);
         self.elements.push(element);
@@ -276,7 +276,7 @@ impl<'t> Reader<'t> {
         let Some(argument) = known.or_else(positional).filter(|argument| !argument.value.is_empty()) else {
             return;
         };
-        let url = self.url(argument.value, Place::Argument(argument.quote), Role::Image);
+        let url = self.url(argument.value, Escaping::Argument(argument.quote), Role::Image);
         // The construct is masked for Markdown, not for its own arguments.
         let raw = argument.value.of(self.text);
         self.urls[url as usize].templated = raw.contains(['{', '}', '<']) || raw.contains("%}");

@@ -28,13 +28,13 @@ pub(crate) struct Origin {
 }
 
 /// What is open.
-struct Open {
+struct OpenTag {
     /// The origin of its tag.
     origin: usize,
     content: Option<Range<usize>>,
 }
 
-struct OpenImage {
+struct RenderedImage {
     /// Its tag up to the alternative text.
     tag: String,
     alt: String,
@@ -42,11 +42,11 @@ struct OpenImage {
 
 /// What the walk remembers.
 #[derive(Default)]
-struct Walk {
+struct RenderWalk {
     out: Rendered,
-    open: Vec<Open>,
+    open: Vec<OpenTag>,
     /// Images that are open, innermost last.
-    images: Vec<OpenImage>,
+    images: Vec<RenderedImage>,
     alignments: Vec<Alignment>,
     in_head: bool,
     cell: usize,
@@ -58,7 +58,7 @@ impl Rendered {
         let base = document.front.body;
         let body = &document.text[base..];
         let masked = mask(body, base, &templates(body, base, document.format));
-        let mut walk = Walk::default();
+        let mut walk = RenderWalk::default();
         if document.format == Format::Html {
             walk.exact(&masked, base);
             return walk.out;
@@ -77,7 +77,7 @@ impl Rendered {
     }
 }
 
-impl Walk {
+impl RenderWalk {
     /// Adds what the source spells.
     fn exact(&mut self, text: &str, start: usize) {
         let (at, source) = (self.out.html.len(), start..start + text.len());
@@ -144,10 +144,10 @@ impl Walk {
     }
 
     fn start(&mut self, tag: Tag<'_>, source: Range<usize>) {
-        self.open.push(Open { origin: self.out.origins.len(), content: None });
+        self.open.push(OpenTag { origin: self.out.origins.len(), content: None });
         if let Tag::Image { dest_url, title, .. } = &tag {
             let tag = format!("<img src=\"{}\"{}", quoted(dest_url), title_attribute(title));
-            return self.images.push(OpenImage { tag, alt: String::new() });
+            return self.images.push(RenderedImage { tag, alt: String::new() });
         }
         // What an image holds is its alternative text.
         if !self.images.is_empty() {
@@ -198,7 +198,7 @@ impl Walk {
     fn end(&mut self, tag: TagEnd, source: Range<usize>) {
         let Some(open) = self.open.pop() else { return };
         if tag == TagEnd::Image {
-            let Some(OpenImage { tag, alt }) = self.images.pop() else { return };
+            let Some(RenderedImage { tag, alt }) = self.images.pop() else { return };
             if self.images.is_empty() {
                 self.made(&format!("{tag} alt=\"{}\">", quoted(&alt)), source);
                 self.set_content(open);
@@ -222,7 +222,7 @@ impl Walk {
         self.made(&closing, source);
     }
 
-    fn set_content(&mut self, open: Open) {
+    fn set_content(&mut self, open: OpenTag) {
         if let Some(origin) = self.out.origins.get_mut(open.origin) {
             origin.content = open.content;
         }

@@ -66,7 +66,7 @@ pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
     if !has_any && !braces {
         return Vec::new();
     }
-    let mut scan = Scan {
+    let mut scan = TemplateScan {
         body,
         base,
         format,
@@ -99,7 +99,7 @@ pub fn mask<'b>(body: &'b str, base: usize, templates: &[Template]) -> Cow<'b, s
     Cow::Owned(out)
 }
 
-struct Scan<'b> {
+struct TemplateScan<'b> {
     body: &'b str,
     base: usize,
     format: Format,
@@ -114,7 +114,7 @@ struct Scan<'b> {
     wasted: usize,
 }
 
-impl Scan<'_> {
+impl TemplateScan<'_> {
     fn run(&mut self) {
         let mut at = 0;
         let mut after_blank = true;

@@ -1,6 +1,6 @@
 //! Every place where a URL stands, and how a new one is written into it.
 
-use crate::place::Place;
+use crate::escaping::Escaping;
 use crate::{Edit, Span};
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub struct Url<'t> {
     /// What the place's escapes mean.
     pub value: Cow<'t, str>,
     /// Where it stands, which says how it is escaped.
-    pub place: Place,
+    pub escaping: Escaping,
     /// What it is for.
     pub role: Role,
     /// Whether a template expression is part of it, so that its real value is not known here.
@@ -44,7 +44,7 @@ impl Url<'_> {
                 self.span.start as usize + dropped,
             )));
         }
-        let written = self.place.encode(new, raw).or_else(|| self.place.encode_quoted(new, raw))?;
+        let written = self.escaping.encode(new, raw).or_else(|| self.escaping.encode_quoted(new, raw))?;
         Some(Edit::replace(self.span, written))
     }
 
@@ -52,7 +52,7 @@ impl Url<'_> {
     fn dropped_prefix(&self, raw: &str, new: &str) -> Option<usize> {
         let head = new.get(..new.char_indices().nth(4)?.0)?;
         let at = raw.rfind(head)?;
-        (at > 0 && self.place.decode(&raw[at..]) == new && self.place.holds(&raw[at..])).then_some(at)
+        (at > 0 && self.escaping.decode(&raw[at..]) == new && self.escaping.holds(&raw[at..])).then_some(at)
     }
 }
 

@@ -133,7 +133,7 @@ fn every_place_is_found() {
         let document = Document::read(text, format, Generator::None);
         assert_eq!(found(&document), expected, "{text}");
         for url in document.urls.iter().filter(|url| !url.templated && !url.span.of(text).contains('\n')) {
-            assert_eq!(url.place.decode(url.span.of(text)), url.value, "{text}");
+            assert_eq!(url.escaping.decode(url.span.of(text)), url.value, "{text}");
         }
     }
 }

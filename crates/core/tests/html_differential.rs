@@ -231,7 +231,7 @@ type Start = (Span, Vec<(Span, Option<Span>)>);
 
 /// What is left of a source without attributes.
 #[derive(Debug, PartialEq, Default)]
-struct Outline {
+struct WithoutAttributes {
     text: String,
     comments: Vec<Span>,
     tags: Vec<(Span, String, bool)>,
@@ -276,8 +276,8 @@ fn lol_html_starts(text: &str) -> Vec<Start> {
     starts.into_inner()
 }
 
-fn our_outline(text: &str, tokens: &Tokens) -> Outline {
-    let mut outline = Outline::default();
+fn our_outline(text: &str, tokens: &Tokens) -> WithoutAttributes {
+    let mut outline = WithoutAttributes::default();
     let mut has_references = true;
     for token in &tokens.list {
         match token {
@@ -324,8 +324,8 @@ fn without_unclosed(text: &str) -> &str {
     &text[..unclosed.unwrap_or(text.len())]
 }
 
-fn html5gum_outline(text: &str) -> Outline {
-    let mut outline = Outline::default();
+fn html5gum_outline(text: &str) -> WithoutAttributes {
+    let mut outline = WithoutAttributes::default();
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -14,7 +14,7 @@ pub use sourced_value::{Kind, SourcePosition, SourcedValue};
 use crate::paths::shown;
 use crate::trouble::{Trouble, line_at};
 use postmend_core::Generator;
-use postmend_rules::{OwnRuleOptions, SiteOptions, nearest};
+use postmend_rules::{SiteOptions, SiteRuleOptions, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ pub struct Config {
     /// What is different for some paths; later ones win.
     pub overrides: Vec<Override>,
     /// Rules of the site's own.
-    pub rule: Vec<OwnRuleOptions>,
+    pub rule: Vec<SiteRuleOptions>,
 }
 
 /// `[[overrides]]`, whose values are read together with those of the config.

@@ -38,9 +38,9 @@ impl Limits {
     }
 
     /// What concerns the rules.
-    pub fn of_rules(&self) -> rules::Limits {
+    pub fn of_rules(&self) -> rules::PostLimits {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
         let own_rule = Duration::from_secs(self.max_rule_time);
-        rules::Limits { findings: self.max_findings.max(1), own_rule, clock: || START.elapsed() }
+        rules::PostLimits { findings: self.max_findings.max(1), own_rule, clock: || START.elapsed() }
     }
 }

@@ -11,8 +11,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use postmend_core::Generator;
 use postmend_rules::{
-    ALL, Card, CommonOptions, Failure, OwnRule, RuleSet, SettingError, Severity, Site, WHOLE_FILE, card,
-    nearest,
+    ALL, CommonOptions, ExampleFailure, RuleInfo, RuleSet, SettingError, Severity, Site, SiteRule,
+    WHOLE_FILE, nearest, rule_info,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ pub struct Project {
     /// The model that the config names.
     model: Option<PathBuf>,
     /// The site's own rules.
-    pub own: Vec<OwnRule>,
+    pub own: Vec<SiteRule>,
     /// By which overrides apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
     limits: Limits,
@@ -218,7 +218,7 @@ impl Project {
         let wrong = |error: SettingError| self.wrong_option(&said, &error);
         let mut options = config.rules;
         let own = self.own_rules(&choice, &mut options).map_err(wrong)?;
-        let is_on = |card: &Card| choice.verdict(card.name, card.on_by_default).is_on;
+        let is_on = |card: &RuleInfo| choice.verdict(card.name, card.on_by_default).is_on;
         let rules = RuleSet::new(is_on, &options).map_err(wrong)?.with_own(own);
         let rules = rules.with_limits(self.limits.of_rules());
         let rules = if selection.no_comments { rules.without_comments() } else { rules };
@@ -235,7 +235,7 @@ impl Project {
         &self,
         choice: &RuleChoice<'_>,
         options: &mut BTreeMap<String, toml::Table>,
-    ) -> Result<Vec<(OwnRule, bool)>, SettingError> {
+    ) -> Result<Vec<(SiteRule, bool)>, SettingError> {
         let mut own = Vec::new();
         for rule in &self.own {
             let mut told = options.remove(rule.name).unwrap_or_default();
@@ -255,7 +255,7 @@ impl Project {
         let written = self.layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
         let (mut troubles, start) = (Vec::new(), (self.limits.of_rules().clock)());
         for (rule, written) in self.own.iter().zip(written) {
-            for Failure { is_valid, number, message } in
+            for ExampleFailure { is_valid, number, message } in
                 rule.failures(&self.site, generator, self.limits.of_rules(), start)
             {
                 let list = if is_valid { "valid" } else { "invalid" };
@@ -277,7 +277,7 @@ impl Project {
     ) -> Vec<(&'static str, Severity, Verdict)> {
         let has_model = deep_model::place(None, self.model.as_deref()).is_some();
         let choice = RuleChoice { selection, said, has_model };
-        let verdict = |card: &Card| choice.verdict(card.name, card.on_by_default);
+        let verdict = |card: &RuleInfo| choice.verdict(card.name, card.on_by_default);
         let own = self.own.iter().map(|rule| (rule.name, rule.severity, choice.verdict(rule.name, true)));
         ALL.iter().map(|card| (card.name, card.severity, verdict(card))).chain(own).collect()
     }
@@ -310,7 +310,7 @@ impl Project {
     fn wrong_option(&self, said: &SourcedValue, error: &SettingError) -> Trouble {
         let rule = said.at(["rules", &error.rule]);
         let option = error.option.as_deref().and_then(|name| rule?.at([name])).or(rule);
-        let help = if card(&error.rule).is_some() {
+        let help = if rule_info(&error.rule).is_some() {
             format!("`postmend explain {}` lists its options", error.rule)
         } else if self.has_own(&error.rule) {
             "a custom rule takes only these here; its other keys belong in its `[[rule]]`".to_owned()
@@ -379,9 +379,9 @@ impl RuleChoice<'_> {
 }
 
 /// The rules that a config brings along.
-fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> {
+fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<SiteRule>, Trouble> {
     let written = layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
-    let mut own: Vec<OwnRule> = Vec::new();
+    let mut own: Vec<SiteRule> = Vec::new();
     for (options, written) in config.rule.iter().zip(written) {
         let wrong = |option: &str, message: String| {
             let place = written.at([option]).and_then(|value| value.place.as_ref());
@@ -391,7 +391,7 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> 
                 Trouble::new(message, "docs/own-rules.md in postmend's repository has examples of all kinds"),
             )
         };
-        let rule = OwnRule::new(options).map_err(|error| wrong(error.option, error.message))?;
+        let rule = SiteRule::new(options).map_err(|error| wrong(error.option, error.message))?;
         if own.iter().any(|known| known.name == rule.name) {
             return Err(wrong("name", "another rule has that name".to_owned()));
         }
@@ -404,9 +404,9 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<OwnRule>, Trouble> 
 ///
 /// # Errors
 /// There is none; the help offers the nearest name.
-pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n OwnRule>) -> Result<(), Trouble> {
+pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n SiteRule>) -> Result<(), Trouble> {
     let own: Vec<&str> = own.into_iter().map(|rule| rule.name).collect();
-    if card(name).is_some() || own.contains(&name) {
+    if rule_info(name).is_some() || own.contains(&name) {
         return Ok(());
     }
     Err(Trouble::new(format!("there is no rule `{name}`"), unknown_help(name, own)))

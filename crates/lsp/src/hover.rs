@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::open::Open;
 use crate::text::Places;
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
-use postmend_rules::{Finding, card};
+use postmend_rules::{Finding, rule_info};
 
 /// What stands at a place; `None` if nothing is found there.
 pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
@@ -17,7 +17,7 @@ pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
     for (index, finding) in here.iter().enumerate() {
         parts.push(told(finding));
         let is_last_of_rule = here[index + 1..].iter().all(|other| other.rule != finding.rule);
-        if let Some(card) = card(finding.rule).filter(|_| is_last_of_rule) {
+        if let Some(card) = rule_info(finding.rule).filter(|_| is_last_of_rule) {
             parts.push(why(card.page).to_owned());
         }
     }

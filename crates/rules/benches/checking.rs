@@ -4,9 +4,9 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use postmend_core::Generator;
 use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
-use postmend_tests::made::{Kind, long_post, post};
+use postmend_tests::made::{PostKind, long_post, post};
 
-const KINDS: [Kind; 3] = [Kind::Mirror, Kind::Import, Kind::Prose];
+const KINDS: [PostKind; 3] = [PostKind::Mirror, PostKind::Import, PostKind::Prose];
 
 /// The size of a long post.
 const LONG: usize = 1 << 18;
@@ -21,7 +21,7 @@ fn site() -> Site {
 
 /// All default rules on a post that was read.
 #[divan::bench(args = KINDS)]
-fn default_rules(bencher: Bencher<'_, '_>, kind: Kind) {
+fn default_rules(bencher: Bencher<'_, '_>, kind: PostKind) {
     let (site, rules, text) = (site(), RuleSet::standard(), long_post(kind, LONG));
     let home = Home::of(&site, Generator::None);
     let document = home.read(&text);

@@ -1,15 +1,15 @@
 //! The rules that are on, and what they find in a post.
 
-use crate::card::{Built, Card};
-use crate::claim::Claim;
 use crate::dates::{self, Dated, Defect};
 use crate::finding::{Finding, Findings, Safety, Severity};
-use crate::own::OwnRule;
 use crate::proxy::Proxied;
-use crate::rules::{ALL, card};
+use crate::rule::{AnyRule, RuleInfo};
+use crate::rules::{ALL, rule_info};
 use crate::schema::Misfit;
 use crate::site::Home;
+use crate::site_rule::SiteRule;
 use crate::suppress::Suppressions;
+use crate::uniqueness::Claim;
 use postmend_core::front::{Front, FrontMatter};
 use postmend_core::{Document, Edit, Elements, Role, Span, Url};
 use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
@@ -107,14 +107,14 @@ pub struct RuleSet {
     rules: Vec<Active>,
     /// The site's own rules, on or off.
     own: Vec<&'static str>,
-    limits: Limits,
+    limits: PostLimits,
     /// Whether comments of posts switch rules off.
     heeds_comments: bool,
 }
 
 /// What one post may cost. Past that, a finding says so.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct PostLimits {
     /// How many findings it may have.
     pub findings: usize,
     /// How long each of the site's own rules may look at it.
@@ -123,7 +123,7 @@ pub struct Limits {
     pub clock: fn() -> Duration,
 }
 
-impl Limits {
+impl PostLimits {
     /// None at all.
     pub const NONE: Self = Self { findings: usize::MAX, own_rule: Duration::MAX, clock: || Duration::ZERO };
 }
@@ -133,7 +133,7 @@ struct Active {
     severity: Severity,
     /// How sure the config takes its fixes to be.
     safety: Option<Safety>,
-    rule: Built,
+    rule: AnyRule,
 }
 
 /// What may be said of every rule.
@@ -234,23 +234,23 @@ impl RuleSet {
     /// # Errors
     /// An option that the rule does not know, or options of a rule that does not exist.
     pub fn new(
-        is_on: impl Fn(&Card) -> bool,
+        is_on: impl Fn(&RuleInfo) -> bool,
         options: &BTreeMap<String, toml::Table>,
     ) -> Result<Self, SettingError> {
-        if let Some(unknown) = options.keys().find(|name| card(name).is_none()) {
+        if let Some(unknown) = options.keys().find(|name| rule_info(name).is_none()) {
             let message = "there is no such rule".to_owned();
             return Err(SettingError { rule: unknown.clone(), option: None, message });
         }
         let mut rules = Vec::new();
-        for card in ALL {
-            let active = activate(card, options.get(card.name).cloned().unwrap_or_default())?;
-            rules.extend(active.filter(|_| is_on(card)));
+        for info in ALL {
+            let active = activate(info, options.get(info.name).cloned().unwrap_or_default())?;
+            rules.extend(active.filter(|_| is_on(info)));
         }
-        Ok(Self { rules, own: Vec::new(), limits: Limits::NONE, heeds_comments: true })
+        Ok(Self { rules, own: Vec::new(), limits: PostLimits::NONE, heeds_comments: true })
     }
 
     /// With limits to what a post may cost.
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub fn with_limits(mut self, limits: PostLimits) -> Self {
         self.limits = limits;
         self
     }
@@ -267,25 +267,25 @@ impl RuleSet {
     }
 
     /// With rules of the site's own, each on or off.
-    pub fn with_own(mut self, own: impl IntoIterator<Item = (OwnRule, bool)>) -> Self {
+    pub fn with_own(mut self, own: impl IntoIterator<Item = (SiteRule, bool)>) -> Self {
         for (rule, is_on) in own {
             self.own.push(rule.name);
             let (name, severity) = (rule.name, rule.severity);
-            let active = || Active { name, severity, safety: None, rule: Built::Own(Box::new(rule)) };
+            let active = || Active { name, severity, safety: None, rule: AnyRule::Own(Box::new(rule)) };
             self.rules.extend(is_on.then(active));
         }
         self
     }
 
     /// One rule of a site's own alone.
-    pub(crate) fn of_own(rule: OwnRule) -> Self {
-        Self { rules: Vec::new(), own: Vec::new(), limits: Limits::NONE, heeds_comments: true }
+    pub(crate) fn of_own(rule: SiteRule) -> Self {
+        Self { rules: Vec::new(), own: Vec::new(), limits: PostLimits::NONE, heeds_comments: true }
             .with_own([(rule, true)])
     }
 
     /// The rules that are on by default, without options.
     pub fn standard() -> Self {
-        Self::new(|card| card.on_by_default, &BTreeMap::new()).expect("no options, no error")
+        Self::new(|info| info.on_by_default, &BTreeMap::new()).expect("no options, no error")
     }
 
     /// What is wrong with the post, in the order of the text.
@@ -300,14 +300,14 @@ impl RuleSet {
         for active in &self.rules {
             let found = findings.of_rule(active.name, active.severity);
             match &active.rule {
-                Built::Post(rule) => rule.check(post, found),
-                Built::Own(rule) => {
-                    let watch = Watch::start(self.limits);
+                AnyRule::Post(rule) => rule.check(post, found),
+                AnyRule::Own(rule) => {
+                    let watch = Stopwatch::start(self.limits);
                     rule.check(post, found, &watch);
                     watch.has_run_out();
                     exceeded.extend(watch.is_over().then(|| watch.message(active.name)));
                 }
-                Built::Site(_) => continue,
+                AnyRule::Site(_) => continue,
             }
             findings.take_fixes_for(active.safety);
         }
@@ -337,8 +337,8 @@ impl RuleSet {
                 let active = self.rules.iter().find(|active| active.name == name);
                 match (name, active) {
                     ("", _) => Some(!self.compares_posts()),
-                    (_, Some(active)) => Some(!matches!(active.rule, Built::Site(_))),
-                    _ => (card(name).is_some() || self.own.contains(&name)).then_some(false),
+                    (_, Some(active)) => Some(!matches!(active.rule, AnyRule::Site(_))),
+                    _ => (rule_info(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
             };
             let found = findings.of_rule(UNUSED_SUPPRESSION, severity);
@@ -350,20 +350,20 @@ impl RuleSet {
 
     /// Whether some rule compares the posts of a site.
     pub fn compares_posts(&self) -> bool {
-        self.rules.iter().any(|active| matches!(active.rule, Built::Site(_)))
+        self.rules.iter().any(|active| matches!(active.rule, AnyRule::Site(_)))
     }
 
     /// Whether some rule must know what all posts of the site say: see [`Site::learn`](crate::Site::learn).
     pub fn needs_usage(&self) -> bool {
-        self.rules.iter().any(|active| matches!(&active.rule, Built::Post(rule) if rule.needs_usage()))
+        self.rules.iter().any(|active| matches!(&active.rule, AnyRule::Post(rule) if rule.needs_usage()))
     }
 
     /// What the post claims for itself alone, with the rule's name.
     pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
         let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
-            Built::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
-            Built::Post(_) | Built::Own(_) => None,
+            AnyRule::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
+            AnyRule::Post(_) | AnyRule::Own(_) => None,
         });
         claims.collect()
     }
@@ -372,7 +372,7 @@ impl RuleSet {
     pub fn contested(&self, post: &Post<'_>, rule: &str, other: &str) -> Option<Finding> {
         let matter = post.document.front.matter.as_ref()?;
         let active = self.rules.iter().find(|active| active.name == rule)?;
-        let Built::Site(rule) = &active.rule else { return None };
+        let AnyRule::Site(rule) = &active.rule else { return None };
         let claim = rule.claim(&post.home, post.document.text, matter)?;
         let mut findings = Findings::new();
         let finding =
@@ -407,14 +407,14 @@ impl RuleSet {
 }
 
 /// How long one of the site's own rules looks at a post.
-pub(crate) struct Watch {
-    limits: Limits,
+pub(crate) struct Stopwatch {
+    limits: PostLimits,
     start: Duration,
     over: Cell<bool>,
 }
 
-impl Watch {
-    fn start(limits: Limits) -> Self {
+impl Stopwatch {
+    fn start(limits: PostLimits) -> Self {
         Self { limits, start: (limits.clock)(), over: Cell::new(false) }
     }
 
@@ -455,11 +455,11 @@ fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
 }
 
 /// A rule with its options; `None` if they switch it off.
-fn activate(card: &Card, mut options: toml::Table) -> Result<Option<Active>, SettingError> {
-    let CommonOptions { severity, safety } = CommonOptions::take(card.name, &mut options)?;
-    let rule = from_options(card.name, options, card.make.build)?;
-    let severity = severity.map_or(Some(card.severity), Level::severity);
-    Ok(severity.map(|severity| Active { name: card.name, severity, safety, rule }))
+fn activate(info: &RuleInfo, mut options: toml::Table) -> Result<Option<Active>, SettingError> {
+    let CommonOptions { severity, safety } = CommonOptions::take(info.name, &mut options)?;
+    let rule = from_options(info.name, options, info.constructor.build)?;
+    let severity = severity.map_or(Some(info.severity), Level::severity);
+    Ok(severity.map(|severity| Active { name: info.name, severity, safety, rule }))
 }
 
 #[cfg(test)]

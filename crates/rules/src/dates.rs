@@ -1,9 +1,9 @@
 //! The dates of a post's front matter, and the gravest thing that is wrong with each.
 
-mod mended;
+mod date_fix;
 
 use crate::site::Home;
-pub(crate) use mended::mended;
+pub(crate) use date_fix::mended;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};

@@ -1,9 +1,6 @@
 //! What is wrong with a post, and how to mend it. Pure: facts in, findings and text out.
 
-mod card;
-mod cause;
 mod check;
-mod claim;
 mod dates;
 mod finding;
 mod fingerprint;
@@ -11,27 +8,30 @@ mod meaningless;
 mod mend;
 pub mod migrate;
 mod names;
-mod own;
 pub mod proxy;
+mod rule;
 mod rules;
 mod schema;
 mod selector;
 mod site;
+mod site_rule;
 mod suppress;
 mod switch_off;
+mod uniqueness;
 mod verify;
+mod yaml_diagnosis;
 
-pub use card::{Built, Card, Make, Rule};
-pub use check::{CommonOptions, EXCEEDED_LIMIT, Level, Limits, Post, RuleSet, SettingError, WHOLE_FILE};
-pub use claim::{Claim, Claims, Contest, SiteRule};
+pub use check::{CommonOptions, EXCEEDED_LIMIT, Level, Post, PostLimits, RuleSet, SettingError, WHOLE_FILE};
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
 pub use mend::{Mended, mend, prove};
 pub use names::nearest;
-pub use own::{Failure, OptionError, OwnRule, OwnRuleOptions, kept_name};
-pub use rules::{ALL, card};
+pub use rule::{AnyRule, Constructor, Rule, RuleInfo};
+pub use rules::{ALL, rule_info};
 pub use site::{
     DateOptions, FrontMatterOptions, Home, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage,
     WordOptions, time_zone,
 };
+pub use site_rule::{ExampleFailure, OptionError, SiteRule, SiteRuleOptions, kept_name};
 pub use switch_off::{Reach, SwitchOff};
+pub use uniqueness::{Claim, Claims, Contest, CrossPostRule};

@@ -2,20 +2,20 @@
 
 mod maps;
 mod proof;
-mod reach;
+mod scope;
 mod target;
 mod unwrap;
 
-pub use reach::{Also, Group};
+pub use scope::{Also, Group};
 
 use crate::proxy::{Family, Proxied, Proxies};
 use crate::site::Home;
 use maps::{HostPattern, Maps};
-use postmend_core::{Edit, Patch, Place, Span, Url};
-use reach::Reach;
+use postmend_core::{Edit, Escaping, Patch, Span, Url};
+use scope::Scope;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use target::Target;
+use target::MigrationTarget;
 use unwrap::Unwrap;
 
 /// Which URLs move, and where to. A URL is taken out of its proxy, moved by the one map that matches
@@ -56,10 +56,10 @@ pub struct Migration {
     proxies: Proxies,
     unwrap: Unwrap,
     maps: Maps,
-    target: Option<Target>,
+    target: Option<MigrationTarget>,
     only: Vec<HostPattern>,
     except: Vec<HostPattern>,
-    reach: Reach,
+    scope: Scope,
     lossy: bool,
 }
 
@@ -116,7 +116,7 @@ pub enum Why {
 
 /// Where the copy of an image is found from one post, by the URL of the image and by the one that the post
 /// shows it with; or why there is none.
-pub type Copies<'c> = dyn Fn(&str, &str) -> Result<String, String> + 'c;
+pub type CopyFinder<'c> = dyn Fn(&str, &str) -> Result<String, String> + 'c;
 
 /// A URL without the proxy that was taken away.
 struct TakenOut<'u> {
@@ -136,7 +136,7 @@ pub struct Move {
     /// Its bytes in the post.
     pub span: Span,
     /// How it is escaped there.
-    pub place: Place,
+    pub escaping: Escaping,
     /// What it was.
     pub old: String,
     /// Where it goes.
@@ -149,7 +149,7 @@ pub struct Left {
     /// Its bytes in the post.
     pub span: Span,
     /// How it is escaped there.
-    pub place: Place,
+    pub escaping: Escaping,
     /// What it is.
     pub url: String,
     /// Why it stays.
@@ -174,10 +174,10 @@ impl Migration {
     /// A name, template, pattern or pair that cannot be used; the message names it.
     pub fn new(options: &MigrationOptions, own_templates: &[String]) -> Result<Self, String> {
         let unwrap = Unwrap::new(&options.unwrap)?;
-        let parse = |template: &String| crate::proxy::Template::parse(template);
+        let parse = |template: &String| crate::proxy::UrlTemplate::parse(template);
         let own = own_templates.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let proxies = Proxies::catalogue().with_templates(&unwrap.templates).with_templates(&own);
-        let target = options.to.as_deref().map(|to| Target::new(to, &proxies)).transpose()?;
+        let target = options.to.as_deref().map(|to| MigrationTarget::new(to, &proxies)).transpose()?;
         let hosts = |names: &[String]| names.iter().map(|name| HostPattern::new(name)).collect();
         let migration = Self {
             proxies,
@@ -186,7 +186,7 @@ impl Migration {
             target,
             only: hosts(&options.only),
             except: hosts(&options.except),
-            reach: Reach::new(&options.also, &options.skip),
+            scope: Scope::new(&options.also, &options.skip),
             lossy: options.lossy,
         };
         Ok(migration)
@@ -208,14 +208,14 @@ impl Migration {
     }
 
     /// The same, with every image that moves replaced by its copy, if there are `copies`.
-    pub fn plan_with(&self, home: &Home<'_>, text: &str, copies: Option<&Copies<'_>>) -> Planned {
+    pub fn plan_with(&self, home: &Home<'_>, text: &str, copies: Option<&CopyFinder<'_>>) -> Planned {
         let document = home.read(text);
         let slug = slug(home.path);
         let mut planned = Planned::default();
         let mut edits: Vec<Edit> = Vec::new();
-        for url in self.reach.urls(&document, &self.proxies).iter() {
+        for url in self.scope.urls(&document, &self.proxies).iter() {
             let old = url.value.as_ref();
-            let (span, place) = (url.span, url.place);
+            let (span, escaping) = (url.span, url.escaping);
             let why = match self.fate_with(old, slug, copies) {
                 Fate::Unconcerned => continue,
                 Fate::Stays(why) => why,
@@ -227,12 +227,12 @@ impl Migration {
                     }
                     Some(edit) => {
                         edits.push(edit);
-                        planned.moves.push(Move { span, place, old: old.to_owned(), to });
+                        planned.moves.push(Move { span, escaping, old: old.to_owned(), to });
                         continue;
                     }
                 },
             };
-            planned.left.push(Left { span, place, url: old.to_owned(), why });
+            planned.left.push(Left { span, escaping, url: old.to_owned(), why });
         }
         if !edits.is_empty() {
             proof::settle(&document, home, edits, &mut planned);
@@ -245,12 +245,17 @@ impl Migration {
         self.fate_with(url, slug, None)
     }
 
-    fn fate_with(&self, url: &str, slug: &str, copies: Option<&Copies<'_>>) -> Fate {
+    fn fate_with(&self, url: &str, slug: &str, copies: Option<&CopyFinder<'_>>) -> Fate {
         self.destination(url, slug, copies).map_or_else(|fate| fate, Fate::Moves)
     }
 
     /// Where a URL moves to; another fate is the error.
-    fn destination(&self, url: &str, slug: &str, copies: Option<&Copies<'_>>) -> Result<Destination, Fate> {
+    fn destination(
+        &self,
+        url: &str,
+        slug: &str,
+        copies: Option<&CopyFinder<'_>>,
+    ) -> Result<Destination, Fate> {
         let TakenOut { origin, mut by, mut lossless, around } = self.taken_out(url)?;
         let moved = self.maps.best(&origin);
         let takes_all = self.unwrap.is_empty() && self.maps.is_empty();
@@ -303,7 +308,7 @@ impl Migration {
         url: &str,
         slug: &str,
         around: Option<&Proxied<'_>>,
-        copies: Option<&Copies<'_>>,
+        copies: Option<&CopyFinder<'_>>,
     ) -> Result<Option<(String, bool)>, Fate> {
         if copies.is_none() && self.target.is_none() {
             return Ok(None);
@@ -397,13 +402,13 @@ pub fn slug(path: &str) -> &str {
 }
 
 /// The edit that a planned move asks for; `None` where the text does not hold its old URL there.
-pub fn edit(text: &str, span: Span, place: Place, old: &str, new: &str) -> Option<Edit> {
+pub fn edit(text: &str, span: Span, escaping: Escaping, old: &str, new: &str) -> Option<Edit> {
     let raw = text.get(span.range())?;
-    let value = place.decode(raw);
+    let value = escaping.decode(raw);
     if value != old {
         return None;
     }
-    Url { span, value, place, role: postmend_core::Role::Image, templated: false }.rewrite(text, new)
+    Url { span, value, escaping, role: postmend_core::Role::Image, templated: false }.rewrite(text, new)
 }
 
 /// Whether each move of a plan that somebody else made, by its bytes, its place, its old URL and its new one, is of a
@@ -411,11 +416,16 @@ pub fn edit(text: &str, span: Span, place: Place, old: &str, new: &str) -> Optio
 ///
 /// # Errors
 /// One is none.
-pub fn are_of_urls(home: &Home<'_>, text: &str, moves: &[(Span, Place, &str, &str)]) -> Result<(), String> {
+pub fn are_of_urls(
+    home: &Home<'_>,
+    text: &str,
+    moves: &[(Span, Escaping, &str, &str)],
+) -> Result<(), String> {
     let document = home.read(text);
     let in_code = document.code_urls();
-    let is_known = |urls: &[Url<'_>], (span, place, old, _): &(Span, Place, &str, &str)| {
-        urls.iter().any(|url| !url.templated && url.span == *span && url.place == *place && url.value == *old)
+    let is_known = |urls: &[Url<'_>], (span, escaping, old, _): &(Span, Escaping, &str, &str)| {
+        urls.iter()
+            .any(|url| !url.templated && url.span == *span && url.escaping == *escaping && url.value == *old)
     };
     for one in moves {
         let (_, _, old, new) = one;

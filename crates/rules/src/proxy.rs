@@ -4,19 +4,19 @@ mod catalogue;
 mod damage;
 mod decode;
 mod encode;
-mod mended;
 mod parts;
 mod percent;
-mod template;
+mod proxy_fix;
+mod url_template;
 
 pub use catalogue::Family;
 pub use damage::Damage;
-pub use mended::mended;
-pub use template::{Filling, Template};
+pub use proxy_fix::mended;
+pub use url_template::{Filling, UrlTemplate};
 
 use catalogue::{Catalogue, Proxy};
-use decode::Decoded;
-use parts::Parts;
+use decode::DecodedOrigin;
+use parts::UrlParts;
 use std::borrow::Cow;
 
 /// What the config's own proxies are called.
@@ -64,7 +64,7 @@ impl Proxied<'_> {
 #[derive(Debug, Clone)]
 pub struct Proxies {
     named: &'static Catalogue,
-    own: Vec<Template>,
+    own: Vec<UrlTemplate>,
 }
 
 impl Proxies {
@@ -74,7 +74,7 @@ impl Proxies {
     }
 
     /// The same with a site's own templates, which are tried first.
-    pub fn with_templates(mut self, templates: &[Template]) -> Self {
+    pub fn with_templates(mut self, templates: &[UrlTemplate]) -> Self {
         self.own.extend_from_slice(templates);
         self
     }
@@ -85,7 +85,7 @@ impl Proxies {
     }
 
     /// The template that makes a named proxy's URLs, where one can.
-    pub fn template(&self, name: &str) -> Option<Template> {
+    pub fn template(&self, name: &str) -> Option<UrlTemplate> {
         encode::template(self.named.named(name)?)
     }
 
@@ -143,10 +143,11 @@ impl Proxies {
             self.own.iter().find_map(|template| Some((template.unwrap(url)?, template)))
         {
             let damages = if template.guesses_scheme() { vec![Damage::SchemeGuessed] } else { Vec::new() };
-            let decoded = Decoded { origin, lossless: template.is_complete(), relative: false, damages };
+            let decoded =
+                DecodedOrigin { origin, lossless: template.is_complete(), relative: false, damages };
             return Some(proxied(CONFIGURED, Family::Own, decoded));
         }
-        let parts = Parts::of(url)?;
+        let parts = UrlParts::of(url)?;
         let recognised = |proxy: &'static Proxy, shared| {
             let decoded = decode::decode(proxy, &parts, shared)?;
             Some(proxied(&proxy.name, proxy.family, decoded))
@@ -155,7 +156,7 @@ impl Proxies {
     }
 }
 
-fn proxied<'u>(name: &'static str, family: Family, decoded: Decoded<'u>) -> (Proxied<'u>, bool) {
-    let Decoded { origin, lossless, relative, damages } = decoded;
+fn proxied<'u>(name: &'static str, family: Family, decoded: DecodedOrigin<'u>) -> (Proxied<'u>, bool) {
+    let DecodedOrigin { origin, lossless, relative, damages } = decoded;
     (Proxied { name, family, origin, lossless, damages, meant: None }, relative)
 }

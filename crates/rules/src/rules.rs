@@ -1,6 +1,6 @@
 //! The list of all rules: a rule is one file, one page, and its two lines here.
 
-use crate::card::Card;
+use crate::rule::RuleInfo;
 
 mod ambiguous_date;
 mod blank_before_front_matter;
@@ -45,51 +45,51 @@ mod unused_suppression;
 mod wrong_weekday;
 
 /// Every rule, in the order of their names.
-pub const ALL: &[&Card] = &[
-    &ambiguous_date::CARD,
-    &blank_before_front_matter::CARD,
-    &broken_proxy_url::CARD,
-    &duplicate_key::CARD,
-    &duplicate_permalink::CARD,
-    &duplicate_slug::CARD,
-    &duplicate_title::CARD,
-    &empty_alt::CARD,
-    &exceeded_limit::CARD,
-    &front_matter_lookalike::CARD,
-    &future_date::CARD,
-    &impossible_date::CARD,
-    &inconsistent_wording::CARD,
-    &insecure_url::CARD,
-    &internal_error::CARD,
-    &invalid_field::CARD,
-    &invisible_character::CARD,
-    &invisible_key::CARD,
-    &likely_misspelling::CARD,
-    &lost_time_zone::CARD,
-    &malformed_date::CARD,
-    &meaningless_alt::CARD,
-    &missing_alt::CARD,
-    &missing_date::CARD,
-    &missing_field::CARD,
-    &missing_final_newline::CARD,
-    &misspelling::CARD,
-    &not_a_mapping::CARD,
-    &numeric_date::CARD,
-    &proxied_url::CARD,
-    &quoted_date::CARD,
-    &refused_fix::CARD,
-    &silent_yaml::CARD,
-    &swallowed_body::CARD,
-    &trailing_blanks::CARD,
-    &unclosed_front_matter::CARD,
-    &undecodable_file::CARD,
-    &unknown_field::CARD,
-    &unreadable_front_matter::CARD,
-    &unused_suppression::CARD,
-    &wrong_weekday::CARD,
+pub const ALL: &[&RuleInfo] = &[
+    &ambiguous_date::INFO,
+    &blank_before_front_matter::INFO,
+    &broken_proxy_url::INFO,
+    &duplicate_key::INFO,
+    &duplicate_permalink::INFO,
+    &duplicate_slug::INFO,
+    &duplicate_title::INFO,
+    &empty_alt::INFO,
+    &exceeded_limit::INFO,
+    &front_matter_lookalike::INFO,
+    &future_date::INFO,
+    &impossible_date::INFO,
+    &inconsistent_wording::INFO,
+    &insecure_url::INFO,
+    &internal_error::INFO,
+    &invalid_field::INFO,
+    &invisible_character::INFO,
+    &invisible_key::INFO,
+    &likely_misspelling::INFO,
+    &lost_time_zone::INFO,
+    &malformed_date::INFO,
+    &meaningless_alt::INFO,
+    &missing_alt::INFO,
+    &missing_date::INFO,
+    &missing_field::INFO,
+    &missing_final_newline::INFO,
+    &misspelling::INFO,
+    &not_a_mapping::INFO,
+    &numeric_date::INFO,
+    &proxied_url::INFO,
+    &quoted_date::INFO,
+    &refused_fix::INFO,
+    &silent_yaml::INFO,
+    &swallowed_body::INFO,
+    &trailing_blanks::INFO,
+    &unclosed_front_matter::INFO,
+    &undecodable_file::INFO,
+    &unknown_field::INFO,
+    &unreadable_front_matter::INFO,
+    &unused_suppression::INFO,
+    &wrong_weekday::INFO,
 ];
 
 /// The rule of that name.
-pub fn card(name: &str) -> Option<&'static Card> {
-    ALL.iter().find(|card| card.name == name).copied()
+pub fn rule_info(name: &str) -> Option<&'static RuleInfo> {
+    ALL.iter().find(|info| info.name == name).copied()
 }

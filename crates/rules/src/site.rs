@@ -1,7 +1,7 @@
 //! What the rules know of a site besides the post: its words, proxies, dates and schemas; and where in
 //! it a post lives.
 
-use crate::proxy::{Proxies, Template};
+use crate::proxy::{Proxies, UrlTemplate};
 use crate::schema::{Schema, Schemas};
 use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, DateReader, TimeZone, Zones};
@@ -191,7 +191,7 @@ impl Site {
         let words = Words::new(replace.iter().copied(), allow.iter().copied())
             .map_err(|error| format!("[words] {error}"))?;
         let allowed = allow.iter().filter(|word| !word.is_ascii()).map(|word| (*word).to_owned()).collect();
-        let templates = options.proxies.templates.iter().map(|template| Template::parse(template));
+        let templates = options.proxies.templates.iter().map(|template| UrlTemplate::parse(template));
         let templates = templates.collect::<Result<Vec<_>, _>>()?;
         let proxies = Proxies::catalogue().with_templates(&templates);
         Ok(Self {

@@ -195,7 +195,7 @@ const VERBS: [&str; 4] =
 
 /// What is said of a name that no rule has.
 fn unknown(name: &str) -> String {
-    let near = nearest(name, ALL.iter().map(|card| card.name));
+    let near = nearest(name, ALL.iter().map(|info| info.name));
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     format!("there is no rule {name}{near}")
 }

@@ -7,7 +7,7 @@ use crate::suppress::words;
 use crate::verify::verify;
 use postmend_core::front::{Syntax, Value};
 use postmend_core::lines::LineIndex;
-use postmend_core::{Document, Edit, Format, Patch, Span, outline};
+use postmend_core::{Document, Edit, Format, Patch, Span, comment_free_outline};
 
 /// How far a comment reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl<'p> SwitchOff<'p> {
     pub fn new(document: &'p Document<'p>, home: &'p Home<'p>, rules: &'p RuleSet) -> Self {
         let findings = rules.check(&Post::new(document, *home));
         let lines = LineIndex::of_line_feeds(document.text);
-        Self { document, home, rules, findings, outline: outline(document), lines }
+        Self { document, home, rules, findings, outline: comment_free_outline(document), lines }
     }
 
     /// The edit that switches the rule of a finding off. After it, the same is found but for what it is to
@@ -163,7 +163,7 @@ impl<'p> SwitchOff<'p> {
         let after = self.home.read(&text);
         let is_proved = verify(self.document, &patch, &after).is_ok()
             && values(self.document).eq(values(&after))
-            && outline(&after) == self.outline;
+            && comment_free_outline(&after) == self.outline;
         if !is_proved {
             return false;
         }

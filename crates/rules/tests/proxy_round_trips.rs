@@ -1,10 +1,10 @@
 //! Origins come out of proxies and templates as they went in, and no URL makes the search panic.
 
-use postmend_rules::proxy::{Family, Proxies, Template, mended};
+use postmend_rules::proxy::{Family, Proxies, UrlTemplate, mended};
 
 fn templates(sources: &[&str]) -> Proxies {
-    let parsed: Vec<Template> =
-        sources.iter().map(|source| Template::parse(source).expect("it is one")).collect();
+    let parsed: Vec<UrlTemplate> =
+        sources.iter().map(|source| UrlTemplate::parse(source).expect("it is one")).collect();
     Proxies::catalogue().with_templates(&parsed)
 }
 
@@ -121,7 +121,7 @@ const TEMPLATES: &[&str] = &[
 fn templates_give_back_what_they_took() {
     let mut numbers = Numbers(42);
     for source in TEMPLATES {
-        let template = Template::parse(source).unwrap();
+        let template = UrlTemplate::parse(source).unwrap();
         let proxies = templates(&[source]);
         let mut held = 0;
         for _ in 0..1_000 {
@@ -154,7 +154,7 @@ fn templates_are_refused_with_a_reason() {
         ("https://{origin}/", "does not start with a host"),
         ("", "does not start with a host"),
     ] {
-        let error = Template::parse(source).unwrap_err();
+        let error = UrlTemplate::parse(source).unwrap_err();
         assert_eq!(error, format!("template `{source}` {reason}"));
     }
 }

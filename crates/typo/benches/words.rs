@@ -2,7 +2,7 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use postmend_tests::made::{Kind, long_post};
+use postmend_tests::made::{PostKind, long_post};
 use postmend_typo::{Model, Runs, Words, inconsistencies};
 
 /// A post of the usual size, and a long one.
@@ -14,7 +14,7 @@ fn main() {
 
 #[divan::bench(args = SIZES)]
 fn runs(bencher: Bencher<'_, '_>, size: usize) {
-    let text = long_post(Kind::Prose, size);
+    let text = long_post(PostKind::Prose, size);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| drop(black_box(Runs::of(black_box(&text)))));
 }
 
@@ -22,7 +22,7 @@ fn runs(bencher: Bencher<'_, '_>, size: usize) {
 fn misspelling(bencher: Bencher<'_, '_>, size: usize) {
     let words =
         Words::new(std::iter::empty(), std::iter::empty()).expect("no words of a site's own are right");
-    let text = long_post(Kind::Prose, size);
+    let text = long_post(PostKind::Prose, size);
     let runs = Runs::of(&text);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         let mut found = 0;
@@ -34,7 +34,7 @@ fn misspelling(bencher: Bencher<'_, '_>, size: usize) {
 #[divan::bench(args = SIZES)]
 fn inconsistent_wording(bencher: Bencher<'_, '_>, size: usize) {
     let model = Model::embedded();
-    let text = long_post(Kind::Prose, size);
+    let text = long_post(PostKind::Prose, size);
     let runs = Runs::of(&text);
     bencher
         .counter(BytesCount::of_str(&text))

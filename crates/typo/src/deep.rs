@@ -21,7 +21,7 @@ use habits::Habits;
 use std::ops::Range;
 
 /// The bytes of a model, wherever they are kept: in memory, or mapped from a file.
-pub type Bytes = Box<dyn AsRef<[u8]> + Send + Sync>;
+pub type ModelBytes = Box<dyn AsRef<[u8]> + Send + Sync>;
 
 /// A model of words in a row, ready to be asked.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub struct Unlikely {
 
 impl Deep {
     /// A model in these bytes; `None` if they are none.
-    pub fn new(bytes: Bytes) -> Option<Self> {
+    pub fn new(bytes: ModelBytes) -> Option<Self> {
         let model = Model::embedded();
         let ngrams = Ngrams::new(bytes)?;
         let sounds = Sounds::of(&ngrams, model);

@@ -6,7 +6,7 @@
 //! for each other node, level by level and siblings ascending, its character (`u16`), the cost of the
 //! word that ends there (`u8`), and the number of its children (`u8`).
 
-use crate::model::{Place, u16_at, u32_at};
+use crate::model::{CharIndex, u16_at, u32_at};
 use std::fmt;
 
 /// The cost that says that no word ends there.
@@ -51,7 +51,7 @@ impl<'m> Lexicon<'m> {
     }
 
     /// The cost of a word; `None` if it is not known.
-    pub fn cost(&self, word: &[Place]) -> Option<u8> {
+    pub fn cost(&self, word: &[CharIndex]) -> Option<u8> {
         let mut cost = None;
         self.words_at(word, |length, found| cost = (length == word.len()).then_some(found).or(cost));
         cost
@@ -59,7 +59,7 @@ impl<'m> Lexicon<'m> {
 
     /// Calls `found` for each word that begins where the text does, with its length in characters and
     /// its cost, the shortest first.
-    pub fn words_at(&self, text: &[Place], mut found: impl FnMut(usize, u8)) {
+    pub fn words_at(&self, text: &[CharIndex], mut found: impl FnMut(usize, u8)) {
         let Some(first) = text.first().map(|place| *place as usize) else { return };
         let Some(cost) = self.root_costs.get(first) else { return };
         if *cost != NO_WORD {
@@ -77,7 +77,7 @@ impl<'m> Lexicon<'m> {
     }
 
     /// Whether a word of two and more characters has the one at this place in it.
-    pub(crate) fn has_word_over(&self, text: &[Place], at: usize) -> bool {
+    pub(crate) fn has_word_over(&self, text: &[CharIndex], at: usize) -> bool {
         (0..=at).rev().any(|start| {
             let mut reaches = false;
             self.words_at(&text[start..], |length, _| reaches |= length > 1 && start + length > at);
@@ -85,7 +85,7 @@ impl<'m> Lexicon<'m> {
         })
     }
 
-    fn find(&self, mut low: usize, mut high: usize, wanted: Place) -> Option<usize> {
+    fn find(&self, mut low: usize, mut high: usize, wanted: CharIndex) -> Option<usize> {
         while low < high {
             let middle = (low + high) / 2;
             match u16_at(self.labels, middle).cmp(&wanted) {

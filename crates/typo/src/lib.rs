@@ -13,11 +13,11 @@ mod wording;
 mod words;
 
 pub use deep::{
-    Bytes, DEEP_MAGIC, Deep, DeepCounts, LEAST_ODDS, PackedPair, PackedWord, Unlikely, pack_deep,
+    DEEP_MAGIC, Deep, DeepCounts, LEAST_ODDS, ModelBytes, PackedPair, PackedWord, Unlikely, pack_deep,
 };
 pub use english::{ENGLISH_MAGIC, English, LENGTHS, pack_english};
 pub use lexicon::{BLOCK, COST_OF_TEN, Lexicon, NO_WORD};
-pub use model::{Confusion, HASH, MAGIC, Model, Place};
+pub use model::{CharIndex, Confusion, HASH, MAGIC, Model};
 pub use runs::Runs;
 pub use sound::Syllable;
 pub use wording::{Deviation, Inconsistency, PhraseCounts, Usage, UsageBuilder, inconsistencies};

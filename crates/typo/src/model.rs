@@ -26,7 +26,7 @@ pub struct Model<'m> {
     /// All `u16`.
     characters: &'m [u8],
     /// The place of each character from U+4E00 on, `NO_PLACE` for those that are not there.
-    places: Vec<Place>,
+    places: Vec<CharIndex>,
     /// See [`Model::letters`].
     letters: Vec<u32>,
     /// See [`Model::confused_letters`].
@@ -40,9 +40,9 @@ pub struct Model<'m> {
 }
 
 /// The place of a character in the model.
-pub type Place = u16;
+pub type CharIndex = u16;
 
-const NO_PLACE: Place = Place::MAX;
+const NO_PLACE: CharIndex = CharIndex::MAX;
 /// The bit of those that have no reading.
 const NO_LETTER: u32 = 1 << 31;
 const FIRST: u16 = 0x4E00;
@@ -88,7 +88,7 @@ impl<'m> Model<'m> {
         let mut places = vec![NO_PLACE; (LAST - FIRST) as usize + 1];
         for place in 0..characters {
             let code = u16_at(codes, place).checked_sub(FIRST)?;
-            *places.get_mut(code as usize)? = place as Place;
+            *places.get_mut(code as usize)? = place as CharIndex;
         }
         let mut model = Self {
             characters: codes,
@@ -102,10 +102,10 @@ impl<'m> Model<'m> {
             lexicon: Lexicon::take(characters, nodes, take)?,
         };
         let letters = |place| model.readings(place).fold(0, |all, reading| all | 1 << reading.near_letter());
-        let letters = (0..characters as Place).map(letters);
+        let letters = (0..characters as CharIndex).map(letters);
         model.letters = letters.map(|letters| if letters == 0 { NO_LETTER } else { letters }).collect();
         let mut confused_letters = model.letters.clone();
-        for place in 0..characters as Place {
+        for place in 0..characters as CharIndex {
             for alike in model.alike(place).map(|alike| alike as usize) {
                 let (own, other) = (model.letters[place as usize], *model.letters.get(alike)?);
                 confused_letters[place as usize] |= other;
@@ -117,18 +117,18 @@ impl<'m> Model<'m> {
     }
 
     /// Where the model keeps a character; `None` if it is not one of today's simplified Chinese.
-    pub fn place(&self, character: char) -> Option<Place> {
+    pub fn place(&self, character: char) -> Option<CharIndex> {
         self.place_of_code(u16::try_from(u32::from(character)).ok()?)
     }
 
     /// The same for a code point.
-    pub(crate) fn place_of_code(&self, code: u16) -> Option<Place> {
+    pub(crate) fn place_of_code(&self, code: u16) -> Option<CharIndex> {
         let place = *self.places.get(code.checked_sub(FIRST)? as usize)?;
         (place != NO_PLACE).then_some(place)
     }
 
     /// The character that is kept there.
-    pub fn character(&self, place: Place) -> char {
+    pub fn character(&self, place: CharIndex) -> char {
         let code = u32::from(u16_at(self.characters, place as usize));
         char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
@@ -144,7 +144,7 @@ impl<'m> Model<'m> {
     }
 
     /// How a character may come to stand for another one.
-    pub fn confusion(&self, a: Place, b: Place) -> Option<Confusion> {
+    pub fn confusion(&self, a: CharIndex, b: CharIndex) -> Option<Confusion> {
         // Most pairs sound nothing like each other.
         let letters = self.letters[a as usize] & self.letters[b as usize];
         if letters & !NO_LETTER == 0 {
@@ -177,18 +177,18 @@ impl<'m> Model<'m> {
     }
 
     /// Whether one is among those that look like the other.
-    pub(crate) fn are_alike(&self, a: Place, b: Place) -> bool {
+    pub(crate) fn are_alike(&self, a: CharIndex, b: CharIndex) -> bool {
         self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a)
     }
 
     /// How a character is read, the most usual way first.
-    pub fn readings(&self, place: Place) -> impl Iterator<Item = Syllable> {
+    pub fn readings(&self, place: CharIndex) -> impl Iterator<Item = Syllable> {
         let pairs = part(self.reading_ends, place as usize, self.readings).chunks_exact(2);
         pairs.map(|pair| Syllable::from_bytes([pair[0], pair[1]]))
     }
 
     /// The characters that look like it, the most alike first.
-    pub fn alike(&self, place: Place) -> impl Iterator<Item = Place> {
+    pub fn alike(&self, place: CharIndex) -> impl Iterator<Item = CharIndex> {
         let alike = part(self.alike_ends, place as usize, self.alike);
         (0..alike.len() / 2).map(move |index| u16_at(alike, index))
     }

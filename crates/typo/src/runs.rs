@@ -29,7 +29,7 @@ pub struct Runs<'t> {
     pub(crate) text: &'t str,
     /// The code points of the different runs, in the order in which they stand first, a zero behind each.
     pub(crate) codes: Vec<u16>,
-    pub(crate) different: Vec<Run>,
+    pub(crate) different: Vec<ChineseRun>,
     /// A different run's place, and the first byte of one that is the same.
     repeats: Vec<(u32, u32)>,
     /// The runs of so many ASCII letters and more as one that is looked up has at least.
@@ -38,7 +38,7 @@ pub struct Runs<'t> {
 
 /// A run where it stands first.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
+pub(crate) struct ChineseRun {
     /// Its first byte.
     pub(crate) start: u32,
     /// Where its code points begin and end.
@@ -47,7 +47,7 @@ pub(crate) struct Run {
     pub(crate) again: bool,
 }
 
-impl Run {
+impl ChineseRun {
     /// How many characters it has.
     pub(crate) fn length(self) -> usize {
         (self.codes.1 - self.codes.0) as usize
@@ -76,7 +76,7 @@ impl<'t> Runs<'t> {
     }
 
     #[inline]
-    fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut Table) {
+    fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut RunTable) {
         let run = &bytes[range.clone()];
         if run.len() >= SHORTEST_TOLD {
             let same = |place: u32| are_same(&bytes[self.different[place as usize].range()], run);
@@ -90,7 +90,7 @@ impl<'t> Runs<'t> {
         self.codes.extend(run.as_chunks::<WIDTH>().0.iter().map(|bytes| code(bytes)));
         let codes = (first, self.codes.len() as u32);
         self.codes.push(0);
-        self.different.push(Run { start: range.start as u32, codes, again: false });
+        self.different.push(ChineseRun { start: range.start as u32, codes, again: false });
     }
 
     /// The run that a code point is in.
@@ -132,10 +132,10 @@ thread_local! {
 
 /// What a text's runs need, kept empty for the next text.
 struct Memory {
-    table: Table,
+    table: RunTable,
     chinese: Stretches<{ WIDTH as u32 }, SHORTEST>,
     codes: Vec<u16>,
-    different: Vec<Run>,
+    different: Vec<ChineseRun>,
     repeats: Vec<(u32, u32)>,
     words: Stretches<1, SHORTEST_WORD>,
 }
@@ -145,7 +145,7 @@ impl Default for Memory {
         let chinese = Stretches::of(0, FIRSTS);
         let words = Stretches::of(SMALL, b'a'..=b'z');
         let (codes, different, repeats) = Default::default();
-        Self { table: Table::default(), chinese, codes, different, repeats, words }
+        Self { table: RunTable::default(), chinese, codes, different, repeats, words }
     }
 }
 
@@ -170,12 +170,12 @@ impl Drop for Runs<'_> {
 
 /// Where runs stand that were seen.
 #[derive(Default)]
-struct Table {
+struct RunTable {
     /// Zero, or a run's hash and its place plus one.
     slots: Vec<u64>,
 }
 
-impl Table {
+impl RunTable {
     /// The place of the same run that was seen, or this one is kept with its place.
     #[inline]
     fn find_or_add(&mut self, run: &[u8], place: u32, same: impl Fn(u32) -> bool) -> Option<u32> {

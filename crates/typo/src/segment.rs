@@ -1,7 +1,7 @@
 //! The likeliest way to cut Chinese text into words.
 
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{Model, Place};
+use crate::model::{CharIndex, Model};
 use std::ops::Range;
 
 /// What a character costs that is no word alone: as rare as one in a hundred million.
@@ -29,7 +29,7 @@ impl Segments {
 }
 
 /// Cuts a text into the words that cost least.
-pub(crate) fn segment(text: &[Place], model: &Model<'_>) -> Segments {
+pub(crate) fn segment(text: &[CharIndex], model: &Model<'_>) -> Segments {
     // The best cost up to each character, and the length of the last word on that way.
     let mut best = vec![(u32::MAX, 0_u8); text.len() + 1];
     best[0].0 = 0;
@@ -62,7 +62,7 @@ mod tests {
     fn cuts_text_into_words() {
         let model = Model::embedded();
         for (text, lengths) in [("多所学校开工建设", vec![2; 4]), ("的", vec![1]), ("", vec![])] {
-            let places: Vec<Place> = text.chars().map(|c| model.place(c).unwrap()).collect();
+            let places: Vec<CharIndex> = text.chars().map(|c| model.place(c).unwrap()).collect();
             let cut = segment(&places, model);
             let found: Vec<usize> = cut.words.iter().map(Range::len).collect();
             let lengths: Vec<usize> = lengths.into_iter().flat_map(|length| vec![length; length]).collect();

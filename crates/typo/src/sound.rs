@@ -65,7 +65,7 @@ impl Syllable {
             return Some(Confusion::NearSound);
         }
         // An input method offers both for the first letter.
-        let letter = |(initial, rest): (Part, Part)| initial.letter.or(rest.letter);
+        let letter = |(initial, rest): (SoundPart, SoundPart)| initial.letter.or(rest.letter);
         (letter(own) == letter(other)).then_some(Confusion::SameInitial)
     }
 
@@ -83,16 +83,16 @@ impl Syllable {
         u32::from(near.or(rest.letter).unwrap_or(b'a') - b'a')
     }
 
-    fn parts(self) -> (Part, Part) {
+    fn parts(self) -> (SoundPart, SoundPart) {
         let [initials, finals] = &*PARTS;
-        let part = |list: &[Part], number: u8| list[(number as usize).min(list.len() - 1)];
+        let part = |list: &[SoundPart], number: u8| list[(number as usize).min(list.len() - 1)];
         (part(initials, self.initial), part(finals, self.rest))
     }
 }
 
 /// What is known of a beginning or an end.
 #[derive(Debug, Clone, Copy)]
-struct Part {
+struct SoundPart {
     number: u8,
     /// A bit for the number of each one near it, and of itself.
     near: u64,
@@ -101,10 +101,10 @@ struct Part {
     letter: Option<u8>,
 }
 
-static PARTS: LazyLock<[Vec<Part>; 2]> =
+static PARTS: LazyLock<[Vec<SoundPart>; 2]> =
     LazyLock::new(|| [parts(&INITIALS, &NEAR_INITIALS), parts(&FINALS, &NEAR_FINALS)]);
 
-fn parts(list: &[&str], near: &[(&str, &str)]) -> Vec<Part> {
+fn parts(list: &[&str], near: &[(&str, &str)]) -> Vec<SoundPart> {
     let number = |part: &str| list.iter().position(|known| *known == part).unwrap_or(0) as u8;
     let part = |part: &&str| {
         let pairs = near.iter().filter(|(one, other)| [one, other].contains(&part));
@@ -113,7 +113,7 @@ fn parts(list: &[&str], near: &[(&str, &str)]) -> Vec<Part> {
         while let Some((least, _)) = near.iter().find(|(_, other)| *other == folded) {
             folded = least;
         }
-        Part {
+        SoundPart {
             number: number(part),
             near: numbers.fold(0, |near, number| near | 1 << number),
             folded: number(folded),

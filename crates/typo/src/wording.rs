@@ -11,7 +11,7 @@ mod pairs;
 mod usage;
 
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{Confusion, Model, Place};
+use crate::model::{CharIndex, Confusion, Model};
 use crate::runs::{Runs, WIDTH, code, is_first};
 use crate::segment::{Segments, segment};
 use fillings::Fillings;
@@ -93,7 +93,7 @@ pub fn inconsistencies(
         let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
         known.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
     });
-    let mut odd: Vec<(Pair, Verdict)> = judged.collect();
+    let mut odd: Vec<(Pair, WordingVerdict)> = judged.collect();
     if odd.is_empty() {
         return Vec::new();
     }
@@ -103,7 +103,7 @@ pub fn inconsistencies(
     let times = |pair: &Pair| fillings.usual(pair).len();
     odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
-    let tell = |(pair, _): (Pair, Verdict)| Inconsistency {
+    let tell = |(pair, _): (Pair, WordingVerdict)| Inconsistency {
         range: pair.odd(),
         odd: pair.odd_character()..pair.odd_character() + WIDTH,
         usual: text[pair.usual()].to_owned(),
@@ -121,14 +121,14 @@ pub fn inconsistencies(
 
 /// What the words say of an odd character.
 #[derive(Debug, Clone)]
-struct Verdict {
+struct WordingVerdict {
     /// Whether the usual character reads so much better that it need not make a word.
     is_clear: bool,
     /// The bytes of the word that the usual character makes of what was left over.
     word: Option<Range<usize>>,
 }
 
-impl Verdict {
+impl WordingVerdict {
     /// Whether it is a mistake in this phrase: that must be in the word, or hold it.
     fn holds_for(&self, phrase: &Range<usize>) -> bool {
         self.is_clear || self.makes_word_with(phrase).is_some()
@@ -140,14 +140,20 @@ impl Verdict {
 }
 
 /// How the character at a byte came about, if it is a mistake for another one.
-fn judge(text: &str, odd: usize, right: u16, confusion: Confusion, model: &Model<'_>) -> Option<Verdict> {
+fn judge(
+    text: &str,
+    odd: usize,
+    right: u16,
+    confusion: Confusion,
+    model: &Model<'_>,
+) -> Option<WordingVerdict> {
     let place = |at: usize| model.place_of_code(code(&text.as_bytes()[at..]));
     let (wrong, right) = (place(odd)?, model.place_of_code(right)?);
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
     let context = around(text, odd, CONTEXT);
-    let mut places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<Place>>>()?;
+    let mut places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<CharIndex>>>()?;
     let at = (odd - context.start) / WIDTH;
     let before = segment(&places, model);
     places[at] = right;
@@ -159,7 +165,7 @@ fn judge(text: &str, odd: usize, right: u16, confusion: Confusion, model: &Model
     let is_clear = gain >= needed + MUCH && confusion != Confusion::SameInitial;
     let bytes = context.start + word.start * WIDTH..context.start + word.end * WIDTH;
     let word = (gain >= needed && makes_word(&before, &after, at)).then_some(bytes);
-    (is_clear || word.is_some()).then_some(Verdict { is_clear, word })
+    (is_clear || word.is_some()).then_some(WordingVerdict { is_clear, word })
 }
 
 /// The Chinese characters around one that begins at this byte, so many before and after it at most.

@@ -29,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
     let Some(moved) = &planned.text else { return };
     // A plan's rows alone make the same post of it.
-    let edits = planned.moves.iter().map(|one| edit(text, one.span, one.place, &one.old, &one.to.url));
+    let edits = planned.moves.iter().map(|one| edit(text, one.span, one.escaping, &one.old, &one.to.url));
     let patch =
         Patch::new(edits.collect::<Option<Vec<_>>>().expect("each can be made")).expect("all together");
     assert_eq!(&patch.apply(text), moved);
@@ -40,7 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
         let written = &moved[new.start as usize..end as usize];
         // Quotes and brackets that were not there before stand around the URL.
         let bare = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
-        let reads_so = |raw: &str| one.place.decode(raw) == one.to.url.as_str();
+        let reads_so = |raw: &str| one.escaping.decode(raw) == one.to.url.as_str();
         let is_there = reads_so(written) || reads_so(bare) || bare.contains(&one.to.url);
         assert!(is_there || written.starts_with('\''), "{written} is not {}", one.to.url);
     }

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use postmend_core::Patch;
 use postmend_fuzz::home;
-use postmend_rules::{OwnRule, OwnRuleOptions, Post, RuleSet, Safety, mend};
+use postmend_rules::{Post, RuleSet, Safety, SiteRule, SiteRuleOptions, mend};
 
 fuzz_target!(|input: (u8, [&str; 4], &str)| {
     let (choice, [what, pattern, message, fix], text) = input;
@@ -26,8 +26,8 @@ fuzz_target!(|input: (u8, [&str; 4], &str)| {
         say("fix", fix);
     }
     rule.insert("invalid".to_owned(), toml::Value::Array(vec![toml::Value::String("a".to_owned())]));
-    let Ok(options) = toml::Value::Table(rule).try_into::<OwnRuleOptions>() else { return };
-    let Ok(rule) = OwnRule::new(&options) else { return };
+    let Ok(options) = toml::Value::Table(rule).try_into::<SiteRuleOptions>() else { return };
+    let Ok(rule) = SiteRule::new(&options) else { return };
     let rules = RuleSet::new(|_| false, &Default::default()).expect("no options").with_own([(rule, true)]);
     let home = home(choice / 3);
     let document = home.read(text);

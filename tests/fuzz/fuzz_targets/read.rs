@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use postmend_core::decode::{decode, encode};
 use postmend_core::lines::LineIndex;
-use postmend_core::{Alt, Document, Elements, Span, outline};
+use postmend_core::{Alt, Document, Elements, Span, comment_free_outline};
 use postmend_fuzz::{RULES, home};
 use postmend_rules::{Fingerprints, Post};
 
@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let _ = matter.truth(text);
     }
-    let _ = (outline(&document), Elements::of(&document));
+    let _ = (comment_free_outline(&document), Elements::of(&document));
     let (lines, mut prints) = (LineIndex::of(text), Fingerprints::default());
     for finding in RULES.check(&Post::new(&document, home)) {
         let _ = (finding.span.of(text), prints.next(&finding, text));

@@ -19,14 +19,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What a run printed, and its exit code.
-struct Ran {
+struct HostileRun {
     code: i32,
     out: String,
     err: String,
 }
 
 /// Runs postmend in a folder, with something on its standard input; it must come to an end without a panic.
-fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> Ran {
+fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> HostileRun {
     let mut command = binary();
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
     let mut child =
@@ -52,11 +52,11 @@ fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> Ran {
         assert!(!told.contains("panicked at"), "postmend {arguments:?}: {told}");
         assert!(!told.contains("internal error in postmend"), "postmend {arguments:?}: {told}");
     }
-    Ran { code, out, err }
+    HostileRun { code, out, err }
 }
 
 /// No character that a terminal would obey, or that turns the order of others around.
-fn assert_tame(ran: &Ran, what: &str) {
+fn assert_tame(ran: &HostileRun, what: &str) {
     let is_live = |c: &char| {
         c.is_control() && *c != '\n' && *c != '\t'
             || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

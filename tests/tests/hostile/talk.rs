@@ -91,7 +91,7 @@ fn garbage_in_other_files_is_refused() {
     }
 }
 
-fn with_config(config: &str, post: &str) -> super::Ran {
+fn with_config(config: &str, post: &str) -> super::HostileRun {
     let folder = folder_of(post);
     fs::write(folder.path().join("postmend.toml"), config).unwrap();
     run(&["check", "--format", "concise", "."], folder.path(), Vec::new())

@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::measure::Job;
-use super::peers::Tools;
+use super::peers::PeerTools;
 use postmend_tests::made::Flaw;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub(super) fn whole(own: &Own, folder: &Path) -> Job {
 }
 
 /// Ours, and the fast peers.
-pub(super) fn fast(own: &Own, tools: &Tools, corpus: &Corpus) -> Vec<Tried> {
+pub(super) fn fast(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Vec<Tried> {
     let folder = corpus.folder.as_path();
     let ours = |name: &str, arguments: &[&str]| Job::new(name, &own.postmend, arguments, folder);
     let two = ["check", "--quiet", "--format", "concise", "--select", "missing-alt,proxied-url"];
@@ -106,7 +106,7 @@ pub(super) fn fast(own: &Own, tools: &Tools, corpus: &Corpus) -> Vec<Tried> {
 }
 
 /// Peers that take minutes for many posts, with configs for what is nearest to ours.
-pub(super) fn slow(own: &Own, tools: &Tools, corpus: &Corpus) -> Result<Vec<Tried>, String> {
+pub(super) fn slow(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Result<Vec<Tried>, String> {
     let folder = corpus.folder.as_path();
     let mut tried = vec![
         Tried { job: floor(own, "2", folder), finds: &[] },
@@ -142,7 +142,7 @@ pub(super) fn slow(own: &Own, tools: &Tools, corpus: &Corpus) -> Result<Vec<Trie
 }
 
 /// What takes the proxies away, in a folder that each run finds as it was.
-pub(super) fn rewriting(own: &Own, tools: &Tools, folder: &Path) -> Vec<Job> {
+pub(super) fn rewriting(own: &Own, tools: &PeerTools, folder: &Path) -> Vec<Job> {
     let ours = |name: &str, arguments: &[&str]| Job::new(name, &own.postmend, arguments, folder);
     let pattern = "https://cors\\.zfour\\.workers\\.dev/\\?|https://cors-anywhere\\.herokuapp\\.com/";
     let posts = "find . -name '*.md' -print0 | xargs -0";

@@ -20,7 +20,7 @@ pub(super) struct Job {
 
 /// What one run of a job took.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Run {
+pub(super) struct MeasuredRun {
     /// In seconds.
     pub(super) wall: f64,
     /// User and system time of it and of all that it started, in seconds.
@@ -42,7 +42,7 @@ impl Job {
     }
 
     /// Runs it by `examples/measure.rs`; what it prints goes to a file.
-    pub(super) fn run(&self, measure: &Path, printed: &Path) -> Result<Run, String> {
+    pub(super) fn run(&self, measure: &Path, printed: &Path) -> Result<MeasuredRun, String> {
         let mut command = Command::new(measure);
         command.arg(printed).arg(&self.program).args(&self.arguments);
         let done = command.current_dir(&self.folder).stderr(Stdio::inherit()).output();
@@ -54,6 +54,6 @@ impl Job {
             return Err(format!("{} ended with {code}: see {}", self.name, printed.display()));
         }
         let number = |name: &str| told[name].as_f64().unwrap_or_default();
-        Ok(Run { wall: number("wall"), cpu: number("cpu"), peak: number("peak") })
+        Ok(MeasuredRun { wall: number("wall"), cpu: number("cpu"), peak: number("peak") })
     }
 }

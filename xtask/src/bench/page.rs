@@ -11,13 +11,13 @@ use std::path::Path;
 
 /// A goal of ours, and whether it is met.
 #[derive(Debug, Clone)]
-pub(super) struct Target {
+pub(super) struct Goal {
     pub(super) goal: String,
     pub(super) measured: String,
     pub(super) is_met: bool,
 }
 
-impl Target {
+impl Goal {
     /// At most so much.
     pub(super) fn at_most(goal: &str, measured: f64, most: f64, unit: &str) -> Self {
         Self { goal: goal.to_owned(), measured: format!("{measured:.2}{unit}"), is_met: measured <= most }
@@ -26,12 +26,12 @@ impl Target {
 
 /// What the tables of the page are made of.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct BenchPage {
     pub(super) text: String,
-    pub(super) targets: Vec<Target>,
+    pub(super) targets: Vec<Goal>,
 }
 
-impl Page {
+impl BenchPage {
     pub(super) fn add(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');

@@ -3,20 +3,20 @@
 use super::corpus::Corpus;
 use super::jobs::{self, FLOOR, MD045, MIGRATE, Own, WHOLE};
 use super::measure::Job;
-use super::page::{Page, Target, thousands};
-use super::peers::Tools;
+use super::page::{BenchPage, Goal, thousands};
+use super::peers::PeerTools;
 use super::rounds::{self, Taken};
 use super::server::type_into;
-use postmend_tests::made::{self, Kind};
+use postmend_tests::made::{self, PostKind};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What all parts use.
-pub(super) struct Bench<'b> {
+pub(super) struct BenchSetup<'b> {
     /// Where everything lies that the bench makes.
     pub(super) below: &'b Path,
     pub(super) own: Own,
-    pub(super) tools: Tools,
+    pub(super) tools: PeerTools,
     /// How many posts there are in each corpus, from few to many.
     pub(super) sizes: Vec<usize>,
     pub(super) rounds: usize,
@@ -24,7 +24,7 @@ pub(super) struct Bench<'b> {
     pub(super) quick: bool,
 }
 
-impl Bench<'_> {
+impl BenchSetup<'_> {
     /// A corpus in which postmend finds what was put in.
     fn corpus(&self, posts: usize) -> Result<Corpus, String> {
         let corpus = Corpus::made(self.below, posts)?;
@@ -60,7 +60,7 @@ fn described(corpus: &Corpus) -> String {
     format!("{} posts, {:.1} MB, in the page cache", thousands(corpus.posts), corpus.bytes as f64 / 1e6)
 }
 
-pub(super) fn check(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn check(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let corpus = bench.corpus(bench.middle())?;
     let alarms = corpus.prove(&bench.own.postmend)?;
     let tried = jobs::fast(&bench.own, &bench.tools, &corpus);
@@ -88,15 +88,15 @@ pub(super) fn check(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     }
     let most =
         format!("all default rules on {} posts: at most 8 times the floor's CPU", thousands(corpus.posts));
-    page.targets.push(Target::at_most(&most, taken[whole].cpu_ratio(&taken[floor]), 8.0, "×"));
+    page.targets.push(Goal::at_most(&most, taken[whole].cpu_ratio(&taken[floor]), 8.0, "×"));
     if let Some(rumdl) = row(&taken, MD045) {
         let ratio = taken[whole].cpu_ratio(&taken[rumdl]);
-        page.targets.push(Target::at_most("at most half the CPU of `rumdl check -e MD045`", ratio, 0.5, "×"));
+        page.targets.push(Goal::at_most("at most half the CPU of `rumdl check -e MD045`", ratio, 0.5, "×"));
     }
     Ok(())
 }
 
-pub(super) fn slow(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn slow(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let corpus = bench.corpus(bench.small())?;
     let tried = jobs::slow(&bench.own, &bench.tools, &corpus)?;
     let commands: Vec<Job> = tried.iter().map(|tried| tried.job.clone()).collect();
@@ -112,7 +112,7 @@ pub(super) fn slow(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     page.found(&tried, &corpus, &bench.printed("slow")?)
 }
 
-pub(super) fn rewrite(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn rewrite(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     // Disks are slow, and more posts tell no more.
     let corpus = bench.corpus(bench.small())?;
     let copy = bench.below.join("copy");
@@ -143,7 +143,7 @@ pub(super) fn rewrite(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> 
     fs::remove_dir_all(&copy).map_err(|error| format!("cannot remove {}: {error}", copy.display()))
 }
 
-pub(super) fn threads(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn threads(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let corpus = bench.corpus(bench.middle())?;
     let with = |jobs: &str| {
         let mut job = jobs::whole(&bench.own, &corpus.folder);
@@ -155,7 +155,7 @@ pub(super) fn threads(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> 
     page.section("One thread and two", &format!("{}.", described(&corpus)));
     page.taken(&taken, None, (0, "one thread"), None);
     let faster = taken[0].wall_ratio(&taken[1]);
-    page.targets.push(Target {
+    page.targets.push(Goal {
         goal: "two threads: at least 1.8 times as fast as one".to_owned(),
         measured: format!("{faster:.2}×"),
         is_met: faster >= 1.8,
@@ -163,7 +163,7 @@ pub(super) fn threads(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> 
     Ok(())
 }
 
-pub(super) fn scale(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn scale(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     page.section("Few posts and many", "`postmend check`, in posts of the same kind.");
     page.row(["posts", "wall s", "CPU s", "CPU µs a post", "peak MB", "CPU ÷ floor"]);
     page.row(["--:"; 6]);
@@ -185,13 +185,13 @@ pub(super) fn scale(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     let (Some(first), Some(last)) = (each.first(), each.last()) else { return Ok(()) };
     let (few, many) = (thousands(first.0), thousands(last.0));
     let memory = format!("peak memory with {many} posts: under 150 MB");
-    page.targets.push(Target::at_most(&memory, last.2, 150.0, " MB"));
+    page.targets.push(Goal::at_most(&memory, last.2, 150.0, " MB"));
     let flat = format!("CPU of a post of {many}: at most 1.2 times that of one of {few}");
-    page.targets.push(Target::at_most(&flat, last.1 / first.1, 1.2, "×"));
+    page.targets.push(Goal::at_most(&flat, last.1 / first.1, 1.2, "×"));
     Ok(())
 }
 
-pub(super) fn start(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn start(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let folder = bench.below.join("one");
     let write = |name: &str, text: &str| {
         let path = folder.join(name);
@@ -213,7 +213,7 @@ pub(super) fn start(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     page.section("Starting", "One clean post. `true` tells what any process takes.");
     page.taken(&taken, None, (0, "postmend"), None);
     let median = taken[0].wall().median() * 1000.0;
-    page.targets.push(Target::at_most(
+    page.targets.push(Goal::at_most(
         "one clean post: under 15 ms, the median of 41 runs",
         median,
         15.0,
@@ -222,7 +222,7 @@ pub(super) fn start(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn output(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn output(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     // So many posts have a bit more than 100,000 findings.
     let posts = if bench.middle() < 10_000 { bench.middle() } else { 13_500 };
     let corpus = bench.corpus(posts)?;
@@ -243,11 +243,11 @@ pub(super) fn output(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     page.section("Reports", &format!("{findings} findings in {}.", described(&corpus)));
     page.taken(&taken, None, (0, "concise"), None);
     let goal = format!("{findings} findings for people: at most twice the time of `--format concise`");
-    page.targets.push(Target::at_most(&goal, taken[1].wall_ratio(&taken[0]), 2.0, "×"));
+    page.targets.push(Goal::at_most(&goal, taken[1].wall_ratio(&taken[0]), 2.0, "×"));
     Ok(())
 }
 
-pub(super) fn server(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
+pub(super) fn server(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let (size, changes) = if bench.quick { (1 << 16, 5) } else { (1 << 20, 50) };
     page.section(
         "The language server",
@@ -255,7 +255,9 @@ pub(super) fn server(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
     );
     page.row(["post", "KB", "findings", "median ms", "most ms"]);
     page.row(["---", "--:", "--:", "--:", "--:"]);
-    for (name, kind) in [("Chinese paragraphs", Kind::Prose), ("a bot's HTML in long lines", Kind::Mirror)] {
+    for (name, kind) in
+        [("Chinese paragraphs", PostKind::Prose), ("a bot's HTML in long lines", PostKind::Mirror)]
+    {
         let text = made::long_post(kind, size);
         let answers = type_into(&bench.own.postmend, &text, changes)?;
         let (median, most) = (answers.milliseconds.median(), answers.milliseconds.most());
@@ -268,7 +270,7 @@ pub(super) fn server(bench: &Bench<'_>, page: &mut Page) -> Result<(), String> {
             &format!("{most:.1}"),
         ]);
         let goal = format!("a change in a post of {size} KB, {name}: answered within 50 ms, the median");
-        page.targets.push(Target::at_most(&goal, median, 50.0, " ms"));
+        page.targets.push(Goal::at_most(&goal, median, 50.0, " ms"));
     }
     Ok(())
 }

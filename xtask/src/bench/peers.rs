@@ -85,13 +85,13 @@ pub(super) const PEERS: [Peer; 8] = [
 ];
 
 /// The peers that are installed in a folder, and the reasons why others are not.
-pub(super) struct Tools {
+pub(super) struct PeerTools {
     folder: PathBuf,
     pub(super) missing: Vec<(&'static str, String)>,
     wanted: bool,
 }
 
-impl Tools {
+impl PeerTools {
     /// None at all.
     pub(super) fn none() -> Self {
         Self { folder: PathBuf::new(), missing: Vec::new(), wanted: false }

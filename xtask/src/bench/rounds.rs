@@ -1,6 +1,6 @@
 //! Runs jobs in turn, in another order each round, and sums up what they took.
 
-use super::measure::{Job, Run};
+use super::measure::{Job, MeasuredRun};
 use postmend_tests::made::Random;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
     pub(super) name: String,
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<MeasuredRun>,
 }
 
 /// Numbers of one kind, one for each round.
@@ -56,12 +56,12 @@ impl Taken {
         self.sample(|run| run.peak).most() / 1e6
     }
 
-    fn sample(&self, number: impl Fn(&Run) -> f64) -> Sample {
+    fn sample(&self, number: impl Fn(&MeasuredRun) -> f64) -> Sample {
         Sample::new(self.runs.iter().map(number).collect())
     }
 
     /// How many times as much as another, by pairs of the same round, which noise meets alike.
-    pub(super) fn ratio(&self, other: &Self, number: impl Fn(&Run) -> f64) -> Sample {
+    pub(super) fn ratio(&self, other: &Self, number: impl Fn(&MeasuredRun) -> f64) -> Sample {
         let pairs = self.runs.iter().zip(&other.runs);
         Sample::new(pairs.map(|(own, other)| number(own) / number(other)).collect())
     }

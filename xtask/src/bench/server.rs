@@ -16,7 +16,7 @@ pub(super) struct Answers {
 
 /// Opens a post and types so many characters into its middle; waits each time for the diagnostics of that version.
 pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<Answers, String> {
-    let mut editor = Editor::start(postmend)?;
+    let mut editor = BenchEditor::start(postmend)?;
     let uri = "file:///nowhere/post.md";
     let document = json!({ "uri": uri, "languageId": "markdown", "version": 0, "text": text });
     editor.tell("textDocument/didOpen", &json!({ "textDocument": document }))?;
@@ -49,13 +49,13 @@ fn middle(text: &str) -> (usize, usize) {
     (line, lines[line].chars().count() / 2)
 }
 
-struct Editor {
+struct BenchEditor {
     server: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
 }
 
-impl Editor {
+impl BenchEditor {
     fn start(postmend: &Path) -> Result<Self, String> {
         let mut command = Command::new(postmend);
         command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped());

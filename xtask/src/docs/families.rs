@@ -1,6 +1,6 @@
 //! What the rules are about: the sections of their list.
 
-use postmend_rules::{ALL, Card};
+use postmend_rules::{ALL, RuleInfo};
 
 /// A heading, and the rules below it. Rules without a family come last.
 const FAMILIES: [(&str, &[&str]); 10] = [
@@ -46,15 +46,15 @@ const FAMILIES: [(&str, &[&str]); 10] = [
 ///
 /// # Errors
 /// A family that names no rule, or one of another family.
-pub(super) fn families() -> Result<Vec<(&'static str, Vec<&'static Card>)>, String> {
+pub(super) fn families() -> Result<Vec<(&'static str, Vec<&'static RuleInfo>)>, String> {
     let named: Vec<&str> = FAMILIES.iter().flat_map(|(_, names)| *names).copied().collect();
     for (index, name) in named.iter().enumerate() {
-        if !ALL.iter().any(|card| card.name == *name) || named[..index].contains(name) {
+        if !ALL.iter().any(|info| info.name == *name) || named[..index].contains(name) {
             return Err(format!("xtask/src/docs/families.rs: {name} is no rule, or named twice"));
         }
     }
-    let of = |is_in: &dyn Fn(&str) -> bool| ALL.iter().copied().filter(|card| is_in(card.name)).collect();
-    let mut families: Vec<(&str, Vec<&Card>)> =
+    let of = |is_in: &dyn Fn(&str) -> bool| ALL.iter().copied().filter(|info| is_in(info.name)).collect();
+    let mut families: Vec<(&str, Vec<&RuleInfo>)> =
         FAMILIES.iter().map(|(heading, names)| (*heading, of(&|name| names.contains(&name)))).collect();
     families.push(("Other rules", of(&|name| !named.contains(&name))));
     families.retain(|(_, cards)| !cards.is_empty());

@@ -1,10 +1,10 @@
 //! Turns a rule's page, which is a fixture as well, into one to read.
 
 use postmend_core::Generator;
-use postmend_rules::{ALL, Card};
+use postmend_rules::{ALL, RuleInfo};
 
 /// A rule's documentation.
-pub(super) struct Page {
+pub(super) struct RulePage {
     /// In Markdown.
     pub(super) text: String,
     /// What `fix` does, as the page's examples show.
@@ -46,14 +46,14 @@ impl Fixed {
     }
 }
 
-impl Page {
-    pub(super) fn of(card: &Card) -> Self {
-        let (name, fixed) = (card.name, Fixed::of(card.page));
+impl RulePage {
+    pub(super) fn of(info: &RuleInfo) -> Self {
+        let (name, fixed) = (info.name, Fixed::of(info.page));
         let source = format!("crates/rules/src/rules/{}.md", name.replace('-', "_"));
-        let default = if card.on_by_default { "on" } else { "off" };
-        let facts = format!("{}, {default} by default, {}", capital(card.severity.name()), fixed.in_words());
+        let default = if info.on_by_default { "on" } else { "off" };
+        let facts = format!("{}, {default} by default, {}", capital(info.severity.name()), fixed.in_words());
         let mut text = format!("<!-- Made by `cargo xtask docs` from {source}: change that instead. -->\n\n");
-        let mut lines = card.page.lines();
+        let mut lines = info.page.lines();
         while let Some(line) = lines.next() {
             match line.strip_prefix("```").filter(|kind| !kind.is_empty()) {
                 Some(kind) => {
@@ -76,8 +76,8 @@ fn prose(line: &str, own: &str) -> String {
         _ => {}
     }
     let mut line = line.to_owned();
-    for card in ALL.iter().filter(|card| card.name != own) {
-        let name = card.name;
+    for info in ALL.iter().filter(|info| info.name != own) {
+        let name = info.name;
         line = line.replace(&format!("`{name}`"), &format!("[`{name}`]({name}.md)"));
     }
     line

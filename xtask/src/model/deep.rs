@@ -39,7 +39,7 @@ pub(crate) fn write(root: &Path, folder: &Path) -> Result<String, String> {
     let package = fetch::archive(&target::folder().join("model"), URL, SHA256)?;
     let table = fetch::debian_file(&package, &format!("{FOLDER}lm_sc.t3g"))?;
     let dictionary = fetch::debian_file(&package, &format!("{FOLDER}pydict_sc.bin"))?;
-    let mut words = words(&Table::read(&table)?, &texts(&dictionary)?);
+    let mut words = words(&ProbabilityTable::read(&table)?, &texts(&dictionary)?);
     add_dictionary(&mut words, &super::dictionary(root)?);
     let bytes = with_head(DEEP_MAGIC, &pack_deep(&words)?);
     let told = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(&bytes));
@@ -54,7 +54,7 @@ pub(crate) fn write(root: &Path, folder: &Path) -> Result<String, String> {
 }
 
 /// The three levels of the table.
-struct Table<'t> {
+struct ProbabilityTable<'t> {
     costs: Vec<f32>,
     backoffs: Vec<f32>,
     words: &'t [u8],
@@ -65,7 +65,7 @@ struct Table<'t> {
 const NODE: usize = 12;
 const LEAF: usize = 8;
 
-impl<'t> Table<'t> {
+impl<'t> ProbabilityTable<'t> {
     fn read(bytes: &'t [u8]) -> Result<Self, String> {
         let header: Vec<u32> = bytes.chunks_exact(4).take(6).map(little).collect();
         let [3, 0, roots, words, pairs, triples] = header[..] else {
@@ -92,16 +92,16 @@ fn little(bytes: &[u8]) -> u32 {
 }
 
 /// A word or pair of the table.
-struct Node {
+struct TableNode {
     word: u32,
     backoff: usize,
     cost: usize,
     first_child: usize,
 }
 
-fn node(level: &[u8], index: usize) -> Node {
+fn node(level: &[u8], index: usize) -> TableNode {
     let at = |word: usize| little(&level[index * NODE + word * 4..index * NODE + word * 4 + 4]);
-    Node {
+    TableNode {
         word: at(0) & 0x3_FFFF,
         backoff: (at(0) >> 18) as usize,
         cost: (at(1) & 0xFFFF) as usize,
@@ -133,7 +133,7 @@ fn add_dictionary(words: &mut Vec<PackedWord>, dictionary: &BTreeMap<String, u8>
 }
 
 /// The words that are text, each with what follows it.
-fn words(table: &Table<'_>, texts: &[String]) -> Vec<PackedWord> {
+fn words(table: &ProbabilityTable<'_>, texts: &[String]) -> Vec<PackedWord> {
     let is_text = |text: &str| {
         !text.is_empty()
             && (text.chars().all(super::is_han) || text.chars().all(|c| "，。；？！：“”、…".contains(c)))

@@ -1,15 +1,15 @@
 //! Lays a model out in bytes, as `postmend_typo` reads it.
 
 use super::Character;
-use postmend_typo::{BLOCK, MAGIC, NO_WORD, Place};
+use postmend_typo::{BLOCK, CharIndex, MAGIC, NO_WORD};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A node of the tree of words.
 #[derive(Default)]
-struct Node {
+struct WordNode {
     cost: Option<u8>,
-    children: BTreeMap<Place, Node>,
+    children: BTreeMap<CharIndex, WordNode>,
 }
 
 /// The file's bytes.
@@ -17,7 +17,7 @@ pub(super) fn pack(
     characters: &BTreeMap<char, Character>,
     words: &BTreeMap<String, u8>,
 ) -> Result<Vec<u8>, String> {
-    let places: BTreeMap<char, Place> = characters.keys().copied().zip(0..).collect();
+    let places: BTreeMap<char, CharIndex> = characters.keys().copied().zip(0..).collect();
     let (mut readings, mut alike) = (Vec::new(), Vec::new());
     let (mut reading_ends, mut alike_ends) = (Vec::new(), Vec::new());
     for character in characters.values() {
@@ -47,14 +47,17 @@ pub(super) fn with_head(magic: [u8; 8], content: &[u8]) -> Vec<u8> {
 }
 
 /// The words as `Lexicon` reads them, and how many nodes there are below the characters.
-fn tree(places: &BTreeMap<char, Place>, words: &BTreeMap<String, u8>) -> Result<(usize, Vec<u8>), String> {
-    let mut root = Node::default();
+fn tree(
+    places: &BTreeMap<char, CharIndex>,
+    words: &BTreeMap<String, u8>,
+) -> Result<(usize, Vec<u8>), String> {
+    let mut root = WordNode::default();
     for (word, cost) in words {
         let node = word.chars().fold(&mut root, |node, c| node.children.entry(places[&c]).or_default());
         node.cost = Some(*cost);
     }
-    let none = Node::default();
-    let mut level: Vec<&Node> =
+    let none = WordNode::default();
+    let mut level: Vec<&WordNode> =
         places.values().map(|place| root.children.get(place).unwrap_or(&none)).collect();
     let root_costs: Vec<u8> = level.iter().map(|node| node.cost.unwrap_or(NO_WORD)).collect();
     let (mut root_starts, mut start) = (Vec::new(), 0_u32);

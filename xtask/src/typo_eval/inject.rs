@@ -3,7 +3,7 @@
 
 use super::DOCUMENT;
 use super::sets::{Set, is_han};
-use postmend_typo::{Confusion, Model, Place, Runs, inconsistencies};
+use postmend_typo::{CharIndex, Confusion, Model, Runs, inconsistencies};
 use std::collections::BTreeMap;
 
 /// The length of a phrase.
@@ -15,7 +15,7 @@ const ROUNDS: usize = 4;
 
 /// Found and injected, for each kind of confusion.
 pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
-    let mut numbers = Numbers(0x5EED);
+    let mut numbers = SplitMix(0x5EED);
     let mut tally: BTreeMap<Confusion, (usize, usize)> = BTreeMap::new();
     let kinds = [Confusion::SameSound, Confusion::NearSound, Confusion::Shape, Confusion::SameInitial];
     for document in set.documents(DOCUMENT) {
@@ -65,17 +65,17 @@ fn repeated(characters: &[char]) -> Vec<Vec<usize>> {
 fn confused(character: char, kind: Confusion, model: &Model<'_>) -> Vec<char> {
     let Some(place) = model.place(character) else { return Vec::new() };
     // Those that one meets: what stands alone at least once in a hundred thousand words.
-    let common = |other: &Place| model.lexicon.cost(&[*other]).is_some_and(|cost| cost < 160);
-    let all = (0..model.len() as Place).filter(|other| *other != place).filter(common);
+    let common = |other: &CharIndex| model.lexicon.cost(&[*other]).is_some_and(|cost| cost < 160);
+    let all = (0..model.len() as CharIndex).filter(|other| *other != place).filter(common);
     all.filter(|other| model.confusion(place, *other) == Some(kind))
         .map(|other| model.character(other))
         .collect()
 }
 
 /// Numbers that look random and are the same each time (SplitMix64).
-struct Numbers(u64);
+struct SplitMix(u64);
 
-impl Numbers {
+impl SplitMix {
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

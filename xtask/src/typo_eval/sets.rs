@@ -14,7 +14,7 @@ pub(super) struct Set {
 }
 
 /// Some lines together.
-pub(super) struct Text {
+pub(super) struct EvalText {
     pub(super) source: String,
     pub(super) target: String,
 }
@@ -31,8 +31,8 @@ impl Set {
     }
 
     /// The set in documents of so many lines.
-    pub(super) fn documents(&self, lines: usize) -> Vec<Text> {
-        let join = |lines: &[(String, String)]| Text {
+    pub(super) fn documents(&self, lines: usize) -> Vec<EvalText> {
+        let join = |lines: &[(String, String)]| EvalText {
             source: lines.iter().map(|(source, _)| source.as_str()).collect::<Vec<_>>().join("\n"),
             target: lines.iter().map(|(_, target)| target.as_str()).collect::<Vec<_>>().join("\n"),
         };

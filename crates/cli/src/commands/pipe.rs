@@ -18,7 +18,7 @@ use postmend_engine::project::RuleSelection;
 use postmend_engine::report;
 use postmend_engine::trouble::Trouble;
 use postmend_rules::migrate::{Migration, MigrationOptions};
-use postmend_rules::{Contest, Safety, card};
+use postmend_rules::{Contest, Safety, rule_info};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -337,7 +337,8 @@ impl PipeJob<'_> {
 fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
     let others: Vec<&Path> = told.iter().map(|one| one.other.as_path()).collect();
     let contests = told.iter().enumerate();
-    let contests = contests.filter_map(|(other, one)| Some(Contest { rule: card(&one.rule)?.name, other }));
+    let contests =
+        contests.filter_map(|(other, one)| Some(Contest { rule: rule_info(&one.rule)?.name, other }));
     let contests: Vec<Contest> = contests.collect();
     if contests.is_empty() {
         return Vec::new();

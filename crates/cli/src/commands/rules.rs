@@ -9,7 +9,7 @@ use postmend_engine::named_files;
 use postmend_engine::plural::counted;
 use postmend_engine::project::{Project, Trust, known};
 use postmend_engine::trouble::Trouble;
-use postmend_rules::{ALL, card};
+use postmend_rules::{ALL, rule_info};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -60,7 +60,7 @@ fn list() -> Result<ExitCode, Trouble> {
 
 /// Prints a rule's page, or what the config says of a rule of its own.
 pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
-    if let Some(card) = card(rule) {
+    if let Some(card) = rule_info(rule) {
         let default = if card.on_by_default { "on" } else { "off" };
         let page =
             format!("{}\n\nSeverity {}, {default} by default.\n", card.page.trim_end(), card.severity.name());

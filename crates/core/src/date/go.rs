@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 /// What a layout says of the zone.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Zone {
+enum LayoutZone {
     /// Nothing, or a name, which Hugo reads over: the site's time zone holds.
     Site,
     /// A distance from UTC.
@@ -17,31 +17,31 @@ enum Zone {
 }
 
 /// In Go's notation, where each part stands for itself in `Mon Jan 2 15:04:05 MST 2006 -0700`.
-const LAYOUTS: [(&str, Zone); 24] = [
-    ("2006-01-02", Zone::Site),
-    ("2006-01-02T15:04:05Z07:00", Zone::Offset),
-    ("2006-01-02T15:04:05", Zone::Site),
-    ("Mon, 02 Jan 2006 15:04:05 -0700", Zone::Offset),
-    ("Mon, 02 Jan 2006 15:04:05 MST", Zone::Site),
-    ("02 Jan 06 15:04 -0700", Zone::Offset),
-    ("02 Jan 06 15:04 MST", Zone::Site),
-    ("Monday, 02-Jan-06 15:04:05 MST", Zone::Site),
-    ("2006-01-02 15:04:05.999999999 -0700 MST", Zone::Offset),
-    ("2006-01-02T15:04:05-0700", Zone::Offset),
-    ("2006-01-02 15:04:05Z0700", Zone::Offset),
-    ("2006-01-02 15:04:05", Zone::Site),
-    ("Mon Jan _2 15:04:05 2006", Zone::Site),
-    ("Mon Jan _2 15:04:05 MST 2006", Zone::Site),
-    ("Mon Jan 02 15:04:05 -0700 2006", Zone::Offset),
-    ("2006-01-02 15:04:05Z07:00", Zone::Offset),
-    ("02 Jan 2006", Zone::Site),
-    ("2006-01-02 15:04:05 -07:00", Zone::Offset),
-    ("2006-01-02 15:04:05 -0700", Zone::Offset),
-    ("3:04PM", Zone::Utc),
-    ("Jan _2 15:04:05", Zone::Utc),
-    ("Jan _2 15:04:05.000", Zone::Utc),
-    ("Jan _2 15:04:05.000000", Zone::Utc),
-    ("Jan _2 15:04:05.000000000", Zone::Utc),
+const LAYOUTS: [(&str, LayoutZone); 24] = [
+    ("2006-01-02", LayoutZone::Site),
+    ("2006-01-02T15:04:05Z07:00", LayoutZone::Offset),
+    ("2006-01-02T15:04:05", LayoutZone::Site),
+    ("Mon, 02 Jan 2006 15:04:05 -0700", LayoutZone::Offset),
+    ("Mon, 02 Jan 2006 15:04:05 MST", LayoutZone::Site),
+    ("02 Jan 06 15:04 -0700", LayoutZone::Offset),
+    ("02 Jan 06 15:04 MST", LayoutZone::Site),
+    ("Monday, 02-Jan-06 15:04:05 MST", LayoutZone::Site),
+    ("2006-01-02 15:04:05.999999999 -0700 MST", LayoutZone::Offset),
+    ("2006-01-02T15:04:05-0700", LayoutZone::Offset),
+    ("2006-01-02 15:04:05Z0700", LayoutZone::Offset),
+    ("2006-01-02 15:04:05", LayoutZone::Site),
+    ("Mon Jan _2 15:04:05 2006", LayoutZone::Site),
+    ("Mon Jan _2 15:04:05 MST 2006", LayoutZone::Site),
+    ("Mon Jan 02 15:04:05 -0700 2006", LayoutZone::Offset),
+    ("2006-01-02 15:04:05Z07:00", LayoutZone::Offset),
+    ("02 Jan 2006", LayoutZone::Site),
+    ("2006-01-02 15:04:05 -07:00", LayoutZone::Offset),
+    ("2006-01-02 15:04:05 -0700", LayoutZone::Offset),
+    ("3:04PM", LayoutZone::Utc),
+    ("Jan _2 15:04:05", LayoutZone::Utc),
+    ("Jan _2 15:04:05.000", LayoutZone::Utc),
+    ("Jan _2 15:04:05.000000", LayoutZone::Utc),
+    ("Jan _2 15:04:05.000000000", LayoutZone::Utc),
 ];
 
 /// The parts of layouts, longer ones before those they start with.
@@ -76,23 +76,23 @@ pub(super) const ZERO: Instant = Instant(-62_135_596_800_000);
 /// The instant, if one of the layouts fits.
 pub(super) fn read(text: &str, site: &TimeZone) -> Option<Instant> {
     LAYOUTS.iter().find_map(|(layout, zone)| {
-        let (clock, offset) = Reading::of(text, layout)?;
+        let (clock, offset) = GoReading::of(text, layout)?;
         Some(match zone {
-            Zone::Site => clock.in_zone(site),
-            Zone::Offset => clock.at_offset(offset),
-            Zone::Utc => clock.in_utc(),
+            LayoutZone::Site => clock.in_zone(site),
+            LayoutZone::Offset => clock.at_offset(offset),
+            LayoutZone::Utc => clock.in_utc(),
         })
     })
 }
 
-struct Reading<'t> {
+struct GoReading<'t> {
     rest: &'t str,
     clock: Clock,
     offset: i64,
     afternoon: Option<bool>,
 }
 
-impl<'t> Reading<'t> {
+impl<'t> GoReading<'t> {
     fn of(text: &'t str, layout: &str) -> Option<(Clock, i64)> {
         let mut reading = Self { rest: text, clock: Clock::midnight(0, 1, 1), offset: 0, afternoon: None };
         let mut layout = layout;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 /// `new Date(text)`; `None` for `Invalid Date`.
 pub(super) fn read(text: &str, machine: &TimeZone) -> Option<Instant> {
-    let mut reading = Reading { tokens: tokens(text), at: 0, ..Reading::default() };
+    let mut reading = JavaScriptReading { tokens: tokens(text), at: 0, ..JavaScriptReading::default() };
     match reading.iso() {
         Iso::Read => reading.is_iso = true,
         Iso::Broken => return None,
@@ -23,10 +23,10 @@ pub(super) fn utc(clock: Clock) -> Instant {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Token {
+enum DateToken {
     /// Its value, by the first nine digits that count, and how many digits there are.
     Number(i64, usize),
-    Word(Word),
+    DateWord(DateWord),
     /// `:`, `-`, `+`, `.` and `)`.
     Sign(char),
     Blank,
@@ -34,7 +34,7 @@ enum Token {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Word {
+enum DateWord {
     Month(i64),
     Zone(i64),
     /// The zone of one letter.
@@ -45,17 +45,17 @@ enum Word {
     Unknown,
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+fn tokens(text: &str) -> Vec<DateToken> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (token, length) = match first {
             '0'..='9' => number(rest),
-            ':' | '-' | '+' | '.' | ')' => (Token::Sign(first), 1),
-            '(' => (Token::Other, parenthesis(rest)),
-            blank if is_blank(blank) => (Token::Blank, blank.len_utf8()),
+            ':' | '-' | '+' | '.' | ')' => (DateToken::Sign(first), 1),
+            '(' => (DateToken::Other, parenthesis(rest)),
+            blank if is_blank(blank) => (DateToken::Blank, blank.len_utf8()),
             'A'.. => word(rest),
-            other => (Token::Other, other.len_utf8()),
+            other => (DateToken::Other, other.len_utf8()),
         };
         tokens.push(token);
         rest = &rest[length..];
@@ -67,15 +67,15 @@ fn is_blank(letter: char) -> bool {
     (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{FEFF}'
 }
 
-fn number(text: &str) -> (Token, usize) {
+fn number(text: &str) -> (DateToken, usize) {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let digits = text[..length].trim_start_matches('0');
     let value = digits[..digits.len().min(9)].parse().unwrap_or(0);
-    (Token::Number(value, length), length)
+    (DateToken::Number(value, length), length)
 }
 
 /// Words run over everything from `A` on in the order of character codes: `年` is part of one.
-fn word(text: &str) -> (Token, usize) {
+fn word(text: &str) -> (DateToken, usize) {
     let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
     // Only names of months may be longer than their first three letters.
     let mut start = [0; 3];
@@ -84,17 +84,17 @@ fn word(text: &str) -> (Token, usize) {
     start.make_ascii_lowercase();
     let start = std::str::from_utf8(&start[..known]).unwrap_or("");
     let kind = match start {
-        "am" => Word::Afternoon(false),
-        "pm" => Word::Afternoon(true),
-        "z" => Word::Zulu,
-        "t" => Word::Time,
+        "am" => DateWord::Afternoon(false),
+        "pm" => DateWord::Afternoon(true),
+        "z" => DateWord::Zulu,
+        "t" => DateWord::Time,
         _ => match (names::month(start), names::zone_hours(start)) {
-            (Some(month), _) if known == 3 => Word::Month(month),
-            (_, Some(hours)) if length <= 3 => Word::Zone(hours),
-            _ => Word::Unknown,
+            (Some(month), _) if known == 3 => DateWord::Month(month),
+            (_, Some(hours)) if length <= 3 => DateWord::Zone(hours),
+            _ => DateWord::Unknown,
         },
     };
-    (Token::Word(kind), length)
+    (DateToken::DateWord(kind), length)
 }
 
 /// A remark in parentheses, which may nest and need not end.
@@ -123,8 +123,8 @@ enum Iso {
 }
 
 #[derive(Default)]
-struct Reading {
-    tokens: Vec<Token>,
+struct JavaScriptReading {
+    tokens: Vec<DateToken>,
     at: usize,
     /// Up to three numbers of the date, in the order of the text.
     date: Vec<i64>,
@@ -137,13 +137,13 @@ struct Reading {
     is_iso: bool,
 }
 
-impl Reading {
-    fn peek(&self) -> Option<Token> {
+impl JavaScriptReading {
+    fn peek(&self) -> Option<DateToken> {
         self.tokens.get(self.at).copied()
     }
 
     fn skip(&mut self, sign: char) -> bool {
-        let found = self.peek() == Some(Token::Sign(sign));
+        let found = self.peek() == Some(DateToken::Sign(sign));
         self.at += usize::from(found);
         found
     }
@@ -151,7 +151,7 @@ impl Reading {
     /// A number of exactly so many digits, if it is in the range.
     fn digits(&mut self, wanted: usize, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         match self.peek() {
-            Some(Token::Number(value, length)) if length == wanted && range.contains(&value) => {
+            Some(DateToken::Number(value, length)) if length == wanted && range.contains(&value) => {
                 self.at += 1;
                 Some(value)
             }
@@ -161,8 +161,8 @@ impl Reading {
 
     fn iso(&mut self) -> Iso {
         let sign = match self.peek() {
-            Some(Token::Sign('-')) => Some(-1),
-            Some(Token::Sign('+')) => Some(1),
+            Some(DateToken::Sign('-')) => Some(-1),
+            Some(DateToken::Sign('+')) => Some(1),
             _ => None,
         };
         let year = match sign {
@@ -184,7 +184,7 @@ impl Reading {
             let Some(part) = self.digits(2, range) else { return Iso::Other };
             self.date.push(part);
         }
-        if self.peek() != Some(Token::Word(Word::Time)) {
+        if self.peek() != Some(DateToken::DateWord(DateWord::Time)) {
             if self.peek().is_some() {
                 return Iso::Other;
             }
@@ -209,7 +209,7 @@ impl Reading {
             let second = self.digits(2, 0..=most)?;
             self.time.push(second);
             if self.skip('.') {
-                let Some(Token::Number(value, length)) = self.peek() else { return None };
+                let Some(DateToken::Number(value, length)) = self.peek() else { return None };
                 (hour < 24 || value == 0).then_some(())?;
                 self.at += 1;
                 self.time.push(milliseconds(value, length));
@@ -220,13 +220,13 @@ impl Reading {
 
     fn iso_zone(&mut self) -> Option<()> {
         let sign = match self.peek() {
-            Some(Token::Word(Word::Zulu)) => {
+            Some(DateToken::DateWord(DateWord::Zulu)) => {
                 self.zone = (Some(1), Some(0), Some(0));
                 self.at += 1;
                 return Some(());
             }
-            Some(Token::Sign('+')) => 1,
-            Some(Token::Sign('-')) => -1,
+            Some(DateToken::Sign('+')) => 1,
+            Some(DateToken::Sign('-')) => -1,
             _ => return Some(()),
         };
         self.at += 1;
@@ -248,16 +248,16 @@ impl Reading {
         while let Some(token) = self.peek() {
             self.at += 1;
             match token {
-                Token::Number(value, _) => {
+                DateToken::Number(value, _) => {
                     has_number = true;
                     self.lax_number(value)?;
                 }
-                Token::Word(word) => self.lax_word(word, has_number)?,
-                Token::Sign(sign @ ('+' | '-')) if self.is_utc() || !self.time.is_empty() => {
+                DateToken::DateWord(word) => self.lax_word(word, has_number)?,
+                DateToken::Sign(sign @ ('+' | '-')) if self.is_utc() || !self.time.is_empty() => {
                     has_number = true;
                     self.lax_zone(if sign == '-' { -1 } else { 1 })?;
                 }
-                Token::Sign('+' | '-' | ')') if has_number => return None,
+                DateToken::Sign('+' | '-' | ')') if has_number => return None,
                 _ => {}
             }
         }
@@ -292,7 +292,7 @@ impl Reading {
         // The point is gone in either case.
         if self.skip('.') && self.time_expects(value) {
             self.time.push(value);
-            let Some(Token::Number(fraction, length)) = self.peek() else { return None };
+            let Some(DateToken::Number(fraction, length)) = self.peek() else { return None };
             self.at += 1;
             // A fifth part is let go.
             let _ = self.push_time(milliseconds(fraction, length));
@@ -304,7 +304,9 @@ impl Reading {
             self.time.resize(4, 0);
             let ends = matches!(
                 self.peek(),
-                None | Some(Token::Blank | Token::Word(Word::Zulu) | Token::Sign('+' | '-'))
+                None | Some(
+                    DateToken::Blank | DateToken::DateWord(DateWord::Zulu) | DateToken::Sign('+' | '-')
+                )
             );
             ends.then_some(())?;
         } else {
@@ -319,19 +321,19 @@ impl Reading {
         (self.time.len() < 4).then(|| self.time.push(value))
     }
 
-    fn lax_word(&mut self, word: Word, has_number: bool) -> Option<()> {
+    fn lax_word(&mut self, word: DateWord, has_number: bool) -> Option<()> {
         match word {
-            Word::Afternoon(afternoon) if !self.time.is_empty() => self.afternoon = Some(afternoon),
-            Word::Month(month) => {
+            DateWord::Afternoon(afternoon) if !self.time.is_empty() => self.afternoon = Some(afternoon),
+            DateWord::Month(month) => {
                 self.month = Some(month);
                 self.skip('-');
             }
-            Word::Zone(hours) if has_number => {
+            DateWord::Zone(hours) if has_number => {
                 self.zone = (Some(if hours < 0 { -1 } else { 1 }), Some(hours.abs()), Some(0));
             }
-            Word::Zulu if has_number => self.zone = (Some(1), Some(0), Some(0)),
+            DateWord::Zulu if has_number => self.zone = (Some(1), Some(0), Some(0)),
             // What it does not know may stand before the first number, but not against it.
-            _ if has_number || matches!(self.peek(), Some(Token::Number(..))) => return None,
+            _ if has_number || matches!(self.peek(), Some(DateToken::Number(..))) => return None,
             _ => {}
         }
         Some(())
@@ -339,12 +341,12 @@ impl Reading {
 
     fn lax_zone(&mut self, sign: i64) -> Option<()> {
         let (mut value, mut length) = (0, 0);
-        if let Some(Token::Number(number, digits)) = self.peek() {
+        if let Some(DateToken::Number(number, digits)) = self.peek() {
             (value, length) = (number, digits);
             self.at += 1;
         }
         self.zone = match length {
-            _ if self.peek() == Some(Token::Sign(':')) => (Some(sign), Some(value), None),
+            _ if self.peek() == Some(DateToken::Sign(':')) => (Some(sign), Some(value), None),
             1 | 2 => (Some(sign), Some(value), Some(0)),
             3 | 4 => (Some(sign), Some(value / 100), Some(value % 100)),
             _ => return None,

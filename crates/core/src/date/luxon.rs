@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Outcome {
 
 /// Milliseconds since midnight in UTC.
 fn time_of_day(time: &str) -> Option<i64> {
-    let mut reader = Reader(time);
+    let mut reader = LuxonReader(time);
     let clock = reader.time(Clock::midnight(1970, 1, 1))?;
     let offset = reader.offset()?;
     reader.zone_name()?;
@@ -37,9 +37,9 @@ fn time_of_day(time: &str) -> Option<i64> {
 }
 
 /// Digits and signs, from left to right.
-struct Reader<'t>(&'t str);
+struct LuxonReader<'t>(&'t str);
 
-impl Reader<'_> {
+impl LuxonReader<'_> {
     fn digits(&mut self, count: usize) -> Option<i64> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
@@ -110,7 +110,7 @@ fn calendar(date: &str) -> Option<Clock> {
         b'-' => (-1, &date[1..]),
         _ => (1, date),
     };
-    let mut reader = Reader(unsigned);
+    let mut reader = LuxonReader(unsigned);
     let year = sign * reader.digits(if unsigned.len() < date.len() { 6 } else { 4 })?;
     let month = reader.next_two('-');
     let day = month.and_then(|_| reader.next_two('-'));
@@ -119,7 +119,7 @@ fn calendar(date: &str) -> Option<Clock> {
 
 /// `2022-W06-1`
 fn week(date: &str) -> Option<Clock> {
-    let mut reader = Reader(date);
+    let mut reader = LuxonReader(date);
     let year = reader.digits(4)?;
     reader.skip('-');
     reader.0 = reader.0.strip_prefix('W')?;
@@ -145,7 +145,7 @@ fn weeks_of(year: i64) -> i64 {
 
 /// `2022-038`
 fn ordinal(date: &str) -> Option<Clock> {
-    let mut reader = Reader(date);
+    let mut reader = LuxonReader(date);
     let year = reader.digits(4)?;
     reader.skip('-');
     let day = reader.digits(3)?;

@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Outcome {
 
 /// `Mon, 07 Feb 2022 15:06:26 GMT`, which importers write into posts by the thousand: what [`search`] finds in it,
 /// without a search.
-fn e_mail(text: &str) -> Option<Found> {
+fn e_mail(text: &str) -> Option<RubyDate> {
     let (weekday, rest) = text.split_at_checked(5)?;
     let is_weekday = matches!(weekday, "Sun, " | "Mon, " | "Tue, " | "Wed, " | "Thu, " | "Fri, " | "Sat, ");
     let (day, rest) = rest.split_at_checked(3).filter(|_| is_weekday)?;
@@ -50,7 +50,7 @@ fn e_mail(text: &str) -> Option<Found> {
         return None;
     }
     let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
-    Some(Found {
+    Some(RubyDate {
         year: Some(digits(year.strip_suffix(' ')?)?),
         month: Some(months.find(month).filter(|at| at % 4 == 0)? as i64 / 4 + 1),
         day: Some(digits(day.strip_suffix(' ')?)?),
@@ -59,14 +59,14 @@ fn e_mail(text: &str) -> Option<Found> {
         second: Some(digits(second)?),
         zone: Some(zone.to_ascii_lowercase()),
         year_is_whole: true,
-        ..Found::default()
+        ..RubyDate::default()
     })
 }
 
 /// Looks for the parts of a date anywhere in a text.
 fn search(text: &str, zone: &TimeZone) -> Outcome {
     let mut text = without_noise(text);
-    let mut found = Found::default();
+    let mut found = RubyDate::default();
     cut(&mut text, &WEEKDAY);
     if let Some([_, clock, zone]) = cut_parts(&mut text, &TIME) {
         found.time(&clock.unwrap_or_default());
@@ -154,10 +154,10 @@ static DIGITS: Pattern = Pattern::new(|| {
 static FRAGMENT: Pattern = Pattern::new(|| regex("^ *([0-9]{1,2}) *$"));
 
 /// The parts of a match, by group.
-type Parts = Vec<Option<String>>;
+type MatchParts = Vec<Option<String>>;
 
 /// Takes the first match out of the text, leaving a blank.
-fn cut(text: &mut String, pattern: &Regex) -> Option<Parts> {
+fn cut(text: &mut String, pattern: &Regex) -> Option<MatchParts> {
     let captures = pattern.captures(text)?;
     let part = |index: usize| captures.get(index).map(|found| found.as_str().to_owned());
     let parts = (0..captures.len()).map(part).collect();
@@ -171,7 +171,7 @@ const LAST_YEAR: i64 = 1_000_000;
 
 /// What was found in the text.
 #[derive(Debug, Default)]
-struct Found {
+struct RubyDate {
     year: Option<i64>,
     month: Option<i64>,
     day: Option<i64>,
@@ -185,7 +185,7 @@ struct Found {
     year_is_whole: bool,
 }
 
-impl Found {
+impl RubyDate {
     fn time(&mut self, text: &str) {
         let Some(captures) = CLOCK.captures(text) else { return };
         let number = |index: usize| captures.get(index).and_then(|found| found.as_str().parse().ok());

@@ -3,11 +3,11 @@
 use super::names::{MONTHS, WEEKDAYS};
 
 /// What is left to read.
-pub(super) struct Scan<'v> {
+pub(super) struct DateScan<'v> {
     rest: &'v str,
 }
 
-impl<'v> Scan<'v> {
+impl<'v> DateScan<'v> {
     pub(super) fn new(value: &'v str) -> Self {
         Self { rest: value }
     }

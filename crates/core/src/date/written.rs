@@ -2,7 +2,7 @@
 
 use super::instant::Instant;
 use super::names;
-use super::scan::Scan;
+use super::scan::DateScan;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
@@ -208,16 +208,16 @@ fn read_digits(value: &str) -> Option<(DateTime, Option<Offset>)> {
 
 /// `2022-02-07…`, `2022/2/7…`, `2022.02.07`, and with the year last `07/02/2022`.
 fn read_year_first(value: &str) -> Option<WrittenDate> {
-    let mut scan = Scan::new(value);
+    let mut scan = DateScan::new(value);
     let (first, first_digits) = scan.number()?;
     let separator = scan.one_of("-/.")?;
     let (second, second_digits) = scan.number()?;
     if scan.is_done() && separator == '-' && first_digits == 4 {
-        return dated(Shape::Month, (first, second, 1), &Clock::default());
+        return dated(Shape::Month, (first, second, 1), &WrittenClock::default());
     }
     scan.expect(separator)?;
     let (third, third_digits) = scan.number()?;
-    let clock = Clock::read(&mut scan)?;
+    let clock = WrittenClock::read(&mut scan)?;
     if third_digits == 4 && first_digits <= 2 && separator == '/' {
         // Which part is the month, generators read differently.
         let (day, month) = if second > 12 { (second, first) } else { (first, second) };
@@ -238,7 +238,7 @@ fn read_year_first(value: &str) -> Option<WrittenDate> {
 
 /// `Feb 7, 2022`, `7 February 2022`, and JavaScript's `Mon Feb 07 2022 15:06:26 GMT+0800 (…)`.
 fn read_month_name(value: &str) -> Option<WrittenDate> {
-    let mut scan = Scan::new(value);
+    let mut scan = DateScan::new(value);
     let weekday = scan.weekday();
     let (month, day) = match scan.month() {
         Some(month) => (month, scan.number()?.0),
@@ -253,7 +253,7 @@ fn read_month_name(value: &str) -> Option<WrittenDate> {
     if digits != 4 {
         return None;
     }
-    let clock = Clock::read(&mut scan)?;
+    let clock = WrittenClock::read(&mut scan)?;
     let shape = if weekday.is_some() && clock.zone_word { Shape::JavaScript } else { Shape::MonthName };
     let read = dated(shape, (year, month, day), &clock)?;
     let named = weekday.zip(read.civil).is_some_and(|(weekday, civil)| {
@@ -262,7 +262,7 @@ fn read_month_name(value: &str) -> Option<WrittenDate> {
     Some(WrittenDate { wrong_weekday: named, ..read })
 }
 
-fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Option<WrittenDate> {
+fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &WrittenClock) -> Option<WrittenDate> {
     let part = |number: u32| i8::try_from(number).unwrap_or(i8::MAX);
     let date = jiff::civil::Date::new(i16::try_from(year).ok()?, part(month), part(day));
     let time =
@@ -282,7 +282,7 @@ fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &Clock) -> Op
 
 /// The clock time behind a date.
 #[derive(Debug, Default)]
-struct Clock {
+struct WrittenClock {
     given: bool,
     hour: u32,
     minute: u32,
@@ -300,9 +300,9 @@ struct Clock {
     no_colon: bool,
 }
 
-impl Clock {
+impl WrittenClock {
     /// What follows the date; `None` if it is no clock time.
-    fn read(scan: &mut Scan<'_>) -> Option<Self> {
+    fn read(scan: &mut DateScan<'_>) -> Option<Self> {
         let mut clock = Self::default();
         if scan.is_done() {
             return Some(clock);
@@ -331,7 +331,7 @@ impl Clock {
         scan.is_done().then_some(clock)
     }
 
-    fn zone(&mut self, scan: &mut Scan<'_>) -> Option<()> {
+    fn zone(&mut self, scan: &mut DateScan<'_>) -> Option<()> {
         scan.skip_blanks();
         if scan.is_done() {
             return Some(());

@@ -21,7 +21,7 @@ pub(super) struct Block {
 
 /// What a generator finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Located {
     Nothing,
     /// Fences at which the build stops.
     Broken,
@@ -29,7 +29,7 @@ pub(super) enum Found {
 }
 
 /// The front matter that the generator sees if the post starts at byte `at`.
-pub(super) fn locate(text: &str, at: usize, generator: Generator) -> Found {
+pub(super) fn locate(text: &str, at: usize, generator: Generator) -> Located {
     let from = at + mark_length(&text[at..]);
     match generator {
         Generator::None => lenient(text, from),
@@ -97,7 +97,7 @@ fn run_length(text: &str, mark: char) -> usize {
 }
 
 /// `^(-{3,}|;{3,})\n([\s\S]+?)\n\1\n?`, or without an opening fence `^([\s\S]+?)\n(-{3,}|;{3,})\n?`.
-fn hexo(text: &str, from: usize) -> Found {
+fn hexo(text: &str, from: usize) -> Located {
     let rest = &text[from..];
     let run = run_length(rest, '-').max(run_length(rest, ';'));
     if run < 3 {
@@ -106,19 +106,19 @@ fn hexo(text: &str, from: usize) -> Found {
     let fence = &rest[..run];
     let (first, next) = line_from(text, from);
     if first != fence {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     // The content must hold something besides the line end before the fence.
     let closes = |line: &str| line.starts_with(fence);
     let at_once = closes(line_from(text, next).0);
     let search_from = if at_once { behind(text, next, run) } else { next };
-    let Some(close) = closing_line(text, search_from, closes) else { return Found::Nothing };
+    let Some(close) = closing_line(text, search_from, closes) else { return Located::Nothing };
     let syntax = if fence.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
     let end = behind(text, close, run);
-    Found::Block(Block { start: from, content: content(text, next, close), end, syntax, closed: true })
+    Located::Block(Block { start: from, content: content(text, next, close), end, syntax, closed: true })
 }
 
-fn hexo_without_opening(text: &str, from: usize) -> Found {
+fn hexo_without_opening(text: &str, from: usize) -> Located {
     let (first, next) = line_from(text, from);
     // The expression wants one character before the fence's line, so a blank first line makes a fence
     // on the second one content, which YAML then reads as the start of a document.
@@ -126,45 +126,45 @@ fn hexo_without_opening(text: &str, from: usize) -> Found {
     let (second, third) = line_from(text, next);
     let search_from = if first.is_empty() && is_fence(second) { third } else { next };
     let close = closing_line(text, search_from, is_fence);
-    let Some(close) = close else { return Found::Nothing };
+    let Some(close) = close else { return Located::Nothing };
     let content = content(text, from, close);
     if text[content.clone()].trim().is_empty() {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     let rest = &text[close..];
     let run = run_length(rest, '-').max(run_length(rest, ';'));
     let syntax = if rest.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
-    Found::Block(Block { start: from, content, end: behind(text, close, run), syntax, closed: true })
+    Located::Block(Block { start: from, content, end: behind(text, close, run), syntax, closed: true })
 }
 
 /// Blanks are skipped; the fence is three characters and closes with a line that starts with them.
 /// A bare carriage return ends a line here.
-fn hugo(text: &str, from: usize) -> Found {
+fn hugo(text: &str, from: usize) -> Located {
     let rest = text[from..].trim_start_matches([' ', '\n', '\r']);
     let start = text.len() - rest.len();
     let syntax = match rest.as_bytes().first() {
         Some(b'{') => return json(text, start),
         Some(b'-') if rest.starts_with("---") => Syntax::Yaml,
         Some(b'+') if rest.starts_with("+++") => Syntax::Toml,
-        _ => return Found::Nothing,
+        _ => return Located::Nothing,
     };
     let fence = &rest[..3];
     let first_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
     if !rest[3..first_end].trim().is_empty() {
-        return Found::Broken;
+        return Located::Broken;
     }
     let line_end = start + first_end;
     let starts_line = |at: &usize| matches!(text.as_bytes()[*at - 1], b'\n' | b'\r');
     let mut fences = memchr::memmem::find_iter(&text.as_bytes()[line_end..], fence).map(|at| line_end + at);
-    let Some(close) = fences.find(starts_line) else { return Found::Broken };
+    let Some(close) = fences.find(starts_line) else { return Located::Broken };
     let next = (line_end + if text[line_end..].starts_with("\r\n") { 2 } else { 1 }).min(close);
     let last = text[close..].find(['\n', '\r']).map_or(text.len(), |at| close + at);
     let end = behind(text, last, 0).max((last + 1).min(text.len()));
-    Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
+    Located::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
 /// An object in braces up to the one that closes it.
-fn json(text: &str, start: usize) -> Found {
+fn json(text: &str, start: usize) -> Located {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.as_bytes()[start..].iter().enumerate() {
         match byte {
@@ -178,22 +178,22 @@ fn json(text: &str, start: usize) -> Found {
         if depth == 0 {
             let content = start..start + at + 1;
             let end = behind(text, content.end, 0);
-            return Found::Block(Block { start, content, end, syntax: Syntax::Json, closed: true });
+            return Located::Block(Block { start, content, end, syntax: Syntax::Json, closed: true });
         }
     }
-    Found::Broken
+    Located::Broken
 }
 
 /// `\A(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)`
-fn jekyll(text: &str, from: usize) -> Found {
+fn jekyll(text: &str, from: usize) -> Located {
     let (first, next) = line_from(text, from);
     if first.trim_end() != "---" || next == text.len() && !text.ends_with('\n') {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     let closes = |line: &str| matches!(line.trim_end(), "---" | "...");
-    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+    let Some(close) = closing_line(text, next, closes) else { return Located::Nothing };
     let end = line_from(text, close).1;
-    Found::Block(Block {
+    Located::Block(Block {
         start: from,
         content: content(text, next, close),
         end,
@@ -203,16 +203,16 @@ fn jekyll(text: &str, from: usize) -> Found {
 }
 
 /// `---` and no fourth dash; the rest of the line is a language; `\n---` closes, or the end.
-fn gray_matter(text: &str, from: usize) -> Found {
+fn gray_matter(text: &str, from: usize) -> Located {
     let rest = &text[from..];
     if !rest.starts_with("---") || rest[3..].starts_with('-') {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     let (first, next) = line_from(text, from);
     if first.contains('\r') {
         // It takes the whole file for the name of a language, and finds nothing behind it.
         let content = text.len()..text.len();
-        return Found::Block(Block {
+        return Located::Block(Block {
             start: from,
             content,
             end: text.len(),
@@ -223,12 +223,12 @@ fn gray_matter(text: &str, from: usize) -> Found {
     let syntax = match first[3..].trim() {
         "" | "yaml" | "yml" => Syntax::Yaml,
         "json" => Syntax::Json,
-        _ => return Found::Broken,
+        _ => return Located::Broken,
     };
     let close = closing_line(text, next, |line| line.starts_with("---"));
     let at = close.unwrap_or(text.len());
     let end = if close.is_some() { behind(text, at, 3) } else { text.len() };
-    Found::Block(Block {
+    Located::Block(Block {
         start: from,
         content: content(text, next, at),
         end,
@@ -238,43 +238,43 @@ fn gray_matter(text: &str, from: usize) -> Found {
 }
 
 /// `(?:^\uFEFF?|^\s*\n)(?:---|\+\+\+)([\s\S]*?\n)(?:---|\+\+\+)`
-fn astro(text: &str, from: usize) -> Found {
+fn astro(text: &str, from: usize) -> Located {
     let rest = text[from..].trim_start();
     let start = text.len() - rest.len();
     let starts_line = start == from || text[..start].ends_with('\n');
     let syntax = match rest.get(..3) {
         Some("---") if starts_line => Syntax::Yaml,
         Some("+++") if starts_line => Syntax::Toml,
-        _ => return Found::Nothing,
+        _ => return Located::Nothing,
     };
     let next = line_from(text, start).1;
     let closes = |line: &str| line.starts_with("---") || line.starts_with("+++");
-    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+    let Some(close) = closing_line(text, next, closes) else { return Located::Nothing };
     let first = line_from(text, start).0[3..].trim();
     let inside = if first.is_empty() { content(text, next, close) } else { content(text, start + 3, close) };
-    Found::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
+    Located::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
 }
 
 /// A fence alone on its line; it closes at the first one that ends a line, wherever it starts.
-fn zola(text: &str, from: usize) -> Found {
+fn zola(text: &str, from: usize) -> Located {
     let rest = text[from..].trim_start();
     let start = text.len() - rest.len();
     let (first, next) = line_from(text, start);
     let syntax = match first {
         "---" => Syntax::Yaml,
         "+++" => Syntax::Toml,
-        _ => return Found::Broken,
+        _ => return Located::Broken,
     };
     let Some(close) = closing_line(text, next, |line| line.trim_end().ends_with(first)) else {
-        return Found::Broken;
+        return Located::Broken;
     };
     let (last, end) = line_from(text, close);
     let before_fence = close + last.trim_end().len() - 3;
-    Found::Block(Block { start, content: content(text, next, before_fence), end, syntax, closed: true })
+    Located::Block(Block { start, content: content(text, next, before_fence), end, syntax, closed: true })
 }
 
 /// What any generator would read.
-fn lenient(text: &str, from: usize) -> Found {
+fn lenient(text: &str, from: usize) -> Located {
     let (first, next) = line_from(text, from);
     let fence = first.trim_end();
     let dashes = run_length(fence, '-');
@@ -284,7 +284,7 @@ fn lenient(text: &str, from: usize) -> Found {
             "" | "yaml" | "yml" => Syntax::Yaml,
             "json" => Syntax::Json,
             "toml" => Syntax::Toml,
-            _ => return Found::Nothing,
+            _ => return Located::Nothing,
         };
         let closes = |line: &str| {
             let line = line.trim_end();
@@ -300,30 +300,30 @@ fn lenient(text: &str, from: usize) -> Found {
     }
     if fence == "{" || fence.starts_with("{\"") {
         return match json(text, from) {
-            Found::Block(block) => Found::Block(block),
-            _ => Found::Nothing,
+            Located::Block(block) => Located::Block(block),
+            _ => Located::Nothing,
         };
     }
     without_opening(text, from)
 }
 
-fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn(&str) -> bool) -> Found {
-    let Some(close) = closing_line(text, next, closes) else { return Found::Nothing };
+fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn(&str) -> bool) -> Located {
+    let Some(close) = closing_line(text, next, closes) else { return Located::Nothing };
     let end = line_from(text, close).1;
-    Found::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
+    Located::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
 /// Keys that nearly every post of Hexo has one of.
 const USUAL_KEYS: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
 
 /// Hexo's form without an opening fence, where it cannot be anything else.
-fn without_opening(text: &str, from: usize) -> Found {
+fn without_opening(text: &str, from: usize) -> Located {
     if !looks_like_field(line_from(text, from).0) {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     let stops = |line: &str| line.trim().is_empty() || line.starts_with("---");
     let Some(close) = closing_line(text, from, stops).filter(|at| text[*at..].starts_with("---")) else {
-        return Found::Nothing;
+        return Located::Nothing;
     };
     let fence = line_from(text, close).0.trim_end();
     let content = content(text, from, close);
@@ -331,10 +331,10 @@ fn without_opening(text: &str, from: usize) -> Found {
         .lines()
         .any(|line| line.split_once(':').is_some_and(|(name, _)| USUAL_KEYS.contains(&name.trim())));
     if !usual || !fence.trim_matches('-').is_empty() {
-        return Found::Nothing;
+        return Located::Nothing;
     }
     let end = line_from(text, close).1;
-    Found::Block(Block { start: from, content, end, syntax: Syntax::Yaml, closed: true })
+    Located::Block(Block { start: from, content, end, syntax: Syntax::Yaml, closed: true })
 }
 
 /// A block that looks like front matter although this generator sees none.
@@ -344,7 +344,7 @@ pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Opti
     if first.contains('\r') && first.starts_with("---") {
         return near(before..text.len(), NearReason::BareCarriageReturn);
     }
-    if let Found::Block(block) = lenient(text, before) {
+    if let Located::Block(block) = lenient(text, before) {
         let inside = &text[block.content.clone()];
         if block.syntax == Syntax::Yaml && inside.trim().is_empty() {
             return if generator == Generator::Hexo {

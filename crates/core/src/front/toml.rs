@@ -23,7 +23,7 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
         Ok(document) => {
             let table = document.as_table();
             parsed.root = if table.is_empty() { Root::Empty } else { Root::Map };
-            Reader { text, base, fields: &mut parsed.fields }.table(table, None);
+            TomlReader { text, base, fields: &mut parsed.fields }.table(table, None);
             drop_text(&mut parsed);
         }
         Err(error) => {
@@ -92,13 +92,13 @@ pub(super) fn truth(content: &str) -> Result<Truth, String> {
     Ok(table_truth(document.as_table()))
 }
 
-struct Reader<'t, 'f> {
+struct TomlReader<'t, 'f> {
     text: &'t str,
     base: usize,
     fields: &'f mut Vec<Field<'t>>,
 }
 
-impl<'t> Reader<'t, '_> {
+impl<'t> TomlReader<'t, '_> {
     fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
         let range = range.unwrap_or(0..0);
         Span::from(range).shifted(self.base)

@@ -63,7 +63,7 @@ fn expanded_places(content: &str) -> Vec<usize> {
 }
 
 fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dialect: Dialect) -> Parsed<'t> {
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         source,
         place,
         syntax,
@@ -111,7 +111,7 @@ fn not_json(source: &str) -> Option<(usize, String)> {
 }
 
 /// A container that is open.
-struct Open<'t> {
+struct OpenContainer<'t> {
     /// Its field; `None` for the root.
     field: Option<u32>,
     /// The next index of a list.
@@ -121,13 +121,13 @@ struct Open<'t> {
     key: Option<(Cow<'t, str>, Span)>,
 }
 
-struct Reader<'t, P> {
+struct YamlReader<'t, P> {
     source: &'t str,
     place: P,
     syntax: Syntax,
     dialect: Dialect,
     parsed: Parsed<'t>,
-    open: Vec<Open<'t>>,
+    open: Vec<OpenContainer<'t>>,
     /// The first field of each name, by its container.
     names: HashMap<(Option<u32>, String), u32>,
     /// How deep the walk is in a key that is a list or map itself.
@@ -139,7 +139,7 @@ struct Reader<'t, P> {
     documents: usize,
 }
 
-impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
+impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
     fn span(&self, start: usize, end: usize) -> Span {
         let start = (self.place)(start);
         Span::new(start, (self.place)(end).max(start))
@@ -217,7 +217,7 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
 
     /// An empty value stands behind the colon of its key, or behind the key where there is no colon.
     fn empty_place(&self, start: usize) -> usize {
-        let Some(Open { is_map: true, .. }) = self.open.last() else { return start };
+        let Some(OpenContainer { is_map: true, .. }) = self.open.last() else { return start };
         let from = self.last_end.min(self.source.len());
         let rest = self.source[from..].trim_start_matches([' ', '\t', '\r', '\n']);
         if rest.starts_with(':') { self.source.len() - rest.len() + 1 } else { from }
@@ -265,7 +265,7 @@ impl<'t, P: Fn(usize) -> usize> Reader<'t, P> {
         } else {
             self.push(span, style, value)
         };
-        self.open.push(Open { field, index: 0, is_map, key: None });
+        self.open.push(OpenContainer { field, index: 0, is_map, key: None });
     }
 
     fn end(&mut self, end: usize) {

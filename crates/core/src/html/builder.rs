@@ -1,6 +1,6 @@
 //! Feeds tokens to html5ever's tree builder, and keeps which tag made which element.
 
-use super::sink::{Node, Sink};
+use super::sink::{NodeHandle, NotedSink};
 use super::token::{Attribute, Tag, Token};
 use super::tokenize::Scanner;
 use crate::Span;
@@ -29,12 +29,12 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     base: usize,
     scanner: Scanner<'t>,
-    parser: TreeBuilder<Node, Sink>,
-    tags: HashMap<Node, Span>,
+    parser: TreeBuilder<NodeHandle, NotedSink>,
+    tags: HashMap<NodeHandle, Span>,
     /// The last tag of each name and attributes, of elements that may be repeated.
     repeated: HashMap<String, Span>,
     /// Elements that the last token made; kept for its memory.
-    made: Vec<Node>,
+    made: Vec<NodeHandle>,
     elements: usize,
     opened: usize,
     too_much: bool,
@@ -43,7 +43,7 @@ pub(super) struct Builder<'t> {
 impl<'t> Builder<'t> {
     pub(super) fn new(text: &'t str, base: usize) -> Self {
         let without_mark = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let sink = Sink::new();
+        let sink = NotedSink::new();
         let body = create_element(&sink, QualName::new(None, ns!(html), local_name!("body")), Vec::new());
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
         let parser = TreeBuilder::new_for_fragment(sink, body, None, options);
@@ -63,7 +63,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The tree, and the opening tags of the elements that have one.
-    pub(super) fn build(mut self) -> (Html, HashMap<Node, Span>) {
+    pub(super) fn build(mut self) -> (Html, HashMap<NodeHandle, Span>) {
         let mut attributes = Vec::new();
         while let Some(token) = self.scanner.next(&mut attributes) {
             // A browser drops a tag that nothing closes.
@@ -98,7 +98,7 @@ impl<'t> Builder<'t> {
         self.note_repeated();
     }
 
-    fn process(&mut self, token: tokenizer::Token) -> TokenSinkResult<Node> {
+    fn process(&mut self, token: tokenizer::Token) -> TokenSinkResult<NodeHandle> {
         // Nobody asks for line numbers.
         let result = self.parser.process_token(token, 1);
         self.parser.sink.take_made(&mut self.made);
@@ -213,7 +213,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The element that the opening tag of this name made for itself.
-    fn own(&self, name: &str) -> Option<Node> {
+    fn own(&self, name: &str) -> Option<NodeHandle> {
         let last = *self.made.last()?;
         let html = self.parser.sink.html();
         let name = if name == "image" { "img" } else { name };
@@ -235,7 +235,7 @@ impl<'t> Builder<'t> {
     }
 }
 
-fn element(html: &Html, node: Node) -> Option<ElementRef<'_>> {
+fn element(html: &Html, node: NodeHandle) -> Option<ElementRef<'_>> {
     html.tree.get(node).and_then(ElementRef::wrap)
 }
 

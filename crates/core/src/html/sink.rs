@@ -11,32 +11,32 @@ use std::cell::{Cell, Ref, RefCell};
 const MOST_MERGED: usize = 64;
 
 /// A node of the tree.
-pub(super) type Node = <HtmlTreeSink as TreeSink>::Handle;
+pub(super) type NodeHandle = <HtmlTreeSink as TreeSink>::Handle;
 
 /// scraper's own sink, with notes.
-pub(super) struct Sink {
+pub(super) struct NotedSink {
     tree: HtmlTreeSink,
     /// The elements that were made since they were last taken, in that order.
-    made: RefCell<Vec<Node>>,
+    made: RefCell<Vec<NodeHandle>>,
     /// The element that last got attributes from another tag.
-    merged: Cell<Option<Node>>,
+    merged: Cell<Option<NodeHandle>>,
     merges: Cell<usize>,
 }
 
-impl Sink {
+impl NotedSink {
     pub(super) fn new() -> Self {
         let tree = HtmlTreeSink::new(Html::new_fragment());
         Self { tree, made: RefCell::default(), merged: Cell::default(), merges: Cell::default() }
     }
 
     /// Moves the elements that were made since the last call into `made`.
-    pub(super) fn take_made(&self, made: &mut Vec<Node>) {
+    pub(super) fn take_made(&self, made: &mut Vec<NodeHandle>) {
         made.clear();
         made.append(&mut self.made.borrow_mut());
     }
 
     /// The element that got its attributes from another tag since the last call.
-    pub(super) fn take_merged(&self) -> Option<Node> {
+    pub(super) fn take_merged(&self) -> Option<NodeHandle> {
         self.merged.take()
     }
 
@@ -46,18 +46,18 @@ impl Sink {
     }
 }
 
-impl TreeSink for Sink {
-    type Handle = Node;
+impl TreeSink for NotedSink {
+    type Handle = NodeHandle;
     type Output = Html;
     type ElemName<'a> = Ref<'a, QualName>;
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Node {
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeHandle {
         let node = self.tree.create_element(name, attributes, flags);
         self.made.borrow_mut().push(node);
         node
     }
 
-    fn add_attrs_if_missing(&self, target: &Node, attributes: Vec<Attribute>) {
+    fn add_attrs_if_missing(&self, target: &NodeHandle, attributes: Vec<Attribute>) {
         self.merged.set(Some(*target));
         self.merges.update(|merges| merges + 1);
         if self.merges.get() <= MOST_MERGED {
@@ -71,31 +71,36 @@ impl TreeSink for Sink {
 
     fn parse_error(&self, _message: Cow<'static, str>) {}
 
-    fn get_document(&self) -> Node {
+    fn get_document(&self) -> NodeHandle {
         self.tree.get_document()
     }
 
-    fn elem_name<'a>(&'a self, target: &'a Node) -> Ref<'a, QualName> {
+    fn elem_name<'a>(&'a self, target: &'a NodeHandle) -> Ref<'a, QualName> {
         self.tree.elem_name(target)
     }
 
-    fn create_comment(&self, text: StrTendril) -> Node {
+    fn create_comment(&self, text: StrTendril) -> NodeHandle {
         self.tree.create_comment(text)
     }
 
-    fn create_pi(&self, target: StrTendril, data: StrTendril) -> Node {
+    fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeHandle {
         self.tree.create_pi(target, data)
     }
 
-    fn append(&self, parent: &Node, child: NodeOrText<Node>) {
+    fn append(&self, parent: &NodeHandle, child: NodeOrText<NodeHandle>) {
         self.tree.append(parent, child);
     }
 
-    fn append_based_on_parent_node(&self, element: &Node, previous: &Node, child: NodeOrText<Node>) {
+    fn append_based_on_parent_node(
+        &self,
+        element: &NodeHandle,
+        previous: &NodeHandle,
+        child: NodeOrText<NodeHandle>,
+    ) {
         self.tree.append_based_on_parent_node(element, previous, child);
     }
 
-    fn append_before_sibling(&self, sibling: &Node, child: NodeOrText<Node>) {
+    fn append_before_sibling(&self, sibling: &NodeHandle, child: NodeOrText<NodeHandle>) {
         self.tree.append_before_sibling(sibling, child);
     }
 
@@ -103,11 +108,11 @@ impl TreeSink for Sink {
         self.tree.append_doctype_to_document(name, public, system);
     }
 
-    fn get_template_contents(&self, target: &Node) -> Node {
+    fn get_template_contents(&self, target: &NodeHandle) -> NodeHandle {
         self.tree.get_template_contents(target)
     }
 
-    fn same_node(&self, left: &Node, right: &Node) -> bool {
+    fn same_node(&self, left: &NodeHandle, right: &NodeHandle) -> bool {
         self.tree.same_node(left, right)
     }
 
@@ -115,11 +120,11 @@ impl TreeSink for Sink {
         self.tree.set_quirks_mode(mode);
     }
 
-    fn remove_from_parent(&self, target: &Node) {
+    fn remove_from_parent(&self, target: &NodeHandle) {
         self.tree.remove_from_parent(target);
     }
 
-    fn reparent_children(&self, node: &Node, parent: &Node) {
+    fn reparent_children(&self, node: &NodeHandle, parent: &NodeHandle) {
         self.tree.reparent_children(node, parent);
     }
 }

@@ -1,7 +1,7 @@
 //! A tree of HTML for CSS selectors, whose elements lead back to their bytes.
 
 use super::builder::Builder;
-use super::sink::Node;
+use super::sink::NodeHandle;
 use crate::Span;
 pub use scraper::Selector;
 use scraper::{ElementRef, Html};
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub struct Tree {
     html: Html,
     /// The opening tags of the elements that stand in the text.
-    tags: HashMap<Node, Span>,
+    tags: HashMap<NodeHandle, Span>,
 }
 
 /// Reads a CSS selector.

@@ -2,10 +2,10 @@
 
 use super::Reader;
 use crate::Span;
+use crate::field_role::{FieldRole, Roles, nearest_name};
 use crate::front::{FrontMatter, Value};
 use crate::image::{Alt, ImageSyntax};
 use crate::prose::PassageKind;
-use crate::role::{FieldRole, Roles, nearest_name};
 use crate::url::{Role, Url, is_absolute, names_an_image};
 
 /// Parts of key names that say that a value is an image's address.
@@ -32,7 +32,7 @@ impl<'t> Reader<'t> {
             let Value::Text(value) = &field.value else { continue };
             let is_prose = roles.of(matter, index) == Some(FieldRole::Prose);
             let key = nearest_name(matter, index);
-            let Some((span, place)) = field.scalar(self.text) else {
+            let Some((span, escaping)) = field.scalar(self.text) else {
                 if is_prose {
                     self.front_prose(field.span, value);
                 }
@@ -40,7 +40,7 @@ impl<'t> Reader<'t> {
             };
             if let Some(role) = url_role(key, value) {
                 let templated = value.contains("{{") || value.contains("{%");
-                self.urls.push(Url { span, value: value.clone(), place, role, templated });
+                self.urls.push(Url { span, value: value.clone(), escaping, role, templated });
                 if role == Role::Image {
                     let url = self.urls.len() as u32 - 1;
                     self.image(field.span, Some(url), Alt::Unsaid, ImageSyntax::Front);

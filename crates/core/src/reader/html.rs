@@ -2,7 +2,7 @@
 
 mod attributes;
 
-use super::{Element, OBJECT, Reader};
+use super::{OBJECT, OpenElement, Reader};
 use crate::Span;
 use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
@@ -153,12 +153,12 @@ impl<'t> Reader<'t> {
         }
         let is_coloured = || attributes.iter().any(|attribute| is_colour(attribute, self.text));
         if name.is_in(&COLOURING) && is_coloured() {
-            let is_block = |element: &&mut Element| !element.name.is_in(&INLINE);
+            let is_block = |element: &&mut OpenElement| !element.name.is_in(&INLINE);
             let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
             block.into_iter().for_each(|block| block.coloured += 1);
         }
         let prose_start = self.prose.text.len() as u32;
-        self.open_element(Element { name, written: tag.name, code, hidden, prose_start, coloured: 0 });
+        self.open_element(OpenElement { name, written: tag.name, code, hidden, prose_start, coloured: 0 });
     }
 
     fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
@@ -166,8 +166,9 @@ impl<'t> Reader<'t> {
         let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let text = self.text;
-        let is_its_own =
-            |open: &Element| open.name == name && (!name.is_long() || same(open.written.of(text), written));
+        let is_its_own = |open: &OpenElement| {
+            open.name == name && (!name.is_long() || same(open.written.of(text), written))
+        };
         let nearest = self.elements.iter().rev().take(DEEPEST).position(is_its_own);
         let Some(above) = nearest else { return };
         if name == A {

@@ -2,8 +2,8 @@
 
 use super::{OBJECT, Reader};
 use crate::Span;
+use crate::escaping::Escaping;
 use crate::image::{Alt, Company, ImageSyntax};
-use crate::place::Place;
 use crate::prose::PassageKind;
 use crate::url::Role;
 use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// What the walk remembers between events.
 #[derive(Default)]
-struct Walk {
+struct MarkdownWalk {
     /// Where the destination of each reference definition starts, and its URL.
     definitions: HashMap<u32, u32>,
     /// Destinations with escapes, which no longer point into the source.
@@ -53,7 +53,7 @@ impl<'t> Reader<'t> {
     /// Walks `body`, which stands at `base` in the text and has its length there.
     pub(super) fn markdown(&mut self, body: &str, base: usize) {
         let events = events(body);
-        let mut walk = Walk::default();
+        let mut walk = MarkdownWalk::default();
         self.definitions(&events, &mut walk, body, base);
         for (event, range) in events {
             self.event(event, range, &mut walk, body, base);
@@ -63,7 +63,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reference definitions first: images and links point at them.
-    fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut Walk, body: &str, base: usize) {
+    fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut MarkdownWalk, body: &str, base: usize) {
         // They come in no order.
         let mut definitions: Vec<_> =
             events.reference_definitions().iter().map(|(_, definition)| definition).collect();
@@ -78,7 +78,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+    fn event(
+        &mut self,
+        event: Event<'_>,
+        range: Range<usize>,
+        walk: &mut MarkdownWalk,
+        body: &str,
+        base: usize,
+    ) {
         let span = Span::from(range.clone()).shifted(base);
         if let Some(lines) = &mut walk.block
             && let Event::Html(_) | Event::Text(_) = event
@@ -114,7 +121,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, walk: &mut MarkdownWalk, body: &str, base: usize) {
         match tag {
             Tag::Paragraph => {
                 self.begin_block(walk);
@@ -148,7 +155,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd, range: Range<usize>, walk: &mut Walk, body: &str, base: usize) {
+    fn end(&mut self, tag: TagEnd, range: Range<usize>, walk: &mut MarkdownWalk, body: &str, base: usize) {
         if let Some(image) = walk.open_images.last_mut()
             && tag != TagEnd::Image
         {
@@ -179,21 +186,21 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn begin_block(&mut self, walk: &mut Walk) {
+    fn begin_block(&mut self, walk: &mut MarkdownWalk) {
         self.end_block();
         self.prose.begin(PassageKind::Markdown);
         walk.elements_before = self.elements.len();
     }
 
     /// Inline elements do not reach out of their block, closed or not.
-    fn close_block(&mut self, walk: &mut Walk) {
+    fn close_block(&mut self, walk: &mut MarkdownWalk) {
         self.end_block();
         self.close_elements(walk.elements_before);
         self.links.clear();
         walk.paragraph = None;
     }
 
-    fn note_company(&mut self, walk: &Walk) {
+    fn note_company(&mut self, walk: &MarkdownWalk) {
         let Some((images, prose)) = walk.paragraph else { return };
         let said = self.prose.text[prose.min(self.prose.text.len())..]
             .chars()
@@ -206,7 +213,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn markdown_text(&mut self, text: &CowStr<'_>, span: Span, walk: &mut Walk, base: usize) {
+    fn markdown_text(&mut self, text: &CowStr<'_>, span: Span, walk: &mut MarkdownWalk, base: usize) {
         if let Some(image) = walk.open_images.last_mut() {
             image.alt.push_str(text);
             image.inner_end = span.end as usize - base;
@@ -222,7 +229,7 @@ impl<'t> Reader<'t> {
         self.prose.push_stand_in(text, span);
     }
 
-    fn markdown_object(&mut self, text: &str, span: Span, walk: &mut Walk, base: usize) {
+    fn markdown_object(&mut self, text: &str, span: Span, walk: &mut MarkdownWalk, base: usize) {
         if let Some(image) = walk.open_images.last_mut() {
             image.alt.push_str(text);
             image.inner_end = span.end as usize - base;
@@ -232,7 +239,7 @@ impl<'t> Reader<'t> {
         self.prose.push_stand_in(if text.is_empty() { OBJECT } else { "\u{FFFC}`" }, span);
     }
 
-    fn markdown_image(&mut self, image: OpenImage, walk: &mut Walk, body: &str, base: usize) {
+    fn markdown_image(&mut self, image: OpenImage, walk: &mut MarkdownWalk, body: &str, base: usize) {
         if self.code_depth > 0 {
             return self.code.push(Span::from(image.range).shifted(base));
         }
@@ -267,7 +274,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn reference(&self, image: &OpenImage, walk: &Walk) -> Option<u32> {
+    fn reference(&self, image: &OpenImage, walk: &MarkdownWalk) -> Option<u32> {
         if image.link_type == LinkType::Inline {
             return None;
         }
@@ -281,7 +288,7 @@ impl<'t> Reader<'t> {
         kind: LinkType,
         to: &CowStr<'_>,
         range: Range<usize>,
-        walk: &Walk,
+        walk: &MarkdownWalk,
         body: &str,
         base: usize,
     ) {
@@ -295,7 +302,7 @@ impl<'t> Reader<'t> {
             return;
         }
         if kind == LinkType::Autolink {
-            self.url(Span::from(found).shifted(base), Place::Autolink, Role::Link);
+            self.url(Span::from(found).shifted(base), Escaping::Autolink, Role::Link);
         } else {
             self.destination(found, body, base, Role::Link);
         }
@@ -303,8 +310,8 @@ impl<'t> Reader<'t> {
 
     fn destination(&mut self, range: Range<usize>, body: &str, base: usize, role: Role) -> u32 {
         let in_angles = body[..range.start].ends_with('<');
-        let place = if in_angles { Place::AngleDestination } else { Place::Destination };
-        self.url(Span::from(range).shifted(base), place, role)
+        let escaping = if in_angles { Escaping::AngleDestination } else { Escaping::Destination };
+        self.url(Span::from(range).shifted(base), escaping, role)
     }
 }
 

@@ -20,7 +20,8 @@ pub fn arguments<'t>(text: &'t str, template: &Template) -> Option<(&'t str, Vec
     if matches!(template.kind, TemplateKind::Comment | TemplateKind::Module | TemplateKind::Braces) {
         return None;
     }
-    let mut scan = Scan { text, at: template.inside.start as usize, end: template.inside.end as usize };
+    let mut scan =
+        ArgumentScan { text, at: template.inside.start as usize, end: template.inside.end as usize };
     scan.skip(|c| c.is_whitespace() || c == '-');
     let name = scan.word(|c| c.is_whitespace() || "(=,\"'".contains(c));
     let name = (!name.is_empty()).then(|| name.of(text))?;
@@ -31,13 +32,13 @@ pub fn arguments<'t>(text: &'t str, template: &Template) -> Option<(&'t str, Vec
     Some((name, found))
 }
 
-struct Scan<'t> {
+struct ArgumentScan<'t> {
     text: &'t str,
     at: usize,
     end: usize,
 }
 
-impl<'t> Scan<'t> {
+impl<'t> ArgumentScan<'t> {
     fn rest(&self) -> &'t str {
         &self.text[self.at..self.end]
     }

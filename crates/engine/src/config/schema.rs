@@ -1,7 +1,7 @@
 //! What a config may say at all, as a JSON Schema for editors.
 
 use super::Config;
-use postmend_rules::{ALL, Card, CommonOptions};
+use postmend_rules::{ALL, CommonOptions, RuleInfo};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -56,9 +56,9 @@ fn rules(generator: &mut SchemaGenerator) -> Value {
     let common = properties(&CommonOptions::json_schema(generator)).into_iter();
     let common: Map<String, Value> =
         common.map(|(name, _)| (name.clone(), json!({ "$ref": format!("#/definitions/{name}") }))).collect();
-    let rule = |card: &&Card| {
+    let rule = |card: &&RuleInfo| {
         let mut all = common.clone();
-        all.extend(properties(&(card.make.schema)(generator)));
+        all.extend(properties(&(card.constructor.schema)(generator)));
         let rule = json!({
             "description": card.summary(),
             "type": "object",

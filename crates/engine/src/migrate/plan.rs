@@ -194,7 +194,7 @@ fn rows(
             post: name.clone(),
             line: line(one.span),
             span: (one.span.start, one.span.end),
-            place: one.place.name().to_owned(),
+            place: one.escaping.name().to_owned(),
             old: one.old,
             new: one.to.url,
             by: one.to.by,
@@ -208,7 +208,7 @@ fn rows(
             post: name.clone(),
             line: line(left.span),
             span: (left.span.start, left.span.end),
-            place: left.place.name().to_owned(),
+            place: left.escaping.name().to_owned(),
             url: left.url,
             why: left.why.message(),
         })

@@ -2,7 +2,7 @@
 
 use crate::disk::Below;
 use crate::trouble::Trouble;
-use postmend_core::{Place, Span};
+use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::MigrationOptions;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -137,7 +137,7 @@ impl MoveRow {
     }
 
     /// How it is escaped.
-    pub fn parsed_place(&self) -> Option<Place> {
+    pub fn parsed_place(&self) -> Option<Escaping> {
         self.place.parse().ok()
     }
 }

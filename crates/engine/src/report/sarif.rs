@@ -8,7 +8,7 @@ use crate::examine::Examined;
 use crate::shard::Shard;
 use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Edit, Span};
-use postmend_rules::{ALL, Card, Finding, Severity};
+use postmend_rules::{ALL, Finding, RuleInfo, Severity};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
@@ -94,7 +94,7 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     out.put::<Json>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"])
 }
 
-fn rule(card: &Card) -> Value {
+fn rule(card: &RuleInfo) -> Value {
     json!({
         "id": card.name,
         "shortDescription": { "text": card.summary() },

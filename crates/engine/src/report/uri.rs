@@ -1,12 +1,12 @@
 //! URIs of posts, and of the pages of rules.
 
-use postmend_rules::card;
+use postmend_rules::rule_info;
 use std::path::{Path, PathBuf};
 
 /// Where a rule's page can be read, as it was for this version; a site's own rules have none.
 pub fn page_url(rule: &str) -> Option<String> {
     let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
-    card(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
+    rule_info(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
 }
 
 /// A path as a URI reference: relative ones stay so.

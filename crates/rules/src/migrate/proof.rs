@@ -37,7 +37,7 @@ pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>,
     let together = attempt(&edits, &moves.iter().collect::<Vec<_>>());
     let leave = |one: Move| Left {
         span: one.span,
-        place: one.place,
+        escaping: one.escaping,
         url: one.old,
         why: Why::Refused(reason.clone()),
     };

@@ -1,32 +1,32 @@
 //! Where URLs end: in a proxy of the catalogue, or in a template.
 
 use crate::names::nearest;
-use crate::proxy::{Filling, Proxied, Proxies, Template};
+use crate::proxy::{Filling, Proxied, Proxies, UrlTemplate};
 use sha2::{Digest, Sha256};
 
 /// What every URL that moves ends in.
 #[derive(Debug)]
-pub(super) enum Target {
+pub(super) enum MigrationTarget {
     /// A proxy whose URLs a program makes.
     Named(String),
     /// A template, with the proxy's name if it is one of the catalogue.
-    Template(Template, Option<String>),
+    UrlTemplate(UrlTemplate, Option<String>),
 }
 
 /// How many hexadecimal digits of a hash stand in a URL.
 const HASH_DIGITS: usize = 32;
 
-impl Target {
+impl MigrationTarget {
     pub(super) fn new(to: &str, proxies: &Proxies) -> Result<Self, String> {
         if to.contains('{') || to.contains('/') {
-            return Ok(Self::Template(Template::target(to)?, None));
+            return Ok(Self::UrlTemplate(UrlTemplate::target(to)?, None));
         }
         if !Proxies::names().any(|known| known == to) {
             let near = nearest(to, Proxies::names()).map(|near| format!("; did you mean `{near}`?"));
             return Err(format!("`{to}` is neither a template nor a proxy{}", near.unwrap_or_default()));
         }
         if let Some(template) = proxies.template(to) {
-            return Ok(Self::Template(template, Some(to.to_owned())));
+            return Ok(Self::UrlTemplate(template, Some(to.to_owned())));
         }
         // Any origin that some proxy of this kind takes shows whether URLs can be made at all.
         let sample = "https://raw.githubusercontent.com/a/b/c/d.png";
@@ -40,7 +40,7 @@ impl Target {
     pub(super) fn gives_back(&self) -> bool {
         match self {
             Self::Named(_) => true,
-            Self::Template(template, _) => template.gives_back(),
+            Self::UrlTemplate(template, _) => template.gives_back(),
         }
     }
 
@@ -49,7 +49,9 @@ impl Target {
         let is_named = |name: &str| found.is_some_and(|proxied| proxied.name == name);
         match self {
             Self::Named(name) => is_named(name),
-            Self::Template(template, name) => name.as_deref().is_some_and(is_named) || template.matches(url),
+            Self::UrlTemplate(template, name) => {
+                name.as_deref().is_some_and(is_named) || template.matches(url)
+            }
         }
     }
 
@@ -57,8 +59,8 @@ impl Target {
     pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
         let (url, gives_back) = match self {
             Self::Named(name) => (proxies.encode(name, origin)?, true),
-            Self::Template(template, _) if template.gives_back() => (template.expand(origin)?, true),
-            Self::Template(template, _) => {
+            Self::UrlTemplate(template, _) if template.gives_back() => (template.expand(origin)?, true),
+            Self::UrlTemplate(template, _) => {
                 let hash = if template.wants_hash() { hash(origin) } else { String::new() };
                 let url = template.fill(&Filling { origin, hash: &hash, slug })?;
                 let same = template.invert(&url).is_some_and(|back| back == origin);

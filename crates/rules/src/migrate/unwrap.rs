@@ -2,7 +2,7 @@
 
 use super::{Why, host_end};
 use crate::names::nearest;
-use crate::proxy::{Family, Proxied, Proxies, Template};
+use crate::proxy::{Family, Proxied, Proxies, UrlTemplate};
 use std::borrow::Cow;
 
 /// The proxies that are taken away.
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub(super) struct Unwrap {
     names: Vec<String>,
     families: Vec<Family>,
-    pub(super) templates: Vec<Template>,
+    pub(super) templates: Vec<UrlTemplate>,
 }
 
 /// What the families are called, and what `all` stands for: an archive is there on purpose.
@@ -33,7 +33,7 @@ impl Unwrap {
             } else if let Some((_, family)) = FAMILIES.iter().find(|(known, _)| known == name) {
                 unwrap.families.push(*family);
             } else if name.contains('{') {
-                unwrap.templates.push(Template::parse(name)?);
+                unwrap.templates.push(UrlTemplate::parse(name)?);
                 unwrap.families.push(Family::Own);
             } else if Proxies::names().any(|known| known == name) {
                 unwrap.names.push(name.clone());

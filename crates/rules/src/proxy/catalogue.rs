@@ -36,7 +36,7 @@ impl Family {
 /// How a proxy's URL holds its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Form {
+pub(super) enum ProxyForm {
     /// `https://host/?origin`
     Query,
     /// `https://host/origin`
@@ -81,7 +81,7 @@ pub(super) struct Proxy {
     /// The path must end so.
     #[serde(default)]
     path_end: String,
-    pub(super) form: Form,
+    pub(super) form: ProxyForm,
     /// The parameter that holds the origin.
     #[serde(default)]
     pub(super) parameter: String,
@@ -144,15 +144,15 @@ struct File {
 }
 
 /// A proxy at one of its hosts, and whether that host serves other things too.
-type Place = (&'static Proxy, bool);
+type ProxyAtHost = (&'static Proxy, bool);
 
 /// All named proxies, indexed by host.
 #[derive(Debug)]
 pub(super) struct Catalogue {
     by_name: HashMap<&'static str, &'static Proxy>,
-    by_host: HashMap<&'static str, Vec<Place>>,
+    by_host: HashMap<&'static str, Vec<ProxyAtHost>>,
     /// Hosts with a `*`: what stands before and behind it.
-    by_pattern: Vec<(&'static str, &'static str, Place)>,
+    by_pattern: Vec<(&'static str, &'static str, ProxyAtHost)>,
 }
 
 /// Longer names are no hosts.

@@ -1,14 +1,14 @@
 //! Takes the origin out of a proxy URL, form by form, without changing a byte that need not change.
 
-use super::catalogue::{Form, Proxy};
+use super::catalogue::{Proxy, ProxyForm};
 use super::damage::{Damage, is_wreck};
-use super::parts::{Parts, behind_scheme, is_encoded, starts_like_url, starts_with_host};
+use super::parts::{UrlParts, behind_scheme, is_encoded, starts_like_url, starts_with_host};
 use super::percent::{decode_base64, decode_hex, decode_marks, decode_percent};
 use std::borrow::Cow;
 
 /// What a proxy URL holds.
 #[derive(Debug)]
-pub(super) struct Decoded<'u> {
+pub(super) struct DecodedOrigin<'u> {
     pub(super) origin: Cow<'u, str>,
     /// Whether the origin is certain and complete.
     pub(super) lossless: bool,
@@ -18,31 +18,31 @@ pub(super) struct Decoded<'u> {
     pub(super) damages: Vec<Damage>,
 }
 
-impl<'u> Decoded<'u> {
+impl<'u> DecodedOrigin<'u> {
     fn certain(origin: Cow<'u, str>) -> Self {
         Self { origin, lossless: true, relative: false, damages: Vec::new() }
     }
 }
 
 /// The origin that a proxy URL holds. A `shared` host serves other things too.
-pub(super) fn decode<'u>(proxy: &Proxy, parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+pub(super) fn decode<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> Option<DecodedOrigin<'u>> {
     let has_needed = proxy.needs.as_deref().is_none_or(|name| parts.parameter(name).is_some());
     if !proxy.takes_path(parts.path) || !has_needed {
         return None;
     }
     let mut decoded = match proxy.form {
-        Form::Query => after_question_mark(parts, shared)?,
-        Form::Path => after_slash(proxy, parts, shared)?,
-        Form::MarkedPath => after_marker(proxy, parts)?,
-        Form::Snapshot => Decoded::certain(Cow::Borrowed(after_stamp(parts.rest)?)),
-        Form::Parameter => parameter(proxy, parts)?,
-        Form::LastParameter => last_parameter(proxy, parts)?,
-        Form::PathParameter => path_parameter(proxy, parts)?,
-        Form::Photon => photon(parts)?,
-        Form::Base64Path => coded(decode_base64(&decode_percent(parts.path.strip_prefix('/')?)))?,
-        Form::Base64After => coded(decode_base64(parts.path.split_once(proxy.marker.as_str())?.1))?,
-        Form::Camo => camo(parts)?,
-        Form::GithubFile => github_file(proxy, parts)?,
+        ProxyForm::Query => after_question_mark(parts, shared)?,
+        ProxyForm::Path => after_slash(proxy, parts, shared)?,
+        ProxyForm::MarkedPath => after_marker(proxy, parts)?,
+        ProxyForm::Snapshot => DecodedOrigin::certain(Cow::Borrowed(after_stamp(parts.rest)?)),
+        ProxyForm::Parameter => parameter(proxy, parts)?,
+        ProxyForm::LastParameter => last_parameter(proxy, parts)?,
+        ProxyForm::PathParameter => path_parameter(proxy, parts)?,
+        ProxyForm::Photon => photon(parts)?,
+        ProxyForm::Base64Path => coded(decode_base64(&decode_percent(parts.path.strip_prefix('/')?)))?,
+        ProxyForm::Base64After => coded(decode_base64(parts.path.split_once(proxy.marker.as_str())?.1))?,
+        ProxyForm::Camo => camo(parts)?,
+        ProxyForm::GithubFile => github_file(proxy, parts)?,
     };
     decoded.damages.extend(proxy.dead.then_some(Damage::DeadHost));
     decoded.damages.extend(expiry(proxy, parts).map(Damage::ExpiredSignature));
@@ -63,16 +63,16 @@ fn from_query(value: &str) -> Cow<'_, str> {
     if behind_scheme(value).is_some() { decode_marks(value) } else { decode_percent(value) }
 }
 
-fn coded<'u>(origin: Option<String>) -> Option<Decoded<'u>> {
-    origin.filter(|origin| starts_like_url(origin)).map(|origin| Decoded::certain(Cow::Owned(origin)))
+fn coded<'u>(origin: Option<String>) -> Option<DecodedOrigin<'u>> {
+    origin.filter(|origin| starts_like_url(origin)).map(|origin| DecodedOrigin::certain(Cow::Owned(origin)))
 }
 
-fn after_question_mark<'u>(parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+fn after_question_mark<'u>(parts: &UrlParts<'u>, shared: bool) -> Option<DecodedOrigin<'u>> {
     let value = parts.query.unwrap_or_default();
-    (!shared || starts_like_url(value)).then(|| Decoded::certain(raw_or_encoded(value)))
+    (!shared || starts_like_url(value)).then(|| DecodedOrigin::certain(raw_or_encoded(value)))
 }
 
-fn after_slash<'u>(proxy: &Proxy, parts: &Parts<'u>, shared: bool) -> Option<Decoded<'u>> {
+fn after_slash<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> Option<DecodedOrigin<'u>> {
     let value = parts.rest.strip_prefix('/').unwrap_or(parts.rest);
     let fetched = |after_scheme: &str| {
         let host = after_scheme.trim_start_matches('/').split(['/', ':']).next().unwrap_or_default();
@@ -80,28 +80,28 @@ fn after_slash<'u>(proxy: &Proxy, parts: &Parts<'u>, shared: bool) -> Option<Dec
     };
     if starts_like_url(value) {
         let origin = raw_or_encoded(value);
-        return behind_scheme(&origin).is_none_or(fetched).then(|| Decoded::certain(origin));
+        return behind_scheme(&origin).is_none_or(fetched).then(|| DecodedOrigin::certain(origin));
     }
     if shared {
         return None;
     }
     if value.is_empty() || is_wreck(value) {
-        return Some(Decoded::certain(Cow::Borrowed(value)));
+        return Some(DecodedOrigin::certain(Cow::Borrowed(value)));
     }
     let bare = value.strip_prefix("//").unwrap_or(value);
     let scheme = proxy.assumes.as_deref().filter(|_| starts_with_host(bare) && bare.contains('/'))?;
     let port = bare.split(['/', '?']).next().and_then(|authority| authority.split_once(':'));
     let scheme = if port.is_some_and(|(_, port)| port == "443") { "https" } else { scheme };
-    fetched(bare).then(|| Decoded::certain(Cow::Owned(format!("{scheme}://{bare}"))))
+    fetched(bare).then(|| DecodedOrigin::certain(Cow::Owned(format!("{scheme}://{bare}"))))
 }
 
 /// The first segment behind the marker that starts like a URL, to the end.
-fn after_marker<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn after_marker<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let (_, mut value) = parts.rest.split_once(proxy.marker.as_str())?;
     while !starts_like_url(value) {
         value = value.split_once('/')?.1;
     }
-    let mut decoded = Decoded::certain(raw_or_encoded(value));
+    let mut decoded = DecodedOrigin::certain(raw_or_encoded(value));
     // The proxy cuts the URL at a raw question mark.
     if value.contains('?') {
         decoded.lossless = false;
@@ -124,9 +124,9 @@ fn after_stamp(rest: &str) -> Option<&str> {
     (is_stamp && starts_like_url(origin)).then_some(origin)
 }
 
-fn parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let value = parts.parameter(&proxy.parameter)?;
-    let mut decoded = Decoded::certain(from_query(value));
+    let mut decoded = DecodedOrigin::certain(from_query(value));
     let origin = decoded.origin.as_ref();
     if proxy.relative && origin.starts_with('/') && !origin.starts_with("//") {
         // The origin of a proxy on another site is a path there, not here.
@@ -152,7 +152,7 @@ fn parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
 
 /// Whether an unencoded query of the origin holds none of the proxy's parameters, and the proxy's holds
 /// nothing else, so that nobody can have meant one for the other.
-fn parameters_are_told_apart(proxy: &Proxy, parts: &Parts<'_>, value: &str) -> bool {
+fn parameters_are_told_apart(proxy: &Proxy, parts: &UrlParts<'_>, value: &str) -> bool {
     let is_own = |key: &str| proxy.own.iter().any(|own| own == key);
     let nested = value.split_once('?').map_or("", |(_, query)| query);
     !nested.contains('?')
@@ -160,10 +160,10 @@ fn parameters_are_told_apart(proxy: &Proxy, parts: &Parts<'_>, value: &str) -> b
         && parts.pairs().all(|(key, ..)| key == proxy.parameter || is_own(key))
 }
 
-fn last_parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn last_parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let value = parts.parameter(&proxy.parameter)?;
     if is_encoded(value) {
-        return Some(Decoded::certain(decode_percent(value)));
+        return Some(DecodedOrigin::certain(decode_percent(value)));
     }
     let rest = parts.rest_from(&proxy.parameter)?;
     let is_own = |pair: &str| {
@@ -172,7 +172,7 @@ fn last_parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
     };
     let cut = rest.match_indices('&').map(|(at, _)| at).find(|at| is_own(first_pair(&rest[at + 1..])));
     // What follows is the proxy's by its name only.
-    let mut decoded = Decoded::certain(Cow::Borrowed(&rest[..cut.unwrap_or(rest.len())]));
+    let mut decoded = DecodedOrigin::certain(Cow::Borrowed(&rest[..cut.unwrap_or(rest.len())]));
     decoded.lossless = cut.is_none() || !decoded.origin.contains('?');
     Some(decoded)
 }
@@ -181,13 +181,13 @@ fn first_pair(query: &str) -> &str {
     query.split('&').next().unwrap_or_default()
 }
 
-fn path_parameter<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn path_parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let (_, rest) = parts.rest.split_once(proxy.parameter.as_str())?;
-    Some(Decoded::certain(from_query(first_pair(rest.strip_prefix('=')?))))
+    Some(DecodedOrigin::certain(from_query(first_pair(rest.strip_prefix('=')?))))
 }
 
 /// The service drops the query of its origin, but for one in `q`, and keeps the scheme only as `ssl=1`.
-fn photon<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn photon<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let path = parts.path.strip_prefix('/').filter(|path| starts_with_host(path) && path.contains('/'))?;
     let secure = parts.parameter("ssl") == Some("1");
     let scheme = if secure { "https" } else { "http" };
@@ -197,11 +197,11 @@ fn photon<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
     damages
         .extend(parts.query.is_some_and(|query| query.contains('?')).then_some(Damage::SecondQuestionMark));
     let origin = Cow::Owned(format!("{scheme}://{path}{query}"));
-    Some(Decoded { origin, lossless: false, relative: false, damages })
+    Some(DecodedOrigin { origin, lossless: false, relative: false, damages })
 }
 
 /// `/digest/code`: the digest in hex and the URL in hex, base64, or the older `?url=`.
-fn camo<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn camo<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let path = parts.path.strip_prefix('/')?;
     let (digest, code) = path.split_once('/').unwrap_or((path, ""));
     let in_hex = matches!(digest.len(), 40 | 64) && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -214,7 +214,7 @@ fn camo<'u>(parts: &Parts<'u>) -> Option<Decoded<'u>> {
 }
 
 /// `/gh/user/repository@reference/path`, or `/gh/user/repository/reference/path` where hosts write it so.
-fn github_file<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
+fn github_file<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let (user, rest) = parts.path.strip_prefix("/gh/")?.split_once('/')?;
     let (repository, file) = rest.split_once('/').filter(|(_, file)| !file.is_empty())?;
     let (name, reference) = match repository.split_once('@') {
@@ -227,11 +227,11 @@ fn github_file<'u>(proxy: &Proxy, parts: &Parts<'u>) -> Option<Decoded<'u>> {
     let is_version = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let lossless = reference.is_empty() || !(is_version || matches!(version, "HEAD" | "latest"));
     let origin = Cow::Owned(format!("https://raw.githubusercontent.com/{user}/{name}{reference}/{file}"));
-    Some(Decoded { lossless, ..Decoded::certain(origin) })
+    Some(DecodedOrigin { lossless, ..DecodedOrigin::certain(origin) })
 }
 
 /// The unix seconds until which the proxy's signature holds.
-fn expiry(proxy: &Proxy, parts: &Parts<'_>) -> Option<i64> {
+fn expiry(proxy: &Proxy, parts: &UrlParts<'_>) -> Option<i64> {
     // More digits are no seconds.
     parts
         .parameter(proxy.expiry.as_deref()?)?

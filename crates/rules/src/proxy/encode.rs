@@ -1,20 +1,20 @@
 //! Makes proxy URLs: the way there for the forms that no template can write.
 
-use super::catalogue::{Form, Proxy};
-use super::template::Template;
+use super::catalogue::{Proxy, ProxyForm};
+use super::url_template::UrlTemplate;
 
 /// A proxy's URL for an origin, not yet compared with what comes out of it again.
 pub(super) fn encode(proxy: &Proxy, origin: &str) -> Option<String> {
     match proxy.form {
-        Form::Photon => photon(proxy, origin),
-        Form::GithubFile => github_file(proxy, origin),
+        ProxyForm::Photon => photon(proxy, origin),
+        ProxyForm::GithubFile => github_file(proxy, origin),
         _ => template(proxy)?.expand(origin),
     }
 }
 
 /// The template of a proxy whose URLs one can write.
-pub(super) fn template(proxy: &Proxy) -> Option<Template> {
-    Template::parse(proxy.encode.as_deref()?).ok()
+pub(super) fn template(proxy: &Proxy) -> Option<UrlTemplate> {
+    UrlTemplate::parse(proxy.encode.as_deref()?).ok()
 }
 
 fn photon(proxy: &Proxy, origin: &str) -> Option<String> {

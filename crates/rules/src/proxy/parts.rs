@@ -4,7 +4,7 @@ use memchr::{memchr, memchr3};
 
 /// A URL cut at its marks; nothing is normalised.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Parts<'u> {
+pub(super) struct UrlParts<'u> {
     /// Empty for a path of the same site.
     pub(super) host: &'u str,
     pub(super) path: &'u str,
@@ -14,7 +14,7 @@ pub(super) struct Parts<'u> {
     pub(super) rest: &'u str,
 }
 
-impl<'u> Parts<'u> {
+impl<'u> UrlParts<'u> {
     /// `http(s)://host…`, `//host…` and `/path…`; nothing else can be a proxy URL.
     pub(super) fn of(url: &'u str) -> Option<Self> {
         let after = behind_scheme(url).unwrap_or(url);

@@ -1,19 +1,19 @@
 //! Finds dates that people and programs read in two ways.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::date::Ambiguity;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "ambiguous-date",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("ambiguous_date.md"),
-    make: Make::post::<AmbiguousDate>(),
+    constructor: Constructor::post::<AmbiguousDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds blank lines and marks in front of the front matter, which hide it from most generators.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{NearReason, Syntax};
 use postmend_core::{Edit, Generator};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "blank-before-front-matter",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("blank_before_front_matter.md"),
-    make: Make::post::<BlankBeforeFrontMatter>(),
+    constructor: Constructor::post::<BlankBeforeFrontMatter>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds proxy URLs whose inner URL is damaged, each kind of damage with its own message.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::mended;
+use crate::rule::{Constructor, Rule, RuleInfo};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "broken-proxy-url",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("broken_proxy_url.md"),
-    make: Make::post::<BrokenProxyUrl>(),
+    constructor: Constructor::post::<BrokenProxyUrl>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds keys that stand twice in the front matter.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "duplicate-key",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_key.md"),
-    make: Make::post::<DuplicateKey>(),
+    constructor: Constructor::post::<DuplicateKey>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

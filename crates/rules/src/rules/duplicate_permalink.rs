@@ -1,20 +1,20 @@
 //! Finds posts that ask for the same address.
 
-use crate::card::{Card, Make};
-use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
 use crate::finding::Severity;
+use crate::rule::{Constructor, RuleInfo};
 use crate::site::Home;
+use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "duplicate-permalink",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_permalink.md"),
-    make: Make::site::<DuplicatePermalink>(),
+    constructor: Constructor::site::<DuplicatePermalink>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ fn instance(path: &str) -> &str {
     &path[..end]
 }
 
-impl SiteRule for DuplicatePermalink {
+impl CrossPostRule for DuplicatePermalink {
     fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let (_, key) = KEYS.iter().find(|(generator, _)| *generator == home.generator)?;
         let field = matter.top(key)?;

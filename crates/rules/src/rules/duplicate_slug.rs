@@ -1,21 +1,21 @@
 //! Finds posts of one folder that get the same name in their address.
 
-use crate::card::{Card, Make};
-use crate::claim::{Claim, SiteRule, is_unpublished, language, plain_text};
 use crate::dates::starts_with_date;
 use crate::finding::Severity;
+use crate::rule::{Constructor, RuleInfo};
 use crate::site::Home;
+use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "duplicate-slug",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_slug.md"),
-    make: Make::site::<DuplicateSlug>(),
+    constructor: Constructor::site::<DuplicateSlug>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ fn without_date(stem: &str, generator: Generator) -> &str {
     if generator == Generator::Zola && stem.len() > 11 && is_dated { &stem[11..] } else { stem }
 }
 
-impl SiteRule for DuplicateSlug {
+impl CrossPostRule for DuplicateSlug {
     fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let by_file = matches!(home.generator, Generator::Hugo | Generator::Zola);
         let by_field = matches!(home.generator, Generator::Astro | Generator::Docusaurus);

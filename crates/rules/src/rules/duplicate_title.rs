@@ -1,26 +1,26 @@
 //! Finds posts of a site that have the same title.
 
-use crate::card::{Card, Make};
-use crate::claim::{Claim, SiteRule, is_unpublished, language};
 use crate::finding::Severity;
+use crate::rule::{Constructor, RuleInfo};
 use crate::site::Home;
+use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language};
 use postmend_core::front::{FrontMatter, Value};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "duplicate-title",
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("duplicate_title.md"),
-    make: Make::site::<DuplicateTitle>(),
+    constructor: Constructor::site::<DuplicateTitle>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct DuplicateTitle {}
 
-impl SiteRule for DuplicateTitle {
+impl CrossPostRule for DuplicateTitle {
     fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let field = matter.top("title")?;
         let Value::Text(title) = &field.value else { return None };

@@ -1,18 +1,18 @@
 //! Finds images that carry content although their alternative text is declared empty.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Alt, Company, ImageSyntax};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "empty-alt",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("empty_alt.md"),
-    make: Make::post::<EmptyAlt>(),
+    constructor: Constructor::post::<EmptyAlt>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,17 +1,17 @@
 //! Names posts that cost more than they may; seen by whoever counts and measures.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::{EXCEEDED_LIMIT, Post};
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: EXCEEDED_LIMIT,
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("exceeded_limit.md"),
-    make: Make::post::<ExceededLimit>(),
+    constructor: Constructor::post::<ExceededLimit>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds blocks that look like front matter but that the generator does not read as such.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::NearReason;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "front-matter-lookalike",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("front_matter_lookalike.md"),
-    make: Make::post::<FrontMatterLookalike>(),
+    constructor: Constructor::post::<FrontMatterLookalike>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

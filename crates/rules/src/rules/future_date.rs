@@ -1,18 +1,18 @@
 //! Finds dates that are still to come.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "future-date",
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("future_date.md"),
-    make: Make::post::<FutureDate>(),
+    constructor: Constructor::post::<FutureDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,18 +1,18 @@
 //! Finds dates of days and times that do not exist.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "impossible-date",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("impossible_date.md"),
-    make: Make::post::<ImpossibleDate>(),
+    constructor: Constructor::post::<ImpossibleDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,8 +1,8 @@
 //! Finds a Chinese phrase that the post writes otherwise everywhere else.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::site::SiteUsage;
 use postmend_core::lines::line_start;
 use postmend_typo::Model;
@@ -10,12 +10,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "inconsistent-wording",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("inconsistent_wording.md"),
-    make: Make::post::<InconsistentWording>(),
+    constructor: Constructor::post::<InconsistentWording>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

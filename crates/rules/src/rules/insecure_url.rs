@@ -1,18 +1,18 @@
 //! Finds images that are fetched without encryption.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Role, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "insecure-url",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("insecure_url.md"),
-    make: Make::post::<InsecureUrl>(),
+    constructor: Constructor::post::<InsecureUrl>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,17 +1,17 @@
 //! Names posts that postmend failed on; the others are not affected.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "internal-error",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("internal_error.md"),
-    make: Make::post::<InternalError>(),
+    constructor: Constructor::post::<InternalError>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

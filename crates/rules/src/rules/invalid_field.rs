@@ -1,18 +1,18 @@
 //! Finds values of front matter that do not fit its schema.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::MisfitKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "invalid-field",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("invalid_field.md"),
-    make: Make::post::<InvalidField>(),
+    constructor: Constructor::post::<InvalidField>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

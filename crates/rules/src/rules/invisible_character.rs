@@ -1,19 +1,19 @@
 //! Finds characters that nobody sees and that break searches, links and keys.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Key, Value};
-use postmend_core::{Edit, FieldRole, Place, Span};
+use postmend_core::{Edit, Escaping, FieldRole, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "invisible-character",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("invisible_character.md"),
-    make: Make::post::<InvisibleCharacter>(),
+    constructor: Constructor::post::<InvisibleCharacter>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -124,6 +124,6 @@ fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     let urls = &post.document.urls;
     let near = urls.partition_point(|url| (url.span.end as usize) + 1 < at);
     let ends_address =
-        urls.get(near).is_some_and(|url| url.place == Place::Bare && url.span.start as usize <= at);
+        urls.get(near).is_some_and(|url| url.escaping == Escaping::Bare && url.span.start as usize <= at);
     if is_blank && !holds_line && !ends_address { Safety::Review } else { Safety::Manual }
 }

@@ -1,20 +1,20 @@
 //! Finds keys of front matter with a character that nobody sees.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "invisible-key",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("invisible_key.md"),
-    make: Make::post::<InvisibleKey>(),
+    constructor: Constructor::post::<InvisibleKey>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

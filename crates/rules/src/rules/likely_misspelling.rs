@@ -1,18 +1,18 @@
 //! Finds Chinese characters that are likely wrong, by a model of how words follow each other.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_typo::{Confusion, Unlikely};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "likely-misspelling",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("likely_misspelling.md"),
-    make: Make::post::<LikelyMisspelling>(),
+    constructor: Constructor::post::<LikelyMisspelling>(),
 };
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds dates whose time zone the generator loses.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::date::Outcome;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "lost-time-zone",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("lost_time_zone.md"),
-    make: Make::post::<LostTimeZone>(),
+    constructor: Constructor::post::<LostTimeZone>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

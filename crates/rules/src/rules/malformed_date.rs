@@ -1,22 +1,22 @@
 //! Finds dates that the post's generator cannot read.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Dated, Defect, mended};
 use crate::finding::{Findings, Severity};
 use crate::names;
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};
 use postmend_core::front::Value;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "malformed-date",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("malformed_date.md"),
-    make: Make::post::<MalformedDate>(),
+    constructor: Constructor::post::<MalformedDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

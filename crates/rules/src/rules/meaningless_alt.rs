@@ -1,19 +1,19 @@
 //! Finds alternative text that says nothing: file names, hashes, an editor's placeholder.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::meaningless::meaningless;
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Alt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "meaningless-alt",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("meaningless_alt.md"),
-    make: Make::post::<MeaninglessAlt>(),
+    constructor: Constructor::post::<MeaninglessAlt>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,20 +1,20 @@
 //! Finds `<img>` elements without alternative text.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::selector::{CheckedSelector, TooCostly};
 use postmend_core::{Alt, ImageSyntax, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "missing-alt",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("missing_alt.md"),
-    make: Make::post::<MissingAlt>(),
+    constructor: Constructor::post::<MissingAlt>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,20 +1,20 @@
 //! Finds posts without a date where the generator makes one up.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::starts_with_date;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "missing-date",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("missing_date.md"),
-    make: Make::post::<MissingDate>(),
+    constructor: Constructor::post::<MissingDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,18 +1,18 @@
 //! Finds front matter that lacks a field which its schema demands.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::MisfitKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "missing-field",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("missing_field.md"),
-    make: Make::post::<MissingField>(),
+    constructor: Constructor::post::<MissingField>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,18 +1,18 @@
 //! Finds files that do not end with a line end.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "missing-final-newline",
     severity: Severity::Info,
     on_by_default: true,
     page: include_str!("missing_final_newline.md"),
-    make: Make::post::<MissingFinalNewline>(),
+    constructor: Constructor::post::<MissingFinalNewline>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

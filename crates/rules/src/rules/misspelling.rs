@@ -1,19 +1,19 @@
 //! Finds words that are surely wrong, in Chinese and English, across tags too.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::PassageKind;
 use postmend_typo::WrongWord;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "misspelling",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("misspelling.md"),
-    make: Make::post::<Misspelling>(),
+    constructor: Constructor::post::<Misspelling>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,20 +1,20 @@
 //! Finds front matter that holds no fields.
 
-use crate::card::{Card, Make, Rule};
-use crate::cause::wrong_colon;
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
+use crate::yaml_diagnosis::wrong_colon;
 use postmend_core::front::{self, FrontMatter, Root};
 use postmend_core::{Edit, Generator, Patch};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "not-a-mapping",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("not_a_mapping.md"),
-    make: Make::post::<NotAMapping>(),
+    constructor: Constructor::post::<NotAMapping>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,19 +1,19 @@
 //! Finds dates of digits only that are read as a number.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "numeric-date",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("numeric_date.md"),
-    make: Make::post::<NumericDate>(),
+    constructor: Constructor::post::<NumericDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

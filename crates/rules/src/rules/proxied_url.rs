@@ -1,19 +1,19 @@
 //! Finds images that are fetched through somebody's proxy, and takes the proxy away.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::proxy::{Family, Proxied};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Url;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "proxied-url",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("proxied_url.md"),
-    make: Make::post::<ProxiedUrl>(),
+    constructor: Constructor::post::<ProxiedUrl>(),
 };
 
 #[derive(Debug, Deserialize, JsonSchema)]

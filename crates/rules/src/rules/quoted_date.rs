@@ -1,18 +1,18 @@
 //! Finds dates that are no dates because of their quotes.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "quoted-date",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("quoted_date.md"),
-    make: Make::post::<QuotedDate>(),
+    constructor: Constructor::post::<QuotedDate>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,17 +1,17 @@
 //! Names posts whose fixes were refused because they would have changed more than they named.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "refused-fix",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("refused_fix.md"),
-    make: Make::post::<RefusedFix>(),
+    constructor: Constructor::post::<RefusedFix>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

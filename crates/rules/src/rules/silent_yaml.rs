@@ -1,23 +1,23 @@
 //! Finds values that YAML turns into something else without a word.
 
-use crate::card::{Card, Make, Rule};
-use crate::cause::quote;
 use crate::check::Post;
 use crate::dates::MOST_AGREE;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::names;
+use crate::rule::{Constructor, Rule, RuleInfo};
+use crate::yaml_diagnosis::quote;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "silent-yaml",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("silent_yaml.md"),
-    make: Make::post::<SilentYaml>(),
+    constructor: Constructor::post::<SilentYaml>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

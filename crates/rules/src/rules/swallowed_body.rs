@@ -1,19 +1,19 @@
 //! Finds text of the body that Hexo takes for front matter.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Edit;
 use postmend_core::front::NearReason;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "swallowed-body",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("swallowed_body.md"),
-    make: Make::post::<SwallowedBody>(),
+    constructor: Constructor::post::<SwallowedBody>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

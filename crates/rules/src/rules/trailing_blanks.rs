@@ -1,19 +1,19 @@
 //! Finds blanks at line ends that mean nothing.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::lines::line_from;
 use postmend_core::{Edit, Format, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "trailing-blanks",
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("trailing_blanks.md"),
-    make: Make::post::<TrailingBlanks>(),
+    constructor: Constructor::post::<TrailingBlanks>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

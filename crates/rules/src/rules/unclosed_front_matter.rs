@@ -1,19 +1,19 @@
 //! Finds front matter that no fence closes.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::NearReason;
 use postmend_core::{Edit, Generator};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "unclosed-front-matter",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("unclosed_front_matter.md"),
-    make: Make::post::<UnclosedFrontMatter>(),
+    constructor: Constructor::post::<UnclosedFrontMatter>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,17 +1,17 @@
 //! Names files whose bytes are no text; found before there is a document.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "undecodable-file",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("undecodable_file.md"),
-    make: Make::post::<UndecodableFile>(),
+    constructor: Constructor::post::<UndecodableFile>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

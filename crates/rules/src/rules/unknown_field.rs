@@ -1,9 +1,9 @@
 //! Finds fields of front matter that nobody knows.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::names::nearest;
+use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
 use postmend_core::{FieldRole, Generator};
@@ -11,12 +11,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "unknown-field",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("unknown_field.md"),
-    make: Make::post::<UnknownField>(),
+    constructor: Constructor::post::<UnknownField>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,21 +1,21 @@
 //! Finds front matter that its parser refuses.
 
-use crate::card::{Card, Make, Rule};
-use crate::cause::cause;
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
+use crate::yaml_diagnosis::diagnose;
 use postmend_core::Span;
 use postmend_core::front::{Fault, FrontMatter, Syntax};
 use postmend_core::lines::LineIndex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "unreadable-front-matter",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("unreadable_front_matter.md"),
-    make: Make::post::<UnreadableFrontMatter>(),
+    constructor: Constructor::post::<UnreadableFrontMatter>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -29,7 +29,8 @@ impl Rule for UnreadableFrontMatter {
         let Some(fault) = &matter.fault else { return };
         let place = LineIndex::of(text).position(fault.at);
         let parser = format!("the parser stops at {}:{}: {}", place.line, place.column, fault.message);
-        let found = (matter.syntax == Syntax::Yaml).then(|| cause(text, matter, fault, &post.home)).flatten();
+        let found =
+            (matter.syntax == Syntax::Yaml).then(|| diagnose(text, matter, fault, &post.home)).flatten();
         match found {
             Some(found) => {
                 let message = format!("front matter cannot be read: {}", found.what);

@@ -1,17 +1,17 @@
 //! Finds comments that switch rules off where these find nothing.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "unused-suppression",
     severity: Severity::Info,
     on_by_default: true,
     page: include_str!("unused_suppression.md"),
-    make: Make::post::<UnusedSuppression>(),
+    constructor: Constructor::post::<UnusedSuppression>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,18 +1,18 @@
 //! Finds dates that name a weekday on which they do not fall.
 
-use crate::card::{Card, Make, Rule};
 use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) const CARD: Card = Card {
+pub(crate) const INFO: RuleInfo = RuleInfo {
     name: "wrong-weekday",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("wrong_weekday.md"),
-    make: Make::post::<WrongWeekday>(),
+    constructor: Constructor::post::<WrongWeekday>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -49,7 +49,7 @@ pub(super) fn cost(schema: &Json) -> Result<Cost, String> {
     let mut count = Count { root: schema, anchors, left: None, known: HashMap::new(), open: HashSet::new() };
     let unrolled = count.of(schema, 0, 0);
     let (parts, loops) = match unrolled {
-        Err(Stop::Loop) => {
+        Err(CountStop::Loop) => {
             count.left = Some(DEEPEST_OF_LOOPS);
             count.known.clear();
             count.open.clear();
@@ -60,14 +60,14 @@ pub(super) fn cost(schema: &Json) -> Result<Cost, String> {
     match parts {
         Ok(parts) if parts <= MOST => Ok(Cost { parts, loops }),
         Ok(_) => Err(format!("its references make more than {MOST} parts of it")),
-        Err(Stop::Loop) => Err("a part of it refers to itself for the same value".to_owned()),
-        Err(Stop::TooLong) => Err(format!("more than {LONGEST_WAY} parts lead from one to the next")),
-        Err(Stop::Elsewhere) => Err("`$ref` leads to another file, or nowhere".to_owned()),
-        Err(Stop::NamedInside) => Err("`$id` stands inside of it".to_owned()),
+        Err(CountStop::Loop) => Err("a part of it refers to itself for the same value".to_owned()),
+        Err(CountStop::TooLong) => Err(format!("more than {LONGEST_WAY} parts lead from one to the next")),
+        Err(CountStop::Elsewhere) => Err("`$ref` leads to another file, or nowhere".to_owned()),
+        Err(CountStop::NamedInside) => Err("`$id` stands inside of it".to_owned()),
     }
 }
 
-enum Stop {
+enum CountStop {
     Loop,
     TooLong,
     Elsewhere,
@@ -85,21 +85,21 @@ struct Count<'s> {
 }
 
 impl<'s> Count<'s> {
-    fn of(&mut self, part: &'s Json, left: usize, way: usize) -> Result<u64, Stop> {
+    fn of(&mut self, part: &'s Json, left: usize, way: usize) -> Result<u64, CountStop> {
         let Json::Object(keywords) = part else { return Ok(1) };
         let here = (std::ptr::from_ref(part), left);
         if let Some(known) = self.known.get(&here) {
             return Ok(*known);
         }
         if way > LONGEST_WAY {
-            return Err(Stop::TooLong);
+            return Err(CountStop::TooLong);
         }
         if !self.open.insert(here) {
-            return Err(Stop::Loop);
+            return Err(CountStop::Loop);
         }
         // Another name for what is in it would change where references lead.
         if !std::ptr::eq(part, self.root) && keywords.get("$id").is_some_and(Json::is_string) {
-            return Err(Stop::NamedInside);
+            return Err(CountStop::NamedInside);
         }
         let mut parts = keywords.get("enum").and_then(Json::as_array).map_or(1, |list| 1 + list.len() as u64);
         let mut add = |more: u64| parts = parts.saturating_add(more);
@@ -112,7 +112,7 @@ impl<'s> Count<'s> {
             add(self.of(inner, left, way + 1)?);
         }
         for reference in REFERENCES.iter().filter_map(|name| keywords.get(*name)?.as_str()) {
-            let target = self.target(reference).ok_or(Stop::Elsewhere)?;
+            let target = self.target(reference).ok_or(CountStop::Elsewhere)?;
             add(self.of(target, left, way + 1)?);
         }
         let below = match self.left {

@@ -2,7 +2,7 @@
 
 use super::lattice::Piece;
 use super::ngrams::{Ngrams, Word};
-use crate::model::{Confusion, Model, Place};
+use crate::model::{CharIndex, Confusion, Model};
 use crate::sound::Syllable;
 use std::ops::Range;
 
@@ -50,7 +50,7 @@ impl Sounds {
         let mut by_sound: Vec<(u32, Word)> = Vec::with_capacity(ngrams.counts().words * 2);
         let mut by_gap: Vec<(u32, Word)> = Vec::new();
         for word in 0..ngrams.counts().words as Word {
-            let places: Option<Vec<Place>> =
+            let places: Option<Vec<CharIndex>> =
                 ngrams.codes(word).map(|code| model.place_of_code(code)).collect();
             let Some(places) = places.filter(|places| LENGTHS.contains(&places.len())) else { continue };
             each_sound(&places, model, |hash| by_sound.push((hash, word)));
@@ -69,7 +69,7 @@ impl Sounds {
         ngrams: &Ngrams,
         model: &Model<'_>,
     ) -> Vec<Candidate> {
-        let places: Option<Vec<Place>> = piece.places[range.clone()].iter().copied().collect();
+        let places: Option<Vec<CharIndex>> = piece.places[range.clone()].iter().copied().collect();
         let Some(places) = places else { return Vec::new() };
         let mut words: Vec<Word> = Vec::new();
         each_sound(&places, model, |hash| words.extend(self.by_sound.words(hash)));
@@ -112,7 +112,7 @@ impl Index {
 /// How a word differs from characters, if it may be taken for them.
 fn candidate(
     codes: &[u16],
-    places: &[Place],
+    places: &[CharIndex],
     word: Word,
     ngrams: &Ngrams,
     model: &Model<'_>,
@@ -134,10 +134,10 @@ fn candidate(
 }
 
 /// Calls `found` with the hash of the characters with each of them left out.
-fn each_gap(places: &[Place], mut found: impl FnMut(u32)) {
+fn each_gap(places: &[CharIndex], mut found: impl FnMut(u32)) {
     for gap in 0..places.len() {
         let mix = |hash: u64, at: usize| {
-            let own = if at == gap { u64::from(Place::MAX) } else { u64::from(places[at]) };
+            let own = if at == gap { u64::from(CharIndex::MAX) } else { u64::from(places[at]) };
             (hash ^ own).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
         };
         found((0..places.len()).fold(0x5EED, mix) as u32);
@@ -145,7 +145,7 @@ fn each_gap(places: &[Place], mut found: impl FnMut(u32)) {
 }
 
 /// Calls `found` with the hash of each way to read the characters, near sounds being one.
-fn each_sound(places: &[Place], model: &Model<'_>, mut found: impl FnMut(u32)) {
+fn each_sound(places: &[CharIndex], model: &Model<'_>, mut found: impl FnMut(u32)) {
     const START: u64 = 0x5EED;
     let mut hashes = vec![START];
     for place in places {

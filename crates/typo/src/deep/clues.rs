@@ -6,7 +6,7 @@ use super::habits::is_surname;
 use super::lattice::{Lattice, Piece};
 use super::proposals::{Proposal, cost_in_dictionary, is_cut};
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{Confusion, Place};
+use crate::model::{CharIndex, Confusion};
 use std::ops::Range;
 
 /// What words cost of which the dictionary says no more than that they exist.
@@ -122,7 +122,7 @@ impl<'e> Evidence<'e> {
     }
 
     /// The characters that would change, as they stand.
-    fn odd(&self) -> impl Iterator<Item = Place> {
+    fn odd(&self) -> impl Iterator<Item = CharIndex> {
         self.one.changed.iter().filter_map(|at| self.piece.places[*at])
     }
 
@@ -154,7 +154,7 @@ impl<'e> Evidence<'e> {
         let range = &self.one.range;
         let around = range.start.saturating_sub(3)..(range.end + 3).min(self.piece.codes.len());
         let lone = |at: &usize| !range.contains(at) && self.lattice.best_at(*at).range.len() == 1;
-        let lone: Vec<Place> = around.filter(lone).filter_map(|at| self.piece.places[at]).collect();
+        let lone: Vec<CharIndex> = around.filter(lone).filter_map(|at| self.piece.places[at]).collect();
         let rare = lone.iter().map(|place| self.deep.habits.alone(*place)).fold(0.0, f32::max);
         lone.len() as f32 + rare / 10.0
     }
@@ -182,7 +182,8 @@ impl<'e> Evidence<'e> {
         for at in &self.one.changed {
             for start in at.saturating_sub(longest - 1)..=*at {
                 let end = (start + longest).min(piece.codes.len());
-                let places: Vec<Place> = piece.places[start..end].iter().map_while(|place| *place).collect();
+                let places: Vec<CharIndex> =
+                    piece.places[start..end].iter().map_while(|place| *place).collect();
                 self.deep.model.lexicon.words_at(&places, |length, cost| {
                     if length > 1 && start + length > *at {
                         best = best.max(9.0 - f32::from(cost) / COST_OF_TEN);

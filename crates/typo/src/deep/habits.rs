@@ -1,7 +1,7 @@
 //! How characters behave: how often each is met, alone and at all, and which are confused.
 
 use super::ngrams::{Ngrams, Word};
-use crate::model::{Model, Place};
+use crate::model::{CharIndex, Model};
 use crate::words::chinese;
 use std::collections::{HashMap, HashSet};
 
@@ -66,7 +66,7 @@ impl Habits {
     }
 
     /// What a character costs that stands alone.
-    pub(super) fn alone(&self, place: Place) -> f32 {
+    pub(super) fn alone(&self, place: CharIndex) -> f32 {
         self.alone[place as usize]
     }
 
@@ -91,7 +91,7 @@ impl Habits {
     }
 
     /// How much rarer a character stands alone than it is met at all.
-    pub(super) fn bound(&self, place: Place) -> f32 {
+    pub(super) fn bound(&self, place: CharIndex) -> f32 {
         self.alone[place as usize] - self.met[place as usize]
     }
 }

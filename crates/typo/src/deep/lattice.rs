@@ -2,7 +2,7 @@
 
 use super::habits::Habits;
 use super::ngrams::{Ngrams, Word};
-use crate::model::{Model, Place};
+use crate::model::{CharIndex, Model};
 use std::ops::Range;
 
 /// What a character costs that is no word.
@@ -21,7 +21,7 @@ pub(super) struct Piece {
     /// Where each character stands in the text, and the end of the last one.
     pub(super) bytes: Vec<usize>,
     /// Where the model keeps each character, if it does.
-    pub(super) places: Vec<Option<Place>>,
+    pub(super) places: Vec<Option<CharIndex>>,
     /// Whether a number or a Latin word stands right before it.
     pub(super) follows_number: bool,
     /// Whether the dot between the parts of a foreign name stands right before or after it.

@@ -11,7 +11,7 @@
 //!
 //! Costs are negative natural logarithms of probabilities, back-offs those of weights.
 
-use super::Bytes;
+use super::ModelBytes;
 use crate::model::{u16_at, u32_at};
 use std::ops::Range;
 
@@ -37,9 +37,9 @@ pub(super) type Word = u32;
 
 /// A model's words, pairs and triples.
 pub struct Ngrams {
-    bytes: Bytes,
+    bytes: ModelBytes,
     counts: DeepCounts,
-    parts: Parts,
+    parts: FileLayout,
     /// Words by the hash of their characters, with the other bits of that; `Word::MAX` is none.
     by_text: Vec<(u32, Word)>,
 }
@@ -63,7 +63,7 @@ pub struct DeepCounts {
 
 /// Where the parts of the file are.
 #[derive(Debug)]
-struct Parts {
+struct FileLayout {
     word_ends: Range<usize>,
     characters: Range<usize>,
     costs: Range<usize>,
@@ -77,7 +77,7 @@ struct Parts {
 
 /// What is known of one word after another.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Step {
+pub(super) struct WordStep {
     pub(super) cost: f32,
     /// The place of the pair, if the model has it.
     pub(super) pair: Option<u32>,
@@ -85,7 +85,7 @@ pub(super) struct Step {
 
 impl Ngrams {
     /// A model in these bytes; `None` if they are none.
-    pub fn new(bytes: Bytes) -> Option<Self> {
+    pub fn new(bytes: ModelBytes) -> Option<Self> {
         let all = (*bytes).as_ref();
         let mut at = DEEP_MAGIC.len() + HASH_BYTES;
         if !all.starts_with(&DEEP_MAGIC) || all.len() < at + 20 {
@@ -99,7 +99,7 @@ impl Ngrams {
             at = at.checked_add(length)?;
             (at <= all.len()).then_some(start..at)
         };
-        let parts = Parts {
+        let parts = FileLayout {
             word_ends: take(words * 4)?,
             characters: take(characters * 2)?,
             costs: take(words)?,
@@ -196,13 +196,13 @@ impl Ngrams {
     }
 
     /// What the second word costs after the first.
-    pub(super) fn step(&self, first: Word, second: Word) -> Step {
+    pub(super) fn step(&self, first: Word, second: Word) -> WordStep {
         let starts = self.part(&self.parts.pair_starts);
         let (start, end) = (u32_at(starts, first as usize), u32_at(starts, first as usize + 1));
         let pairs = self.part(&self.parts.pairs);
         match find(pairs, start, end, second) {
-            Some(pair) => Step { cost: packed_cost(u32_at(pairs, pair as usize)), pair: Some(pair) },
-            None => Step { cost: self.backoff(first) + self.cost(second), pair: None },
+            Some(pair) => WordStep { cost: packed_cost(u32_at(pairs, pair as usize)), pair: Some(pair) },
+            None => WordStep { cost: self.backoff(first) + self.cost(second), pair: None },
         }
     }
 

@@ -4,7 +4,7 @@ use super::Deep;
 use super::candidates::{Candidate, FIXED, LENGTHS};
 use super::lattice::{Fit, Lattice, Piece};
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{Confusion, Place};
+use crate::model::{CharIndex, Confusion};
 use std::ops::Range;
 
 /// A word that makes a piece likelier by less, in natural logarithms, is not looked at.
@@ -84,7 +84,7 @@ pub(super) fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
 
 /// What the dictionary says that a word costs, in decades.
 pub(super) fn cost_in_dictionary(deep: &Deep, codes: &[u16]) -> Option<f32> {
-    let places: Option<Vec<Place>> = codes.iter().map(|code| deep.model.place_of_code(*code)).collect();
+    let places: Option<Vec<CharIndex>> = codes.iter().map(|code| deep.model.place_of_code(*code)).collect();
     deep.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 

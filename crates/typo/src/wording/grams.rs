@@ -51,7 +51,7 @@
 //! assert_eq!(&text[one.odd.clone()], "个");
 //! ```
 
-use crate::runs::{Run, WIDTH};
+use crate::runs::{ChineseRun, WIDTH};
 
 /// The characters of a phrase.
 pub(super) const GRAM: usize = 4;
@@ -64,7 +64,7 @@ pub(super) type Phrase = u64;
 
 /// Calls `found` with each phrase of a run of four characters or more, and where its code points stand.
 #[inline]
-pub(super) fn each_phrase(run: &Run, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
+pub(super) fn each_phrase(run: &ChineseRun, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     let (first, rest) = codes[run.codes.0 as usize..run.codes.1 as usize].split_at(GRAM - 1);
     let with = |phrase: Phrase, code: &u16| phrase >> 16 | Phrase::from(*code) << 48;
     let mut phrase = first.iter().fold(0, with);

@@ -6,7 +6,7 @@
 
 use super::gaps::{ALL, Gaps};
 use super::grams::{BYTES, GRAM, Phrase, character, each_phrase, hash, open, with_gap};
-use crate::model::{Confusion, Model, Place};
+use crate::model::{CharIndex, Confusion, Model};
 use crate::runs::{Runs, WIDTH, clear};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -69,8 +69,8 @@ const MOST_KEPT: usize = 1 << 16;
 struct Search {
     gaps: Gaps,
     /// What may stand once, and what stands more often.
-    once: Vec<Placed>,
-    again: Vec<Placed>,
+    once: Vec<PlacedPhrase>,
+    again: Vec<PlacedPhrase>,
     /// The same for each of the gaps that the others have too.
     odd: Vec<Filled>,
     usual: Vec<Filled>,
@@ -114,14 +114,14 @@ impl Search {
         for run in long.clone().filter(|run| !run.again) {
             each_phrase(run, &runs.codes, |start, phrase| {
                 let list = if gaps.filled_by(phrase) == ALL { &mut *again } else { &mut *once };
-                list.push(Placed { phrase, start });
+                list.push(PlacedPhrase { phrase, start });
                 gaps.add(phrase);
             });
         }
         for run in long.filter(|run| run.again) {
             each_phrase(run, &runs.codes, |start, phrase| {
                 if gaps.is_filled_by(phrase) {
-                    again.push(Placed { phrase, start });
+                    again.push(PlacedPhrase { phrase, start });
                 }
             });
         }
@@ -135,7 +135,7 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
     if confusion == Confusion::SameInitial {
         // Every tenth pair of characters is: the usual one must be a part of a word.
         let places = [0, 1, 2, 3].map(|at| model.place_of_code(character(usual.phrase(), at)));
-        let places = places.into_iter().collect::<Option<Vec<Place>>>()?;
+        let places = places.into_iter().collect::<Option<Vec<CharIndex>>>()?;
         if !model.lexicon.has_word_over(&places, open(gap)) {
             return None;
         }
@@ -146,7 +146,7 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
 
 /// A phrase of a text.
 #[derive(Debug, Clone, Copy)]
-struct Placed {
+struct PlacedPhrase {
     phrase: Phrase,
     /// Where its code points stand.
     start: u32,
@@ -169,7 +169,7 @@ impl Filled {
 }
 
 /// Puts phrases into a list, once for each gap that they fill.
-fn fill(filled: &mut Vec<Filled>, phrases: &[Placed], filled_by: impl Fn(Phrase) -> u64) {
+fn fill(filled: &mut Vec<Filled>, phrases: &[PlacedPhrase], filled_by: impl Fn(Phrase) -> u64) {
     filled.clear();
     for one in phrases {
         let mut open = filled_by(one.phrase);

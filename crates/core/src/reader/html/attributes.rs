@@ -1,9 +1,9 @@
 //! The attributes that hold URLs: of elements, of components, in `srcset` and in `style`.
 
 use super::{is_component, is_one_of, same};
+use crate::escaping::Escaping;
 use crate::html::{Attribute, Quote, Tag};
 use crate::image::{Alt, ImageSyntax};
-use crate::place::Place;
 use crate::reader::Reader;
 use crate::url::{Role, is_absolute, names_an_image};
 use crate::{Format, Span};
@@ -70,13 +70,13 @@ impl<'t> Reader<'t> {
         for attribute in attributes {
             let Some(value) = attribute.value.filter(|value| !value.is_empty()) else { continue };
             let literal = self.string_literal(value);
-            let (value, place) =
-                literal.map_or((value, Place::Attribute(attribute.quote)), |inside| (inside, Place::Code));
+            let (value, escaping) = literal
+                .map_or((value, Escaping::Attribute(attribute.quote)), |inside| (inside, Escaping::Code));
             let known = attribute.name.of(self.text);
             let role =
                 if is_component { self.component_role(name, known, value) } else { plain_role(name, known) };
             if let Some(role) = role {
-                let url = self.attribute_url(value, place, role);
+                let url = self.attribute_url(value, escaping, role);
                 // What stands in braces is a template's, but for a string alone.
                 self.urls[url as usize].templated &= literal.is_none();
                 if role != Role::Image {
@@ -150,12 +150,12 @@ impl<'t> Reader<'t> {
         is_plain.then(|| Span::new(start, start + text.len()))
     }
 
-    fn attribute_url(&mut self, value: Span, place: Place, role: Role) -> u32 {
+    fn attribute_url(&mut self, value: Span, escaping: Escaping, role: Role) -> u32 {
         let raw = value.of(self.text);
         let blanks = raw.len() - raw.trim_start().len();
         let start = value.start as usize + blanks;
         let span = Span::new(start, start + raw.trim().len());
-        self.url(span, place, role)
+        self.url(span, escaping, role)
     }
 
     fn other_image(&mut self, tag: &Tag, url: u32) {
@@ -195,7 +195,7 @@ impl<'t> Reader<'t> {
             let word = &raw[at..at + length];
             let address = word.trim_end_matches(',');
             let span = Span::new(at, at + address.len()).shifted(value.start as usize);
-            let url = self.url(span, Place::Srcset(quote), Role::Image);
+            let url = self.url(span, Escaping::Srcset(quote), Role::Image);
             self.other_image(tag, url);
             at += length;
             if word.len() == address.len() {
@@ -220,7 +220,7 @@ impl<'t> Reader<'t> {
             let start = at + raw[at..].find(inside).unwrap_or(0);
             if !inside.is_empty() {
                 let span = Span::new(start, start + inside.len()).shifted(value.start as usize);
-                let url = self.url(span, Place::Css(quote), Role::Image);
+                let url = self.url(span, Escaping::Css(quote), Role::Image);
                 self.other_image(tag, url);
             }
             at += length;

@@ -1,7 +1,7 @@
 //! Posts that prove what a site's own rule finds, and what it leaves alone.
 
-use super::OwnRule;
-use crate::check::{EXCEEDED_LIMIT, Limits, Post, RuleSet};
+use super::SiteRule;
+use crate::check::{EXCEEDED_LIMIT, Post, PostLimits, RuleSet};
 use crate::finding::Safety;
 use crate::mend::mend;
 use crate::site::{Home, Site};
@@ -35,7 +35,7 @@ pub struct FullExample {
 
 /// An example that does not show what it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct ExampleFailure {
     /// Whether it is a valid one.
     pub is_valid: bool,
     /// Its number in its list, from 0.
@@ -53,7 +53,7 @@ impl Example {
     }
 }
 
-impl OwnRule {
+impl SiteRule {
     /// How many examples it has: valid and invalid ones.
     pub fn examples(&self) -> [usize; 2] {
         [self.valid.len(), self.invalid.len()]
@@ -65,9 +65,9 @@ impl OwnRule {
         &self,
         site: &Site,
         generator: Generator,
-        limits: Limits,
+        limits: PostLimits,
         start: Duration,
-    ) -> Vec<Failure> {
+    ) -> Vec<ExampleFailure> {
         let is_over = || (limits.clock)().saturating_sub(start) > limits.own_rule;
         let rules = RuleSet::of_own(self.clone()).with_limits(limits);
         let failures = |examples: &[Example], is_valid: bool| {
@@ -76,7 +76,7 @@ impl OwnRule {
                     true => "all examples together take too long".to_owned(),
                     false => failure(example, is_valid, &rules, site, generator)?,
                 };
-                Some(Failure { is_valid, number, message })
+                Some(ExampleFailure { is_valid, number, message })
             };
             // One that takes too long is told of, and those after it are not.
             let mut failures = Vec::new();

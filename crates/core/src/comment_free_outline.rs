@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// The blocks, text and code of a post's body in order. Two texts of a post that differ in comments alone have
 /// the same outline; blanks count once, and not at the ends of a block.
-pub fn outline(document: &Document<'_>) -> Vec<String> {
+pub fn comment_free_outline(document: &Document<'_>) -> Vec<String> {
     let base = document.front.body;
     let body = &document.text[base..];
     let templates = templates(body, base, document.format);
@@ -20,7 +20,7 @@ pub fn outline(document: &Document<'_>) -> Vec<String> {
     let comments = templates.iter().filter(|template| is_comment(template, document.text));
     let comments =
         comments.map(|comment| comment.span.start as usize - base..comment.span.end as usize - base);
-    let mut outline = Outline { comments: comments.collect(), ..Outline::default() };
+    let mut outline = OutlineWriter { comments: comments.collect(), ..OutlineWriter::default() };
     for (event, range) in markdown_events(&masked) {
         outline.add(event, range);
     }
@@ -35,7 +35,7 @@ fn is_comment(template: &Template, text: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Outline {
+struct OutlineWriter {
     /// Where comments of MDX stand in the body, ascending.
     comments: Vec<Range<usize>>,
     tokens: Vec<String>,
@@ -45,7 +45,7 @@ struct Outline {
     block: Option<String>,
 }
 
-impl Outline {
+impl OutlineWriter {
     fn add(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(Tag::HtmlBlock) => self.block = Some(String::new()),
@@ -140,7 +140,7 @@ mod tests {
     use crate::Generator;
 
     fn outline_of(text: &str, format: Format) -> Vec<String> {
-        outline(&Document::read(text, format, Generator::None))
+        comment_free_outline(&Document::read(text, format, Generator::None))
     }
 
     #[test]

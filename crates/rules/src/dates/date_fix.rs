@@ -11,7 +11,7 @@ use postmend_core::{Document, Edit, Generator};
 const MACHINES: [&str; 3] = ["UTC", "Asia/Shanghai", "America/New_York"];
 
 /// A way to write a date.
-struct Form {
+struct DateForm {
     text: String,
     quoted: bool,
 }
@@ -36,13 +36,13 @@ pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>
     Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
 }
 
-fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<Form> {
+fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<DateForm> {
     let zones = home.zones();
     let forms = forms(dated, &zones, home.site.dates.assumed.as_ref())?;
     if home.generator == Generator::None {
         return forms.into_iter().next();
     }
-    let works = |form: &Form, machine: &TimeZone| {
+    let works = |form: &DateForm, machine: &TimeZone| {
         let zones = Zones { site: zones.site.clone(), machine: machine.clone() };
         let value = if form.quoted || syntax == Syntax::Json {
             Value::Text((&*form.text).into())
@@ -55,16 +55,16 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<Form>
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();
     let everywhere =
-        |form: &Form| works(form, &zones.machine) && machines.iter().all(|machine| works(form, machine));
+        |form: &DateForm| works(form, &zones.machine) && machines.iter().all(|machine| works(form, machine));
     let best = forms.iter().position(everywhere);
     let best = best.or_else(|| forms.iter().position(|form| works(form, &zones.machine)));
     forms.into_iter().nth(best?)
 }
 
 /// The ways to write the date, best first.
-fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option<Vec<Form>> {
+fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option<Vec<DateForm>> {
     let written = &dated.written;
-    let plain = |text: String| Form { text, quoted: false };
+    let plain = |text: String| DateForm { text, quoted: false };
     let Some(meant) = dated.meant else {
         // A zone's name that nobody can be sure of must not get lost.
         let known = written.ambiguity.is_none() && written.shape != Shape::NamedZone;
@@ -75,7 +75,7 @@ fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option
         None => meant.rfc3339_in(assumed?)?,
     };
     let clock = meant.clock_in(zones.site_or_machine());
-    let mut forms = vec![plain(own.clone()), Form { text: own, quoted: true }];
+    let mut forms = vec![plain(own.clone()), DateForm { text: own, quoted: true }];
     forms.extend(clock.map(plain));
     Some(forms)
 }

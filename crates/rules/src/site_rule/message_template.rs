@@ -2,14 +2,14 @@
 
 /// Text and names in turn.
 #[derive(Debug, Clone)]
-pub(super) struct Template {
+pub(super) struct MessageTemplate {
     source: String,
     /// Each name behind the text before it.
     parts: Vec<(String, String)>,
     end: String,
 }
 
-impl Template {
+impl MessageTemplate {
     /// Reads a template, in which `{{` and `}}` stand for braces.
     ///
     /// # Errors

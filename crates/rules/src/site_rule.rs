@@ -1,14 +1,15 @@
 //! Rules that a site writes into its config: what to find, what to say, what to write, and examples that prove it.
 
 mod example;
-mod template;
+mod message_template;
 
-pub use example::{Example, Failure};
+pub use example::{Example, ExampleFailure};
 
-use crate::check::{CommonOptions, Level, Post, Watch};
+use crate::check::{CommonOptions, Level, Post, Stopwatch};
 use crate::finding::{Findings, Fix, Safety, Severity};
-use crate::rules::card;
+use crate::rules::rule_info;
 use crate::selector::{CheckedSelector, TooCostly};
+use message_template::MessageTemplate;
 use postmend_core::front::{Field, FrontMatter, Value};
 use postmend_core::{Edit, Element, PassageKind, Span};
 use regex::{Captures, Regex, RegexBuilder};
@@ -16,12 +17,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use template::Template;
 
 /// `[[rule]]`
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OwnRuleOptions {
+pub struct SiteRuleOptions {
     /// Its name: kebab case, and none that postmend has.
     pub name: String,
     /// What is wrong: `{0}` is what the pattern matches, `{1}` or `{name}` one of its groups, `{text}` an
@@ -59,16 +59,16 @@ pub struct OwnRuleOptions {
 
 /// A rule of a site's own, ready to look.
 #[derive(Debug, Clone)]
-pub struct OwnRule {
+pub struct SiteRule {
     /// Its name.
     pub name: &'static str,
     /// How much its findings matter.
     pub severity: Severity,
     what: What,
     pattern: Option<Regex>,
-    message: Template,
-    help: Template,
-    fix: Option<(Template, Safety)>,
+    message: MessageTemplate,
+    help: MessageTemplate,
+    fix: Option<(MessageTemplate, Safety)>,
     valid: Arc<[Example]>,
     invalid: Arc<[Example]>,
 }
@@ -112,18 +112,18 @@ struct Facts<'f> {
     value: &'f str,
 }
 
-impl OwnRule {
+impl SiteRule {
     /// Reads a rule.
     ///
     /// # Errors
     /// An option that cannot be used, or options that say nothing, or more than one thing.
-    pub fn new(options: &OwnRuleOptions) -> Result<Self, OptionError> {
+    pub fn new(options: &SiteRuleOptions) -> Result<Self, OptionError> {
         let wrong = |option: &'static str, message: &str| OptionError { option, message: message.to_owned() };
         let name = &options.name;
         let kept = kept_name(name).filter(|name| !["all", "default"].contains(name)).ok_or_else(|| {
             wrong("name", "a rule's name is words of small letters with hyphens between them")
         })?;
-        if card(name).is_some() {
+        if rule_info(name).is_some() {
             return Err(wrong("name", "postmend has a rule of that name"));
         }
         let compile = |source: &str| RegexBuilder::new(source).size_limit(LARGEST_PATTERN).build();
@@ -151,7 +151,7 @@ impl OwnRule {
         }
         let names = Names { what: &what, pattern: pattern.as_ref() };
         let template = |option: &'static str, source: &str| {
-            Template::parse(source, |name| names.has(option, name))
+            MessageTemplate::parse(source, |name| names.has(option, name))
                 .map_err(|message| OptionError { option, message })
         };
         let message = template("message", &options.message)?;
@@ -187,7 +187,7 @@ impl OwnRule {
     }
 
     /// Looks at a post, as long as the watch allows and findings are taken.
-    pub(crate) fn check(&self, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+    pub(crate) fn check(&self, post: &Post<'_>, findings: &mut Findings, watch: &Stopwatch) {
         match (&self.what, &self.pattern) {
             (What::Elements(selector), _) => self.elements(selector, post, findings, watch),
             (What::Fields(path), _) => self.fields(path, post, findings, watch),
@@ -197,7 +197,13 @@ impl OwnRule {
         }
     }
 
-    fn elements(&self, selector: &CheckedSelector, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+    fn elements(
+        &self,
+        selector: &CheckedSelector,
+        post: &Post<'_>,
+        findings: &mut Findings,
+        watch: &Stopwatch,
+    ) {
         let text = post.document.text;
         let found = match selector.elements(post.elements(), &|| watch.has_run_out()) {
             Ok(found) => found,
@@ -223,7 +229,7 @@ impl OwnRule {
         }
     }
 
-    fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+    fn prose(&self, pattern: &Regex, post: &Post<'_>, findings: &mut Findings, watch: &Stopwatch) {
         let prose = &post.document.prose;
         for passage in prose.passages() {
             if watch.has_run_out() {
@@ -253,7 +259,7 @@ impl OwnRule {
         }
     }
 
-    fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings, watch: &Watch) {
+    fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings, watch: &Stopwatch) {
         let text = post.document.text;
         let Some(matter) = post.filled_in() else { return };
         for (_, field) in named(matter, path) {
@@ -272,9 +278,9 @@ impl OwnRule {
             };
             let facts = Facts { captures, element: None, content: "", value };
             let edit = |new: String| {
-                let (span, place) = field.scalar(text)?;
+                let (span, escaping) = field.scalar(text)?;
                 let old = span.of(text);
-                let written = place.encode(&new, old).or_else(|| place.encode_quoted(&new, old))?;
+                let written = escaping.encode(&new, old).or_else(|| escaping.encode_quoted(&new, old))?;
                 Some(vec![Edit::replace(span, written)])
             };
             self.add(field.span, &facts, edit, findings);
@@ -305,7 +311,7 @@ impl OwnRule {
         edit: impl Fn(String) -> Option<Vec<Edit>>,
         findings: &mut Findings,
     ) {
-        let fill = |template: &Template| template.fill(|name| facts.get(name));
+        let fill = |template: &MessageTemplate| template.fill(|name| facts.get(name));
         let fix = self.fix.as_ref().and_then(|(template, safety)| {
             let new = fill(template);
             let title =

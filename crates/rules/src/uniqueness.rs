@@ -19,7 +19,7 @@ pub struct Claim {
 }
 
 /// A rule about a whole site. The struct that implements it is its own options.
-pub trait SiteRule: Send + Sync {
+pub trait CrossPostRule: Send + Sync {
     /// What a post claims.
     fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim>;
 
@@ -32,7 +32,7 @@ pub trait SiteRule: Send + Sync {
 
 /// A claim without its text, as very many are kept at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+struct ClaimHash {
     hash: u64,
     post: u32,
     rule: u16,
@@ -41,7 +41,7 @@ struct Entry {
 /// The claims of all posts.
 #[derive(Debug, Default)]
 pub struct Claims {
-    entries: Vec<Entry>,
+    entries: Vec<ClaimHash>,
     rules: Vec<&'static str>,
 }
 
@@ -64,7 +64,7 @@ impl Claims {
         });
         let mut hasher = DefaultHasher::new();
         (site, rule, key).hash(&mut hasher);
-        self.entries.push(Entry { hash: hasher.finish(), post: post as u32, rule: number as u16 });
+        self.entries.push(ClaimHash { hash: hasher.finish(), post: post as u32, rule: number as u16 });
     }
 
     /// The posts that claim what another one does, by their numbers, in order.

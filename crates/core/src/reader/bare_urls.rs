@@ -1,7 +1,7 @@
 //! URLs in running text, which GFM makes links of.
 
 use super::Reader;
-use crate::place::Place;
+use crate::escaping::Escaping;
 use crate::prose::PassageKind;
 use crate::url::Role;
 use std::ops::Range;
@@ -22,7 +22,7 @@ impl Reader<'_> {
             found.extend(self.prose.exact_span(range));
         }
         for span in found {
-            self.url(span, Place::Bare, Role::Link);
+            self.url(span, Escaping::Bare, Role::Link);
         }
     }
 }

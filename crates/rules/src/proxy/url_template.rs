@@ -14,22 +14,22 @@ use std::borrow::Cow;
 /// name encodes it. RSSHub's names are known: `${href}` is the whole, `${protocol}` (with its colon),
 /// `${host}`, `${pathname}` (with its slash) and `${search}` are parts, and `_ue` encodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
+pub struct UrlTemplate {
     /// The scheme, the slashes and the host as they are written; empty for a path of the same site.
     head: String,
     /// Empty for a path of the same site.
     host: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<TemplatePiece>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum TemplatePiece {
     Text(String),
-    Place(Part, bool),
+    Place(OriginPart, bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum OriginPart {
     Whole,
     Protocol,
     Scheme,
@@ -45,26 +45,26 @@ enum Part {
 }
 
 /// How templates name the parts of an origin.
-const NAMES: [(&str, Part); 10] = [
-    ("origin", Part::Whole),
-    ("scheme", Part::Scheme),
-    ("host", Part::Host),
-    ("path", Part::Path),
-    ("query", Part::Search),
-    ("file", Part::File),
-    ("stem", Part::Stem),
-    ("ext", Part::Extension),
-    ("hash", Part::Hash),
-    ("slug", Part::Slug),
+const NAMES: [(&str, OriginPart); 10] = [
+    ("origin", OriginPart::Whole),
+    ("scheme", OriginPart::Scheme),
+    ("host", OriginPart::Host),
+    ("path", OriginPart::Path),
+    ("query", OriginPart::Search),
+    ("file", OriginPart::File),
+    ("stem", OriginPart::Stem),
+    ("ext", OriginPart::Extension),
+    ("hash", OriginPart::Hash),
+    ("slug", OriginPart::Slug),
 ];
 
 /// How RSSHub names them, behind a `$`.
-const RSSHUB_NAMES: [(&str, Part); 5] = [
-    ("href", Part::Whole),
-    ("protocol", Part::Protocol),
-    ("host", Part::Host),
-    ("pathname", Part::Pathname),
-    ("search", Part::Search),
+const RSSHUB_NAMES: [(&str, OriginPart); 5] = [
+    ("href", OriginPart::Whole),
+    ("protocol", OriginPart::Protocol),
+    ("host", OriginPart::Host),
+    ("pathname", OriginPart::Pathname),
+    ("search", OriginPart::Search),
 ];
 
 /// What a template is filled with.
@@ -87,7 +87,7 @@ struct Pieces<'o> {
     search: Cow<'o, str>,
 }
 
-impl Template {
+impl UrlTemplate {
     /// Reads a proxy's template such as `https://proxy.example/?u={origin:percent}`.
     ///
     /// # Errors
@@ -130,9 +130,9 @@ impl Template {
         let mut url = self.head.clone();
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => url.push_str(text),
-                Piece::Place(part, true) => url.push_str(&encode_percent(parts.part(*part, filling))),
-                Piece::Place(part, false) => url.push_str(parts.part(*part, filling)),
+                TemplatePiece::Text(text) => url.push_str(text),
+                TemplatePiece::Place(part, true) => url.push_str(&encode_percent(parts.part(*part, filling))),
+                TemplatePiece::Place(part, false) => url.push_str(parts.part(*part, filling)),
             }
         }
         Some(url)
@@ -148,8 +148,8 @@ impl Template {
         if self.flaw().is_none() {
             return self.invert(url).is_some();
         }
-        let text = |piece: Option<&Piece>| match piece {
-            Some(Piece::Text(text)) => text.clone(),
+        let text = |piece: Option<&TemplatePiece>| match piece {
+            Some(TemplatePiece::Text(text)) => text.clone(),
             _ => String::new(),
         };
         let (start, end) = (text(self.pieces.first()), text(self.pieces.last()));
@@ -158,7 +158,7 @@ impl Template {
 
     /// Whether the hash is asked for.
     pub fn wants_hash(&self) -> bool {
-        self.has(Part::Hash)
+        self.has(OriginPart::Hash)
     }
 
     /// The origin of one of the proxy's URLs, with any scheme and any case of the proxy's host. Without
@@ -178,40 +178,42 @@ impl Template {
 
     /// Whether the scheme of the origin cannot be told from the proxy's URL.
     pub(super) fn guesses_scheme(&self) -> bool {
-        let named = self.has(Part::Protocol) || self.has(Part::Scheme);
+        let named = self.has(OriginPart::Protocol) || self.has(OriginPart::Scheme);
         self.whole().is_none() && !named && self.literal_scheme().is_none()
     }
 
     /// Whether the proxy's URL holds all of the origin.
     pub(super) fn is_complete(&self) -> bool {
-        self.whole().is_some() || (!self.guesses_scheme() && self.has(Part::Search))
+        self.whole().is_some() || (!self.guesses_scheme() && self.has(OriginPart::Search))
     }
 
-    fn has(&self, wanted: Part) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Place(part, _) if *part == wanted))
+    fn has(&self, wanted: OriginPart) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, TemplatePiece::Place(part, _) if *part == wanted))
     }
 
     /// Whether the one place for the whole origin, if there is one, encodes it.
     fn whole(&self) -> Option<bool> {
         self.pieces.iter().find_map(|piece| match piece {
-            Piece::Place(Part::Whole, encoded) => Some(*encoded),
+            TemplatePiece::Place(OriginPart::Whole, encoded) => Some(*encoded),
             _ => None,
         })
     }
 
     /// What cannot be taken apart again.
     fn flaw(&self) -> Option<&'static str> {
-        let places: Vec<Part> = self.pieces.iter().filter_map(Piece::part).collect();
+        let places: Vec<OriginPart> = self.pieces.iter().filter_map(TemplatePiece::part).collect();
         let twice = places.iter().enumerate().any(|(at, part)| places[..at].contains(part));
-        let encoded_pair = |pair: &[Piece]| matches!(pair, [Piece::Place(_, true), Piece::Place(..)]);
+        let encoded_pair = |pair: &[TemplatePiece]| {
+            matches!(pair, [TemplatePiece::Place(_, true), TemplatePiece::Place(..)])
+        };
         if places.iter().any(|part| part.is_lossy()) {
             return Some("has a place that does not give the origin back");
         }
         if twice || (self.whole().is_some() && places.len() > 1) {
             return Some("has more than one origin");
         }
-        let has_path = self.has(Part::Pathname) || self.has(Part::Path);
-        if self.whole().is_none() && !(self.has(Part::Host) && has_path) {
+        let has_path = self.has(OriginPart::Pathname) || self.has(OriginPart::Path);
+        if self.whole().is_none() && !(self.has(OriginPart::Host) && has_path) {
             return Some("needs both the host and the path");
         }
         self.pieces.windows(2).any(encoded_pair).then_some("has an encoded part with nothing behind it")
@@ -219,8 +221,8 @@ impl Template {
 
     /// The scheme that stands as text right before the host.
     fn literal_scheme(&self) -> Option<&'static str> {
-        let at = self.pieces.iter().position(|piece| piece.part() == Some(Part::Host))?;
-        let Some(Piece::Text(text)) = self.pieces.get(at.checked_sub(1)?) else { return None };
+        let at = self.pieces.iter().position(|piece| piece.part() == Some(OriginPart::Host))?;
+        let Some(TemplatePiece::Text(text)) = self.pieces.get(at.checked_sub(1)?) else { return None };
         let known = [("https:", ["https://", "https%3A%2F%2F"]), ("http:", ["http://", "http%3A%2F%2F"])];
         known.iter().find(|(_, ends)| ends.iter().any(|end| text.ends_with(end))).map(|(scheme, _)| *scheme)
     }
@@ -236,7 +238,7 @@ impl Template {
 
     fn whole_origin<'u>(&self, rest: &'u str, encoded: bool) -> Option<Cow<'u, str>> {
         let text = |at: usize| match self.pieces.get(at) {
-            Some(Piece::Text(text)) => text.as_str(),
+            Some(TemplatePiece::Text(text)) => text.as_str(),
             _ => "",
         };
         let written = rest.strip_prefix(text(0))?.strip_suffix(text(2))?;
@@ -253,14 +255,14 @@ impl Template {
         let mut parts = Pieces::default();
         for (at, piece) in self.pieces.iter().enumerate() {
             let (part, encoded) = match piece {
-                Piece::Text(text) => {
+                TemplatePiece::Text(text) => {
                     rest = rest.strip_prefix(text.as_str())?;
                     continue;
                 }
-                Piece::Place(part, encoded) => (*part, *encoded),
+                TemplatePiece::Place(part, encoded) => (*part, *encoded),
             };
             let next = match self.pieces.get(at + 1) {
-                Some(Piece::Text(text)) => text.as_str(),
+                Some(TemplatePiece::Text(text)) => text.as_str(),
                 _ => "",
             };
             let (value, after) = rest.split_at(part.length(rest, encoded, next)?);
@@ -277,8 +279,8 @@ impl Template {
     }
 }
 
-impl Piece {
-    fn part(&self) -> Option<Part> {
+impl TemplatePiece {
+    fn part(&self) -> Option<OriginPart> {
         match self {
             Self::Place(part, _) => Some(*part),
             Self::Text(_) => None,
@@ -286,7 +288,7 @@ impl Piece {
     }
 }
 
-impl Part {
+impl OriginPart {
     /// How much of `rest` belongs to this part, which `next` follows.
     fn length(self, rest: &str, encoded: bool, next: &str) -> Option<usize> {
         let end_at = |ends: &[char]| rest.find(ends).unwrap_or(rest.len());
@@ -324,32 +326,32 @@ impl<'o> Pieces<'o> {
         (!host.is_empty()).then_some(Self { protocol, host, pathname, search })
     }
 
-    fn part<'a>(&'a self, part: Part, filling: &Filling<'a>) -> &'a str {
+    fn part<'a>(&'a self, part: OriginPart, filling: &Filling<'a>) -> &'a str {
         let file = || self.pathname.rsplit('/').next().unwrap_or_default();
         match part {
-            Part::Whole => filling.origin,
-            Part::Protocol => &self.protocol,
-            Part::Scheme => self.protocol.trim_end_matches(':'),
-            Part::Host => &self.host,
-            Part::Pathname => &self.pathname,
-            Part::Path => self.pathname.strip_prefix('/').unwrap_or(&self.pathname),
-            Part::Search => &self.search,
-            Part::File => file(),
-            Part::Stem => file().rsplit_once('.').map_or(file(), |(stem, _)| stem),
-            Part::Extension => file().rsplit_once('.').map_or("", |(_, extension)| extension),
-            Part::Hash => filling.hash,
-            Part::Slug => filling.slug,
+            OriginPart::Whole => filling.origin,
+            OriginPart::Protocol => &self.protocol,
+            OriginPart::Scheme => self.protocol.trim_end_matches(':'),
+            OriginPart::Host => &self.host,
+            OriginPart::Pathname => &self.pathname,
+            OriginPart::Path => self.pathname.strip_prefix('/').unwrap_or(&self.pathname),
+            OriginPart::Search => &self.search,
+            OriginPart::File => file(),
+            OriginPart::Stem => file().rsplit_once('.').map_or(file(), |(stem, _)| stem),
+            OriginPart::Extension => file().rsplit_once('.').map_or("", |(_, extension)| extension),
+            OriginPart::Hash => filling.hash,
+            OriginPart::Slug => filling.slug,
         }
     }
 
-    fn put(&mut self, part: Part, value: Cow<'o, str>) -> Option<()> {
+    fn put(&mut self, part: OriginPart, value: Cow<'o, str>) -> Option<()> {
         match part {
-            Part::Protocol => self.protocol = value,
-            Part::Scheme => self.protocol = Cow::Owned(format!("{value}:")),
-            Part::Host => self.host = value,
-            Part::Pathname => self.pathname = value,
-            Part::Path => self.pathname = Cow::Owned(format!("/{value}")),
-            Part::Search => self.search = value,
+            OriginPart::Protocol => self.protocol = value,
+            OriginPart::Scheme => self.protocol = Cow::Owned(format!("{value}:")),
+            OriginPart::Host => self.host = value,
+            OriginPart::Pathname => self.pathname = value,
+            OriginPart::Path => self.pathname = Cow::Owned(format!("/{value}")),
+            OriginPart::Search => self.search = value,
             _ => return None,
         }
         Some(())
@@ -371,7 +373,7 @@ fn split_head(source: &str) -> Option<(&str, &str, &str)> {
     (!host.is_empty() && !host.contains(['{', '$'])).then_some((head, host, rest))
 }
 
-fn pieces_of(mut rest: &str) -> Result<Vec<Piece>, String> {
+fn pieces_of(mut rest: &str) -> Result<Vec<TemplatePiece>, String> {
     let mut pieces = Vec::new();
     while let Some(at) = rest.find('{') {
         let is_rsshub = rest[..at].ends_with('$');
@@ -383,19 +385,19 @@ fn pieces_of(mut rest: &str) -> Result<Vec<Piece>, String> {
         let (part, encoded) = place_named(name, is_rsshub)
             .ok_or_else(|| format!("has `{}`, which is not known", &rest[start..end]))?;
         if start > 0 {
-            pieces.push(Piece::Text(rest[..start].to_owned()));
+            pieces.push(TemplatePiece::Text(rest[..start].to_owned()));
         }
-        pieces.push(Piece::Place(part, encoded));
+        pieces.push(TemplatePiece::Place(part, encoded));
         rest = &rest[end..];
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
+        pieces.push(TemplatePiece::Text(rest.to_owned()));
     }
     Ok(pieces)
 }
 
 /// The part that a name stands for, and whether it is encoded.
-fn place_named(name: &str, is_rsshub: bool) -> Option<(Part, bool)> {
+fn place_named(name: &str, is_rsshub: bool) -> Option<(OriginPart, bool)> {
     let (names, mark): (&[_], _) = if is_rsshub { (&RSSHUB_NAMES, "_ue") } else { (&NAMES, ":percent") };
     let bare = name.strip_suffix(mark);
     let (_, part) = names.iter().find(|(known, _)| *known == bare.unwrap_or(name))?;

@@ -8,8 +8,8 @@ use postmend_core::lines::{LineIndex, line_start};
 use postmend_core::{Edit, Patch, Span};
 use std::borrow::Cow;
 
-/// The likely cause of a fault.
-pub(crate) struct Cause {
+/// What likely is at fault.
+pub(crate) struct Diagnosis {
     /// What is at fault.
     pub(crate) span: Span,
     /// What is wrong with it.
@@ -22,7 +22,12 @@ pub(crate) struct Cause {
 const LINES_ABOVE: usize = 4;
 
 /// What most likely made the parser stop.
-pub(crate) fn cause(text: &str, matter: &FrontMatter<'_>, fault: &Fault, home: &Home<'_>) -> Option<Cause> {
+pub(crate) fn diagnose(
+    text: &str,
+    matter: &FrontMatter<'_>,
+    fault: &Fault,
+    home: &Home<'_>,
+) -> Option<Diagnosis> {
     let content = matter.content.of(text);
     let base = matter.content.start as usize;
     let lines = LineIndex::of_line_feeds(content);
@@ -30,7 +35,7 @@ pub(crate) fn cause(text: &str, matter: &FrontMatter<'_>, fault: &Fault, home: &
     let near = (1..=last).rev().take(1 + LINES_ABOVE);
     let causes = near.filter_map(|number| {
         let line = lines.line(number);
-        Line::read(&content[line.clone()], base + line.start)?.cause(content, base)
+        YamlLine::read(&content[line.clone()], base + line.start)?.diagnosis(content, base)
     });
     let mut likely = causes.filter(|found| gets_past(text, found.fix.as_ref(), fault, home));
     likely.next()
@@ -57,7 +62,7 @@ fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> b
 }
 
 /// One line of YAML, cut into its parts.
-struct Line<'t> {
+struct YamlLine<'t> {
     whole: &'t str,
     /// Where the line starts in the post.
     at: usize,
@@ -68,7 +73,7 @@ struct Line<'t> {
     has_key: bool,
 }
 
-impl<'t> Line<'t> {
+impl<'t> YamlLine<'t> {
     /// `None` for what has neither key nor value.
     fn read(whole: &'t str, at: usize) -> Option<Self> {
         let whole = whole.trim_end();
@@ -96,7 +101,7 @@ impl<'t> Line<'t> {
         Span::new(self.value_at, self.value_at + self.value.len())
     }
 
-    fn cause(&self, content: &str, base: usize) -> Option<Cause> {
+    fn diagnosis(&self, content: &str, base: usize) -> Option<Diagnosis> {
         if self.indent.contains('\t') {
             return Some(tab(content, base, Span::new(self.at, self.at + self.indent.len())));
         }
@@ -127,21 +132,21 @@ impl<'t> Line<'t> {
     }
 
     /// The value in quotes, as it was meant.
-    fn quoted(&self, what: Cow<'static, str>, meant: &str, safety: Safety) -> Cause {
+    fn quoted(&self, what: Cow<'static, str>, meant: &str, safety: Safety) -> Diagnosis {
         let (span, text) = (self.value_span(), quote(meant));
         let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
-        Cause { span, what, fix: Some(fix) }
+        Diagnosis { span, what, fix: Some(fix) }
     }
 
-    fn unclosed(&self, bracket: char, what: &'static str) -> Option<Cause> {
+    fn unclosed(&self, bracket: char, what: &'static str) -> Option<Diagnosis> {
         let span = self.value_span();
         let edit = Edit::insert(span.end as usize, bracket.to_string());
         let fix = Fix::new(format!("close it with `{bracket}`"), Safety::Review, edit);
-        Some(Cause { span, what: what.into(), fix: Some(fix) })
+        Some(Diagnosis { span, what: what.into(), fix: Some(fix) })
     }
 
     /// A value that starts with a quote, which ends too early or not at all.
-    fn quotes(&self, mark: char) -> Option<Cause> {
+    fn quotes(&self, mark: char) -> Option<Diagnosis> {
         let value = self.value;
         let inside = value.strip_prefix(mark)?.strip_suffix(mark).filter(|_| value.len() > 1);
         let (what, meant): (Cow<'static, str>, Cow<'_, str>) = match inside {
@@ -161,24 +166,24 @@ impl<'t> Line<'t> {
     }
 
     /// A field that is indented under one that has a value.
-    fn indentation(&self, content: &str, base: usize) -> Option<Cause> {
+    fn indentation(&self, content: &str, base: usize) -> Option<Diagnosis> {
         let above = content[..self.at - base].trim_end();
         let line_at = line_start(above, above.len());
-        let above = Line::read(&above[line_at..], base + line_at)?;
+        let above = YamlLine::read(&above[line_at..], base + line_at)?;
         if !above.has_key || above.indent.len() >= self.indent.len() {
             return None;
         }
         let span = Span::new(self.at, self.at + self.indent.len());
         let fix =
             Fix::new("indent it like the line above", Safety::Review, Edit::replace(span, above.indent));
-        Some(Cause { span, what: "a field is indented under a value".into(), fix: Some(fix) })
+        Some(Diagnosis { span, what: "a field is indented under a value".into(), fix: Some(fix) })
     }
 
     /// `title：foo` and `title:foo`
-    fn colon(&self) -> Option<Cause> {
+    fn colon(&self) -> Option<Diagnosis> {
         let (span, what) = wrong_colon(self.whole, self.at)?;
         let fix = Fix::new("write `: `", Safety::Review, Edit::replace(span, ": "));
-        Some(Cause { span, what: what.into(), fix: Some(fix) })
+        Some(Diagnosis { span, what: what.into(), fix: Some(fix) })
     }
 }
 
@@ -205,7 +210,7 @@ pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)>
 }
 
 /// Every tab that indents, as Hexo reads it.
-fn tab(content: &str, base: usize, span: Span) -> Cause {
+fn tab(content: &str, base: usize, span: Span) -> Diagnosis {
     let mut edits = Vec::new();
     let mut at = base;
     for line in content.split_inclusive('\n') {
@@ -216,7 +221,7 @@ fn tab(content: &str, base: usize, span: Span) -> Cause {
         at += line.len();
     }
     let fix = Fix { title: "write two blanks for each tab".into(), safety: Safety::Safe, edits };
-    Cause { span, what: "a tab cannot indent YAML".into(), fix: Some(fix) }
+    Diagnosis { span, what: "a tab cannot indent YAML".into(), fix: Some(fix) }
 }
 
 /// The text as a YAML scalar in quotes: single ones unless it has some itself.

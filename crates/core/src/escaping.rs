@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// Where a string stands in a post, so far as its escaping depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Escaping {
     /// The value of an HTML or JSX attribute.
     Attribute(Quote),
     /// One candidate of a `srcset` attribute.
@@ -39,8 +39,8 @@ pub enum Place {
     Argument(Quote),
 }
 
-impl Place {
-    /// Every place.
+impl Escaping {
+    /// One for every place.
     pub const ALL: [Self; 23] = [
         Self::Attribute(Quote::Double),
         Self::Attribute(Quote::Single),
@@ -99,13 +99,13 @@ impl Place {
     /// `value` as it can be written where this place cannot hold it: in quotes or brackets that were
     /// not there before.
     pub fn encode_quoted(self, value: &str, like: &str) -> Option<String> {
-        let (place, open, close) = match self {
+        let (escaping, open, close) = match self {
             Self::Attribute(Quote::None) => (Self::Attribute(Quote::Double), '"', '"'),
             Self::Destination => (Self::AngleDestination, '<', '>'),
             Self::YamlPlain => (Self::YamlSingle, '\'', '\''),
             _ => return None,
         };
-        place.encode(value, like).map(|written| format!("{open}{written}{close}"))
+        escaping.encode(value, like).map(|written| format!("{open}{written}{close}"))
     }
 
     /// What the escapes of `raw` mean here.
@@ -330,11 +330,11 @@ fn is_plain_safe(raw: &str) -> bool {
     starts_well && ends_well && no_indicator && !raw.contains(": ") && !raw.contains(" #")
 }
 
-impl FromStr for Place {
+impl FromStr for Escaping {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|place| place.name() == name).ok_or(())
+        Self::ALL.into_iter().find(|escaping| escaping.name() == name).ok_or(())
     }
 }
 
@@ -358,12 +358,12 @@ mod tests {
             "'",
             "a: b #c",
         ];
-        for place in Place::ALL {
-            assert_eq!(place.name().parse(), Ok(place));
+        for escaping in Escaping::ALL {
+            assert_eq!(escaping.name().parse(), Ok(escaping));
             for value in values {
                 for like in ["", "x?a&amp;b"] {
-                    let Some(written) = place.encode(value, like) else { continue };
-                    assert_eq!(place.decode(&written), value, "{place:?} {written}");
+                    let Some(written) = escaping.encode(value, like) else { continue };
+                    assert_eq!(escaping.decode(&written), value, "{escaping:?} {written}");
                 }
             }
         }
@@ -371,13 +371,13 @@ mod tests {
 
     #[test]
     fn keeps_the_habits_of_the_place() {
-        let attribute = Place::Attribute(Quote::Double);
+        let attribute = Escaping::Attribute(Quote::Double);
         assert_eq!(attribute.encode("/a?b=1&c=2", "/x?b=1&c=2").unwrap(), "/a?b=1&c=2");
         assert_eq!(attribute.encode("/a?b=1&c=2", "/x?b=1&amp;c=2").unwrap(), "/a?b=1&amp;c=2");
-        assert_eq!(Place::Destination.encode("/a_(b", ""), Some("/a_\\(b".into()));
-        assert_eq!(Place::Destination.encode("/a b", ""), None);
-        assert_eq!(Place::YamlPlain.encode("a: b", ""), None);
-        assert_eq!(Place::YamlSingle.encode("it's", ""), Some("it''s".into()));
-        assert_eq!(Place::TomlLiteral.encode("it's", ""), None);
+        assert_eq!(Escaping::Destination.encode("/a_(b", ""), Some("/a_\\(b".into()));
+        assert_eq!(Escaping::Destination.encode("/a b", ""), None);
+        assert_eq!(Escaping::YamlPlain.encode("a: b", ""), None);
+        assert_eq!(Escaping::YamlSingle.encode("it's", ""), Some("it''s".into()));
+        assert_eq!(Escaping::TomlLiteral.encode("it's", ""), None);
     }
 }

@@ -1,9 +1,9 @@
 //! What is known of a rule before it looks at a post.
 
 use crate::check::Post;
-use crate::claim::SiteRule;
 use crate::finding::{Findings, Severity};
-use crate::own::OwnRule;
+use crate::site_rule::SiteRule;
+use crate::uniqueness::CrossPostRule;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,7 @@ pub trait Rule: Send + Sync {
 
 /// A rule's entry in the list.
 #[derive(Debug)]
-pub struct Card {
+pub struct RuleInfo {
     /// Kebab case, the defect's name.
     pub name: &'static str,
     /// How much its findings matter unless the config says otherwise.
@@ -30,46 +30,46 @@ pub struct Card {
     /// Its documentation, which is also its test.
     pub page: &'static str,
     /// What becomes of its options.
-    pub make: Make,
+    pub constructor: Constructor,
 }
 
 /// What becomes of a rule's options.
 #[derive(Debug)]
-pub struct Make {
+pub struct Constructor {
     /// Makes the rule from them; the error names the option.
-    pub build: fn(toml::Table) -> Result<Built, toml::de::Error>,
+    pub build: fn(toml::Table) -> Result<AnyRule, toml::de::Error>,
     /// Describes them as a JSON Schema.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 /// A rule that is ready to look.
-pub enum Built {
+pub enum AnyRule {
     /// It looks at one post.
     Post(Box<dyn Rule>),
     /// It compares the posts of a site.
-    Site(Box<dyn SiteRule>),
+    Site(Box<dyn CrossPostRule>),
     /// It looks at one post, is one of the site's own, and is stopped when it takes too long.
-    Own(Box<OwnRule>),
+    Own(Box<SiteRule>),
 }
 
-impl Make {
+impl Constructor {
     /// A rule whose struct is its options.
     pub(crate) const fn post<R: Rule + DeserializeOwned + JsonSchema + 'static>() -> Self {
-        let build = |options| Ok(Built::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+        let build = |options| Ok(AnyRule::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
         Self { build, schema: R::json_schema }
     }
 
     /// The same for a rule about a whole site.
-    pub(crate) const fn site<R: SiteRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
-        let build = |options| Ok(Built::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+    pub(crate) const fn site<R: CrossPostRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+        let build = |options| Ok(AnyRule::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)));
         Self { build, schema: R::json_schema }
     }
 }
 
-impl Card {
+impl RuleInfo {
     /// Whether it compares the posts of a site, which is done when all of them have been read.
     pub fn compares_posts(&self) -> bool {
-        matches!((self.make.build)(toml::Table::new()), Ok(Built::Site(_)))
+        matches!((self.constructor.build)(toml::Table::new()), Ok(AnyRule::Site(_)))
     }
 
     /// The first paragraph of the rule's page, on one line.

@@ -1,7 +1,7 @@
 //! Which URLs of a post a migration looks at.
 
 use crate::proxy::Proxies;
-use postmend_core::{Document, Place, Role, Url, names_an_image};
+use postmend_core::{Document, Escaping, Role, Url, names_an_image};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -33,7 +33,7 @@ pub enum Group {
     /// `url()` in `style`.
     Css,
     /// Arguments of tags, shortcodes and includes.
-    Template,
+    UrlTemplate,
     /// Links, wherever they stand.
     Link,
 }
@@ -51,7 +51,7 @@ impl Group {
         ("html", Self::Html),
         ("srcset", Self::Srcset),
         ("css", Self::Css),
-        ("template", Self::Template),
+        ("template", Self::UrlTemplate),
         ("link", Self::Link),
     ];
 }
@@ -78,14 +78,14 @@ fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Result<T, String> {
 }
 
 #[derive(Debug)]
-pub(super) struct Reach {
+pub(super) struct Scope {
     links: bool,
     media: bool,
     code: bool,
     skip: Vec<Group>,
 }
 
-impl Reach {
+impl Scope {
     pub(super) fn new(also: &[Also], skip: &[Group]) -> Self {
         let has = |wanted| also.contains(&wanted);
         let (links, media, code) = (has(Also::Links), has(Also::Media), has(Also::Code));
@@ -123,12 +123,12 @@ impl Reach {
         if self.skip.is_empty() {
             return false;
         }
-        let group = match url.place {
+        let group = match url.escaping {
             _ if (url.span.start as usize) < body => Group::FrontMatter,
-            Place::Attribute(_) => Group::Html,
-            Place::Srcset(_) => Group::Srcset,
-            Place::Css(_) => Group::Css,
-            Place::Argument(_) => Group::Template,
+            Escaping::Attribute(_) => Group::Html,
+            Escaping::Srcset(_) => Group::Srcset,
+            Escaping::Css(_) => Group::Css,
+            Escaping::Argument(_) => Group::UrlTemplate,
             _ => Group::Markdown,
         };
         self.skip.contains(&group) || (url.role == Role::Link && self.skip.contains(&Group::Link))
