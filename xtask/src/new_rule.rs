@@ -56,8 +56,8 @@ fn page(name: &str) -> String {
 
 const TEMPLATE: &str = r#"//! Finds passages that hold the word "defect".
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;

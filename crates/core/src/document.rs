@@ -1,16 +1,11 @@
 //! A post as plain facts with byte spans.
 
 use crate::Span;
-use crate::escaping::Escaping;
-use crate::field_role::Roles;
-use crate::front::{self, Front};
+use crate::front::Front;
 use crate::generator::Generator;
-use crate::html::Quote;
 use crate::image::Image;
 use crate::prose::Prose;
-use crate::reader::Reader;
-use crate::reader::bare_urls::url_around;
-use crate::url::{Role, Url};
+use crate::url::Url;
 
 /// What a file is, which its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,42 +60,9 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Reads a post as `generator` would. Never fails: what cannot be read is a fact as well.
-    pub fn read(text: &'t str, format: Format, generator: Generator) -> Self {
-        Self::read_with(text, format, generator, &Roles::default())
-    }
-
-    /// The same, with the roles that a site gives to fields of its own.
-    pub fn read_with(text: &'t str, format: Format, generator: Generator, roles: &Roles) -> Self {
-        let front = front::read(text, generator);
-        Reader::new(text, format).read(front, generator, roles)
-    }
-
     /// The URL of an image.
     pub fn url_of(&self, image: &Image<'t>) -> Option<&Url<'t>> {
         image.url.map(|index| &self.urls[index as usize])
-    }
-
-    /// The `http://…` and `https://…` in code. They are no part of `urls`: code is not content.
-    pub fn code_urls(&self) -> Vec<Url<'t>> {
-        let mut found = Vec::new();
-        for span in &self.code {
-            let next = self.html.partition_point(|html| html.end < span.end);
-            let inside_html = self.html.get(next).is_some_and(|html| html.contains(*span));
-            let escaping = if inside_html { Escaping::Attribute(Quote::Double) } else { Escaping::Code };
-            let code = span.of(self.text);
-            let mut from = 0;
-            while let Some(at) = memchr::memmem::find(&code.as_bytes()[from..], b"://") {
-                let range = url_around(code, from + at);
-                from = range.as_ref().map_or(from + at + 3, |range| range.end);
-                found.extend(range.map(|range| {
-                    let span = Span::from(range).shifted(span.start as usize);
-                    let value = escaping.decode(span.of(self.text));
-                    Url { span, value, escaping, role: Role::Link, templated: false }
-                }));
-            }
-        }
-        found
     }
 
     /// Whether the byte at `offset` is code.

@@ -1,7 +1,7 @@
 //! Collects the facts of a post while its body is walked.
 
-pub(crate) mod bare_urls;
-mod front;
+mod bare_urls;
+mod front_matter;
 mod html;
 pub(crate) mod markdown;
 
@@ -9,7 +9,7 @@ use crate::Span;
 use crate::document::{Document, Format};
 use crate::escaping::Escaping;
 use crate::field_role::Roles;
-use crate::front::Front;
+use crate::front::{self, Front};
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
@@ -73,8 +73,21 @@ struct OpenLink {
     images_before: usize,
 }
 
+impl<'t> Document<'t> {
+    /// Reads a post as `generator` would. Never fails: what cannot be read is a fact as well.
+    pub fn read(text: &'t str, format: Format, generator: Generator) -> Self {
+        Self::read_with(text, format, generator, &Roles::default())
+    }
+
+    /// The same, with the roles that a site gives to fields of its own.
+    pub fn read_with(text: &'t str, format: Format, generator: Generator, roles: &Roles) -> Self {
+        let front = front::read(text, generator);
+        Reader::new(text, format).read(front, generator, roles)
+    }
+}
+
 impl<'t> Reader<'t> {
-    pub(crate) fn new(text: &'t str, format: Format) -> Self {
+    fn new(text: &'t str, format: Format) -> Self {
         Self {
             text,
             format,
@@ -95,7 +108,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(crate) fn read(mut self, front: Front<'t>, generator: Generator, roles: &Roles) -> Document<'t> {
+    fn read(mut self, front: Front<'t>, generator: Generator, roles: &Roles) -> Document<'t> {
         if let Some(matter) = &front.matter {
             self.front_matter(matter, roles);
         }
@@ -168,24 +181,6 @@ impl<'t> Reader<'t> {
         if from < span.end {
             let rest = Span { start: from, end: span.end };
             self.prose.push(rest.of(self.text), rest);
-        }
-    }
-
-    fn open_element(&mut self, element: OpenElement) {
-        self.code_depth += usize::from(element.code);
-        self.hidden_depth += usize::from(element.hidden);
-        self.elements.push(element);
-    }
-
-    /// Closes elements until `left` are open.
-    fn close_elements(&mut self, left: usize) {
-        for element in self.elements.drain(left.min(self.elements.len())..) {
-            self.code_depth -= usize::from(element.code);
-            self.hidden_depth -= usize::from(element.hidden);
-            let text = &self.prose.text[(element.prose_start as usize).min(self.prose.text.len())..];
-            if element.coloured >= html::FEWEST_COLOURED && html::is_of_words(text, element.coloured) {
-                self.prose.listing_since(element.prose_start);
-            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod date_fix;
 
-use crate::site::Home;
+use crate::home::Home;
 pub(crate) use date_fix::mended;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};

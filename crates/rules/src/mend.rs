@@ -1,8 +1,9 @@
 //! Applies fixes round by round until nothing is left to fix, and proves each round.
 
-use crate::check::{Post, RuleSet};
 use crate::finding::{Finding, Fix, Safety};
-use crate::site::Home;
+use crate::home::Home;
+use crate::post::Post;
+use crate::rule_set::RuleSet;
 use crate::verify::verify;
 use postmend_core::{Document, Patch};
 

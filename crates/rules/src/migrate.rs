@@ -1,53 +1,28 @@
 //! Moves URLs: which of a post's, from where to where, and why the others stay.
 
+mod address;
+mod fate;
 mod maps;
+mod options;
 mod proof;
 mod scope;
 mod target;
 mod unwrap;
 
+pub use address::{host, slug};
+pub use fate::{Destination, Fate, Left, Move, Planned, Why};
+pub use options::MigrationOptions;
 pub use scope::{Also, Group};
 
+use crate::home::Home;
 use crate::proxy::{Family, Proxied, Proxies};
-use crate::site::Home;
+use address::is_address;
 use maps::{HostPattern, Maps};
 use postmend_core::{Edit, Escaping, Patch, Span, Url};
 use scope::Scope;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use target::MigrationTarget;
 use unwrap::Unwrap;
-
-/// Which URLs move, and where to. A URL is taken out of its proxy, moved by the one map that matches
-/// most of it, and wrapped; each at most once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct MigrationOptions {
-    /// Proxies to take URLs out of: names, families, `all`, or templates.
-    pub unwrap: Vec<String>,
-    /// Hosts and the ones that take their place.
-    pub hosts: Vec<(String, String)>,
-    /// Starts of URLs and what takes their place.
-    pub prefixes: Vec<(String, String)>,
-    /// Regular expressions and what takes the place of their match.
-    pub regexes: Vec<(String, String)>,
-    /// Whole URLs and what takes their place.
-    pub pairs: Vec<(String, String)>,
-    /// Hosts whose `http` becomes `https`.
-    pub https: Vec<String>,
-    /// A template, or a proxy's name, that every URL ends in.
-    pub to: Option<String>,
-    /// The hosts whose images move; all if none is named.
-    pub only: Vec<String>,
-    /// The hosts whose images stay.
-    pub except: Vec<String>,
-    /// What moves besides images.
-    pub also: Vec<Also>,
-    /// The places that are left alone.
-    pub skip: Vec<Group>,
-    /// Whether a URL moves although its proxy does not hold all of it.
-    pub lossy: bool,
-}
 
 /// A migration, ready to be asked about posts. Made once and shared by all threads.
 #[derive(Debug)]
@@ -61,57 +36,6 @@ pub struct Migration {
     except: Vec<HostPattern>,
     scope: Scope,
     lossy: bool,
-}
-
-/// What becomes of a URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// It is none of this migration's.
-    Unconcerned,
-    /// It would move, but for this.
-    Stays(Why),
-    /// It moves.
-    Moves(Destination),
-}
-
-/// Where a URL moves to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destination {
-    /// The new URL.
-    pub url: String,
-    /// The URL of the image itself, between being taken out of its proxy and being wrapped.
-    pub origin: String,
-    /// The maps that moved it, in their order.
-    pub by: String,
-    /// Whether nothing about the image's address was guessed or dropped.
-    pub lossless: bool,
-    /// Whether a second migration would move it once more.
-    pub moves_again: bool,
-}
-
-/// Why a URL stays although the migration is about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// The proxy's URL does not hold all of the image's.
-    Lossy(String),
-    /// The proxy's URL is damaged.
-    Damaged(String),
-    /// It goes through a proxy that the migration does not take away.
-    Proxied(String),
-    /// It says neither http nor https.
-    NoScheme,
-    /// The target would give another URL back.
-    DoesNotFit,
-    /// A template of the site makes a part of it.
-    Templated,
-    /// The place where it stands cannot hold the new URL.
-    Place,
-    /// It stands inside another URL that moves.
-    Overlaps,
-    /// The post would be read differently.
-    Refused(String),
-    /// No copy of the image could be had.
-    NoCopy(String),
 }
 
 /// Where the copy of an image is found from one post, by the URL of the image and by the one that the post
@@ -128,43 +52,6 @@ struct TakenOut<'u> {
     lossless: bool,
     /// The proxy that it still goes through.
     around: Option<Proxied<'u>>,
-}
-
-/// A URL of a post that moves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
-    /// Its bytes in the post.
-    pub span: Span,
-    /// How it is escaped there.
-    pub escaping: Escaping,
-    /// What it was.
-    pub old: String,
-    /// Where it goes.
-    pub to: Destination,
-}
-
-/// A URL of a post that stays.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
-    /// Its bytes in the post.
-    pub span: Span,
-    /// How it is escaped there.
-    pub escaping: Escaping,
-    /// What it is.
-    pub url: String,
-    /// Why it stays.
-    pub why: Why,
-}
-
-/// What a migration does to a post.
-#[derive(Debug, Default)]
-pub struct Planned {
-    /// The URLs that move, in the order of the text.
-    pub moves: Vec<Move>,
-    /// Those that should and stay, in the order of the text.
-    pub left: Vec<Left>,
-    /// The text afterwards, proved to differ in these URLs alone; `None` where nothing moves.
-    pub text: Option<String>,
 }
 
 impl Migration {
@@ -348,59 +235,6 @@ impl Migration {
     }
 }
 
-impl Why {
-    /// What reports say.
-    pub fn message(&self) -> String {
-        match self {
-            Self::Lossy(proxy) => format!("{proxy} does not hold all of the image's URL"),
-            Self::Damaged(damage) => format!("damaged: {damage}"),
-            Self::Proxied(proxy) => format!("goes through another proxy ({proxy})"),
-            Self::NoScheme => "says neither http nor https".to_owned(),
-            Self::DoesNotFit => "the target would not give it back as it is".to_owned(),
-            Self::Templated => "a template makes a part of it".to_owned(),
-            Self::Place => "the new URL cannot be written where it stands".to_owned(),
-            Self::Overlaps => "stands inside another URL that moves".to_owned(),
-            Self::Refused(reason) => format!("refused: {reason}"),
-            Self::NoCopy(reason) => reason.clone(),
-        }
-    }
-}
-
-/// The host of an absolute URL with its port; empty where it has none.
-pub fn host(url: &str) -> &str {
-    let after = url.split_once("//").filter(|(scheme, _)| !scheme.contains(['/', '?', '#']));
-    let authority = after.map_or("", |(_, after)| after.split(['/', '?', '#']).next().unwrap_or_default());
-    authority.rsplit('@').next().unwrap_or_default()
-}
-
-/// Where the host of an absolute URL ends, its port included; 0 where it has none.
-fn host_end(url: &str) -> usize {
-    match host(url) {
-        "" => 0,
-        host => host.as_ptr() as usize - url.as_ptr() as usize + host.len(),
-    }
-}
-
-/// A post's own name: its file's without a date in front and without its ending; its folder's where the
-/// file is called `index`.
-pub fn slug(path: &str) -> &str {
-    let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    if matches!(stem, "index" | "_index") && !above.is_empty() {
-        return above.rsplit('/').next().unwrap_or(above);
-    }
-    let is_date = |head: &str| {
-        head.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 | 10 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-    };
-    match stem.split_at_checked(11) {
-        Some((head, rest)) if is_date(head) && !rest.is_empty() => rest,
-        _ => stem,
-    }
-}
-
 /// The edit that a planned move asks for; `None` where the text does not hold its old URL there.
 pub fn edit(text: &str, span: Span, escaping: Escaping, old: &str, new: &str) -> Option<Edit> {
     let raw = text.get(span.range())?;
@@ -439,14 +273,6 @@ pub fn are_of_urls(
         }
     }
     Ok(())
-}
-
-/// Whether a URL is one of the web, or a path.
-fn is_address(url: &str) -> bool {
-    let plain = !url.chars().any(|c| (c.is_whitespace() && c != ' ') || c.is_control());
-    let scheme =
-        url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
-    plain && scheme.is_none_or(|scheme| ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)))
 }
 
 /// Whether a patch changes nothing in a post but these URLs; the message says what else.

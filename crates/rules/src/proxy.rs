@@ -4,159 +4,18 @@ mod catalogue;
 mod damage;
 mod decode;
 mod encode;
+mod examine;
 mod parts;
 mod percent;
+mod proxied;
+mod proxies;
 mod proxy_fix;
 mod url_template;
+mod wrecks;
 
 pub use catalogue::Family;
 pub use damage::Damage;
+pub use proxied::Proxied;
+pub use proxies::Proxies;
 pub use proxy_fix::mended;
 pub use url_template::{Filling, UrlTemplate};
-
-use catalogue::{Catalogue, Proxy};
-use decode::DecodedOrigin;
-use parts::UrlParts;
-use std::borrow::Cow;
-
-/// What the config's own proxies are called.
-const CONFIGURED: &str = "configured";
-
-/// How many proxies inside each other are looked through.
-const DEEPEST: u8 = 8;
-
-/// A URL that goes through a proxy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Proxied<'u> {
-    /// The proxy's name in the catalogue; `configured` for the config's templates.
-    pub name: &'static str,
-    /// What kind of proxy it is.
-    pub family: Family,
-    /// The URL that the proxy is asked for, escapes of the proxy's own decoded. Borrowed where it stands
-    /// in the proxy URL as it is; a path where the proxy is asked for one of its own site; empty where
-    /// the proxy is asked for nothing.
-    pub origin: Cow<'u, str>,
-    /// Whether the origin is certain and complete.
-    pub lossless: bool,
-    /// What is broken or uncertain, worst first.
-    pub damages: Vec<Damage>,
-    /// The innermost origin of a double proxy, or the one URL that nested Markdown names twice.
-    meant: Option<String>,
-}
-
-impl Proxied<'_> {
-    /// The URL that was surely meant: the whole origin where nothing is damaged, else the mended one.
-    pub fn meant(&self) -> Option<String> {
-        match self.damages.is_empty() {
-            true => self.lossless.then(|| self.origin.to_string()),
-            false => mended(self),
-        }
-    }
-
-    /// The worst of what keeps the image from being shown. An uncertain origin and a time limit, which
-    /// only the caller can compare with a date, are not among these.
-    pub fn breakage(&self) -> Option<Damage> {
-        self.damages.iter().copied().find(|damage| damage.breaks())
-    }
-}
-
-/// The catalogue of named proxies and a site's own templates.
-#[derive(Debug, Clone)]
-pub struct Proxies {
-    named: &'static Catalogue,
-    own: Vec<UrlTemplate>,
-}
-
-impl Proxies {
-    /// The named proxies.
-    pub fn catalogue() -> Self {
-        Self { named: Catalogue::shared(), own: Vec::new() }
-    }
-
-    /// The same with a site's own templates, which are tried first.
-    pub fn with_templates(mut self, templates: &[UrlTemplate]) -> Self {
-        self.own.extend_from_slice(templates);
-        self
-    }
-
-    /// The names of the catalogue.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        Catalogue::shared().names()
-    }
-
-    /// The template that makes a named proxy's URLs, where one can.
-    pub fn template(&self, name: &str) -> Option<UrlTemplate> {
-        encode::template(self.named.named(name)?)
-    }
-
-    /// The proxy that a URL goes through, if a name or a template says that it is one. A URL inside
-    /// another URL says nothing by itself.
-    pub fn find<'u>(&self, url: &'u str) -> Option<Proxied<'u>> {
-        self.find_within(url.trim_ascii(), DEEPEST)
-    }
-
-    /// The URL that fetches `origin` through a proxy; `None` where the proxy signs its URLs, needs more
-    /// than the origin, or cannot hold this one so that it comes out as it went in.
-    pub fn encode(&self, name: &str, origin: &str) -> Option<String> {
-        let url = match name {
-            CONFIGURED => self.own.iter().find_map(|template| template.expand(origin))?,
-            _ => encode::encode(self.named.named(name)?, origin)?,
-        };
-        let found = self.find(&url)?;
-        let sound = found.damages.iter().all(|damage| *damage == Damage::SchemeGuessed);
-        (sound && found.name == name && found.origin == origin).then_some(url)
-    }
-
-    fn find_within<'u>(&self, url: &'u str, depth: u8) -> Option<Proxied<'u>> {
-        if depth == 0 {
-            return None;
-        }
-        if let Some(inside) = url.strip_prefix('[') {
-            return self.find_in_markdown(inside, depth);
-        }
-        let (mut proxied, relative) = self.recognise(url)?;
-        let inner = match relative {
-            true => None,
-            false => self.find_within(&proxied.origin, depth - 1).filter(|inner| inner.family.doubles()),
-        };
-        let (doubled, meant) = (inner.is_some(), inner.as_ref().and_then(Proxied::meant));
-        drop(inner);
-        proxied.meant = meant;
-        damage::examine(&mut proxied, url, relative, doubled);
-        Some(proxied)
-    }
-
-    /// `[label](target)` where a URL should be: what a converter makes of an image inside a link.
-    fn find_in_markdown<'u>(&self, inside: &'u str, depth: u8) -> Option<Proxied<'u>> {
-        let (label, target) = inside.split_once("](")?;
-        let target = target.strip_suffix(')').unwrap_or(target);
-        let mut proxied = self.find_within(target, depth - 1)?;
-        let agree = label == target || label == proxied.origin;
-        proxied.meant = proxied.meant().filter(|_| agree);
-        proxied.damages.insert(0, Damage::NestedMarkdown);
-        Some(proxied)
-    }
-
-    /// The proxied URL without a look for damage of its origin, and whether that is a path.
-    fn recognise<'u>(&self, url: &'u str) -> Option<(Proxied<'u>, bool)> {
-        if let Some((origin, template)) =
-            self.own.iter().find_map(|template| Some((template.unwrap(url)?, template)))
-        {
-            let damages = if template.guesses_scheme() { vec![Damage::SchemeGuessed] } else { Vec::new() };
-            let decoded =
-                DecodedOrigin { origin, lossless: template.is_complete(), relative: false, damages };
-            return Some(proxied(CONFIGURED, Family::Own, decoded));
-        }
-        let parts = UrlParts::of(url)?;
-        let recognised = |proxy: &'static Proxy, shared| {
-            let decoded = decode::decode(proxy, &parts, shared)?;
-            Some(proxied(&proxy.name, proxy.family, decoded))
-        };
-        self.named.at(parts.host, recognised)
-    }
-}
-
-fn proxied<'u>(name: &'static str, family: Family, decoded: DecodedOrigin<'u>) -> (Proxied<'u>, bool) {
-    let DecodedOrigin { origin, lossless, relative, damages } = decoded;
-    (Proxied { name, family, origin, lossless, damages, meant: None }, relative)
-}

@@ -1,8 +1,7 @@
 //! What is known of a rule before it looks at a post.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
-use crate::site_rule::SiteRule;
+use crate::post::Post;
 use crate::uniqueness::CrossPostRule;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -47,9 +46,7 @@ pub enum AnyRule {
     /// It looks at one post.
     Post(Box<dyn Rule>),
     /// It compares the posts of a site.
-    Site(Box<dyn CrossPostRule>),
-    /// It looks at one post, is one of the site's own, and is stopped when it takes too long.
-    Own(Box<SiteRule>),
+    CrossPost(Box<dyn CrossPostRule>),
 }
 
 impl Constructor {
@@ -60,8 +57,8 @@ impl Constructor {
     }
 
     /// The same for a rule about a whole site.
-    pub(crate) const fn site<R: CrossPostRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
-        let build = |options| Ok(AnyRule::Site(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+    pub(crate) const fn cross_post<R: CrossPostRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+        let build = |options| Ok(AnyRule::CrossPost(Box::new(toml::Value::Table(options).try_into::<R>()?)));
         Self { build, schema: R::json_schema }
     }
 }
@@ -69,7 +66,7 @@ impl Constructor {
 impl RuleInfo {
     /// Whether it compares the posts of a site, which is done when all of them have been read.
     pub fn compares_posts(&self) -> bool {
-        matches!((self.constructor.build)(toml::Table::new()), Ok(AnyRule::Site(_)))
+        matches!((self.constructor.build)(toml::Table::new()), Ok(AnyRule::CrossPost(_)))
     }
 
     /// The first paragraph of the rule's page, on one line.

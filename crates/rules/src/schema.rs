@@ -3,7 +3,6 @@
 mod cost;
 
 use crate::names::listed;
-use crate::site::Home;
 use cost::{Cost, DEEPEST_OF_LOOPS, cost};
 use globset::GlobSet;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -166,9 +165,9 @@ impl Schema {
 impl Schemas {
     /// The schema of a post: the first of the site's own that is for its path, or else its
     /// generator's.
-    pub(crate) fn of(&self, home: &Home<'_>) -> Option<&Schema> {
-        let own = self.own.iter().find(|(paths, _)| paths.is_match(home.path));
-        own.map(|(_, schema)| &**schema).or_else(|| preset(self.preset.unwrap_or(home.generator)))
+    pub(crate) fn of(&self, path: &str, generator: Generator) -> Option<&Schema> {
+        let own = self.own.iter().find(|(paths, _)| paths.is_match(path));
+        own.map(|(_, schema)| &**schema).or_else(|| preset(self.preset.unwrap_or(generator)))
     }
 }
 

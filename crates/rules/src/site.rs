@@ -1,12 +1,10 @@
-//! What the rules know of a site besides the post: its words, proxies, dates and schemas; and where in
-//! it a post lives.
+//! What the rules know of a site besides the post: its words, proxies, dates and schemas.
 
 use crate::proxy::{Proxies, UrlTemplate};
 use crate::schema::{Schema, Schemas};
 use globset::{Glob, GlobSetBuilder};
-use postmend_core::date::{Date, DateReader, TimeZone, Zones};
-use postmend_core::front::Value;
-use postmend_core::{Document, FieldRole, Format, Generator, Roles};
+use postmend_core::date::{Date, TimeZone, Zones};
+use postmend_core::{FieldRole, Generator, Roles};
 use postmend_typo::{Deep, Runs, Usage, Words};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -136,49 +134,6 @@ pub(crate) struct Dates {
     pub(crate) assumed: Option<TimeZone>,
     pub(crate) today: Option<Date>,
     pub(crate) needs_timestamps: bool,
-}
-
-/// Where a post lives: what is known of it besides its text.
-#[derive(Debug, Clone, Copy)]
-pub struct Home<'p> {
-    /// Its path, with `/`; empty if it has none.
-    pub path: &'p str,
-    /// What the file is.
-    pub format: Format,
-    /// Who turns it into a page.
-    pub generator: Generator,
-    /// The time zone that the site's own config names.
-    pub time_zone: Option<&'p TimeZone>,
-    /// The site's words, proxies and habits.
-    pub site: &'p Site,
-}
-
-impl<'p> Home<'p> {
-    /// A Markdown post without a path.
-    pub fn of(site: &'p Site, generator: Generator) -> Self {
-        Self { path: "", format: Format::Markdown, generator, time_zone: None, site }
-    }
-
-    /// Whether one of the folders above it has that name.
-    pub(crate) fn is_below(&self, folder: &str) -> bool {
-        self.path.rsplit_once('/').is_some_and(|(above, _)| above.split('/').any(|part| part == folder))
-    }
-
-    /// The post's facts.
-    pub fn read<'t>(&self, text: &'t str) -> Document<'t> {
-        Document::read_with(text, self.format, self.generator, &self.site.roles)
-    }
-
-    /// Reads a date of the post, for any generator.
-    pub(crate) fn date_reader<'v>(&self, value: &'v Value<'v>, zones: &'v Zones) -> DateReader<'v> {
-        DateReader::new(value, zones).needing_timestamps(self.site.dates.needs_timestamps)
-    }
-
-    /// The time zones that its dates are read in.
-    pub(crate) fn zones(&self) -> Zones {
-        let Zones { site, machine } = &self.site.dates.zones;
-        Zones { site: site.as_ref().or(self.time_zone).cloned(), machine: machine.clone() }
-    }
 }
 
 impl Site {

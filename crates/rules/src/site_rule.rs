@@ -3,10 +3,12 @@
 mod example;
 mod message_template;
 
-pub use example::{Example, ExampleFailure};
+pub use example::Example;
 
-use crate::check::{CommonOptions, Level, Post, Stopwatch};
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::limits::Stopwatch;
+use crate::options::{CommonOptions, Level};
+use crate::post::Post;
 use crate::rules::rule_info;
 use crate::selector::{CheckedSelector, TooCostly};
 use message_template::MessageTemplate;
@@ -69,8 +71,8 @@ pub struct SiteRule {
     message: MessageTemplate,
     help: MessageTemplate,
     fix: Option<(MessageTemplate, Safety)>,
-    valid: Arc<[Example]>,
-    invalid: Arc<[Example]>,
+    pub(crate) valid: Arc<[Example]>,
+    pub(crate) invalid: Arc<[Example]>,
 }
 
 /// The bytes that a pattern may take once it is compiled: a search takes as many steps for each byte of a text.

@@ -1,8 +1,9 @@
 //! Makes the comments that switch rules off, each proved to change nothing else.
 
-use crate::check::{Post, RuleSet};
 use crate::finding::Finding;
-use crate::site::Home;
+use crate::home::Home;
+use crate::post::Post;
+use crate::rule_set::RuleSet;
 use crate::suppress::words;
 use crate::verify::verify;
 use postmend_core::front::{Syntax, Value};

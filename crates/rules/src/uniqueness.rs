@@ -1,7 +1,7 @@
 //! What only one post of a site may have: an address, a name. Each post claims its own in the same
 //! pass in which it is checked, and the claims are compared when the last post has been read.
 
-use crate::site::Home;
+use crate::home::Home;
 use postmend_core::Span;
 use postmend_core::front::{Field, FrontMatter, Value};
 use std::collections::BTreeMap;

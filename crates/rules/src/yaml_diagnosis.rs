@@ -2,7 +2,7 @@
 //! proved by reading the front matter again.
 
 use crate::finding::{Fix, Safety};
-use crate::site::Home;
+use crate::home::Home;
 use postmend_core::front::{self, Fault, FrontMatter};
 use postmend_core::lines::{LineIndex, line_start};
 use postmend_core::{Edit, Patch, Span};

@@ -7,16 +7,14 @@
 //! many bytes it has in common with the wrong one at its start and at its end, and how many it has between,
 //! and those. Counts are single bytes.
 
-use crate::model::u32_at;
-use crate::runs::Runs;
+use crate::little_endian::u32_at;
+use crate::runs::{LENGTHS, Runs};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The first bytes of a table; the last one is the version.
 pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x02";
-/// The shortest and the longest words that are looked up, in bytes.
-pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
 
 /// Joined with a capital letter, it makes it small.
 const SMALL: u8 = 0x20;

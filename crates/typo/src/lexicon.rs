@@ -6,7 +6,7 @@
 //! for each other node, level by level and siblings ascending, its character (`u16`), the cost of the
 //! word that ends there (`u8`), and the number of its children (`u8`).
 
-use crate::model::{CharIndex, u16_at, u32_at};
+use crate::little_endian::{u16_at, u32_at};
 use std::fmt;
 
 /// The cost that says that no word ends there.
@@ -15,6 +15,9 @@ pub const NO_WORD: u8 = 255;
 pub const COST_OF_TEN: f32 = 32.0;
 /// The nodes of a block.
 pub const BLOCK: usize = 64;
+
+/// The place of a character in the model.
+pub type CharIndex = u16;
 
 /// Words of characters.
 pub struct Lexicon<'m> {

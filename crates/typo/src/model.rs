@@ -6,7 +6,9 @@
 //! one's readings and where its look-alikes end (`u32` each), the readings (two bytes each, see
 //! [`Syllable`]), the look-alikes (`u16`), and the words, see [`Lexicon`].
 
-use crate::lexicon::Lexicon;
+use crate::confusion::Confusion;
+use crate::lexicon::{CharIndex, Lexicon};
+use crate::little_endian::{u16_at, u32_at};
 use crate::sound::Syllable;
 use std::fmt;
 use std::ops::Range;
@@ -39,27 +41,11 @@ pub struct Model<'m> {
     pub lexicon: Lexicon<'m>,
 }
 
-/// The place of a character in the model.
-pub type CharIndex = u16;
-
 const NO_PLACE: CharIndex = CharIndex::MAX;
 /// The bit of those that have no reading.
 const NO_LETTER: u32 = 1 << 31;
 const FIRST: u16 = 0x4E00;
 const LAST: u16 = 0x9FFF;
-
-/// How one character comes to stand for another, the likelier way first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confusion {
-    /// They have a reading in common, tones aside: 工 and 公.
-    SameSound,
-    /// They sound alike to many speakers: 岗 and 甘.
-    NearSound,
-    /// They look alike: 己 and 已.
-    Shape,
-    /// Their readings begin with the same letter, which is all that many people type: 工 and 个.
-    SameInitial,
-}
 
 impl fmt::Debug for Model<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,15 +185,6 @@ fn part<'m>(ends: &[u8], place: usize, list: &'m [u8]) -> &'m [u8] {
     let start = place.checked_sub(1).map_or(0, |before| u32_at(ends, before) as usize);
     let end = u32_at(ends, place) as usize;
     list.get(start * 2..end * 2).unwrap_or_default()
-}
-
-pub(crate) fn u16_at(bytes: &[u8], index: usize) -> u16 {
-    u16::from_le_bytes([bytes[index * 2], bytes[index * 2 + 1]])
-}
-
-pub(crate) fn u32_at(bytes: &[u8], index: usize) -> u32 {
-    let at = index * 4;
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
 #[cfg(test)]

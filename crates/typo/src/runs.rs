@@ -1,7 +1,6 @@
 //! The runs of Chinese characters in a text, each different one read once: posts say the same again and
 //! again, and what is known of a run holds wherever it stands. And its words of Latin letters.
 
-use crate::english::LENGTHS;
 use crate::scan::{self, MOST_KEPT, Stretches};
 use std::cell::RefCell;
 use std::mem;
@@ -18,6 +17,8 @@ const SHORTEST_TOLD: usize = 4 * WIDTH;
 /// A run is looked for in so many slots; what is not found there is taken for a new one.
 const MOST_PROBES: usize = 8;
 
+/// The shortest and the longest words of Latin letters that are looked up, in bytes.
+pub const LENGTHS: RangeInclusive<usize> = 4..=24;
 /// Joined with a capital letter, it makes it small.
 const SMALL: u8 = 0x20;
 /// The letters of the shortest word that is kept.

@@ -1,7 +1,8 @@
 //! The likeliest way to cut Chinese text into words.
 
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{CharIndex, Model};
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use std::ops::Range;
 
 /// What a character costs that is no word alone: as rare as one in a hundred million.

@@ -1,6 +1,6 @@
 //! Syllables of Mandarin, and how easily one is taken for another.
 
-use crate::model::Confusion;
+use crate::confusion::Confusion;
 use std::sync::LazyLock;
 
 /// How a syllable begins, as Pinyin spells it.

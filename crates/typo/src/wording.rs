@@ -10,8 +10,10 @@ mod grams;
 mod pairs;
 mod usage;
 
+use crate::confusion::Confusion;
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{CharIndex, Confusion, Model};
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use crate::runs::{Runs, WIDTH, code, is_first};
 use crate::segment::{Segments, segment};
 use fillings::Fillings;

@@ -1,6 +1,5 @@
 //! Instants, and the arithmetic of days that generators do without asking whether a day exists.
 
-use super::written::zone_suffix;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use std::fmt;
@@ -130,6 +129,16 @@ pub(super) fn offset_at(zone: &TimeZone, instant: Instant) -> i64 {
     let clamped =
         instant.0.clamp(Timestamp::MIN.as_millisecond() + DAY, Timestamp::MAX.as_millisecond() - DAY);
     Timestamp::from_millisecond(clamped).map_or(0, |timestamp| i64::from(zone.to_offset(timestamp).seconds()))
+}
+
+/// `Z` or `+08:00`.
+pub(super) fn zone_suffix(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    if seconds == 0 {
+        return "Z".to_owned();
+    }
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 impl fmt::Display for Instant {

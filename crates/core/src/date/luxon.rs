@@ -3,7 +3,7 @@
 
 use super::instant::{Clock, Instant, days_of_year};
 use super::names::thousandths;
-use super::reader::Outcome;
+use super::outcome::Outcome;
 
 /// `DateTime.fromISO(text, { zone: "utc" })`.
 pub(super) fn read(text: &str) -> Outcome {

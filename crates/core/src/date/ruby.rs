@@ -3,7 +3,7 @@
 
 use super::instant::{Clock, days_of, days_of_year, offset_at};
 use super::names;
-use super::reader::Outcome;
+use super::outcome::Outcome;
 use super::yaml;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

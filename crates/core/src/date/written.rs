@@ -1,6 +1,6 @@
 //! What a date in front matter says to a human reader.
 
-use super::instant::Instant;
+use super::instant::{Instant, zone_suffix};
 use super::names;
 use super::scan::DateScan;
 use jiff::civil::DateTime;
@@ -136,16 +136,6 @@ impl WrittenDate {
         let zone = zone_suffix(offset);
         Some(format!("{date}T{}{zone}", civil.time()))
     }
-}
-
-/// `Z` or `+08:00`.
-pub(super) fn zone_suffix(offset: Offset) -> String {
-    let seconds = offset.seconds();
-    if seconds == 0 {
-        return "Z".to_owned();
-    }
-    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
-    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// What RFC 2822 says of a name, if it means one zone only.

@@ -1,6 +1,6 @@
 //! Where front matter starts and ends: each generator's own grammar, and what is only close to one.
 
-use super::{Near, NearReason, Syntax};
+use super::matter::{Near, NearReason, Syntax};
 use crate::lines::line_from;
 use crate::{Generator, Span};
 use std::ops::Range;

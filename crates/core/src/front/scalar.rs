@@ -1,6 +1,6 @@
 //! What a plain YAML scalar is: the same letters are different values to different parsers.
 
-use super::Value;
+use super::field::Value;
 use crate::Generator;
 use crate::date::yaml;
 use std::borrow::Cow;

@@ -1,7 +1,8 @@
 //! TOML to fields, with the bytes that toml_edit keeps of each.
 
 use super::fence::Block;
-use super::{Fault, Field, Key, Parsed, Root, Style, Value};
+use super::field::{Field, Key, Style, Value};
+use super::matter::{Fault, Parsed, Root};
 use crate::Span;
 use serde_yaml::{Mapping, Value as Truth};
 use std::borrow::Cow;

@@ -1,8 +1,9 @@
 //! YAML and JSON to fields: one pass over the parser's events, each with its bytes.
 
 use super::fence::Block;
+use super::field::{Field, Key, Style, Value};
+use super::matter::{Fault, Parsed, Root, Syntax};
 use super::scalar::{Dialect, resolve};
-use super::{Fault, Field, Key, Parsed, Root, Style, Syntax, Value};
 use crate::lines::LineIndex;
 use crate::{Generator, Span};
 use granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};

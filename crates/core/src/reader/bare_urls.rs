@@ -1,9 +1,12 @@
-//! URLs in running text, which GFM makes links of.
+//! URLs in running text, which GFM makes links of, and in code.
 
 use super::Reader;
+use crate::Span;
+use crate::document::Document;
 use crate::escaping::Escaping;
+use crate::html::Quote;
 use crate::prose::PassageKind;
-use crate::url::Role;
+use crate::url::{Role, Url};
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -27,9 +30,33 @@ impl Reader<'_> {
     }
 }
 
+impl<'t> Document<'t> {
+    /// The `http://…` and `https://…` in code. They are no part of `urls`: code is not content.
+    pub fn code_urls(&self) -> Vec<Url<'t>> {
+        let mut found = Vec::new();
+        for span in &self.code {
+            let next = self.html.partition_point(|html| html.end < span.end);
+            let inside_html = self.html.get(next).is_some_and(|html| html.contains(*span));
+            let escaping = if inside_html { Escaping::Attribute(Quote::Double) } else { Escaping::Code };
+            let code = span.of(self.text);
+            let mut from = 0;
+            while let Some(at) = memchr::memmem::find(&code.as_bytes()[from..], b"://") {
+                let range = url_around(code, from + at);
+                from = range.as_ref().map_or(from + at + 3, |range| range.end);
+                found.extend(range.map(|range| {
+                    let span = Span::from(range).shifted(span.start as usize);
+                    let value = escaping.decode(span.of(self.text));
+                    Url { span, value, escaping, role: Role::Link, templated: false }
+                }));
+            }
+        }
+        found
+    }
+}
+
 /// The URL whose `://` stands at `at`: ASCII up to a blank, without the punctuation that ends it.
 // GFM would take "https://a.example，后面" whole; people who write Chinese mean the ASCII part.
-pub(crate) fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
+fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
     let scheme = ["https", "http"].iter().find(|scheme| text[..at].ends_with(**scheme))?;
     let start = at - scheme.len();
     if text[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {

@@ -177,6 +177,24 @@ impl<'t> Reader<'t> {
         self.close_elements(self.elements.len() - 1 - above);
     }
 
+    fn open_element(&mut self, element: OpenElement) {
+        self.code_depth += usize::from(element.code);
+        self.hidden_depth += usize::from(element.hidden);
+        self.elements.push(element);
+    }
+
+    /// Closes elements until `left` are open.
+    pub(super) fn close_elements(&mut self, left: usize) {
+        for element in self.elements.drain(left.min(self.elements.len())..) {
+            self.code_depth -= usize::from(element.code);
+            self.hidden_depth -= usize::from(element.hidden);
+            let text = &self.prose.text[(element.prose_start as usize).min(self.prose.text.len())..];
+            if element.coloured >= FEWEST_COLOURED && is_of_words(text, element.coloured) {
+                self.prose.listing_since(element.prose_start);
+            }
+        }
+    }
+
     /// Ends the passage where the element starts a block of its own.
     fn break_block(&mut self, name: Name, span: Span, kind: PassageKind) {
         if name == BR {
@@ -197,10 +215,10 @@ impl<'t> Reader<'t> {
 }
 
 /// Highlighters colour so many pieces of a listing at least.
-pub(super) const FEWEST_COLOURED: u32 = 3;
+const FEWEST_COLOURED: u32 = 3;
 
 /// Whether a text is made of that many pieces of a word or a few each, blanks aside.
-pub(super) fn is_of_words(text: &str, pieces: u32) -> bool {
+fn is_of_words(text: &str, pieces: u32) -> bool {
     const LONGEST: usize = 16;
     text.chars().filter(|c| !c.is_whitespace()).nth(LONGEST * pieces as usize).is_none()
 }

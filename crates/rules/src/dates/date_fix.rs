@@ -2,7 +2,7 @@
 
 use super::Dated;
 use crate::finding::{Fix, Safety};
-use crate::site::Home;
+use crate::home::Home;
 use postmend_core::date::{Shape, TimeZone, Zones};
 use postmend_core::front::{Style, Syntax, Value};
 use postmend_core::{Document, Edit, Generator};

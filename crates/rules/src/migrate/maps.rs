@@ -1,6 +1,7 @@
 //! The maps of a migration, of which the one that matches most of a URL moves it.
 
-use super::{MigrationOptions, host, host_end};
+use super::address::{host, host_end};
+use super::options::MigrationOptions;
 use regex::Regex;
 use std::collections::HashMap;
 

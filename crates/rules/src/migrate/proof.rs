@@ -1,7 +1,7 @@
 //! Proves that a migrated post differs from the old one in the URLs that moved and in nothing else.
 
-use super::{Left, Move, Planned, Why};
-use crate::site::Home;
+use super::fate::{Left, Move, Planned, Why};
+use crate::home::Home;
 use crate::verify::{front_matter_agrees, images_agree, masked_texts_agree, urls_agree};
 use postmend_core::{Document, Edit, Patch};
 

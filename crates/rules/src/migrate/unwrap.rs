@@ -1,6 +1,7 @@
 //! Which proxies a migration takes URLs out of, and what comes out.
 
-use super::{Why, host_end};
+use super::address::host_end;
+use super::fate::Why;
 use crate::names::nearest;
 use crate::proxy::{Family, Proxied, Proxies, UrlTemplate};
 use std::borrow::Cow;

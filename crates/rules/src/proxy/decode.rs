@@ -1,9 +1,10 @@
 //! Takes the origin out of a proxy URL, form by form, without changing a byte that need not change.
 
 use super::catalogue::{Proxy, ProxyForm};
-use super::damage::{Damage, is_wreck};
+use super::damage::Damage;
 use super::parts::{UrlParts, behind_scheme, is_encoded, starts_like_url, starts_with_host};
 use super::percent::{decode_base64, decode_hex, decode_marks, decode_percent};
+use super::wrecks::is_wreck;
 use std::borrow::Cow;
 
 /// What a proxy URL holds.

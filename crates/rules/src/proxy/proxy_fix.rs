@@ -1,12 +1,23 @@
 //! The URL that was meant by a damaged proxy URL, where only one can have been.
 
-use super::Proxied;
-use super::damage::{Damage, QUOTES, authority, is_balanced, is_url};
+use super::damage::Damage;
 use super::parts::{behind_scheme, is_encoded, starts_with_host};
 use super::percent::decode_percent;
+use super::proxied::Proxied;
+use super::wrecks::{QUOTES, authority, is_balanced, is_url};
 use std::borrow::Cow;
 
 const IMAGE_ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "svg", "avif", "bmp", "ico"];
+
+impl Proxied<'_> {
+    /// The URL that was surely meant: the whole origin where nothing is damaged, else the mended one.
+    pub fn meant(&self) -> Option<String> {
+        match self.damages.is_empty() {
+            true => self.lossless.then(|| self.origin.to_string()),
+            false => mended(self),
+        }
+    }
+}
 
 /// The one URL that was surely meant, where the damage leaves no doubt. `None` too where nothing is
 /// damaged.

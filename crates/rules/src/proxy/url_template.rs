@@ -1,9 +1,9 @@
 //! A URL as a template: a proxy's, which wraps origins and gives them back, or where images move to.
 
-use super::damage::is_wreck;
 use super::decode::raw_or_encoded;
 use super::parts::{behind_scheme, starts_like_url};
 use super::percent::{decode_percent, encode_percent, is_component};
+use super::wrecks::is_wreck;
 use std::borrow::Cow;
 
 /// A URL with a place for the origin, or with one for each part of it.

@@ -1,8 +1,8 @@
 //! Finds dates that people and programs read in two ways.
 
-use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::date::Ambiguity;
 use schemars::JsonSchema;

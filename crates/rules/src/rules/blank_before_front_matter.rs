@@ -1,7 +1,7 @@
 //! Finds blank lines and marks in front of the front matter, which hide it from most generators.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{NearReason, Syntax};
 use postmend_core::{Edit, Generator};

@@ -1,7 +1,7 @@
 //! Finds proxy URLs whose inner URL is damaged, each kind of damage with its own message.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::proxy::mended;
 use crate::rule::{Constructor, Rule, RuleInfo};
 

@@ -1,7 +1,7 @@
 //! Finds keys that stand twice in the front matter.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;

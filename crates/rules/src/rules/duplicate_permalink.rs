@@ -1,8 +1,8 @@
 //! Finds posts that ask for the same address.
 
 use crate::finding::Severity;
+use crate::home::Home;
 use crate::rule::{Constructor, RuleInfo};
-use crate::site::Home;
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
@@ -14,7 +14,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_permalink.md"),
-    constructor: Constructor::site::<DuplicatePermalink>(),
+    constructor: Constructor::cross_post::<DuplicatePermalink>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

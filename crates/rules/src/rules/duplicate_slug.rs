@@ -2,8 +2,8 @@
 
 use crate::dates::starts_with_date;
 use crate::finding::Severity;
+use crate::home::Home;
 use crate::rule::{Constructor, RuleInfo};
-use crate::site::Home;
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
@@ -15,7 +15,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("duplicate_slug.md"),
-    constructor: Constructor::site::<DuplicateSlug>(),
+    constructor: Constructor::cross_post::<DuplicateSlug>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

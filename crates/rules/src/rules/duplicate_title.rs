@@ -1,8 +1,8 @@
 //! Finds posts of a site that have the same title.
 
 use crate::finding::Severity;
+use crate::home::Home;
 use crate::rule::{Constructor, RuleInfo};
-use crate::site::Home;
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language};
 use postmend_core::front::{FrontMatter, Value};
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     severity: Severity::Info,
     on_by_default: false,
     page: include_str!("duplicate_title.md"),
-    constructor: Constructor::site::<DuplicateTitle>(),
+    constructor: Constructor::cross_post::<DuplicateTitle>(),
 };
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,7 +1,7 @@
 //! Finds images that carry content although their alternative text is declared empty.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Alt, Company, ImageSyntax};
 use schemars::JsonSchema;

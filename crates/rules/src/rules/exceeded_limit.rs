@@ -1,7 +1,8 @@
 //! Names posts that cost more than they may; seen by whoever counts and measures.
 
-use crate::check::{EXCEEDED_LIMIT, Post};
 use crate::finding::{Findings, Severity};
+use crate::limits::EXCEEDED_LIMIT;
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Finds blocks that look like front matter but that the generator does not read as such.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::NearReason;

@@ -1,7 +1,7 @@
 //! Finds dates that are still to come.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use schemars::JsonSchema;

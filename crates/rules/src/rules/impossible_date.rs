@@ -1,8 +1,8 @@
 //! Finds dates of days and times that do not exist.
 
-use crate::check::Post;
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Finds a Chinese phrase that the post writes otherwise everywhere else.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::site::SiteUsage;
 use postmend_core::lines::line_start;

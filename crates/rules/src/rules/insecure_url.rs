@@ -1,7 +1,7 @@
 //! Finds images that are fetched without encryption.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Role, Span};
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Finds values of front matter that do not fit its schema.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::MisfitKind;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Finds characters that nobody sees and that break searches, links and keys.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Key, Value};
 use postmend_core::{Edit, Escaping, FieldRole, Span};

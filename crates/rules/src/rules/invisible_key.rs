@@ -1,7 +1,7 @@
 //! Finds keys of front matter with a character that nobody sees.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};

@@ -1,7 +1,7 @@
 //! Finds Chinese characters that are likely wrong, by a model of how words follow each other.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_typo::{Confusion, Unlikely};
 use schemars::JsonSchema;

@@ -1,8 +1,8 @@
 //! Finds dates whose time zone the generator loses.
 
-use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::date::Outcome;
 use schemars::JsonSchema;

@@ -1,9 +1,9 @@
 //! Finds dates that the post's generator cannot read.
 
-use crate::check::Post;
 use crate::dates::{Dated, Defect, mended};
 use crate::finding::{Findings, Severity};
 use crate::names;
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};

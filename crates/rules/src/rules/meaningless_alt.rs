@@ -1,8 +1,8 @@
 //! Finds alternative text that says nothing: file names, hashes, an editor's placeholder.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::meaningless::meaningless;
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Alt;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Finds `<img>` elements without alternative text.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::selector::{CheckedSelector, TooCostly};
 use postmend_core::{Alt, ImageSyntax, Span};

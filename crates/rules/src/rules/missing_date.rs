@@ -1,8 +1,8 @@
 //! Finds posts without a date where the generator makes one up.
 
-use crate::check::Post;
 use crate::dates::starts_with_date;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;

@@ -1,7 +1,7 @@
 //! Finds front matter that lacks a field which its schema demands.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::MisfitKind;
 use schemars::JsonSchema;

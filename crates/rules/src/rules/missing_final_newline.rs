@@ -1,7 +1,7 @@
 //! Finds files that do not end with a line end.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Span};
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Finds words that are surely wrong, in Chinese and English, across tags too.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::PassageKind;
 use postmend_typo::WrongWord;

@@ -1,7 +1,7 @@
 //! Finds front matter that holds no fields.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::wrong_colon;
 use postmend_core::front::{self, FrontMatter, Root};

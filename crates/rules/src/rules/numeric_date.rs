@@ -1,8 +1,8 @@
 //! Finds dates of digits only that are read as a number.
 
-use crate::check::Post;
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Finds images that are fetched through somebody's proxy, and takes the proxy away.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::proxy::{Family, Proxied};
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Url;

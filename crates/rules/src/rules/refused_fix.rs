@@ -1,7 +1,7 @@
 //! Names posts whose fixes were refused because they would have changed more than they named.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,9 +1,9 @@
 //! Finds values that YAML turns into something else without a word.
 
-use crate::check::Post;
 use crate::dates::MOST_AGREE;
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::names;
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::quote;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};

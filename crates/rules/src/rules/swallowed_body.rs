@@ -1,7 +1,7 @@
 //! Finds text of the body that Hexo takes for front matter.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Edit;
 use postmend_core::front::NearReason;

@@ -1,7 +1,7 @@
 //! Finds blanks at line ends that mean nothing.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::lines::line_from;
 use postmend_core::{Edit, Format, Span};

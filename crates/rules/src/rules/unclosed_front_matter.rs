@@ -1,7 +1,7 @@
 //! Finds front matter that no fence closes.
 
-use crate::check::Post;
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::NearReason;
 use postmend_core::{Edit, Generator};

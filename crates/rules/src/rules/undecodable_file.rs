@@ -1,7 +1,7 @@
 //! Names files whose bytes are no text; found before there is a document.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,8 +1,8 @@
 //! Finds fields of front matter that nobody knows.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
 use crate::names::nearest;
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
@@ -29,8 +29,7 @@ struct UnknownField {
 impl Rule for UnknownField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
-        let names: &[String] =
-            post.home.site.schemas.of(&post.home).map_or(&[], |schema| schema.names.as_slice());
+        let names: &[String] = post.home.schema().map_or(&[], |schema| schema.names.as_slice());
         let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));
         let forbidden: HashSet<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
         for (index, field) in matter.fields.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Finds front matter that its parser refuses.
 
-use crate::check::Post;
 use crate::finding::{Findings, Severity};
+use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::diagnose;
 use postmend_core::Span;

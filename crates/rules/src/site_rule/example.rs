@@ -1,14 +1,7 @@
-//! Posts that prove what a site's own rule finds, and what it leaves alone.
+//! Posts that a site's own rule brings to show what it finds, and what it leaves alone.
 
-use super::SiteRule;
-use crate::check::{EXCEEDED_LIMIT, Post, PostLimits, RuleSet};
-use crate::finding::Safety;
-use crate::mend::mend;
-use crate::site::{Home, Site};
-use postmend_core::{Format, Generator};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::time::Duration;
 
 /// A post, or a post with what is to become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -33,96 +26,12 @@ pub struct FullExample {
     pub fixed: Option<String>,
 }
 
-/// An example that does not show what it should.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExampleFailure {
-    /// Whether it is a valid one.
-    pub is_valid: bool,
-    /// Its number in its list, from 0.
-    pub number: usize,
-    /// What is otherwise.
-    pub message: String,
-}
-
 impl Example {
-    fn parts(&self) -> (&str, &str, Option<&str>) {
+    /// The post, its name, and what the rule's fix makes of it.
+    pub(crate) fn parts(&self) -> (&str, &str, Option<&str>) {
         match self {
             Self::Post(post) => (post, "", None),
             Self::Full(full) => (&full.post, &full.path, full.fixed.as_deref()),
         }
-    }
-}
-
-impl SiteRule {
-    /// How many examples it has: valid and invalid ones.
-    pub fn examples(&self) -> [usize; 2] {
-        [self.valid.len(), self.invalid.len()]
-    }
-
-    /// The examples that do not show what they should. A rule without any can find something. All together may take
-    /// as long as a rule may look at a post, from `start` on.
-    pub fn failures(
-        &self,
-        site: &Site,
-        generator: Generator,
-        limits: PostLimits,
-        start: Duration,
-    ) -> Vec<ExampleFailure> {
-        let is_over = || (limits.clock)().saturating_sub(start) > limits.own_rule;
-        let rules = RuleSet::of_own(self.clone()).with_limits(limits);
-        let failures = |examples: &[Example], is_valid: bool| {
-            let failure = |(number, example): (usize, &Example)| {
-                let message = match is_over() {
-                    true => "all examples together take too long".to_owned(),
-                    false => failure(example, is_valid, &rules, site, generator)?,
-                };
-                Some(ExampleFailure { is_valid, number, message })
-            };
-            // One that takes too long is told of, and those after it are not.
-            let mut failures = Vec::new();
-            for one in examples.iter().enumerate() {
-                let was_over = is_over();
-                failures.extend(failure(one));
-                if was_over {
-                    break;
-                }
-            }
-            failures
-        };
-        let mut all = failures(&self.invalid, false);
-        all.extend(failures(&self.valid, true));
-        all
-    }
-}
-
-fn failure(
-    example: &Example,
-    is_valid: bool,
-    rules: &RuleSet,
-    site: &Site,
-    generator: Generator,
-) -> Option<String> {
-    let (text, path, fixed) = example.parts();
-    let extension = path.rsplit_once('.').map_or("md", |(_, extension)| extension);
-    let Some(format) = Format::of_extension(extension) else {
-        return Some(format!("`{path}` is not the name of a post"));
-    };
-    let home = Home { path, format, ..Home::of(site, generator) };
-    let document = home.read(text);
-    let found = rules.check(&Post::new(&document, home));
-    if let Some(exceeded) = found.iter().find(|finding| finding.rule == EXCEEDED_LIMIT) {
-        return Some(exceeded.message.clone().into_owned());
-    }
-    match found.first() {
-        Some(finding) if is_valid => return Some(format!("it is found: {}", finding.message)),
-        None if !is_valid => return Some("nothing is found in it".to_owned()),
-        _ => {}
-    }
-    let wanted = fixed?;
-    let mended = mend(text, &home, rules, Safety::Manual, &|_| true);
-    match mended.refused {
-        Some(reason) => Some(format!("its fix is refused: {reason}")),
-        None if mended.text != wanted => Some(format!("its fix makes {:?} of it", mended.text)),
-        None => None,
     }
 }

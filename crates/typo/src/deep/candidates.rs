@@ -2,7 +2,9 @@
 
 use super::lattice::Piece;
 use super::ngrams::{Ngrams, Word};
-use crate::model::{CharIndex, Confusion, Model};
+use crate::confusion::Confusion;
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use crate::sound::Syllable;
 use std::ops::Range;
 

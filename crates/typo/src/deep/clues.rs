@@ -1,12 +1,13 @@
 //! The clues to whether a proposal is meant: what each one is, how it is computed and how much it weighs.
 
-use super::Deep;
 use super::candidates::{FIXED, LENGTHS};
 use super::habits::is_surname;
+use super::knowledge::Knowledge;
 use super::lattice::{Lattice, Piece};
 use super::proposals::{Proposal, cost_in_dictionary, is_cut};
+use crate::confusion::Confusion;
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{CharIndex, Confusion};
+use crate::lexicon::CharIndex;
 use std::ops::Range;
 
 /// What words cost of which the dictionary says no more than that they exist.
@@ -29,7 +30,7 @@ const CLUES: [Clue; 37] = [
     ("like shape", |e| flag(e.confusion == Some(Confusion::Shape)), -0.9452),
     ("same sound and like shape", |e| flag(e.is_alike()), 1.7859),
     ("known confusion", |e| flag(e.is_known), 1.5007),
-    ("cost of the word", |e| e.deep.ngrams.cost(e.one.candidate.word), 0.0305),
+    ("cost of the word", |e| e.knowledge.ngrams.cost(e.one.candidate.word), 0.0305),
     ("three characters", |e| flag(e.one.range.len() == 3), 0.8818),
     ("four characters", |e| flag(e.one.range.len() == FIXED), 0.7356),
     ("odd one in a longer word", |e| flag(e.longest_word() > 1), -0.9310),
@@ -66,7 +67,7 @@ fn flag(says: bool) -> f32 {
 
 /// What is known of a proposal; what more than one clue asks is found once.
 pub(super) struct Evidence<'e> {
-    deep: &'e Deep,
+    knowledge: &'e Knowledge,
     piece: &'e Piece,
     lattice: &'e Lattice<'e>,
     one: &'e Proposal,
@@ -87,17 +88,17 @@ pub(super) struct Evidence<'e> {
 impl<'e> Evidence<'e> {
     /// What is known of one of the proposals for a piece, which costs so much in threes as it stands.
     pub(super) fn of(
-        deep: &'e Deep,
+        knowledge: &'e Knowledge,
         piece: &'e Piece,
         lattice: &'e Lattice<'e>,
         one: &'e Proposal,
         all: &[Proposal],
         total_in_threes: f32,
     ) -> Self {
-        let are_confused = |at: &usize| deep.habits.are_confused(piece.codes[*at], one.at(*at, piece));
+        let are_confused = |at: &usize| knowledge.habits.are_confused(piece.codes[*at], one.at(*at, piece));
         let is_cut = one.range.len() == FIXED && is_cut(lattice, &one.range);
         Self {
-            deep,
+            knowledge,
             piece,
             lattice,
             one,
@@ -107,7 +108,7 @@ impl<'e> Evidence<'e> {
             is_known: one.changed.iter().all(are_confused),
             is_cut,
             is_fixed: one.range.len() == FIXED && !is_cut && one.changed.len() == 1,
-            dictionary_cost: cost_in_dictionary(deep, &one.codes),
+            dictionary_cost: cost_in_dictionary(knowledge, &one.codes),
         }
     }
 
@@ -128,7 +129,7 @@ impl<'e> Evidence<'e> {
 
     /// Whether the characters sound the same as those that are proposed, and look like them.
     fn is_alike(&self) -> bool {
-        let (model, one) = (self.deep.model, self.one);
+        let (model, one) = (self.knowledge.model, self.one);
         let new = one.changed.iter().filter_map(|at| model.place_of_code(one.at(*at, self.piece)));
         let mut pairs = self.odd().zip(new);
         self.confusion == Some(Confusion::SameSound)
@@ -142,11 +143,11 @@ impl<'e> Evidence<'e> {
     }
 
     fn most_bound(&self) -> f32 {
-        self.odd().map(|place| self.deep.habits.bound(place)).fold(-9.0, f32::max)
+        self.odd().map(|place| self.knowledge.habits.bound(place)).fold(-9.0, f32::max)
     }
 
     fn rarest_alone(&self) -> f32 {
-        self.odd().map(|place| self.deep.habits.alone(place)).fold(0.0, f32::max)
+        self.odd().map(|place| self.knowledge.habits.alone(place)).fold(0.0, f32::max)
     }
 
     /// How many characters around stand alone, and how rare the rarest of them is.
@@ -155,7 +156,7 @@ impl<'e> Evidence<'e> {
         let around = range.start.saturating_sub(3)..(range.end + 3).min(self.piece.codes.len());
         let lone = |at: &usize| !range.contains(at) && self.lattice.best_at(*at).range.len() == 1;
         let lone: Vec<CharIndex> = around.filter(lone).filter_map(|at| self.piece.places[at]).collect();
-        let rare = lone.iter().map(|place| self.deep.habits.alone(*place)).fold(0.0, f32::max);
+        let rare = lone.iter().map(|place| self.knowledge.habits.alone(*place)).fold(0.0, f32::max);
         lone.len() as f32 + rare / 10.0
     }
 
@@ -171,7 +172,7 @@ impl<'e> Evidence<'e> {
     }
 
     fn is_listed(&self) -> bool {
-        self.deep.habits.is_listed(&self.piece.codes[self.one.range.clone()], &self.one.codes)
+        self.knowledge.habits.is_listed(&self.piece.codes[self.one.range.clone()], &self.one.codes)
     }
 
     /// How usual the dictionary's words are that the changed characters are part of as they stand, in
@@ -184,7 +185,7 @@ impl<'e> Evidence<'e> {
                 let end = (start + longest).min(piece.codes.len());
                 let places: Vec<CharIndex> =
                     piece.places[start..end].iter().map_while(|place| *place).collect();
-                self.deep.model.lexicon.words_at(&places, |length, cost| {
+                self.knowledge.model.lexicon.words_at(&places, |length, cost| {
                     if length > 1 && start + length > *at {
                         best = best.max(9.0 - f32::from(cost) / COST_OF_TEN);
                     }
@@ -203,7 +204,7 @@ impl<'e> Evidence<'e> {
 
     /// Whether one of the characters is part of a longer word as it stands.
     fn is_in_word(&self) -> bool {
-        let (codes, ngrams, longest) = (&self.piece.codes, &self.deep.ngrams, *LENGTHS.end());
+        let (codes, ngrams, longest) = (&self.piece.codes, &self.knowledge.ngrams, *LENGTHS.end());
         self.one.changed.iter().any(|at| {
             (at.saturating_sub(longest - 1)..=*at).any(|start| {
                 let least = (at - start + 1).max(2);

@@ -1,7 +1,8 @@
 //! How characters behave: how often each is met, alone and at all, and which are confused.
 
 use super::ngrams::{Ngrams, Word};
-use crate::model::{CharIndex, Model};
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use crate::words::chinese;
 use std::collections::{HashMap, HashSet};
 

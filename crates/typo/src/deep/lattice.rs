@@ -2,7 +2,8 @@
 
 use super::habits::Habits;
 use super::ngrams::{Ngrams, Word};
-use crate::model::{CharIndex, Model};
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use std::ops::Range;
 
 /// What a character costs that is no word.

@@ -11,8 +11,7 @@
 //!
 //! Costs are negative natural logarithms of probabilities, back-offs those of weights.
 
-use super::ModelBytes;
-use crate::model::{u16_at, u32_at};
+use crate::little_endian::{u16_at, u32_at};
 use std::ops::Range;
 
 /// The first bytes of a model; the last one is the version.
@@ -31,6 +30,9 @@ const PAIRED: usize = 1 << 17;
 const MOST_STEPS: usize = 1 << 10;
 /// The longest words that are looked up, in characters.
 const LONGEST: usize = 8;
+
+/// The bytes of a model, wherever they are kept: in memory, or mapped from a file.
+pub type ModelBytes = Box<dyn AsRef<[u8]> + Send + Sync>;
 
 /// The number of a word.
 pub(super) type Word = u32;

@@ -1,10 +1,11 @@
 //! The words that would make a piece likelier, and whether what stands there may be a mistake for them.
 
-use super::Deep;
 use super::candidates::{Candidate, FIXED, LENGTHS};
+use super::knowledge::Knowledge;
 use super::lattice::{Fit, Lattice, Piece};
+use crate::confusion::Confusion;
 use crate::lexicon::COST_OF_TEN;
-use crate::model::{CharIndex, Confusion};
+use crate::lexicon::CharIndex;
 use std::ops::Range;
 
 /// A word that makes a piece likelier by less, in natural logarithms, is not looked at.
@@ -43,21 +44,21 @@ impl Proposal {
 }
 
 /// The words that would make the piece likelier, in the order of their starts.
-pub(super) fn proposals(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal> {
+pub(super) fn proposals(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for start in 0..piece.codes.len() {
         for length in LENGTHS.filter(|length| start + length <= piece.codes.len()) {
             let range = start..start + length;
-            for candidate in deep.sounds.candidates(piece, &range, &deep.ngrams, deep.model) {
+            for candidate in knowledge.sounds.candidates(piece, &range, &knowledge.ngrams, knowledge.model) {
                 let fit = lattice.fit(&range, candidate.word);
                 let gain = lattice.total - fit.cost;
                 let is_usual =
                     candidate.confusion.is_some_and(|confusion| confusion < Confusion::SameInitial);
                 if gain >= LEAST_GAIN
                     && candidate.changes < length
-                    && (is_usual || may_be_fixed(deep, piece, lattice, &range))
+                    && (is_usual || may_be_fixed(knowledge, piece, lattice, &range))
                 {
-                    let codes: Vec<u16> = deep.ngrams.codes(candidate.word).collect();
+                    let codes: Vec<u16> = knowledge.ngrams.codes(candidate.word).collect();
                     let changed = range.clone().filter(|at| piece.codes[*at] != codes[at - start]).collect();
                     proposals.push(Proposal { range: range.clone(), codes, changed, candidate, fit, gain });
                 }
@@ -69,9 +70,11 @@ pub(super) fn proposals(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>) -> Ve
 
 /// Whether four characters may be a fixed phrase that one of them is wrong in: they are no two words in a
 /// row, and no phrase themselves.
-fn may_be_fixed(deep: &Deep, piece: &Piece, lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
+fn may_be_fixed(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
     let codes = &piece.codes[range.clone()];
-    !is_cut(lattice, range) && deep.ngrams.word(codes).is_none() && cost_in_dictionary(deep, codes).is_none()
+    !is_cut(lattice, range)
+        && knowledge.ngrams.word(codes).is_none()
+        && cost_in_dictionary(knowledge, codes).is_none()
 }
 
 /// Whether four characters are two words in a row. Those that are not are a fixed phrase, which nobody
@@ -83,14 +86,15 @@ pub(super) fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
 }
 
 /// What the dictionary says that a word costs, in decades.
-pub(super) fn cost_in_dictionary(deep: &Deep, codes: &[u16]) -> Option<f32> {
-    let places: Option<Vec<CharIndex>> = codes.iter().map(|code| deep.model.place_of_code(*code)).collect();
-    deep.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
+pub(super) fn cost_in_dictionary(knowledge: &Knowledge, codes: &[u16]) -> Option<f32> {
+    let places: Option<Vec<CharIndex>> =
+        codes.iter().map(|code| knowledge.model.place_of_code(*code)).collect();
+    knowledge.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 
 /// Whether what stands there may be a mistake at all: not a particle or numeral for another one, not a
 /// name, not what a numeral counts.
-pub(super) fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
+pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, one: &Proposal) -> bool {
     let is_free =
         |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
     let free = one.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(one.at(*at, piece)));
@@ -101,17 +105,17 @@ pub(super) fn may_be_wrong(deep: &Deep, piece: &Piece, one: &Proposal) -> bool {
         code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
     };
     // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
-    let known = deep.habits.are_confused(piece.codes[first], one.at(first, piece));
+    let are_known = knowledge.habits.are_confused(piece.codes[first], one.at(first, piece));
     let is_counted = one.range.len() == 2
         && first == one.range.start + 1
         && has("一二三四五六七八九十几两数每", Some(one.range.start))
-        && !known;
+        && !are_known;
     // 卫健委, 认监委: a committee's name may be cut down to any characters.
     let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
     let country = one.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
     });
-    let is_place = !known && deep.habits.is_place(&one.codes);
+    let is_place = !are_known && knowledge.habits.is_place(&one.codes);
     !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
 }
 

@@ -6,7 +6,9 @@
 
 use super::gaps::{ALL, Gaps};
 use super::grams::{BYTES, GRAM, Phrase, character, each_phrase, hash, open, with_gap};
-use crate::model::{CharIndex, Confusion, Model};
+use crate::confusion::Confusion;
+use crate::lexicon::CharIndex;
+use crate::model::Model;
 use crate::runs::{Runs, WIDTH, clear};
 use std::cell::RefCell;
 use std::ops::Range;

@@ -8,7 +8,8 @@
 use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
 use super::judge;
 use super::pairs::MOST_FILLINGS;
-use crate::model::{Confusion, Model};
+use crate::confusion::Confusion;
+use crate::model::Model;
 use crate::runs::{Runs, WIDTH, code};
 use std::collections::HashMap;
 use std::ops::Range;

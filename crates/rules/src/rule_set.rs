@@ -1,106 +1,18 @@
 //! The rules that are on, and what they find in a post.
 
-use crate::dates::{self, Dated, Defect};
 use crate::finding::{Finding, Findings, Safety, Severity};
-use crate::proxy::Proxied;
+use crate::home::Home;
+use crate::limits::{EXCEEDED_LIMIT, PostLimits, Stopwatch};
+use crate::options::{CommonOptions, Level, SettingError, from_options};
+use crate::post::Post;
 use crate::rule::{AnyRule, RuleInfo};
 use crate::rules::{ALL, rule_info};
-use crate::schema::Misfit;
-use crate::site::Home;
 use crate::site_rule::SiteRule;
 use crate::suppress::Suppressions;
 use crate::uniqueness::Claim;
-use postmend_core::front::{Front, FrontMatter};
-use postmend_core::{Document, Edit, Elements, Role, Span, Url};
-use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use std::cell::{Cell, OnceCell};
+use postmend_core::front::Front;
+use postmend_core::{Document, Edit, Span};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::ops::Range;
-use std::time::Duration;
-
-/// A post as rules see it.
-pub struct Post<'p> {
-    /// Its facts.
-    pub document: &'p Document<'p>,
-    /// Where it lives.
-    pub home: Home<'p>,
-    /// What more than one rule asks, found once.
-    proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
-    dates: OnceCell<Vec<Dated<'p>>>,
-    misfits: OnceCell<Vec<Misfit>>,
-    runs: OnceCell<Runs<'p>>,
-    elements: OnceCell<Elements>,
-    inconsistencies: OnceCell<Vec<Inconsistency>>,
-}
-
-impl<'p> Post<'p> {
-    /// A post with these facts.
-    pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
-        let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let (runs, elements, inconsistencies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { document, home, proxied, dates, misfits, runs, elements, inconsistencies }
-    }
-
-    /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
-    pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
-        self.inconsistencies
-            .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |place| self.speaks_for(place)))
-    }
-
-    /// Whether nothing is to be said of a place of its prose: it is code, or somebody said that it is right,
-    /// or `misspelling` says that it is wrong.
-    pub(crate) fn speaks_for(&self, place: &Range<usize>) -> bool {
-        let prose = &self.document.prose;
-        prose.is_listing(place.start) || self.home.site.speaks_for(&prose.text, place)
-    }
-
-    /// The runs of Chinese in its prose.
-    pub(crate) fn runs(&self) -> &Runs<'p> {
-        self.runs.get_or_init(|| Runs::of(&self.document.prose.text))
-    }
-
-    /// Its elements, for CSS selectors.
-    pub(crate) fn elements(&self) -> &Elements {
-        self.elements.get_or_init(|| Elements::of(self.document))
-    }
-
-    /// Where its front matter does not fit its schema.
-    pub(crate) fn misfits(&self) -> &[Misfit] {
-        self.misfits.get_or_init(|| {
-            let schema = self.home.site.schemas.of(&self.home);
-            let both = schema.zip(self.filled_in().filter(|matter| matter.fault.is_none()));
-            both.map(|(schema, matter)| schema.misfits(matter, self.home.generator)).unwrap_or_default()
-        })
-    }
-
-    /// Its front matter, unless it is a scaffold, which is filled in before anything reads it.
-    pub(crate) fn filled_in(&self) -> Option<&'p FrontMatter<'p>> {
-        let matter = self.document.front.matter.as_ref()?;
-        let content = matter.content.of(self.document.text);
-        (!content.contains("{{") && !content.contains("<%")).then_some(matter)
-    }
-
-    /// The dates of its front matter, and what becomes of them.
-    pub(crate) fn dates(&self) -> &[Dated<'p>] {
-        self.dates.get_or_init(|| dates::judged(self.document, &self.home))
-    }
-
-    /// Its dates that have this defect.
-    pub(crate) fn dates_with(&self, defect: Defect) -> impl Iterator<Item = &Dated<'p>> {
-        self.dates().iter().filter(move |dated| dated.defect == Some(defect))
-    }
-
-    /// The images' URLs that go through a known proxy.
-    pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
-        self.proxied.get_or_init(|| {
-            let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);
-            images.filter_map(|url| Some((url, self.home.site.proxies.find(&url.value)?))).collect()
-        })
-    }
-}
 
 /// The rules that are on, each with its options.
 pub struct RuleSet {
@@ -112,92 +24,28 @@ pub struct RuleSet {
     heeds_comments: bool,
 }
 
-/// What one post may cost. Past that, a finding says so.
-#[derive(Debug, Clone, Copy)]
-pub struct PostLimits {
-    /// How many findings it may have.
-    pub findings: usize,
-    /// How long each of the site's own rules may look at it.
-    pub own_rule: Duration,
-    /// The time since some instant. Rules have no clock of their own.
-    pub clock: fn() -> Duration,
-}
-
-impl PostLimits {
-    /// None at all.
-    pub const NONE: Self = Self { findings: usize::MAX, own_rule: Duration::MAX, clock: || Duration::ZERO };
-}
-
+/// A rule that is on.
 struct Active {
     name: &'static str,
     severity: Severity,
     /// How sure the config takes its fixes to be.
     safety: Option<Safety>,
-    rule: AnyRule,
+    rule: ActiveRule,
 }
 
-/// What may be said of every rule.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct CommonOptions {
-    /// How much its findings matter; `off` switches the rule off.
-    pub severity: Option<Level>,
-    /// How sure its fixes are taken to be: `fix` writes those that are `safe`, `fix --unsafe` those to be
-    /// reviewed as well, and none writes those that are `manual`.
-    pub safety: Option<Safety>,
-}
-
-/// How much a rule's findings matter, or that it is off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// Worth knowing.
-    Info,
-    /// Hurts some readers, or breaks on some day.
-    Warning,
-    /// Broken for readers or for the generator.
-    Error,
-}
-
-impl Level {
-    /// The severity; none if the rule is off.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Info => Some(Severity::Info),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
+impl Active {
+    /// Whether it compares the posts of a site.
+    fn compares_posts(&self) -> bool {
+        matches!(self.rule, ActiveRule::Listed(AnyRule::CrossPost(_)))
     }
 }
 
-impl CommonOptions {
-    /// Takes them out of the options of a rule.
-    ///
-    /// # Errors
-    /// A value that is none; the message says which are.
-    pub fn take(rule: &str, options: &mut toml::Table) -> Result<Self, SettingError> {
-        let common = ["severity", "safety"].into_iter();
-        let common = common.filter_map(|name| Some((name.to_owned(), options.remove(name)?)));
-        from_options(rule, common.collect(), |common| toml::Value::Table(common).try_into())
-    }
-}
-
-/// What is made of options. The one that is at fault is the first of which nothing can be made alone either.
-fn from_options<T>(
-    rule: &str,
-    options: toml::Table,
-    build: impl Fn(toml::Table) -> Result<T, toml::de::Error>,
-) -> Result<T, SettingError> {
-    build(options.clone()).map_err(|error| {
-        let is_at_fault = |(name, value): &(String, toml::Value)| {
-            build(toml::Table::from_iter([(name.clone(), value.clone())])).is_err()
-        };
-        let option = options.into_iter().find(is_at_fault).map(|(name, _)| name);
-        SettingError { rule: rule.to_owned(), option, message: error.message().to_owned() }
-    })
+/// Whose rule it is.
+enum ActiveRule {
+    /// One of the list.
+    Listed(AnyRule),
+    /// One of the site's own, which is stopped when it takes too long.
+    Own(Box<SiteRule>),
 }
 
 /// The rule about comments that do nothing.
@@ -206,26 +54,6 @@ const UNUSED_SUPPRESSION: &str = "unused-suppression";
 /// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
 /// must not look clean.
 pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", "refused-fix", "undecodable-file"];
-
-/// The rule about posts that cost more than they may.
-pub const EXCEEDED_LIMIT: &str = "exceeded-limit";
-
-/// An option of a rule that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingError {
-    /// The rule's name, as the config writes it.
-    pub rule: String,
-    /// The option's name, if it is about one.
-    pub option: Option<String>,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rule `{}`: {}", self.rule, self.message)
-    }
-}
 
 impl RuleSet {
     /// The rules that `is_on` names, with the options of each (by rule name). Every option is
@@ -271,7 +99,7 @@ impl RuleSet {
         for (rule, is_on) in own {
             self.own.push(rule.name);
             let (name, severity) = (rule.name, rule.severity);
-            let active = || Active { name, severity, safety: None, rule: AnyRule::Own(Box::new(rule)) };
+            let active = || Active { name, severity, safety: None, rule: ActiveRule::Own(Box::new(rule)) };
             self.rules.extend(is_on.then(active));
         }
         self
@@ -300,14 +128,14 @@ impl RuleSet {
         for active in &self.rules {
             let found = findings.of_rule(active.name, active.severity);
             match &active.rule {
-                AnyRule::Post(rule) => rule.check(post, found),
-                AnyRule::Own(rule) => {
+                ActiveRule::Listed(AnyRule::Post(rule)) => rule.check(post, found),
+                ActiveRule::Own(rule) => {
                     let watch = Stopwatch::start(self.limits);
                     rule.check(post, found, &watch);
                     watch.has_run_out();
                     exceeded.extend(watch.is_over().then(|| watch.message(active.name)));
                 }
-                AnyRule::Site(_) => continue,
+                ActiveRule::Listed(AnyRule::CrossPost(_)) => continue,
             }
             findings.take_fixes_for(active.safety);
         }
@@ -337,7 +165,7 @@ impl RuleSet {
                 let active = self.rules.iter().find(|active| active.name == name);
                 match (name, active) {
                     ("", _) => Some(!self.compares_posts()),
-                    (_, Some(active)) => Some(!matches!(active.rule, AnyRule::Site(_))),
+                    (_, Some(active)) => Some(!active.compares_posts()),
                     _ => (rule_info(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
             };
@@ -350,20 +178,23 @@ impl RuleSet {
 
     /// Whether some rule compares the posts of a site.
     pub fn compares_posts(&self) -> bool {
-        self.rules.iter().any(|active| matches!(active.rule, AnyRule::Site(_)))
+        self.rules.iter().any(Active::compares_posts)
     }
 
     /// Whether some rule must know what all posts of the site say: see [`Site::learn`](crate::Site::learn).
     pub fn needs_usage(&self) -> bool {
-        self.rules.iter().any(|active| matches!(&active.rule, AnyRule::Post(rule) if rule.needs_usage()))
+        let needs = |active: &Active| matches!(&active.rule, ActiveRule::Listed(AnyRule::Post(rule)) if rule.needs_usage());
+        self.rules.iter().any(needs)
     }
 
     /// What the post claims for itself alone, with the rule's name.
     pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
         let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
-            AnyRule::Site(rule) => Some((active.name, rule.claim(home, text, matter)?)),
-            AnyRule::Post(_) | AnyRule::Own(_) => None,
+            ActiveRule::Listed(AnyRule::CrossPost(rule)) => {
+                Some((active.name, rule.claim(home, text, matter)?))
+            }
+            ActiveRule::Listed(AnyRule::Post(_)) | ActiveRule::Own(_) => None,
         });
         claims.collect()
     }
@@ -372,7 +203,7 @@ impl RuleSet {
     pub fn contested(&self, post: &Post<'_>, rule: &str, other: &str) -> Option<Finding> {
         let matter = post.document.front.matter.as_ref()?;
         let active = self.rules.iter().find(|active| active.name == rule)?;
-        let AnyRule::Site(rule) = &active.rule else { return None };
+        let ActiveRule::Listed(AnyRule::CrossPost(rule)) = &active.rule else { return None };
         let claim = rule.claim(&post.home, post.document.text, matter)?;
         let mut findings = Findings::new();
         let finding =
@@ -406,43 +237,6 @@ impl RuleSet {
     }
 }
 
-/// How long one of the site's own rules looks at a post.
-pub(crate) struct Stopwatch {
-    limits: PostLimits,
-    start: Duration,
-    over: Cell<bool>,
-}
-
-impl Stopwatch {
-    fn start(limits: PostLimits) -> Self {
-        Self { limits, start: (limits.clock)(), over: Cell::new(false) }
-    }
-
-    /// Whether the time is over, once it was asked for.
-    pub(crate) fn has_run_out(&self) -> bool {
-        let used = (self.limits.clock)().saturating_sub(self.start);
-        let has_run_out = used > self.limits.own_rule;
-        self.over.set(self.over.get() || has_run_out);
-        has_run_out
-    }
-
-    /// Notes that something was not looked at, as that could take too long.
-    pub(crate) fn leave_out(&self) {
-        self.over.set(true);
-    }
-
-    fn is_over(&self) -> bool {
-        self.over.get()
-    }
-
-    fn message(&self, rule: &str) -> String {
-        let seconds = self.limits.own_rule.as_secs_f32();
-        format!(
-            "`{rule}` did not look at all of the post: it was stopped after {seconds} s, or a passage is too long"
-        )
-    }
-}
-
 /// What only looks like front matter is mended by hand, and so is what touches it: one byte more or
 /// less may make it another thing.
 fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
@@ -459,7 +253,7 @@ fn activate(info: &RuleInfo, mut options: toml::Table) -> Result<Option<Active>,
     let CommonOptions { severity, safety } = CommonOptions::take(info.name, &mut options)?;
     let rule = from_options(info.name, options, info.constructor.build)?;
     let severity = severity.map_or(Some(info.severity), Level::severity);
-    Ok(severity.map(|severity| Active { name: info.name, severity, safety, rule }))
+    Ok(severity.map(|severity| Active { name: info.name, severity, safety, rule: ActiveRule::Listed(rule) }))
 }
 
 #[cfg(test)]

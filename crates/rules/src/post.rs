@@ -1,0 +1,91 @@
+//! A post as rules see it.
+
+use crate::dates::{self, Dated, Defect};
+use crate::home::Home;
+use crate::proxy::Proxied;
+use crate::schema::Misfit;
+use postmend_core::front::FrontMatter;
+use postmend_core::{Document, Elements, Role, Url};
+use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// A post as rules see it.
+pub struct Post<'p> {
+    /// Its facts.
+    pub document: &'p Document<'p>,
+    /// Where it lives.
+    pub home: Home<'p>,
+    /// What more than one rule asks, found once.
+    proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
+    dates: OnceCell<Vec<Dated<'p>>>,
+    misfits: OnceCell<Vec<Misfit>>,
+    runs: OnceCell<Runs<'p>>,
+    elements: OnceCell<Elements>,
+    inconsistencies: OnceCell<Vec<Inconsistency>>,
+}
+
+impl<'p> Post<'p> {
+    /// A post with these facts.
+    pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
+        let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (runs, elements, inconsistencies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { document, home, proxied, dates, misfits, runs, elements, inconsistencies }
+    }
+
+    /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
+    pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
+        self.inconsistencies
+            .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |place| self.speaks_for(place)))
+    }
+
+    /// Whether nothing is to be said of a place of its prose: it is code, or somebody said that it is right,
+    /// or `misspelling` says that it is wrong.
+    pub(crate) fn speaks_for(&self, place: &Range<usize>) -> bool {
+        let prose = &self.document.prose;
+        prose.is_listing(place.start) || self.home.site.speaks_for(&prose.text, place)
+    }
+
+    /// The runs of Chinese in its prose.
+    pub(crate) fn runs(&self) -> &Runs<'p> {
+        self.runs.get_or_init(|| Runs::of(&self.document.prose.text))
+    }
+
+    /// Its elements, for CSS selectors.
+    pub(crate) fn elements(&self) -> &Elements {
+        self.elements.get_or_init(|| Elements::of(self.document))
+    }
+
+    /// Where its front matter does not fit its schema.
+    pub(crate) fn misfits(&self) -> &[Misfit] {
+        self.misfits.get_or_init(|| {
+            let both = self.home.schema().zip(self.filled_in().filter(|matter| matter.fault.is_none()));
+            both.map(|(schema, matter)| schema.misfits(matter, self.home.generator)).unwrap_or_default()
+        })
+    }
+
+    /// Its front matter, unless it is a scaffold, which is filled in before anything reads it.
+    pub(crate) fn filled_in(&self) -> Option<&'p FrontMatter<'p>> {
+        let matter = self.document.front.matter.as_ref()?;
+        let content = matter.content.of(self.document.text);
+        (!content.contains("{{") && !content.contains("<%")).then_some(matter)
+    }
+
+    /// The dates of its front matter, and what becomes of them.
+    pub(crate) fn dates(&self) -> &[Dated<'p>] {
+        self.dates.get_or_init(|| dates::judged(self.document, &self.home))
+    }
+
+    /// Its dates that have this defect.
+    pub(crate) fn dates_with(&self, defect: Defect) -> impl Iterator<Item = &Dated<'p>> {
+        self.dates().iter().filter(move |dated| dated.defect == Some(defect))
+    }
+
+    /// The images' URLs that go through a known proxy.
+    pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
+        self.proxied.get_or_init(|| {
+            let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);
+            images.filter_map(|url| Some((url, self.home.site.proxies.find(&url.value)?))).collect()
+        })
+    }
+}
