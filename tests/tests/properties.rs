@@ -113,7 +113,7 @@ proptest! {
         if let Ok(decoded) = decode(&bytes) {
             prop_assert_eq!(encode(&decoded.text, decoded.encoding).unwrap(), bytes.clone());
             let document = Document::read(&decoded.text, format, generator);
-            RULES.check(&Post::new(&document, Home { format, ..Home::of(&SITE, generator) }));
+            RULES.check(&Post::new(&document, Home::without_path(&SITE, format, generator)));
         }
     }
 
@@ -126,7 +126,7 @@ proptest! {
                 prop_assert_eq!(url.escaping.decode(raw), url.value.clone());
             }
         }
-        for finding in RULES.check(&Post::new(&document, Home { format, ..Home::of(&SITE, generator) })) {
+        for finding in RULES.check(&Post::new(&document, Home::without_path(&SITE, format, generator))) {
             let _ = finding.span.of(&text);
             if let Some(fix) = finding.fix {
                 prop_assert!(Patch::new(fix.edits).is_some());
@@ -148,7 +148,7 @@ proptest! {
 
     #[test]
     fn fixing_settles_and_keeps_the_rest(text in posts(), format in formats(), generator in generators()) {
-        let home = Home { format, ..Home::of(&SITE, generator) };
+        let home = Home::without_path(&SITE, format, generator);
         let once = mend(&text, &home, &RULES, Safety::Review, &|_| true);
         let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
         prop_assert_eq!(&once.text, &twice.text);
@@ -157,14 +157,14 @@ proptest! {
 
     #[test]
     fn no_fix_no_change(text in posts(), format in formats(), generator in generators()) {
-        let home = Home { format, ..Home::of(&SITE, generator) };
+        let home = Home::without_path(&SITE, format, generator);
         let mended = mend(&text, &home, &RULES, Safety::Safe, &|_| false);
         prop_assert_eq!(mended.text, text);
     }
 
     #[test]
     fn migrations_settle_and_are_taken_back(text in posts(), format in formats(), generator in generators(), which in 0..MIGRATIONS.len()) {
-        let home = Home { format, ..Home::of(&SITE, generator) };
+        let home = Home::without_path(&SITE, format, generator);
         let migration = Migration::new(&toml::from_str(MIGRATIONS[which]).unwrap(), &[]).unwrap();
         let planned = migration.plan(&home, &text);
         prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());

@@ -1,6 +1,7 @@
 //! What a post shows, comments left out: the proof that a comment changes nothing.
 
-use crate::document::{Document, Format};
+use crate::document::Document;
+use crate::format::Format;
 use crate::html::{Token, Tokens, tokenize};
 use crate::reader::markdown_events;
 use crate::template::{Template, TemplateKind, mask, templates};

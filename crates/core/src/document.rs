@@ -1,38 +1,12 @@
 //! A post as plain facts with byte spans.
 
 use crate::Span;
+use crate::format::Format;
 use crate::front::Front;
 use crate::generator::Generator;
 use crate::image::Image;
 use crate::prose::Prose;
 use crate::url::Url;
-
-/// What a file is, which its name tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// CommonMark with GFM's extensions and HTML.
-    Markdown,
-    /// Markdown with JSX.
-    Mdx,
-    /// A whole page or a fragment of HTML.
-    Html,
-}
-
-impl Format {
-    /// The format of a file with this extension (without the dot), in any case; `None` for files
-    /// that are no posts.
-    pub fn of_extension(extension: &str) -> Option<Self> {
-        const EXTENSIONS: [(&str, Format); 5] = [
-            ("md", Format::Markdown),
-            ("markdown", Format::Markdown),
-            ("mdx", Format::Mdx),
-            ("html", Format::Html),
-            ("htm", Format::Html),
-        ];
-        let known = EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-        known.map(|(_, format)| *format)
-    }
-}
 
 /// Everything that rules ask about a post. All spans are bytes of `text`.
 #[derive(Debug)]

@@ -1,4 +1,25 @@
 //! Text of a post to plain facts with byte spans, and edits on it. No I/O, no rules, no config.
+//!
+//! ```
+//! use postmend_core::{Alt, Document, Format, Generator, LineIndex, Patch};
+//!
+//! let text = "---\ntitle: A day out\n---\n\nThe bay: ![](http://a.example/bay.png)\n";
+//! let post = Document::read(text, Format::of_path("posts/a-day-out.md")?, Generator::Hugo);
+//! let title = post.front.matter.as_ref().and_then(|matter| matter.top("title"));
+//! assert_eq!(title.map(|title| title.span.of(text)), Some("A day out"));
+//!
+//! let image = &post.images[0];
+//! let url = post.url_of(image).ok_or("it has none")?;
+//! assert!(matches!(image.alt, Alt::Empty(_)) && url.value == "http://a.example/bay.png");
+//! let at = LineIndex::of(text).position(url.span.start as usize);
+//! assert_eq!((at.line, at.column), (5, 14));
+//!
+//! // A URL is written as the place where it stands demands: here in angle brackets.
+//! let edit = url.rewrite(text, "https://a.example/the bay.png").ok_or("it cannot stand here")?;
+//! let patch = Patch::new(vec![edit]).ok_or("two edits clash")?;
+//! assert!(patch.apply(text).ends_with("The bay: ![](<https://a.example/the bay.png>)\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod comment_free_outline;
 pub mod date;
@@ -7,6 +28,7 @@ mod document;
 mod elements;
 mod escaping;
 mod field_role;
+mod format;
 pub mod front;
 pub mod generator;
 pub mod html;
@@ -21,12 +43,14 @@ pub mod template;
 mod url;
 
 pub use comment_free_outline::comment_free_outline;
-pub use document::{Document, Format};
+pub use document::Document;
 pub use elements::{Element, Elements};
 pub use escaping::Escaping;
 pub use field_role::{FieldRole, Roles};
+pub use format::{Format, UnknownFormat};
 pub use generator::Generator;
 pub use image::{Alt, Company, Image, ImageSyntax};
+pub use lines::{LineIndex, Position};
 pub use patch::{Edit, Moves, Patch};
 pub use prose::{Passage, PassageKind, Prose};
 pub use span::Span;

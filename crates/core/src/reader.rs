@@ -6,9 +6,10 @@ mod html;
 pub(crate) mod markdown;
 
 use crate::Span;
-use crate::document::{Document, Format};
+use crate::document::Document;
 use crate::escaping::Escaping;
 use crate::field_role::Roles;
+use crate::format::Format;
 use crate::front::{self, Front};
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};

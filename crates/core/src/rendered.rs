@@ -1,6 +1,7 @@
 //! A post as HTML, its Markdown rendered, each tag with the source that it stands for.
 
-use crate::document::{Document, Format};
+use crate::document::Document;
+use crate::format::Format;
 use crate::reader::markdown::{events, without_line_marks};
 use crate::template::{mask, templates};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};

@@ -2,7 +2,7 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use postmend_core::Generator;
+use postmend_core::{Format, Generator};
 use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
 use postmend_tests::made::{PostKind, long_post, post};
 
@@ -23,7 +23,7 @@ fn site() -> Site {
 #[divan::bench(args = KINDS)]
 fn default_rules(bencher: Bencher<'_, '_>, kind: PostKind) {
     let (site, rules, text) = (site(), RuleSet::standard(), long_post(kind, LONG));
-    let home = Home::of(&site, Generator::None);
+    let home = Home::without_path(&site, Format::Markdown, Generator::None);
     let document = home.read(&text);
     bencher
         .counter(BytesCount::of_str(&text))
@@ -34,7 +34,7 @@ fn default_rules(bencher: Bencher<'_, '_>, kind: PostKind) {
 #[divan::bench]
 fn fixing(bencher: Bencher<'_, '_>) {
     let (site, rules) = (site(), RuleSet::standard());
-    let home = Home::of(&site, Generator::None);
+    let home = Home::without_path(&site, Format::Markdown, Generator::None);
     let posts: Vec<String> = (0..20).map(|number| post(number).text).collect();
     let bytes: usize = posts.iter().map(String::len).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {

@@ -76,7 +76,7 @@ fn failure(
     let Some(format) = Format::of_extension(extension) else {
         return Some(format!("`{path}` is not the name of a post"));
     };
-    let home = Home { path, format, ..Home::of(site, generator) };
+    let home = Home { path, ..Home::without_path(site, format, generator) };
     let document = home.read(text);
     let found = rules.check(&Post::new(&document, home));
     if let Some(exceeded) = found.iter().find(|finding| finding.rule == EXCEEDED_LIMIT) {

@@ -4,7 +4,7 @@ use crate::schema::Schema;
 use crate::site::Site;
 use postmend_core::date::{DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
-use postmend_core::{Document, Format, Generator};
+use postmend_core::{Document, Format, Generator, UnknownFormat};
 
 /// Where a post lives: what is known of it besides its text.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +22,18 @@ pub struct Home<'p> {
 }
 
 impl<'p> Home<'p> {
-    /// A Markdown post without a path.
-    pub fn of(site: &'p Site, generator: Generator) -> Self {
-        Self { path: "", format: Format::Markdown, generator, time_zone: None, site }
+    /// That of the post at a path, with `/`, from the site's folder on. Its extension tells the format.
+    ///
+    /// # Errors
+    /// The path has none of the extensions that posts have.
+    pub fn of(site: &'p Site, path: &'p str, generator: Generator) -> Result<Self, UnknownFormat> {
+        let format = Format::of_path(path)?;
+        Ok(Self { path, ..Self::without_path(site, format, generator) })
+    }
+
+    /// That of a post without a path, in this format.
+    pub fn without_path(site: &'p Site, format: Format, generator: Generator) -> Self {
+        Self { path: "", format, generator, time_zone: None, site }
     }
 
     /// Whether one of the folders above it has that name.

@@ -1,5 +1,25 @@
 //! What is wrong with a post, and how to mend it. Pure: facts in, findings and text out.
+//!
+//! ```
+//! use postmend_core::Generator;
+//! use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, check_str, mend};
+//!
+//! let text = "---\ntitle: A day out\n---\n\nWe recieved it. <img src=\"a.png\">\n";
+//! let found = check_str(text, "pages/a-day-out.md", Generator::Hugo)?;
+//! let [misspelling, missing_alt] = found.as_slice() else { panic!("{found:?}") };
+//! assert_eq!((misspelling.position.line, misspelling.position.column), (5, 4));
+//! assert_eq!(misspelling.finding.message, "\"recieved\" should be \"received\"");
+//! assert_eq!(missing_alt.finding.rule, "missing-alt");
+//!
+//! // The same with parts that are made once for many posts, and what a safe fix makes of it.
+//! let (site, rules) = (Site::new(&SiteOptions::default())?, RuleSet::standard());
+//! let home = Home::of(&site, "pages/a-day-out.md", Generator::Hugo)?;
+//! let mended = mend(text, &home, &rules, Safety::Safe, &|_| true);
+//! assert!(mended.text.contains("We received it.") && mended.left == [missing_alt.finding.clone()]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod check_str;
 mod dates;
 mod example_check;
 mod finding;
@@ -26,6 +46,7 @@ mod uniqueness;
 mod verify;
 mod yaml_diagnosis;
 
+pub use check_str::{LocatedFinding, check_str};
 pub use example_check::ExampleFailure;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
@@ -35,6 +56,7 @@ pub use mend::{Mended, mend, prove};
 pub use names::nearest;
 pub use options::{CommonOptions, Level, SettingError};
 pub use post::Post;
+pub use postmend_core::{LineIndex, Position};
 pub use rule::{AnyRule, Constructor, Rule, RuleInfo};
 pub use rule_set::{RuleSet, WHOLE_FILE};
 pub use rules::{ALL, rule_info};

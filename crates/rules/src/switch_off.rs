@@ -205,8 +205,7 @@ mod tests {
     /// What a post becomes where the first finding of a rule is switched off.
     fn switched(text: &str, name: &str, rule: &str, reach: Reach) -> Option<String> {
         let site = Site::new(&SiteOptions::default()).unwrap();
-        let format = Format::of_extension(name.rsplit_once('.').unwrap().1).unwrap();
-        let home = Home { path: name, format, generator: Generator::None, time_zone: None, site: &site };
+        let home = Home::of(&site, name, Generator::None).unwrap();
         let document = home.read(text);
         let rules = RuleSet::standard();
         let off = SwitchOff::new(&document, &home, &rules);

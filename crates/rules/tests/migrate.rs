@@ -40,7 +40,7 @@ fn options(kind: &str) -> MigrationOptions {
 }
 
 fn home(site: &Site, format: Format) -> Home<'_> {
-    Home { format, ..Home::of(site, Generator::None) }
+    Home::without_path(site, format, Generator::None)
 }
 
 #[test]

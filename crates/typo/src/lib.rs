@@ -1,4 +1,26 @@
 //! Finds wrong words in text, in Chinese and in English. Knows nothing of posts or files.
+//!
+//! ```
+//! use postmend_typo::{Model, Runs, Words, inconsistencies};
+//!
+//! let text = "学校的校园网，公园的校圆网。The project recieved it.";
+//! // A text is cut into runs of characters once, whatever is asked of it.
+//! let runs = Runs::of(text);
+//!
+//! // Words that are surely wrong: the lists in the binary, and more of one's own.
+//! let words = Words::new([("校圆", "校园")].into_iter(), std::iter::empty())?;
+//! let mut wrong = Vec::new();
+//! words.find(&runs, |word| wrong.push((&text[word.range], word.right.join(" or "))));
+//! assert_eq!(wrong, [("校圆", "校园".to_owned()), ("recieved", "received".to_owned())]);
+//!
+//! // A phrase that the text itself writes otherwise everywhere else.
+//! let text = "搜索引擎很好用。搜索引擎也很快，这家的搜素引擎友好。";
+//! let found = inconsistencies(&Runs::of(text), Model::embedded(), |_| false);
+//! assert_eq!((&text[found[0].range.clone()], found[0].usual.as_str()), ("搜素引擎", "搜索引擎"));
+//! # Ok::<(), String>(())
+//! ```
+//!
+//! [`Deep`] goes further, with a model that is not in the binary.
 
 mod confusion;
 mod deep;

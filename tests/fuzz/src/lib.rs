@@ -23,5 +23,5 @@ pub fn home(choice: u8) -> Home<'static> {
     let choice = usize::from(choice);
     let format = [Format::Markdown, Format::Mdx, Format::Html][choice % 3];
     let generator = Generator::ALL[choice / 3 % Generator::ALL.len()];
-    Home { format, ..Home::of(&SITE, generator) }
+    Home::without_path(&SITE, format, generator)
 }

@@ -30,7 +30,7 @@
 //!
 //! Phrases that differ in one character have just one gap in common. So a text of ten thousand characters is not
 //! compared phrase by phrase with itself: its gaps are put in order, and those that are the same stand side by side
-//! ([`pairs`](super::pairs)). Most phrases have no gap in common with any other, which a set of bits tells before
+//! ([`pairs`](mod@super::pairs)). Most phrases have no gap in common with any other, which a set of bits tells before
 //! anything is put in order ([`gaps`](super::gaps)).
 //!
 //! **Counts.** 开工建设 stands twice and 开个建设 once. They share the gap 开＿建设, and 个 may have come to stand for

@@ -27,7 +27,7 @@ const SIZES: (u32, u32) = (16, 25);
 const TIMES_FEWER: u32 = 10;
 
 /// How many texts hold each phrase and each two characters, counted by many threads at once. It is sometimes
-/// too many, never too few below [`MOST_COUNTED`].
+/// too many, never too few below 60,000, where counts end.
 #[derive(Debug)]
 pub struct PhraseCounts {
     slots: Vec<AtomicU16>,

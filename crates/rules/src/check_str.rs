@@ -1,0 +1,59 @@
+//! The short way: a text in, findings with their lines and columns out.
+
+use crate::finding::Finding;
+use crate::home::Home;
+use crate::post::Post;
+use crate::rule_set::RuleSet;
+use crate::site::{Site, SiteOptions};
+use postmend_core::{Generator, LineIndex, Position, UnknownFormat};
+
+/// A finding, and where it starts as people and editors count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocatedFinding {
+    /// The line and the column of its first character.
+    pub position: Position,
+    /// What is wrong.
+    pub finding: Finding,
+}
+
+/// What is wrong with a post, in the order of the text: by the rules that are on by default, without a config.
+/// The extension of `path` tells its format; some rules go by its folders and its name, too.
+///
+/// Rules and words are read anew each time. Who checks many posts makes a [`RuleSet`] and a [`Site`] once.
+///
+/// # Errors
+/// The path has none of the extensions that posts have.
+pub fn check_str(text: &str, path: &str, generator: Generator) -> Result<Vec<LocatedFinding>, UnknownFormat> {
+    let site = Site::new(&SiteOptions::default()).expect("no options, no error");
+    let home = Home::of(&site, path, generator)?;
+    let findings = RuleSet::standard().check(&Post::new(&home.read(text), home));
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = LineIndex::of(text);
+    let located = |finding: Finding| {
+        let position = lines.position(finding.span.start as usize);
+        LocatedFinding { position, finding }
+    };
+    Ok(findings.into_iter().map(located).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_post_by_its_path() {
+        let found = |text: &str, path: &str| {
+            let found = check_str(text, path, Generator::None)?;
+            let at = |one: LocatedFinding| (one.position.line, one.position.column, one.finding.rule);
+            Ok::<_, UnknownFormat>(found.into_iter().map(at).collect::<Vec<_>>())
+        };
+        assert_eq!(found("中文\r\n中 <img src=a.png>\n", "a.md"), Ok(vec![(2, 3, "missing-alt")]));
+        // An indented line is code to Markdown.
+        let indented = "\n    <img src=a.png>\n";
+        assert_eq!(found(indented, "a.md"), Ok(Vec::new()));
+        assert_eq!(found(indented, "a.html"), Ok(vec![(2, 5, "missing-alt")]));
+        assert!(found("", "a.txt").is_err());
+    }
+}
