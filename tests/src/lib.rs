@@ -3,8 +3,10 @@
 pub mod clone;
 pub mod commands;
 pub mod date_forms;
+pub mod imports;
 pub mod made;
 pub mod server;
+pub mod source;
 pub mod terminal;
 
 use postmend_core::{Format, Generator};

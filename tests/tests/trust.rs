@@ -1070,7 +1070,13 @@ fn no_named_file_leads_out_through_a_link() {
         assert!(!refused.both().contains("hunter"), "{arguments:?}: {}", refused.both());
     }
     assert_eq!((snapshot(site.outer.path()), site.read(".git/config")), (before, config));
-    // A link to a file of the same repository is as good as the file, and so is a pipe of the shell.
+}
+
+/// A link to a file of the same repository is as good as the file, and so is a pipe of the shell.
+#[test]
+fn a_named_link_within_its_repository_is_followed() {
+    let site = Repository::new();
+    site.write("a.md", TYPO);
     site.write("pairs.csv", "http://a.example/a.png,http://b.example/a.png\nTOKEN hunter\n");
     symlink("pairs.csv", site.at("same")).unwrap();
     let told = site.run(&["migrate", "--pairs", "same"]);

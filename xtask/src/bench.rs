@@ -1,6 +1,7 @@
 //! Measures postmend on made posts, beside other tools and the least that a machine can do, proves that what it
 //! finds is right, and writes `docs/benchmarks.md`.
 
+mod command;
 mod corpus;
 mod jobs;
 mod machine;
@@ -13,13 +14,14 @@ mod server;
 
 use crate::target;
 use clap::{Args, ValueEnum};
+use command::run;
 use jobs::Own;
 use page::BenchPage;
 use parts::BenchSetup;
 use peers::{PEERS, PeerTools};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// What to measure.
 #[derive(Args)]
@@ -187,16 +189,4 @@ fn head(
     );
     head.text.push_str(&page.goals());
     Ok(head.text)
-}
-
-/// Runs a command: what it printed. Exit code 1 is no failure, as it tells of findings.
-fn run(command: &mut Command) -> Result<String, String> {
-    let done = command.stdin(Stdio::null()).output();
-    let done = done.map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match done.status.code() {
-        Some(0) => Ok(text(&done.stdout)),
-        Some(1) if done.stderr.is_empty() => Ok(text(&done.stdout)),
-        _ => Err(format!("{command:?} ended with {}: {}", done.status, text(&done.stderr))),
-    }
 }

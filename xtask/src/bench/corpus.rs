@@ -1,6 +1,6 @@
 //! Folders of made posts, with a file that tells what is wrong with them.
 
-use super::run;
+use super::command::run;
 use postmend_tests::made::{self, Flaw, Flaws};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! What the page says of the machine, and how busy it was.
 
-use super::run;
+use super::command::run;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! Other tools, which the bench installs for itself.
 
-use super::run;
+use super::command::run;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,6 @@
 //! Links of the documentation that name a file or a heading must name one that is there.
 
+use super::page::FOLDER;
 use postmend_core::{Document, Format, Generator};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -19,7 +20,7 @@ const REPOSITORY: &str = "https://github.com/postmend/postmend/blob/main/";
 /// A page that cannot be read, or links to nowhere; the message names them all.
 pub(super) fn check(root: &Path) -> Result<(), String> {
     let mut pages: Vec<PathBuf> = PAGES.iter().map(PathBuf::from).collect();
-    for folder in [BOOK, super::FOLDER] {
+    for folder in [BOOK, FOLDER] {
         let failed = |error: std::io::Error| format!("cannot read {folder}: {error}");
         for entry in fs::read_dir(root.join(folder)).map_err(failed)? {
             let path = Path::new(folder).join(entry.map_err(failed)?.file_name());

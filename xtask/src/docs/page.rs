@@ -3,6 +3,9 @@
 use postmend_core::Generator;
 use postmend_rules::{ALL, RuleInfo};
 
+/// Where the rules' pages are.
+pub(super) const FOLDER: &str = "docs/rules";
+
 /// A rule's documentation.
 pub(super) struct RulePage {
     /// In Markdown.

@@ -1,6 +1,6 @@
 //! Lays a model out in bytes, as `postmend_typo` reads it.
 
-use super::Character;
+use super::character::Character;
 use postmend_typo::{BLOCK, CharIndex, MAGIC, NO_WORD};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

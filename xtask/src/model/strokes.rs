@@ -1,6 +1,6 @@
 //! Which characters look alike, by the order of their strokes.
 
-use super::Character;
+use super::character::Character;
 use std::collections::BTreeMap;
 
 /// A character has no more look-alikes than this; the nearest ones count.

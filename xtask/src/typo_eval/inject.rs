@@ -1,8 +1,7 @@
 //! Puts mistakes into phrases that a document repeats, and counts those that are found. Seeded, so that
 //! each run puts in the same ones.
 
-use super::DOCUMENT;
-use super::sets::{Set, is_han};
+use super::sets::{DOCUMENT, Set, is_han};
 use postmend_typo::{CharIndex, Confusion, Model, Runs, inconsistencies};
 use std::collections::BTreeMap;
 

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+/// Lines of a set make documents of this many.
+pub(super) const DOCUMENT: usize = 50;
+
 /// Lines as they are and as they should be, with the same number of characters.
 pub(super) struct Set {
     pub(super) name: String,

@@ -1,0 +1,152 @@
+//! Rust source, taken apart as far as tests of the project's own files need it.
+
+use std::path::{Path, PathBuf};
+
+/// A file of Rust source.
+pub struct Source {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its code, with blanks in place of comments and of what strings hold; every line is where it was.
+    pub code: String,
+    /// What its strings hold, each with its line, from 1.
+    pub strings: Vec<(usize, String)>,
+    /// Its documentation comments, each line with its number, from 1.
+    pub docs: Vec<(usize, String)>,
+    /// The line that its code has come to.
+    line: usize,
+}
+
+impl Source {
+    /// Reads a file, without its unit tests.
+    pub fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).expect("a source file can be read");
+        let tests = ["#[cfg(test)]\nmod tests", "#[cfg(all(test, unix))]\nmod tests"];
+        let end = tests.iter().filter_map(|start| text.find(start)).min().unwrap_or(text.len());
+        Self::of(path, &text[..end])
+    }
+
+    fn of(path: &Path, text: &str) -> Self {
+        let mut source = Self {
+            path: path.to_owned(),
+            code: String::new(),
+            strings: Vec::new(),
+            docs: Vec::new(),
+            line: 1,
+        };
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let length = source.token(rest).unwrap_or_else(|| {
+                source.line += usize::from(c == '\n');
+                source.code.push(c);
+                c.len_utf8()
+            });
+            rest = &rest[length..];
+        }
+        source
+    }
+
+    /// Takes a comment, string or character in; gives its length.
+    fn token(&mut self, rest: &str) -> Option<usize> {
+        let line = self.line;
+        if rest.starts_with("//") {
+            let length = rest.find('\n').unwrap_or(rest.len());
+            let doc = rest[..length].strip_prefix("///").or_else(|| rest[..length].strip_prefix("//!"));
+            self.docs.extend(doc.map(|doc| (line, doc.trim().to_owned())));
+            return Some(self.blank(&rest[..length]));
+        }
+        if rest.starts_with("/*") {
+            return Some(self.blank(&rest[..rest.find("*/").map_or(rest.len(), |end| end + 2)]));
+        }
+        let is_name = self.code.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let prefix = rest.len() - rest.trim_start_matches(['b', 'r']).len();
+        let after = &rest[prefix.min(2)..];
+        let hashes = after.len() - after.trim_start_matches('#').len();
+        if prefix > 0
+            && !is_name
+            && after[hashes..].starts_with('"')
+            && (hashes == 0 || rest[..prefix].contains('r'))
+        {
+            let is_raw = rest[..prefix].contains('r');
+            return Some(self.string(rest, prefix + hashes, is_raw.then_some(hashes), line));
+        }
+        if rest.starts_with('"') {
+            return Some(self.string(rest, 0, None, line));
+        }
+        if rest.starts_with("'\\") || rest.chars().nth(2) == Some('\'') && rest.starts_with('\'') {
+            let start = if rest.starts_with("'\\") { 3 } else { 2 };
+            let end = rest.get(start..).and_then(|rest| rest.find('\''))? + start + 1;
+            return Some(self.blank(&rest[..end]));
+        }
+        None
+    }
+
+    /// A string whose quote is at `at`; a raw one has so many hashes.
+    fn string(&mut self, rest: &str, at: usize, raw: Option<usize>, line: usize) -> usize {
+        let body = &rest[at + 1..];
+        let end = match raw {
+            Some(hashes) => body.find(&format!("\"{}", "#".repeat(hashes))).unwrap_or(body.len()),
+            None => {
+                let mut escaped = false;
+                let is_end = |c: char| {
+                    let ends = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    ends
+                };
+                body.find(is_end).unwrap_or(body.len())
+            }
+        };
+        let joined: Vec<&str> = body[..end].split("\\\n").map(str::trim_start).collect();
+        self.strings.push((line, joined.concat()));
+        let length = (at + 1 + end + 1 + raw.unwrap_or(0)).min(rest.len());
+        self.code.push('"');
+        self.blank(&rest[1..length - 1]);
+        self.code.push('"');
+        length
+    }
+
+    fn blank(&mut self, text: &str) -> usize {
+        self.line += text.matches('\n').count();
+        self.code.extend(text.chars().map(|c| if c == '\n' { c } else { ' ' }));
+        text.len()
+    }
+
+    /// The functions that have bodies: each with its line, from 1, its name, and how many lines it has.
+    pub fn functions(&self) -> Vec<(usize, String, usize)> {
+        let mut functions = Vec::new();
+        for (at, _) in self.code.match_indices("fn ") {
+            if self.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                continue;
+            }
+            let name: String =
+                self.code[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let Some(open) = self.code[at..].find(['{', ';']).map(|open| at + open) else { continue };
+            if name.is_empty() || self.code[open..].starts_with(';') {
+                continue;
+            }
+            let mut depth = 0;
+            let is_end = |(_, c): &(usize, char)| {
+                depth += i32::from(*c == '{') - i32::from(*c == '}');
+                depth == 0
+            };
+            let end = self.code[open..].char_indices().find(is_end).map_or(open, |(end, _)| open + end);
+            let line = self.code[..at].matches('\n').count() + 1;
+            functions.push((line, name, self.code[at..end].matches('\n').count() + 1));
+        }
+        functions
+    }
+}
+
+/// Every file with this ending below a folder, in order.
+pub fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder can be read") {
+        let path = entry.expect("an entry can be read").path();
+        if path.is_dir() {
+            found.extend(files_below(&path, ending));
+        } else if path.extension().is_some_and(|known| known == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,57 @@
+//! The project's own source: no circle of files, functions that fit a screen, files of a readable length.
+
+use postmend_tests::commands::root;
+use postmend_tests::imports::Imports;
+use postmend_tests::source::{Source, files_below};
+use std::path::PathBuf;
+
+/// The folders of source of each crate.
+const SOURCES: [&str; 8] = [
+    "crates/core/src",
+    "crates/typo/src",
+    "crates/rules/src",
+    "crates/engine/src",
+    "crates/lsp/src",
+    "crates/cli/src",
+    "xtask/src",
+    "tests/src",
+];
+
+/// The lines that a function may have.
+const LONGEST_FUNCTION: usize = 60;
+
+#[test]
+fn files_import_each_other_in_no_circle() {
+    for sources in SOURCES {
+        let circles = Imports::read(&root().join(sources)).circles();
+        assert!(circles.is_empty(), "{sources}: {circles:#?}");
+    }
+}
+
+fn sources() -> impl Iterator<Item = PathBuf> {
+    let tests = ["tests/tests", "crates/core/tests", "crates/rules/tests", "crates/typo/tests"];
+    SOURCES.into_iter().chain(tests).flat_map(|folder| files_below(&root().join(folder), "rs"))
+}
+
+#[test]
+fn functions_fit_a_screen() {
+    let mut long = Vec::new();
+    for path in sources() {
+        let functions = Source::read(&path).functions().into_iter();
+        long.extend(
+            functions.filter(|(.., length)| *length > LONGEST_FUNCTION).map(|(line, name, length)| {
+                format!("{}:{line}: `{name}` has {length} lines", path.display())
+            }),
+        );
+    }
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn files_are_short() {
+    let count = |path: PathBuf| std::fs::read_to_string(path).map_or(0, |text| text.lines().count());
+    let mut lengths: Vec<usize> = sources().map(count).collect();
+    lengths.sort_unstable();
+    let (median, most) = (lengths[lengths.len() / 2], lengths[lengths.len() * 9 / 10]);
+    assert!(median <= 130 && most <= 320, "the median is {median} lines, and a tenth has more than {most}");
+}
