@@ -50,7 +50,7 @@ pub struct UnknownFormat {
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` ends in none of .md, .markdown, .mdx, .html and .htm", self.path)
+        write!(f, "`{}` does not end in .md, .markdown, .mdx, .html or .htm", self.path)
     }
 }
 

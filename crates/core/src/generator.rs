@@ -77,7 +77,7 @@ pub struct UnknownGenerator;
 
 impl fmt::Display for UnknownGenerator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no generator has that name")
+        f.write_str("unknown generator")
     }
 }
 

@@ -195,8 +195,8 @@ fn json_is_no_yaml() {
     };
     let told = |at, message: &str| Some((at, message.to_owned()));
     assert_eq!(fault("{\"title\": \"a\", \"tags\": [1]}\n", Hugo), None);
-    assert_eq!(fault("{\"title\": \"a\",\n}\n", Hugo), told(15, "a comma stands behind the last value"));
-    assert_eq!(fault("{\"tags\": [\"图\", ]}", Hugo), told(17, "a comma stands behind the last value"));
+    assert_eq!(fault("{\"title\": \"a\",\n}\n", Hugo), told(15, "trailing comma after the last value"));
+    assert_eq!(fault("{\"tags\": [\"图\", ]}", Hugo), told(17, "trailing comma after the last value"));
     assert_eq!(fault("{title: \"a\"}\n", Hugo), told(1, "key must be a string"));
     assert_eq!(fault(";;;\n\"title\": \"a\"\n;;;\n", Hexo), None);
     assert_eq!(fault(";;;\n\"title\": a\n;;;\n", Hexo), told(13, "expected value"));

@@ -42,7 +42,7 @@ impl SiteRule {
         let failures = |examples: &[Example], is_valid: bool| {
             let failure = |(number, example): (usize, &Example)| {
                 let message = match is_over() {
-                    true => "all examples together take too long".to_owned(),
+                    true => "the examples take too long".to_owned(),
                     false => failure(example, is_valid, &rules, site, generator)?,
                 };
                 Some(ExampleFailure { is_valid, number, message })
@@ -83,15 +83,15 @@ fn failure(
         return Some(exceeded.message.clone().into_owned());
     }
     match found.first() {
-        Some(finding) if is_valid => return Some(format!("it is found: {}", finding.message)),
-        None if !is_valid => return Some("nothing is found in it".to_owned()),
+        Some(finding) if is_valid => return Some(format!("it is reported: {}", finding.message)),
+        None if !is_valid => return Some("it is not reported".to_owned()),
         _ => {}
     }
     let wanted = fixed?;
     let mended = mend(text, &home, rules, Safety::Manual, &|_| true);
     match mended.refused {
         Some(reason) => Some(format!("its fix is refused: {reason}")),
-        None if mended.text != wanted => Some(format!("its fix makes {:?} of it", mended.text)),
+        None if mended.text != wanted => Some(format!("its fix gives {:?}", mended.text)),
         None => None,
     }
 }

@@ -56,7 +56,7 @@ impl Stopwatch {
     pub(crate) fn message(&self, rule: &str) -> String {
         let seconds = self.limits.own_rule.as_secs_f32();
         format!(
-            "`{rule}` did not look at all of the post: it was stopped after {seconds} s, or a passage is too long"
+            "`{rule}` did not check the whole post: it was stopped after {seconds} s, or a passage is too long"
         )
     }
 }

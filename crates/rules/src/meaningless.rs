@@ -19,9 +19,9 @@ impl Meaningless {
     pub(crate) fn said(self) -> &'static str {
         match self {
             Self::FileName => "is a file name",
-            Self::Address => "is an address",
+            Self::Address => "is a URL",
             Self::Placeholder => "is a placeholder",
-            Self::Digits => "is just digits",
+            Self::Digits => "is only digits",
             Self::Hash => "is a hash",
         }
     }

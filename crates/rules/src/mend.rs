@@ -44,7 +44,7 @@ pub fn mend(
         let (findings, is_all) = rules.check_whole(&Post::new(&document, *home));
         if !is_all && undo.is_empty() {
             // What is left would be found round after round, each as long as the first.
-            let refused = Some("the post has more findings than it may have".to_owned());
+            let refused = Some("the post has too many findings".to_owned());
             return Mended { text: now, fixed, left: findings, refused, undo };
         }
         let (patch, taken, left) = choose(findings, &now, asked, wanted);
@@ -71,7 +71,7 @@ pub fn mend(
 /// # Errors
 /// It would change more than it names; or its edits do not go together.
 pub fn prove(document: &Document<'_>, home: &Home<'_>, fix: &Fix) -> Result<(), String> {
-    let patch = Patch::new(fix.edits.clone()).ok_or("its edits do not go together")?;
+    let patch = Patch::new(fix.edits.clone()).ok_or("its edits overlap")?;
     verify(document, &patch, &home.read(&patch.apply(document.text)))
 }
 

@@ -269,7 +269,7 @@ pub fn are_of_urls(
             || (is_known(&in_code, one) && is_absolute(old) && is_absolute(new));
         let is_meant = is_meant && is_address(new);
         if !is_meant {
-            return Err(format!("{old} is no URL that could become {new}"));
+            return Err(format!("{old} is not a URL that can become {new}"));
         }
     }
     Ok(())

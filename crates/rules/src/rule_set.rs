@@ -66,7 +66,7 @@ impl RuleSet {
         options: &BTreeMap<String, toml::Table>,
     ) -> Result<Self, SettingError> {
         if let Some(unknown) = options.keys().find(|name| rule_info(name).is_none()) {
-            let message = "there is no such rule".to_owned();
+            let message = "unknown rule".to_owned();
             return Err(SettingError { rule: unknown.clone(), option: None, message });
         }
         let mut rules = Vec::new();
@@ -141,7 +141,8 @@ impl RuleSet {
         }
         let is_all = !findings.is_cut();
         if !is_all {
-            exceeded.push(format!("more than {} findings; the others are left out", self.limits.findings));
+            exceeded
+                .push(format!("more than {} findings; the others are not reported", self.limits.findings));
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
         list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));

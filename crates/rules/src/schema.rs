@@ -89,7 +89,7 @@ impl Schema {
     /// Where the front matter does not fit.
     pub(crate) fn misfits(&self, matter: &FrontMatter<'_>, generator: Generator) -> Vec<Misfit> {
         if (matter.fields.len() as u64).saturating_mul(self.cost) > MOST_LOOKS {
-            let what = "the front matter has too many fields to be compared with its schema".to_owned();
+            let what = "the front matter has too many fields to be checked against its schema".to_owned();
             return vec![Misfit {
                 field: None,
                 kind: MisfitKind::Invalid { what, description: String::new() },
@@ -122,7 +122,7 @@ impl Schema {
                     let what = match error.kind() {
                         ValidationErrorKind::Type { kind } => format!("the value is not {}", types(kind)),
                         ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
-                            "the value has none of the forms that are allowed".to_owned()
+                            "the value has none of the allowed forms".to_owned()
                         }
                         ValidationErrorKind::Not { .. } => "the value is not allowed".to_owned(),
                         _ => error.masked_with("the value").to_string(),

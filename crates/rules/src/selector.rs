@@ -68,13 +68,13 @@ impl CheckedSelector {
         // `[class~=a]` looks at one element alone.
         let asks_siblings = self.0.replace("~=", "").contains('~') || asks(&["nth-", "-of-type"]);
         if asks_siblings && elements.most_siblings() > MOST_SIBLINGS {
-            let message = format!("not looked for: an element has more than {MOST_SIBLINGS} children");
-            let help = "`~` and `:nth-child` compare each of them with all the others";
+            let message = format!("not checked: an element has more than {MOST_SIBLINGS} children");
+            let help = "`~` and `:nth-child` compare each child with all others";
             return Err(TooCostly { message, help });
         }
         if asks(&[":has("]) && elements.nodes() > MOST_SEARCHED {
-            let message = format!("not looked for: there are more than {MOST_SEARCHED} elements and texts");
-            return Err(TooCostly { message, help: "`:has` looks through all that is in each of them" });
+            let message = format!("not checked: there are more than {MOST_SEARCHED} elements and texts");
+            return Err(TooCostly { message, help: "`:has` searches the whole content of each element" });
         }
         Ok(tree::selector(&self.0).expect("it was one when it was checked"))
     }

@@ -220,7 +220,7 @@ fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
         match line.split_once("->") {
             Some((_, right)) if right.trim().is_empty() => {
                 // Where, and not what: a config may name any file of the repository.
-                return Err(format!("[words] dictionary: line {} has no right word", number + 1));
+                return Err(format!("[words] dictionary: line {} lacks the right word", number + 1));
             }
             Some((wrong, right)) => replace.push((wrong.trim(), right.trim())),
             None if line.is_empty() => {}
@@ -248,7 +248,8 @@ fn dates(options: &DateOptions) -> Result<Dates, String> {
 /// # Errors
 /// No zone has that name; the message says so.
 pub fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| format!("there is no time zone `{name}`; write it as Asia/Shanghai"))
+    TimeZone::get(name)
+        .map_err(|_| format!("unknown time zone `{name}`, expected a name such as Asia/Shanghai"))
 }
 
 fn schemas(options: &FrontMatterOptions) -> Result<Schemas, String> {

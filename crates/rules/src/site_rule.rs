@@ -122,11 +122,11 @@ impl SiteRule {
     pub fn new(options: &SiteRuleOptions) -> Result<Self, OptionError> {
         let wrong = |option: &'static str, message: &str| OptionError { option, message: message.to_owned() };
         let name = &options.name;
-        let kept = kept_name(name).filter(|name| !["all", "default"].contains(name)).ok_or_else(|| {
-            wrong("name", "a rule's name is words of small letters with hyphens between them")
-        })?;
+        let kept = kept_name(name)
+            .filter(|name| !["all", "default"].contains(name))
+            .ok_or_else(|| wrong("name", "the name of a rule must be lowercase words joined by hyphens"))?;
         if rule_info(name).is_some() {
-            return Err(wrong("name", "postmend has a rule of that name"));
+            return Err(wrong("name", "postmend has a rule with that name"));
         }
         let compile = |source: &str| RegexBuilder::new(source).size_limit(LARGEST_PATTERN).build();
         let pattern = options.pattern.as_deref().map(compile).transpose();
@@ -141,15 +141,12 @@ impl SiteRule {
             (None, Some(path), _) if !options.missing => What::Fields(path.clone()),
             (None, None, Some(_)) if !options.missing => What::Prose,
             (None, None, None) => {
-                return Err(wrong(
-                    "name",
-                    "says nothing to look for: a `selector`, a `field` or a `pattern`",
-                ));
+                return Err(wrong("name", "has none of `selector`, `field` and `pattern`"));
             }
-            _ => return Err(wrong("missing", "goes with a `field`, and without a `pattern`")),
+            _ => return Err(wrong("missing", "requires a `field`, and excludes a `pattern`")),
         };
         if options.invalid.is_empty() {
-            return Err(wrong("name", "has no `invalid` example, which proves that it can find anything"));
+            return Err(wrong("name", "has no `invalid` example to prove that it finds anything"));
         }
         let names = Names { what: &what, pattern: pattern.as_ref() };
         let template = |option: &'static str, source: &str| {

@@ -98,8 +98,8 @@ impl<'t> Suppressions<'t> {
                 let comment = comment(document.text, *directive);
                 let told = idle.iter().find(|name| is_judged(name).is_none()).map(|name| unknown(name));
                 let message = told.unwrap_or_else(|| match idle.as_slice() {
-                    [] => "comment switches off rules that find nothing here".to_owned(),
-                    names => format!("comment switches off {}, which finds nothing here", names.join(", ")),
+                    [] => "comment disables rules that find nothing here".to_owned(),
+                    names => format!("comment disables {}, which finds nothing here", names.join(", ")),
                 });
                 let edit = Edit::delete(with_line(document.text, &self.lines, comment));
                 findings.add(comment, message).fix(Fix::new("remove the comment", Safety::Safe, edit));
@@ -197,7 +197,7 @@ const VERBS: [&str; 4] =
 fn unknown(name: &str) -> String {
     let near = nearest(name, ALL.iter().map(|info| info.name));
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    format!("there is no rule {name}{near}")
+    format!("unknown rule {name}{near}")
 }
 
 /// The whole comment that a directive stands in.

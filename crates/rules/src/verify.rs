@@ -23,7 +23,7 @@ pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Re
     if without(before, old_spans).eq(without(after, new_spans.iter().copied())) {
         return Ok(());
     }
-    Err("bytes changed that no fix names".to_owned())
+    Err("bytes outside of the fixes would change".to_owned())
 }
 
 /// The texts between the spans, of which there are as many before a patch as after it.
@@ -54,7 +54,7 @@ pub(crate) fn front_matter_agrees(
         return Ok(());
     }
     let old_value =
-        old.truth(before.text).map_err(|_| "the front matter's parsers differ here".to_owned())?;
+        old.truth(before.text).map_err(|_| "parsers read the front matter differently".to_owned())?;
     let new_value =
         new.truth(after.text).map_err(|error| format!("the front matter would no longer parse: {error}"))?;
     let named = Named {
@@ -155,7 +155,7 @@ fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
 }
 
 pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
-    let changed = || Err("a URL would change that no fix names".to_owned());
+    let changed = || Err("another URL would change".to_owned());
     let [old_from, new_from] = readable_from(before, after);
     let (old_spans, new_spans) = (old_spans(patch), patch.new_spans());
     let is_kept = |span: Span, from, edited: &[Span]| span.start >= from && !is_inside(span, edited);
@@ -190,7 +190,7 @@ pub(crate) fn images_agree(
     after: &Document<'_>,
     counts: &dyn Fn(&Image<'_>) -> bool,
 ) -> Result<(), String> {
-    let changed = || Err("an image would change that no fix names".to_owned());
+    let changed = || Err("another image would change".to_owned());
     let [old_from, new_from] = readable_from(before, after);
     let (old_spans, new_spans) = (old_spans(patch), patch.new_spans());
     let is_one = |image: &&Image<'_>, from, edited: &[Span]| {

@@ -112,8 +112,8 @@ impl<'t> YamlLine<'t> {
                 format!("a value cannot start with `{first}` unless it is quoted").into(),
                 Safety::Safe,
             ),
-            '[' if !self.value.contains(']') => self.unclosed(']', "the list is never closed"),
-            '{' if !self.value.contains('}') => self.unclosed('}', "the map is never closed"),
+            '[' if !self.value.contains(']') => self.unclosed(']', "the list is not closed"),
+            '{' if !self.value.contains('}') => self.unclosed('}', "the map is not closed"),
             '[' => quoted("a value that starts with `[` is a list".into(), Safety::Review),
             '{' => quoted("a value that starts with `{` is a map".into(), Safety::Review),
             '*' => quoted("a value that starts with `*` repeats another one".into(), Safety::Review),
@@ -124,7 +124,7 @@ impl<'t> YamlLine<'t> {
                 Safety::Safe,
             ),
             _ if self.value.contains(": ") || (self.has_key && self.value.ends_with(':')) => {
-                quoted("a value with a colon in it must be quoted".into(), Safety::Safe)
+                quoted("a value with a colon must be quoted".into(), Safety::Safe)
             }
             _ if !self.has_key => self.colon(),
             _ => self.indentation(content, base),
@@ -156,11 +156,11 @@ impl<'t> YamlLine<'t> {
             Some(inside) if mark == '"' && inside.contains('\\') => {
                 ("a backslash in double quotes starts an escape".into(), inside.into())
             }
-            Some(inside) => {
-                ("a quote inside the value ends it too early".into(), inside.replace("''", "'").into())
+            Some(inside) => ("a quote inside the value ends it".into(), inside.replace("''", "'").into()),
+            None if value[1..].contains(mark) => {
+                ("unexpected text after the closing quote".into(), value.into())
             }
-            None if value[1..].contains(mark) => ("text stands behind the quotes".into(), value.into()),
-            None => ("the quotes are never closed".into(), value[1..].into()),
+            None => ("the quotes are not closed".into(), value[1..].into()),
         };
         Some(self.quoted(what, &meant, Safety::Review))
     }
@@ -176,7 +176,7 @@ impl<'t> YamlLine<'t> {
         let span = Span::new(self.at, self.at + self.indent.len());
         let fix =
             Fix::new("indent it like the line above", Safety::Review, Edit::replace(span, above.indent));
-        Some(Diagnosis { span, what: "a field is indented under a value".into(), fix: Some(fix) })
+        Some(Diagnosis { span, what: "a field is indented below a value".into(), fix: Some(fix) })
     }
 
     /// `title：foo` and `title:foo`
@@ -203,7 +203,7 @@ pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)>
         }
         // `https://…` is no field.
         ':' if !rest.is_empty() && !rest.starts_with([' ', '/']) => {
-            Some((Span::new(place, place + 1), "the colon wants a blank behind it"))
+            Some((Span::new(place, place + 1), "missing space after the colon"))
         }
         _ => None,
     }
@@ -220,8 +220,8 @@ fn tab(content: &str, base: usize, span: Span) -> Diagnosis {
         }
         at += line.len();
     }
-    let fix = Fix { title: "write two blanks for each tab".into(), safety: Safety::Safe, edits };
-    Diagnosis { span, what: "a tab cannot indent YAML".into(), fix: Some(fix) }
+    let fix = Fix { title: "replace each tab by two spaces".into(), safety: Safety::Safe, edits };
+    Diagnosis { span, what: "YAML cannot be indented with a tab".into(), fix: Some(fix) }
 }
 
 /// The text as a YAML scalar in quotes: single ones unless it has some itself.

@@ -143,12 +143,15 @@ const FATES: &[(&str, &[(&str, &str)])] = &[
             ("https://cors.zfour.workers.dev/?http:/a.example/x.png", "http://a.example/x.png"),
             (
                 "https://cors.zfour.workers.dev/?undefined",
-                "! damaged: proxy is asked for a value that a script left undefined",
+                "! damaged: the proxy URL contains a value that a script left undefined",
             ),
-            ("https://i0.wp.com/a.example/x.png?ssl=1", "! photon does not hold all of the image's URL"),
+            (
+                "https://i0.wp.com/a.example/x.png?ssl=1",
+                "! photon keeps only part of the original URL; `--lossy` accepts that",
+            ),
             (
                 "https://images.weserv.nl/?url=a.example/x.png",
-                "! weserv does not hold all of the image's URL",
+                "! weserv keeps only part of the original URL; `--lossy` accepts that",
             ),
             ("https://b.example/_next/image?url=%2Fx.png&w=64", "https://b.example/x.png"),
             ("/_next/image?url=%2Fx.png&w=64", "/x.png"),
@@ -178,11 +181,11 @@ const FATES: &[(&str, &[(&str, &str)])] = &[
     (
         "to = 'https://wsrv.nl/?url={origin:percent}'\nexcept = ['*.good.example']",
         &[
-            ("http://a.example/x y.png", "! the target would not give it back as it is"),
+            ("http://a.example/x y.png", "! it could not be restored from the target"),
             ("https://wsrv.nl/?url=http%3A%2F%2Fa.example%2Fx.png", "="),
             ("https://wsrv.nl/?url=http://a.example/x.png&w=3", "! goes through another proxy (weserv)"),
             ("https://i.good.example/x.png", "="),
-            ("//a.example/x.png", "! says neither http nor https"),
+            ("//a.example/x.png", "! has neither http nor https"),
             ("x.png", "="),
             ("data:image/png;base64,AA", "="),
             (
@@ -199,7 +202,7 @@ const FATES: &[(&str, &[(&str, &str)])] = &[
         "to = 'https://wsrv.nl/?url={origin}'",
         &[
             ("http://a.example/x.png", "https://wsrv.nl/?url=http://a.example/x.png"),
-            ("http://a.example/x.png?y=1&z=2", "! the target would not give it back as it is"),
+            ("http://a.example/x.png?y=1&z=2", "! it could not be restored from the target"),
         ],
     ),
     (
@@ -218,7 +221,7 @@ const FATES: &[(&str, &[(&str, &str)])] = &[
         &[
             (
                 "https://cors.zfour.workers.dev/?http://a.example/x.png",
-                "! the target would not give it back as it is",
+                "! it could not be restored from the target",
             ),
             (
                 "https://cors.zfour.workers.dev/?https://raw.githubusercontent.com/u/r/v1/x.png",
@@ -251,20 +254,23 @@ fn moves_what_it_is_about_and_nothing_else() {
 #[test]
 fn refuses_maps_that_cannot_be_meant() {
     for (options, reason) in [
-        ("unwrap = ['photn']", "there is no proxy `photn`; did you mean `photon`?"),
+        ("unwrap = ['photn']", "unknown proxy `photn`; did you mean `photon`?"),
         (
             "unwrap = ['https://a.example/{file}']",
-            "template `https://a.example/{file}` has a place that does not give the origin back",
+            "template `https://a.example/{file}` has a placeholder from which the origin cannot be restored",
         ),
         ("to = 'wsrv'", "`wsrv` is neither a template nor a proxy; did you mean `weserv`?"),
-        ("to = 'camo'", "no URL can be made for camo: it signs them, or knows more than the origin"),
+        (
+            "to = 'camo'",
+            "URLs of camo cannot be built: they are signed, or contain references are nested more than the origin",
+        ),
         ("to = 'https://a.example/'", "template `https://a.example/` has no {origin} or {origin:percent}"),
         (
             "prefixes = [['https://a.example/', 'https://b.example']]",
             "`https://a.example/` ends with a slash and `https://b.example` does not",
         ),
-        ("hosts = [['a.example', 'b.example/c']]", "`b.example/c` is no host; a prefix may have a path"),
-        ("pairs = [['a', 'b'], ['a', 'c']]", "`a` is to become `b` and `c`"),
+        ("hosts = [['a.example', 'b.example/c']]", "`b.example/c` is not a host; use a prefix for a path"),
+        ("pairs = [['a', 'b'], ['a', 'c']]", "`a` has two targets, `b` and `c`"),
         ("regexes = [['(', '']]", "`(`: regex parse error:\n    (\n    ^\nerror: unclosed group"),
     ] {
         let error = Migration::new(&toml::from_str(options).unwrap(), &[]).unwrap_err();

@@ -204,7 +204,7 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) ->
         let entry = &mut buckets[bucket(hash, BUCKETS)];
         entry.push(wrong.len() as u8);
         entry.extend(wrong.as_bytes());
-        entry.push(u8::try_from(rights.len()).map_err(|_| format!("`{wrong}` has too many right words"))?);
+        entry.push(u8::try_from(rights.len()).map_err(|_| format!("`{wrong}` has too many corrections"))?);
         for right in rights {
             let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
             let lead = same(&mut wrong.bytes().zip(right.bytes()));

@@ -57,7 +57,7 @@ impl Words {
         }
         for (wrong, right) in replace {
             if wrong.trim().is_empty() || right.contains(wrong) {
-                return Err(format!("\"{wrong}\" = \"{right}\" would never come to an end"));
+                return Err(format!("\"{wrong}\" = \"{right}\" would be replaced again and again"));
             }
             if wrong.bytes().all(|byte| byte.is_ascii_alphabetic()) {
                 own.insert(wrong.to_ascii_lowercase(), Some(right.to_owned()));
@@ -77,7 +77,7 @@ impl Words {
         let running = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(running.keys().zip(0..))
-            .map_err(|error| format!("the words cannot be searched for: {error}"))?;
+            .map_err(|error| format!("the words cannot be searched: {error}"))?;
         Ok(Self { filter, running, right, own })
     }
 

@@ -210,7 +210,7 @@ pub(super) fn start(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
     let jobs = [check, Job::new("`true`", Path::new("true"), &[], &folder)];
     let rounds = if bench.quick { 1 } else { 41 };
     let taken = bench.take("start", &jobs, rounds)?;
-    page.section("Starting", "One clean post. `true` tells what any process takes.");
+    page.section("Starting", "One clean post. `true` shows what any process takes.");
     page.taken(&taken, None, (0, "postmend"), None);
     let median = taken[0].wall().median() * 1000.0;
     page.targets.push(Goal::at_most(

@@ -104,7 +104,7 @@ fn not_json(source: &str) -> Option<(usize, String)> {
     let before = lines.whole_line(error.line().clamp(1, lines.count())).start as usize;
     let at = source.floor_char_boundary(before + error.column().saturating_sub(1));
     if source[at..].starts_with(['}', ']']) && source[..at].trim_end().ends_with(',') {
-        return Some((at, "a comma stands behind the last value".to_owned()));
+        return Some((at, "trailing comma after the last value".to_owned()));
     }
     let message = error.to_string();
     let message = message.split_once(" at line ").map_or(message.as_str(), |(message, _)| message);

@@ -33,7 +33,7 @@ pub fn selector(source: &str) -> Result<Selector, String> {
             }
             words.push(c.to_ascii_lowercase());
         }
-        format!("`{source}` is no CSS selector: {words}")
+        format!("`{source}` is not a CSS selector: {words}")
     })
 }
 

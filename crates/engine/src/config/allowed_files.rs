@@ -82,7 +82,7 @@ impl AllowedFiles {
             let message = format!("the config names {}, which {why}", path.display());
             Trouble::new(
                 message,
-                "a config can only name files of its own repository; the command line can name any file",
+                "a config can only name files in its repository; the command line can name any file",
             )
         };
         let below = real.strip_prefix(&self.root).map_err(|_| outside(&"is outside its repository"))?;

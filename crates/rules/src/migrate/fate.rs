@@ -94,14 +94,16 @@ impl Why {
     /// What reports say.
     pub fn message(&self) -> String {
         match self {
-            Self::Lossy(proxy) => format!("{proxy} does not hold all of the image's URL"),
+            Self::Lossy(proxy) => {
+                format!("{proxy} keeps only part of the original URL; `--lossy` accepts that")
+            }
             Self::Damaged(damage) => format!("damaged: {damage}"),
             Self::Proxied(proxy) => format!("goes through another proxy ({proxy})"),
-            Self::NoScheme => "says neither http nor https".to_owned(),
-            Self::DoesNotFit => "the target would not give it back as it is".to_owned(),
-            Self::Templated => "a template makes a part of it".to_owned(),
-            Self::Place => "the new URL cannot be written where it stands".to_owned(),
-            Self::Overlaps => "stands inside another URL that moves".to_owned(),
+            Self::NoScheme => "has neither http nor https".to_owned(),
+            Self::DoesNotFit => "it could not be restored from the target".to_owned(),
+            Self::Templated => "part of it comes from a template".to_owned(),
+            Self::Place => "the new URL cannot be written there".to_owned(),
+            Self::Overlaps => "is inside another URL that moves".to_owned(),
             Self::Refused(reason) => format!("refused: {reason}"),
             Self::NoCopy(reason) => reason.clone(),
         }

@@ -41,7 +41,7 @@ impl Maps {
             if let Some(other) = maps.pairs.insert(old.clone(), new.clone())
                 && other != *new
             {
-                return Err(format!("`{old}` is to become `{other}` and `{new}`"));
+                return Err(format!("`{old}` has two targets, `{other}` and `{new}`"));
             }
         }
         for (old, new) in &options.prefixes {
@@ -178,7 +178,7 @@ impl NewHost {
             None => (None, written),
         };
         if host.is_empty() || host.contains(['/', '?', '#', '*', ' ']) {
-            return Err(format!("`{written}` is no host; a prefix may have a path"));
+            return Err(format!("`{written}` is not a host; use a prefix for a path"));
         }
         Ok(Self { scheme, host: host.to_owned() })
     }

@@ -14,7 +14,7 @@ const MOST_READ: usize = 1 << 25;
 pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
     let attempt = |edits: &[Edit], moves: &[&Move]| {
         let new: Vec<&str> = moves.iter().map(|planned| planned.to.url.as_str()).collect();
-        let patch = Patch::new(edits.to_vec()).ok_or_else(|| "edits clash".to_owned())?;
+        let patch = Patch::new(edits.to_vec()).ok_or_else(|| "edits overlap".to_owned())?;
         prove(document, home, &patch, &new)
     };
     let all: Vec<&Move> = planned.moves.iter().collect();
@@ -71,7 +71,7 @@ pub(super) fn prove(
         let mut near = after.urls[next..].iter().take_while(|url| url.span.start <= span.end);
         let reads_so = near.any(|url| url.value == *new) || after.is_code(span.start as usize);
         if !reads_so {
-            return Err(format!("{new} would not be read as that"));
+            return Err(format!("{new} would be read as another URL"));
         }
     }
     Ok(text)

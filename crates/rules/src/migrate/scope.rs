@@ -74,7 +74,7 @@ impl FromStr for Group {
 
 fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Result<T, String> {
     let found = all.iter().find(|(known, _)| *known == name);
-    found.map(|(_, one)| *one).ok_or_else(|| format!("there is no `{name}`"))
+    found.map(|(_, one)| *one).ok_or_else(|| format!("unknown name `{name}`"))
 }
 
 #[derive(Debug)]

@@ -32,7 +32,9 @@ impl MigrationTarget {
         let sample = "https://raw.githubusercontent.com/a/b/c/d.png";
         match proxies.encode(to, sample) {
             Some(_) => Ok(Self::Named(to.to_owned())),
-            None => Err(format!("no URL can be made for {to}: it signs them, or knows more than the origin")),
+            None => {
+                Err(format!("URLs of {to} cannot be built: they are signed, or contain more than the origin"))
+            }
         }
     }
 

@@ -57,7 +57,7 @@ impl Unwrap {
 fn unknown(name: &str) -> String {
     let names = Proxies::names().chain(FAMILIES.iter().map(|(name, _)| *name));
     let near = nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
-    format!("there is no proxy `{name}`{}", near.unwrap_or_default())
+    format!("unknown proxy `{name}`{}", near.unwrap_or_default())
 }
 
 /// The URL that a proxied one stands for, and whether that is certain.

@@ -207,7 +207,7 @@ impl UrlTemplate {
             matches!(pair, [TemplatePiece::Place(_, true), TemplatePiece::Place(..)])
         };
         if places.iter().any(|part| part.is_lossy()) {
-            return Some("has a place that does not give the origin back");
+            return Some("has a placeholder from which the origin cannot be restored");
         }
         if twice || (self.whole().is_some() && places.len() > 1) {
             return Some("has more than one origin");
@@ -216,7 +216,7 @@ impl UrlTemplate {
         if self.whole().is_none() && !(self.has(OriginPart::Host) && has_path) {
             return Some("needs both the host and the path");
         }
-        self.pieces.windows(2).any(encoded_pair).then_some("has an encoded part with nothing behind it")
+        self.pieces.windows(2).any(encoded_pair).then_some("has an encoded part with nothing after it")
     }
 
     /// The scheme that stands as text right before the host.
@@ -378,12 +378,11 @@ fn pieces_of(mut rest: &str) -> Result<Vec<TemplatePiece>, String> {
     while let Some(at) = rest.find('{') {
         let is_rsshub = rest[..at].ends_with('$');
         let start = at - usize::from(is_rsshub);
-        let length =
-            rest[at..].find('}').ok_or_else(|| format!("has `{}` without an end", &rest[start..]))?;
+        let length = rest[at..].find('}').ok_or_else(|| format!("has an unclosed `{}`", &rest[start..]))?;
         let end = at + length + 1;
         let name = &rest[at + 1..end - 1];
         let (part, encoded) = place_named(name, is_rsshub)
-            .ok_or_else(|| format!("has `{}`, which is not known", &rest[start..end]))?;
+            .ok_or_else(|| format!("has the unknown placeholder `{}`", &rest[start..end]))?;
         if start > 0 {
             pieces.push(TemplatePiece::Text(rest[..start].to_owned()));
         }

@@ -25,8 +25,10 @@ impl Rule for AmbiguousDate {
         for dated in post.dates_with(Defect::Ambiguous) {
             let written = dated.field.span.of(post.document.text);
             let message = match dated.written.ambiguity {
-                Some(Ambiguity::DayOrMonth) => format!("{written} may start with the day or the month"),
-                _ => format!("{written} has a time zone that is another one elsewhere"),
+                Some(Ambiguity::DayOrMonth) => {
+                    format!("{written} is ambiguous: it may start with the day or the month")
+                }
+                _ => format!("{written} has an ambiguous time zone"),
             };
             let help = dated.consequence("write it as 2022-02-07 or 2022-02-07T15:06:26+08:00");
             findings.add(dated.field.span, message).help(help);

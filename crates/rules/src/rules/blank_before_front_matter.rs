@@ -32,9 +32,9 @@ impl Rule for BlankBeforeFrontMatter {
         if is_toml && reads_through(generator) {
             return;
         }
-        let fix = Fix::new("remove what stands before it", Safety::Safe, Edit::delete(near.span));
+        let fix = Fix::new("remove what precedes it", Safety::Safe, Edit::delete(near.span));
         let finding = findings.add(near.span, message(generator));
-        finding.help("nothing may stand before its first line").fix(fix);
+        finding.help("its first line must be the first line of the file").fix(fix);
         if generator == Generator::Hexo || (generator != Generator::None && reads_through(generator)) {
             finding.severity = finding.severity.min(Severity::Warning);
         }
@@ -49,9 +49,13 @@ fn reads_through(generator: Generator) -> bool {
 fn message(generator: Generator) -> &'static str {
     use Generator::{Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
     match generator {
-        Jekyll | Docusaurus | Eleventy | VitePress => "blank before the front matter: it is shown as text",
-        Hexo => "blank before the front matter: Hexo reads it by accident, and loses it with one blank more",
-        Hugo | Astro | Zola => "blank before the front matter: other generators show it as text",
-        Generator::None => "blank before the front matter: most generators show it as text",
+        Jekyll | Docusaurus | Eleventy | VitePress => {
+            "whitespace before the front matter: it is shown as text"
+        }
+        Hexo => {
+            "whitespace before the front matter: Hexo reads it only by accident, and not with one more line"
+        }
+        Hugo | Astro | Zola => "whitespace before the front matter: other generators show it as text",
+        Generator::None => "whitespace before the front matter: most generators show it as text",
     }
 }

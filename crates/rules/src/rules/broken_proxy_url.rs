@@ -27,13 +27,13 @@ impl Rule for BrokenProxyUrl {
             let origin = mended(proxied);
             let edit = origin.as_deref().and_then(|origin| url.rewrite(post.document.text, origin));
             let help = match &origin {
-                Some(origin) => format!("the image that was meant is {origin}"),
-                None => format!("find the image that was meant; the proxy is asked for {}", proxied.origin),
+                Some(origin) => format!("the image is {origin}"),
+                None => format!("find the intended image; the proxy is requested to load {}", proxied.origin),
             };
             findings
                 .add(url.span, damage.message())
                 .help(help)
-                .fix(edit.map(|edit| Fix::new("use the image that was meant", Safety::Review, edit)));
+                .fix(edit.map(|edit| Fix::new("use the image itself", Safety::Review, edit)));
         }
     }
 }

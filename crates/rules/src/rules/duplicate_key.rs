@@ -26,11 +26,11 @@ impl Rule for DuplicateKey {
         for &(_, later) in &matter.duplicates {
             let Key::Name(name, span) = &matter.fields[later as usize].key else { continue };
             let help = match post.document.generator {
-                Generator::Jekyll => "Jekyll takes the last one without a word; remove the one that is wrong",
-                Generator::None => "most generators stop here, Jekyll takes the last one; remove one",
-                _ => "the build stops here; remove the one that is wrong",
+                Generator::Jekyll => "Jekyll silently uses the last one; remove the wrong one",
+                Generator::None => "most generators fail here, Jekyll uses the last one; remove one",
+                _ => "the build fails here; remove the wrong one",
             };
-            findings.add(*span, format!("`{name}` stands twice in the front matter")).help(help);
+            findings.add(*span, format!("duplicate key `{name}`")).help(help);
         }
     }
 }

@@ -57,10 +57,10 @@ impl CrossPostRule for DuplicatePermalink {
     }
 
     fn message(&self, claim: &Claim, other: &str) -> String {
-        format!("`{}` is also the address of {other}", claim.name)
+        format!("`{}` is also the permalink of {other}", claim.name)
     }
 
     fn help(&self) -> &'static str {
-        "only one of them is built; give each its own"
+        "only one of them is built; give each a different one"
     }
 }

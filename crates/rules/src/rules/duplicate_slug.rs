@@ -61,10 +61,10 @@ impl CrossPostRule for DuplicateSlug {
     }
 
     fn message(&self, claim: &Claim, other: &str) -> String {
-        format!("`{}` is also the name of {other}", claim.name)
+        format!("`{}` is also the slug of {other}", claim.name)
     }
 
     fn help(&self) -> &'static str {
-        "both get the same address, and only one of them is built"
+        "both get the same URL, so only one of them is built"
     }
 }

@@ -37,6 +37,6 @@ impl CrossPostRule for DuplicateTitle {
     }
 
     fn help(&self) -> &'static str {
-        "readers and search engines cannot tell them apart; one may be a copy of the other"
+        "readers and search engines cannot distinguish them; one may be a copy of the other"
     }
 }

@@ -26,12 +26,13 @@ impl Rule for EmptyAlt {
         for image in empty {
             let (message, help) = match (image.company, image.syntax) {
                 (Company::AloneInLink, _) => (
-                    "link holds nothing but an image without text",
-                    "say where the link leads in the image's alternative text",
+                    "link contains only an image without alternative text",
+                    "say in the alternative text where the link leads",
                 ),
-                (Company::AloneInParagraph, ImageSyntax::Markdown) => {
-                    ("image stands for a whole paragraph but has no text", "say what it shows: `![here](…)`")
-                }
+                (Company::AloneInParagraph, ImageSyntax::Markdown) => (
+                    "image is a whole paragraph but has no alternative text",
+                    "say what it shows: `![here](…)`",
+                ),
                 _ => continue,
             };
             findings.add(image.span, message).help(help);

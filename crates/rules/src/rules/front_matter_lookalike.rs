@@ -37,9 +37,9 @@ impl Rule for FrontMatterLookalike {
 /// Each reason but those that have a rule of their own.
 const REASONS: [(NearReason, &str, &str); 8] = [
     (NearReason::FourDashes, "has a fence of more than three dashes", "write three"),
-    (NearReason::TrailingBlank, "has blanks behind its fence", "let the fence end its line"),
+    (NearReason::TrailingBlank, "has trailing spaces after the opening fence", "remove the trailing spaces"),
     (NearReason::DotsClose, "is closed by dots", "close it with ---"),
-    (NearReason::LanguageTag, "names its language", "write --- alone, or +++ for TOML"),
+    (NearReason::LanguageTag, "has a language name after the fence", "write --- alone, or +++ for TOML"),
     (NearReason::NoOpening, "has no opening fence", "write --- on a line before it"),
     (NearReason::ForeignSyntax, "is in another generator's syntax", "write it as YAML between lines of ---"),
     (
@@ -47,5 +47,5 @@ const REASONS: [(NearReason, &str, &str); 8] = [
         "ends its lines with a bare carriage return",
         "end them with a line feed",
     ),
-    (NearReason::Empty, "is empty", "give it a title, or remove it"),
+    (NearReason::Empty, "is empty", "add a title, or remove it"),
 ];

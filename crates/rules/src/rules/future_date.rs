@@ -28,11 +28,11 @@ impl Rule for FutureDate {
                 continue;
             };
             let help = match post.home.generator {
-                Generator::Hugo | Generator::Jekyll => "until then the post is left out",
-                Generator::Hexo => "with `future: false` the post is left out until then",
+                Generator::Hugo | Generator::Jekyll => "until then the post is not published",
+                Generator::Hexo => "with `future: false` the post is not published until then",
                 _ => "",
             };
-            findings.add(dated.field.span, format!("{date} is still to come")).help(help);
+            findings.add(dated.field.span, format!("{date} is in the future")).help(help);
         }
     }
 }

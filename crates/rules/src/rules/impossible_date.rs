@@ -23,9 +23,8 @@ impl Rule for ImpossibleDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for dated in post.dates_with(Defect::Impossible) {
             let written = dated.field.span.of(post.document.text);
-            let help = dated
-                .consequence("Hugo and Zola stop here; the others move on to another day without a word");
-            findings.add(dated.field.span, format!("there is no such day or time as {written}")).help(help);
+            let help = dated.consequence("Hugo and Zola fail here; the others silently use another day");
+            findings.add(dated.field.span, format!("{written} does not exist")).help(help);
         }
     }
 }

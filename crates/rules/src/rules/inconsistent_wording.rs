@@ -36,7 +36,7 @@ impl Rule for InconsistentWording {
             }
             let odd = &prose.text[one.range.clone()];
             let (usual, times) = (&one.usual, one.times);
-            let message = format!("\"{odd}\" stands once, \"{usual}\" stands {times} times in this post");
+            let message = format!("\"{odd}\" appears once, \"{usual}\" appears {times} times in this post");
             let finding = findings.add(prose.span(one.range.clone()), message);
             finding.help("one of the two may be a mistake");
             finding.evidence(one.places.iter().map(|place| prose.span(place.clone())));
@@ -70,7 +70,7 @@ impl InconsistentWording {
         for one in usage.phrases.deviations(post.runs(), Model::embedded(), is_settled) {
             let odd = &prose.text[one.range.clone()];
             let (usual, texts) = (&one.usual, one.texts);
-            let message = format!("\"{odd}\" stands once, \"{usual}\" stands in {texts} posts");
+            let message = format!("\"{odd}\" appears once, \"{usual}\" appears in {texts} posts");
             let finding = findings.add(prose.span(one.range.clone()), message);
             let first = usage.paths.get(one.first as usize);
             let place = first.map(|path| format!("; see {path}")).unwrap_or_default();

@@ -48,7 +48,7 @@ impl Rule for InsecureUrl {
             });
             findings
                 .add(url.span, format!("image is fetched without encryption from {host}"))
-                .help("browsers block or upgrade it on a page served with https; see that the host answers there")
+                .help("browsers block or upgrade it on an https page; check that the host supports https")
                 .fix(fix);
         }
     }

@@ -76,7 +76,7 @@ impl Rule for InvisibleCharacter {
             let fix = Fix::new("remove it", safety, Edit::delete(span));
             findings
                 .add(span, format!("invisible character: {name} (U+{:04X})", character as u32))
-                .help("it breaks searches, links and comparisons, and nobody sees why")
+                .help("it breaks searches, links and comparisons without being seen")
                 .fix(fix);
         }
     }

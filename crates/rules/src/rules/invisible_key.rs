@@ -44,9 +44,9 @@ impl Rule for InvisibleKey {
             findings
                 .add(
                     *span,
-                    format!("the key `{plain}` has an invisible character, which makes it another key"),
+                    format!("the key `{plain}` contains an invisible character, so it is a different key"),
                 )
-                .help("no generator finds the field under its name")
+                .help("generators do not find the field under its name")
                 .fix((!taken && !plain.is_empty()).then_some(fix));
         }
     }

@@ -39,7 +39,7 @@ impl Rule for LikelyMisspelling {
                 continue;
             }
             let wrong = &prose.text[range.clone()];
-            let message = format!("\"{wrong}\" is likely meant to be \"{right}\"");
+            let message = format!("\"{wrong}\" is probably a mistake for \"{right}\"");
             let finding = findings.add(prose.span(range.clone()), message);
             finding.help(how(confusion));
             let edits = prose.replace(range, &right);
@@ -51,10 +51,10 @@ impl Rule for LikelyMisspelling {
 
 fn how(confusion: Option<Confusion>) -> &'static str {
     match confusion {
-        Some(Confusion::SameSound) => "the two sound the same",
-        Some(Confusion::NearSound) => "the two sound nearly the same",
-        Some(Confusion::Shape) => "the two look alike",
-        Some(Confusion::SameInitial) => "the two begin with the same letter",
-        None => "this is a fixed phrase",
+        Some(Confusion::SameSound) => "they sound the same",
+        Some(Confusion::NearSound) => "they sound nearly the same",
+        Some(Confusion::Shape) => "they look alike",
+        Some(Confusion::SameInitial) => "they begin with the same letter",
+        None => "it is a fixed phrase",
     }
 }

@@ -30,7 +30,7 @@ impl Rule for LostTimeZone {
             let distance = distance(read.0 - meant.0);
             findings
                 .add(dated.field.span, format!("{} reads this date {distance}", generator.title()))
-                .help(format!("it reads {read} where {meant} is meant"))
+                .help(format!("it reads {read} instead of {meant}"))
                 .fix(mended(dated, post.document, &post.home));
         }
     }

@@ -29,7 +29,7 @@ impl Rule for MissingField {
                 Some(index) => (matter.fields[index].span, format!("`{}`", matter.path(index))),
                 None => (matter.opening_line(text), "front matter".to_owned()),
             };
-            findings.add(span, format!("{place} has no `{name}`")).help("its schema demands one");
+            findings.add(span, format!("missing field `{name}` in {place}")).help("required by its schema");
         }
     }
 }

@@ -25,8 +25,9 @@ impl Rule for MissingFinalNewline {
         if text.is_empty() || text.ends_with(['\n', '\r']) {
             return;
         }
-        let fix = Fix::new("end the last line", Safety::Safe, Edit::insert(text.len(), line_end(text)));
-        findings.add(Span::point(text.len()), "file does not end with a line end").fix(fix);
+        let fix =
+            Fix::new("add a newline at the end", Safety::Safe, Edit::insert(text.len(), line_end(text)));
+        findings.add(Span::point(text.len()), "no newline at the end of the file").fix(fix);
     }
 }
 

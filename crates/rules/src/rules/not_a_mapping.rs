@@ -39,10 +39,10 @@ impl Rule for NotAMapping {
 
 fn consequence(generator: Generator, root: Root) -> &'static str {
     match generator {
-        Generator::Jekyll | Generator::Hugo | Generator::Zola => "the build stops here",
+        Generator::Jekyll | Generator::Hugo | Generator::Zola => "the build fails here",
         Generator::Hexo if root == Root::Scalar => "Hexo shows it as text",
-        Generator::None => "some generators stop here, the others find no title and no date",
-        _ => "no title and no date is found",
+        Generator::None => "some generators fail here, the others find no title and no date",
+        _ => "no title and no date are found",
     }
 }
 
@@ -59,6 +59,6 @@ fn mend(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fi
         return None;
     }
     let mended = front::read(&patch.apply(text), generator).matter.map(|matter| (matter.root, matter.fault));
-    let fix = Fix { title: "write `: ` behind each name".into(), safety: Safety::Review, edits };
+    let fix = Fix { title: "write `: ` after each key".into(), safety: Safety::Review, edits };
     (mended == Some((Root::Map, None))).then_some(fix)
 }

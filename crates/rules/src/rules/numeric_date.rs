@@ -25,7 +25,7 @@ impl Rule for NumericDate {
         for dated in post.dates_with(Defect::Numeric) {
             let written = dated.field.span.of(post.document.text);
             let help = dated.consequence(
-                "only Jekyll takes 20220207 for a day; elsewhere it is milliseconds, seconds or an error",
+                "only Jekyll reads 20220207 as a day; other generators read milliseconds or seconds, or fail",
             );
             let finding = findings.add(dated.field.span, format!("{written} is a number, not a date"));
             finding.help(help).fix(mended(dated, post.document, &post.home));

@@ -37,7 +37,10 @@ impl Rule for ProxiedUrl {
                 let fix = unwrap(post, url, proxied);
                 findings
                     .add(url.span, format!("image is fetched through a proxy ({})", proxied.name))
-                    .help(format!("it goes when the proxy goes; its origin is {}", proxied.origin))
+                    .help(format!(
+                        "it breaks when the proxy shuts down; the image itself is {}",
+                        proxied.origin
+                    ))
                     .fix(fix);
             }
         }
@@ -47,5 +50,5 @@ impl Rule for ProxiedUrl {
 fn unwrap(post: &Post<'_>, url: &Url<'_>, proxied: &Proxied<'_>) -> Option<Fix> {
     let edit = url.rewrite(post.document.text, &proxied.origin)?;
     let safety = if proxied.lossless { Safety::Safe } else { Safety::Manual };
-    Some(Fix::new("use the image's origin", safety, edit))
+    Some(Fix::new("use the image itself", safety, edit))
 }

@@ -22,7 +22,7 @@ struct QuotedDate {}
 impl Rule for QuotedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for dated in post.dates_with(Defect::Quoted) {
-            findings.add(dated.field.span, "date in quotes is text").help(dated.consequence("")).fix(mended(
+            findings.add(dated.field.span, "a quoted date is text").help(dated.consequence("")).fix(mended(
                 dated,
                 post.document,
                 &post.home,

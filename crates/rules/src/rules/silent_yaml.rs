@@ -39,7 +39,7 @@ impl Rule for SilentYaml {
                 let kept = if field.style == Style::Empty { "nothing" } else { field.span.of(text) };
                 findings
                     .add(comment, format!("the value ends before the `#`: {kept}"))
-                    .help("a `#` behind a blank starts a comment")
+                    .help("a `#` after a space starts a comment")
                     .fix(quoted(text, Span { start: field.span.start, end: comment.end }));
             } else if let Some(mark) = mark_before(text, matter, field).filter(|mark| {
                 !aliases.get_or_insert_with(|| alias_names(text, matter)).contains(&mark.of(text)[1..])
@@ -48,7 +48,7 @@ impl Rule for SilentYaml {
                 let name = if mark.of(text).starts_with('&') { "an anchor" } else { "a type" };
                 findings
                     .add(mark, format!("`{}` is {name} to YAML, not part of the value", mark.of(text)))
-                    .help("the rest is all that is read")
+                    .help("only the rest is read")
                     .fix(quoted(text, whole));
             } else if matches!(role, Some(FieldRole::Prose | FieldRole::Identifier | FieldRole::List)) {
                 typed(post, field, findings);
@@ -126,7 +126,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
     }
     findings
         .add(field.span, format!("`{written}` is not text: {} {shown}", reads(&readers)))
-        .help("in quotes it stays as it is written")
+        .help("quote it to keep it as written")
         .fix(quoted(post.document.text, field.span));
 }
 

@@ -26,10 +26,10 @@ impl Rule for SwallowedBody {
         let Some(near) = near else { return };
         let start = near.span.start as usize;
         findings
-            .add(near.span, "Hexo takes this text for front matter and does not show it")
-            .help("a line of dashes ends it; start the post with front matter of its own")
+            .add(near.span, "Hexo reads this text as front matter and does not show it")
+            .help("it ends at a line of dashes; start the post with front matter")
             .fix(Fix::new(
-                "put empty front matter before it",
+                "add empty front matter before it",
                 Safety::Manual,
                 Edit::insert(start, "---\ntitle:\n---\n\n"),
             ));

@@ -32,7 +32,7 @@ impl Rule for TrailingBlanks {
             let blanks = Span::new(start + kept.len(), start + line.len());
             if !blanks.is_empty() && !matters(post, kept, blanks) {
                 let fix = Fix::new("remove them", Safety::Safe, Edit::delete(blanks));
-                findings.add(blanks, "blanks at the end of the line").fix(fix);
+                findings.add(blanks, "trailing spaces").fix(fix);
             }
             start = next;
         }

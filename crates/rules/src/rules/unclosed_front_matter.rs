@@ -32,10 +32,10 @@ impl Rule for UnclosedFrontMatter {
         let closing = Edit::insert(near.span.end as usize, format!("{gap}{fence}{line_end}"));
         let help = match post.home.generator {
             Generator::Hexo | Generator::Jekyll | Generator::Astro => "it is shown as text",
-            Generator::None => "Hexo, Jekyll and Astro show it as text, the others stop here",
-            _ => "the build stops here",
+            Generator::None => "Hexo, Jekyll and Astro show it as text, the others fail here",
+            _ => "the build fails here",
         };
-        findings.add(near.span, "front matter is never closed").help(help).fix(Fix::new(
+        findings.add(near.span, "front matter is not closed").help(help).fix(Fix::new(
             format!("close it with {fence}"),
             Safety::Manual,
             closing,

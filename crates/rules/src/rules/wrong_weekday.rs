@@ -26,9 +26,7 @@ impl Rule for WrongWeekday {
             let date = civil.date();
             findings
                 .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
-                .help(
-                    dated.consequence("generators go by the day of the month and never look at the weekday"),
-                )
+                .help(dated.consequence("generators use the date and ignore the weekday"))
                 .fix(mended(dated, post.document, &post.home));
         }
     }

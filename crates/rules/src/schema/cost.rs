@@ -59,11 +59,11 @@ pub(super) fn cost(schema: &Json) -> Result<Cost, String> {
     };
     match parts {
         Ok(parts) if parts <= MOST => Ok(Cost { parts, loops }),
-        Ok(_) => Err(format!("its references make more than {MOST} parts of it")),
-        Err(CountStop::Loop) => Err("a part of it refers to itself for the same value".to_owned()),
-        Err(CountStop::TooLong) => Err(format!("more than {LONGEST_WAY} parts lead from one to the next")),
-        Err(CountStop::Elsewhere) => Err("`$ref` leads to another file, or nowhere".to_owned()),
-        Err(CountStop::NamedInside) => Err("`$id` stands inside of it".to_owned()),
+        Ok(_) => Err(format!("its references expand to more than {MOST} parts")),
+        Err(CountStop::Loop) => Err("a part refers to itself for the same value".to_owned()),
+        Err(CountStop::TooLong) => Err(format!("references are nested more than {LONGEST_WAY} deep")),
+        Err(CountStop::Elsewhere) => Err("`$ref` refers to another file, or to nothing".to_owned()),
+        Err(CountStop::NamedInside) => Err("it contains a nested `$id`".to_owned()),
     }
 }
 

@@ -28,10 +28,10 @@ impl MessageTemplate {
             }
             let name = after.split_once('}').filter(|_| brace == "{");
             let Some((name, after)) = name else {
-                return Err(format!("a lonely `{brace}`; write `{brace}{brace}` for one"));
+                return Err(format!("unmatched `{brace}`; write `{brace}{brace}` for a literal one"));
             };
             if !is_known(name) {
-                return Err(format!("nothing is called `{{{name}}}` here; write `{{{{` for a brace"));
+                return Err(format!("unknown placeholder `{{{name}}}`; write `{{{{` for a literal brace"));
             }
             parts.push((std::mem::take(&mut text), name.to_owned()));
             rest = after;

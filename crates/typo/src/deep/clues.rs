@@ -51,14 +51,14 @@ const CLUES: [Clue; 37] = [
     ("fixed phrase", |e| flag(e.is_fixed), 1.7419),
     ("gain of fixed phrases", |e| flag(e.is_fixed) * e.three.min(12.0), -0.0312),
     ("four characters that are two words", |e| flag(e.is_cut), 1.8723),
-    ("in a word of the dictionary as it stands", |e| e.most_usual_word(), -0.2218),
+    ("in a word of the dictionary as written", |e| e.most_usual_word(), -0.2218),
     ("cost in the dictionary", |e| e.dictionary_cost.unwrap_or(0.0), -0.3224),
     ("in the dictionary", |e| flag(e.dictionary_cost.is_some()), 2.0287),
     ("same initial", |e| flag(e.confusion == Some(Confusion::SameInitial)), -2.4012),
     ("nothing in common", |e| flag(e.confusion.is_none()), -4.7298),
     ("item of a list", |e| flag(e.is_item()), -1.2479),
     ("listed", |e| flag(e.is_listed()), 5.2204),
-    ("odd one stands near by", |e| flag(e.is_near_itself()), -2.1174),
+    ("odd one is near by", |e| flag(e.is_near_itself()), -2.1174),
 ];
 
 fn flag(says: bool) -> f32 {

@@ -183,7 +183,7 @@ impl<'n> Lattice<'n> {
                     (self.step(&self.arcs[index], &self.arcs[next]) + self.arcs[next].after, next)
                 });
                 let best = costs.min_by(|a, b| a.0.total_cmp(&b.0));
-                let (cost, next) = best.expect("each character has a word of its own");
+                let (cost, next) = best.expect("each character is a word");
                 (self.arcs[index].after, self.arcs[index].next) = (cost, Some(next));
             }
         }
