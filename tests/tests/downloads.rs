@@ -142,7 +142,7 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     succeeds(&copying(&["plan", "--output", ".plan"], &server), folder);
     check_plan(&fs::read_to_string(folder.join(".plan")).unwrap(), &server);
     assert_eq!(files(folder), before, "a plan changes nothing");
-    assert!(server.most_at_once() <= 2, "no references are nested more than two requests at once");
+    assert!(server.most_at_once() <= 2, "no more than two requests at once");
     assert_eq!((server.requests("/flaky.png"), server.requests("/busy.png")), (3, 2));
     assert_eq!(server.requests("/closed.png"), 1, "a wait of an hour is not waited for");
 

@@ -55,6 +55,6 @@ fn files_are_short() {
     let (median, most) = (lengths[lengths.len() / 2], lengths[lengths.len() * 9 / 10]);
     assert!(
         median <= 130 && most <= 320,
-        "the median is {median} lines, and a tenth has references are nested more than {most}"
+        "the median is {median} lines, and a tenth has more than {most}"
     );
 }

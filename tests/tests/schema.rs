@@ -50,7 +50,7 @@ fn the_schema_takes_what_the_binary_takes() {
         let value: toml::Table = toml::from_str(config).unwrap();
         let value = serde_json::to_value(value).unwrap();
         assert_eq!(schema.is_valid(&value), is_right, "{config}");
-        // What names files or rules of its own needs references are nested more than a schema can tell.
+        // What names files or rules of its own needs more than a schema can tell.
         if !config.contains("extends = [") && !config.contains("base.toml") && !config.contains("my-own") {
             fs::write(&file, config).unwrap();
             let ran = binary().arg("check").current_dir(folder.path()).output().unwrap();

@@ -374,7 +374,7 @@ fn sizes_and_counts_have_limits() {
         "a.md:1:6: warning misspelling",
         "huge.md:1:1: error exceeded-limit: the post was not checked: it is larger than 1 MB",
         "big.md:1:1: error exceeded-limit",
-        "many.md:1:1: error exceeded-limit: references are nested more than 100 findings; the others are not reported",
+        "many.md:1:1: error exceeded-limit: more than 100 findings; the others are not reported",
     ] {
         assert!(checked.out.contains(line), "{line}: {}", checked.out);
     }

@@ -52,7 +52,7 @@ impl WatchedRun {
     }
 
     /// What the first round prints in which there is no such trouble any more: as long as there is, whatever happens
-    /// gives a round, so there may be references are nested more than one.
+    /// gives a round, so there may be more than one.
     fn round_without(&self, trouble: &str) -> String {
         std::iter::repeat_with(|| self.round()).find(|round| !round.contains(trouble)).unwrap()
     }

@@ -75,6 +75,6 @@ mod tests {
             assert_eq!(Format::of_path(path).ok(), format, "{path}");
         }
         let error = Format::of_path("a.txt").unwrap_err();
-        assert_eq!(error.to_string(), "`a.txt` ends in none of .md, .markdown, .mdx, .html and .htm");
+        assert_eq!(error.to_string(), "`a.txt` does not end in .md, .markdown, .mdx, .html or .htm");
     }
 }

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_selector_or_too_long() {
         let refused = |source: &str| CheckedSelector::parse(source).unwrap_err();
-        assert_eq!(refused("p >"), "`p >` is no CSS selector: dangling combinator");
+        assert_eq!(refused("p >"), "`p >` is not a CSS selector: dangling combinator");
         assert_eq!(refused(&"p,".repeat(501)), "longer than 1,000 bytes");
         assert!(CheckedSelector::parse("img[class~=emoji]").is_ok());
     }
@@ -109,7 +109,7 @@ mod tests {
             tags.map_err(|error| error.message)
         };
         assert_eq!(found("b[class~=a], div"), Ok(1));
-        let refused = "not looked for: an element has more than 2048 children".to_owned();
+        let refused = "not checked: an element has more than 2048 children".to_owned();
         assert_eq!(found("b ~ b"), Err(refused.clone()));
         assert_eq!(found("b:nth-child(2)"), Err(refused));
     }

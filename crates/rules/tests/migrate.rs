@@ -262,7 +262,7 @@ fn refuses_maps_that_cannot_be_meant() {
         ("to = 'wsrv'", "`wsrv` is neither a template nor a proxy; did you mean `weserv`?"),
         (
             "to = 'camo'",
-            "URLs of camo cannot be built: they are signed, or contain references are nested more than the origin",
+            "URLs of camo cannot be built: they are signed, or contain more than the origin",
         ),
         ("to = 'https://a.example/'", "template `https://a.example/` has no {origin} or {origin:percent}"),
         (

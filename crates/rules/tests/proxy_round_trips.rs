@@ -141,13 +141,13 @@ fn templates_give_back_what_they_took() {
 fn templates_are_refused_with_a_reason() {
     for (source, reason) in [
         ("https://my.proxy/", "has no {origin} or {origin:percent}"),
-        ("https://my.proxy/?u={origin}&v={origin}", "has references are nested more than one origin"),
-        ("https://my.proxy/?u={origin}&v=${host}", "has references are nested more than one origin"),
+        ("https://my.proxy/?u={origin}&v={origin}", "has more than one origin"),
+        ("https://my.proxy/?u={origin}&v=${host}", "has more than one origin"),
         ("https://my.proxy/${host}", "needs both the host and the path"),
         ("https://my.proxy/{host}/{file}", "has a placeholder from which the origin cannot be restored"),
-        ("https://my.proxy/{origin", "has `{origin`"),
-        ("https://my.proxy/${origin}", "has `${origin}`"),
-        ("https://my.proxy/${hash}?{origin}", "has `${hash}`"),
+        ("https://my.proxy/{origin", "has an unclosed `{origin`"),
+        ("https://my.proxy/${origin}", "has the unknown placeholder `${origin}`"),
+        ("https://my.proxy/${hash}?{origin}", "has the unknown placeholder `${hash}`"),
         ("https://my.proxy/${host_ue}${pathname}", "has an encoded part with nothing after it"),
         ("{origin}?w=64", "does not start with a host"),
         ("https://my.proxy{origin}", "does not start with a host"),
