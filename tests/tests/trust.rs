@@ -344,7 +344,7 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
     site.write("b.md", TYPO);
     let checked = site.run_within(120, &["check", "--format", "concise", "--max-rule-time", "1", "."]);
     assert!(
-        checked.out.contains("a.md:1:1: error exceeded-limit: `shouting` did not look at all of the post"),
+        checked.out.contains("a.md:1:1: error exceeded-limit: `shouting` did not check the whole post"),
         "{}",
         checked.err
     );
@@ -354,7 +354,7 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
     site.write("postmend.toml", slow);
     let checked = site.run_within(120, &["check", "--max-rule-time", "1", "."]);
     assert!(
-        checked.code == 2 && checked.err.contains("did not look at all of the post"),
+        checked.code == 2 && checked.err.contains("did not check the whole post"),
         "{}",
         &checked.err[..200]
     );

@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn refuses_templates_that_cannot_be_meant() {
         assert!(CopyNames::below("img", "{nam}", None).unwrap_err().contains("`{nam}`"));
-        assert!(CopyNames::below("img", "a.{ext}", None).unwrap_err().contains("one name"));
+        assert!(CopyNames::below("img", "a.{ext}", None).unwrap_err().contains("the same name"));
         assert!(
             CopyNames::remote("s3://b", "", "{hash}", "https://img.example/").unwrap_err().contains("{name}")
         );
