@@ -53,8 +53,5 @@ fn files_are_short() {
     let mut lengths: Vec<usize> = sources().map(count).collect();
     lengths.sort_unstable();
     let (median, most) = (lengths[lengths.len() / 2], lengths[lengths.len() * 9 / 10]);
-    assert!(
-        median <= 130 && most <= 320,
-        "the median is {median} lines, and a tenth has more than {most}"
-    );
+    assert!(median <= 130 && most <= 320, "the median is {median} lines, and a tenth has more than {most}");
 }

@@ -260,10 +260,7 @@ fn refuses_maps_that_cannot_be_meant() {
             "template `https://a.example/{file}` has a placeholder from which the origin cannot be restored",
         ),
         ("to = 'wsrv'", "`wsrv` is neither a template nor a proxy; did you mean `weserv`?"),
-        (
-            "to = 'camo'",
-            "URLs of camo cannot be built: they are signed, or contain more than the origin",
-        ),
+        ("to = 'camo'", "URLs of camo cannot be built: they are signed, or contain more than the origin"),
         ("to = 'https://a.example/'", "template `https://a.example/` has no {origin} or {origin:percent}"),
         (
             "prefixes = [['https://a.example/', 'https://b.example']]",
