@@ -232,7 +232,7 @@ async def fixes(editor, binary, uri, path):
         await editor.client.code_action_resolve_async(stale.popitem()[1])
         raise AssertionError("an edit of another text was made")
     except Exception as error:
-        assert "changed meanwhile" in str(error), error
+        assert "the post has changed" in str(error), error
 
 
 async def suppressions(editor, binary, uri, path):
