@@ -242,7 +242,8 @@ impl Project {
             let common = CommonOptions::take(rule.name, &mut told)?;
             if let Some(name) = told.keys().next() {
                 let message = format!("unknown option `{name}`, expected `severity` or `safety`");
-                return Err(SettingError { rule: rule.name.to_owned(), option: Some(name.clone()), message });
+                let (rule, option) = (rule.name.to_owned(), Some(name.clone()));
+                return Err(SettingError { rule, option, item: None, message });
             }
             own.push((rule.with(common), choice.verdict(rule.name, true).is_on));
         }
@@ -309,7 +310,8 @@ impl Project {
     /// What is said of an option that a rule does not take, shown where it stands.
     fn wrong_option(&self, said: &SourcedValue, error: &SettingError) -> Trouble {
         let rule = said.at(["rules", &error.rule]);
-        let option = error.option.as_deref().and_then(|name| rule?.at([name])).or(rule);
+        let option = error.option.as_deref().and_then(|name| rule?.at([name]));
+        let item = error.item.and_then(|number| option?.items().get(number));
         let help = if rule_info(&error.rule).is_some() {
             format!("`postmend explain {}` lists its options", error.rule)
         } else if self.has_own(&error.rule) {
@@ -317,7 +319,7 @@ impl Project {
         } else {
             unknown_help(&error.rule, self.own.iter().map(|rule| rule.name))
         };
-        let place = option.and_then(|option| option.place.as_ref());
+        let place = item.or(option).or(rule).and_then(|said| said.place.as_ref());
         self.layers.trouble_at(place, Trouble::new(error.to_string(), help))
     }
 }

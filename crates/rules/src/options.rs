@@ -54,18 +54,28 @@ impl CommonOptions {
     }
 }
 
-/// What is made of options. The one that is at fault is the first of which nothing can be made alone either.
+/// What is made of options. The one that is at fault is the first of which nothing can be made alone either, and
+/// so is an item of a list.
 pub(crate) fn from_options<T>(
     rule: &str,
     options: toml::Table,
     build: impl Fn(toml::Table) -> Result<T, toml::de::Error>,
 ) -> Result<T, SettingError> {
     build(options.clone()).map_err(|error| {
-        let is_at_fault = |(name, value): &(String, toml::Value)| {
+        let fails = |name: &String, value: &toml::Value| {
             build(toml::Table::from_iter([(name.clone(), value.clone())])).is_err()
         };
-        let option = options.into_iter().find(is_at_fault).map(|(name, _)| name);
-        SettingError { rule: rule.to_owned(), option, message: error.message().to_owned() }
+        let option = options.into_iter().find(|(name, value)| fails(name, value));
+        let item = option.as_ref().and_then(|(name, value)| {
+            let is_at_fault = |item: &toml::Value| fails(name, &toml::Value::Array(vec![item.clone()]));
+            value
+                .as_array()?
+                .iter()
+                .position(is_at_fault)
+                .filter(|_| !fails(name, &toml::Value::Array(Vec::new())))
+        });
+        let option = option.map(|(name, _)| name);
+        SettingError { rule: rule.to_owned(), option, item, message: error.message().to_owned() }
     })
 }
 
@@ -76,6 +86,8 @@ pub struct SettingError {
     pub rule: String,
     /// The option's name, if it is about one.
     pub option: Option<String>,
+    /// The item's number from 0, if it is about one of a list.
+    pub item: Option<usize>,
     /// What is wrong, and what would be right.
     pub message: String,
 }

@@ -67,7 +67,7 @@ impl RuleSet {
     ) -> Result<Self, SettingError> {
         if let Some(unknown) = options.keys().find(|name| rule_info(name).is_none()) {
             let message = "unknown rule".to_owned();
-            return Err(SettingError { rule: unknown.clone(), option: None, message });
+            return Err(SettingError { rule: unknown.clone(), option: None, item: None, message });
         }
         let mut rules = Vec::new();
         for info in ALL {
@@ -263,16 +263,17 @@ mod tests {
 
     #[test]
     fn names_the_option_that_cannot_be_used() {
-        for (options, option) in [
-            ("exept = [\"img\"]", "exept"),
-            ("except = [\"img\", \"p >\"]", "except"),
-            ("except = \"img\"", "except"),
-            ("except = []\nseverity = \"warn\"", "severity"),
-            ("safety = 1", "safety"),
+        for (options, option, item) in [
+            ("exept = [\"img\"]", "exept", None),
+            ("except = [\"img\", \"p >\"]", "except", Some(1)),
+            ("except = \"img\"", "except", None),
+            ("except = []\nseverity = \"warn\"", "severity", None),
+            ("safety = 1", "safety", None),
         ] {
             let options = BTreeMap::from([("missing-alt".to_owned(), toml::from_str(options).unwrap())]);
             let error = RuleSet::new(|_| true, &options).err().unwrap();
             assert_eq!((error.rule.as_str(), error.option.as_deref()), ("missing-alt", Some(option)));
+            assert_eq!(error.item, item);
         }
         let unknown = BTreeMap::from([("no-such-rule".to_owned(), toml::Table::new())]);
         assert_eq!(RuleSet::new(|_| true, &unknown).err().unwrap().option, None);
