@@ -3,6 +3,7 @@
 use crate::escape::{in_line, visible};
 use crate::paths;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use postmend_core::lines::LineIndex;
 use std::fmt;
 use std::path::Path;
 
@@ -64,7 +65,7 @@ impl Trouble {
 
 /// The number of the line that a byte of a text is in.
 pub fn line_at(text: &str, at: usize) -> usize {
-    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+    LineIndex::of_line_feeds(text).number(at)
 }
 
 /// A text as it may reach a terminal, its lines kept.

@@ -1,7 +1,7 @@
 //! The text of an open document, its lines, and places in it as editors name them.
 
 use lsp_types::{Position, Range, TextDocumentContentChangeEvent};
-use memchr::memchr2_iter;
+use postmend_core::lines::line_starts;
 
 /// What a column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Text {
     /// Finds the lines of a text.
     pub fn new(text: String) -> Self {
         let mut starts = vec![0];
-        starts.extend(line_starts(&text, 0, text.len()));
+        starts.extend(line_starts(&text, 0..text.len()));
         Self { text, starts }
     }
 
@@ -55,7 +55,7 @@ impl Text {
         self.starts[last..].iter_mut().for_each(|start| *start = moved(*start));
         let from = self.starts[first] as usize;
         let until = self.starts.get(last).map_or(self.text.len(), |next| *next as usize - 1);
-        let between: Vec<u32> = line_starts(&self.text, from, until).collect();
+        let between: Vec<u32> = line_starts(&self.text, from..until).collect();
         self.starts.splice(first + 1..last, between);
     }
 
@@ -76,13 +76,6 @@ impl Text {
     fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset) - 1
     }
-}
-
-/// Where lines start behind the line ends of a part of a text.
-fn line_starts(text: &str, from: usize, until: usize) -> impl Iterator<Item = u32> {
-    let bytes = text.as_bytes();
-    let ends = memchr2_iter(b'\n', b'\r', &bytes[from..until]).map(move |at| from + at);
-    ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| at as u32 + 1)
 }
 
 /// The bytes of so many halves of UTF-16; of half a character, those before it.
