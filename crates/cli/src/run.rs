@@ -58,7 +58,10 @@ impl Job {
     /// Prints what a fix would change in a post.
     fn diff(&self, path: &Path, examined: &Examined) -> io::Result<()> {
         let before = examined.before.as_ref();
-        before.map_or(Ok(()), |before| diff(path, before, &examined.edits, self.live_text))
+        before.map_or(Ok(()), |before| {
+            let edits = examine::edits_of(&examined.undo, &examined.text);
+            diff(path, before, &edits, self.live_text)
+        })
     }
 }
 

@@ -24,8 +24,8 @@ pub struct Examined {
     pub fixed: Vec<Finding>,
     /// The text before, where fixing changed it.
     pub before: Option<String>,
-    /// What was edited in that text, where the result is shown and not written.
-    pub edits: Patch,
+    /// What makes that text of the new one, step by step.
+    pub undo: Vec<Patch>,
     /// Why the post could not be read or written.
     pub trouble: Option<Trouble>,
     /// What it claims for itself alone, with the rules that say so.
@@ -173,9 +173,8 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
         let message = format!("fixes were not applied: the result cannot be written in {}", encoding.name());
         return Examined::whole_file(post, "refused-fix", message);
     };
-    let edits = if options.write { Patch::default() } else { edits_of(&undo, &after) };
     let change = Some(FileChange::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
-    Examined { fixed, before: Some(text.to_owned()), edits, claims, change, ..Examined::with(left, after) }
+    Examined { fixed, before: Some(text.to_owned()), undo, claims, change, ..Examined::with(left, after) }
 }
 
 /// The edits that `undo`, step by step, takes back from a text.
@@ -222,7 +221,7 @@ impl Examined {
             prints: None,
             fixed: Vec::new(),
             before: None,
-            edits: Patch::default(),
+            undo: Vec::new(),
             trouble: None,
             claims: Vec::new(),
             only_claims: false,
