@@ -1,6 +1,7 @@
-//! The project's own chores: `cargo xtask docs`, `cargo xtask new-rule NAME`.
+//! The project's own chores; `cargo xtask --help` lists them.
 
 mod bench;
+mod ci;
 mod dist;
 mod docs;
 mod generators;
@@ -78,6 +79,11 @@ enum Chore {
     /// Measure speed and memory on made posts, beside other tools, and write docs/benchmarks.md. Needs Python,
     /// Node.js and the package registries for these tools
     Bench(bench::BenchOptions),
+    /// Run the gate, step by step, with times. `.ci/run` installs what it needs, and calls this
+    Ci {
+        /// Run these steps alone: `clippy tests`
+        steps: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -101,6 +107,7 @@ fn main() -> ExitCode {
         }
         Chore::Generators => generators::compare(root),
         Chore::Bench(wanted) => bench::page(root, wanted),
+        Chore::Ci { steps } => ci::run(root, steps),
     };
     match done {
         Ok(told) => {

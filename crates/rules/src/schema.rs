@@ -1,16 +1,18 @@
 //! Front matter against JSON Schemas: the site's own, and what each generator knows.
 
-mod cost;
+mod built_in;
+#[cfg(feature = "schema")]
+mod json_schema;
+mod violation;
 
-use crate::names::listed;
-use cost::{Cost, DEEPEST_OF_LOOPS, cost};
+use built_in::BuiltInSchema;
 use globset::GlobSet;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonType, Validator};
 use postmend_core::Generator;
 use postmend_core::front::{Field, FrontMatter, Key, Value};
+use serde::Deserialize as _;
 use serde_json::{Map, Value as Json};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
+use violation::{Violation, ViolationKind};
 
 /// A schema, ready to be held against front matter.
 #[derive(Debug)]
@@ -33,6 +35,14 @@ pub(crate) struct Schemas {
     /// The generator whose fields are known where none of them applies; that of the post if nothing
     /// is said.
     pub(crate) preset: Option<Generator>,
+}
+
+/// What decides whether a value fits.
+#[derive(Debug)]
+enum Validator {
+    BuiltIn(Box<BuiltInSchema>),
+    #[cfg(feature = "schema")]
+    Any(Box<jsonschema::Validator>),
 }
 
 /// What is nested deeper is not looked at.
@@ -61,29 +71,42 @@ pub(crate) enum MisfitKind {
 }
 
 impl Schema {
-    /// Reads a schema.
+    /// Reads a site's own schema.
     ///
     /// # Errors
-    /// It is no schema; the message says where, and nothing of what is there: a config may name any file of the
-    /// repository.
+    /// It is no schema, or this build cannot read any; the message says where, and nothing of what is there: a config
+    /// may name any file of the repository.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let schema: Json = serde_json::from_str(text)
-            .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
-        let Cost { parts, loops } = cost(&schema)?;
-        // An engine whose time does not grow with more than the text; a schema may come from anybody.
-        let validator = jsonschema::options()
-            .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
-            .build(&schema)
-            .map_err(|error| format!("not a JSON Schema, at `{}`", error.instance_path()))?;
-        let properties = schema.get("properties").and_then(Json::as_object);
+        #[cfg(feature = "schema")]
+        return json_schema::parse(text).map(|schema| {
+            let deepest = schema.deepest.unwrap_or(DEEPEST);
+            Self::new(&schema.json, Validator::Any(Box::new(schema.validator)), schema.parts, deepest)
+        });
+        #[cfg(not(feature = "schema"))]
+        {
+            let _ = text;
+            Err("this postmend was built without JSON Schemas; build it with `--features schema`".to_owned())
+        }
+    }
+
+    /// Reads a schema that comes with the rules.
+    fn built_in(text: &str) -> Self {
+        let read = "a test reads every built-in schema";
+        let json: Json = serde_json::from_str(text).expect(read);
+        let parts = text.matches('{').count() as u64;
+        let part = BuiltInSchema::deserialize(&json).expect(read);
+        Self::new(&json, Validator::BuiltIn(Box::new(part)), parts, DEEPEST)
+    }
+
+    fn new(json: &Json, validator: Validator, cost: u64, deepest: usize) -> Self {
+        let properties = json.get("properties").and_then(Json::as_object);
         let described = properties
             .into_iter()
             .flatten()
             .filter_map(|(name, property)| Some((name.clone(), property.get("description")?.clone())));
         let descriptions = described.collect();
         let names = properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default();
-        let deepest = if loops { DEEPEST_OF_LOOPS } else { DEEPEST };
-        Ok(Self { validator, names, descriptions, cost: parts, deepest })
+        Self { validator, names, descriptions, cost, deepest }
     }
 
     /// Where the front matter does not fit.
@@ -97,36 +120,27 @@ impl Schema {
         }
         let instance = self.instance(matter, generator);
         let mut misfits = Vec::new();
-        for error in self.validator.iter_errors(&instance) {
+        for Violation { pointer, kind } in self.validator.violations(&instance) {
             // What is deeper was left out.
-            if error.instance_path().as_str().matches('/').count() > self.deepest {
+            if pointer.matches('/').count() > self.deepest {
                 continue;
             }
-            let field = field_at(matter, error.instance_path().as_str());
+            let field = field_at(matter, &pointer);
             // What an alias stands for is not known here.
             if field.is_some_and(|index| matter.fields[index].value == Value::Alias) {
                 continue;
             }
-            match error.kind() {
-                ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    let children = unexpected.iter().filter_map(|name| child(matter, field, name));
+            match kind {
+                ViolationKind::Unknown(names) => {
+                    let children = names.iter().filter_map(|name| child(matter, field, name));
                     misfits.extend(
                         children.map(|index| Misfit { field: Some(index), kind: MisfitKind::Unknown }),
                     );
                 }
-                ValidationErrorKind::Required { property } => {
-                    let name = property.as_str().unwrap_or_default().to_owned();
-                    misfits.push(Misfit { field, kind: MisfitKind::Missing { name } });
+                ViolationKind::Missing(name) => {
+                    misfits.push(Misfit { field, kind: MisfitKind::Missing { name } })
                 }
-                _ => {
-                    let what = match error.kind() {
-                        ValidationErrorKind::Type { kind } => format!("the value is not {}", types(kind)),
-                        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
-                            "the value has none of the allowed forms".to_owned()
-                        }
-                        ValidationErrorKind::Not { .. } => "the value is not allowed".to_owned(),
-                        _ => error.masked_with("the value").to_string(),
-                    };
+                ViolationKind::Invalid(what) => {
                     let description = field.map(|index| self.description(matter, index)).unwrap_or_default();
                     misfits.push(Misfit { field, kind: MisfitKind::Invalid { what, description } });
                 }
@@ -162,6 +176,16 @@ impl Schema {
     }
 }
 
+impl Validator {
+    fn violations(&self, value: &Json) -> Vec<Violation> {
+        match self {
+            Self::BuiltIn(part) => part.violations(value),
+            #[cfg(feature = "schema")]
+            Self::Any(validator) => json_schema::violations(validator, value),
+        }
+    }
+}
+
 impl Schemas {
     /// The schema of a post: the first of the site's own that is for its path, or else its
     /// generator's.
@@ -171,24 +195,23 @@ impl Schemas {
     }
 }
 
+/// What each generator knows, in the order of [`Generator::ALL`] after none.
+const PRESETS: [&str; 8] = [
+    include_str!("../data/schemas/hexo.json"),
+    include_str!("../data/schemas/hugo.json"),
+    include_str!("../data/schemas/jekyll.json"),
+    include_str!("../data/schemas/docusaurus.json"),
+    include_str!("../data/schemas/eleventy.json"),
+    include_str!("../data/schemas/astro.json"),
+    include_str!("../data/schemas/vitepress.json"),
+    include_str!("../data/schemas/zola.json"),
+];
+
 /// What a generator itself knows of front matter.
 pub(crate) fn preset(generator: Generator) -> Option<&'static Schema> {
-    static PRESETS: [LazyLock<Schema>; 8] = [
-        LazyLock::new(|| built_in(include_str!("../data/schemas/hexo.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/hugo.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/jekyll.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/docusaurus.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/eleventy.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/astro.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/vitepress.json"))),
-        LazyLock::new(|| built_in(include_str!("../data/schemas/zola.json"))),
-    ];
-    let index = Generator::ALL.iter().position(|known| *known == generator)?;
-    PRESETS.get(index.checked_sub(1)?).map(|schema| &**schema)
-}
-
-fn built_in(text: &str) -> Schema {
-    Schema::parse(text).expect("a test reads every built-in schema")
+    static READ: [OnceLock<Schema>; PRESETS.len()] = [const { OnceLock::new() }; PRESETS.len()];
+    let index = Generator::ALL.iter().position(|known| *known == generator)?.checked_sub(1)?;
+    Some(READ.get(index)?.get_or_init(|| Schema::built_in(PRESETS[index])))
 }
 
 fn object(matter: &FrontMatter<'_>, children: &[Vec<usize>], slot: usize, left: usize) -> Json {
@@ -215,25 +238,6 @@ fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize, left: 
     }
 }
 
-/// "text or a list"
-fn types(kind: &TypeKind) -> String {
-    let name = |kind: JsonType| match kind {
-        JsonType::Array => "a list",
-        JsonType::Boolean => "true or false",
-        JsonType::Integer => "a whole number",
-        JsonType::Null => "nothing",
-        JsonType::Number => "a number",
-        JsonType::Object => "a map",
-        JsonType::String => "text",
-    };
-    let names: Vec<&str> = match kind {
-        TypeKind::Single(kind) => vec![name(*kind)],
-        // That a value may be left out is not news.
-        TypeKind::Multiple(kinds) => kinds.iter().filter(|kind| *kind != JsonType::Null).map(name).collect(),
-    };
-    listed(&names, "or")
-}
-
 /// The field that a JSON Pointer leads to.
 fn field_at(matter: &FrontMatter<'_>, pointer: &str) -> Option<usize> {
     let mut at = None;
@@ -258,6 +262,8 @@ fn child(matter: &FrontMatter<'_>, parent: Option<usize>, name: &str) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "schema")]
+    use serde_json::json;
 
     #[test]
     fn every_built_in_schema_is_one() {
@@ -269,5 +275,90 @@ mod tests {
             );
         }
         assert!(preset(Generator::None).is_none());
+    }
+
+    /// Values of all kinds, for every property and below, held against both validators.
+    #[cfg(feature = "schema")]
+    #[test]
+    fn the_built_in_validator_says_what_the_library_says() {
+        let values = |schema: &Json| {
+            let mut values = vec![
+                json!(null),
+                json!(true),
+                json!(false),
+                json!(0),
+                json!(-1),
+                json!(3),
+                json!(7),
+                json!(2.0),
+                json!(2.5),
+                json!(""),
+                json!(" "),
+                json!("a b"),
+                json!("a"),
+                json!("true"),
+                json!("TRUE"),
+                json!("http://a"),
+                json!("deep"),
+                json!("date"),
+                json!("12"),
+                json!("c:d e"),
+                json!("1.5"),
+                json!("left"),
+                json!([]),
+                json!({}),
+            ];
+            let simple = values.clone();
+            values.extend(simple.iter().map(|value| json!([value])));
+            values.extend(simple.iter().map(|value| json!(["a", value, value, 1])));
+            values.extend(simple.iter().map(|value| json!([{ "a/b~c": value, "date": value }])));
+            let mut names = Vec::new();
+            all_names(schema, &mut names);
+            for name in names {
+                values.extend(simple.iter().map(|value| json!({ name: value })));
+                values.extend(simple.iter().map(|value| json!([{ name: value, "x": [value] }])));
+                values.extend(simple.iter().map(|value| json!({ name: { name: value }, "x": [value] })));
+            }
+            values
+        };
+        let mut compared = 0;
+        for text in PRESETS {
+            let schema: Json = serde_json::from_str(text).expect("it is JSON");
+            let (built_in, full) = (Schema::built_in(text), Schema::parse(text).expect("it is a schema"));
+            let values = values(&schema);
+            for name in built_in.names.iter().map(String::as_str).chain(["x"]) {
+                for value in &values {
+                    let instance = json!({ name: value });
+                    let sorted = |schema: &Schema| {
+                        let mut all = schema.validator.violations(&instance);
+                        all.sort_by(|a, b| (&a.pointer, &a.kind).cmp(&(&b.pointer, &b.kind)));
+                        all
+                    };
+                    assert_eq!(sorted(&built_in), sorted(&full), "{instance} in {}", schema["title"]);
+                    compared += usize::from(!sorted(&full).is_empty());
+                }
+            }
+        }
+        assert!(compared > 10_000, "{compared}");
+    }
+
+    #[cfg(feature = "schema")]
+    fn all_names<'s>(schema: &'s Json, names: &mut Vec<&'s str>) {
+        match schema {
+            Json::Object(parts) => {
+                if let Some(properties) = parts.get("properties").and_then(Json::as_object) {
+                    names.extend(
+                        properties
+                            .keys()
+                            .map(String::as_str)
+                            .filter(|name| !names.contains(name))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                parts.values().for_each(|part| all_names(part, names));
+            }
+            Json::Array(parts) => parts.iter().for_each(|part| all_names(part, names)),
+            _ => {}
+        }
     }
 }

@@ -137,7 +137,7 @@ impl Proxy {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CatalogueFile {
     #[serde(rename = "source")]
     _source: String,
     proxies: Vec<Proxy>,
@@ -161,7 +161,7 @@ const LONGEST_HOST: usize = 253;
 impl Catalogue {
     /// The catalogue, read once.
     pub(super) fn shared() -> &'static Self {
-        static FILE: LazyLock<File> = LazyLock::new(|| {
+        static FILE: LazyLock<CatalogueFile> = LazyLock::new(|| {
             serde_json::from_str(include_str!("../../data/proxies.json")).expect("the embedded file is valid")
         });
         static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&FILE.proxies));

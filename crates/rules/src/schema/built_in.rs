@@ -1,0 +1,239 @@
+//! A validator for the part of JSON Schema that the built-in schemas use. A check needs no more, and the whole
+//! library takes a third of the time that everything else takes to build.
+
+use super::violation::{
+    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, not_of,
+};
+use crate::names::listed;
+use regex::Regex;
+use serde::de::{Error, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+/// A schema, or a part of one. A keyword that is not here is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(super) struct BuiltInSchema {
+    #[serde(rename = "$schema")]
+    _dialect: IgnoredAny,
+    #[serde(rename = "title")]
+    _title: IgnoredAny,
+    #[serde(rename = "description")]
+    _description: IgnoredAny,
+    #[serde(rename = "deprecated")]
+    _deprecated: IgnoredAny,
+    #[serde(rename = "type")]
+    types: Option<Types>,
+    #[serde(rename = "const", deserialize_with = "some")]
+    constant: Option<Json>,
+    #[serde(rename = "enum")]
+    options: Option<Vec<Json>>,
+    any_of: Option<Vec<BuiltInSchema>>,
+    not: Option<Box<BuiltInSchema>>,
+    min_length: Option<usize>,
+    #[serde(deserialize_with = "pattern")]
+    pattern: Option<Regex>,
+    minimum: Option<i64>,
+    maximum: Option<i64>,
+    min_items: Option<usize>,
+    max_items: Option<usize>,
+    prefix_items: Vec<BuiltInSchema>,
+    items: Option<Box<BuiltInSchema>>,
+    required: Vec<String>,
+    properties: BTreeMap<String, BuiltInSchema>,
+    additional_properties: Option<Additional>,
+    property_names: Option<Box<BuiltInSchema>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Types {
+    One(JsonType),
+    Many(Vec<JsonType>),
+}
+
+/// What holds for properties that have no schema of their own.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Additional {
+    Allowed(bool),
+    Like(Box<BuiltInSchema>),
+}
+
+impl BuiltInSchema {
+    /// Where a value does not fit.
+    pub(super) fn violations(&self, value: &Json) -> Vec<Violation> {
+        let mut found = Violations { pointer: String::new(), violations: Vec::new() };
+        self.look(value, &mut found);
+        found.violations
+    }
+
+    fn fits(&self, value: &Json) -> bool {
+        self.violations(value).is_empty()
+    }
+
+    fn look(&self, value: &Json, found: &mut Violations) {
+        if let Some(types) = &self.types {
+            let types = types.as_slice();
+            if !types.iter().any(|kind| is_of(value, *kind)) {
+                found.invalid(not_of(types));
+            }
+        }
+        if let Some(constant) = self.constant.as_ref().filter(|constant| *constant != value) {
+            found.invalid(format!("{constant} was expected"));
+        }
+        if let Some(options) = &self.options
+            && !options.iter().any(|option| option == value)
+        {
+            found.invalid(format!("the value is not one of {}", some_of(options)));
+        }
+        if self.any_of.as_ref().is_some_and(|parts| !parts.iter().any(|part| part.fits(value))) {
+            found.invalid(NONE_OF_THE_FORMS.to_owned());
+        }
+        if self.not.as_ref().is_some_and(|part| part.fits(value)) {
+            found.invalid(NOT_ALLOWED.to_owned());
+        }
+        match value {
+            Json::String(text) => self.look_at_text(text, found),
+            Json::Number(number) => self.look_at_number(number.as_f64().unwrap_or_default(), found),
+            Json::Array(items) => self.look_at_items(items, found),
+            Json::Object(fields) => self.look_at_fields(fields, found),
+            Json::Null | Json::Bool(_) => {}
+        }
+    }
+
+    fn look_at_text(&self, text: &str, found: &mut Violations) {
+        if let Some(least) = self.min_length.filter(|least| text.chars().count() < *least) {
+            found.invalid(format!("the value is shorter than {}", counted(least, "character")));
+        }
+        if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
+            found.invalid(format!("the value does not match \"{pattern}\""));
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "limits are small")]
+    fn look_at_number(&self, number: f64, found: &mut Violations) {
+        if let Some(least) = self.minimum.filter(|least| number < *least as f64) {
+            found.invalid(format!("the value is less than the minimum of {least}"));
+        }
+        if let Some(most) = self.maximum.filter(|most| number > *most as f64) {
+            found.invalid(format!("the value is greater than the maximum of {most}"));
+        }
+    }
+
+    fn look_at_items(&self, items: &[Json], found: &mut Violations) {
+        if let Some(least) = self.min_items.filter(|least| items.len() < *least) {
+            found.invalid(format!("the value has less than {}", counted(least, "item")));
+        }
+        if let Some(most) = self.max_items.filter(|most| items.len() > *most) {
+            found.invalid(format!("the value has more than {}", counted(most, "item")));
+        }
+        for (index, item) in items.iter().enumerate() {
+            if let Some(part) = self.prefix_items.get(index).or(self.items.as_deref()) {
+                found.below(&index.to_string(), |found| part.look(item, found));
+            }
+        }
+    }
+
+    fn look_at_fields(&self, fields: &Map<String, Json>, found: &mut Violations) {
+        for name in self.required.iter().filter(|name| !fields.contains_key(*name)) {
+            found.add(ViolationKind::Missing(name.clone()));
+        }
+        let mut unknown = Vec::new();
+        for (name, value) in fields {
+            if self.property_names.as_ref().is_some_and(|part| !part.fits(&Json::from(name.as_str()))) {
+                found.invalid(key_not_allowed(name));
+            }
+            let part = match (self.properties.get(name), &self.additional_properties) {
+                (Some(part), _) => part,
+                (None, Some(Additional::Like(part))) => part,
+                (None, Some(Additional::Allowed(false))) => {
+                    unknown.push(name.clone());
+                    continue;
+                }
+                (None, _) => continue,
+            };
+            found.below(name, |found| part.look(value, found));
+        }
+        if !unknown.is_empty() {
+            found.add(ViolationKind::Unknown(unknown));
+        }
+    }
+}
+
+/// What was found, and where the look is.
+struct Violations {
+    pointer: String,
+    violations: Vec<Violation>,
+}
+
+impl Violations {
+    fn add(&mut self, kind: ViolationKind) {
+        self.violations.push(Violation { pointer: self.pointer.clone(), kind });
+    }
+
+    fn invalid(&mut self, what: String) {
+        self.add(ViolationKind::Invalid(what));
+    }
+
+    /// Looks at a value in the value.
+    fn below(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        look(self);
+        self.pointer.truncate(length);
+    }
+}
+
+impl Types {
+    fn as_slice(&self) -> &[JsonType] {
+        match self {
+            Self::One(kind) => std::slice::from_ref(kind),
+            Self::Many(kinds) => kinds,
+        }
+    }
+}
+
+/// Whether the value is of the type.
+fn is_of(value: &Json, kind: JsonType) -> bool {
+    match (kind, value) {
+        (JsonType::Array, Json::Array(_))
+        | (JsonType::Boolean, Json::Bool(_))
+        | (JsonType::Null, Json::Null)
+        | (JsonType::Number, Json::Number(_))
+        | (JsonType::Object, Json::Object(_))
+        | (JsonType::String, Json::String(_)) => true,
+        // 3.0 is a whole number.
+        (JsonType::Integer, Json::Number(number)) => {
+            number.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// `"always", "never" or 4 other candidates`
+fn some_of(options: &[Json]) -> String {
+    const MOST: usize = 3;
+    let mut texts: Vec<String> = options.iter().map(Json::to_string).collect();
+    if texts.len() > MOST {
+        let others = texts.split_off(MOST - 1).len();
+        texts.push(format!("{others} other candidates"));
+    }
+    listed(&texts.iter().map(String::as_str).collect::<Vec<_>>(), "or")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A value that is there, even if it is null.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
+    let pattern = String::deserialize(deserializer)?;
+    Regex::new(&pattern).map(Some).map_err(D::Error::custom)
+}

@@ -1,0 +1,85 @@
+//! A site's own schemas, in whatever JSON Schema knows.
+
+mod cost;
+
+use super::violation::{
+    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, not_of,
+};
+use cost::{Cost, DEEPEST_OF_LOOPS, cost};
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::Value as Json;
+
+/// A schema that can be used.
+pub(super) struct JsonSchema {
+    pub(super) json: Json,
+    pub(super) validator: jsonschema::Validator,
+    /// How many of its parts are looked at for each value.
+    pub(super) parts: u64,
+    /// How deep values are compared with it, where it refers to itself.
+    pub(super) deepest: Option<usize>,
+}
+
+/// Reads a schema, which may come from anybody.
+pub(super) fn parse(text: &str) -> Result<JsonSchema, String> {
+    let json: Json = serde_json::from_str(text)
+        .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
+    let Cost { parts, loops } = cost(&json)?;
+    // An engine whose time does not grow with more than the text.
+    let validator = jsonschema::options()
+        .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
+        .build(&json)
+        .map_err(|error| format!("not a JSON Schema, at `{}`", error.instance_path()))?;
+    Ok(JsonSchema { json, validator, parts, deepest: loops.then_some(DEEPEST_OF_LOOPS) })
+}
+
+pub(super) fn violations(validator: &jsonschema::Validator, value: &Json) -> Vec<Violation> {
+    validator.iter_errors(value).map(|error| violation(&error)).collect()
+}
+
+fn violation(error: &ValidationError<'_>) -> Violation {
+    let kind = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            ViolationKind::Unknown(unexpected.iter().map(ToString::to_string).collect())
+        }
+        ValidationErrorKind::Required { property } => {
+            ViolationKind::Missing(property.as_str().unwrap_or_default().to_owned())
+        }
+        _ => ViolationKind::Invalid(what_is_wrong(error)),
+    };
+    Violation { pointer: error.instance_path().as_str().to_owned(), kind }
+}
+
+fn what_is_wrong(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Type { kind } => {
+            let types: Vec<JsonType> = match kind {
+                TypeKind::Single(kind) => vec![(*kind).into()],
+                TypeKind::Multiple(kinds) => kinds.iter().map(JsonType::from).collect(),
+            };
+            not_of(&types)
+        }
+        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
+            NONE_OF_THE_FORMS.to_owned()
+        }
+        ValidationErrorKind::Not { .. } => NOT_ALLOWED.to_owned(),
+        ValidationErrorKind::PropertyNames { error } => {
+            key_not_allowed(error.instance().as_str().unwrap_or_default())
+        }
+        _ => error.masked_with("the value").to_string(),
+    }
+}
+
+impl From<jsonschema::JsonType> for JsonType {
+    fn from(kind: jsonschema::JsonType) -> Self {
+        match kind {
+            jsonschema::JsonType::Array => Self::Array,
+            jsonschema::JsonType::Boolean => Self::Boolean,
+            jsonschema::JsonType::Integer => Self::Integer,
+            jsonschema::JsonType::Null => Self::Null,
+            jsonschema::JsonType::Number => Self::Number,
+            jsonschema::JsonType::Object => Self::Object,
+            jsonschema::JsonType::String => Self::String,
+        }
+    }
+}

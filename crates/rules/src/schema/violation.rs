@@ -1,0 +1,64 @@
+//! What is wrong with a value, in the words that both validators use.
+
+use crate::names::listed;
+use serde::Deserialize;
+
+/// A value that does not fit.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Violation {
+    /// The JSON Pointer that leads to it.
+    pub(super) pointer: String,
+    pub(super) kind: ViolationKind,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ViolationKind {
+    /// What is wrong with the value.
+    Invalid(String),
+    /// Fields that the schema forbids.
+    Unknown(Vec<String>),
+    /// A field that the schema demands.
+    Missing(String),
+}
+
+/// A type of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum JsonType {
+    Array,
+    Boolean,
+    Integer,
+    Null,
+    Number,
+    Object,
+    String,
+}
+
+pub(super) const NONE_OF_THE_FORMS: &str = "the value has none of the allowed forms";
+pub(super) const NOT_ALLOWED: &str = "the value is not allowed";
+
+pub(super) fn key_not_allowed(name: &str) -> String {
+    format!("the key `{name}` is not allowed")
+}
+
+/// "the value is not text or a list"
+pub(super) fn not_of(types: &[JsonType]) -> String {
+    // That a value may be left out is not news.
+    let is_news = |kind: &&JsonType| types.len() == 1 || **kind != JsonType::Null;
+    let names: Vec<&str> = types.iter().filter(is_news).map(|kind| kind.name()).collect();
+    format!("the value is not {}", listed(&names, "or"))
+}
+
+impl JsonType {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Array => "a list",
+            Self::Boolean => "true or false",
+            Self::Integer => "a whole number",
+            Self::Null => "nothing",
+            Self::Number => "a number",
+            Self::Object => "a map",
+            Self::String => "text",
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The gate: everything that must hold before a change lands, step by step, with times. `.ci/run` installs what it
+//! needs and calls it.
+
+use crate::{docs, target};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+type StepResult = Result<(), String>;
+
+/// A name, and what must succeed.
+type GateStep = (&'static str, fn(&Gate<'_>) -> StepResult);
+
+/// What is cheap and fails often comes first.
+const STEPS: [GateStep; 15] = [
+    ("format", |gate| gate.run("cargo fmt --all --check")),
+    ("pages", |gate| docs::write(gate.root, true).map(drop)),
+    ("clippy", |gate| {
+        gate.run("cargo clippy --workspace --all-targets --all-features --quiet -- --deny warnings")
+    }),
+    ("features", |gate| {
+        gate.run("cargo clippy --package postmend --no-default-features --quiet -- --deny warnings")
+    }),
+    ("rustdoc", |gate| {
+        let mut rustdoc = gate.command("cargo doc --workspace --no-deps --document-private-items --quiet");
+        finish(rustdoc.env("RUSTDOCFLAGS", "--deny warnings"))
+    }),
+    ("book", book),
+    ("licences", |gate| gate.run("cargo deny --all-features check licenses bans sources")),
+    ("advisories", advisories),
+    ("first-command", |gate| {
+        // The sample posts have findings.
+        let mut check = gate.command("cargo run --release --no-default-features -- check tests/posts");
+        match status(&mut check)? {
+            Some(1) => Ok(()),
+            other => Err(format!("exit code {other:?} instead of 1")),
+        }
+    }),
+    ("install", install),
+    ("tests", |gate| gate.run("cargo test --workspace")),
+    ("hooks", |gate| finish(gate.command("tests/hooks/prove").env("PATH", gate.path_with_python()))),
+    ("ci-systems", |gate| {
+        let mut prove = Command::new(gate.python().join("python"));
+        finish(in_project(&mut prove, gate.root).arg("tests/ci/prove").arg(gate.installed()))
+    }),
+    ("editors", |gate| gate.run("tests/editors/prove")),
+    ("uploads", |gate| {
+        let mut uploads = gate.command("cargo test --package postmend --features upload --test uploads");
+        finish(uploads.env("POSTMEND_S3_SERVER", gate.tools().join("bin/s3s-fs")))
+    }),
+];
+
+/// Runs the steps, or those that are named.
+///
+/// # Errors
+/// A step that failed; those after it did not run.
+pub(crate) fn run(root: &Path, only: &[String]) -> Result<String, String> {
+    if let Some(other) = only.iter().find(|name| STEPS.iter().all(|(known, _)| known != name)) {
+        let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("unknown step `{other}`; the steps are {}", names.join(", ")));
+    }
+    let gate = Gate { root };
+    let mut times = String::new();
+    let began = Instant::now();
+    for (name, step) in STEPS.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|one| one == name))
+    {
+        println!("\n== {name}");
+        let step_began = Instant::now();
+        step(&gate).map_err(|why| format!("step {name}: {why}\n{times}"))?;
+        let _ = writeln!(times, "{name:>14} {:6} s", step_began.elapsed().as_secs());
+    }
+    let _ = write!(times, "{:>14} {:6} s", "all", began.elapsed().as_secs());
+    Ok(format!("\n{times}"))
+}
+
+/// The project that is judged.
+struct Gate<'a> {
+    root: &'a Path,
+}
+
+impl Gate<'_> {
+    fn run(&self, line: &str) -> StepResult {
+        finish(&mut self.command(line))
+    }
+
+    /// A command in the project's folder. Its words have no spaces.
+    fn command(&self, line: &str) -> Command {
+        let mut words = line.split(' ');
+        let mut command = Command::new(words.next().unwrap_or_default());
+        in_project(&mut command, self.root).args(words).env("POSTMEND", self.installed());
+        command
+    }
+
+    /// What `.ci/run` installs.
+    fn tools(&self) -> PathBuf {
+        self.root.join("target/tools")
+    }
+
+    fn python(&self) -> PathBuf {
+        self.tools().join("python/bin")
+    }
+
+    fn path_with_python(&self) -> String {
+        format!("{}:{}", self.python().display(), std::env::var("PATH").unwrap_or_default())
+    }
+
+    fn installed(&self) -> PathBuf {
+        self.root.join("target/installed/bin/postmend")
+    }
+}
+
+/// Lets a command run in the project, without what `cargo xtask` told this program: build scripts that see it build
+/// again.
+fn in_project<'c>(command: &'c mut Command, root: &Path) -> &'c mut Command {
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        let is_told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if name == "CARGO" || name == "LD_LIBRARY_PATH" || is_told.iter().any(|told| name.starts_with(told)) {
+            command.env_remove(name);
+        }
+    }
+    command.current_dir(root)
+}
+
+fn finish(command: &mut Command) -> StepResult {
+    match status(command)? {
+        Some(0) => Ok(()),
+        Some(code) => Err(format!("exit code {code}")),
+        None => Err("ended by a signal".to_owned()),
+    }
+}
+
+fn status(command: &mut Command) -> Result<Option<i32>, String> {
+    println!("{command:?}");
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.stdin(Stdio::null()).status();
+    status.map(|status| status.code()).map_err(|error| format!("cannot run {program}: {error}"))
+}
+
+/// The book builds, and mdBook warns of nothing.
+fn book(gate: &Gate<'_>) -> StepResult {
+    let mut build = Command::new(gate.tools().join("bin/mdbook"));
+    let built = in_project(&mut build, gate.root).args(["build", "docs", "--dest-dir"]);
+    let built = built.arg(target::folder().join("book")).output();
+    let built = built.map_err(|error| format!("cannot run mdbook: {error}"))?;
+    let said = String::from_utf8_lossy(&built.stderr);
+    if built.status.success() && !said.contains("WARN") && !said.contains("ERROR") {
+        Ok(())
+    } else {
+        Err(said.into_owned())
+    }
+}
+
+/// The advisory database is a git repository, which a closed network does not reach. Offline, cargo-deny uses the
+/// copy that an earlier run left, where there is one.
+fn advisories(gate: &Gate<'_>) -> StepResult {
+    let fetched = finish(&mut gate.command("timeout 60 cargo deny fetch db"));
+    let home = std::env::var("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|_| std::env::var("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let has_copy = home.is_ok_and(|home| {
+        home.join("advisory-dbs")
+            .read_dir()
+            .is_ok_and(|entries| entries.flatten().any(|entry| entry.path().is_dir()))
+    });
+    if fetched.is_err() && !has_copy {
+        println!("advisories not checked: no copy of the database, and no way to fetch one");
+        return Ok(());
+    }
+    gate.run("cargo deny --offline check advisories")
+}
+
+/// The README's installation, into a folder of the project.
+fn install(gate: &Gate<'_>) -> StepResult {
+    let mut install = gate.command("cargo install --locked --path crates/cli");
+    finish(install.env("CARGO_INSTALL_ROOT", gate.root.join("target/installed")))?;
+    let version = Command::new(gate.installed()).arg("--version").output();
+    let version = version.map_err(|error| format!("cannot run what was installed: {error}"))?;
+    let expected = format!("postmend {}\n", env!("CARGO_PKG_VERSION"));
+    if version.stdout == expected.as_bytes() {
+        Ok(())
+    } else {
+        Err(format!("{version:?} instead of {expected}"))
+    }
+}
