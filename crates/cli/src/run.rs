@@ -7,8 +7,9 @@ use crate::progress_bar::Bar;
 use crate::summary::{summary, taken_back};
 use crate::terminal::{columns, output_failed, start, tell_all};
 use postmend_engine::baseline::Baseline;
+use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
-use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
+use postmend_engine::find_posts::{FindOptions, Finder};
 use postmend_engine::report::Report;
 use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
@@ -47,11 +48,11 @@ impl Job {
         writes.then(|| Writer::new(About::now("fix"), self.break_hard_links))
     }
 
-    /// That the rules exist whose fixes are meant.
-    fn names_are_known(&self, finder: &Finder<'_>) -> Result<(), Trouble> {
+    /// The rules whose fixes are applied, if not all are.
+    fn named_rules(&self) -> &[String] {
         match &self.task {
-            Task::Fix(options) => finder.names_are_known(&options.only),
-            Task::Check => Ok(()),
+            Task::Fix(options) => &options.only,
+            Task::Check => &[],
         }
     }
 
@@ -96,7 +97,7 @@ pub struct Ended {
 /// The job cannot be done.
 pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble> {
     let find = arguments.selection.find();
-    let (posts, troubles) = found(&find, job)?;
+    let (posts, troubles) = find_to_check(&mut Finder::new(&find), job.named_rules())?;
     let bar = Bar::new(arguments.selection.posts.quiet);
     let mut writer = job.writer();
     let mut run = Run {
@@ -136,15 +137,6 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
     Ok(Ended { code, is_heard: true })
-}
-
-/// The posts, and what could not be read of them.
-fn found(find: &FindOptions, job: &Job) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
-    let mut finder = Finder::new(find);
-    let found = finder.find()?;
-    job.names_are_known(&finder)?;
-    site_usage::gather(&mut finder)?;
-    Ok(found)
 }
 
 /// The baseline, if there is one and it is wanted.
@@ -215,7 +207,7 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
         }
         return Ok(ExitCode::SUCCESS);
     };
-    job.names_are_known(&finder)?;
+    finder.names_are_known(job.named_rules())?;
     site_usage::gather(&mut finder)?;
     let mut examined = examine::examine(&post, &bytes, &job.task);
     if let Some(mut baseline) = baseline(arguments, &find)? {

@@ -1,17 +1,30 @@
 //! A folder of posts on a machine: found, checked, fixed, migrated and reported.
 //!
 //! ```
-//! use postmend_engine::disk::{Below, Folder};
-//! use std::path::Path;
+//! use postmend_engine::check::check;
+//! use postmend_engine::find_posts::FindOptions;
 //!
-//! let folder = Folder::open(&std::env::temp_dir())?;
-//! assert!(Below::new(Path::new("../etc/passwd")).is_err());
-//! let missing = Below::new(Path::new("no-such-post.md"))?;
-//! assert!(folder.read(&missing, 1 << 20).is_err());
+//! let blog = tempfile::tempdir()?;
+//! std::fs::write(blog.path().join("a-day-out.md"), "---\ntitle: A day out\n---\n\nWe recieved it.\n")?;
+//!
+//! // Every post below the folder, with the nearest `postmend.toml`, on all cores.
+//! let checked = check(&FindOptions::of(blog.path()))?;
+//! for (post, examined) in checked.posts.iter().zip(&checked.examined) {
+//!     for (finding, start, _) in &examined.findings {
+//!         let at = format!("{}:{}:{}", post.below.display(), start.line, start.column);
+//!         assert_eq!(format!("{at}: {}", finding.rule), "a-day-out.md:5:4: misspelling");
+//!     }
+//! }
+//! assert!(checked.troubles.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`find_posts`] finds posts, [`examine`] checks or fixes one, [`survey`] goes over many, [`store`] writes and takes
+//! back, [`migrate`] moves URLs, [`report`] prints. All files are opened by [`disk`], which follows no link out of the
+//! folder.
 
 pub mod baseline;
+pub mod check;
 pub mod clock;
 pub mod config;
 mod deep_model;

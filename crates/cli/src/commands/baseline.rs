@@ -6,13 +6,14 @@ use crate::progress_bar::Bar;
 use crate::terminal::{output_failed, start, tell_all};
 use clap::{Args, ValueEnum};
 use postmend_engine::baseline::{self, Baseline, Update};
+use postmend_engine::check::find_to_check;
 use postmend_engine::examine::Task;
 use postmend_engine::find_posts::{FindOptions, Finder};
 use postmend_engine::plural::counted;
 use postmend_engine::store::Store;
 use postmend_engine::survey::{Stop, Survey};
 use postmend_engine::trouble::Trouble;
-use postmend_engine::{named_files, paths, site_usage};
+use postmend_engine::{named_files, paths};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -96,9 +97,7 @@ fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
 
 /// Takes in what is found in all posts; gives what could not be read.
 fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Trouble>, Trouble> {
-    let mut finder = Finder::new(find);
-    let (posts, mut troubles) = finder.find()?;
-    site_usage::gather(&mut finder)?;
+    let (posts, mut troubles) = find_to_check(&mut Finder::new(find), &[])?;
     let bar = Bar::new(quiet);
     let survey = Survey { posts: &posts, task: &Task::Check, shard: None, progress: &bar };
     let surveyed = survey.run(None, |bundle| {
