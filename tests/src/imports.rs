@@ -14,7 +14,7 @@ pub struct Imports {
 }
 
 /// What a file declares and imports.
-struct File {
+struct ImportingFile {
     /// Modules of files of their own.
     children: Vec<String>,
     /// What it imports; and whether it does so for others.
@@ -24,14 +24,14 @@ struct File {
 impl Imports {
     /// Reads the sources in a folder. A file that only hands on what its child has does not import it.
     pub fn read(sources: &Path) -> Self {
-        let mut files: BTreeMap<Module, File> = BTreeMap::new();
+        let mut files: BTreeMap<Module, ImportingFile> = BTreeMap::new();
         for path in files_below(sources, "rs") {
             let below = path.strip_prefix(sources).expect("it is below").with_extension("");
             let mut module: Module = below.iter().map(|name| name.to_string_lossy().into_owned()).collect();
             if module == ["lib"] || module == ["main"] {
                 module.clear();
             }
-            files.insert(module, File::of(&Source::read(&path)));
+            files.insert(module, ImportingFile::of(&Source::read(&path)));
         }
         // What a module hands on, by name, is where it is defined.
         let mut handed_on: BTreeMap<(Module, String), Module> = BTreeMap::new();
@@ -80,7 +80,7 @@ impl Imports {
 
 /// The module of a file that a path leads to, seen from another one; `None` for what is of another crate.
 fn reached(
-    files: &BTreeMap<Module, File>,
+    files: &BTreeMap<Module, ImportingFile>,
     handed_on: &BTreeMap<(Module, String), Module>,
     from: &Module,
     path: &[String],
@@ -109,7 +109,7 @@ fn reached(
     Some(module)
 }
 
-impl File {
+impl ImportingFile {
     fn of(source: &Source) -> Self {
         let declared = source.code.match_indices("mod ").filter_map(|(at, word)| {
             let name = source.code[at + word.len()..].split_once(';')?.0;

@@ -82,7 +82,7 @@ fn answer(stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Result<()
         *count += 1;
         *count
     };
-    let mut out = Answer { stream, waiting: Some(Waiting::in_line(seen)) };
+    let mut out = Response { stream, waiting: Some(Waiting::in_line(seen)) };
     respond(&mut out, &path, number, referrer.as_deref(), authority)
 }
 
@@ -106,12 +106,12 @@ impl Drop for Waiting<'_> {
 
 /// Where the answer goes. From its first byte on the request waits no more: whoever has read the last one may ask again
 /// before this thread runs again.
-struct Answer<'s> {
+struct Response<'s> {
     stream: TcpStream,
     waiting: Option<Waiting<'s>>,
 }
 
-impl Write for Answer<'_> {
+impl Write for Response<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.waiting = None;
         self.stream.write(bytes)

@@ -110,6 +110,11 @@ impl Source {
         text.len()
     }
 
+    /// The names of the types that it declares.
+    pub fn types(&self) -> Vec<String> {
+        self.code.lines().filter_map(type_name).collect()
+    }
+
     /// The functions that have bodies: each with its line, from 1, its name, and how many lines it has.
     pub fn functions(&self) -> Vec<(usize, String, usize)> {
         let mut functions = Vec::new();
@@ -134,6 +139,16 @@ impl Source {
         }
         functions
     }
+}
+
+/// The name that a line declares as a type, at the outermost level.
+fn type_name(line: &str) -> Option<String> {
+    let declared = match line.strip_prefix("pub") {
+        Some(rest) => rest.split_once(' ')?.1,
+        None => line,
+    };
+    let name = ["struct ", "enum ", "trait ", "type "].iter().find_map(|word| declared.strip_prefix(word))?;
+    Some(name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
 }
 
 /// Every file with this ending below a folder, in order.

@@ -3,6 +3,7 @@
 use postmend_tests::commands::root;
 use postmend_tests::imports::Imports;
 use postmend_tests::source::{Source, files_below};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The folders of source of each crate.
@@ -26,6 +27,22 @@ fn files_import_each_other_in_no_circle() {
         let circles = Imports::read(&root().join(sources)).circles();
         assert!(circles.is_empty(), "{sources}: {circles:#?}");
     }
+}
+
+/// Types that take each other's place, on systems that differ.
+const TWINS: [&str; 1] = ["Folder"];
+
+#[test]
+fn no_two_types_share_a_name() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in SOURCES.into_iter().flat_map(|folder| files_below(&root().join(folder), "rs")) {
+        for name in Source::read(&path).types() {
+            files.entry(name).or_default().push(path.display().to_string());
+        }
+    }
+    assert!(files.len() > 400, "{} types", files.len());
+    files.retain(|name, files| files.len() > 1 && !TWINS.contains(&name.as_str()));
+    assert!(files.is_empty(), "{files:#?}");
 }
 
 fn sources() -> impl Iterator<Item = PathBuf> {

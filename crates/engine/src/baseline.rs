@@ -26,7 +26,7 @@ const MOST_ALIKE: usize = 64;
 /// What the file says. A post's path has `/`, and is relative to the file's folder.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Page {
+struct BaselineFile {
     version: u32,
     posts: BTreeMap<String, Debt>,
 }
@@ -81,7 +81,7 @@ impl Baseline {
         };
         let text = text?;
         let help = "create a new one with `postmend baseline write`";
-        let page: Page = serde_json::from_slice(&text).map_err(|error| {
+        let page: BaselineFile = serde_json::from_slice(&text).map_err(|error| {
             let (path, line, column) = (path.display(), error.line(), error.column());
             Trouble::new(format!("{path} is not a baseline: error at {line}:{column}"), help)
         })?;
@@ -191,7 +191,7 @@ impl Baseline {
     fn write(&self, posts: BTreeMap<String, Debt>) -> Result<(), Trouble> {
         let trouble = |error: std::io::Error| Trouble::with_path("write", &self.path, &error);
         let posts = posts.into_iter().filter(|(_, debt)| !debt.is_empty()).collect();
-        let mut text = serde_json::to_string_pretty(&Page { version: VERSION, posts })
+        let mut text = serde_json::to_string_pretty(&BaselineFile { version: VERSION, posts })
             .map_err(|error| trouble(error.into()))?;
         text.push('\n');
         let mut file = named_files::create(&self.path)?;

@@ -9,7 +9,7 @@ mod sourced_value;
 pub use allowed_files::AllowedFiles;
 pub use layers::Layers;
 pub use schema::schema;
-pub use sourced_value::{Kind, SourcePosition, SourcedValue};
+pub use sourced_value::{SourcePosition, SourcedValue, ValueKind};
 
 use crate::paths::shown;
 use crate::trouble::{Trouble, line_at};

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     /// A regular file.
     File,
     /// A folder.

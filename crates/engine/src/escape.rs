@@ -9,8 +9,8 @@ mod line;
 mod part;
 mod sink;
 
-pub use forms::{Code, Command, Html, Line, Markdown, Property, Script, Xml};
-pub use json::{Json, Written};
+pub use forms::{Code, CommandForm, HtmlForm, LineForm, MarkdownForm, Property, Script, XmlForm};
+pub use json::{JsonForm, Serialized};
 pub use line::{drawn, in_line, visible};
 pub use part::{Form, Made, Part, Text};
 pub use sink::{Page, Sink};

@@ -2,9 +2,9 @@
 
 mod read;
 
-use crate::escape::{Json as Form, Sink};
+use crate::escape::{JsonForm, Sink};
 use crate::examine::Examined;
-use crate::report::json::{Json, JsonLines, Summary};
+use crate::report::json::{Json, JsonLines, ReportSummary};
 use crate::report::sarif::Sarif;
 use crate::report::{self, ReportFormat, Tally};
 use crate::shard::Shard;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub struct MergedReport {
     kind: ReportKind,
     found: Vec<FoundFinding>,
-    summary: Summary,
+    summary: ReportSummary,
     /// The rules that compare posts: what they find is printed after everything else.
     late: BTreeSet<&'static str>,
 }
@@ -61,7 +61,7 @@ impl MergedReport {
     }
 
     fn of(kind: ReportKind, parts: Vec<PartialReport>) -> Self {
-        let mut summary = Summary::default();
+        let mut summary = ReportSummary::default();
         parts.iter().for_each(|part| summary.add(&part.summary));
         let late: BTreeSet<&str> =
             ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
@@ -86,7 +86,7 @@ impl MergedReport {
                 json.close(out, &self.summary)
             }
             ReportFormat::JsonLines => {
-                values.try_for_each(|value| out.put::<Form>(&[&value?, &"\n"]))?;
+                values.try_for_each(|value| out.put::<JsonForm>(&[&value?, &"\n"]))?;
                 JsonLines::close(out, &self.summary)
             }
             ReportFormat::Sarif => {

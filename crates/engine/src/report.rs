@@ -8,6 +8,7 @@ mod gitlab;
 mod html;
 mod human;
 pub(crate) mod json;
+mod json_list;
 mod markdown;
 mod parallel;
 mod printer;

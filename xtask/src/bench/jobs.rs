@@ -1,7 +1,7 @@
 //! The commands that are compared, and how to see in what they print which flaws they found.
 
 use super::corpus::Corpus;
-use super::measure::Job;
+use super::measure::MeasuredCommand;
 use super::peers::PeerTools;
 use postmend_tests::made::Flaw;
 use std::fs;
@@ -17,7 +17,7 @@ pub(super) struct Find {
 /// A command, and what it looks for.
 #[derive(Debug, Clone)]
 pub(super) struct Tried {
-    pub(super) job: Job,
+    pub(super) job: MeasuredCommand,
     pub(super) finds: &'static [Find],
 }
 
@@ -59,19 +59,19 @@ const ENGLISH: &[Find] = &[Find { flaws: &[Flaw::EnglishTypo], needles: &["` sho
 const LISTED: &[Find] = &[Find { flaws: &[Flaw::ProxiedUrl], needles: PROXIED }];
 const CHINESE: &[Find] = &[Find { flaws: &[Flaw::ChineseTypo], needles: &["开个建设"] }];
 
-pub(super) fn floor(own: &Own, threads: &str, folder: &Path) -> Job {
+pub(super) fn floor(own: &Own, threads: &str, folder: &Path) -> MeasuredCommand {
     let name = if threads == "2" { FLOOR.to_owned() } else { format!("walk and read, {threads} thread") };
-    Job::new(&name, &own.floor, &[threads, "."], folder)
+    MeasuredCommand::new(&name, &own.floor, &[threads, "."], folder)
 }
 
-pub(super) fn whole(own: &Own, folder: &Path) -> Job {
-    Job::new(WHOLE, &own.postmend, &["check", "--quiet", "--format", "concise"], folder)
+pub(super) fn whole(own: &Own, folder: &Path) -> MeasuredCommand {
+    MeasuredCommand::new(WHOLE, &own.postmend, &["check", "--quiet", "--format", "concise"], folder)
 }
 
 /// Ours, and the fast peers.
 pub(super) fn fast(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Vec<Tried> {
     let folder = corpus.folder.as_path();
-    let ours = |name: &str, arguments: &[&str]| Job::new(name, &own.postmend, arguments, folder);
+    let ours = |name: &str, arguments: &[&str]| MeasuredCommand::new(name, &own.postmend, arguments, folder);
     let two = ["check", "--quiet", "--format", "concise", "--select", "missing-alt,proxied-url"];
     let mut tried = vec![
         Tried { job: floor(own, "1", folder), finds: &[] },
@@ -98,7 +98,7 @@ pub(super) fn fast(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Vec<Tried> 
     ];
     for (peer, name, arguments, finds) in peers {
         let Some(program) = tools.program(peer) else { continue };
-        let mut job = Job::new(name, &program, arguments, folder);
+        let mut job = MeasuredCommand::new(name, &program, arguments, folder);
         job.codes = &[0, 1, 2];
         tried.push(Tried { job, finds });
     }
@@ -122,7 +122,7 @@ pub(super) fn slow(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Result<Vec<
         let config = write("only-md045.markdownlint-cli2.jsonc", only)?;
         let arguments = ["--config", &config, "**/*.md"];
         tried.push(Tried {
-            job: Job::new("`markdownlint-cli2`, MD045 alone", &program, &arguments, folder),
+            job: MeasuredCommand::new("`markdownlint-cli2`, MD045 alone", &program, &arguments, folder),
             finds: EVERY_ALT,
         });
     }
@@ -132,18 +132,22 @@ pub(super) fn slow(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Result<Vec<
         let posts = format!("{}/**/*.md", folder.display());
         let arguments = ["--config", &config, "--format", "unix", &posts];
         // It looks for its rules where it runs.
-        let job = Job::new("`textlint` with prh for 开个建设", &program, &arguments, tools.folder());
+        let job =
+            MeasuredCommand::new("`textlint` with prh for 开个建设", &program, &arguments, tools.folder());
         tried.push(Tried { job, finds: CHINESE });
     }
     if let Some(program) = tools.program("zhlint") {
-        tried.push(Tried { job: Job::new("`zhlint`", &program, &["**/*.md"], folder), finds: &[] });
+        tried.push(Tried {
+            job: MeasuredCommand::new("`zhlint`", &program, &["**/*.md"], folder),
+            finds: &[],
+        });
     }
     Ok(tried)
 }
 
 /// What takes the proxies away, in a folder that each run finds as it was.
-pub(super) fn rewriting(own: &Own, tools: &PeerTools, folder: &Path) -> Vec<Job> {
-    let ours = |name: &str, arguments: &[&str]| Job::new(name, &own.postmend, arguments, folder);
+pub(super) fn rewriting(own: &Own, tools: &PeerTools, folder: &Path) -> Vec<MeasuredCommand> {
+    let ours = |name: &str, arguments: &[&str]| MeasuredCommand::new(name, &own.postmend, arguments, folder);
     let pattern = "https://cors\\.zfour\\.workers\\.dev/\\?|https://cors-anywhere\\.herokuapp\\.com/";
     let posts = "find . -name '*.md' -print0 | xargs -0";
     let mut jobs = vec![
@@ -153,11 +157,11 @@ pub(super) fn rewriting(own: &Own, tools: &PeerTools, folder: &Path) -> Vec<Job>
             &["fix", "--quiet", "--format", "concise", "--only", "proxied-url"],
         ),
         ours(MIGRATE, &["migrate", "--unwrap", "all", "--write", "--quiet"]),
-        Job::shell("`sed -E -i`", &format!("{posts} sed -E -i 's#{pattern}##g'"), folder),
+        MeasuredCommand::shell("`sed -E -i`", &format!("{posts} sed -E -i 's#{pattern}##g'"), folder),
     ];
     if let Some(program) = tools.program("sd") {
         let line = format!("{posts} '{}' '{pattern}' ''", program.display());
-        jobs.push(Job::shell("`sd`", &line, folder));
+        jobs.push(MeasuredCommand::shell("`sd`", &line, folder));
     }
     jobs
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 /// A command to measure.
 #[derive(Debug, Clone)]
-pub(super) struct Job {
+pub(super) struct MeasuredCommand {
     /// What the page calls it.
     pub(super) name: String,
     pub(super) program: PathBuf,
@@ -29,7 +29,7 @@ pub(super) struct MeasuredRun {
     pub(super) peak: f64,
 }
 
-impl Job {
+impl MeasuredCommand {
     pub(super) fn new(name: &str, program: &Path, arguments: &[&str], folder: &Path) -> Self {
         let arguments = arguments.iter().map(OsString::from).collect();
         let (program, folder) = (program.to_owned(), folder.to_owned());

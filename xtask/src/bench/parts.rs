@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::jobs::{self, FLOOR, MD045, MIGRATE, Own, WHOLE};
-use super::measure::Job;
+use super::measure::MeasuredCommand;
 use super::page::{BenchPage, Goal, thousands};
 use super::peers::PeerTools;
 use super::rounds::{self, Taken};
@@ -46,7 +46,7 @@ impl BenchSetup<'_> {
         Ok(folder)
     }
 
-    fn take(&self, part: &str, jobs: &[Job], rounds: usize) -> Result<Vec<Taken>, String> {
+    fn take(&self, part: &str, jobs: &[MeasuredCommand], rounds: usize) -> Result<Vec<Taken>, String> {
         rounds::take(&self.own.measure, jobs, rounds, &self.printed(part)?, |_| Ok(()))
     }
 }
@@ -64,7 +64,7 @@ pub(super) fn check(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
     let corpus = bench.corpus(bench.middle())?;
     let alarms = corpus.prove(&bench.own.postmend)?;
     let tried = jobs::fast(&bench.own, &bench.tools, &corpus);
-    let commands: Vec<Job> = tried.iter().map(|tried| tried.job.clone()).collect();
+    let commands: Vec<MeasuredCommand> = tried.iter().map(|tried| tried.job.clone()).collect();
     let taken = bench.take("check", &commands, bench.rounds)?;
     let (Some(floor), Some(whole)) = (row(&taken, FLOOR), row(&taken, WHOLE)) else { return Ok(()) };
     page.section(
@@ -99,7 +99,7 @@ pub(super) fn check(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
 pub(super) fn slow(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
     let corpus = bench.corpus(bench.small())?;
     let tried = jobs::slow(&bench.own, &bench.tools, &corpus)?;
-    let commands: Vec<Job> = tried.iter().map(|tried| tried.job.clone()).collect();
+    let commands: Vec<MeasuredCommand> = tried.iter().map(|tried| tried.job.clone()).collect();
     let taken = bench.take("slow", &commands, bench.rounds.min(3))?;
     let (Some(floor), Some(whole)) = (row(&taken, FLOOR), row(&taken, WHOLE)) else { return Ok(()) };
     let about = format!(
@@ -200,14 +200,14 @@ pub(super) fn start(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     write("postmend.toml", "# Everything as it is by default.\n")?;
     write("clean.md", "---\ntitle: Spring tide\ndate: 2022-02-07T15:06:26+08:00\n---\n\nThe sea came up.\n")?;
-    let mut check = Job::new(
+    let mut check = MeasuredCommand::new(
         "`postmend check clean.md`",
         &bench.own.postmend,
         &["check", "--quiet", "clean.md"],
         &folder,
     );
     check.codes = &[0];
-    let jobs = [check, Job::new("`true`", Path::new("true"), &[], &folder)];
+    let jobs = [check, MeasuredCommand::new("`true`", Path::new("true"), &[], &folder)];
     let rounds = if bench.quick { 1 } else { 41 };
     let taken = bench.take("start", &jobs, rounds)?;
     page.section("Starting", "One clean post. `true` shows what any process takes.");
@@ -228,7 +228,7 @@ pub(super) fn output(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(),
     let corpus = bench.corpus(posts)?;
     let printing = |name: &str, arguments: &[&str]| {
         let arguments = [&["check", "--quiet"][..], arguments].concat();
-        Job::new(name, &bench.own.postmend, &arguments, &corpus.folder)
+        MeasuredCommand::new(name, &bench.own.postmend, &arguments, &corpus.folder)
     };
     let jobs = [
         printing("`--format concise`", &["--format", "concise"]),

@@ -1,6 +1,6 @@
 //! Runs jobs in turn, in another order each round, and sums up what they took.
 
-use super::measure::{Job, MeasuredRun};
+use super::measure::{MeasuredCommand, MeasuredRun};
 use postmend_tests::made::Random;
 use std::path::{Path, PathBuf};
 
@@ -79,10 +79,10 @@ impl Taken {
 /// comes before each run. What a job prints is kept in a folder.
 pub(super) fn take(
     measure: &Path,
-    jobs: &[Job],
+    jobs: &[MeasuredCommand],
     rounds: usize,
     printed: &Path,
-    mut prepare: impl FnMut(&Job) -> Result<(), String>,
+    mut prepare: impl FnMut(&MeasuredCommand) -> Result<(), String>,
 ) -> Result<Vec<Taken>, String> {
     let mut taken: Vec<Taken> =
         jobs.iter().map(|job| Taken { name: job.name.clone(), runs: Vec::new() }).collect();

@@ -4,7 +4,7 @@ use crate::print::{as_it_is, line};
 use crate::terminal::output_failed;
 use clap::Subcommand;
 use postmend_core::Generator;
-use postmend_engine::config::{self, FILE_NAME, Kind, Layers, SourcedValue};
+use postmend_engine::config::{self, FILE_NAME, Layers, SourcedValue, ValueKind};
 use postmend_engine::find_posts::{FindOptions, Finder, PostConfig};
 use postmend_engine::named_files;
 use postmend_engine::paths::{parent, shown};
@@ -20,7 +20,7 @@ const WIDEST: usize = 60;
 const APART: [&str; 4] = ["extends", "overrides", "rule", "rules"];
 
 /// A line of TOML, and who says so.
-type Line = (String, String);
+type SettingLine = (String, String);
 
 /// What is asked about configs.
 #[derive(Debug, Subcommand)]
@@ -83,7 +83,7 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
         let severity = if verdict.is_on { severity } else { "off" };
         lines.push((format!("rules.{}.severity = \"{severity}\"", rule), by));
         let options = said.at(["rules", rule]).map(|options| &options.kind);
-        if let Some(Kind::Table(options)) = options {
+        if let Some(ValueKind::Table(options)) = options {
             for (name, value) in options.iter().filter(|(name, _)| *name != "severity") {
                 flatten(format!("rules.{}.{name}", rule), value, layers, &mut lines);
             }
@@ -97,7 +97,7 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
 }
 
 /// What the site's own files tell, where no config says otherwise.
-fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<Line> {
+fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
     let folder = standing.found.root.as_deref().map(|root| match shown(root) {
         here if here.as_os_str().is_empty() => Path::new("."),
         folder => folder,
@@ -119,8 +119,8 @@ fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<Line> {
 }
 
 /// A line for each value.
-fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<Line>) {
-    if let Kind::Table(table) = &value.kind {
+fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<SettingLine>) {
+    if let ValueKind::Table(table) = &value.kind {
         for (key, value) in table {
             if name.is_empty() && APART.contains(&key.as_str()) {
                 continue;

@@ -14,7 +14,7 @@ use args::{MigrateCommand, MovingArguments, UploadArguments};
 use postmend_core::decode::decode;
 use postmend_engine::find_posts::FindOptions;
 use postmend_engine::migrate::{
-    self, Application, Applied, Copying, MadePlan, MigrationPosts, Proof, Summary, plan_name,
+    self, Application, Applied, Copying, MadePlan, MigrationPosts, PlanSummary, Proof, plan_name,
 };
 use postmend_engine::named_files;
 use postmend_engine::paths;
@@ -313,13 +313,13 @@ fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> 
     Ok(ExitCode::from(if troubles.is_empty() { u8::from(would_change) } else { 2 }))
 }
 
-fn print(summary: &Summary) -> Result<(), Trouble> {
+fn print(summary: &PlanSummary) -> Result<(), Trouble> {
     output_failed(lines(&format!("{}{}", summary.tables(), summary.headline())))?;
     Ok(())
 }
 
 fn summarize(path: &Path) -> Result<ExitCode, Trouble> {
-    print(&Summary::read(path)?)?;
+    print(&PlanSummary::read(path)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use crate::print::stdout;
 use crate::terminal::{output_failed, start_threads};
 use clap::Args;
 use postmend_core::Generator;
-use postmend_engine::escape::{Json, Sink};
+use postmend_engine::escape::{JsonForm, Sink};
 use postmend_engine::examine::{self, Examined, FixOptions, Task};
 use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
 use postmend_engine::migrate::migration_of;
@@ -102,7 +102,7 @@ const LONGEST_PATH: usize = 4096;
 
 /// A line that is read. What it holds besides is given back.
 #[derive(Debug, Deserialize)]
-struct Record {
+struct PipedPost {
     /// The post's path, from the current folder; the file need not be there.
     path: PathBuf,
     text: String,
@@ -147,7 +147,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
         number += bundle.len();
         for answer in answers {
             failed |= answer.get("error").is_some();
-            if let Some(code) = output_failed(Sink::to(&mut out).put::<Json>(&[&answer, &"\n"]))? {
+            if let Some(code) = output_failed(Sink::to(&mut out).put::<JsonForm>(&[&answer, &"\n"]))? {
                 return Ok(code);
             }
         }
@@ -253,7 +253,7 @@ struct PipeJob<'a> {
 
 /// A record with where it lives; `None` where its path is excluded.
 struct PlacedRecord {
-    record: Record,
+    record: PipedPost,
     post: Option<PostFile>,
 }
 
@@ -267,7 +267,7 @@ impl PipeJob<'_> {
                 ));
                 continue;
             };
-            placed.push(match serde_json::from_slice::<Record>(line) {
+            placed.push(match serde_json::from_slice::<PipedPost>(line) {
                 Ok(record) if record.path.as_os_str().len() > LONGEST_PATH => {
                     Err(json!({ "line": at, "error": "the path is too long" }))
                 }
@@ -288,7 +288,7 @@ impl PipeJob<'_> {
         Ok(placed.into_par_iter().map(answer).collect())
     }
 
-    fn place(&mut self, record: &Record) -> Result<Option<PostFile>, Trouble> {
+    fn place(&mut self, record: &PipedPost) -> Result<Option<PostFile>, Trouble> {
         let post = self.finder.named(&record.path)?;
         if let Some(post) = &post {
             let templates = post.site.proxy_templates();

@@ -42,7 +42,7 @@ struct Changes {
 
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
-struct Found {
+struct WatchedFiles {
     posts: BTreeSet<PathBuf>,
     /// Files that say what holds for the posts.
     files: BTreeSet<PathBuf>,
@@ -110,7 +110,7 @@ impl Watched {
     }
 
     /// The folders to watch: those that are named, and those that hold what is named or the config.
-    fn folders(&self, known: Option<&Found>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
+    fn folders(&self, known: Option<&WatchedFiles>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
         let mut whole = BTreeSet::new();
         let mut alone = BTreeSet::new();
         for path in &self.find.paths {
@@ -150,11 +150,11 @@ impl Watched {
     }
 
     /// The posts and what says what holds for them; none if a config cannot be used.
-    fn found(&self) -> Option<Found> {
+    fn found(&self) -> Option<WatchedFiles> {
         let mut finder = Finder::new(&self.find);
         let (posts, _) = finder.find().ok()?;
         let posts = real(posts.into_iter().map(|post| post.path));
-        Some(Found { posts, files: real(finder.config_files().chain(self.files())) })
+        Some(WatchedFiles { posts, files: real(finder.config_files().chain(self.files())) })
     }
 }
 
@@ -197,8 +197,8 @@ fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Tro
 
 /// Whether something happened to a post, or to a file that says what holds for posts. Where a config cannot be
 /// used, whatever happens may be what mends it.
-fn matters(changed: &BTreeSet<PathBuf>, known: Option<&Found>) -> bool {
-    let Some(Found { posts, files }) = known else { return true };
+fn matters(changed: &BTreeSet<PathBuf>, known: Option<&WatchedFiles>) -> bool {
+    let Some(WatchedFiles { posts, files }) = known else { return true };
     let says = |path: &Path| {
         let is_called = |name: &&str| path.file_name().is_some_and(|file| file == *name);
         LISTS.iter().chain(&[config::FILE_NAME, baseline::FILE_NAME]).any(is_called)

@@ -1,6 +1,6 @@
 //! Reads a config and those that it extends, and puts together what they say.
 
-use super::sourced_value::{Kind, REST, SourcePosition, SourcedValue};
+use super::sourced_value::{REST, SourcePosition, SourcedValue, ValueKind};
 use super::{AllowedFiles, Config, Extends, mistake, mistake_elsewhere};
 use crate::paths;
 use crate::trouble::{Trouble, line_at};
@@ -20,13 +20,13 @@ const MOST_ABOVE: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Layers {
     /// The most general first.
-    files: Vec<Source>,
+    files: Vec<ConfigSource>,
     /// What they say together.
     pub said: SourcedValue,
 }
 
 #[derive(Debug, Clone)]
-struct Source {
+struct ConfigSource {
     path: PathBuf,
     text: String,
 }
@@ -34,9 +34,9 @@ struct Source {
 impl Layers {
     /// What holds where there is no config.
     pub fn none() -> Self {
-        let standard = SourcedValue::unwritten(Kind::Plain("default".into()));
-        let select = SourcedValue::unwritten(Kind::List(vec![standard]));
-        let said = Kind::Table(BTreeMap::from([("select".to_owned(), select)]));
+        let standard = SourcedValue::unwritten(ValueKind::Plain("default".into()));
+        let select = SourcedValue::unwritten(ValueKind::List(vec![standard]));
+        let said = ValueKind::Table(BTreeMap::from([("select".to_owned(), select)]));
         Self { files: Vec::new(), said: SourcedValue::unwritten(said) }
     }
 
@@ -97,9 +97,9 @@ impl Layers {
         if let Some(first) = above.first() {
             name_from(folder, first.parent().unwrap_or(Path::new("")), &mut said);
         }
-        let known = std::mem::replace(&mut self.said, SourcedValue::unwritten(Kind::List(Vec::new())));
+        let known = std::mem::replace(&mut self.said, SourcedValue::unwritten(ValueKind::List(Vec::new())));
         self.said = known.with(said);
-        self.files.push(Source { path: path.to_owned(), text });
+        self.files.push(ConfigSource { path: path.to_owned(), text });
         Ok(())
     }
 
@@ -116,12 +116,12 @@ impl Layers {
         let overrides = self.said.at(["overrides"]).map(SourcedValue::items).unwrap_or_default();
         applying.iter().filter_map(|&index| overrides.get(index)).fold(self.said.clone(), |said, one| {
             let mut one = one.clone();
-            if let Kind::Table(table) = &mut one.kind {
+            if let ValueKind::Table(table) = &mut one.kind {
                 table.remove("paths");
             }
             // What is ignored everywhere is ignored there too.
-            if let Some(SourcedValue { kind: Kind::List(ignored), .. }) = one.at_mut(["ignore"]) {
-                ignored.insert(0, SourcedValue::unwritten(Kind::Plain(REST.into())));
+            if let Some(SourcedValue { kind: ValueKind::List(ignored), .. }) = one.at_mut(["ignore"]) {
+                ignored.insert(0, SourcedValue::unwritten(ValueKind::Plain(REST.into())));
             }
             said.with(one)
         })
@@ -141,7 +141,7 @@ impl Layers {
 
     /// A place as `path:line`.
     pub fn told(&self, place: &SourcePosition) -> String {
-        let Source { path, text } = &self.files[place.file];
+        let ConfigSource { path, text } = &self.files[place.file];
         let line = line_at(text, place.span.start);
         format!("{}:{line}", path.display())
     }
@@ -154,7 +154,7 @@ impl Layers {
     /// Trouble with what is said somewhere, shown in its file.
     pub fn trouble_at(&self, place: Option<&SourcePosition>, trouble: Trouble) -> Trouble {
         let Some(place) = place else { return trouble };
-        let Source { path, text } = &self.files[place.file];
+        let ConfigSource { path, text } = &self.files[place.file];
         trouble.at(path, text, place.span.clone())
     }
 }
@@ -182,13 +182,13 @@ fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
         let Some(name) = value.text() else { return };
         let path = shortest(own.join(name));
         let path = path.strip_prefix(other).map_or_else(|_| paths::absolute(&path), Path::to_owned);
-        value.kind = Kind::Plain(path.display().to_string().into());
+        value.kind = ValueKind::Plain(path.display().to_string().into());
     };
     for path in FILES {
         said.at_mut(path.iter().copied()).into_iter().for_each(named);
     }
     let schemas = said.at_mut(["front-matter", "schemas"]);
-    if let Some(SourcedValue { kind: Kind::List(schemas), .. }) = schemas {
+    if let Some(SourcedValue { kind: ValueKind::List(schemas), .. }) = schemas {
         schemas.iter_mut().filter_map(|schema| schema.at_mut(["schema"])).for_each(named);
     }
 }

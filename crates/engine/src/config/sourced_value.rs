@@ -14,12 +14,12 @@ pub struct SourcedValue {
     /// Where it stands.
     pub place: Option<SourcePosition>,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ValueKind,
 }
 
 /// The kinds of values that are put together in their own ways.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub enum ValueKind {
     /// A table, put together key by key.
     Table(BTreeMap<String, SourcedValue>),
     /// A list.
@@ -44,7 +44,7 @@ impl SourcedValue {
     }
 
     /// A value that nobody wrote.
-    pub fn unwritten(kind: Kind) -> Self {
+    pub fn unwritten(kind: ValueKind) -> Self {
         Self { place: None, kind }
     }
 
@@ -53,7 +53,7 @@ impl SourcedValue {
     /// replaces.
     pub fn with(self, over: Self) -> Self {
         let kind = match (self.kind, over.kind) {
-            (Kind::Table(mut base), Kind::Table(more)) => {
+            (ValueKind::Table(mut base), ValueKind::Table(more)) => {
                 for (key, value) in more {
                     let value = match base.remove(&key) {
                         Some(known) => known.with(value),
@@ -61,13 +61,13 @@ impl SourcedValue {
                     };
                     base.insert(key, value);
                 }
-                return Self { place: self.place.or(over.place), kind: Kind::Table(base) };
+                return Self { place: self.place.or(over.place), kind: ValueKind::Table(base) };
             }
-            (Kind::List(mut base), Kind::List(over)) if is_of_tables(&over) => {
+            (ValueKind::List(mut base), ValueKind::List(over)) if is_of_tables(&over) => {
                 base.extend(over);
-                Kind::List(base)
+                ValueKind::List(base)
             }
-            (Kind::List(base), kind @ Kind::List(_)) => {
+            (ValueKind::List(base), kind @ ValueKind::List(_)) => {
                 return Self { place: over.place, kind }.with_rest(&base);
             }
             (_, kind) => kind,
@@ -77,19 +77,19 @@ impl SourcedValue {
 
     /// A list with these values in place of its first `"..."`; a second one would only say them again.
     fn with_rest(self, rest: &[Self]) -> Self {
-        let Kind::List(items) = self.kind else { return self };
+        let ValueKind::List(items) = self.kind else { return self };
         let mut rest = Some(rest);
         let items = items.into_iter().flat_map(|item| match item.text() {
             Some(REST) => rest.take().unwrap_or_default().to_vec(),
             _ => vec![item],
         });
-        Self { place: self.place, kind: Kind::List(items.collect()) }
+        Self { place: self.place, kind: ValueKind::List(items.collect()) }
     }
 
     /// The value below a path of keys.
     pub fn at<'k>(&self, path: impl IntoIterator<Item = &'k str>) -> Option<&Self> {
         path.into_iter().try_fold(self, |value, key| match &value.kind {
-            Kind::Table(table) => table.get(key),
+            ValueKind::Table(table) => table.get(key),
             _ => None,
         })
     }
@@ -97,7 +97,7 @@ impl SourcedValue {
     /// The same, to be changed.
     pub fn at_mut<'k>(&mut self, path: impl IntoIterator<Item = &'k str>) -> Option<&mut Self> {
         path.into_iter().try_fold(self, |value, key| match &mut value.kind {
-            Kind::Table(table) => table.get_mut(key),
+            ValueKind::Table(table) => table.get_mut(key),
             _ => None,
         })
     }
@@ -105,7 +105,7 @@ impl SourcedValue {
     /// The values of a list.
     pub fn items(&self) -> &[Self] {
         match &self.kind {
-            Kind::List(items) => items,
+            ValueKind::List(items) => items,
             _ => &[],
         }
     }
@@ -113,7 +113,7 @@ impl SourcedValue {
     /// What it says, if it is text.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Plain(value) => value.as_str(),
+            ValueKind::Plain(value) => value.as_str(),
             _ => None,
         }
     }
@@ -121,9 +121,9 @@ impl SourcedValue {
     /// The value without places.
     pub fn value(&self) -> toml::Value {
         match &self.kind {
-            Kind::Plain(value) => value.clone(),
-            Kind::List(items) => toml::Value::Array(items.iter().map(Self::value).collect()),
-            Kind::Table(table) => {
+            ValueKind::Plain(value) => value.clone(),
+            ValueKind::List(items) => toml::Value::Array(items.iter().map(Self::value).collect()),
+            ValueKind::Table(table) => {
                 toml::Value::Table(table.iter().map(|(key, value)| (key.clone(), value.value())).collect())
             }
         }
@@ -131,17 +131,17 @@ impl SourcedValue {
 }
 
 fn is_of_tables(items: &[SourcedValue]) -> bool {
-    !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)))
+    !items.is_empty() && items.iter().all(|item| matches!(item.kind, ValueKind::Table(_)))
 }
 
-fn table(values: toml::Table, places: &DeTable<'_>, file: usize) -> Kind {
+fn table(values: toml::Table, places: &DeTable<'_>, file: usize) -> ValueKind {
     let pairs = values.into_iter().filter_map(|(key, value)| {
         let (named, written) = places.get_key_value(key.as_str())?;
         let start = named.span().start;
         let placed = placed(value, written, start, file);
         Some((key, placed))
     });
-    Kind::Table(pairs.collect())
+    ValueKind::Table(pairs.collect())
 }
 
 fn placed(value: toml::Value, written: &Spanned<DeValue<'_>>, start: usize, file: usize) -> SourcedValue {
@@ -151,9 +151,9 @@ fn placed(value: toml::Value, written: &Spanned<DeValue<'_>>, start: usize, file
         (toml::Value::Array(values), DeValue::Array(places)) => {
             let pairs = values.into_iter().zip(places.iter());
             let items = pairs.map(|(value, written)| placed(value, written, written.span().start, file));
-            Kind::List(items.collect())
+            ValueKind::List(items.collect())
         }
-        (value, _) => Kind::Plain(value),
+        (value, _) => ValueKind::Plain(value),
     };
     SourcedValue { place, kind }
 }

@@ -160,7 +160,7 @@ fn is_left_out(c: char) -> bool {
 /// In JSON: text, or bytes where a name is no UTF-8.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a path")]
-enum Written {
+enum WrittenPath {
     Text(String),
     Bytes { raw: Vec<u8> },
 }
@@ -169,18 +169,19 @@ impl Serialize for Below {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.to_str() {
             Some(_) => serializer.serialize_str(&self.to_text()),
-            None => {
-                Written::Bytes { raw: self.0.as_os_str().as_encoded_bytes().to_vec() }.serialize(serializer)
-            }
+            None => WrittenPath::Bytes { raw: self.0.as_os_str().as_encoded_bytes().to_vec() }
+                .serialize(serializer),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Below {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let path = match Written::deserialize(deserializer)? {
-            Written::Text(text) => PathBuf::from(text),
-            Written::Bytes { raw } => of_bytes(raw).ok_or_else(|| D::Error::custom("a path is not text"))?,
+        let path = match WrittenPath::deserialize(deserializer)? {
+            WrittenPath::Text(text) => PathBuf::from(text),
+            WrittenPath::Bytes { raw } => {
+                of_bytes(raw).ok_or_else(|| D::Error::custom("a path is not text"))?
+            }
         };
         Self::new(&path).map_err(|why| D::Error::custom(format!("the path {} {why}", path.display())))
     }

@@ -1,7 +1,7 @@
 //! A folder by an open handle: the system itself finds what is below it, and follows no link on the way.
 
 use super::read::{all_of, is_link_error};
-use super::{Below, Kind, LINK, NO_FILE, refused};
+use super::{Below, EntryKind, LINK, NO_FILE, refused};
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, openat};
 use std::ffi::OsString;
 use std::fs::File;
@@ -103,13 +103,13 @@ impl Folder {
     ///
     /// # Errors
     /// There is no such name.
-    pub fn about(&self, below: &Below) -> io::Result<Kind> {
+    pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
         let parent = self.parent(below)?;
         let about = rustix::fs::statat(&parent, below.name(), AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(match rustix::fs::FileType::from_raw_mode(about.st_mode) {
-            rustix::fs::FileType::RegularFile => Kind::File,
-            rustix::fs::FileType::Directory => Kind::Folder,
-            _ => Kind::Other,
+            rustix::fs::FileType::RegularFile => EntryKind::File,
+            rustix::fs::FileType::Directory => EntryKind::Folder,
+            _ => EntryKind::Other,
         })
     }
 
@@ -157,7 +157,7 @@ impl Folder {
         match rustix::fs::mkdirat(&parent, below.name(), mode_of(mode)) {
             Ok(()) => Ok(above + 1),
             // Another thread made it.
-            Err(rustix::io::Errno::EXIST) if self.about(below)? == Kind::Folder => Ok(above),
+            Err(rustix::io::Errno::EXIST) if self.about(below)? == EntryKind::Folder => Ok(above),
             Err(error) => Err(error.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! A folder by its path, where the system cannot open files below a handle: each name on the way is looked at before.
 
 use super::read::all_of;
-use super::{Below, Kind, LINK, NO_FILE, refused};
+use super::{Below, EntryKind, LINK, NO_FILE, refused};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
@@ -52,7 +52,7 @@ impl Folder {
     /// There is none, or a link in its place.
     pub fn folder(&self, below: &Below) -> io::Result<Self> {
         match self.about(below)? {
-            Kind::Folder => {
+            EntryKind::Folder => {
                 Ok(Self { path: self.path.join(below.path()), closed: super::closed_in(&self.closed, below) })
             }
             _ => Err(refused(LINK)),
@@ -80,12 +80,12 @@ impl Folder {
     ///
     /// # Errors
     /// There is no such name.
-    pub fn about(&self, below: &Below) -> io::Result<Kind> {
+    pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
         let about = fs::symlink_metadata(self.place(below)?)?;
         Ok(match (about.is_file(), about.is_dir()) {
-            (true, _) => Kind::File,
-            (_, true) => Kind::Folder,
-            _ => Kind::Other,
+            (true, _) => EntryKind::File,
+            (_, true) => EntryKind::Folder,
+            _ => EntryKind::Other,
         })
     }
 
@@ -122,7 +122,7 @@ impl Folder {
     pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
         let above = below.parent().map_or(Ok(0), |above| self.make_folders(&above, mode))?;
         match self.about(below) {
-            Ok(Kind::Folder) => return Ok(above),
+            Ok(EntryKind::Folder) => return Ok(above),
             Ok(_) => return Err(refused(LINK)),
             Err(_) => fs::create_dir(self.place(below)?)?,
         }

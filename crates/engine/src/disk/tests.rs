@@ -1,6 +1,6 @@
 // What every folder holds to, however it is opened: each way includes this.
 
-use crate::disk::{Below, Kind, LINK};
+use crate::disk::{Below, EntryKind, LINK};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -80,8 +80,8 @@ fn does_below_it_what_is_asked() {
     names.sort();
     assert_eq!(names, ["2022", "2023"]);
     assert_eq!(other.names(Some(&below("2022"))).unwrap(), ["02"]);
-    assert_eq!(top.about(&below("img")).unwrap(), Kind::Folder);
-    assert_eq!(top.about(&below("away")).unwrap(), Kind::Other);
+    assert_eq!(top.about(&below("img")).unwrap(), EntryKind::Folder);
+    assert_eq!(top.about(&below("away")).unwrap(), EntryKind::Other);
     assert!(top.remove_folder(&below("img/2022")).is_err());
     top.remove_folder(&below("img/2022/02")).unwrap();
     top.remove_file(&below("posts/b.md")).unwrap();

@@ -1,29 +1,29 @@
 //! The forms that text is printed in, and what each of them makes of what it would obey.
 
-use super::json::Json;
+use super::json::JsonForm;
 use super::line::{begins_command, escape_line, places, visible, visible_text};
 use super::part::{Form, Part};
 use std::io::{self, Write};
 
 /// A line in a terminal, or in the log of a job.
 #[derive(Debug, Clone, Copy)]
-pub enum Line {}
+pub enum LineForm {}
 
 /// The value of a workflow command of GitHub Actions, whose line ends are escaped.
 #[derive(Debug, Clone, Copy)]
-pub enum Command {}
+pub enum CommandForm {}
 
 /// XML, in an attribute or between tags.
 #[derive(Debug, Clone, Copy)]
-pub enum Xml {}
+pub enum XmlForm {}
 
 /// HTML, in an attribute or between tags.
 #[derive(Debug, Clone, Copy)]
-pub enum Html {}
+pub enum HtmlForm {}
 
 /// A line of Markdown.
 #[derive(Debug, Clone, Copy)]
-pub enum Markdown {}
+pub enum MarkdownForm {}
 
 /// A property of a workflow command.
 #[derive(Debug, Clone, Copy)]
@@ -37,13 +37,13 @@ pub struct Code<'t>(pub &'t str);
 #[derive(Debug, Clone, Copy)]
 pub struct Script<'v>(pub &'v serde_json::Value);
 
-impl Form for Line {
+impl Form for LineForm {
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(escape_line(text).as_bytes())
     }
 }
 
-impl Form for Command {
+impl Form for CommandForm {
     /// As the runner's `escapeData` writes it.
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(data(text).as_bytes())
@@ -63,7 +63,7 @@ fn data(text: &str) -> String {
     escaped.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-impl Part<Command> for Property<'_> {
+impl Part<CommandForm> for Property<'_> {
     /// As the runner's `escapeProperty` does.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(data(self.0).replace(':', "%3A").replace(',', "%2C").as_bytes())
@@ -91,22 +91,22 @@ fn markup(text: &str) -> String {
     escaped
 }
 
-impl Form for Xml {
+impl Form for XmlForm {
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(markup(text).as_bytes())
     }
 }
 
-impl Form for Html {
+impl Form for HtmlForm {
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(markup(text).as_bytes())
     }
 }
 
-impl Part<Html> for Script<'_> {
+impl Part<HtmlForm> for Script<'_> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut json = Vec::new();
-        Part::<Json>::print(self.0, &mut json)?;
+        Part::<JsonForm>::print(self.0, &mut json)?;
         // A `<` could end the element that holds the data.
         let json = String::from_utf8_lossy(&json).replace('<', "\\u003c");
         out.write_all(json.as_bytes())
@@ -116,7 +116,7 @@ impl Part<Html> for Script<'_> {
 /// What Markdown, or HTML in it, would take for its own.
 const MARKS: &str = "\\`*_[]<>|#&~$";
 
-impl Form for Markdown {
+impl Form for MarkdownForm {
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         let mut escaped = String::with_capacity(text.len() + 16);
         let text = visible_text(text);
@@ -134,7 +134,7 @@ impl Form for Markdown {
     }
 }
 
-impl Part<Markdown> for Code<'_> {
+impl Part<MarkdownForm> for Code<'_> {
     /// Between ticks where nothing in it could end them, also in a table; else in an element, each mark by its number.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = visible_text(self.0);
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn no_text_is_obeyed() {
-        let line = |text| printed::<Line>(&Text(text));
+        let line = |text| printed::<LineForm>(&Text(text));
         assert_eq!(line("a\u{1B}[31m\r\n\u{202E}\u{9B}b"), "a\u{241B}[31m\u{240D}\u{240A}\u{FFFD}\u{FFFD}b");
         assert_eq!(line("::error::x"), "\\::error::x");
         assert_eq!(line("std::vec a ::b \t::c"), "std::vec a \\::b  \\::c");
@@ -181,30 +181,30 @@ mod tests {
             line("x ##[error]y ##vso[task]z # ## heading"),
             "x #\\#[error]y #\\#vso[task]z # ## heading"
         );
-        assert_eq!(printed::<Command>(&Text("50%\r\n::x")), "50%25%0D%0A::x");
-        assert_eq!(printed::<Command>(&Text("x ##vso[task]y # ##")), "x #\\#vso[task]y # ##");
-        assert_eq!(printed::<Command>(&Property("a:b,c\nd")), "a%3Ab%2Cc%0Ad");
+        assert_eq!(printed::<CommandForm>(&Text("50%\r\n::x")), "50%25%0D%0A::x");
+        assert_eq!(printed::<CommandForm>(&Text("x ##vso[task]y # ##")), "x #\\#vso[task]y # ##");
+        assert_eq!(printed::<CommandForm>(&Property("a:b,c\nd")), "a%3Ab%2Cc%0Ad");
         assert_eq!(
-            printed::<Xml>(&Text("<a b='\"'>&\u{1}\u{FFFF}")),
+            printed::<XmlForm>(&Text("<a b='\"'>&\u{1}\u{FFFF}")),
             "&lt;a b=&#39;&quot;&#39;&gt;&amp;\u{2401}\u{FFFD}"
         );
-        assert_eq!(printed::<Html>(&Text("##[x]")), "&#35;#[x]");
+        assert_eq!(printed::<HtmlForm>(&Text("##[x]")), "&#35;#[x]");
         assert_eq!(
-            printed::<Html>(&Script(&serde_json::json!("</script>\u{9B}"))),
+            printed::<HtmlForm>(&Script(&serde_json::json!("</script>\u{9B}"))),
             "\"\\u003c/script>\\u009b\""
         );
     }
 
     #[test]
     fn no_name_leaves_its_place_in_markdown() {
-        let code = |text| printed::<Markdown>(&Code(text));
+        let code = |text| printed::<MarkdownForm>(&Code(text));
         assert_eq!(code("posts/a_b.md:1:2"), "`posts/a_b.md:1:2`");
         assert_eq!(code("[click](evil).md"), "`[click](evil).md`");
         assert_eq!(code("a`` <img src=x> ``"), "<code>a&#96;&#96; &#60;img src&#61;x&#62; &#96;&#96;</code>");
         assert_eq!(code("a|b"), "<code>a&#124;b</code>");
         assert_eq!(code("##vso[x]"), "<code>&#35;&#35;vso&#91;x&#93;</code>");
         assert_eq!(
-            printed::<Markdown>(&Text("<b> [x](y) @me `c` http://a.b")),
+            printed::<MarkdownForm>(&Text("<b> [x](y) @me `c` http://a.b")),
             "\\<b\\> \\[x\\](y) &#64;me \\`c\\` http&#58;//a.b"
         );
     }

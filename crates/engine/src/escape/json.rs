@@ -9,36 +9,36 @@ use std::io::{self, Write};
 
 /// JSON.
 #[derive(Debug, Clone, Copy)]
-pub enum Json {}
+pub enum JsonForm {}
 
-impl Form for Json {
+impl Form for JsonForm {
     /// A string with its quotes.
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
-        Ok(serde_json::to_writer(Escaping(out), text)?)
+        Ok(serde_json::to_writer(JsonEscaper(out), text)?)
     }
 }
 
-impl Part<Json> for Value {
+impl Part<JsonForm> for Value {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         // In one piece, so that what is escaped is not cut in two.
-        Escaping(out).write_all(self.to_string().as_bytes())
+        JsonEscaper(out).write_all(self.to_string().as_bytes())
     }
 }
 
 /// A value that is written as JSON, its fields in their order.
 #[derive(Debug, Clone, Copy)]
-pub struct Written<'v, T>(pub &'v T);
+pub struct Serialized<'v, T>(pub &'v T);
 
-impl<T: Serialize> Part<Json> for Written<'_, T> {
+impl<T: Serialize> Part<JsonForm> for Serialized<'_, T> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        Escaping(out).write_all(serde_json::to_string(self.0)?.as_bytes())
+        JsonEscaper(out).write_all(serde_json::to_string(self.0)?.as_bytes())
     }
 }
 
 /// Writes JSON on. Only strings hold what is not ASCII, and each write holds whole characters, as it is of a text.
-struct Escaping<'w>(&'w mut dyn Write);
+struct JsonEscaper<'w>(&'w mut dyn Write);
 
-impl Write for Escaping<'_> {
+impl Write for JsonEscaper<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes)?;
         Ok(bytes.len())
@@ -98,7 +98,7 @@ mod tests {
     fn reads_alike_and_is_not_obeyed() {
         let value = serde_json::json!({ "##[a\u{9B}": "\u{202E}\u{1B}[31m ##vso[x] 😀港\u{E0041}" });
         let mut out = Vec::new();
-        Part::<Json>::print(&value, &mut out).unwrap();
+        Part::<JsonForm>::print(&value, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
         assert!(!text.contains("##") && !text.contains(['\u{9B}', '\u{202E}', '\u{E0041}']), "{text}");

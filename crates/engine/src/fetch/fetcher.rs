@@ -4,7 +4,7 @@ use super::address::PublicAddresses;
 use super::picture::Picture;
 use super::policy::{Policy, Referrer, Wanted};
 use super::queue::Queue;
-use super::refusal::Refusal;
+use super::refusal::FetchFailure;
 use super::request;
 use std::time::Duration;
 use url::Url;
@@ -84,7 +84,7 @@ impl Fetcher {
         }
     }
 
-    fn with_retries(&self, url: &Url, referrer: Option<&str>) -> Result<Vec<u8>, Refusal> {
+    fn with_retries(&self, url: &Url, referrer: Option<&str>) -> Result<Vec<u8>, FetchFailure> {
         let mut wait = Duration::from_millis(500);
         for _ in 0..self.policy.retries {
             match request::get(&self.agent, &self.policy, url, referrer) {

@@ -1,6 +1,6 @@
 //! Proves that bytes are an image: by their start, their size in pixels and their end.
 
-use super::refusal::Refusal;
+use super::refusal::FetchFailure;
 use imagesize::{Compression, ImageType};
 
 /// An image that was fetched.
@@ -19,29 +19,29 @@ impl Picture {
     ///
     /// # Errors
     /// They are no image, or one that stands for another.
-    pub(super) fn prove(bytes: Vec<u8>) -> Result<Self, Refusal> {
+    pub(super) fn prove(bytes: Vec<u8>) -> Result<Self, FetchFailure> {
         let (extension, media_type) = match kind(&bytes) {
             Some(kind) => kind,
-            None if bytes.is_empty() => return Err(Refusal::lasting("the response is empty")),
+            None if bytes.is_empty() => return Err(FetchFailure::lasting("the response is empty")),
             // A page that says that the image is not to be shown here is given with status 200.
             None if looks_like_page(&bytes) => {
-                let refusal = Refusal::lasting("the response is a web page, not an image");
-                return Err(Refusal { depends_on_referrer: true, ..refusal });
+                let refusal = FetchFailure::lasting("the response is a web page, not an image");
+                return Err(FetchFailure { depends_on_referrer: true, ..refusal });
             }
-            None => return Err(Refusal::lasting("the response is not an image")),
+            None => return Err(FetchFailure::lasting("the response is not an image")),
         };
         if extension != "svg" {
             match imagesize::blob_size(&bytes) {
                 Ok(size) if size.width <= 1 && size.height <= 1 => {
-                    let refusal = Refusal::lasting("the image is a single pixel");
-                    return Err(Refusal { depends_on_referrer: true, ..refusal });
+                    let refusal = FetchFailure::lasting("the image is a single pixel");
+                    return Err(FetchFailure { depends_on_referrer: true, ..refusal });
                 }
                 Ok(_) => {}
-                Err(_) => return Err(Refusal::lasting("the image is damaged")),
+                Err(_) => return Err(FetchFailure::lasting("the image is damaged")),
             }
         }
         if !is_whole(&bytes, extension) {
-            return Err(Refusal::lasting("the image is truncated"));
+            return Err(FetchFailure::lasting("the image is truncated"));
         }
         Ok(Self { bytes, extension, media_type })
     }

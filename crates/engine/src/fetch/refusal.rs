@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why there is no image.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct FetchFailure {
     /// What the user reads.
     pub(super) message: String,
     /// Whether it may go by itself.
@@ -15,7 +15,7 @@ pub(super) struct Refusal {
     pub(super) depends_on_referrer: bool,
 }
 
-impl Refusal {
+impl FetchFailure {
     pub(super) fn lasting(message: impl Into<String>) -> Self {
         Self { message: message.into(), is_passing: false, retry_after: None, depends_on_referrer: false }
     }

@@ -1,7 +1,7 @@
 //! One request, with its redirects, and why it failed.
 
 use super::policy::Policy;
-use super::refusal::Refusal;
+use super::refusal::FetchFailure;
 use postmend_core::date::WrittenDate;
 use std::time::{Duration, Instant};
 use ureq::Agent;
@@ -17,13 +17,13 @@ pub(super) fn get(
     policy: &Policy,
     url: &Url,
     referrer: Option<&str>,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, FetchFailure> {
     let deadline = Instant::now() + policy.timeout;
     let mut seen = vec![url.clone()];
     loop {
         let here = &seen[seen.len() - 1];
         if !matches!(here.scheme(), "http" | "https") {
-            return Err(Refusal::lasting(format!("redirects to {here}, which is not http or https")));
+            return Err(FetchFailure::lasting(format!("redirects to {here}, which is not http or https")));
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let mut address = here.clone();
@@ -36,7 +36,7 @@ pub(super) fn get(
         if response.status().is_redirection() {
             let next = location(&response, here)?;
             if seen.contains(&next) || seen.len() > MOST_REDIRECTS {
-                return Err(Refusal::lasting("redirects in a loop"));
+                return Err(FetchFailure::lasting("redirects in a loop"));
             }
             seen.push(next);
             continue;
@@ -45,11 +45,13 @@ pub(super) fn get(
         let announced = response.body().content_length();
         let body = response.body_mut().with_config().limit(policy.max_size).read_to_vec();
         let body = body.map_err(|error| match error {
-            ureq::Error::Io(_) => Refusal::passing("the response is truncated"),
+            ureq::Error::Io(_) => FetchFailure::passing("the response is truncated"),
             other => failed(&other, policy),
         })?;
         return match announced {
-            Some(length) if length != body.len() as u64 => Err(Refusal::passing("the response is truncated")),
+            Some(length) if length != body.len() as u64 => {
+                Err(FetchFailure::passing("the response is truncated"))
+            }
             _ => Ok(body),
         };
     }
@@ -57,14 +59,14 @@ pub(super) fn get(
 
 type Response = ureq::http::Response<ureq::Body>;
 
-fn location(response: &Response, here: &Url) -> Result<Url, Refusal> {
+fn location(response: &Response, here: &Url) -> Result<Url, FetchFailure> {
     let header = response.headers().get("Location").and_then(|value| value.to_str().ok());
     let next = header.and_then(|value| here.join(value).ok());
-    next.ok_or_else(|| Refusal::lasting("redirects without a location"))
+    next.ok_or_else(|| FetchFailure::lasting("redirects without a location"))
 }
 
 /// What a status says; nothing if it is one of success.
-fn refused(response: &Response) -> Result<(), Refusal> {
+fn refused(response: &Response) -> Result<(), FetchFailure> {
     let status = response.status();
     if status.is_success() {
         return Ok(());
@@ -76,7 +78,7 @@ fn refused(response: &Response) -> Result<(), Refusal> {
         || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED);
     let denied = matches!(status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
     let header = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
-    Err(Refusal {
+    Err(FetchFailure {
         message,
         is_passing: passing,
         retry_after: header.and_then(retry_after),
@@ -94,20 +96,24 @@ fn retry_after(header: &str) -> Option<Duration> {
     Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
 }
 
-fn failed(error: &ureq::Error, policy: &Policy) -> Refusal {
+fn failed(error: &ureq::Error, policy: &Policy) -> FetchFailure {
     match error {
         ureq::Error::Timeout(_) => {
-            Refusal::passing(format!("took longer than {} s", policy.timeout.as_secs_f32()))
+            FetchFailure::passing(format!("took longer than {} s", policy.timeout.as_secs_f32()))
         }
-        ureq::Error::HostNotFound => Refusal::lasting("host not found"),
-        ureq::Error::BodyExceedsLimit(limit) => Refusal::lasting(format!("is larger than {limit} bytes")),
+        ureq::Error::HostNotFound => FetchFailure::lasting("host not found"),
+        ureq::Error::BodyExceedsLimit(limit) => {
+            FetchFailure::lasting(format!("is larger than {limit} bytes"))
+        }
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            Refusal::lasting(error.to_string())
+            FetchFailure::lasting(error.to_string())
         }
-        ureq::Error::Io(error) if error.to_string().contains("lookup") => Refusal::lasting("host not found"),
+        ureq::Error::Io(error) if error.to_string().contains("lookup") => {
+            FetchFailure::lasting("host not found")
+        }
         ureq::Error::Io(_) | ureq::Error::Protocol(_) | ureq::Error::ConnectionFailed => {
-            Refusal::passing(format!("connection failed: {error}"))
+            FetchFailure::passing(format!("connection failed: {error}"))
         }
-        other => Refusal::lasting(other.to_string()),
+        other => FetchFailure::lasting(other.to_string()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::post_file::format_of;
 use super::unreadable_ignores::{self, PassedOver};
-use crate::disk::{self, Below, Folder, Kind};
+use crate::disk::{self, Below, EntryKind, Folder};
 use crate::git::{self, Staged};
 use crate::paths;
 use crate::trouble::Trouble;
@@ -64,7 +64,7 @@ fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Tr
     let open = Folder::open(real).map_err(|error| Trouble::with_path("read", folder, &error))?;
     // A folder on the way may have become a link.
     let is_file =
-        |path: &Path| Below::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(Kind::File)));
+        |path: &Path| Below::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(EntryKind::File)));
     for path in below {
         match format_of(path) {
             Some(format) if is_file(path) => walked.files.push((folder.join(path), format)),

@@ -1,7 +1,7 @@
 //! Reads a report that `check` wrote, as far as it takes to merge it with others.
 
 use crate::named_files;
-use crate::report::json::{self, Summary};
+use crate::report::json::{self, ReportSummary};
 use crate::report::uri::path_of;
 use crate::report::{ReportFormat, sarif};
 use crate::shard::Shard;
@@ -43,7 +43,7 @@ pub struct PartialReport {
     /// Its findings, in order.
     pub found: Vec<FoundFinding>,
     /// What they come to; SARIF does not tell.
-    pub summary: Summary,
+    pub summary: ReportSummary,
 }
 
 /// A finding as the report has it.
@@ -71,13 +71,13 @@ struct FirstObject {
 #[derive(Debug, Deserialize)]
 struct JsonReport {
     findings: Vec<Box<RawValue>>,
-    summary: Summary,
+    summary: ReportSummary,
 }
 
 #[derive(Debug, Deserialize)]
 struct LastLine {
     version: Value,
-    summary: Summary,
+    summary: ReportSummary,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,7 +217,7 @@ fn json_part(
     path: &Path,
     kind: ReportKind,
     raw: Vec<Box<RawValue>>,
-    summary: Summary,
+    summary: ReportSummary,
 ) -> Result<PartialReport, Trouble> {
     let found = raw.into_iter().map(|raw| {
         let JsonFinding { path: post, rule, severity, .. } = parsed(path, raw.get())?;
@@ -254,7 +254,7 @@ fn sarif_part(path: &Path, text: &str) -> Result<PartialReport, Trouble> {
         kind: ReportKind::Sarif,
         shard,
         found,
-        summary: Summary::default(),
+        summary: ReportSummary::default(),
     })
 }
 

@@ -215,10 +215,9 @@ impl Application<'_> {
             let Step::Change(change, _) = &steps[number] else { continue };
             let proved = decode(change.old()).ok().and_then(|decoded| {
                 let patch = patch(plan, &decoded.text)?;
-                let moves = plan
-                    .moves
-                    .iter()
-                    .map(|row| Some((row.bytes()?, row.parsed_place()?, row.old.as_str(), row.new.as_str())));
+                let moves = plan.moves.iter().map(|row| {
+                    Some((row.at.bytes()?, row.at.parsed_escaping()?, row.old.as_str(), row.new.as_str()))
+                });
                 let are_urls = are_of_urls(&post.home(), &decoded.text, &moves.collect::<Option<Vec<_>>>()?);
                 Some(are_urls.and_then(|()| prove(&post.home(), &decoded.text, &patch, &new)))
             });
@@ -320,7 +319,9 @@ fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) ->
 
 /// The edits of the moves; `None` where one does not fit the text.
 pub fn patch(plan: &PostPlan, text: &str) -> Option<Patch> {
-    let edits =
-        plan.moves.iter().map(|row| edit(text, row.bytes()?, row.parsed_place()?, &row.old, &row.new));
+    let edits = plan
+        .moves
+        .iter()
+        .map(|row| edit(text, row.at.bytes()?, row.at.parsed_escaping()?, &row.old, &row.new));
     Patch::new(edits.collect::<Option<Vec<_>>>()?)
 }

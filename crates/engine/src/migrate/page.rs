@@ -1,8 +1,8 @@
 //! A plan as one page for the browser, without anything from outside.
 
-use super::plan_file::{self, LeftRow, MoveRow, PostPlan, Row};
-use super::summary::Summary;
-use crate::escape::{Html, Made, Sink, Text};
+use super::plan_file::{self, LeftRow, MoveRow, PlanRow, PostPlan};
+use super::summary::PlanSummary;
+use crate::escape::{HtmlForm, Made, Sink, Text};
 use crate::named_files;
 use crate::plural::counted;
 use crate::trouble::Trouble;
@@ -16,17 +16,17 @@ const PAGE: &str = include_str!("page.html");
 const MOST_ROWS: usize = 20;
 
 /// The posts' parts of the page, by path.
-type Posts = BTreeMap<String, (usize, Made<Html>)>;
+type Posts = BTreeMap<String, (usize, Made<HtmlForm>)>;
 
 /// Writes the page of a plan.
 ///
 /// # Errors
 /// The plan cannot be read, or the page cannot be written.
 pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trouble> {
-    let summary = Summary::read(plan)?;
+    let summary = PlanSummary::read(plan)?;
     let source = named_files::open(plan)?;
     let posts = std::cell::RefCell::new(Posts::new());
-    let add = |post: &str, item: Made<Html>| {
+    let add = |post: &str, item: Made<HtmlForm>| {
         let mut posts = posts.borrow_mut();
         let (count, items) = posts.entry(post.to_owned()).or_insert_with(|| (0, Made::of(&[])));
         *count += 1;
@@ -36,12 +36,12 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
         source,
         plan,
         |PostPlan { moves, .. }| {
-            moves.iter().for_each(|row| add(&row.post.to_text(), moved(row, thumbnails)));
+            moves.iter().for_each(|row| add(&row.at.post.to_text(), moved(row, thumbnails)));
             Ok(())
         },
         |row| {
-            if let Row::Left(row) = row {
-                add(&row.post.to_text(), left(&row));
+            if let PlanRow::Left(row) = row {
+                add(&row.at.post.to_text(), left(&row));
             }
             Ok(())
         },
@@ -60,19 +60,19 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
         let mut rest = PAGE;
         for (name, part) in [("{headline}", &headline), ("{tables}", &tables), ("{posts}", &list)] {
             let (before, after) = rest.split_once(name).expect("the page has the place");
-            Sink::to(&mut out).put::<Html>(&[&before, part])?;
+            Sink::to(&mut out).put::<HtmlForm>(&[&before, part])?;
             rest = after;
         }
-        Sink::to(&mut out).put::<Html>(&[&rest])?;
+        Sink::to(&mut out).put::<HtmlForm>(&[&rest])?;
         out.keep(false)
     };
     write().map_err(|error| Trouble::with_path("write", page, &error))
 }
 
-fn moved(row: &MoveRow, thumbnails: bool) -> Made<Html> {
+fn moved(row: &MoveRow, thumbnails: bool) -> Made<HtmlForm> {
     let (old, new) = (Text(&row.old), Text(&row.new));
     let mut item =
-        Made::of(&[&"<li><small>line ", &row.line, &", ", &Text(&row.place), &", ", &Text(&row.by)]);
+        Made::of(&[&"<li><small>line ", &row.at.line, &", ", &Text(&row.at.escaping), &", ", &Text(&row.by)]);
     if !row.lossless {
         item.add(&[&", not lossless"]);
     }
@@ -88,14 +88,14 @@ fn moved(row: &MoveRow, thumbnails: bool) -> Made<Html> {
     item
 }
 
-fn left(row: &LeftRow) -> Made<Html> {
-    let (place, url, why) = (Text(&row.place), Text(&row.url), Text(&row.why));
-    let mut item = Made::of(&[&"<li><small>line ", &row.line, &", ", &place, &", stays: ", &why]);
+fn left(row: &LeftRow) -> Made<HtmlForm> {
+    let (place, url, why) = (Text(&row.at.escaping), Text(&row.url), Text(&row.why));
+    let mut item = Made::of(&[&"<li><small>line ", &row.at.line, &", ", &place, &", stays: ", &why]);
     item.add(&[&"</small><del>", &url, &"</del></li>\n"]);
     item
 }
 
-fn table(title: &'static str, rows: &[(&str, usize)]) -> Made<Html> {
+fn table(title: &'static str, rows: &[(&str, usize)]) -> Made<HtmlForm> {
     let mut table = Made::of(&[]);
     if rows.is_empty() {
         return table;

@@ -1,18 +1,18 @@
 //! Makes the plan of a migration.
 
 use super::copies::Copies;
-use super::plan_file::{CopyRow, LeftRow, MoveRow, Outline, PostRow, Row, VERSION};
+use super::plan_file::{CopyRow, LeftRow, MoveRow, Outline, PlanRow, PostRow, UrlLocation, VERSION};
 use super::posts::MigrationPosts;
-use super::summary::Summary;
+use super::summary::PlanSummary;
 use crate::disk::Below;
-use crate::escape::{Json, Sink, Written};
+use crate::escape::{JsonForm, Serialized, Sink};
 use crate::find_posts::PostFile;
 use crate::progress::{Progress, Things};
 use crate::store::{Store, hash};
 use crate::trouble::Trouble;
-use postmend_core::Span;
 use postmend_core::decode::{decode, encode};
 use postmend_core::lines::LineIndex;
+use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ const BUNDLE: usize = 1024;
 /// What a plan says on the whole.
 pub struct MadePlan {
     /// Its counts.
-    pub summary: Summary,
+    pub summary: PlanSummary,
     /// The copies that it needs.
     pub copies: Vec<CopyRow>,
     /// The posts that could not be read.
@@ -53,11 +53,11 @@ pub fn make(
     let MigrationPosts { list, migrations, troubles } = posts;
     progress.start(Things::Posts, list.len());
     let copied = copies.map(|copies| copies.rows.clone()).unwrap_or_default();
-    let made = MadePlan { summary: Summary::default(), copies: copied, troubles };
+    let made = MadePlan { summary: PlanSummary::default(), copies: copied, troubles };
     let mut plan = Writing { out, made, arrivals: HashMap::new() };
-    plan.row(&Row::Plan { version: VERSION, options: Box::new(options.clone()) })?;
+    plan.row(&PlanRow::Plan { version: VERSION, options: Box::new(options.clone()) })?;
     for row in copies.map(|copies| copies.rows.as_slice()).unwrap_or_default() {
-        plan.row(&Row::Copy(row.clone()))?;
+        plan.row(&PlanRow::Copy(row.clone()))?;
     }
     for (bundle, posts) in list.chunks(BUNDLE).enumerate() {
         let planned: Vec<Result<PlannedPost, Trouble>> = posts
@@ -77,7 +77,7 @@ pub fn make(
     }
     progress.finish();
     let (posts, moves) = (plan.made.summary.posts, plan.made.summary.moves);
-    plan.row(&Row::End { posts, moves })?;
+    plan.row(&PlanRow::End { posts, moves })?;
     plan.out.flush().map_err(unwritten)?;
     Ok(plan.made)
 }
@@ -85,7 +85,7 @@ pub fn make(
 /// The lines of one post.
 #[derive(Default)]
 struct PlannedPost {
-    rows: Vec<Row>,
+    rows: Vec<PlanRow>,
     /// New URLs and the images that they stand for, if two might come to one place.
     arrivals: Vec<(String, String)>,
 }
@@ -112,9 +112,9 @@ impl<W: Write> Writing<'_, W> {
         }
     }
 
-    fn row(&mut self, row: &Row) -> Result<(), Trouble> {
+    fn row(&mut self, row: &PlanRow) -> Result<(), Trouble> {
         self.made.summary.add(row);
-        Sink::to(self.out).put::<Json>(&[&Written(row), &"\n"]).map_err(unwritten)
+        Sink::to(self.out).put::<JsonForm>(&[&Serialized(row), &"\n"]).map_err(unwritten)
     }
 
     /// Refuses a migration that would make two images one.
@@ -186,32 +186,27 @@ fn rows(
     name: &Below,
     text: &str,
     copy_name: &dyn Fn(&str) -> Option<String>,
-) -> Vec<Row> {
+) -> Vec<PlanRow> {
     let lines = LineIndex::of(text);
-    let line = |span: Span| lines.position(span.start as usize).line;
-    let moves = planned.moves.into_iter().map(|one| {
-        Row::Move(MoveRow {
-            post: name.clone(),
-            line: line(one.span),
-            span: (one.span.start, one.span.end),
-            place: one.escaping.name().to_owned(),
-            old: one.old,
-            new: one.to.url,
-            by: one.to.by,
-            lossless: one.to.lossless,
-            moves_again: one.to.moves_again,
-            copy: copy_name(&one.to.origin),
+    let at = |span: Span, escaping: Escaping| UrlLocation {
+        post: name.clone(),
+        line: lines.position(span.start as usize).line,
+        span: (span.start, span.end),
+        escaping: escaping.name().to_owned(),
+    };
+    let moves = planned.moves.into_iter().map(|moved| {
+        PlanRow::Move(MoveRow {
+            at: at(moved.span, moved.escaping),
+            old: moved.old,
+            new: moved.to.url,
+            by: moved.to.by,
+            lossless: moved.to.lossless,
+            moves_again: moved.to.moves_again,
+            copy: copy_name(&moved.to.origin),
         })
     });
     let left = planned.left.into_iter().map(|left| {
-        Row::Left(LeftRow {
-            post: name.clone(),
-            line: line(left.span),
-            span: (left.span.start, left.span.end),
-            place: left.escaping.name().to_owned(),
-            url: left.url,
-            why: left.why.message(),
-        })
+        PlanRow::Left(LeftRow { at: at(left.span, left.escaping), url: left.url, why: left.why.message() })
     });
-    post.map(Row::Post).into_iter().chain(moves).chain(left).collect()
+    post.map(PlanRow::Post).into_iter().chain(moves).chain(left).collect()
 }

@@ -16,7 +16,7 @@ pub(super) const VERSION: u32 = 1;
 /// A line of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "row", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Row {
+pub enum PlanRow {
     /// The first line: what was asked for.
     Plan {
         /// The version of the file's form.
@@ -68,17 +68,26 @@ pub struct CopyRow {
     pub from: String,
 }
 
-/// A URL that moves.
+/// Where a URL is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MoveRow {
+pub struct UrlLocation {
     /// The post's path from the project's folder, with `/`.
     pub post: Below,
-    /// The line that it stands in, from 1.
+    /// The line that it is in, from 1.
     pub line: usize,
     /// Its first byte, and one past its last, in the post's text as UTF-8.
     pub span: (u32, u32),
     /// How it is escaped there.
-    pub place: String,
+    #[serde(rename = "place")]
+    pub escaping: String,
+}
+
+/// A URL that moves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MoveRow {
+    /// Where it is.
+    #[serde(flatten)]
+    pub at: UrlLocation,
     /// What it is.
     pub old: String,
     /// What it becomes.
@@ -98,14 +107,9 @@ pub struct MoveRow {
 /// A URL that stays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftRow {
-    /// The post's path from the project's folder, with `/`.
-    pub post: Below,
-    /// The line that it stands in, from 1.
-    pub line: usize,
-    /// Its first byte, and one past its last, in the post's text as UTF-8.
-    pub span: (u32, u32),
-    /// How it is escaped there.
-    pub place: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub at: UrlLocation,
     /// What it is.
     pub url: String,
     /// Why it stays.
@@ -130,15 +134,15 @@ pub struct PostPlan {
     pub moves: Vec<MoveRow>,
 }
 
-impl MoveRow {
+impl UrlLocation {
     /// Its bytes in the post's text.
     pub fn bytes(&self) -> Option<Span> {
         (self.span.0 <= self.span.1).then_some(Span { start: self.span.0, end: self.span.1 })
     }
 
     /// How it is escaped.
-    pub fn parsed_place(&self) -> Option<Escaping> {
-        self.place.parse().ok()
+    pub fn parsed_escaping(&self) -> Option<Escaping> {
+        self.escaping.parse().ok()
     }
 }
 
@@ -166,7 +170,7 @@ pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
         }
     };
     let note = |row| {
-        if let Row::Copy(copy) = row {
+        if let PlanRow::Copy(copy) = row {
             copies.push(copy);
         }
         Ok(())
@@ -186,7 +190,7 @@ pub fn read(
     source: File,
     path: &Path,
     mut each: impl FnMut(PostPlan) -> Result<(), Trouble>,
-    mut other: impl FnMut(Row) -> Result<(), Trouble>,
+    mut other: impl FnMut(PlanRow) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let mut source = io::BufReader::with_capacity(1 << 16, source);
     let mut line = Vec::new();
@@ -210,23 +214,23 @@ pub fn read(
         }
         // One look at the whole line costs less than one at each string.
         let text = std::str::from_utf8(&line).map_err(|_| wrong("not UTF-8"))?;
-        let row: Row = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
-        if (number == 0) != matches!(row, Row::Plan { .. }) {
+        let row: PlanRow = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+        if (number == 0) != matches!(row, PlanRow::Plan { .. }) {
             return Err(wrong("not a plan"));
         }
         match row {
-            Row::Plan { version, .. } if version != VERSION => {
+            PlanRow::Plan { version, .. } if version != VERSION => {
                 return Err(wrong("the plan is of another version of postmend"));
             }
-            Row::Move(row) => match &mut open {
-                Some(plan) if plan.post.post == row.post => plan.moves.push(row),
+            PlanRow::Move(row) => match &mut open {
+                Some(plan) if plan.post.post == row.at.post => plan.moves.push(row),
                 _ => return Err(wrong("the move does not follow its post")),
             },
-            Row::Post(post) => {
+            PlanRow::Post(post) => {
                 open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut each)?;
             }
             row => {
-                is_whole |= matches!(row, Row::End { .. });
+                is_whole |= matches!(row, PlanRow::End { .. });
                 other(row)?;
             }
         }

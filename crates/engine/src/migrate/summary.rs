@@ -1,6 +1,6 @@
 //! What a plan comes to: by map, by host, by place, and what stays and why.
 
-use super::plan_file::{self, Row};
+use super::plan_file::{self, PlanRow};
 use crate::escape::in_line;
 use crate::named_files;
 use crate::plural::counted;
@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// The counts of a plan.
 #[derive(Debug, Default)]
-pub struct Summary {
+pub struct PlanSummary {
     /// Posts in which URLs move.
     pub posts: usize,
     /// URLs that move.
@@ -39,7 +39,7 @@ pub struct Summary {
 /// Longer lists are cut.
 const MOST_ROWS: usize = 12;
 
-impl Summary {
+impl PlanSummary {
     /// The counts of the plan in a file.
     ///
     /// # Errors
@@ -51,8 +51,8 @@ impl Summary {
             path,
             |post| {
                 let mut summary = summary.borrow_mut();
-                summary.add(&Row::Post(post.post));
-                post.moves.into_iter().for_each(|row| summary.add(&Row::Move(row)));
+                summary.add(&PlanRow::Post(post.post));
+                post.moves.into_iter().for_each(|row| summary.add(&PlanRow::Move(row)));
                 Ok(())
             },
             |row| {
@@ -64,26 +64,26 @@ impl Summary {
     }
 
     /// Counts a line of a plan.
-    pub fn add(&mut self, row: &Row) {
+    pub fn add(&mut self, row: &PlanRow) {
         let mut count = |map: fn(&mut Self) -> &mut BTreeMap<String, usize>, key: &str| {
             *map(self).entry(key.to_owned()).or_default() += 1;
         };
         match row {
-            Row::Post(_) => self.posts += 1,
-            Row::Move(row) => {
+            PlanRow::Post(_) => self.posts += 1,
+            PlanRow::Move(row) => {
                 count(|summary| &mut summary.by_map, &row.by);
                 count(|summary| &mut summary.by_host, host(&row.old));
-                count(|summary| &mut summary.by_place, &row.place);
+                count(|summary| &mut summary.by_place, &row.at.escaping);
                 self.moves += 1;
                 self.lossy += usize::from(!row.lossless);
                 self.again += usize::from(row.moves_again);
             }
-            Row::Left(row) => {
+            PlanRow::Left(row) => {
                 count(|summary| &mut summary.by_reason, &row.why);
                 self.left += 1;
             }
-            Row::Copy(_) => self.copies += 1,
-            Row::Plan { .. } | Row::End { .. } => {}
+            PlanRow::Copy(_) => self.copies += 1,
+            PlanRow::Plan { .. } | PlanRow::End { .. } => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! One line for each finding, as compilers print it.
 
 use super::parallel::Single;
-use crate::escape::{Line, Made, Sink, Text};
+use crate::escape::{LineForm, Made, Sink, Text};
 use crate::examine::Examined;
 use std::io;
 use std::path::Path;
@@ -13,13 +13,14 @@ impl Single for Concise {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let path: Made<Line> = Made::of(&[&Text(&path.to_string_lossy())]);
+        let path: Made<LineForm> = Made::of(&[&Text(&path.to_string_lossy())]);
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
             let message = Text(&finding.message);
-            let place: [&dyn crate::escape::Part<Line>; 5] = [&path, &":", &start.line, &":", &start.column];
-            out.put::<Line>(&place)?;
-            out.put::<Line>(&[&": ", &severity, &" ", &rule, &": ", &message, &"\n"])?;
+            let place: [&dyn crate::escape::Part<LineForm>; 5] =
+                [&path, &":", &start.line, &":", &start.column];
+            out.put::<LineForm>(&place)?;
+            out.put::<LineForm>(&[&": ", &severity, &" ", &rule, &": ", &message, &"\n"])?;
         }
         Ok(())
     }

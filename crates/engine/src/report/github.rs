@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which become annotations of the changed lines.
 
 use super::parallel::Single;
-use crate::escape::{Command, Property, Sink, Text};
+use crate::escape::{CommandForm, Property, Sink, Text};
 use crate::examine::Examined;
 use postmend_rules::Severity;
 use std::io;
@@ -19,19 +19,19 @@ impl Single for GitHub {
                 Severity::Info => "notice",
             };
             let file = Property(&path);
-            let lines: [&dyn crate::escape::Part<Command>; 8] =
+            let lines: [&dyn crate::escape::Part<CommandForm>; 8] =
                 [&"::", &command, &" file=", &file, &",line=", &start.line, &",endLine=", &end.line];
-            out.put::<Command>(&lines)?;
+            out.put::<CommandForm>(&lines)?;
             // Columns are only read where both ends are on one line.
             if start.line == end.line {
-                out.put::<Command>(&[&",col=", &start.column, &",endColumn=", &end.column])?;
+                out.put::<CommandForm>(&[&",col=", &start.column, &",endColumn=", &end.column])?;
             }
             let rule = Property(finding.rule);
-            out.put::<Command>(&[&",title=", &rule, &"::", &Text(&finding.message)])?;
+            out.put::<CommandForm>(&[&",title=", &rule, &"::", &Text(&finding.message)])?;
             if !finding.help.is_empty() {
-                out.put::<Command>(&[&"%0A", &Text(&finding.help)])?;
+                out.put::<CommandForm>(&[&"%0A", &Text(&finding.help)])?;
             }
-            out.put::<Command>(&[&"\n"])?;
+            out.put::<CommandForm>(&[&"\n"])?;
         }
         Ok(())
     }

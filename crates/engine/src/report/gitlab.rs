@@ -1,9 +1,10 @@
 //! GitLab's Code Quality report, which follows Code Climate's.
 
+use super::json_list::JsonList;
 use super::printer::Printer;
 use super::tally::Tally;
 use super::uri::uri;
-use crate::escape::{Json, Sink};
+use crate::escape::{JsonForm, Sink};
 use crate::examine::Examined;
 use postmend_rules::Severity;
 use serde_json::json;
@@ -11,9 +12,13 @@ use std::io;
 use std::path::Path;
 
 /// One array; GitLab wants each fingerprint once in it.
-#[derive(Debug, Default)]
-pub(super) struct GitLab {
-    findings: usize,
+#[derive(Debug)]
+pub(super) struct GitLab(JsonList);
+
+impl Default for GitLab {
+    fn default() -> Self {
+        Self(JsonList::after(|out| out.put::<JsonForm>(&[&"["])))
+    }
 }
 
 impl Printer for GitLab {
@@ -33,14 +38,13 @@ impl Printer for GitLab {
                 "severity": severity,
                 "location": { "path": path.to_string_lossy(), "lines": { "begin": start.line, "end": end.line } },
             });
-            let lead = if self.findings == 0 { "[\n" } else { ",\n" };
-            self.findings += 1;
-            out.put::<Json>(&[&lead, &issue])?;
+            self.0.put(out, &issue)?;
         }
         Ok(())
     }
 
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
-        out.put::<Json>(&[&(if self.findings == 0 { "[]\n" } else { "\n]\n" })])
+        self.0.close(out)?;
+        out.put::<JsonForm>(&[&"\n"])
     }
 }

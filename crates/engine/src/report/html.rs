@@ -3,7 +3,7 @@
 use super::excerpt::{Excerpt, excerpt_of};
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Html as Form, Made, Script, Sink, Text, in_line};
+use crate::escape::{HtmlForm, Made, Script, Sink, Text, in_line};
 use crate::examine::Examined;
 use crate::plural::counted;
 use postmend_core::lines::{LineIndex, Position};
@@ -57,28 +57,28 @@ impl Printer for Html {
         let rows: Vec<Value> = examined.findings.iter().map(row).collect();
         let lead = if self.is_open { ",\n" } else { before_posts() };
         self.is_open = true;
-        out.put::<Form>(&[&lead, &Script(&json!([in_line(&path.to_string_lossy()), rows]))])
+        out.put::<HtmlForm>(&[&lead, &Script(&json!([in_line(&path.to_string_lossy()), rows]))])
     }
 
     fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         if !self.is_open {
-            out.put::<Form>(&[&before_posts()])?;
+            out.put::<HtmlForm>(&[&before_posts()])?;
         }
         let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
         // Each name is looked for behind the last one only, so nothing that was put in is read again.
         while let Some((before, (name, behind))) =
             rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
         {
-            out.put::<Form>(&[&before, &self.part(name, tally)])?;
+            out.put::<HtmlForm>(&[&before, &self.part(name, tally)])?;
             rest = behind;
         }
-        out.put::<Form>(&[&rest])
+        out.put::<HtmlForm>(&[&rest])
     }
 }
 
 impl Html {
     /// What goes where the page has this name.
-    fn part(&self, name: &str, tally: &Tally) -> Made<Form> {
+    fn part(&self, name: &str, tally: &Tally) -> Made<HtmlForm> {
         let mut part = Made::of(&[]);
         match name {
             "summary" => return summary(tally),
@@ -94,7 +94,7 @@ impl Html {
         part
     }
 
-    fn charts(&self, tally: &Tally) -> Made<Form> {
+    fn charts(&self, tally: &Tally) -> Made<HtmlForm> {
         let mut charts = Made::of(&[]);
         if tally.findings() == 0 {
             return charts;
@@ -151,7 +151,7 @@ fn host(text: &str) -> Option<String> {
     (!host.is_empty()).then(|| in_line(&host.to_lowercase()))
 }
 
-fn summary(tally: &Tally) -> Made<Form> {
+fn summary(tally: &Tally) -> Made<HtmlForm> {
     let mut page = Made::of(&[]);
     let posts = counted(tally.posts, "post");
     if let Some(shard) = tally.shard {
@@ -202,7 +202,7 @@ fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
 }
 
 /// A table that is drawn as bars, the largest first: it reads the same aloud.
-fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<Form> {
+fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<HtmlForm> {
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));
     let (shown, others) = counts.split_at(counts.len().min(MOST_BARS));
@@ -229,13 +229,13 @@ fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<F
     chart
 }
 
-fn option(name: &str, count: usize) -> Made<Form> {
+fn option(name: &str, count: usize) -> Made<HtmlForm> {
     let name = Text(name);
     Made::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
 }
 
 /// A path or host that may go on in the next line behind its marks.
-fn breakable(name: &str) -> Made<Form> {
+fn breakable(name: &str) -> Made<HtmlForm> {
     let mut made = Made::of(&[]);
     for (number, part) in name.split_inclusive(['/', '.', '-', '_']).enumerate() {
         let lead = if number > 0 { "<wbr>" } else { "" };
@@ -276,7 +276,7 @@ mod tests {
         let names: Vec<String> = (0..25).map(|number| format!("<{number}>")).collect();
         let counts = names.iter().enumerate().map(|(number, name)| (name.as_str(), number + 1)).collect();
         let mut chart_of = Vec::new();
-        Part::<Form>::print(&chart("folder", "", counts), &mut chart_of).unwrap();
+        Part::<HtmlForm>::print(&chart("folder", "", counts), &mut chart_of).unwrap();
         let chart = String::from_utf8(chart_of).unwrap();
         assert_eq!(chart.matches("<tr><th scope=\"row\">&lt;").count(), MOST_BARS);
         assert!(chart.contains(">5 others</th>") && chart.contains("<td>15</td>"), "{chart}");

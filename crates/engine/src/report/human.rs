@@ -5,7 +5,7 @@ use super::excerpt::{Excerpt, excerpt_of};
 use super::parallel::Single;
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Line, Sink, Text, in_line};
+use crate::escape::{LineForm, Sink, Text, in_line};
 use crate::examine::Examined;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
@@ -101,7 +101,7 @@ impl Printer for Limited {
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         let hidden = self.seen.iter().filter(|(_, seen)| **seen > self.most);
         hidden.map(|(rule, seen)| (rule, seen - self.most)).try_for_each(|(rule, hidden)| {
-            out.put::<Line>(&[
+            out.put::<LineForm>(&[
                 &"… and ",
                 &hidden,
                 &" more of ",
@@ -130,12 +130,12 @@ struct ShownLines {
     path: String,
     text: String,
     /// In the order of the post.
-    rows: Vec<Row>,
+    rows: Vec<ShownLine>,
 }
 
 /// A line that is shown.
 #[derive(Debug)]
-struct Row {
+struct ShownLine {
     /// Where it starts in the text that is shown.
     start: usize,
     /// Where what it shows stands in the post.
@@ -200,7 +200,7 @@ impl ShownLines {
         let start = self.text.len();
         self.text.push_str(&text);
         let marked = start + marked.start..start + marked.end;
-        self.rows.push(Row { start, position, marked, is_finding });
+        self.rows.push(ShownLine { start, position, marked, is_finding });
     }
 }
 

@@ -1,9 +1,10 @@
 //! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
 
+use super::json_list::JsonList;
 use super::parallel::Single;
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Json as Form, Sink};
+use crate::escape::{JsonForm, Sink};
 use crate::examine::Examined;
 use crate::shard::Shard;
 use postmend_core::Span;
@@ -19,30 +20,25 @@ use std::path::Path;
 pub const VERSION: u32 = 1;
 
 /// One document: findings as they come, a summary at the end.
-#[derive(Debug, Default)]
-pub struct Json {
-    /// How many findings were printed so far.
-    findings: usize,
+#[derive(Debug)]
+pub struct Json(JsonList);
+
+impl Default for Json {
+    fn default() -> Self {
+        Self(JsonList::after(opening))
+    }
 }
 
 impl Json {
     /// Writes a finding.
     pub fn put(&mut self, out: &mut Sink<'_>, finding: &Value) -> io::Result<()> {
-        if self.findings == 0 {
-            opening(out)?;
-        } else {
-            out.put::<Form>(&[&",\n"])?;
-        }
-        self.findings += 1;
-        out.put::<Form>(&[finding])
+        self.0.put(out, finding)
     }
 
-    /// Writes what stands behind the last finding.
-    pub fn close(&self, out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
-        if self.findings == 0 {
-            opening(out)?;
-        }
-        out.put::<Form>(&[&"\n],\"summary\":", &json!(summary), &"}\n"])
+    /// Writes what comes after the last finding.
+    pub fn close(&self, out: &mut Sink<'_>, summary: &ReportSummary) -> io::Result<()> {
+        self.0.close(out)?;
+        out.put::<JsonForm>(&[&",\"summary\":", &json!(summary), &"}\n"])
     }
 }
 
@@ -52,7 +48,7 @@ impl Printer for Json {
     }
 
     fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
-        self.close(out, &Summary::of(tally))
+        self.close(out, &ReportSummary::of(tally))
     }
 }
 
@@ -60,29 +56,29 @@ impl Printer for Json {
 pub struct JsonLines;
 
 impl JsonLines {
-    /// Writes what stands behind the last finding.
-    pub fn close(out: &mut Sink<'_>, summary: &Summary) -> io::Result<()> {
-        out.put::<Form>(&[&json!({ "version": VERSION, "summary": summary }), &"\n"])
+    /// Writes what comes after the last finding.
+    pub fn close(out: &mut Sink<'_>, summary: &ReportSummary) -> io::Result<()> {
+        out.put::<JsonForm>(&[&json!({ "version": VERSION, "summary": summary }), &"\n"])
     }
 }
 
 impl Single for JsonLines {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        values(path, examined).iter().try_for_each(|finding| out.put::<Form>(&[finding, &"\n"]))
+        values(path, examined).iter().try_for_each(|finding| out.put::<JsonForm>(&[finding, &"\n"]))
     }
 
     fn end(&self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
-        Self::close(out, &Summary::of(tally))
+        Self::close(out, &ReportSummary::of(tally))
     }
 }
 
 fn opening(out: &mut Sink<'_>) -> io::Result<()> {
-    out.put::<Form>(&[&"{\"version\":", &json!(VERSION), &",\"findings\":[\n"])
+    out.put::<JsonForm>(&[&"{\"version\":", &json!(VERSION), &",\"findings\":["])
 }
 
 /// What the findings come to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Summary {
+pub struct ReportSummary {
     /// Findings that are left, by rule.
     pub by_rule: BTreeMap<String, usize>,
     /// All of them.
@@ -102,7 +98,7 @@ pub struct Summary {
     pub shard: Option<Shard>,
 }
 
-impl Summary {
+impl ReportSummary {
     /// Adds what the findings of another share come to.
     pub fn add(&mut self, other: &Self) {
         for (rule, count) in &other.by_rule {

@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Code, Made, Markdown as Form, Sink, Text};
+use crate::escape::{Code, Made, MarkdownForm, Sink, Text};
 use crate::examine::Examined;
 use crate::plural::counted;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
     by_folder: BTreeMap<String, usize>,
-    listed: BTreeMap<&'static str, Vec<Made<Form>>>,
+    listed: BTreeMap<&'static str, Vec<Made<MarkdownForm>>>,
 }
 
 impl Printer for Markdown {
@@ -41,14 +41,14 @@ impl Printer for Markdown {
         let posts = counted(tally.posts, "post");
         let share = tally.shard.map_or_else(String::new, |shard| format!(", share {shard}"));
         // It quotes what posts have wrong, and is no post.
-        out.put::<Form>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
+        out.put::<MarkdownForm>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
         if tally.findings() == 0 {
-            return out.put::<Form>(&[&"No findings in ", &Text(&posts), &".\n"]);
+            return out.put::<MarkdownForm>(&[&"No findings in ", &Text(&posts), &".\n"]);
         }
         let (found, places) =
             (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
-        out.put::<Form>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
-        out.put::<Form>(&[&"; `postmend fix` can fix ", &tally.fixable, &".\n\n"])?;
+        out.put::<MarkdownForm>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
+        out.put::<MarkdownForm>(&[&"; `postmend fix` can fix ", &tally.fixable, &".\n\n"])?;
         table(out, "Rule", tally.left.iter().map(|(rule, count)| (*rule, *count)).collect())?;
         table(
             out,
@@ -57,12 +57,18 @@ impl Printer for Markdown {
         )?;
         for (rule, listed) in &self.listed {
             let count = tally.left.get(rule).copied().unwrap_or(listed.len());
-            out.put::<Form>(&[&"<details><summary>", &Text(rule), &" (", &count, &")</summary>\n\n"])?;
-            listed.iter().try_for_each(|one| out.put::<Form>(&[one]))?;
+            out.put::<MarkdownForm>(&[
+                &"<details><summary>",
+                &Text(rule),
+                &" (",
+                &count,
+                &")</summary>\n\n",
+            ])?;
+            listed.iter().try_for_each(|one| out.put::<MarkdownForm>(&[one]))?;
             if count > listed.len() {
-                out.put::<Form>(&[&"- … and ", &(count - listed.len()), &" more\n"])?;
+                out.put::<MarkdownForm>(&[&"- … and ", &(count - listed.len()), &" more\n"])?;
             }
-            out.put::<Form>(&[&"\n</details>\n"])?;
+            out.put::<MarkdownForm>(&[&"\n</details>\n"])?;
         }
         Ok(())
     }
@@ -71,9 +77,9 @@ impl Printer for Markdown {
 /// The largest counts first, at most so many as are listed of a rule.
 fn table(out: &mut Sink<'_>, heading: &'static str, mut rows: Vec<(&str, usize)>) -> io::Result<()> {
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    out.put::<Form>(&[&"| ", &heading, &" | Findings |\n|---|---:|\n"])?;
-    rows.iter()
-        .take(MOST_LISTED)
-        .try_for_each(|(name, count)| out.put::<Form>(&[&"| ", &Code(name), &" | ", count, &" |\n"]))?;
-    out.put::<Form>(&[&"\n"])
+    out.put::<MarkdownForm>(&[&"| ", &heading, &" | Findings |\n|---|---:|\n"])?;
+    rows.iter().take(MOST_LISTED).try_for_each(|(name, count)| {
+        out.put::<MarkdownForm>(&[&"| ", &Code(name), &" | ", count, &" |\n"])
+    })?;
+    out.put::<MarkdownForm>(&[&"\n"])
 }

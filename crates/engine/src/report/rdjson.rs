@@ -1,9 +1,10 @@
 //! reviewdog's own format, whose suggestions become those of a review.
 
+use super::json_list::JsonList;
 use super::printer::Printer;
 use super::tally::Tally;
 use super::uri::page_url;
-use crate::escape::{Json, Sink};
+use crate::escape::{JsonForm, Sink};
 use crate::examine::Examined;
 use postmend_core::Span;
 use postmend_rules::{Fix, Severity};
@@ -12,9 +13,13 @@ use std::io;
 use std::path::Path;
 
 /// One document of diagnostics.
-#[derive(Debug, Default)]
-pub(super) struct RdJson {
-    findings: usize,
+#[derive(Debug)]
+pub(super) struct RdJson(JsonList);
+
+impl Default for RdJson {
+    fn default() -> Self {
+        Self(JsonList::after(opening))
+    }
 }
 
 impl Printer for RdJson {
@@ -42,31 +47,23 @@ impl Printer for RdJson {
             if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
                 diagnostic["suggestions"] = json!([suggestion(text, &starts, fix)]);
             }
-            if self.findings == 0 {
-                opening(out)?;
-            } else {
-                out.put::<Json>(&[&",\n"])?;
-            }
-            self.findings += 1;
-            out.put::<Json>(&[&diagnostic])?;
+            self.0.put(out, &diagnostic)?;
         }
         Ok(())
     }
 
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
-        if self.findings == 0 {
-            opening(out)?;
-        }
-        out.put::<Json>(&[&"\n]}\n"])
+        self.0.close(out)?;
+        out.put::<JsonForm>(&[&"}\n"])
     }
 }
 
 fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     let source = json!({ "name": "postmend", "url": env!("CARGO_PKG_REPOSITORY") });
-    out.put::<Json>(&[&"{\"source\":", &source, &",\"diagnostics\":[\n"])
+    out.put::<JsonForm>(&[&"{\"source\":", &source, &",\"diagnostics\":["])
 }
 
-/// All edits of a fix as one, as suggestions stand for themselves.
+/// All edits of a fix as one, as each suggestion is applied alone.
 fn suggestion(text: &str, starts: &Starts, fix: &Fix) -> Value {
     let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
     let end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! SARIF 2.1.0, which code-scanning services read.
 
+use super::json_list::JsonList;
 use super::printer::Printer;
 use super::tally::Tally;
 use super::uri::{page_url, uri};
-use crate::escape::{Json, Sink};
+use crate::escape::{JsonForm, Sink};
 use crate::examine::Examined;
 use crate::shard::Shard;
 use postmend_core::lines::{LineIndex, Position};
@@ -16,35 +17,30 @@ use std::path::Path;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The results as they come; the rules stand before them.
-#[derive(Debug, Default)]
-pub struct Sarif {
-    results: usize,
+/// The results as they come; the rules come before them.
+#[derive(Debug)]
+pub struct Sarif(JsonList);
+
+impl Default for Sarif {
+    fn default() -> Self {
+        Self(JsonList::after(opening))
+    }
 }
 
 impl Sarif {
     /// Writes a result.
     pub fn put(&mut self, out: &mut Sink<'_>, result: &Value) -> io::Result<()> {
-        if self.results == 0 {
-            opening(out)?;
-        } else {
-            out.put::<Json>(&[&",\n"])?;
-        }
-        self.results += 1;
-        out.put::<Json>(&[result])
+        self.0.put(out, result)
     }
 
-    /// Writes what stands behind the last result.
+    /// Writes what comes after the last result.
     pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
-        if self.results == 0 {
-            opening(out)?;
-        }
+        self.0.close(out)?;
         // Code scanning takes two runs of one name for one that replaces the other.
-        out.put::<Json>(&[&"\n]"])?;
         if let Some(shard) = shard {
-            out.put::<Json>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
+            out.put::<JsonForm>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
         }
-        out.put::<Json>(&[&"}]}\n"])
+        out.put::<JsonForm>(&[&"}]}\n"])
     }
 }
 
@@ -85,13 +81,13 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "rules": ALL.iter().map(|card| rule(card)).collect::<Vec<_>>(),
     });
-    out.put::<Json>(&[
+    out.put::<JsonForm>(&[
         &"{\"$schema\":",
         &json!(SCHEMA),
         &",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":",
         &driver,
     ])?;
-    out.put::<Json>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"])
+    out.put::<JsonForm>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":["])
 }
 
 fn rule(card: &RuleInfo) -> Value {

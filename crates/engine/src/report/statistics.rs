@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Line, Sink, Text};
+use crate::escape::{LineForm, Sink, Text};
 use crate::examine::Examined;
 use std::io;
 use std::path::Path;
@@ -18,10 +18,10 @@ impl Printer for Statistics {
         let mut rows: Vec<_> = tally.left.iter().collect();
         rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
         if let Some(shard) = tally.shard {
-            out.put::<Line>(&[&"by rule, in share ", &Text(&shard.to_string()), &"\n"])?;
+            out.put::<LineForm>(&[&"by rule, in share ", &Text(&shard.to_string()), &"\n"])?;
         }
         rows.iter().try_for_each(|(rule, count)| {
-            out.put::<Line>(&[&Text(&format!("{count:>8}")), &"  ", &Text(rule), &"\n"])
+            out.put::<LineForm>(&[&Text(&format!("{count:>8}")), &"  ", &Text(rule), &"\n"])
         })
     }
 }

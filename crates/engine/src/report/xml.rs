@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Made, Part, Sink, Text, Xml};
+use crate::escape::{Made, Part, Sink, Text, XmlForm};
 use crate::examine::Examined;
 use postmend_core::lines::Position;
 use postmend_rules::Finding;
@@ -20,41 +20,45 @@ pub(super) struct JUnit {
 impl Printer for JUnit {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.open(out)?;
-        let path: Made<Xml> = Made::of(&[&Text(&path.to_string_lossy())]);
+        let path: Made<XmlForm> = Made::of(&[&Text(&path.to_string_lossy())]);
         let failures = examined.findings.len();
         let tests = failures.max(1);
-        let counts: [&dyn Part<Xml>; 4] = [&"\" tests=\"", &tests, &"\" failures=\"", &failures];
-        out.put::<Xml>(&[&"<testsuite name=\"", &path])?;
-        out.put::<Xml>(&counts)?;
-        out.put::<Xml>(&[&"\" errors=\"0\" time=\"0\">\n"])?;
+        let counts: [&dyn Part<XmlForm>; 4] = [&"\" tests=\"", &tests, &"\" failures=\"", &failures];
+        out.put::<XmlForm>(&[&"<testsuite name=\"", &path])?;
+        out.put::<XmlForm>(&counts)?;
+        out.put::<XmlForm>(&[&"\" errors=\"0\" time=\"0\">\n"])?;
         if failures == 0 {
-            out.put::<Xml>(&[&"<testcase name=\"no findings\" classname=\"", &path, &"\" time=\"0\"/>\n"])?;
+            out.put::<XmlForm>(&[
+                &"<testcase name=\"no findings\" classname=\"",
+                &path,
+                &"\" time=\"0\"/>\n",
+            ])?;
         }
         examined.findings.iter().try_for_each(|(finding, start, _)| failed(out, &path, finding, *start))?;
-        out.put::<Xml>(&[&"</testsuite>\n"])
+        out.put::<XmlForm>(&[&"</testsuite>\n"])
     }
 
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         self.open(out)?;
-        out.put::<Xml>(&[&"</testsuites>\n"])
+        out.put::<XmlForm>(&[&"</testsuites>\n"])
     }
 }
 
 /// The test that a finding fails.
-fn failed(out: &mut Sink<'_>, path: &Made<Xml>, finding: &Finding, start: Position) -> io::Result<()> {
-    let place = Made::<Xml>::of(&[&start.line, &":", &start.column]);
+fn failed(out: &mut Sink<'_>, path: &Made<XmlForm>, finding: &Finding, start: Position) -> io::Result<()> {
+    let place = Made::<XmlForm>::of(&[&start.line, &":", &start.column]);
     let (rule, severity, message) = (Text(finding.rule), finding.severity.name(), Text(&finding.message));
-    out.put::<Xml>(&[&"<testcase name=\"", &rule, &" at ", &place, &"\" classname=\"", path])?;
-    out.put::<Xml>(&[&"\" time=\"0\"><failure type=\"", &severity, &"\" message=\"", &message, &"\">"])?;
+    out.put::<XmlForm>(&[&"<testcase name=\"", &rule, &" at ", &place, &"\" classname=\"", path])?;
+    out.put::<XmlForm>(&[&"\" time=\"0\"><failure type=\"", &severity, &"\" message=\"", &message, &"\">"])?;
     let help = Text(&finding.help);
-    out.put::<Xml>(&[path, &":", &place, &": ", &message, &"\n", &help, &"</failure></testcase>\n"])
+    out.put::<XmlForm>(&[path, &":", &place, &": ", &message, &"\n", &help, &"</failure></testcase>\n"])
 }
 
 impl JUnit {
     fn open(&mut self, out: &mut Sink<'_>) -> io::Result<()> {
         if !self.is_open {
             self.is_open = true;
-            out.put::<Xml>(&[&OPENING, &"<testsuites name=\"postmend\">\n"])?;
+            out.put::<XmlForm>(&[&OPENING, &"<testsuites name=\"postmend\">\n"])?;
         }
         Ok(())
     }
@@ -72,20 +76,20 @@ impl Printer for Checkstyle {
             return Ok(());
         }
         self.open(out)?;
-        out.put::<Xml>(&[&"<file name=\"", &Text(&path.to_string_lossy()), &"\">\n"])?;
+        out.put::<XmlForm>(&[&"<file name=\"", &Text(&path.to_string_lossy()), &"\">\n"])?;
         for (finding, start, _) in &examined.findings {
             let (severity, rule, message) =
                 (finding.severity.name(), Text(finding.rule), Text(&finding.message));
-            out.put::<Xml>(&[&"<error line=\"", &start.line, &"\" column=\"", &start.column])?;
-            out.put::<Xml>(&[&"\" severity=\"", &severity, &"\" message=\"", &message])?;
-            out.put::<Xml>(&[&"\" source=\"postmend.", &rule, &"\"/>\n"])?;
+            out.put::<XmlForm>(&[&"<error line=\"", &start.line, &"\" column=\"", &start.column])?;
+            out.put::<XmlForm>(&[&"\" severity=\"", &severity, &"\" message=\"", &message])?;
+            out.put::<XmlForm>(&[&"\" source=\"postmend.", &rule, &"\"/>\n"])?;
         }
-        out.put::<Xml>(&[&"</file>\n"])
+        out.put::<XmlForm>(&[&"</file>\n"])
     }
 
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         self.open(out)?;
-        out.put::<Xml>(&[&"</checkstyle>\n"])
+        out.put::<XmlForm>(&[&"</checkstyle>\n"])
     }
 }
 
@@ -93,7 +97,7 @@ impl Checkstyle {
     fn open(&mut self, out: &mut Sink<'_>) -> io::Result<()> {
         if !self.is_open {
             self.is_open = true;
-            out.put::<Xml>(&[&OPENING, &"<checkstyle version=\"4.3\">\n"])?;
+            out.put::<XmlForm>(&[&OPENING, &"<checkstyle version=\"4.3\">\n"])?;
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ pub(super) struct Swap<'a> {
 }
 
 /// A new file that waits for its name.
-struct Staged {
+struct StagedFile {
     /// Where it is: in one of the bench's folders, or beside its target.
     place: StagedAt,
     /// The file system that it is on.
@@ -121,7 +121,7 @@ impl Bench {
         let one_by_one = swaps.len() <= FEW;
         let this = &*self;
         let stage = |(number, swap)| this.stage(root, swap, first + number, one_by_one);
-        let staged: Vec<Result<Staged, WriteFailure>> = swaps.par_iter().enumerate().map(stage).collect();
+        let staged: Vec<Result<StagedFile, WriteFailure>> = swaps.par_iter().enumerate().map(stage).collect();
         if !one_by_one {
             flush(root, &staged, swaps);
         }
@@ -135,7 +135,7 @@ impl Bench {
                 Err(error) => Err(error.copy()),
             })
             .collect();
-        let settle = |((put, staged), swap): ((Answer<bool>, &Answer<Staged>), &Swap<'_>)| {
+        let settle = |((put, staged), swap): ((Answer<bool>, &Answer<StagedFile>), &Swap<'_>)| {
             match (put?, staged) {
                 // Only what was swapped has an old file to look at.
                 (true, Ok(staged)) => self.settle(root, staged, swap),
@@ -164,7 +164,7 @@ impl Bench {
         swap: &Swap<'_>,
         number: usize,
         flushed: bool,
-    ) -> Result<Staged, WriteFailure> {
+    ) -> Result<StagedFile, WriteFailure> {
         let old = root.open_file(swap.path)?;
         let about = old.metadata()?;
         // A read-only file is not to be replaced just because its folder may be written.
@@ -194,7 +194,7 @@ impl Bench {
             let _ = folder.remove_file(name);
             return Err(error.into());
         }
-        Ok(Staged { place, device })
+        Ok(StagedFile { place, device })
     }
 
     /// The folder and the path in it of a place.
@@ -207,7 +207,7 @@ impl Bench {
 
     /// Gives the new file its name: swaps the two where the system can; elsewhere looks at the old one just
     /// before it goes. Says whether they were swapped.
-    fn put(&self, root: &Folder, staged: &Staged, swap: &Swap<'_>) -> Result<bool, WriteFailure> {
+    fn put(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<bool, WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         if folder.exchange(name, root, swap.path)? {
             return Ok(true);
@@ -221,7 +221,7 @@ impl Bench {
 
     /// Looks at the old file once it has lost its name and nobody can change it any more; what is not
     /// what was read gets its name back.
-    fn settle(&self, root: &Folder, staged: &Staged, swap: &Swap<'_>) -> Result<(), WriteFailure> {
+    fn settle(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<(), WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         let found = match read(folder, name) {
             Ok(found) if found == swap.old => return Ok(()),
@@ -312,7 +312,7 @@ fn give_back(
 }
 
 /// Flushes the file systems of these files: far cheaper than one by one.
-fn flush(root: &Folder, staged: &[Result<Staged, WriteFailure>], swaps: &[Swap<'_>]) {
+fn flush(root: &Folder, staged: &[Result<StagedFile, WriteFailure>], swaps: &[Swap<'_>]) {
     let both = staged.iter().zip(swaps);
     let devices: BTreeMap<u64, &Below> =
         both.filter_map(|(staged, swap)| Some((staged.as_ref().ok()?.device, swap.path))).collect();

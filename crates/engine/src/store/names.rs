@@ -1,6 +1,6 @@
 //! Names in a project's store, and of the project's own files.
 
-use crate::disk::{Below, Folder, Kind, Outside};
+use crate::disk::{Below, EntryKind, Folder, Outside};
 use crate::paths;
 use std::path::Path;
 
@@ -43,7 +43,7 @@ pub(super) fn remove_all(folder: &Folder, below: &Below) {
     for name in folder.names(Some(below)).unwrap_or_default() {
         let Ok(inside) = Below::new(&below.path().join(name)) else { continue };
         match folder.about(&inside) {
-            Ok(Kind::Folder) => remove_all(folder, &inside),
+            Ok(EntryKind::Folder) => remove_all(folder, &inside),
             _ => drop(folder.remove_file(&inside)),
         }
     }
