@@ -169,10 +169,14 @@ fn says_what_is_wrong_with_messages_and_goes_on() {
     assert_eq!(editor.ask("initialize", json!({}))["error"]["code"], -32600);
     editor.tell("textDocument/didChange", json!({ "textDocument": {} }));
     editor.tell("$/no-such-thing", json!({}));
-    // A place behind the end of the text is its end.
     assert!(editor.open(URI, "a\n").is_empty());
-    let range = json!({ "start": { "line": 9, "character": 9 }, "end": { "line": 3, "character": 1 } });
+    // A change whose place cannot be read is none, least of all one of the whole text.
+    let range = json!({ "start": { "line": 0, "character": -1 }, "end": { "line": 0, "character": 0 } });
     let document = json!({ "uri": URI, "version": 2 });
+    let changes = json!([{ "range": range, "text": "recieve" }]);
+    editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    // A place behind the end of the text is its end.
+    let range = json!({ "start": { "line": 9, "character": 9 }, "end": { "line": 3, "character": 1 } });
     let changes = json!([{ "range": range, "text": "Febuary\n" }]);
     editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     assert_eq!(editor.diagnostics(), ["1:0-1:7 misspelling \"Febuary\" should be \"February\""]);

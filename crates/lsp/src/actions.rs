@@ -4,9 +4,9 @@ use crate::client::{Client, FIX_ALL};
 use crate::diagnostics::diagnostic;
 use crate::open::Open;
 use crate::text::Places;
-use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, NumberOrString, OneOf,
-    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
+use gen_lsp_types::{
+    CodeAction, CodeActionKind, CodeActionParams, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
+    TextDocumentIdentifier, TextEdit, WorkspaceEdit,
 };
 use postmend_core::{Document, Edit};
 use postmend_engine::examine::edits_of;
@@ -34,7 +34,7 @@ pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<C
     let is_asked =
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| holds(asked, kind)));
     let mut actions = Vec::new();
-    if is_asked(&CodeActionKind::QUICKFIX) {
+    if is_asked(&CodeActionKind::QuickFix) {
         let here = meant(open, params, client);
         if !here.is_empty() {
             actions.extend(QuickFixes::new(open, client).of(post, &here));
@@ -60,7 +60,7 @@ fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<
     }
     let places = Places::of(&open.text, client.units);
     let is_named = |finding: &&Finding| {
-        let code = Some(NumberOrString::String(finding.rule.to_owned()));
+        let code = Some(finding.rule.into());
         named.iter().any(|one| one.code == code && one.range == places.range(finding.span))
     };
     findings.iter().filter(is_named).take(MOST_FINDINGS).collect()
@@ -74,7 +74,7 @@ fn holds(asked: &CodeActionKind, kind: &CodeActionKind) -> bool {
 
 /// The action that fixes all; its edit is made when it is chosen, where the editor asks then.
 fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
-    let chosen = Chosen { uri: open.uri.as_str().to_owned(), version: open.version };
+    let chosen = Chosen { uri: open.uri.0.clone(), version: open.version };
     let edit = if client.resolves { None } else { Some(mended(open, client).ok()??) };
     Some(CodeAction {
         title: "apply all safe fixes in this post".to_owned(),
@@ -154,7 +154,7 @@ impl<'a> QuickFixes<'a> {
     fn action(&self, title: String, finding: &Finding, edits: &[Edit], is_preferred: bool) -> CodeAction {
         CodeAction {
             title,
-            kind: Some(CodeActionKind::QUICKFIX),
+            kind: Some(CodeActionKind::QuickFix),
             diagnostics: Some(vec![diagnostic(finding, self.open, &self.places, self.client)]),
             edit: Some(workspace_edit(self.open, edits, &self.places, self.client)),
             is_preferred: is_preferred.then_some(true),
@@ -164,17 +164,19 @@ impl<'a> QuickFixes<'a> {
 }
 
 /// Edits of one document, of just this version of it where the editor can tell.
-#[allow(clippy::mutable_key_type, reason = "the protocol's own type; nothing changes the addresses")]
 fn workspace_edit(open: &Open, edits: &[Edit], places: &Places<'_>, client: &Client) -> WorkspaceEdit {
     let edits =
         edits.iter().map(|edit| TextEdit { range: places.range(edit.span), new_text: edit.text.clone() });
     if !client.versions {
-        return WorkspaceEdit::new([(open.uri.clone(), edits.collect())].into_iter().collect());
+        let changes = Some([(open.uri.clone(), edits.collect())].into());
+        return WorkspaceEdit { changes, ..WorkspaceEdit::default() };
     }
-    let text_document =
-        OptionalVersionedTextDocumentIdentifier { uri: open.uri.clone(), version: Some(open.version) };
-    let edit = TextDocumentEdit { text_document, edits: edits.map(OneOf::Left).collect() };
-    WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![edit])), ..WorkspaceEdit::default() }
+    let text_document = OptionalVersionedTextDocumentIdentifier {
+        text_document_identifier: TextDocumentIdentifier { uri: open.uri.clone() },
+        version: Some(open.version),
+    };
+    let edit = TextDocumentEdit { text_document, edits: edits.map(Into::into).collect() };
+    WorkspaceEdit { document_changes: Some(vec![edit.into()]), ..WorkspaceEdit::default() }
 }
 
 #[cfg(test)]

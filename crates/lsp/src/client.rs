@@ -1,10 +1,9 @@
 //! What the editor can, and what it is told that the server can.
 
 use crate::text::Units;
-use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
-    PositionEncodingKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions,
+use gen_lsp_types::{
+    CodeActionKind, CodeActionOptions, PositionEncodingKind, SaveOptions, ServerCapabilities,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use serde_json::Value;
 use std::path::PathBuf;
@@ -64,20 +63,20 @@ impl Client {
         };
         let sync = TextDocumentSyncOptions {
             open_close: Some(true),
-            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            change: Some(TextDocumentSyncKind::Incremental),
             save: Some(SaveOptions { include_text: Some(false) }.into()),
             ..TextDocumentSyncOptions::default()
         };
         let actions = CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+            code_action_kinds: Some(vec![CodeActionKind::QuickFix, FIX_ALL]),
             resolve_provider: Some(true),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
+            ..CodeActionOptions::default()
         };
         ServerCapabilities {
             position_encoding: Some(encoding),
-            text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-            hover_provider: Some(HoverProviderCapability::Simple(true)),
-            code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
+            text_document_sync: Some(sync.into()),
+            hover_provider: Some(true.into()),
+            code_action_provider: Some(actions.into()),
             ..ServerCapabilities::default()
         }
     }

@@ -3,9 +3,8 @@
 use crate::client::Client;
 use crate::open::Open;
 use crate::text::Places;
-use lsp_types::{
+use gen_lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    NumberOrString,
 };
 use postmend_engine::report::page_url;
 use postmend_rules::{Finding, Severity};
@@ -16,9 +15,9 @@ const UNNECESSARY: [&str; 1] = ["unused-suppression"];
 /// A finding of a document.
 pub fn diagnostic(finding: &Finding, open: &Open, places: &Places<'_>, client: &Client) -> Diagnostic {
     let severity = match finding.severity {
-        Severity::Error => DiagnosticSeverity::ERROR,
-        Severity::Warning => DiagnosticSeverity::WARNING,
-        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::Warning => DiagnosticSeverity::Warning,
+        Severity::Info => DiagnosticSeverity::Information,
     };
     let message = match &*finding.help {
         "" => finding.message.clone().into_owned(),
@@ -32,17 +31,12 @@ pub fn diagnostic(finding: &Finding, open: &Open, places: &Places<'_>, client: &
     Diagnostic {
         range: places.range(finding.span),
         severity: Some(severity),
-        code: Some(NumberOrString::String(finding.rule.to_owned())),
-        code_description: page(finding.rule),
+        code: Some(finding.rule.into()),
+        code_description: page_url(finding.rule).map(|page| CodeDescription { href: page.into() }),
         source: Some("postmend".to_owned()),
-        message,
+        message: message.into(),
         related_information: shows_related.then(|| finding.evidence.iter().map(related).collect()),
-        tags: UNNECESSARY.contains(&finding.rule).then(|| vec![DiagnosticTag::UNNECESSARY]),
+        tags: UNNECESSARY.contains(&finding.rule).then(|| vec![DiagnosticTag::Unnecessary]),
         data: None,
     }
-}
-
-/// Where a rule's page can be read.
-fn page(rule: &str) -> Option<CodeDescription> {
-    Some(CodeDescription { href: page_url(rule)?.parse().ok()? })
 }

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::open::Open;
 use crate::text::Places;
-use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
+use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 use postmend_rules::{Finding, rule_info};
 
 /// What stands at a place; `None` if nothing is found there.
@@ -22,8 +22,9 @@ pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
         }
     }
     let kind = if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    let contents = HoverContents::Markup(MarkupContent { kind, value: parts.join("\n\n") });
-    Some(Hover { contents, range: Some(Places::of(&open.text, client.units).range(nearest.span)) })
+    let contents = MarkupContent { kind, value: parts.join("\n\n") };
+    let range = Places::of(&open.text, client.units).range(nearest.span);
+    Some(Hover { contents: contents.into(), range: Some(range) })
 }
 
 fn told(finding: &Finding) -> String {

@@ -11,8 +11,8 @@ mod text;
 mod wire;
 
 use client::Client;
+use gen_lsp_types::{InitializeResult, ServerInfo};
 use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
-use lsp_types::InitializeResult;
 use postmend_engine::find_posts::FindOptions;
 use serde_json::Value;
 use session::{Next, Session};
@@ -72,7 +72,7 @@ fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
             Incoming::Malformed(answer) => wire::write(&answer)?,
             Incoming::Message(Message::Request(Request { id, method, params })) if method == "initialize" => {
                 let client = Client::new(&params);
-                let server = lsp_types::ServerInfo {
+                let server = ServerInfo {
                     name: "postmend".to_owned(),
                     version: Some(env!("CARGO_PKG_VERSION").to_owned()),
                 };

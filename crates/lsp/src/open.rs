@@ -1,8 +1,8 @@
 //! A document that the editor holds: what it holds is checked, not what is on the disk.
 
 use crate::configs::Configs;
-use crate::text::{Text, Units};
-use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+use crate::text::{Change, Text, Units};
+use gen_lsp_types::{TextDocumentItem, Uri};
 use postmend_core::Format;
 use postmend_engine::examine::{self, Task};
 use postmend_engine::find_posts::{PostFile, REPORT_PAGE_START};
@@ -31,14 +31,14 @@ pub struct Open {
 impl Open {
     /// A document, if it is a post by its name; one without a name, by its language.
     pub fn new(item: TextDocumentItem) -> Option<Self> {
-        let path = path_of(item.uri.as_str(), &item.language_id)?;
+        let path = path_of(&item.uri.0, item.language_id.as_str())?;
         let text = Text::new(item.text);
         let (uri, version) = (item.uri, item.version);
         Some(Self { uri, version, text, path, post: None, findings: None, is_told: false })
     }
 
     /// Makes changes in their order.
-    pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, units: Units) {
+    pub fn change(&mut self, version: i32, changes: Vec<Change>, units: Units) {
         changes.into_iter().for_each(|change| self.text.change(change, units));
         self.version = version;
         (self.findings, self.is_told) = (None, false);
@@ -94,6 +94,7 @@ mod tests {
     fn knows_posts_by_their_names() {
         let path = |uri, language| path_of(uri, language).map(|path| path.to_string_lossy().into_owned());
         assert_eq!(path("file:///a%20b/%E6%B8%AF.md", "markdown").as_deref(), Some("/a b/港.md"));
+        assert_eq!(path("file:///港.md", "markdown").as_deref(), Some("/港.md"));
         assert_eq!(path("vscode-vfs://github/a/b.mdx", "mdx").as_deref(), Some("/a/b.mdx"));
         assert_eq!(path("file:///a/b.rs", "markdown"), None);
         assert_eq!(path("untitled:Untitled-1", "python"), None);

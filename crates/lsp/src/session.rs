@@ -6,22 +6,21 @@ use crate::configs::Configs;
 use crate::diagnostics::diagnostic;
 use crate::hover::hover;
 use crate::open::Open;
-use crate::text::Places;
+use crate::text::{Change, Places};
 use crate::wire::{self, refuse};
-use lsp_server::{ErrorCode, Message, Notification, Request, Response};
-use lsp_types::notification::{PublishDiagnostics, ShowMessage};
-use lsp_types::request::RegisterCapability;
-use lsp_types::{
-    CodeAction, CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions,
+use gen_lsp_types::{
+    CodeAction, CodeActionParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher,
-    HoverParams, MessageType, PublishDiagnosticsParams, Registration, RegistrationParams, ShowMessageParams,
-    Uri,
+    HoverParams, MessageType, PublishDiagnosticsNotification, PublishDiagnosticsParams, Registration,
+    RegistrationParams, RegistrationRequest, ShowMessageNotification, ShowMessageParams, Uri,
+    VersionedTextDocumentIdentifier,
 };
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use postmend_engine::find_posts::FindOptions;
 use postmend_engine::trouble::Trouble;
 use postmend_engine::{baseline, config, detect_generator};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
@@ -48,6 +47,14 @@ pub struct Session<'a> {
     is_stale: bool,
     /// Whether the editor said `shutdown`.
     is_ending: bool,
+}
+
+/// What `textDocument/didChange` tells.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DidChange {
+    text_document: VersionedTextDocumentIdentifier,
+    content_changes: Vec<Change>,
 }
 
 /// Why a request gets no answer.
@@ -133,7 +140,7 @@ impl<'a> Session<'a> {
     fn actions(&mut self, params: Value) -> Result<Value, Refusal> {
         let params: CodeActionParams = read(params)?;
         let client = &self.client;
-        let Some(open) = self.open.get_mut(params.text_document.uri.as_str()) else { return Ok(Value::Null) };
+        let Some(open) = self.open.get_mut(&params.text_document.uri.0) else { return Ok(Value::Null) };
         open.findings(&mut self.configs);
         answer(actions(open, &params, client))
     }
@@ -153,7 +160,7 @@ impl<'a> Session<'a> {
     fn hover(&mut self, params: Value) -> Result<Value, Refusal> {
         let params: HoverParams = read(params)?;
         let at = params.text_document_position_params;
-        let Some(open) = self.open.get_mut(at.text_document.uri.as_str()) else { return Ok(Value::Null) };
+        let Some(open) = self.open.get_mut(&at.text_document.uri.0) else { return Ok(Value::Null) };
         open.findings(&mut self.configs);
         answer(hover(open, at.position, &self.client))
     }
@@ -190,7 +197,7 @@ impl<'a> Session<'a> {
             method: "workspace/didChangeWatchedFiles".to_owned(),
             register_options: serde_json::to_value(options).ok(),
         };
-        wire::ask::<RegisterCapability>(1, RegistrationParams { registrations: vec![registration] })
+        wire::ask::<RegistrationRequest>(1, RegistrationParams { registrations: vec![registration] })
     }
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) -> io::Result<()> {
@@ -203,13 +210,13 @@ impl<'a> Session<'a> {
             }
             Err(trouble) => self.tell(&trouble),
         };
-        self.open.insert(open.uri.as_str().to_owned(), open);
+        self.open.insert(open.uri.0.clone(), open);
         told
     }
 
-    fn changed(&mut self, params: DidChangeTextDocumentParams) -> io::Result<()> {
+    fn changed(&mut self, params: DidChange) -> io::Result<()> {
         let document = params.text_document;
-        if let Some(open) = self.open.get_mut(document.uri.as_str()) {
+        if let Some(open) = self.open.get_mut(&document.text_document_identifier.uri.0) {
             open.change(document.version, params.content_changes, self.client.units);
         }
         Ok(())
@@ -218,14 +225,14 @@ impl<'a> Session<'a> {
     /// An editor that does not watch files tells of none but those that it saves, and any may be one that
     /// a config names.
     fn saved(&mut self, params: &DidSaveTextDocumentParams) -> io::Result<()> {
-        let uri = params.text_document.uri.as_str();
+        let uri = &params.text_document.uri.0;
         let is_telling = [config::FILE_NAME, baseline::FILE_NAME].iter().any(|name| uri.ends_with(name));
         self.is_stale |= is_telling || !self.client.watches;
         Ok(())
     }
 
     fn closed(&mut self, params: DidCloseTextDocumentParams) -> io::Result<()> {
-        match self.open.remove(params.text_document.uri.as_str()) {
+        match self.open.remove(&params.text_document.uri.0) {
             Some(open) => publish(open.uri, Vec::new(), None),
             None => Ok(()),
         }
@@ -253,12 +260,12 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         self.told = Some(message.clone());
-        wire::notify::<ShowMessage>(ShowMessageParams { typ: MessageType::ERROR, message })
+        wire::notify::<ShowMessageNotification>(ShowMessageParams { kind: MessageType::Error, message })
     }
 }
 
-fn publish(uri: Uri, diagnostics: Vec<lsp_types::Diagnostic>, version: Option<i32>) -> io::Result<()> {
-    wire::notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version })
+fn publish(uri: Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) -> io::Result<()> {
+    wire::notify::<PublishDiagnosticsNotification>(PublishDiagnosticsParams { uri, diagnostics, version })
 }
 
 fn read<P: DeserializeOwned>(params: Value) -> Result<P, Refusal> {

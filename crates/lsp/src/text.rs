@@ -1,7 +1,8 @@
 //! The text of an open document, its lines, and places in it as editors name them.
 
-use lsp_types::{Position, Range, TextDocumentContentChangeEvent};
+use gen_lsp_types::{Position, Range};
 use postmend_core::lines::line_starts;
+use serde::Deserialize;
 
 /// What a column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +11,15 @@ pub enum Units {
     Utf8,
     /// Halves of UTF-16, as every editor can.
     Utf16,
+}
+
+/// A change that the editor tells. The protocol's own type takes one whose range cannot be read for all of the text.
+#[derive(Debug, Deserialize)]
+pub struct Change {
+    /// What is replaced; without it, all is.
+    range: Option<Range>,
+    /// What comes there.
+    text: String,
 }
 
 /// A text with the places where its lines start.
@@ -33,8 +43,8 @@ impl Text {
         &self.text
     }
 
-    /// Makes a change that the editor tells.
-    pub fn change(&mut self, change: TextDocumentContentChangeEvent, units: Units) {
+    /// Makes a change.
+    pub fn change(&mut self, change: Change, units: Units) {
         match change.range {
             Some(range) => {
                 let start = self.offset(range.start, units);

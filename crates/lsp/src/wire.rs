@@ -1,5 +1,6 @@
 //! Messages over standard input and output. What cannot be read is told, and the next message is read.
 
+use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, Message, RequestId, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -110,16 +111,16 @@ struct Told<'a, P> {
 ///
 /// # Errors
 /// Nobody reads any more.
-pub fn notify<N: lsp_types::notification::Notification>(params: N::Params) -> io::Result<()> {
-    write(&Told { jsonrpc: "2.0", id: None, method: N::METHOD, params })
+pub fn notify<N: lsp::Notification>(params: N::Params) -> io::Result<()> {
+    write(&Told { jsonrpc: "2.0", id: None, method: N::METHOD.as_str(), params })
 }
 
 /// Sends a request, whose answer nobody waits for.
 ///
 /// # Errors
 /// Nobody reads any more.
-pub fn ask<R: lsp_types::request::Request>(id: i32, params: R::Params) -> io::Result<()> {
-    write(&Told { jsonrpc: "2.0", id: Some(id), method: R::METHOD, params })
+pub fn ask<R: lsp::Request>(id: i32, params: R::Params) -> io::Result<()> {
+    write(&Told { jsonrpc: "2.0", id: Some(id), method: R::METHOD.as_str(), params })
 }
 
 /// Answers a request.
