@@ -1,4 +1,5 @@
-//! Findings that were there before the gate, and do not fail it.
+//! Baselines: findings that already existed when checking was introduced, and that do not fail a
+//! run.
 
 mod update;
 
@@ -17,13 +18,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Its name, if no other one is told.
+/// The default file name of a baseline.
 pub const FILE_NAME: &str = "postmend-baseline.json";
-/// The number of its shape.
+/// The version of the file format.
 const VERSION: u32 = 1;
-/// So many posts that are gone and had the same finding are compared with one that is new.
+/// For each finding of a moved post, at most this many missing posts with the same finding are
+/// compared.
 const MOST_ALIKE: usize = 64;
-/// What the file says. A post's path has `/`, and is relative to the file's folder.
+/// The content of the file. The path of a post uses `/` and is relative to the folder of the
+/// baseline.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct BaselineFile {
@@ -34,44 +37,47 @@ struct BaselineFile {
 /// The fingerprints of a post's findings, by rule.
 type Debt = BTreeMap<String, BTreeSet<String>>;
 
-/// The debt that is known, and what of it was found again.
+/// The known findings of all posts, and which of them were found again.
 #[derive(Debug)]
 pub struct Baseline {
     path: PathBuf,
     root: PathBuf,
     posts: BTreeMap<String, Debt>,
-    /// Posts that are there no more, by each of their findings: one that moved keeps its debt.
+    /// Posts of the baseline that no longer exist, by each of their findings as (rule,
+    /// fingerprint): a post that moved keeps its known findings.
     gone: HashMap<(String, String), BTreeSet<String>>,
-    /// Where posts were that have moved, by where they are.
+    /// The former paths of posts that moved, by their current paths.
     moved: BTreeMap<String, String>,
-    /// What was found again, under the paths that posts have now.
+    /// The known findings that were found again, by the current paths of the posts.
     again: BTreeMap<String, Debt>,
-    /// The posts that were looked at, under the paths that the baseline has for them.
+    /// The posts that were checked, by the paths that the baseline has for them.
     seen: BTreeSet<String>,
-    /// How many findings were hidden.
+    /// The number of findings that were hidden.
     hidden: usize,
 }
 
 impl Baseline {
-    /// The named one, or the nearest one at or above the posts; `None` if there is none.
+    /// Reads the named baseline, or else the nearest one at or above the posts; `None` if there is
+    /// none.
     ///
     /// # Errors
-    /// It cannot be read, or is none.
+    /// The file cannot be read, or is not a baseline.
     pub fn find(named: Option<&Path>, options: &FindOptions) -> Result<Option<Self>, Trouble> {
         Self::place(named, options).map(|path| Self::read(&path, named.is_some(), options)).transpose()
     }
 
-    /// Where it is.
+    /// The path of the baseline to use: the named one, or else the nearest one.
     pub fn place(named: Option<&Path>, options: &FindOptions) -> Option<PathBuf> {
-        // One of the tree may have been written to hide what is checked.
+        // A baseline in the tree may have been written to hide findings, so an isolated run ignores
+        // it.
         let nearest = || if options.isolated { None } else { nearest(options.first_path()) };
         named.map(Path::to_owned).or_else(nearest)
     }
 
-    /// The one in a file, which somebody named or which was found where baselines are looked for.
+    /// Reads a baseline file that was either named (`is_named`) or found by searching the folders.
     ///
     /// # Errors
-    /// It cannot be read, or is none.
+    /// The file cannot be read, or is not a baseline.
     pub fn read(path: &Path, is_named: bool, options: &FindOptions) -> Result<Self, Trouble> {
         let limit = options.limits.config();
         let trouble = |error| Trouble::with_path("read", path, &error);
@@ -92,14 +98,14 @@ impl Baseline {
         Ok(Self::new(path, is_named, options, page.posts))
     }
 
-    /// One that hides nothing, and is in no file yet.
+    /// A baseline that hides nothing and has not been written to a file yet.
     pub fn empty(path: &Path, is_named: bool, options: &FindOptions) -> Self {
         Self::new(path, is_named, options, BTreeMap::new())
     }
 
     fn new(path: &Path, is_named: bool, options: &FindOptions, posts: BTreeMap<String, Debt>) -> Self {
         let absolute = paths::absolute(path);
-        // One that is not of the tree names posts as if it were.
+        // A baseline from outside the tree has absolute paths of posts without the leading `/`.
         let root = match trust_in(is_named, options) {
             Trust::NamedAlone => paths::top(),
             Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
@@ -114,7 +120,7 @@ impl Baseline {
         Self { path: path.to_owned(), root, posts, gone, moved, again, seen, hidden: 0 }
     }
 
-    /// Hides what is known of a post's findings.
+    /// Removes the known findings of a post from `examined`.
     pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
         let here = self.key(&post.path);
         let Some(known) = self.known_as(&here, examined) else { return };
@@ -152,7 +158,8 @@ impl Baseline {
         self.moved.get(here).cloned().or_else(|| self.moved_from(examined))
     }
 
-    /// The post that is there no more and had most of these findings, if it had half of them.
+    /// The missing post that shares the most findings with this one, if they share at least half of
+    /// the smaller number of findings.
     fn moved_from(&self, examined: &Examined) -> Option<String> {
         if self.gone.is_empty() {
             return None;
@@ -168,7 +175,8 @@ impl Baseline {
         (2 * count >= had.min(examined.findings.len())).then(|| post.clone())
     }
 
-    /// What was hidden, and what of it is no longer found in the posts that were looked at.
+    /// A summary of how many findings were hidden, and how many known findings are no longer found
+    /// in the posts that were checked.
     pub fn told(&self) -> Option<String> {
         let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
         let known: usize = debts.map(|(_, debt)| each(debt).count()).sum();
@@ -200,7 +208,7 @@ impl Baseline {
     }
 }
 
-/// Who says which baseline holds.
+/// How far the baseline is trusted, which depends on who named it.
 fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
     match (is_named, options.isolated) {
         (false, _) => Trust::Found,
@@ -209,7 +217,8 @@ fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
     }
 }
 
-/// Whether a post is there that a baseline names, which may come from anybody.
+/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked
+/// first.
 fn is_there(root: &Path, post: &str) -> bool {
     Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
 }
@@ -218,7 +227,7 @@ fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
     debt.iter().flat_map(|(rule, prints)| prints.iter().map(|print| (rule.as_str(), print.as_str())))
 }
 
-/// The nearest one at or above a path.
+/// The nearest baseline at or above a path.
 pub fn nearest(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;

@@ -1,4 +1,4 @@
-//! The short way: all posts of a folder, checked.
+//! The simple way to check all posts of a folder.
 
 use crate::examine::{Examined, Task};
 use crate::find_posts::{FindOptions, Finder, PostFile};
@@ -7,21 +7,21 @@ use crate::site_usage;
 use crate::survey::{Stop, Survey};
 use crate::trouble::Trouble;
 
-/// What was found in the posts of a folder.
+/// The results for the posts of a folder.
 pub struct CheckedFolder {
-    /// Every post, sorted by path.
+    /// All posts, sorted by path.
     pub posts: Vec<PostFile>,
-    /// What was found in each of them.
+    /// The result for each post, in the same order.
     pub examined: Vec<Examined>,
-    /// What could not be read, configs that cannot be used among it.
+    /// The files that could not be read, and the configs that could not be used.
     pub troubles: Vec<Trouble>,
 }
 
-/// Checks the posts that the options name, on all cores. What was found is kept in memory: a [`Survey`] hands it over
-/// bundle by bundle.
+/// Checks the posts that the options name, on all cores. All results are kept in memory; a
+/// [`Survey`] hands them over bundle by bundle instead.
 ///
 /// # Errors
-/// A config that was named and cannot be used, or a rule that does not exist.
+/// A named config cannot be used, or a rule does not exist.
 pub fn check(options: &FindOptions) -> Result<CheckedFolder, Trouble> {
     let (posts, troubles) = find_to_check(&mut Finder::new(options), &[])?;
     let mut examined: Vec<Examined> = Vec::with_capacity(posts.len());
@@ -43,10 +43,11 @@ pub fn check(options: &FindOptions) -> Result<CheckedFolder, Trouble> {
     }
 }
 
-/// Finds posts, and reads what rules must know of all posts of their sites. `named` are rules that must exist.
+/// Finds posts, and collects what rules must know about all posts of a site. The rules in `named`
+/// must exist.
 ///
 /// # Errors
-/// A config that was named and cannot be used, or a rule that does not exist.
+/// A named config cannot be used, or a rule does not exist.
 pub fn find_to_check(
     finder: &mut Finder<'_>,
     named: &[String],

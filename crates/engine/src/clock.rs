@@ -1,4 +1,4 @@
-//! The machine's clock.
+//! The system clock.
 
 use postmend_core::date::Instant;
 use std::time::SystemTime;
@@ -9,7 +9,7 @@ pub fn now() -> Instant {
     Instant(i64::try_from(now.as_millis()).unwrap_or(0))
 }
 
-/// The current day in UTC: `2026-11-23`.
+/// The current date in UTC, such as `2026-11-23`.
 pub fn today() -> String {
     let now = now().to_string();
     now.split_once('T').map_or_else(|| now.clone(), |(day, _)| day.to_owned())

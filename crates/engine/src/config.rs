@@ -1,4 +1,4 @@
-//! `postmend.toml`: what it may say, where it is found, and what is said about its mistakes.
+//! `postmend.toml`: its options, how it is found, and the messages for its errors.
 
 mod allowed_files;
 mod layers;
@@ -20,7 +20,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The name that is looked for, in the folder of the posts and upwards.
+/// The file name of a config, which is looked for in the folder of the posts and the folders above
+/// it.
 pub const FILE_NAME: &str = "postmend.toml";
 
 /// What postmend looks for in a repository.
@@ -113,7 +114,7 @@ impl Config {
         path.is_file().then(|| shown(&path).to_owned())
     }
 
-    /// What the rules want to know of the site.
+    /// The options that the rules need to know about the site.
     pub fn site(&self) -> SiteOptions {
         SiteOptions {
             words: self.words.clone(),
@@ -136,7 +137,7 @@ fn generator<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Genera
         .map_err(|_| D::Error::custom(format!("unknown generator `{name}`, expected one of `{}`", names())))
 }
 
-/// A mistake in a config that was found or named: its own text may be shown.
+/// An error in a config that was found or named. Its text may be shown.
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let message = error.message();
     let help = nearest_name(message).map_or_else(
@@ -149,7 +150,8 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     }
 }
 
-/// A mistake in a file that a config extends: it may be any file, so only the place is told.
+/// An error in a file that a config extends. It may be any file, so only the line number is shown
+/// and none of its text.
 fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let line = error.span().map(|span| line_at(text, span.start));
     let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
@@ -160,7 +162,7 @@ fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Troubl
     )
 }
 
-/// Of the names that serde says it expected, the one most like the one it got.
+/// Of the names that serde lists as expected, the one most similar to the name that it got.
 fn nearest_name(message: &str) -> Option<&str> {
     let mut names = message.split('`').skip(1).step_by(2);
     let got = names.next()?;

@@ -1,4 +1,4 @@
-//! Finds and reads the model that `likely-misspelling` uses.
+//! Finds and reads the model that the rule `likely-misspelling` uses.
 
 use crate::named_files;
 use crate::trouble::Trouble;
@@ -7,35 +7,35 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// The rule that asks it.
+/// The rule that uses the model.
 pub const RULE: &str = "likely-misspelling";
 
-/// The name of its file.
+/// The file name of the model in the user's data folder.
 const FILE_NAME: &str = "zh-deep.model";
 
-/// Models that are open, as configs may share one.
+/// The models that are loaded, by path: several configs may share one.
 static OPEN: LazyLock<Mutex<HashMap<PathBuf, Arc<Deep>>>> = LazyLock::new(Mutex::default);
 
-/// The bytes that a model may have.
+/// The maximum size of a model in bytes.
 const LARGEST: u64 = 1_000_000_000;
 
-/// Where the model is: what the arguments say, what the config says, or where one is that was put in the
-/// user's own folder of data.
+/// The path of the model: the command line argument, or else the config's, or else the file in the
+/// user's data folder if it exists.
 pub fn place(named: Option<&Path>, configured: Option<&Path>) -> Option<PathBuf> {
     named.or(configured).map(Path::to_owned).or_else(|| own().filter(|path| path.exists()))
 }
 
-/// Where a model of the user's own is kept.
+/// The path of a model in the user's data folder.
 fn own() -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
     let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share"));
     Some(data.or_else(home)?.join("postmend").join(FILE_NAME))
 }
 
-/// The model in a file.
+/// Loads the model in a file.
 ///
 /// # Errors
-/// There is none, or it cannot be read, or it is something else.
+/// There is no file, it cannot be read, or it is not a model.
 pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
     const HELP: &str =
         "build one with `cargo xtask model --deep FOLDER`, and name it with `--deep=FILE` or `[words] model`";

@@ -1,5 +1,5 @@
-//! Which generator a folder of posts belongs to, and in which time zone, told by the files that the
-//! site keeps for it.
+//! Detects which generator a folder of posts belongs to, and its time zone, from the files of the
+//! site.
 
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::date::TimeZone;
@@ -39,7 +39,8 @@ const FILES: [(&str, Generator); 27] = [
     ("_config.toml", Jekyll),
 ];
 
-/// Files that several generators have, and the words in them that tell which.
+/// Files that several generators have, and the strings in them that identify one; an empty string
+/// always matches.
 const WORDS: [(&str, &[&str], Generator); 12] = [
     ("package.json", &["\"hexo\""], Hexo),
     ("_config.yml", &["new_post_name", "permalink_defaults", "skip_render", "per_page:\ntheme"], Hexo),
@@ -55,7 +56,7 @@ const WORDS: [(&str, &[&str], Generator); 12] = [
     ("package.json", &["\"vitepress\"", "\"vuepress\""], VitePress),
 ];
 
-/// Files that name the site's time zone, and how they call it.
+/// Files that contain the site's time zone, and the key that it has there.
 const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
     (Hexo, &["_config.yml"], "timezone"),
     (Jekyll, &["_config.yml"], "timezone"),
@@ -75,7 +76,7 @@ const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
     ),
 ];
 
-/// The files that tell something of a site, by their own names.
+/// The names, without folders, of the files that identify a generator or contain a time zone.
 pub fn telling_files() -> BTreeSet<&'static str> {
     let words = WORDS.iter().map(|(name, ..)| *name);
     let zones = TIME_ZONES.iter().flat_map(|(_, names, _)| *names).copied();
@@ -83,30 +84,30 @@ pub fn telling_files() -> BTreeSet<&'static str> {
     paths.filter_map(|path| path.rsplit('/').next()).collect()
 }
 
-/// What a site's own files tell.
+/// What a site's own files say about it.
 #[derive(Debug, Clone)]
 pub struct SiteFacts {
-    /// Who turns the posts into pages.
+    /// The generator that turns the posts into pages.
     pub generator: Generator,
     /// The time zone of the dates.
     pub time_zone: Option<TimeZone>,
-    /// The folder that tells.
+    /// The folder with the files that identified the generator.
     pub root: Option<PathBuf>,
 }
 
 impl SiteFacts {
-    /// Nothing is told.
+    /// No generator and no time zone.
     pub const NONE: Self = Self { generator: Generator::None, time_zone: None, root: None };
 }
 
-/// Remembers what is known of each folder's site.
+/// Detects the sites of folders, and caches the results.
 #[derive(Debug, Default)]
 pub struct Sites {
     known: HashMap<PathBuf, SiteFacts>,
 }
 
 impl Sites {
-    /// The nearest site at or above a folder; looking ends at the root of a git repository.
+    /// The nearest site at or above a folder. The search stops at the root of a git repository.
     pub fn of(&mut self, folder: &Path) -> SiteFacts {
         if let Some(facts) = self.known.get(folder) {
             return facts.clone();
@@ -125,13 +126,13 @@ impl Sites {
     }
 }
 
-/// Whether a file may tell something of its site.
+/// Whether a file may say something about its site.
 pub fn tells_of_site(path: &Path) -> bool {
     let names = FILES.iter().map(|(name, _)| name).chain(WORDS.iter().map(|(name, ..)| name));
     names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
 }
 
-/// The time zone that a site's config names, if it is one that is known. `_posts` has its config
+/// The time zone in a site's config, if it is a known one. The config of `_posts` is in the folder
 /// above it.
 fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     let (_, files, key) = TIME_ZONES.iter().find(|(known, ..)| *known == generator)?;
@@ -147,15 +148,15 @@ fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     })
 }
 
-/// The bytes that a site's config may have.
+/// The maximum size of a site's config in bytes.
 const LARGEST: u64 = 16_000_000;
 
-/// What a file holds. A pipe of its name may have no end.
+/// The text of a file. It must be a regular file, because a pipe may never end.
 fn text_of(path: &Path) -> Option<String> {
     crate::disk::read_text(path, LARGEST).ok()
 }
 
-/// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but may be either's.
+/// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but Jekyll can use it too.
 fn of_posts(folder: &Path) -> Option<Generator> {
     let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|known| known == name);
     let above = folder.parent().filter(|above| is_named(folder, "_posts") && !is_named(above, "source"))?;
@@ -177,7 +178,8 @@ fn of_site(folder: &Path) -> Generator {
     told.map_or(Generator::None, |(_, _, generator)| *generator)
 }
 
-/// Of all names that tell something, those that are in a folder: one look at it costs less than a question for each.
+/// The names from `FILES` and `WORDS` that exist in a folder: one listing is cheaper than a check
+/// for each name.
 fn there(folder: &Path) -> HashSet<&'static str> {
     static TELLING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         FILES.iter().map(|(name, _)| first(name)).chain(WORDS.iter().map(|(name, ..)| first(name))).collect()
@@ -186,7 +188,7 @@ fn there(folder: &Path) -> HashSet<&'static str> {
     entries.filter_map(|entry| TELLING.get(entry.file_name().to_str()?).copied()).collect()
 }
 
-/// The first part of a path.
+/// The first component of a path.
 fn first(path: &str) -> &str {
     path.split('/').next().unwrap_or(path)
 }

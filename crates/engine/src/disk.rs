@@ -1,7 +1,8 @@
-//! The one way to the disk: nothing else in postmend reads or writes a file.
+//! The only module that accesses files: nothing else in postmend reads or writes one.
 //!
-//! What is written, made or removed is named by a [`Below`], in a [`Folder`] that is open, and no name of it may be
-//! a link. What a person named for an output is an [`Output`]. What is read is a regular file of limited size.
+//! A file that is written, created or removed is given as a [`Below`] in an open [`Folder`], and no
+//! component of the path may be a symlink. An output file that a person named is an [`Output`].
+//! Files that are read must be regular files of limited size.
 
 #![expect(clippy::disallowed_methods, reason = "all others go through here")]
 
@@ -28,23 +29,23 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What has a name.
+/// The kind of a directory entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// A regular file.
     File,
-    /// A folder.
+    /// A directory.
     Folder,
-    /// A link, a pipe, a device.
+    /// A symlink, a pipe, a device.
     Other,
 }
 
-/// What a folder may say no to.
+/// An error for an operation that is refused.
 fn refused(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why.to_owned())
 }
 
-/// That a path is in none of the folders that are closed.
+/// Checks that a path is in none of the excluded folders.
 fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
     match closed.iter().any(|closed| leads_into(path, closed)) {
         true => Err(io::Error::new(io::ErrorKind::InvalidInput, Outside::Git)),
@@ -52,7 +53,7 @@ fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether a path is in a folder, on a file system that may take capitals for small letters.
+/// Whether a path is in a folder; case is ignored, as some file systems do.
 fn leads_into(path: &Path, folder: &Below) -> bool {
     let same = |(one, other): (&OsStr, &OsStr)| {
         one == other || one.to_string_lossy().to_lowercase() == other.to_string_lossy().to_lowercase()
@@ -60,7 +61,7 @@ fn leads_into(path: &Path, folder: &Below) -> bool {
     path.iter().count() >= folder.path().iter().count() && path.iter().zip(folder.path()).all(same)
 }
 
-/// What is closed in a folder that is itself in one with closed folders.
+/// The excluded folders, relative to `folder`, which is itself in a folder with excluded ones.
 fn closed_in(closed: &[Below], folder: &Below) -> Vec<Below> {
     let names = folder.path().iter().count();
     let rest = |closed: &Below| {
@@ -70,13 +71,13 @@ fn closed_in(closed: &[Below], folder: &Below) -> Vec<Below> {
     closed.iter().filter_map(rest).collect()
 }
 
-/// What is told where a name is a link and must be none.
+/// The error message for a name that is a symlink and must not be.
 const LINK: &str = "a symbolic link is in the way";
 
-/// What is told of devices, pipes and folders.
+/// The error message for devices, pipes and directories.
 const NO_FILE: &str = "not a regular file";
 
-/// What is told of a file that is too large, whatever its limit.
+/// The error for a file that exceeds its size limit in bytes.
 fn too_large(limit: u64) -> io::Error {
     let limit = match limit {
         0..1_000_000 => format!("{limit} bytes"),

@@ -1,7 +1,7 @@
-//! Text of any origin, made safe for the form that it is printed in.
+//! Escapes text of any origin for the output format that it is printed in.
 //!
-//! What a post, a path, a config, a report or the system says is a [`Text`], and a [`Sink`] takes it in one of the
-//! [forms](Form) only. Words of our own are `&'static str`.
+//! Text from a post, a path, a config, a report or the system is wrapped in [`Text`], and a
+//! [`Sink`] prints it only in one of the [forms](Form). postmend's own words are `&'static str`.
 
 mod forms;
 mod json;

@@ -1,4 +1,4 @@
-//! Checks or fixes one post, and says what was found in it.
+//! Checks or fixes one post, and returns what was found in it.
 
 use crate::find_posts::PostFile;
 use crate::store::FileChange;
@@ -12,51 +12,51 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// What was found in one post.
+/// The result for one post.
 pub struct Examined {
-    /// Its text, where it has findings; what spans are about.
+    /// The text that the spans refer to; empty if there are no findings.
     pub text: String,
-    /// What is wrong, in the order of the text, each with the places of its start and end.
+    /// The findings in the order of the text, each with the line and column of its start and end.
     pub findings: Vec<(Finding, Position, Position)>,
-    /// The findings' fingerprints, where they were made before some findings were left out.
+    /// The fingerprints of the findings, if they were computed before some findings were removed.
     pub prints: Option<Vec<String>>,
-    /// What was fixed.
+    /// The findings that were fixed.
     pub fixed: Vec<Finding>,
-    /// The text before, where fixing changed it.
+    /// The text before the fixes, if they changed it.
     pub before: Option<String>,
-    /// What makes that text of the new one, step by step.
+    /// The patches that restore the text before from the fixed text, to be applied in this order.
     pub undo: Vec<Patch>,
     /// Why the post could not be read or written.
     pub trouble: Option<Trouble>,
-    /// What it claims for itself alone, with the rules that say so.
+    /// The values that must be unique to this post, each with the rule that requires it.
     pub claims: Vec<(&'static str, Claim)>,
-    /// Whether that is all that is known, as the post is in another share.
+    /// Whether the post is in another share, so that only its claims are known.
     pub only_claims: bool,
-    /// What is to be written, where fixing changed it.
+    /// What to write to the file, if the fixes changed the text.
     pub change: Option<FileChange>,
-    /// Comments in it that would switch rules off, and do not count.
+    /// The number of comments in the post that would disable rules and are ignored.
     pub unheeded: usize,
 }
 
-/// What to do with each post.
+/// What to do with every post.
 pub enum Task {
-    /// Report what is wrong.
+    /// Report findings.
     Check,
-    /// Fix it.
+    /// Apply fixes.
     Fix(FixOptions),
 }
 
 /// How posts are fixed.
 pub struct FixOptions {
-    /// The least safety of the fixes.
+    /// The lowest safety of fixes to apply.
     pub safety: Safety,
-    /// The rules whose fixes are applied; empty for all.
+    /// Only the fixes of these rules are applied; all if this is empty.
     pub only: Vec<String>,
     /// Whether the result is written.
     pub write: bool,
 }
 
-/// Does the task for a post on the disk.
+/// Performs the task on a post from the disk.
 pub fn examine_file(post: &PostFile, task: &Task) -> Examined {
     match post.bytes() {
         Ok(bytes) => examine(post, &bytes, task),
@@ -64,7 +64,7 @@ pub fn examine_file(post: &PostFile, task: &Task) -> Examined {
     }
 }
 
-/// That a post could not be read: one that is too large is a finding, all else is trouble.
+/// The result for a post that could not be read: a finding if it is too large, otherwise a trouble.
 fn unread(post: &PostFile, error: &io::Error) -> Examined {
     match error.kind() {
         io::ErrorKind::FileTooLarge => too_large(post),
@@ -77,7 +77,8 @@ fn too_large(post: &PostFile) -> Examined {
     Examined::whole_file(post, EXCEEDED_LIMIT, message)
 }
 
-/// What a post of another share claims. Whoever looks at it tells what is wrong with it.
+/// The claims of a post in another share. Its findings, and errors while it is read, are reported
+/// by the job that checks that share.
 pub(crate) fn claims_of_file(post: &PostFile) -> Examined {
     let read = || {
         let bytes = post.bytes().ok()?;
@@ -88,7 +89,7 @@ pub(crate) fn claims_of_file(post: &PostFile) -> Examined {
     Examined { claims, only_claims: true, ..Examined::clean() }
 }
 
-/// Does the task for the bytes of a post.
+/// Performs the task on the bytes of a post.
 pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
     if bytes.len() as u64 > post.limit {
         return too_large(post);
@@ -106,7 +107,8 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
     })
 }
 
-/// One post that postmend fails on must not take the others with it.
+/// Turns a panic into a finding, so that a bug that one post triggers does not stop the check of
+/// the others.
 fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let told =
@@ -129,8 +131,8 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
 }
 
-/// What rules about the whole site find in a post that is contested, read once more. The others are
-/// named as the user would write them.
+/// What rules that compare posts find in a post with a contested claim, which is read once more.
+/// The paths of `others` are as the user would write them.
 pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
     let bytes = match post.bytes() {
         Ok(bytes) => bytes,
@@ -141,7 +143,7 @@ pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> 
     contested_in(post, &decoded.text, contests, &others)
 }
 
-/// The same in a text of the post.
+/// As [`contested`], for a given text of the post.
 pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
     guarded(post, || {
         let home = post.home();
@@ -177,7 +179,7 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
     Examined { fixed, before: Some(text.to_owned()), undo, claims, change, ..Examined::with(left, after) }
 }
 
-/// The edits that `undo`, step by step, takes back from a text.
+/// The edits of all steps of `undo` together, turned around: they lead to the text `after`.
 pub fn edits_of(undo: &[Patch], after: &str) -> Patch {
     undo.iter().fold(Patch::default(), |back, step| back.then(step)).reverse(after)
 }
@@ -190,7 +192,7 @@ fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
 }
 
 impl Examined {
-    /// The findings' fingerprints, in order.
+    /// The fingerprints of the findings, in the same order.
     pub fn fingerprints(&self) -> Cow<'_, [String]> {
         if let Some(known) = &self.prints {
             return Cow::Borrowed(known);
@@ -199,7 +201,8 @@ impl Examined {
         self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
     }
 
-    /// The post as it is now, in its own encoding; `bytes`, which it was, if nothing changed.
+    /// The current content of the post in its own encoding; `bytes`, its original content, if
+    /// nothing changed.
     pub fn bytes<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         let encoding = decode(bytes).map(|decoded| decoded.encoding);
         let fixed = match (encoding, &self.before) {
@@ -209,7 +212,7 @@ impl Examined {
         fixed.map_or(Cow::Borrowed(bytes), Cow::Owned)
     }
 
-    /// What a report told of a post, with the findings' fingerprints.
+    /// A result that was read from a report, with the fingerprints of the findings.
     pub fn told(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
         Self { findings, prints: Some(prints), ..Self::clean() }
     }

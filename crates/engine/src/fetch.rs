@@ -1,4 +1,5 @@
-//! Fetches images from the network, politely, and proves that they are some.
+//! Fetches images from the network with limits for each host, and checks that the responses are
+//! images.
 
 #[cfg(feature = "fetch")]
 mod address;

@@ -1,4 +1,4 @@
-//! Finds the posts under the given paths, as git would, and what holds for each.
+//! Finds the posts under the given paths, as git would, with the options that apply to each.
 
 mod options;
 mod post_file;
@@ -27,36 +27,38 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walk::{Walked, is_report, unchecked_link, walk};
 
-/// A site with all its posts, sorted.
+/// A site with all of its posts, sorted.
 pub struct WholeSite {
-    /// What the rules know of it.
+    /// The options and data of the site that the rules use.
     pub site: Arc<Site>,
-    /// Those below the config's folder.
+    /// The posts below the folder of the config.
     pub posts: Vec<PostFile>,
 }
 
-/// Finds posts, and remembers configs and sites on the way.
+/// Finds posts, and caches the configs and sites that it reads.
 pub struct Finder<'a> {
     options: &'a FindOptions,
     projects: Projects<'a>,
-    /// By the config's folder and the site's own.
+    /// A number for each site, by the folder of its config and the folder that the generator was
+    /// detected in.
     site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
 }
 
-/// What became of one path that somebody named: what is wrong with it keeps no other from being read.
+/// The result for one path that was named: an error in one path does not prevent the others from
+/// being read.
 type OfPath = Result<(), Trouble>;
 
 impl<'a> Finder<'a> {
-    /// Nothing was read yet.
+    /// A finder that has read nothing yet.
     pub fn new(options: &'a FindOptions) -> Self {
         Self { options, projects: Projects::new(options), site_numbers: HashMap::new() }
     }
 
-    /// Every post under the given paths, sorted, each once; and the paths that could not be
-    /// read, and the configs that could not be used.
+    /// All posts under the given paths, sorted and without duplicates; and a trouble for each path
+    /// that could not be read and each config that could not be used.
     ///
     /// # Errors
-    /// A config that was named and cannot be used, or a rule that does not exist.
+    /// A named config cannot be used, or a rule does not exist.
     pub fn find(&mut self) -> Result<(Vec<PostFile>, Vec<Trouble>), Trouble> {
         let mut posts = Vec::new();
         let mut troubles = Vec::new();
@@ -65,7 +67,7 @@ impl<'a> Finder<'a> {
                 Some(selection) => self.find_changed(path, &selection, &mut posts, &mut troubles)?,
                 None => self.find_named(path, &mut posts, &mut troubles)?,
             };
-            // What is wrong with one path keeps no other from being read.
+            // An error in one path does not prevent the others from being read.
             troubles.extend(found.err());
         }
         troubles.extend(self.projects.unusable.values().cloned());
@@ -73,7 +75,7 @@ impl<'a> Finder<'a> {
         Ok((in_order(posts, self.options.paths.len() > 1), troubles))
     }
 
-    /// The posts of a path that somebody named. The inner trouble is about the path alone.
+    /// The posts under a named path. The inner trouble is about this path only.
     fn find_named(
         &mut self,
         path: &Path,
@@ -89,7 +91,7 @@ impl<'a> Finder<'a> {
             Err(error) => return Ok(Err(Trouble::with_path("read", path, &error))),
         };
         if about.is_dir() {
-            // A config that cannot be used is told of, whether there are posts or not.
+            // A config that cannot be used is reported even if the folder has no posts.
             if let Err(trouble) = self.projects.project(path)
                 && !self.is_unusable(path)
             {
@@ -97,7 +99,7 @@ impl<'a> Finder<'a> {
             }
             return self.walk(path, &real, posts, troubles);
         }
-        // A pipe may have no end.
+        // A pipe may never end.
         if !about.is_file() {
             let message = format!("{} is neither a file nor a folder", path.display());
             return Ok(Err(Trouble::new(
@@ -105,7 +107,8 @@ impl<'a> Finder<'a> {
                 "to read a post from standard input, use `--stdin-filename`",
             )));
         }
-        // A link that is called like a post, and leads to something else, was not meant by whoever named all posts.
+        // A symlink with the extension of a post that leads to another kind of file was probably
+        // matched by a glob, and is not intended as a post.
         if format_of(path).is_some() && format_of(&real).is_none() {
             let message = format!(
                 "{} is a symbolic link to {}, which does not have the extension of a post",
@@ -114,7 +117,7 @@ impl<'a> Finder<'a> {
             );
             return Ok(Err(Trouble::new(message, "name that file itself to read it")));
         }
-        // A file that somebody names is read whatever it is called.
+        // A file that is named explicitly is read whatever its extension is.
         let format = format_of(path).unwrap_or(Format::Markdown);
         let path = without_dot(path);
         let post = self.usable_post(path.clone(), format, parent(&path))?;
@@ -123,10 +126,10 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
-    /// That rules exist, postmend's or some site's own.
+    /// Checks that rules exist, either as postmend's rules or as a site's own.
     ///
     /// # Errors
-    /// One does not.
+    /// One does not exist.
     pub fn names_are_known<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<(), Trouble> {
         let own = || self.projects.known.values().flat_map(|project| &project.own);
         names
@@ -135,7 +138,7 @@ impl<'a> Finder<'a> {
             .try_for_each(|name| known(name, own()))
     }
 
-    /// The posts that git names, of those under a path that somebody named. The inner trouble is about the path alone.
+    /// The posts that git selects under a named path. The inner trouble is about this path only.
     fn find_changed(
         &mut self,
         named: &Path,
@@ -143,7 +146,7 @@ impl<'a> Finder<'a> {
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
     ) -> Result<OfPath, Trouble> {
-        // What is staged need not be there.
+        // A staged file need not exist in the working tree.
         let is_there = std::fs::symlink_metadata(named).is_ok();
         let within = match is_there {
             true => named_files::real(named),
@@ -156,14 +159,15 @@ impl<'a> Finder<'a> {
         let here = paths::absolute(Path::new("."));
         let folder = if within.is_dir() { within.as_path() } else { parent(&within) };
         let files = git::files(folder, selection, self.options.limits.post())?;
-        // A name that is nothing at all is a mistake.
+        // A path that neither exists nor is staged is an error.
         if !is_there && !files.iter().any(|file| file.path.starts_with(&within)) {
             let error = io::Error::from(io::ErrorKind::NotFound);
             return Ok(Err(Trouble::with_path("read", named, &error)));
         }
         for GitFile { path, staged } in files {
             let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
-            // A link may lead anywhere, and what it leads to is checked where it stands.
+            // A symlink may lead anywhere; a target in the repository is checked under its own
+            // path.
             if staged.is_none() && !disk::is_regular(&path) {
                 troubles.extend(self.options.isolated.then(|| unchecked_link(&path)).flatten());
                 continue;
@@ -178,17 +182,18 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
-    /// The post of standard input, which has a name but need not be a file.
+    /// The post of standard input, which has a path but need not exist as a file.
     ///
     /// # Errors
-    /// A config that cannot be used.
+    /// The config cannot be used.
     pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
         let post = self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))?;
         self.names_are_known(self.options.rules.named())?;
         Ok(post)
     }
 
-    /// What tells a site from others, in words: the config's folder and the site's own.
+    /// A name that distinguishes a site from others: the folder of its config and the folder that
+    /// its generator was detected in.
     pub fn site_name(&self, number: usize) -> String {
         let site = self.site_numbers.iter().find(|(_, known)| **known == number);
         let shown = |folder: &Path| paths::shown(folder).display().to_string();
@@ -197,15 +202,15 @@ impl<'a> Finder<'a> {
         })
     }
 
-    /// The files that say what holds for the posts found so far: configs, and what these name.
+    /// The files that affect the posts found so far: configs, and the files that these name.
     pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
         self.projects.known.values().flat_map(Project::files).chain(self.projects.unusable.keys().cloned())
     }
 
-    /// The sites of the posts found so far that must be known as a whole.
+    /// The sites of the posts found so far for which a rule needs data from all posts.
     ///
     /// # Errors
-    /// A config that cannot be used.
+    /// A config cannot be used.
     pub fn sites_to_read(&mut self) -> Result<Vec<WholeSite>, Trouble> {
         let projects = self.projects.known.values().filter(|project| project.needs_usage());
         let known: Vec<(PathBuf, Arc<Site>)> =
@@ -213,11 +218,11 @@ impl<'a> Finder<'a> {
         let mut sites = Vec::new();
         for (root, site) in known {
             let mut posts = Vec::new();
-            // What cannot be read is told of where it is to be checked.
+            // Files that cannot be read are reported by the check itself.
             if let Ok(real) = named_files::real(&root) {
                 let _ = self.walk(&root, &real, &mut posts, &mut Vec::new())?;
             }
-            // Those with a config of their own are another site.
+            // Posts with a nearer config belong to another site.
             posts.retain(|post: &PostFile| Arc::ptr_eq(&post.site, &site));
             posts.sort_by(|a, b| a.below.cmp(&b.below));
             sites.push(WholeSite { site, posts });
@@ -225,7 +230,8 @@ impl<'a> Finder<'a> {
         Ok(sites)
     }
 
-    /// The posts in a folder, which is at `real` without links on the way. The inner trouble is about the folder alone.
+    /// The posts in a folder; `real` is its path with symlinks resolved. The inner trouble is about
+    /// this folder only.
     fn walk(
         &mut self,
         folder: &Path,
@@ -251,7 +257,8 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
-    /// The same for one post of many: where its config cannot be used, that is told once and the post is not read.
+    /// As [`Self::post`], for one of many posts: if its config cannot be used, that is reported
+    /// once for the config and the post is skipped.
     fn usable_post(
         &mut self,
         path: PathBuf,
@@ -268,7 +275,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// What holds for a post; `None` if it is excluded.
+    /// A post with the options that apply to it; `None` if it is excluded.
     fn post(&mut self, path: PathBuf, format: Format, folder: &Path) -> Result<Option<PostFile>, Trouble> {
         let PostConfig { config, below, applying, found, is_excluded } =
             self.projects.config_of(&path, folder)?;
@@ -277,7 +284,7 @@ impl<'a> Finder<'a> {
         };
         let told = self.options.generator.or_else(|| project.generator(&applying));
         let generator = told.unwrap_or(found.generator);
-        // Another generator's config says nothing about this one.
+        // The time zone in the config of another generator does not apply.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
         let rules = project.rule_set(&applying, &self.options.rules);
         let rules = rules
@@ -301,10 +308,10 @@ impl<'a> Finder<'a> {
         }))
     }
 
-    /// Which config and site a post belongs to, found below a folder that was named.
+    /// The config and site of a post, which was found below the named `folder`.
     ///
     /// # Errors
-    /// A config that cannot be used.
+    /// The config cannot be used.
     pub fn config_of(&mut self, path: &Path, folder: &Path) -> Result<PostConfig, Trouble> {
         self.projects.config_of(path, folder)
     }
@@ -314,7 +321,7 @@ impl<'a> Finder<'a> {
         &self.projects.known[&config.config]
     }
 
-    /// Whether the config of a folder's posts was found and cannot be used.
+    /// Whether the config for the posts of a folder was found but cannot be used.
     pub fn is_unusable(&mut self, folder: &Path) -> bool {
         self.projects.is_unusable(folder)
     }

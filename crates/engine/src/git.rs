@@ -1,8 +1,9 @@
-//! Asks git where a work tree is, which posts changed, and what the index holds.
+//! Runs git to find the working tree, the changed posts, and the content of the index.
 //!
-//! git runs what a repository's own files name: a monitor, hooks, filters, a pager, helpers that fetch. All of that is
-//! switched off here, and git is asked from the top of a work tree that has its own `.git`, never in a folder that is
-//! only laid out like git's. What git may still run is itself.
+//! git runs programs that the files of a repository name: a file system monitor, hooks, filters, a
+//! pager, helpers for fetching. All of these are disabled here, and git runs at the top of a
+//! working tree that has its own `.git`, never in a folder that only looks like a git directory.
+//! git may then still run only itself.
 
 use crate::paths;
 use crate::trouble::Trouble;
@@ -11,52 +12,53 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Which files of a repository are meant.
+/// Which files of a repository are selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// What the index adds or changes, as it stands in the index.
+    /// The files that the index adds or changes, with their content in the index.
     Staged,
-    /// What the work tree adds or changes since a commit, untracked files included.
+    /// The files that the working tree adds or changes since a commit, untracked files included.
     Since(String),
-    /// The same since the commit where the branch left another one.
+    /// The same since the merge base with another branch.
     SinceLeaving(String),
 }
 
-/// A file that git names, with its content if that is not what the work tree holds.
+/// A file that git lists, with its content in the index if that was selected.
 pub struct GitFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// What the index holds.
+    /// Its content in the index.
     pub staged: Option<Staged>,
 }
 
-/// What the index holds of a file.
+/// The content of a file in the index.
 pub enum Staged {
-    /// All of it.
+    /// The whole content.
     Bytes(Vec<u8>),
-    /// More than a post may have.
+    /// The content exceeds the limit for posts.
     TooLarge,
 }
 
-/// Options that a repository's config could set to run a program, and what they are set to here.
+/// Options that a repository's config could set to run a program, with the values that disable
+/// them.
 const SWITCHED_OFF: [(&str, &str); 7] = [
-    // A program that is asked which files changed.
+    // A program that git runs to find changed files.
     ("core.fsmonitor", "false"),
-    // `post-index-change` runs when the index is refreshed.
+    // The hook `post-index-change` runs when the index is refreshed.
     ("core.hooksPath", NOWHERE),
-    // A folder that is laid out like git's, but is one of the work tree, is not taken for a repository.
+    // A folder in the working tree that looks like a bare repository is not taken for one.
     ("safe.bareRepository", "explicit"),
-    // An object that is missing is not fetched, by whatever program a remote names.
+    // A missing object is not fetched, because a remote may name any program for that.
     ("protocol.allow", "never"),
     ("core.pager", "cat"),
     ("core.sshCommand", "false"),
     ("core.askPass", "false"),
 ];
 
-/// A folder that has nothing.
+/// A path that is not a folder, so it contains no hooks.
 const NOWHERE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
-/// git in a folder, with all switched off that could run something else.
+/// A git command in a folder, with everything disabled that could run another program.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that starts git")]
 fn git(folder: &Path) -> Command {
     let mut git = Command::new("git");
@@ -64,7 +66,7 @@ fn git(folder: &Path) -> Command {
     for (name, value) in SWITCHED_OFF {
         git.args(["-c", &format!("{name}={value}")]);
     }
-    // A hook names git's folder from its own one, not from that of the posts.
+    // In a hook these may be relative to the current folder, but git runs in another one.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] {
         if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {
             git.env(name, paths::absolute(Path::new(&path)));
@@ -78,19 +80,20 @@ fn git(folder: &Path) -> Command {
     git
 }
 
-/// A work tree and where git keeps what belongs to it.
+/// A working tree and its git directories.
 #[derive(Debug, Clone)]
 pub struct WorkTree {
-    /// Its folder.
+    /// The top folder.
     pub top: PathBuf,
-    /// git's folder for this work tree alone.
+    /// The git directory of this working tree.
     pub git: PathBuf,
-    /// git's folder for all work trees of the repository.
+    /// The git directory that all working trees of the repository share.
     pub common: PathBuf,
 }
 
 impl WorkTree {
-    /// The work tree that a folder belongs to, as git says; `None` where there is none, or git cannot say.
+    /// The working tree that a folder belongs to, according to git; `None` if there is none, or git
+    /// fails.
     pub fn of(folder: &Path) -> Option<Self> {
         let top = top(folder)?;
         let asked = [
@@ -106,24 +109,25 @@ impl WorkTree {
             lines.next().filter(|line| line.is_absolute()).and_then(|line| std::fs::canonicalize(line).ok())
         };
         let tree = Self { top: next()?, git: next()?, common: next()? };
-        // A `.git` can say that its work tree is any folder, such as the whole disk.
+        // A `.git` can declare any folder as its working tree, even the root of the disk.
         let is_meant = std::fs::canonicalize(&top).is_ok_and(|top| top == tree.top);
         (is_meant && folder.starts_with(&tree.top)).then_some(tree)
     }
 }
 
-/// The repository that a folder is in; the current folder, where there is none and the environment names git's folder.
+/// The top of the repository that a folder is in; if there is none and `GIT_DIR` is set, the
+/// current folder.
 fn top(folder: &Path) -> Option<PathBuf> {
     let found = paths::repository(folder).map(Path::to_owned);
     let is_named = || std::env::var_os("GIT_DIR").is_some_and(|path| !path.is_empty());
     found.or_else(|| is_named().then(|| paths::absolute(Path::new("."))))
 }
 
-/// The files of a selection, in the repository that the folder belongs to. What is staged and larger than the limit is
-/// not kept.
+/// The selected files in the repository that the folder belongs to. The content of a staged file is
+/// not kept if it exceeds `limit` bytes.
 ///
 /// # Errors
-/// There is no git, no repository, or no such commit.
+/// git is not installed, or there is no repository or no such commit.
 pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<GitFile>, Trouble> {
     let absolute = paths::absolute(folder);
     let top = top(&absolute).unwrap_or(absolute);
@@ -146,7 +150,7 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
         }
         Selection::Since(base) => base.clone(),
     };
-    // A name that looks like an option is none.
+    // A name that looks like an option is not taken for one.
     let commit = format!("{base}^{{commit}}");
     let commit =
         ask(&root, &["rev-parse", "--verify", "--end-of-options", &commit]).map_err(|_| unknown(&base))?;
@@ -157,7 +161,7 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
     Ok(names.into_iter().map(|name| GitFile { path: root.join(name), staged: None }).collect())
 }
 
-/// What was added or changed, renamed files as added ones.
+/// Lists added and changed files; a renamed file counts as added.
 const DIFF: [&str; 7] = [
     "diff",
     "--no-renames",
@@ -165,18 +169,20 @@ const DIFF: [&str; 7] = [
     "-z",
     "--no-ext-diff",
     "--no-textconv",
-    // git would run in each submodule.
+    // Otherwise git would run in each submodule.
     "--ignore-submodules=all",
 ];
 
-/// git without the programs that a config names for files of some kinds: to see whether a file changed, git would run
-/// them. A post that such a program writes otherwise than it is kept is looked at once more then, and that is all.
+/// git without the filter programs that a config names, which git would run to compare files. A
+/// post whose filter changes its bytes may then be listed as changed, and is merely checked once
+/// more.
 fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     let mut plain = git(root);
     let pattern = "^filter\\..*\\.(clean|process|required)$";
-    // Without any, git says no.
+    // git exits with an error if there are none.
     let names = ask(root, &["config", "-z", "--name-only", "--get-regexp", pattern]).unwrap_or_default();
-    // Not by `-c`, which takes a name up to its first `=`. What the user sets in this way stays before.
+    // `-c` cannot set a key that contains `=`. Settings that the user already passes in this way
+    // are kept.
     let set =
         std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
     let mut count = set;
@@ -191,7 +197,7 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     Ok(plain)
 }
 
-/// What the index holds of the files of a raw diff, by one process for all.
+/// The content in the index of the files of a raw diff, read by one process for all.
 fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble> {
     let failed = |error: std::io::Error| Trouble::new(format!("cannot read git's index: {error}"), HELP);
     let mut child = git(root)
@@ -204,15 +210,15 @@ fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble>
     let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut files = Vec::new();
     let mut parts = diff.split(|byte| *byte == 0);
-    // `:MODE MODE HASH HASH STATUS`, and then the name.
+    // Each entry is `:MODE MODE HASH HASH STATUS`, followed by the path.
     while let (Some(about), Some(name)) = (parts.next(), parts.next()) {
         let mut words = about.split(|byte| *byte == b' ').skip(1);
         let (Some(mode), Some(hash)) = (words.next(), words.nth(1)) else { break };
-        // Neither links nor submodules.
+        // Only regular files, not symlinks or submodules.
         if !mode.starts_with(b"100") {
             continue;
         }
-        // One at a time, so that neither side waits for the other with a full pipe.
+        // One at a time, so that the pipes cannot fill up and block both sides.
         input.write_all(&[hash, b"\n"].concat()).and_then(|()| input.flush()).map_err(failed)?;
         let mut header = String::new();
         output.read_line(&mut header).map_err(failed)?;
@@ -236,10 +242,10 @@ fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble>
     Ok(files)
 }
 
-/// The files below a folder that git tracks; none where there is no git.
+/// The files below a folder's repository that git tracks; empty if there is no repository.
 ///
 /// # Errors
-/// git cannot say.
+/// git fails.
 pub fn tracked(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let Some(tree) = WorkTree::of(folder) else { return Ok(Vec::new()) };
     let names = paths(&ask(&tree.top, &["ls-files", "--cached", "-z"])?);

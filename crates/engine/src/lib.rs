@@ -1,4 +1,4 @@
-//! A folder of posts on a machine: found, checked, fixed, migrated and reported.
+//! Finds, checks, fixes, migrates and reports on posts in a folder.
 //!
 //! ```
 //! use postmend_engine::check::check;
@@ -19,9 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`find_posts`] finds posts, [`examine`] checks or fixes one, [`survey`] goes over many, [`store`] writes and takes
-//! back, [`migrate`] moves URLs, [`report`] prints. All files are opened by [`disk`], which follows no link out of the
-//! folder.
+//! [`find_posts`] finds posts, [`examine`] checks or fixes one, [`survey`] processes many,
+//! [`store`] writes files and undoes runs, [`migrate`] moves URLs, [`report`] prints. All files are
+//! opened by [`disk`], which follows no symlink out of the folder.
 
 pub mod baseline;
 pub mod check;

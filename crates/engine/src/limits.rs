@@ -1,23 +1,27 @@
-//! What a job may cost. Whoever runs the job says so, never a config, which may come with what is checked.
+//! Limits of a run. They are set by whoever starts it, never by a config, which may come with the
+//! posts to check.
 
 use postmend_rules as rules;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// What posts, configs and rules may cost.
+/// Limits for posts, configs and rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The megabytes that a post may have; a larger one is not read, and a finding says so.
+    /// The maximum size of a post in megabytes; a larger one is not read, and is reported with a
+    /// finding.
     pub max_post_size: u64,
-    /// The findings that a post may have; the others are left out, and a finding says so.
+    /// The maximum number of findings in a post; the others are left out, and a finding reports
+    /// that.
     pub max_findings: usize,
-    /// The seconds that each of the site's own rules may take for a post; a finding says that it was stopped.
+    /// The maximum time in seconds that each of the site's own rules may take for a post; a finding
+    /// reports that it was stopped.
     pub max_rule_time: u64,
-    /// The megabytes that a config, baseline, dictionary or schema may have.
+    /// The maximum size of a config, baseline, dictionary or schema in megabytes.
     pub max_config_size: u64,
 }
 
-/// A megabyte.
+/// The bytes of a megabyte.
 const MB: u64 = 1_000_000;
 
 impl Default for Limits {
@@ -27,17 +31,17 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The bytes that a post may have.
+    /// The maximum size of a post in bytes.
     pub fn post(&self) -> u64 {
         self.max_post_size * MB
     }
 
-    /// The bytes that a config may have, or a file that one names.
+    /// The maximum size of a config, or of a file that a config names, in bytes.
     pub fn config(&self) -> u64 {
         self.max_config_size * MB
     }
 
-    /// What concerns the rules.
+    /// The limits that the rules need.
     pub fn of_rules(&self) -> rules::PostLimits {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
         let own_rule = Duration::from_secs(self.max_rule_time);

@@ -1,4 +1,4 @@
-//! Makes of reports of shares the report that one run over all posts writes.
+//! Merges the reports of all shares into the report that one run over all posts would write.
 
 mod read;
 
@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What one run over all posts would have reported.
+/// The report that one run over all posts would write.
 pub struct MergedReport {
     kind: ReportKind,
     found: Vec<FoundFinding>,
     summary: ReportSummary,
-    /// The rules that compare posts: what they find is printed after everything else.
+    /// The rules that compare posts: their findings are printed after all others.
     late: BTreeSet<&'static str>,
 }
 
@@ -28,7 +28,7 @@ impl MergedReport {
     /// Reads the reports of all shares.
     ///
     /// # Errors
-    /// One cannot be read, is of another format or version, is missing, or was named twice.
+    /// A report cannot be read, has another format or version, is missing, or was named twice.
     pub fn read(reports: &[PathBuf]) -> Result<Self, Trouble> {
         named_once(reports)?;
         let parts = reports.iter().map(|path| PartialReport::read(path));
@@ -44,10 +44,10 @@ impl MergedReport {
         self.kind.format()
     }
 
-    /// That a format can be made of the reports.
+    /// Checks that the reports can be merged into a format.
     ///
     /// # Errors
-    /// They do not hold what it shows.
+    /// They do not contain everything that the format shows.
     pub fn holds(&self, format: ReportFormat) -> Result<(), Trouble> {
         let can_be: &[ReportFormat] =
             if self.kind == ReportKind::Sarif { &[ReportFormat::Sarif] } else { &OF_JSON };
@@ -67,12 +67,12 @@ impl MergedReport {
             ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
         let is_late = |found: &FoundFinding| late.contains(found.rule);
         let mut found: Vec<FoundFinding> = parts.into_iter().flat_map(|part| part.found).collect();
-        // Findings of one post stay in their order.
+        // The sort is stable, so the findings of a post stay in their order.
         found.sort_by(|a, b| is_late(a).cmp(&is_late(b)).then_with(|| a.post.cmp(&b.post)));
         Self { kind, found, summary, late }
     }
 
-    /// Prints it in a format that can be made of the reports.
+    /// Prints the merged report in a format that it can be merged into.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -98,7 +98,8 @@ impl MergedReport {
         }
     }
 
-    /// What is told of each post; of one that is contested twice.
+    /// The findings of each post, as a result for the printers; a post may appear a second time
+    /// with the findings of rules that compare posts.
     fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
         let is_late = |found: &FoundFinding| self.late.contains(found.rule);
         let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
@@ -110,7 +111,7 @@ impl MergedReport {
         told.collect()
     }
 
-    /// What was found, in numbers.
+    /// The counts of the findings.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally {
             posts: self.summary.posts,
@@ -127,7 +128,7 @@ impl MergedReport {
     }
 }
 
-/// No file is named twice: of a report without findings nothing else would tell.
+/// Checks that no file is named twice: for reports without findings nothing else would detect that.
 fn named_once(paths: &[PathBuf]) -> Result<(), Trouble> {
     let mut known = BTreeSet::new();
     for path in paths {
@@ -138,7 +139,7 @@ fn named_once(paths: &[PathBuf]) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The format that all reports have.
+/// The format of the reports, which must be the same for all.
 fn only_kind(parts: &[PartialReport]) -> Result<ReportKind, Trouble> {
     let first = &parts[0];
     match parts.iter().find(|part| part.kind != first.kind) {
@@ -151,7 +152,8 @@ fn only_kind(parts: &[PartialReport]) -> Result<ReportKind, Trouble> {
     }
 }
 
-/// The formats that can be made of JSON: the others need posts' text, or name posts without findings.
+/// The formats that JSON reports can be merged into: the others need the text of posts, or list
+/// posts without findings.
 const OF_JSON: [ReportFormat; 7] = [
     ReportFormat::Json,
     ReportFormat::JsonLines,
@@ -162,7 +164,7 @@ const OF_JSON: [ReportFormat; 7] = [
     ReportFormat::Markdown,
 ];
 
-/// Reports of shares must be those of all shares: what is missing might have had findings.
+/// Checks that the reports of all shares are there: a missing one might have had findings.
 fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
     let mut known: BTreeMap<Shard, &Path> = BTreeMap::new();
     for (shard, path) in parts.iter().filter_map(|part| Some((part.shard?, part.path.as_path()))) {
@@ -185,7 +187,7 @@ fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
     }
 }
 
-/// A post is in one report only.
+/// Checks that no post is in more than one report.
 fn told_once(parts: &[PartialReport]) -> Result<(), Trouble> {
     let mut known: HashMap<&Path, usize> = HashMap::new();
     for (number, part) in parts.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Moves URLs of images over a whole repository: planned, shown, applied through the journal, resumed.
+//! Moves URLs of images in a whole repository: the moves are planned, shown, applied with a
+//! journal, and can be resumed.
 
 mod apply;
 mod copies;

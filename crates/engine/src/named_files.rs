@@ -1,5 +1,5 @@
-//! Files that the command line names: to be read, or to be written. A link of a repository must not lead them out of it,
-//! as whoever names a file there may not know that it is one.
+//! Files that the command line names, for reading or writing. A symlink in a repository must not
+//! lead out of it, as the user may not know that the path contains one.
 
 #![expect(clippy::disallowed_methods, reason = "all named files go through here")]
 
@@ -9,44 +9,45 @@ use crate::trouble::Trouble;
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
-/// A file or pipe, open for reading.
+/// Opens a file or pipe for reading.
 ///
 /// # Errors
-/// It cannot be opened, or is elsewhere than it seems.
+/// It cannot be opened, or a symlink leads out of its repository.
 pub fn open(path: &Path) -> Result<File, Trouble> {
     disk::open_named(&place(path)?).map_err(|error| Trouble::with_path("read", path, &error))
 }
 
-/// What a file or pipe holds: at most `limit` bytes.
+/// The content of a file or pipe, at most `limit` bytes.
 ///
 /// # Errors
-/// It cannot be read, holds more, or is elsewhere than it seems.
+/// It cannot be read, is larger, or a symlink leads out of its repository.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
     disk::read_named(&place(path)?, limit).map_err(|error| Trouble::with_path("read", path, &error))
 }
 
-/// A new file under this name.
+/// Creates an output with this path.
 ///
 /// # Errors
-/// None can be made there, or its folder is elsewhere than it seems.
+/// It cannot be created, or a symlink leads its folder out of the repository.
 pub fn create(path: &Path) -> Result<Output, Trouble> {
     let folder = place(parent(path))?;
     let path = path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name));
     Output::new(&path).map_err(|error| Trouble::with_path("write", &path, &error))
 }
 
-/// Where a named path leads. What is not there is for whoever opens it to tell.
+/// The path that a named path leads to. One that does not exist is returned unchanged, as opening
+/// it will fail anyway.
 ///
 /// # Errors
 /// It leads out of its repository, or into git's own folder.
 pub fn place(path: &Path) -> Result<PathBuf, Trouble> {
-    // What the shell makes, and what the system calls open files.
+    // The shell uses these for process substitution, and the system for open files.
     let is_the_systems = path.starts_with("/dev") || path.starts_with("/proc");
     if is_the_systems || !path.exists() { Ok(path.to_owned()) } else { real(path) }
 }
 
-/// Where a path leads that a person named, links and all. A repository's own links must not lead out of it: whoever
-/// names all files of a folder does not mean those.
+/// The path that a named path leads to, with symlinks resolved. Symlinks in a repository must not
+/// lead out of it: a user who names all files of a folder, as with a glob, does not intend that.
 ///
 /// # Errors
 /// There is no such path, or it leads out of the repository or into git's own folder.
@@ -63,7 +64,8 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         if !std::fs::symlink_metadata(&real).map_err(wrong)?.is_symlink() {
             continue;
         }
-        // Each link is judged by the repository that it is in, which what is above knows without links.
+        // Each symlink is checked against the repository that contains it; the path above it has no
+        // symlinks left.
         let target = std::fs::canonicalize(&real).map_err(wrong)?;
         let top = repository(parent(&real));
         let is_meant = top.is_none_or(|top| {
@@ -77,6 +79,6 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         }
         real = target;
     }
-    // On Windows, and where case does not matter, there is one more spelling.
+    // On Windows, and on file systems that ignore case, the spelling of the path may still differ.
     std::fs::canonicalize(&real).map_err(wrong)
 }

@@ -1,33 +1,35 @@
-//! Paths as the system and as the user write them.
+//! Paths in their absolute form, and as users write them.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The current folder, which only the language server changes, before anything is looked for: asking the system
-/// again for each post takes time. Empty where it is gone.
+/// The current folder, cached because a system call for each post takes time. Only the language
+/// server changes it, before any path is resolved. Empty if the folder no longer exists.
 static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
 
-/// The folder of a path.
+/// The folder of a path; `.` if it has none.
 pub fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A path from the root on; as it is where the current folder is gone.
+/// An absolute path; unchanged if it cannot be made absolute.
 pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(HERE.join(path)).unwrap_or_else(|_| path.to_owned())
 }
 
-/// An absolute path as the user would write it: from the current folder, if it is below that.
+/// An absolute path as the user would write it: relative to the current folder, if it is below
+/// that.
 pub fn shown(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
 }
 
-/// The nearest folder at or above that has a `.git`, which no commit can bring.
+/// The nearest folder at or above this one that has a `.git`, which a commit cannot contain.
 pub fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|above| above.join(".git").exists())
 }
 
-/// The top of the repository that the current folder is in; that folder itself, if it is in none.
+/// The root of the repository that the current folder is in; the current folder itself, if it is in
+/// none.
 pub fn top() -> PathBuf {
     let here = absolute(Path::new("."));
     repository(&here).unwrap_or(&here).to_owned()

@@ -1,4 +1,4 @@
-//! Counts in words.
+//! Counts with a noun in the singular or plural.
 
 /// "1 post", "2 posts", "3 copies", "4 addresses"
 pub fn counted(count: usize, thing: &str) -> String {

@@ -1,27 +1,27 @@
-//! How far a long job is.
+//! The progress of a long job.
 
-/// Who is told how far a job is.
+/// Receives the progress of a job.
 pub trait Progress: Sync {
-    /// A part of the job starts.
+    /// A phase of the job starts; it has `count` things to process.
     fn start(&self, what: Things, count: usize);
 
-    /// More of its things are done.
+    /// `count` more things are done.
     fn advance(&self, count: usize);
 
-    /// That part of the job is over.
+    /// The phase ends.
     fn finish(&self);
 }
 
-/// What a part of a job goes through.
+/// The things that a phase of a job processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Things {
     /// Posts on the disk.
     Posts,
-    /// Images from, or to, the network.
+    /// Images that are fetched or uploaded.
     Images,
 }
 
-/// Nobody is told.
+/// Shows no progress.
 #[derive(Debug, Clone, Copy)]
 pub struct Silent;
 

@@ -1,4 +1,5 @@
-//! A config with all that is made from it: the site, and the rules that are on for each of its posts.
+//! A config with everything that is built from it: the site, and the rules that are enabled for
+//! each of its posts.
 
 use crate::clock;
 use crate::config::{AllowedFiles, Config, Layers, SourcePosition, SourcedValue};
@@ -18,106 +19,107 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What stands for several rules where they are named.
+/// The names that stand for several rules.
 pub const GROUPS: [&str; 2] = ["default", "all"];
 
-/// The overrides that a config may have; each post is held against all of them.
+/// The maximum number of overrides in a config; each post is matched against all of them.
 const MOST_OVERRIDES: usize = 1000;
 
-/// The rules of its own that a config may have.
+/// The maximum number of own rules in a config.
 const MOST_RULES: usize = 200;
 
-/// Which rules run, whatever configs say.
+/// The rules that the command line enables or disables, which override the configs.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSelection {
-    /// The rules that run; those that the config names where this is empty.
+    /// The rules to enable; if empty, those of the config.
     pub select: Vec<String>,
-    /// Rules that do not run.
+    /// The rules to disable.
     pub ignore: Vec<String>,
-    /// Whether likely misspellings are looked for, and with which model.
+    /// Whether `likely-misspelling` runs, and with which model.
     pub deep: DeepModel,
-    /// Whether comments of posts switch no rule off.
+    /// Whether comments in posts that disable rules are ignored.
     pub no_comments: bool,
 }
 
-/// Whether likely misspellings are looked for, and with which model.
+/// Whether `likely-misspelling` runs, and with which model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DeepModel {
-    /// Only where a config says so.
+    /// Only if a config enables it.
     #[default]
     Configured,
-    /// With the model that the config names, or the user's own.
+    /// With the model in the config, or in the user's data folder.
     Found,
     /// With the model in this file.
     File(PathBuf),
 }
 
 impl RuleSelection {
-    /// All rules that are named.
+    /// All rules that the selection names.
     pub fn named(&self) -> impl Iterator<Item = &String> {
         self.select.iter().chain(&self.ignore)
     }
 }
 
-/// Who says which config holds.
+/// How far a config is trusted, which depends on who named it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
-    /// Nobody: it was found where configs are looked for.
+    /// It was found by searching the folders.
     Found,
-    /// The command line.
+    /// The command line named it.
     Named,
-    /// The command line, and nothing of the tree: what it says of paths is meant from the top of the repository.
+    /// The command line named it, and nothing in the tree is trusted: its paths are relative to the
+    /// root of the repository.
     NamedAlone,
 }
 
-/// A config with all that is made from it.
+/// A config with everything that is built from it.
 pub struct Project {
     layers: Layers,
     config: Config,
-    /// The config's folder.
+    /// The folder that paths in the config are relative to.
     pub root: PathBuf,
-    /// The next config above it; set by whoever knows all.
+    /// The next config above this one; set by the caller, which knows all configs.
     pub above: Option<PathBuf>,
-    /// What the rules know of it.
+    /// The options and data of the site that the rules use.
     pub site: Arc<Site>,
     excluded: Gitignore,
     overrides: Vec<GlobSet>,
-    /// The model that the config names.
+    /// The path of the model in the config.
     model: Option<PathBuf>,
     /// The site's own rules.
     pub own: Vec<SiteRule>,
-    /// By which overrides apply.
+    /// The rules for each combination of overrides that apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
     limits: Limits,
 }
 
-/// Whether a rule runs, and who says so.
+/// Whether a rule is enabled, and why.
 #[derive(Debug)]
 pub struct Verdict {
-    /// Whether it runs.
+    /// Whether it is enabled.
     pub is_on: bool,
-    /// Who says so.
+    /// What decides that.
     pub by: By,
 }
 
-/// Who says whether a rule runs.
+/// What decides whether a rule is enabled.
 #[derive(Debug)]
 pub enum By {
-    /// Nobody: it is so by default.
+    /// The default.
     Default,
-    /// Nobody can change it, but by ignoring the rule.
+    /// The rule is always enabled, unless it is ignored.
     Always,
-    /// An argument.
+    /// A command line argument.
     Argument(&'static str),
-    /// A config.
+    /// A value in a config.
     Config(SourcePosition),
 }
 
 impl Project {
-    /// Reads a config; without one, what holds then.
+    /// Reads a config, or uses the defaults if there is none.
     ///
     /// # Errors
-    /// A config that cannot be used.
+    /// The config cannot be used.
     pub fn new(path: Option<&Path>, trust: Trust, limits: Limits) -> Result<Self, Trouble> {
         let reach = AllowedFiles::of(path.unwrap_or(Path::new(".")), limits.config());
         let read = |path| Layers::read(path, &reach, trust != Trust::Found);
@@ -160,28 +162,28 @@ impl Project {
         Ok(Self { layers, config, root, above, site, excluded, overrides, model, own, rule_sets, limits })
     }
 
-    /// Whether a path, from the config's folder, is not read.
+    /// Whether a path, relative to the config's folder, is excluded.
     pub fn excludes(&self, below: &Path) -> bool {
         self.excluded.matched_path_or_any_parents(below, false).is_ignore()
     }
 
-    /// The overrides that apply to a path, from the config's folder.
+    /// The indexes of the overrides that apply to a path, relative to the config's folder.
     pub fn applying(&self, below: &Path) -> Vec<usize> {
         (0..self.overrides.len()).filter(|&index| self.overrides[index].is_match(below)).collect()
     }
 
-    /// The generator that the config names where these overrides apply.
+    /// The generator in the config where these overrides apply.
     pub fn generator(&self, applying: &[usize]) -> Option<Generator> {
         let overridden = applying.iter().rev().find_map(|&index| self.config.overrides[index].generator);
         overridden.or(self.config.generator)
     }
 
-    /// Whether some rule must know what all posts of the site say.
+    /// Whether a rule needs data from all posts of the site.
     pub fn needs_usage(&self) -> bool {
         self.rule_sets.values().any(|rules| rules.needs_usage())
     }
 
-    /// All files that say what holds here: configs, and what these name.
+    /// All files that this project depends on: configs, and the files that these name.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> {
         let schemas = self.config.front_matter.schemas.iter().map(|row| row.schema.as_str());
         let named = self.config.words.dictionary.as_deref().into_iter().chain(schemas);
@@ -189,15 +191,15 @@ impl Project {
         self.layers.paths().map(Path::to_owned).chain(named).chain(self.model.clone())
     }
 
-    /// The config's files.
+    /// The files of the config, and their merged values.
     pub fn layers(&self) -> &Layers {
         &self.layers
     }
 
-    /// The rules that are on where these overrides apply.
+    /// The rules that are enabled where these overrides apply.
     ///
     /// # Errors
-    /// A rule that does not exist, or an option that it does not have.
+    /// A rule does not exist, or has no such option, or a model is needed and cannot be used.
     pub fn rule_set(
         &mut self,
         applying: &[usize],
@@ -230,7 +232,7 @@ impl Project {
         Ok(rules)
     }
 
-    /// The site's own rules, with what the options say of them, which are taken out.
+    /// The site's own rules with their options, which are removed from `options`.
     fn own_rules(
         &self,
         choice: &RuleChoice<'_>,
@@ -250,7 +252,7 @@ impl Project {
         Ok(own)
     }
 
-    /// The troubles with examples of the site's own rules.
+    /// A trouble for each example of the site's own rules that fails.
     pub fn failures(&self) -> Vec<Trouble> {
         let generator = self.config.generator.unwrap_or(Generator::None);
         let written = self.layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
@@ -270,7 +272,7 @@ impl Project {
         troubles
     }
 
-    /// Whether each rule runs where these overrides apply, and who says so.
+    /// For each rule, its severity, and whether and why it is enabled where these overrides apply.
     pub fn verdicts(
         &self,
         said: &SourcedValue,
@@ -283,17 +285,17 @@ impl Project {
         ALL.iter().map(|card| (card.name, card.severity, verdict(card))).chain(own).collect()
     }
 
-    /// The config's own file, as the user would write it.
+    /// The path of the config, as the user would write it.
     pub fn name(&self) -> String {
         self.layers.paths().last().map(|path| path.display().to_string()).unwrap_or_default()
     }
 
-    /// Whether the site has a rule of its own of that name.
+    /// Whether the site has its own rule with this name.
     pub fn has_own(&self, name: &str) -> bool {
         self.own.iter().any(|rule| rule.name == name)
     }
 
-    /// That each rule that the config names exists.
+    /// Checks that each rule in the config exists.
     fn names_are_known(&self, said: &SourcedValue) -> Result<(), Trouble> {
         let lists =
             ["select", "ignore"].map(|key| said.at([key]).map(SourcedValue::items).unwrap_or_default());
@@ -307,7 +309,7 @@ impl Project {
         Ok(())
     }
 
-    /// What is said of an option that a rule does not take, shown where it stands.
+    /// The trouble for an invalid option of a rule, shown at its position.
     fn wrong_option(&self, said: &SourcedValue, error: &SettingError) -> Trouble {
         let rule = said.at(["rules", &error.rule]);
         let option = error.option.as_deref().and_then(|name| rule?.at([name]));
@@ -324,10 +326,10 @@ impl Project {
     }
 }
 
-/// What decides whether a rule runs.
+/// The inputs that decide whether a rule is enabled.
 struct RuleChoice<'c> {
     selection: &'c RuleSelection,
-    /// What the config says where some overrides apply.
+    /// The values of the config where some overrides apply.
     said: &'c SourcedValue,
     has_model: bool,
 }
@@ -357,7 +359,7 @@ impl RuleChoice<'_> {
         let is_meant = |name: &str| {
             name == rule
                 || (name == "default" && on_by_default)
-                // All that can run.
+                // `all` means all rules that can run.
                 || (name == "all" && (rule != deep_model::RULE || self.has_model))
         };
         if !self.selection.select.is_empty() {
@@ -373,14 +375,14 @@ impl RuleChoice<'_> {
         }
     }
 
-    /// Who says the first name of a list that is meant.
+    /// The source of the first name in a list that matches.
     fn names(&self, list: Option<&SourcedValue>, is_meant: impl Fn(&str) -> bool) -> Option<By> {
         let item = list?.items().iter().find(|item| item.text().is_some_and(&is_meant))?;
         Some(item.place.clone().map_or(By::Default, By::Config))
     }
 }
 
-/// The rules that a config brings along.
+/// The site's own rules in a config.
 fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<SiteRule>, Trouble> {
     let written = layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
     let mut own: Vec<SiteRule> = Vec::new();
@@ -402,10 +404,10 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<SiteRule>, Trouble>
     Ok(own)
 }
 
-/// That there is a rule of this name, postmend's or one of these.
+/// Checks that there is a rule with this name, either postmend's or one of `own`.
 ///
 /// # Errors
-/// There is none; the help offers the nearest name.
+/// There is none; the help suggests the most similar name.
 pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n SiteRule>) -> Result<(), Trouble> {
     let own: Vec<&str> = own.into_iter().map(|rule| rule.name).collect();
     if rule_info(name).is_some() || own.contains(&name) {

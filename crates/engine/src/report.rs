@@ -1,4 +1,4 @@
-//! Prints what was found, in the formats that were asked for.
+//! Prints findings in the requested formats.
 
 mod concise;
 mod excerpt;
@@ -36,46 +36,46 @@ use printer::Printer;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// How findings are printed.
+/// Options for printing findings.
 #[derive(Debug, Clone)]
 pub struct ReportOptions {
     /// The format.
     pub format: ReportFormat,
-    /// Whether findings are counted instead of printed.
+    /// Whether only counts are printed instead of the findings.
     pub statistics: bool,
-    /// How many findings of each rule the human format shows; 0 for all.
+    /// The maximum number of findings of each rule in the human format; 0 for all.
     pub max_per_rule: usize,
-    /// Whether the human format has colours.
+    /// Whether the human format uses colours.
     pub colored: bool,
-    /// How many columns the human format has.
+    /// The width of the human format in columns.
     pub columns: usize,
-    /// The share of the posts that the report is about, if not all.
+    /// The share of the posts that the report covers; `None` for all.
     pub shard: Option<Shard>,
-    /// Reports that go to files besides.
+    /// Additional reports to files.
     pub files: Vec<ReportFile>,
 }
 
-/// A report that goes to a file.
+/// A report to a file.
 #[derive(Debug, Clone)]
 pub struct ReportFile {
-    /// What it is.
+    /// Its format.
     pub format: ReportFormat,
-    /// Where it goes.
+    /// Its path.
     pub path: PathBuf,
 }
 
-/// Prints findings as they come, and what they come to at the end.
+/// Prints findings as they come, and the totals at the end.
 pub struct Report<'w> {
     out: Box<dyn Write + 'w>,
     printer: Box<dyn Printer>,
-    /// Whether the findings are counted instead of printed.
+    /// Whether only counts are printed instead of the findings.
     statistics: bool,
     files: Vec<OpenFile>,
-    /// What was found and done so far.
+    /// The counts so far.
     pub tally: Tally,
 }
 
-/// A report that goes to a file, which has its name once it is whole.
+/// A report to a file, which gets its name when it is complete.
 struct OpenFile {
     out: Output,
     printer: Box<dyn Printer>,
@@ -100,14 +100,14 @@ fn printer(format: ReportFormat, human: human::Layout, max_per_rule: usize) -> B
 }
 
 impl<'w> Report<'w> {
-    /// A report to `out`, and to the files that the options name.
+    /// A report to `out`, and to the files in the options.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file cannot be created.
     pub fn new(out: impl Write + 'w, options: &ReportOptions) -> Result<Self, Trouble> {
         let ReportOptions { format, statistics, max_per_rule, colored, columns, shard, ref files } = *options;
         let printer: Box<dyn Printer> = match (statistics, format) {
-            // A reader of JSON finds the statistics in its summary.
+            // JSON always has the counts in its summary.
             (true, ReportFormat::Json) => Box::new(json::Json::default()),
             (true, _) => Box::new(statistics::Statistics),
             (false, format) => printer(format, human::Layout { colored, columns }, max_per_rule),
@@ -131,7 +131,7 @@ impl<'w> Report<'w> {
         self.add_all(&[(path, examined)])
     }
 
-    /// Prints the findings of many posts, in order.
+    /// Prints the findings of several posts, in order.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -142,7 +142,7 @@ impl<'w> Report<'w> {
         self.add_more(posts)
     }
 
-    /// Prints more findings of posts that were printed before.
+    /// Prints additional findings of posts that were printed before.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -154,7 +154,7 @@ impl<'w> Report<'w> {
         self.files.iter_mut().try_for_each(|file| file.printer.add_all(&mut Sink::to(&mut file.out), posts))
     }
 
-    /// Ends the report.
+    /// Prints the end of the report, and writes the files.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -180,7 +180,8 @@ impl OpenFile {
     }
 }
 
-/// Prints findings that a report told of before, each post's together, in a format that needs no text of posts.
+/// Prints findings that were read from a report, grouped by post, in a format that does not need
+/// the text of posts.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -197,10 +198,10 @@ pub fn print_again<'e>(
     printer.end(out, tally)
 }
 
-/// A file for a report, which gets its name once it is whole.
+/// Creates the file for a report, which gets its name when it is complete.
 ///
 /// # Errors
-/// There cannot be such a file.
+/// The file cannot be created.
 pub fn new_file(path: &Path) -> Result<Output, Trouble> {
     let folder = parent(path);
     if !folder.is_dir() {

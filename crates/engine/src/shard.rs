@@ -1,12 +1,12 @@
-//! Shares of the posts, for a job that several machines do together.
+//! Shares of the posts, so that several machines can divide the work.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
-/// One of so many shares. Which posts are in it hangs on nothing but their own paths, so a new post moves no
-/// other one, and all machines agree.
+/// One share of `count`. Which posts are in it depends only on their own paths, so a new post does
+/// not move any other to another share, and all machines agree.
 ///
 /// Invariant: `1 <= number <= count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,18 +17,19 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// How many shares there are.
+    /// The number of shares.
     pub fn count(self) -> u32 {
         self.count
     }
 
-    /// All shares that there are besides and with this one, in order.
+    /// All shares of this count, this one included, in order.
     pub fn all(self) -> impl Iterator<Item = Self> {
         (1..=self.count).map(move |number| Self { number, ..self })
     }
 
-    /// Whether a post is in it, by its path from the project's root, with `/`. That is a promise: the first eight
-    /// bytes of the SHA-256 of the path in UTF-8, as a big-endian number, modulo the number of shares, plus 1.
+    /// Whether a post is in this share, by its path relative to the project's root, with `/`. This
+    /// formula is guaranteed: the number of a post's share is the first eight bytes of the SHA-256
+    /// of its path in UTF-8, as a big-endian number, modulo the number of shares, plus 1.
     pub fn holds(self, path: &str) -> bool {
         let hash = Sha256::digest(path.as_bytes());
         let start = hash.first_chunk().expect("a hash has 32 bytes");
@@ -93,7 +94,8 @@ mod tests {
         assert!(sizes.iter().all(|size| (900..1100).contains(size)), "{sizes:?}");
     }
 
-    /// As `printf %s notes/港.md | sha256sum` has it. Where posts are must stay.
+    /// The hash is as from `printf %s notes/港.md | sha256sum`. The share of a post must never
+    /// change.
     #[test]
     fn a_post_stays_in_its_share() {
         let stays = [("a.md", "6/8"), ("notes/港.md", "4/8"), ("notes/港.md", "1670695222/4294967295")];

@@ -1,4 +1,4 @@
-//! What all posts of a site have in common, read before any of them is checked.
+//! Data about all posts of a site, collected before any of them is checked.
 
 use crate::find_posts::{Finder, PostFile, WholeSite};
 use crate::survey::BUNDLE;
@@ -9,14 +9,14 @@ use postmend_typo::{PhraseCounts, Runs, UsageBuilder};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Reads all posts of the sites whose rules ask for it, those too that are not to be checked: what is found
-/// in a post must not hang on which others are named.
+/// Reads all posts of the sites with rules that need this, even posts that are not checked: the
+/// findings in a post must not depend on which other posts are named.
 ///
 /// # Errors
-/// A config that cannot be used.
+/// A config cannot be used.
 pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
     for WholeSite { site, posts } in finder.sites_to_read()? {
-        // What is too large is not read.
+        // A post that is too large is not read.
         let length = |post: &PostFile| {
             let length = std::fs::metadata(&post.path).map_or(0, |about| about.len());
             if length > post.limit { 0 } else { length }
@@ -37,7 +37,8 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What is said of the Chinese in a post. A post that cannot be read says nothing: who checks it tells why.
+/// Calls `say` with the runs of Chinese text in a post. Returns `None` if the post cannot be read,
+/// which is reported when it is checked.
 fn with_runs<T>(post: &PostFile, say: impl FnOnce(&Runs<'_>) -> T) -> Option<T> {
     let bytes = post.bytes().ok()?;
     let text = decode(&bytes).ok()?.text;

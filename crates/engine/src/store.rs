@@ -1,4 +1,5 @@
-//! What runs write, and how it is restored: a folder where only this machine writes, outside of the posts.
+//! The journals of runs, and undoing runs. The store is a folder outside the posts, to which only
+//! this machine writes.
 
 mod atomic_files;
 mod file_change;

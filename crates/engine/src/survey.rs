@@ -1,5 +1,5 @@
-//! One pass over the posts of a job: every post is examined on all cores, and handed over in order; then those that
-//! other posts contest.
+//! One pass over the posts of a job: every post is examined on all cores and its result is handed
+//! over in order, and then the posts with contested claims.
 
 use crate::examine::{Examined, Task, claims_of_file, contested, examine_file};
 use crate::find_posts::PostFile;
@@ -11,52 +11,53 @@ use postmend_rules::Claims;
 use rayon::prelude::*;
 use std::io;
 
-/// Posts are examined in bundles of this many, so that memory does not grow with the repository, and what is found is
-/// printed before it is cold.
+/// Posts are examined in bundles of this size, so that memory does not grow with the repository,
+/// and results are printed while they are still in the CPU cache.
 pub(crate) const BUNDLE: usize = 256;
 
-/// Posts that may be written are, as what is written is flushed for all of a bundle at once.
+/// The size of bundles if posts may be written, as the files of a bundle are flushed together.
 const WRITTEN: usize = 1024;
 
-/// Why a survey stopped before its end.
+/// Why a survey stopped early.
 pub enum Stop {
-    /// What was found could not be handed over.
+    /// The results could not be handed over.
     Output(io::Error),
-    /// Nothing can be written.
+    /// Files cannot be written.
     Job(Trouble),
 }
 
-/// What was found in some posts that follow each other.
+/// The results for some consecutive posts.
 pub struct Bundle<'p> {
     /// The posts.
     pub posts: &'p [PostFile],
-    /// What was found in each of them.
+    /// The result for each of them.
     pub examined: Vec<Examined>,
-    /// The number of the first one among all posts.
+    /// The index of the first one among all posts.
     pub first: usize,
-    /// Whether they were handed over before, and this is what rules that compare posts find besides.
+    /// Whether they were handed over before, and these are additional findings of rules that
+    /// compare posts.
     pub is_contested: bool,
 }
 
 /// A pass over posts.
 pub struct Survey<'a> {
-    /// The posts, in their order.
+    /// The posts, sorted.
     pub posts: &'a [PostFile],
-    /// What is done with each of them.
+    /// The task for each of them.
     pub task: &'a Task,
-    /// The share of the posts that is examined, if not all are. The others are read as far as it takes to know what they
-    /// claim.
+    /// The share of the posts that is examined; `None` for all. From the other posts, only the
+    /// claims are read.
     pub shard: Option<Shard>,
-    /// Who is told how far it is.
+    /// Receives the progress.
     pub progress: &'a dyn Progress,
 }
 
 impl Survey<'_> {
-    /// Does the task for every post, writes what it changes, and hands over what was found, in the order of the posts and
-    /// many at a time.
+    /// Performs the task on every post, writes the changed posts, and hands over the results, in
+    /// the order of the posts and in bundles.
     ///
     /// # Errors
-    /// Whatever `take` returns, or why nothing can be written.
+    /// Any error that `take` returns, or the reason why files cannot be written.
     pub fn run(
         &self,
         writer: Option<&mut Writer>,
@@ -66,7 +67,7 @@ impl Survey<'_> {
         let passed = self.pass(writer, &mut take);
         self.progress.finish();
         let mut claims = passed?;
-        // A diff shows what a fix does with one post, and these have no fixes.
+        // A diff shows only fixes, and these findings have none.
         if matches!(self.task, Task::Fix(options) if !options.write) {
             return Ok(());
         }
@@ -82,7 +83,7 @@ impl Survey<'_> {
         Ok(())
     }
 
-    /// Every post once; gives what they claim.
+    /// Examines every post once; returns their claims.
     fn pass(
         &self,
         mut writer: Option<&mut Writer>,
@@ -124,7 +125,8 @@ impl Survey<'_> {
     }
 }
 
-/// Writes what changed; posts that could not be written say so instead.
+/// Writes the changed posts; the result of a post that could not be written is replaced with the
+/// reason.
 fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
     let (mut places, mut changes) = (Vec::new(), Vec::new());
     for (place, examined) in examined.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Trouble with the job itself: one clear message with a help line, and exit code 2.
+//! Errors of the job itself: a clear message with a help line, and exit code 2.
 
 use crate::escape::{in_line, visible};
 use crate::paths;
@@ -7,26 +7,27 @@ use postmend_core::lines::LineIndex;
 use std::fmt;
 use std::path::Path;
 
-/// Why the job, or a part of it, could not be done.
+/// Why the job, or a part of it, failed.
 #[derive(Debug, Clone)]
 pub struct Trouble {
     message: String,
     help: String,
-    /// The file that it is about and the bytes in it.
+    /// The file that it is about, and the byte range in it.
     place: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
 }
 
-/// A line of a file that is shown has no more bytes.
+/// The maximum length in bytes of a line that is shown.
 const LONGEST_LINE: usize = 2000;
 
 impl Trouble {
-    /// A message, lower case without full stop, and what to do about it, if there is anything.
+    /// An error with a message, in lower case without a full stop, and what to do about it; empty
+    /// if there is nothing to say.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        // Names of files, and what they hold, may be anything.
+        // File names and file content may contain any characters.
         Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
     }
 
-    /// Trouble with reading or writing a path.
+    /// An error of reading or writing a path.
     pub fn with_path(what: &str, path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path",
@@ -38,7 +39,7 @@ impl Trouble {
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
     }
 
-    /// All of it in words, for where nothing can be drawn.
+    /// The complete error as plain text, where it cannot be rendered with its source.
     pub fn in_words(&self) -> String {
         let place = self.place.as_ref().map_or_else(String::new, |place| {
             let (source, span) = (&place.0, &place.1);
@@ -48,7 +49,8 @@ impl Trouble {
         format!("{place}{}{line_end}{}", self.message, self.help)
     }
 
-    /// The same, shown in the text of a file; where its line is too long to be read, with the line's number alone.
+    /// Adds a position, which is shown in the text of the file; if its line is too long, only the
+    /// line number is added to the message.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
         let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
         let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
@@ -63,17 +65,17 @@ impl Trouble {
     }
 }
 
-/// The number of the line that a byte of a text is in.
+/// The line number, from 1, of a byte offset in a text.
 pub fn line_at(text: &str, at: usize) -> usize {
     LineIndex::of_line_feeds(text).number(at)
 }
 
-/// A text as it may reach a terminal, its lines kept.
+/// Text that is safe to print in a terminal, with its line breaks.
 fn shown(text: &str) -> String {
     text.split('\n').map(in_line).collect::<Vec<_>>().join("\n")
 }
 
-/// The same with every byte where it was, as spans lead to it.
+/// Text that is safe to print, with every byte offset unchanged, so that spans stay valid.
 fn of_same_length(text: &str) -> String {
     let is_live = |c: char| !matches!(c, '\n' | '\r' | '\t') && visible(c) != c;
     let kept = |c: char| if is_live(c) { "?".repeat(c.len_utf8()) } else { c.to_string() };

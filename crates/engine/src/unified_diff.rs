@@ -1,13 +1,15 @@
-//! What edits change in a text, as a unified diff. The edits say where the texts differ, so nothing is searched for.
+//! A unified diff of the edits to a text. The edits show where the texts differ, so no comparison
+//! is needed.
 
 use postmend_core::{Edit, Patch, Span};
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Lines that are shown around a change.
+/// The number of unchanged lines that are shown around a change.
 const CONTEXT: usize = 3;
 
-/// The unified diff of a text and of what a patch makes of it, which `patch` and `git apply` take. Lines end with `\n`.
+/// The unified diff between a text and the result of a patch, in a form that `patch` and `git
+/// apply` accept. Lines end with `\n`.
 pub fn unified_diff(name: &str, before: &str, patch: &Patch) -> String {
     let after = patch.apply(before);
     let old: Vec<&str> = before.split_inclusive('\n').collect();
@@ -16,7 +18,7 @@ pub fn unified_diff(name: &str, before: &str, patch: &Patch) -> String {
     if !changes.is_empty() {
         let _ = write!(diff, "--- a/{name}\n+++ b/{name}\n");
     }
-    // How many lines the new text has more so far.
+    // The difference in the number of lines so far.
     let mut more = 0;
     for hunk in changes.chunk_by(|one, next| next.old.start - one.old.end <= 2 * CONTEXT) {
         let (first, last) = (&hunk[0], &hunk[hunk.len() - 1]);
@@ -40,13 +42,13 @@ pub fn unified_diff(name: &str, before: &str, patch: &Patch) -> String {
     diff
 }
 
-/// Lines of the old text, by their numbers from 0, and what is in their place.
+/// A range of lines of the old text, numbered from 0, and the lines that replace them.
 struct Change<'n> {
     old: Range<usize>,
     new: Vec<&'n str>,
 }
 
-/// What changes, in the order of the text; two changes have unchanged lines between them.
+/// The changes in the order of the text; there are unchanged lines between any two.
 fn changes<'n>(before: &str, after: &'n str, patch: &Patch) -> Vec<Change<'n>> {
     let mut changes: Vec<Change<'n>> = Vec::new();
     let (mut line, mut counted) = (0, 0);
@@ -74,9 +76,9 @@ fn changes<'n>(before: &str, after: &'n str, patch: &Patch) -> Vec<Change<'n>> {
     changes
 }
 
-/// The whole lines that edits touch: where they are in the old text, and where in the new one.
+/// The whole lines that edits touch, as byte ranges in the old and the new text.
 fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Range<usize>)> {
-    // By bytes, as the last one of an edit may be in the middle of a character.
+    // On bytes, as the last byte of an edit may be inside a character.
     let bytes = before.as_bytes();
     let line_start = |at: usize| memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
     let line_end = |at: usize| memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
@@ -85,7 +87,7 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
         line_start(start)..line_end(end.saturating_sub(1).max(start))
     };
     let mut stretches = Vec::new();
-    // What comes after the edits so far has moved by so many bytes.
+    // The number of bytes by which text after the edits so far has moved.
     let mut moved = 0;
     let moves = |edit: &Edit| edit.text.len() as isize - edit.span.len() as isize;
     let mut edits = patch.edits().iter().peekable();
@@ -102,7 +104,7 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
             if old.end == before.len() || is_whole(&after[new.clone()]) {
                 break new;
             }
-            // A line whose end was removed goes on in the next one.
+            // If the line ending was removed, the line continues with the next one.
             old.end = line_end(old.end);
         };
         stretches.push((old, new));
@@ -114,7 +116,7 @@ fn is_whole(lines: &str) -> bool {
     lines.is_empty() || lines.ends_with('\n')
 }
 
-/// Lines from one on, as headers of hunks write them.
+/// A range of lines in the format of hunk headers.
 fn range(start: usize, length: usize) -> String {
     match length {
         0 => format!("{start},0"),
@@ -136,7 +138,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Start, end, new text.
+    /// The start offset, the end offset, and the new text.
     type TestEdit<'t> = (u32, u32, &'t str);
 
     fn patch_of(edits: &[TestEdit<'_>]) -> Patch {
@@ -172,7 +174,7 @@ mod tests {
         assert!(far.contains("@@ -1,4 +1,4 @@\n-1\n") && far.contains("@@ -7,5 +7,6 @@\n 7\n 8\n 9\n-ten\n"));
     }
 
-    /// Does what a diff says, as `patch` would.
+    /// Applies a diff, as `patch` would.
     fn patched(before: &str, diff: &str) -> String {
         let old: Vec<&str> = before.split_inclusive('\n').collect();
         let (mut out, mut at) = (String::new(), 0);

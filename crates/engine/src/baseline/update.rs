@@ -1,4 +1,4 @@
-//! A new baseline, made of an old one and of what is found now.
+//! A new baseline, made from an old one and the current findings.
 
 use super::{Baseline, Debt, each, is_there};
 use crate::examine::Examined;
@@ -6,25 +6,25 @@ use crate::find_posts::PostFile;
 use crate::trouble::Trouble;
 use std::collections::BTreeMap;
 
-/// These say that postmend failed, which is nobody's debt.
+/// Rules that report failures of postmend itself; these never go into a baseline.
 const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
 
-/// A baseline that is made anew.
+/// Collects the findings of a run, to write a new baseline.
 pub struct Update {
     known: Baseline,
     found: BTreeMap<String, Debt>,
 }
 
-/// What a baseline is to say.
+/// The content of a new baseline.
 pub struct NewBaseline(BTreeMap<String, Debt>);
 
 impl Update {
-    /// An update of a baseline, for which nothing was found yet.
+    /// An update of a baseline, without any findings yet.
     pub fn of(known: Baseline) -> Self {
         Self { known, found: BTreeMap::new() }
     }
 
-    /// Takes in what was found in a post.
+    /// Adds the findings of a post.
     pub fn add(&mut self, post: &PostFile, examined: &mut Examined) {
         let debt = self.found.entry(self.known.key(&post.path)).or_default();
         let prints = examined.fingerprints().into_owned();
@@ -42,12 +42,12 @@ impl Update {
         self.with_others(self.found.clone(), has_troubles)
     }
 
-    /// A baseline with what was known and found again.
+    /// A baseline with the known findings that were found again.
     pub fn pruned(&self, has_troubles: bool) -> NewBaseline {
         self.with_others(self.known.again.clone(), has_troubles)
     }
 
-    /// Posts that were not looked at keep what they have, if they are still there.
+    /// Adds the posts that were not checked, with their known findings, if they still exist.
     fn with_others(&self, mut posts: BTreeMap<String, Debt>, has_troubles: bool) -> NewBaseline {
         let known = &self.known;
         let others = known.posts.iter().filter(|(post, _)| {
@@ -58,7 +58,8 @@ impl Update {
         NewBaseline(posts)
     }
 
-    /// What would grow, by folder and rule; the debt of a post that moved goes with it.
+    /// A line for each folder and rule whose number of findings would grow. A post that moved is
+    /// counted in its new folder, in the old baseline too.
     pub fn grown(&self, after: &NewBaseline) -> Vec<String> {
         let known = &self.known;
         let moved: BTreeMap<&String, &String> = known.moved.iter().map(|(here, was)| (was, here)).collect();
@@ -72,22 +73,22 @@ impl Update {
         grows.collect()
     }
 
-    /// How many findings the old one has.
+    /// The number of findings in the old baseline.
     pub fn known_findings(&self) -> usize {
         count(&self.known.posts)
     }
 
-    /// Writes a baseline in the place of the old one.
+    /// Replaces the old baseline with a new one.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub fn write(&self, after: NewBaseline) -> Result<(), Trouble> {
         self.known.write(after.0)
     }
 }
 
 impl NewBaseline {
-    /// How many findings it has.
+    /// The number of findings in it.
     pub fn findings(&self) -> usize {
         count(&self.0)
     }

@@ -1,5 +1,5 @@
-//! Which files a config may name: regular ones of limited size in its own repository. Of others, and of what is wrong
-//! in them, nothing is shown but where.
+//! Which files a config may name: regular files of limited size in its own repository. For other
+//! files, and for errors in files, messages show the position but none of the content.
 
 use super::FILE_NAME;
 use crate::disk::{self, Below, Folder};
@@ -9,7 +9,7 @@ use crate::trouble::Trouble;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The repository of a config, and what its files may have.
+/// The repository of a config, and the size limit of its files in bytes.
 #[derive(Debug, Clone)]
 pub struct AllowedFiles {
     root: PathBuf,
@@ -17,7 +17,8 @@ pub struct AllowedFiles {
 }
 
 impl AllowedFiles {
-    /// The reach of a config: up to the top of its repository; without one, up to the highest folder that has a config.
+    /// The files that a config may name: those in its repository; without a repository, those below
+    /// the highest folder that has a config.
     pub fn of(config: &Path, limit: u64) -> Self {
         let real = std::fs::canonicalize(paths::parent(config));
         let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));
@@ -27,11 +28,11 @@ impl AllowedFiles {
         Self { root, limit }
     }
 
-    /// The text of a config that was found where configs are looked for. Its mistakes are shown in it, so it must be no
-    /// link to another file.
+    /// The text of a config that was found by searching the folders. Messages about its errors
+    /// quote it, so it must not be a symlink to another file.
     ///
     /// # Errors
-    /// It is a link, is out of reach, or cannot be read.
+    /// It is a symlink, is outside the repository, or cannot be read.
     pub fn found_text(&self, path: &Path) -> Result<String, Trouble> {
         if disk::is_regular(path) {
             return self.text(path);
@@ -43,7 +44,7 @@ impl AllowedFiles {
     /// The text of a file that a config names.
     ///
     /// # Errors
-    /// It is out of reach, or cannot be read.
+    /// It is outside the repository, or cannot be read.
     pub fn text(&self, path: &Path) -> Result<String, Trouble> {
         let below = self.below(path)?;
         let bytes = Folder::open(&self.root).and_then(|root| root.read(&below, self.limit));
@@ -63,10 +64,10 @@ impl AllowedFiles {
             .map_err(|_| Trouble::new(format!("{} is not UTF-8", path.display()), "write it as UTF-8"))
     }
 
-    /// Where a file is that is not read as a whole, if it is in reach.
+    /// The resolved path of a file that is not read here, if the config may name it.
     ///
     /// # Errors
-    /// It is not, or is no regular file.
+    /// It is outside the repository, or is not a regular file.
     pub fn place(&self, path: &Path) -> Result<PathBuf, Trouble> {
         let real = self.root.join(self.below(path)?.path());
         if disk::is_regular(&real) {
@@ -75,7 +76,7 @@ impl AllowedFiles {
         Err(Trouble::new(format!("{} is not a regular file", path.display()), "put a regular file there"))
     }
 
-    /// The path in the repository that a path leads to, links and all.
+    /// The path in the repository that a path leads to, with symlinks resolved.
     fn below(&self, path: &Path) -> Result<Below, Trouble> {
         let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
         let outside = |why: &dyn std::fmt::Display| {

@@ -1,4 +1,4 @@
-//! Reads a config and those that it extends, and puts together what they say.
+//! Reads a config and the configs that it extends, and merges them.
 
 use super::sourced_value::{REST, SourcePosition, SourcedValue, ValueKind};
 use super::{AllowedFiles, Config, Extends, mistake, mistake_elsewhere};
@@ -10,18 +10,19 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use toml::de::DeTable;
 
-/// Where configs name files. A name is meant from the folder of the config that says it.
+/// The options that are file names. A file name is relative to the folder of the config that
+/// contains it.
 const FILES: [&[&str]; 2] = [&["words", "dictionary"], &["words", "model"]];
 
-/// Nobody extends a config over so many others.
+/// The maximum depth of `extends`; nobody nests configs this deeply.
 const MOST_ABOVE: usize = 64;
 
-/// What a config and those that it extends say.
+/// A config and the configs that it extends, merged.
 #[derive(Debug, Clone)]
 pub struct Layers {
-    /// The most general first.
+    /// The files, the most general one first.
     files: Vec<ConfigSource>,
-    /// What they say together.
+    /// The merged values.
     pub said: SourcedValue,
 }
 
@@ -32,7 +33,7 @@ struct ConfigSource {
 }
 
 impl Layers {
-    /// What holds where there is no config.
+    /// The values that apply where there is no config.
     pub fn none() -> Self {
         let standard = SourcedValue::unwritten(ValueKind::Plain("default".into()));
         let select = SourcedValue::unwritten(ValueKind::List(vec![standard]));
@@ -40,10 +41,11 @@ impl Layers {
         Self { files: Vec::new(), said: SourcedValue::unwritten(said) }
     }
 
-    /// Reads a config, which the command line named or was found, and those that it extends.
+    /// Reads a config, which was named on the command line (`is_named`) or found, and those that it
+    /// extends.
     ///
     /// # Errors
-    /// One of them cannot be read, says something that no config may say, or extends itself.
+    /// One of them cannot be read, has an invalid value or unknown key, or extends itself.
     pub fn read(path: &Path, reach: &AllowedFiles, is_named: bool) -> Result<Self, Trouble> {
         let mut layers = Self::none();
         let text = if is_named { reach.named_text(path)? } else { reach.found_text(path)? };
@@ -51,7 +53,7 @@ impl Layers {
         Ok(layers)
     }
 
-    /// Adds a config that those in `above` extend.
+    /// Adds a config that the configs in `above` extend, after those that it extends itself.
     fn add(
         &mut self,
         path: &Path,
@@ -103,15 +105,15 @@ impl Layers {
         Ok(())
     }
 
-    /// What they say together.
+    /// The merged values as a config.
     ///
     /// # Errors
-    /// They do not fit together.
+    /// The values of the files do not fit together.
     pub fn config(&self) -> Result<Config, Trouble> {
         self.read_as_config(&self.said)
     }
 
-    /// What holds where these overrides apply, by their numbers.
+    /// The values where these overrides apply, given by their indexes.
     pub fn overridden(&self, applying: &[usize]) -> SourcedValue {
         let overrides = self.said.at(["overrides"]).map(SourcedValue::items).unwrap_or_default();
         applying.iter().filter_map(|&index| overrides.get(index)).fold(self.said.clone(), |said, one| {
@@ -119,7 +121,7 @@ impl Layers {
             if let ValueKind::Table(table) = &mut one.kind {
                 table.remove("paths");
             }
-            // What is ignored everywhere is ignored there too.
+            // The rules that are ignored everywhere are also ignored here.
             if let Some(SourcedValue { kind: ValueKind::List(ignored), .. }) = one.at_mut(["ignore"]) {
                 ignored.insert(0, SourcedValue::unwritten(ValueKind::Plain(REST.into())));
             }
@@ -127,10 +129,10 @@ impl Layers {
         })
     }
 
-    /// What is said as a config.
+    /// The values as a config.
     ///
     /// # Errors
-    /// It is none.
+    /// They are not a valid config.
     pub fn read_as_config(&self, said: &SourcedValue) -> Result<Config, Trouble> {
         Config::deserialize(said.value()).map_err(|error| {
             let names: Vec<String> = self.files.iter().map(|file| file.path.display().to_string()).collect();
@@ -139,19 +141,19 @@ impl Layers {
         })
     }
 
-    /// A place as `path:line`.
+    /// A position as `path:line`.
     pub fn told(&self, place: &SourcePosition) -> String {
         let ConfigSource { path, text } = &self.files[place.file];
         let line = line_at(text, place.span.start);
         format!("{}:{line}", path.display())
     }
 
-    /// The files, the most general first.
+    /// The paths of the files, the most general one first.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|file| file.path.as_path())
     }
 
-    /// Trouble with what is said somewhere, shown in its file.
+    /// Adds the position of a value to a trouble, so that it is shown in its file.
     pub fn trouble_at(&self, place: Option<&SourcePosition>, trouble: Trouble) -> Trouble {
         let Some(place) = place else { return trouble };
         let ConfigSource { path, text } = &self.files[place.file];
@@ -159,7 +161,7 @@ impl Layers {
     }
 }
 
-/// The same file without detours through `..`, as far as there are no links.
+/// The same path without `..` where it still leads to the same file; with symlinks it may not.
 fn shortest(path: PathBuf) -> PathBuf {
     let mut short = PathBuf::new();
     for part in path.components() {
@@ -176,7 +178,8 @@ fn is_same(a: &Path, b: &Path) -> bool {
     std::fs::canonicalize(a).ok() == std::fs::canonicalize(b).ok()
 }
 
-/// Has the files that a config names from its own folder named from another one.
+/// Rewrites the file names in a config, which are relative to its own folder, so that they are
+/// relative to another folder; absolute if they are not below that one.
 fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
     let named = |value: &mut SourcedValue| {
         let Some(name) = value.text() else { return };

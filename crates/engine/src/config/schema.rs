@@ -1,4 +1,4 @@
-//! What a config may say at all, as a JSON Schema for editors.
+//! The JSON Schema of a config, for editors.
 
 use super::Config;
 use postmend_rules::{ALL, CommonOptions, RuleInfo};
@@ -22,7 +22,7 @@ pub fn schema() -> String {
     text
 }
 
-/// Takes out what TOML does not have: a value that is null. Descriptions become one line.
+/// Removes null values, which TOML does not have, and puts each description on one line.
 fn in_terms_of_toml(schema: &mut Value) {
     match schema {
         Value::Array(items) => {
@@ -51,7 +51,7 @@ fn in_terms_of_toml(schema: &mut Value) {
     }
 }
 
-/// The options of each rule, and what may be said of all.
+/// The options of each rule, and those that all rules share.
 fn rules(generator: &mut SchemaGenerator) -> Value {
     let common = properties(&CommonOptions::json_schema(generator)).into_iter();
     let common: Map<String, Value> =
@@ -68,7 +68,7 @@ fn rules(generator: &mut SchemaGenerator) -> Value {
         (card.name.to_owned(), rule)
     };
     let rules: Map<String, Value> = ALL.iter().map(rule).collect();
-    // A site's own rules have nothing but these.
+    // A site's own rules have only the shared options.
     let own = json!({ "type": "object", "properties": common, "additionalProperties": false });
     json!({
         "description": "Options of rules, by name.",

@@ -1,26 +1,26 @@
-//! What a config says, each value with the place where it stands.
+//! The values of a config, each with its position in the file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Stands in a list for the list that it would replace.
+/// In a list, the placeholder for the list that it replaces.
 pub const REST: &str = "...";
 
-/// A value, and where it stands; nowhere if nobody wrote it.
+/// A value with its position in the file, if it comes from one.
 #[derive(Debug, Clone)]
 pub struct SourcedValue {
-    /// Where it stands.
+    /// Its position; `None` if it comes from no file.
     pub place: Option<SourcePosition>,
-    /// What it is.
+    /// The value itself.
     pub kind: ValueKind,
 }
 
-/// The kinds of values that are put together in their own ways.
+/// The kinds of values, which are merged in different ways.
 #[derive(Debug, Clone)]
 pub enum ValueKind {
-    /// A table, put together key by key.
+    /// A table, merged key by key.
     Table(BTreeMap<String, SourcedValue>),
     /// A list.
     List(Vec<SourcedValue>),
@@ -28,29 +28,30 @@ pub enum ValueKind {
     Plain(toml::Value),
 }
 
-/// Bytes of one of the config's files.
+/// A range of bytes in one of the config's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourcePosition {
-    /// The file's number.
+    /// The index of the file.
     pub file: usize,
-    /// The key and the value, or the value of a list.
+    /// The byte span of the key and the value, or of the value alone in a list.
     pub span: Range<usize>,
 }
 
 impl SourcedValue {
-    /// What a file says, which was read twice: once for the values and once for the places.
+    /// The content of a file, which was parsed twice: once for the values and once for their
+    /// positions.
     pub fn of_file(values: toml::Table, places: &DeTable<'_>, file: usize) -> Self {
         Self { place: None, kind: table(values, places, file) }
     }
 
-    /// A value that nobody wrote.
+    /// A value that comes from no file.
     pub fn unwritten(kind: ValueKind) -> Self {
         Self { place: None, kind }
     }
 
-    /// This with what another one says besides and instead: tables are put together key by key, lists of
-    /// tables one behind the other; everything else is replaced, and `"..."` in a list stands for what it
-    /// replaces.
+    /// Merges another value over this one: tables are merged key by key, lists of tables are
+    /// concatenated, and everything else is replaced. `"..."` in a list is replaced by the items of
+    /// the list that it overrides.
     pub fn with(self, over: Self) -> Self {
         let kind = match (self.kind, over.kind) {
             (ValueKind::Table(mut base), ValueKind::Table(more)) => {
@@ -75,7 +76,8 @@ impl SourcedValue {
         Self { place: over.place, kind }
     }
 
-    /// A list with these values in place of its first `"..."`; a second one would only say them again.
+    /// A list in which the first `"..."` is replaced by these values. Another `"..."` is dropped,
+    /// since it would repeat them.
     fn with_rest(self, rest: &[Self]) -> Self {
         let ValueKind::List(items) = self.kind else { return self };
         let mut rest = Some(rest);
@@ -86,7 +88,7 @@ impl SourcedValue {
         Self { place: self.place, kind: ValueKind::List(items.collect()) }
     }
 
-    /// The value below a path of keys.
+    /// The value at a path of keys.
     pub fn at<'k>(&self, path: impl IntoIterator<Item = &'k str>) -> Option<&Self> {
         path.into_iter().try_fold(self, |value, key| match &value.kind {
             ValueKind::Table(table) => table.get(key),
@@ -94,7 +96,7 @@ impl SourcedValue {
         })
     }
 
-    /// The same, to be changed.
+    /// The value at a path of keys, mutable.
     pub fn at_mut<'k>(&mut self, path: impl IntoIterator<Item = &'k str>) -> Option<&mut Self> {
         path.into_iter().try_fold(self, |value, key| match &mut value.kind {
             ValueKind::Table(table) => table.get_mut(key),
@@ -102,7 +104,7 @@ impl SourcedValue {
         })
     }
 
-    /// The values of a list.
+    /// The values of a list; empty for other kinds.
     pub fn items(&self) -> &[Self] {
         match &self.kind {
             ValueKind::List(items) => items,
@@ -110,7 +112,7 @@ impl SourcedValue {
         }
     }
 
-    /// What it says, if it is text.
+    /// The value, if it is a string.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             ValueKind::Plain(value) => value.as_str(),
@@ -118,7 +120,7 @@ impl SourcedValue {
         }
     }
 
-    /// The value without places.
+    /// The value without positions.
     pub fn value(&self) -> toml::Value {
         match &self.kind {
             ValueKind::Plain(value) => value.clone(),

@@ -1,12 +1,13 @@
-//! What a file has besides its bytes, and a file that takes its place must have too.
+//! Copies the attributes of a file to the file that replaces it.
 
 use std::fs::{File, Metadata};
 use std::io;
 
-/// What a file has besides its bytes: extended attributes and the lists of who may do what, put on another one.
+/// Copies extended attributes and access control lists from one file to another. Does nothing on
+/// systems other than Linux.
 ///
 /// # Errors
-/// The other one cannot have what a person or the system put there for use.
+/// An attribute in `user.*`, or an access control list, cannot be set.
 pub fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
@@ -20,7 +21,7 @@ pub fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
         let mut list = vec![0; length];
         let length = flistxattr(from, &mut list[..])?;
         for name in list[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-            // What the system keeps for itself is given by it to the new file too, or is not ours to give.
+            // The kernel sets its other attributes on the new file itself, or we may not set them.
             let is_wanted = name.starts_with(b"user.") || name.starts_with(b"system.posix_acl_");
             let copied = fgetxattr_query(from, name).and_then(|length| {
                 let mut value = vec![0; length];
@@ -38,17 +39,19 @@ pub fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts a file's owner, permissions on another one, whatever the umask says.
+/// Sets a file's owner and permissions as in `about`, regardless of the umask. If the owner cannot
+/// be set, it is left as it is.
 ///
 /// # Errors
-/// The other one cannot have them.
+/// The permissions cannot be set.
 pub fn keep_mode_and_owner(file: &File, about: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, fchown};
         let now = file.metadata()?;
         if (now.uid(), now.gid()) != (about.uid(), about.gid()) {
-            // Not everybody may give a file away; it then belongs to who ran this.
+            // Only privileged users may change the owner; otherwise the file belongs to the user
+            // who runs this.
             let _ = fchown(file, Some(about.uid()), Some(about.gid()));
         } else if now.mode() == about.mode() {
             return Ok(());

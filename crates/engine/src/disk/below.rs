@@ -1,4 +1,4 @@
-//! A path below a folder: what a plan, a journal or a template may name.
+//! A relative path inside a folder: the paths that a plan, a journal or a template may contain.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -6,16 +6,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
 
-/// The most bytes that a path may have: what Linux takes.
+/// The maximum length of a path in bytes, which is Linux's limit.
 const LONGEST: usize = 4096;
 
-/// A path below a folder that leads nowhere else as it is written: names alone, none of them git's.
+/// A relative path that, as it is written, stays inside its folder: it consists of plain names
+/// only, and none of them is `.git`.
 ///
-/// Whether a name in it is a link is seen when the file is opened: [`Folder`](super::Folder) follows none.
+/// Whether a component is a symlink is checked when the file is opened: [`Folder`](super::Folder)
+/// follows none.
 #[derive(Debug, Clone, Eq, PartialOrd, Ord)]
 pub struct Below(PathBuf);
 
-// A path has one spelling here, so that its bytes say all.
+// A path has only one spelling here, so comparing its bytes is enough.
 impl PartialEq for Below {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_os_str() == other.0.as_os_str()
@@ -28,20 +30,20 @@ impl Hash for Below {
     }
 }
 
-/// Why a path is none that is below a folder.
+/// Why a path is not a valid path inside a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outside {
-    /// It is absolute, has `..`, or is no path at all.
+    /// It is absolute, contains `..`, is empty or too long, or contains a NUL byte.
     Elsewhere,
-    /// It is git's own.
+    /// It leads into git's own folder.
     Git,
 }
 
 impl Below {
-    /// A path that is written from a folder on.
+    /// Checks a path that is relative to a folder.
     ///
     /// # Errors
-    /// It may lead out of the folder, or into git's own.
+    /// It may lead out of the folder, or into git's own folder.
     pub fn new(path: &Path) -> Result<Self, Outside> {
         let bytes = path.as_os_str().as_encoded_bytes();
         if bytes.is_empty() || bytes.len() > LONGEST || bytes.contains(&0) {
@@ -58,7 +60,8 @@ impl Below {
                 _ => return Err(Outside::Elsewhere),
             };
             let name_bytes = name.as_encoded_bytes();
-            // A backslash leads into a folder on Windows, and a colon to another disk or into a stream.
+            // On Windows, a backslash separates folders, and a colon leads to another drive or an
+            // alternate data stream.
             if cfg!(windows) && name_bytes.iter().any(|byte| b"\\:".contains(byte)) {
                 return Err(Outside::Elsewhere);
             }
@@ -70,38 +73,38 @@ impl Below {
         if below.as_os_str().is_empty() { Err(Outside::Elsewhere) } else { Ok(Self(below)) }
     }
 
-    /// The path, from its folder on.
+    /// The path, relative to its folder.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// The folder that it is in; `None` if that is the one that it is below.
+    /// The parent folder; `None` if that is the base folder itself.
     pub fn parent(&self) -> Option<Self> {
         self.0.parent().filter(|parent| !parent.as_os_str().is_empty()).map(|parent| Self(parent.to_owned()))
     }
 
-    /// Its last name.
+    /// The last component.
     pub fn name(&self) -> &Path {
         self.0.file_name().map_or(&self.0, Path::new)
     }
 
-    /// The path of a file beside it.
+    /// The path of a sibling with another name.
     ///
     /// # Errors
-    /// The name is none of a file.
+    /// The name is not a valid file name.
     pub fn beside(&self, name: &str) -> Result<Self, Outside> {
         Self::new(&self.0.with_file_name(name))
     }
 
-    /// The path of something in it.
+    /// The path of an entry in this folder.
     ///
     /// # Errors
-    /// The name is none of a file.
+    /// The name is not a valid file name.
     pub fn join(&self, name: &str) -> Result<Self, Outside> {
         Self::new(&self.0.join(name))
     }
 
-    /// The path with `/` between its names; what is no UTF-8 is replaced.
+    /// The path with `/` as the separator; invalid UTF-8 is replaced.
     pub fn to_text(&self) -> String {
         let text = self.0.to_string_lossy();
         if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
@@ -125,13 +128,14 @@ impl fmt::Display for Outside {
 
 impl std::error::Error for Outside {}
 
-/// Whether a path is seen to be names alone by its bytes: none begins as git's or as `..` does. Nearly all are so.
+/// A fast check by bytes whether all components are plain names: none starts like `.git` or `..`
+/// may start. This holds for nearly all paths.
 fn is_plain(path: &[u8]) -> bool {
     let mut is_start = true;
     let is_fine = |byte: &u8| {
         let begins = std::mem::replace(&mut is_start, *byte == b'/');
         match byte {
-            // The last two begin what macOS leaves out.
+            // The last two are the first bytes of characters that macOS ignores in names.
             b'.' | b'g' | b'G' | b'/' | 0xE2 | 0xEF => !begins,
             _ => !(cfg!(windows) && b"\\:".contains(byte)),
         }
@@ -139,10 +143,10 @@ fn is_plain(path: &[u8]) -> bool {
     path.iter().all(is_fine) && !path.ends_with(b"/")
 }
 
-/// Whether git, on any system, takes a name for that of its own folder: in capitals, as the short name of old
-/// file systems, with the characters that macOS leaves out, or with the ends that Windows leaves out.
+/// Whether git, on any system, takes a name for `.git`: in any case, as the 8.3 short name, with
+/// characters that macOS ignores, or with trailing characters that Windows removes.
 fn is_git(name: &[u8]) -> bool {
-    // Nearly all names are decided by their first bytes.
+    // The first byte is enough to decide for nearly all names.
     if !matches!(name.first(), Some(b'.' | b'g' | b'G' | 0x80..)) {
         return false;
     }
@@ -152,12 +156,12 @@ fn is_git(name: &[u8]) -> bool {
     kept == ".git" || kept == "git~1"
 }
 
-/// What macOS leaves out of names before it compares them.
+/// The characters that macOS ignores when it compares names.
 fn is_left_out(c: char) -> bool {
     matches!(c, '\u{200C}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}')
 }
 
-/// In JSON: text, or bytes where a name is no UTF-8.
+/// The form of a path in JSON: a string, or an array of bytes if the path is not valid UTF-8.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a path")]
 enum WrittenPath {
@@ -248,7 +252,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is written, what is taken stays below, and is taken again as it is.
+        /// Any accepted path stays below its folder, and is accepted again unchanged.
         #[test]
         fn what_is_taken_stays_below(path in r"[./\\a-cGgIiTt~1: \u{200c}\u{0}]{0,12}|\PC{0,8}") {
             if let Ok(below) = Below::new(Path::new(&path)) {

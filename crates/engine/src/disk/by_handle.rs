@@ -1,4 +1,4 @@
-//! A folder by an open handle: the system itself finds what is below it, and follows no link on the way.
+//! A folder as an open handle: the kernel resolves the paths below it, and follows no symlink.
 
 use super::read::{all_of, is_link_error};
 use super::{Below, EntryKind, LINK, NO_FILE, refused};
@@ -9,7 +9,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-/// A folder that is open. All that it does is below it, whatever its files are called and wherever links lead.
+/// An open folder. All operations stay inside it, whatever its files are named and wherever
+/// symlinks lead.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -17,7 +18,7 @@ pub struct Folder {
     closed: Vec<Below>,
 }
 
-/// The folder of a path that is below another.
+/// The parent folder of a path inside the folder.
 enum Parent<'f> {
     Folder(BorrowedFd<'f>),
     Opened(OwnedFd),
@@ -32,20 +33,21 @@ impl AsFd for Parent<'_> {
     }
 }
 
-/// A handle for what is in a folder.
+/// The flags for a handle of a directory that can be listed.
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
-/// A handle that is good for names alone, which needs no permission to read.
+/// The flags for a handle that is only used to resolve names, which needs no read permission.
 #[cfg(target_os = "linux")]
 const STEP: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 #[cfg(not(target_os = "linux"))]
 const STEP: OFlags = FOLDER;
 
-/// No link, no waiting for a pipe, no terminal of ours.
+/// The flags for a file that is not trusted: follow no symlink, do not wait for a pipe, do not
+/// become the controlling terminal.
 const WARY: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
 impl Folder {
-    /// Opens a folder that a person or the system named: its own path may lead through links.
+    /// Opens a folder that a person or the system named: its own path may contain symlinks.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -54,13 +56,13 @@ impl Folder {
         Ok(Self { path: path.to_owned(), handle, closed: Vec::new() })
     }
 
-    /// The same folder, but for one in it that nothing is done in: git's own, if it has another name than usual.
+    /// The same folder with one subfolder excluded: git's own folder, if it is not named `.git`.
     pub fn without(mut self, closed: Below) -> Self {
         self.closed.push(closed);
         self
     }
 
-    /// The same folder, open once more.
+    /// A duplicate of this handle.
     ///
     /// # Errors
     /// The system has no more handles.
@@ -68,30 +70,30 @@ impl Folder {
         Ok(Self { path: self.path.clone(), handle: self.handle.try_clone()?, closed: self.closed.clone() })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A folder in it, open.
+    /// Opens a subfolder.
     ///
     /// # Errors
-    /// There is none, or a link in its place.
+    /// It does not exist, or a component of the path is a symlink.
     pub fn folder(&self, below: &Below) -> io::Result<Self> {
         let handle = self.open_below(below.path(), FOLDER, Mode::empty())?;
         let closed = super::closed_in(&self.closed, below);
         Ok(Self { path: self.path.join(below.path()), handle, closed })
     }
 
-    /// What a regular file holds, at most `limit` bytes.
+    /// Reads a regular file of at most `limit` bytes.
     ///
     /// # Errors
-    /// It cannot be read, is none, or is larger.
+    /// It cannot be read, is not a regular file, or is larger.
     pub fn read(&self, below: &Below, limit: u64) -> io::Result<Vec<u8>> {
         all_of(self.open_file(below)?, limit)
     }
 
-    /// A file, open for reading; see that it is a regular one.
+    /// Opens a file for reading. The caller must check that it is a regular file.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -99,10 +101,10 @@ impl Folder {
         self.open_below(below.path(), OFlags::RDONLY | WARY, Mode::empty()).map(File::from)
     }
 
-    /// What the system says of a name, of a link itself.
+    /// The kind of an entry; a symlink is not followed.
     ///
     /// # Errors
-    /// There is no such name.
+    /// There is no such entry.
     pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
         let parent = self.parent(below)?;
         let about = rustix::fs::statat(&parent, below.name(), AtFlags::SYMLINK_NOFOLLOW)?;
@@ -113,26 +115,28 @@ impl Folder {
         })
     }
 
-    /// A new file, open for writing.
+    /// Creates a new file, open for writing.
     ///
     /// # Errors
-    /// There is one of that name, or none can be made.
+    /// The name exists already, or the file cannot be created.
     pub fn create(&self, below: &Below, mode: u32) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | WARY;
         self.open_below(below.path(), flags, mode_of(mode)).map(File::from)
     }
 
-    /// A file of our own, which is made if it is not there, open for reading and writing.
+    /// Opens one of postmend's own files for reading and writing, and creates it if it does not
+    /// exist.
     ///
     /// # Errors
-    /// Something else has its name, or it cannot be made.
+    /// It is not a regular file, or it cannot be created.
     pub fn open_own(&self, below: &Below) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | WARY;
         let file = File::from(self.open_below(below.path(), flags, mode_of(0o600))?);
         if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
     }
 
-    /// The same, open for appending.
+    /// Opens one of postmend's own files for reading and appending, and creates it if it does not
+    /// exist.
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
@@ -142,10 +146,10 @@ impl Folder {
         if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
     }
 
-    /// Makes a folder, and those above it; gives how many.
+    /// Creates a folder and its missing parents; returns how many were created.
     ///
     /// # Errors
-    /// One cannot be made, or something else has its name.
+    /// One cannot be created, or something else has its name.
     pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
         match self.open_below(below.path(), STEP | OFlags::NOFOLLOW, Mode::empty()) {
             Ok(_) => return Ok(0),
@@ -156,13 +160,13 @@ impl Folder {
         let parent = self.parent(below)?;
         match rustix::fs::mkdirat(&parent, below.name(), mode_of(mode)) {
             Ok(()) => Ok(above + 1),
-            // Another thread made it.
+            // Another thread created it.
             Err(rustix::io::Errno::EXIST) if self.about(below)? == EntryKind::Folder => Ok(above),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// The names in it, or in a folder below.
+    /// The names of the entries in this folder, or in a subfolder.
     ///
     /// # Errors
     /// They cannot be read.
@@ -183,7 +187,7 @@ impl Folder {
         Ok(names)
     }
 
-    /// Removes a file; of a link, the link.
+    /// Removes a file; a symlink is removed itself.
     ///
     /// # Errors
     /// It cannot be removed.
@@ -191,27 +195,28 @@ impl Folder {
         Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::empty())?)
     }
 
-    /// Removes a folder that is empty.
+    /// Removes an empty folder.
     ///
     /// # Errors
-    /// It is not, or cannot be removed.
+    /// It is not empty, or cannot be removed.
     pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::REMOVEDIR)?)
     }
 
-    /// Gives a file, which may have the name of another one then, to that name: at once, and below another folder.
+    /// Renames a file atomically, possibly into another folder, and replaces a file that already
+    /// has that name.
     ///
     /// # Errors
-    /// It cannot be renamed, as where the two are on two file systems.
+    /// It cannot be renamed, for example because the two folders are on different file systems.
     pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
         let (from_parent, to_parent) = (self.parent(from)?, other.parent(to)?);
         Ok(rustix::fs::renameat(from_parent, from.name(), to_parent, to.name())?)
     }
 
-    /// Gives a file a name that nothing has.
+    /// Renames a file to a name that must not exist yet.
     ///
     /// # Errors
-    /// Something has it, or the file cannot be renamed.
+    /// The name exists, or the file cannot be renamed.
     pub fn rename_new(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         {
@@ -229,10 +234,10 @@ impl Folder {
         self.rename(from, other, to)
     }
 
-    /// Swaps the names of two files at once; false where the system cannot.
+    /// Exchanges two files atomically; returns false if the system does not support that.
     ///
     /// # Errors
-    /// They cannot be swapped.
+    /// They cannot be exchanged.
     pub fn exchange(&self, one: &Below, other: &Self, another: &Below) -> io::Result<bool> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         {
@@ -252,7 +257,7 @@ impl Folder {
         }
     }
 
-    /// Makes the names in a folder durable, where the system can.
+    /// Makes the entries of a folder durable, if the system can.
     pub fn flush_names(&self, below: Option<&Below>) {
         let folder = match below {
             Some(below) => self.open_below(below.path(), FOLDER, Mode::empty()),
@@ -263,7 +268,8 @@ impl Folder {
         }
     }
 
-    /// Flushes the whole file system that a folder is on: far cheaper than many files one by one.
+    /// Flushes the whole file system of a folder, which is far cheaper than to flush many files one
+    /// by one.
     pub fn flush_file_system(&self, below: Option<&Below>) {
         #[cfg(target_os = "linux")]
         match below.map(|below| self.open_below(below.path(), FOLDER, Mode::empty())) {
@@ -278,24 +284,24 @@ impl Folder {
         }
     }
 
-    /// The file system that it is on.
+    /// The device number of the file system that the folder is on.
     ///
     /// # Errors
-    /// The system does not say.
+    /// The system does not report it.
     pub fn device(&self) -> io::Result<u64> {
         #[allow(clippy::unnecessary_cast, reason = "another type elsewhere")]
         Ok(rustix::fs::fstat(&self.handle)?.st_dev as u64)
     }
 
-    /// Whether nobody but its owner may write there.
+    /// Whether only the owner may write to the folder.
     ///
     /// # Errors
-    /// The system does not say.
+    /// The system does not report its mode.
     pub fn is_private(&self) -> io::Result<bool> {
         Ok(rustix::fs::fstat(&self.handle)?.st_mode & 0o022 == 0)
     }
 
-    /// The folder that a path is in.
+    /// The parent folder of a path.
     fn parent(&self, below: &Below) -> io::Result<Parent<'_>> {
         super::is_open(&self.closed, below.path())?;
         match below.path().parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -306,7 +312,7 @@ impl Folder {
         }
     }
 
-    /// Opens what is at a path of names alone, none of which may be a link.
+    /// Opens a path of plain names, none of which may be a symlink.
     fn open_below(&self, path: &Path, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
         super::is_open(&self.closed, path)?;
         #[cfg(target_os = "linux")]
@@ -315,7 +321,7 @@ impl Folder {
             use rustix::io::Errno;
             let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
             match openat2(&self.handle, path, flags, mode, resolve) {
-                // Kernels before 5.6 and some containers do not have it.
+                // Kernels before 5.6 and some containers do not support it.
                 Err(Errno::NOSYS | Errno::PERM) => {}
                 Err(error) => return Err(told(error)),
                 Ok(handle) => return Ok(handle),
@@ -324,7 +330,7 @@ impl Folder {
         self.open_by_steps(path, flags, mode)
     }
 
-    /// The same, name by name.
+    /// Opens a path as [`Self::open_below`] does, component by component.
     fn open_by_steps(&self, path: &Path, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
         let mut names = path.iter().peekable();
         let mut here: Option<OwnedFd> = None;
@@ -333,7 +339,7 @@ impl Folder {
             let flags = if names.peek().is_none() { flags } else { STEP };
             let opened = openat(folder, name, flags | OFlags::NOFOLLOW, mode);
             here = Some(opened.map_err(|error| match error {
-                // What is a link is no folder, where the two are asked for together.
+                // With `O_DIRECTORY` and `O_NOFOLLOW`, a symlink is reported as "not a directory".
                 rustix::io::Errno::NOTDIR if is_link(folder, name) => refused(LINK),
                 error => told(error),
             })?);
@@ -369,7 +375,8 @@ mod without_openat2 {
     use super::*;
     use std::os::unix::fs::symlink;
 
-    /// Old kernels and some containers go name by name, with the same outcome.
+    /// The fallback for old kernels and some containers opens paths component by component, with
+    /// the same result.
     #[test]
     fn name_by_name_no_link_is_followed() {
         let site = tempfile::tempdir().unwrap();

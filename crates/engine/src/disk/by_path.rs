@@ -1,4 +1,5 @@
-//! A folder by its path, where the system cannot open files below a handle: each name on the way is looked at before.
+//! A folder as a path, for systems that cannot open files relative to a handle: each component is
+//! checked before a file is opened.
 
 use super::read::all_of;
 use super::{Below, EntryKind, LINK, NO_FILE, refused};
@@ -7,7 +8,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder. All that it does is below it, as far as nobody puts links there at that moment.
+/// A folder. All operations stay inside it, unless somebody creates a symlink between the check and
+/// the operation.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -15,7 +17,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder that a person or the system named: its own path may lead through links.
+    /// Opens a folder that a person or the system named: its own path may contain symlinks.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -27,29 +29,29 @@ impl Folder {
         }
     }
 
-    /// The same folder, but for one in it that nothing is done in: git's own, if it has another name than usual.
+    /// The same folder with one subfolder excluded: git's own folder, if it is not named `.git`.
     pub fn without(mut self, closed: Below) -> Self {
         self.closed.push(closed);
         self
     }
 
-    /// The same folder, open once more.
+    /// A duplicate of this folder.
     ///
     /// # Errors
-    /// The system has no more handles.
+    /// None here.
     pub fn again(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone(), closed: self.closed.clone() })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A folder in it, open.
+    /// Opens a subfolder.
     ///
     /// # Errors
-    /// There is none, or a link in its place.
+    /// It does not exist, or a component of the path is a symlink.
     pub fn folder(&self, below: &Below) -> io::Result<Self> {
         match self.about(below)? {
             EntryKind::Folder => {
@@ -59,27 +61,27 @@ impl Folder {
         }
     }
 
-    /// What a regular file holds, at most `limit` bytes.
+    /// Reads a regular file of at most `limit` bytes.
     ///
     /// # Errors
-    /// It cannot be read, is none, or is larger.
+    /// It cannot be read, is not a regular file, or is larger.
     pub fn read(&self, below: &Below, limit: u64) -> io::Result<Vec<u8>> {
         all_of(self.open_file(below)?, limit)
     }
 
-    /// A file, open for reading.
+    /// Opens a regular file for reading.
     ///
     /// # Errors
-    /// It cannot be opened.
+    /// It cannot be opened, or is not a regular file.
     pub fn open_file(&self, below: &Below) -> io::Result<File> {
         let path = self.place(below)?;
         if fs::symlink_metadata(&path)?.is_file() { File::open(path) } else { Err(refused(NO_FILE)) }
     }
 
-    /// What the system says of a name, of a link itself.
+    /// The kind of an entry; a symlink is not followed.
     ///
     /// # Errors
-    /// There is no such name.
+    /// There is no such entry.
     pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
         let about = fs::symlink_metadata(self.place(below)?)?;
         Ok(match (about.is_file(), about.is_dir()) {
@@ -89,24 +91,26 @@ impl Folder {
         })
     }
 
-    /// A new file, open for writing.
+    /// Creates a new file, open for writing.
     ///
     /// # Errors
-    /// There is one of that name, or none can be made.
+    /// The name exists already, or the file cannot be created.
     pub fn create(&self, below: &Below, _: u32) -> io::Result<File> {
         File::options().write(true).create_new(true).open(self.place(below)?)
     }
 
-    /// A file of our own, which is made if it is not there, open for reading and writing.
+    /// Opens one of postmend's own files for reading and writing, and creates it if it does not
+    /// exist.
     ///
     /// # Errors
-    /// Something else has its name, or it cannot be made.
+    /// It is not a regular file, or it cannot be created.
     pub fn open_own(&self, below: &Below) -> io::Result<File> {
         let path = self.own_place(below)?;
         File::options().read(true).write(true).create(true).truncate(false).open(path)
     }
 
-    /// The same, open for appending.
+    /// Opens one of postmend's own files for reading and appending, and creates it if it does not
+    /// exist.
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
@@ -114,10 +118,10 @@ impl Folder {
         File::options().read(true).append(true).create(true).open(self.own_place(below)?)
     }
 
-    /// Makes a folder, and those above it; gives how many.
+    /// Creates a folder and its missing parents; returns how many were created.
     ///
     /// # Errors
-    /// One cannot be made, or something else has its name.
+    /// One cannot be created, or something else has its name.
     #[expect(clippy::only_used_in_recursion, reason = "the same call as where there are modes")]
     pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
         let above = below.parent().map_or(Ok(0), |above| self.make_folders(&above, mode))?;
@@ -129,7 +133,7 @@ impl Folder {
         Ok(above + 1)
     }
 
-    /// The names in it, or in a folder below.
+    /// The names of the entries in this folder, or in a subfolder.
     ///
     /// # Errors
     /// They cannot be read.
@@ -141,7 +145,7 @@ impl Folder {
         fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect()
     }
 
-    /// Removes a file; of a link, the link.
+    /// Removes a file; a symlink is removed itself.
     ///
     /// # Errors
     /// It cannot be removed.
@@ -149,26 +153,27 @@ impl Folder {
         fs::remove_file(self.place(below)?)
     }
 
-    /// Removes a folder that is empty.
+    /// Removes an empty folder.
     ///
     /// # Errors
-    /// It is not, or cannot be removed.
+    /// It is not empty, or cannot be removed.
     pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
         fs::remove_dir(self.place(below)?)
     }
 
-    /// Gives a file, which may have the name of another one then, to that name: at once, and below another folder.
+    /// Renames a file atomically, possibly into another folder, and replaces a file that already
+    /// has that name.
     ///
     /// # Errors
-    /// It cannot be renamed, as where the two are on two file systems.
+    /// It cannot be renamed, for example because the two folders are on different file systems.
     pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
         fs::rename(self.place(from)?, other.place(to)?)
     }
 
-    /// Gives a file a name that nothing has.
+    /// Renames a file to a name that must not exist yet.
     ///
     /// # Errors
-    /// Something has it, or the file cannot be renamed.
+    /// The name exists, or the file cannot be renamed.
     pub fn rename_new(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
         if other.about(to).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -176,7 +181,7 @@ impl Folder {
         self.rename(from, other, to)
     }
 
-    /// Swaps the names of two files at once, which the system cannot.
+    /// Would exchange two files atomically, which is not supported here: always returns false.
     ///
     /// # Errors
     /// None.
@@ -184,13 +189,14 @@ impl Folder {
         Ok(false)
     }
 
-    /// Makes the names in a folder durable, which the system does by itself.
+    /// Does nothing: the system makes the entries of a folder durable itself.
     pub fn flush_names(&self, _: Option<&Below>) {}
 
-    /// Flushes the file system, which the system does by itself.
+    /// Does nothing: the system flushes the file system itself.
     pub fn flush_file_system(&self, _: Option<&Below>) {}
 
-    /// The file system that it is on, which cannot be told from others: a rename says whether it was the same.
+    /// Always 0, as file systems cannot be told apart here: a rename shows whether both are the
+    /// same.
     ///
     /// # Errors
     /// None.
@@ -198,7 +204,7 @@ impl Folder {
         Ok(0)
     }
 
-    /// Whether nobody but its owner may write there, which the system does not say in this way.
+    /// Always true, as the system has no such mode.
     ///
     /// # Errors
     /// None.
@@ -206,7 +212,7 @@ impl Folder {
         Ok(true)
     }
 
-    /// Where a path leads, if no folder on the way is a link.
+    /// The full path, if no folder on the way is a symlink.
     fn place(&self, below: &Below) -> io::Result<PathBuf> {
         super::is_open(&self.closed, below.path())?;
         let mut place = self.path.clone();
@@ -224,7 +230,7 @@ impl Folder {
         Ok(place)
     }
 
-    /// The same for a file of our own, in whose place nothing else may be.
+    /// The full path of one of postmend's own files, which must be a regular file or not exist.
     fn own_place(&self, below: &Below) -> io::Result<PathBuf> {
         let place = self.place(below)?;
         match fs::symlink_metadata(&place) {

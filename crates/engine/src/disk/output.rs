@@ -1,12 +1,13 @@
-//! Files that a person named for what postmend prints: reports, plans, configs.
+//! The output files that a person named: reports, plans, configs.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
-/// A file that gets its name once it is whole. What has the name until then, a link too, is replaced and not written
-/// through. A device or pipe of that name, such as `/dev/stdout`, is written to as it is.
+/// A file that gets its name only when it is complete. Whatever has that name until then, even a
+/// symlink, is replaced and not written through. A device or pipe of that name, such as
+/// `/dev/stdout`, is written to directly.
 #[derive(Debug)]
 pub struct Output {
     out: BufWriter<Target>,
@@ -20,16 +21,17 @@ enum Target {
 }
 
 impl Output {
-    /// A file without a name of its own yet, in the folder of `path`, with the permissions that a new file gets there.
+    /// Opens the output: a temporary file in the folder of `path`, with the permissions of a new
+    /// file there.
     ///
     /// # Errors
-    /// None can be made there.
+    /// The temporary file cannot be created.
     pub fn new(path: &Path) -> io::Result<Self> {
         let mut builder = Builder::new();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // The system takes away what the user's mask says.
+            // The system applies the user's umask.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -40,10 +42,11 @@ impl Output {
         Ok(Self { out: BufWriter::with_capacity(1 << 16, target), path: path.to_owned() })
     }
 
-    /// Gives the file its name. With `flushed`, it is on the disk before.
+    /// Renames the temporary file to its final name. With `flushed`, its content is flushed to the
+    /// disk first.
     ///
     /// # Errors
-    /// It cannot be written; there is no such file then.
+    /// It cannot be written; there is no file of that name then.
     pub fn keep(self, flushed: bool) -> io::Result<()> {
         let Target::Whole(file) = self.out.into_inner().map_err(io::IntoInnerError::into_error)? else {
             return Ok(());
@@ -71,8 +74,9 @@ impl Write for Target {
     }
 }
 
-/// What has the name of an output, open for writing, if it is no file that could be replaced: a pipe or a device; or a
-/// link of the system's own to what is open. A link elsewhere may be anybody's.
+/// The device or pipe that has the name of an output, open for writing; also a symlink in `/dev` or
+/// `/proc` to an open file. Symlinks elsewhere are not followed, as anybody may have made them.
+/// `None` if a file can be put there.
 #[cfg(unix)]
 fn device(path: &Path, folder: &Path) -> io::Result<Option<File>> {
     use std::os::unix::fs::FileTypeExt;
@@ -103,18 +107,18 @@ impl Write for Output {
     }
 }
 
-/// Writes a file that must not be there yet.
+/// Writes a file that must not exist yet.
 ///
 /// # Errors
-/// It is there, or cannot be written.
+/// It exists, or cannot be written.
 pub fn create_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::create_new(path).and_then(|mut file| file.write_all(bytes))
 }
 
-/// Makes a folder that a person named, and those above it.
+/// Creates a folder that a person named, and its missing parents.
 ///
 /// # Errors
-/// It cannot be made.
+/// It cannot be created.
 pub fn make_folders(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }

@@ -1,29 +1,29 @@
-//! Reads regular files of limited size, whoever named them.
+//! Reads regular files of limited size.
 
 use super::{LINK, NO_FILE, refused, too_large};
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// What a file holds. A link in place of the file is not followed, a device or pipe is not read, and the size is
-/// asked for first.
+/// The content of a file. A symlink is not followed, a device or pipe is not read, and the size is
+/// checked first.
 ///
 /// # Errors
-/// The file cannot be read, is none, or has more than `limit` bytes.
+/// The file cannot be read, is not a regular file, or has more than `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     all_of(open(path)?, limit)
 }
 
-/// The same as text.
+/// The content of a file as text.
 ///
 /// # Errors
-/// As [`read`]; or it is no UTF-8.
+/// As for [`read`]; or it is not valid UTF-8.
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     let bytes = read(path, limit)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
-/// A file or pipe that a person named, open for reading: it may be a link.
+/// Opens a file or pipe that a person named, for reading. It may be a symlink.
 ///
 /// # Errors
 /// It cannot be opened, or is a folder.
@@ -32,17 +32,17 @@ pub fn open_named(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_dir() { Err(refused(NO_FILE)) } else { Ok(file) }
 }
 
-/// What a file or pipe holds that a person named: at most `limit` bytes.
+/// The content of a file or pipe that a person named, at most `limit` bytes.
 ///
 /// # Errors
-/// It cannot be read, or there is more.
+/// It cannot be read, or is larger.
 pub fn read_named(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open_named(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }
 
-/// Whether a file, which is no link, begins so.
+/// Whether a file, which must not be a symlink, starts with these bytes.
 pub fn starts_with(path: &Path, start: &[u8]) -> bool {
     let mut found = vec![0; start.len()];
     let read = open(path).and_then(|mut file| {
@@ -52,7 +52,7 @@ pub fn starts_with(path: &Path, start: &[u8]) -> bool {
     read.is_ok() && found == start
 }
 
-/// Whether there is a file that is no link, folder, pipe or device.
+/// Whether a path is a regular file: not a symlink, folder, pipe or device.
 pub fn is_regular(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file())
 }
@@ -64,7 +64,7 @@ fn open(path: &Path) -> io::Result<File> {
     {
         use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt;
-        // Whoever opens a pipe without the second one waits for somebody to write.
+        // Without `NONBLOCK`, opening a pipe waits until somebody opens it for writing.
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
         options.custom_flags(flags.bits().cast_signed());
     }
@@ -90,13 +90,14 @@ fn regular(file: &File) -> io::Result<Metadata> {
     if about.is_file() { Ok(about) } else { Err(refused(NO_FILE)) }
 }
 
-/// What an open file holds.
+/// The content of an open file, at most `limit` bytes.
 pub(super) fn all_of(file: File, limit: u64) -> io::Result<Vec<u8>> {
     let length = regular(&file)?.len();
     if length > limit {
         return Err(too_large(limit));
     }
-    // As much as there is said to be, without a look for more; but a file of /proc says that it is empty, and is not.
+    // Read the reported length, without a further read for the end of the file. But files in /proc
+    // report a length of 0 and are not empty.
     let wanted = if length > 0 { length } else { limit.saturating_add(1) };
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(wanted).read_to_end(&mut bytes)?;
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(read(Path::new("/dev/zero"), 10).unwrap_err().to_string(), NO_FILE);
         File::create(&sparse).and_then(|file| file.set_len(1 << 40)).unwrap();
         assert_eq!(read(&sparse, 1 << 20).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
-        // What says that it is empty and is not.
+        // A file that reports a length of 0 and is not empty.
         let proc = Path::new("/proc/self/status");
         if proc.exists() {
             assert_eq!(read(proc, 10).unwrap_err().kind(), io::ErrorKind::FileTooLarge);

@@ -1,4 +1,4 @@
-// What every folder holds to, however it is opened: each way includes this.
+// Tests for both implementations of `Folder`, each of which includes this file.
 
 use crate::disk::{Below, EntryKind, LINK};
 use std::fs;
@@ -10,7 +10,7 @@ fn below(path: &str) -> Below {
     Below::new(Path::new(path)).unwrap()
 }
 
-/// A folder `top` beside a folder `out`, with links from the one into the other.
+/// A folder `top` next to a folder `out`, with symlinks from `top` to `out`.
 fn site() -> (tempfile::TempDir, Folder) {
     let site = tempfile::tempdir().unwrap();
     for folder in ["top/posts", "out"] {
@@ -85,7 +85,7 @@ fn does_below_it_what_is_asked() {
     assert!(top.remove_folder(&below("img/2022")).is_err());
     top.remove_folder(&below("img/2022/02")).unwrap();
     top.remove_file(&below("posts/b.md")).unwrap();
-    // Of a link, the link.
+    // A symlink is removed itself.
     top.remove_file(&below("posts/link.md")).unwrap();
     assert_eq!(fs::read_to_string(site.path().join("out/victim")).unwrap(), "precious");
     top.flush_names(Some(&below("posts")));

@@ -1,23 +1,23 @@
-//! The forms that text is printed in, and what each of them makes of what it would obey.
+//! The output formats, and how each escapes text that it would otherwise interpret.
 
 use super::json::JsonForm;
 use super::line::{begins_command, escape_line, places, visible, visible_text};
 use super::part::{Form, Part};
 use std::io::{self, Write};
 
-/// A line in a terminal, or in the log of a job.
+/// A line in a terminal, or in the log of a CI job.
 #[derive(Debug, Clone, Copy)]
 pub enum LineForm {}
 
-/// The value of a workflow command of GitHub Actions, whose line ends are escaped.
+/// The value of a GitHub Actions workflow command, in which line endings are escaped.
 #[derive(Debug, Clone, Copy)]
 pub enum CommandForm {}
 
-/// XML, in an attribute or between tags.
+/// XML, in an attribute value or between tags.
 #[derive(Debug, Clone, Copy)]
 pub enum XmlForm {}
 
-/// HTML, in an attribute or between tags.
+/// HTML, in an attribute value or between tags.
 #[derive(Debug, Clone, Copy)]
 pub enum HtmlForm {}
 
@@ -25,7 +25,7 @@ pub enum HtmlForm {}
 #[derive(Debug, Clone, Copy)]
 pub enum MarkdownForm {}
 
-/// A property of a workflow command.
+/// A property value of a workflow command.
 #[derive(Debug, Clone, Copy)]
 pub struct Property<'t>(pub &'t str);
 
@@ -33,7 +33,7 @@ pub struct Property<'t>(pub &'t str);
 #[derive(Debug, Clone, Copy)]
 pub struct Code<'t>(pub &'t str);
 
-/// JSON inside of a `<script>` of HTML.
+/// JSON inside an HTML `<script>` element.
 #[derive(Debug, Clone, Copy)]
 pub struct Script<'v>(pub &'v serde_json::Value);
 
@@ -44,7 +44,7 @@ impl Form for LineForm {
 }
 
 impl Form for CommandForm {
-    /// As the runner's `escapeData` writes it.
+    /// Escapes as the runner's `escapeData` does.
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(data(text).as_bytes())
     }
@@ -55,7 +55,7 @@ fn data(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         escaped.push(kept(character));
-        // Another runner's commands may stand in the middle of a line.
+        // Commands of other CI systems may appear in the middle of a line.
         if begins_command(&text[at..]) {
             escaped.push('\\');
         }
@@ -64,13 +64,13 @@ fn data(text: &str) -> String {
 }
 
 impl Part<CommandForm> for Property<'_> {
-    /// As the runner's `escapeProperty` does.
+    /// Escapes as the runner's `escapeProperty` does.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(data(self.0).replace(':', "%3A").replace(',', "%2C").as_bytes())
     }
 }
 
-/// Text that is no markup of its own, in HTML and XML.
+/// Escapes text for HTML and XML, so that it contains no markup.
 fn markup(text: &str) -> String {
     let text = visible_text(text);
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -81,9 +81,9 @@ fn markup(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // In the log of a job.
+            // A command in the log of a CI job.
             '#' if begins_command(&text[at..]) => escaped.push_str("&#35;"),
-            // These have no place in XML.
+            // XML does not allow these characters.
             '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
             other => escaped.push(other),
         }
@@ -107,13 +107,13 @@ impl Part<HtmlForm> for Script<'_> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut json = Vec::new();
         Part::<JsonForm>::print(self.0, &mut json)?;
-        // A `<` could end the element that holds the data.
+        // A `<` could begin `</script>`, which would end the element.
         let json = String::from_utf8_lossy(&json).replace('<', "\\u003c");
         out.write_all(json.as_bytes())
     }
 }
 
-/// What Markdown, or HTML in it, would take for its own.
+/// The characters that Markdown, or HTML in it, would interpret.
 const MARKS: &str = "\\`*_[]<>|#&~$";
 
 impl Form for MarkdownForm {
@@ -122,7 +122,7 @@ impl Form for MarkdownForm {
         let text = visible_text(text);
         for (at, character) in text.char_indices() {
             match character {
-                // A name behind `@` would be told of it, and an address would become a link.
+                // `@` and a name would notify a user, and a URL would become a link.
                 '@' => escaped.push_str("&#64;"),
                 ':' if text[at..].starts_with("://") => escaped.push_str("&#58;"),
                 '.' if text[..at].ends_with("www") => escaped.push_str("&#46;"),
@@ -135,7 +135,8 @@ impl Form for MarkdownForm {
 }
 
 impl Part<MarkdownForm> for Code<'_> {
-    /// Between ticks where nothing in it could end them, also in a table; else in an element, each mark by its number.
+    /// A code span in backticks if nothing in the text could end it, in a table too; otherwise a
+    /// `<code>` element with punctuation as numeric character references.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = visible_text(self.0);
         let is_plain = !text.contains(['`', '<', '|', '&', '\\']) && places(&text).is_empty();

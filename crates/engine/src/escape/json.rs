@@ -1,5 +1,5 @@
-//! JSON whose strings may be shown in a terminal or log: what it would obey is written as an escape, which programs
-//! read alike.
+//! JSON for a terminal or log: characters that these would interpret are written as JSON escapes,
+//! which programs read as the same text.
 
 use super::line::visible;
 use super::part::{Form, Part};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub enum JsonForm {}
 
 impl Form for JsonForm {
-    /// A string with its quotes.
+    /// Writes a JSON string with its quotes.
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         Ok(serde_json::to_writer(JsonEscaper(out), text)?)
     }
@@ -20,12 +20,12 @@ impl Form for JsonForm {
 
 impl Part<JsonForm> for Value {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        // In one piece, so that what is escaped is not cut in two.
+        // In one write, so that no sequence to be escaped is split in two.
         JsonEscaper(out).write_all(self.to_string().as_bytes())
     }
 }
 
-/// A value that is written as JSON, its fields in their order.
+/// A value that is serialized to JSON, with its fields in their order.
 #[derive(Debug, Clone, Copy)]
 pub struct Serialized<'v, T>(pub &'v T);
 
@@ -35,7 +35,8 @@ impl<T: Serialize> Part<JsonForm> for Serialized<'_, T> {
     }
 }
 
-/// Writes JSON on. Only strings hold what is not ASCII, and each write holds whole characters, as it is of a text.
+/// Passes JSON on and escapes it. Outside of strings JSON is ASCII, and each write must hold whole
+/// characters, as text does.
 struct JsonEscaper<'w>(&'w mut dyn Write);
 
 impl Write for JsonEscaper<'_> {
@@ -45,7 +46,7 @@ impl Write for JsonEscaper<'_> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Nearly all text is seen to be harmless by its bytes alone.
+        // The bytes alone show that nearly all text is harmless.
         if !bytes.chunks(64).any(are_suspicious) {
             return self.0.write_all(bytes);
         }
@@ -70,8 +71,8 @@ impl Write for JsonEscaper<'_> {
     }
 }
 
-/// Whether one of these bytes is one that characters begin with which may have to be escaped. All are looked at, which
-/// the processor does many at a time.
+/// Whether one of these bytes may be the first byte of a character that must be escaped. It does
+/// not stop at the first one, so that the compiler can vectorize the loop.
 fn are_suspicious(bytes: &[u8]) -> bool {
     let is_suspicious =
         |byte: u8| (byte < b' ') | matches!(byte, b'#' | 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF | 0xF3);

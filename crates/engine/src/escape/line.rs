@@ -1,13 +1,14 @@
-//! Text in a terminal, or in the log of a job.
+//! Text for a terminal, or for the log of a CI job.
 
 use std::borrow::Cow;
 
-/// A text in one line.
+/// Escapes text so that it stays on one line.
 pub fn in_line(text: &str) -> String {
     escape_line(text).into_owned()
 }
 
-/// A character as it may stand in a terminal or log: control characters become their pictures.
+/// A visible replacement for a character: control characters become their Unicode control pictures,
+/// and invisible formatting characters become U+FFFD.
 pub fn visible(character: char) -> char {
     match character {
         '\t' => ' ',
@@ -20,7 +21,7 @@ pub fn visible(character: char) -> char {
     }
 }
 
-/// A text with every character visible, in one line.
+/// Text in which every character is visible, on one line.
 pub(super) fn visible_text(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     if text.bytes().all(is_plain) || text.chars().all(|character| visible(character) == character) {
@@ -29,8 +30,8 @@ pub(super) fn visible_text(text: &str) -> Cow<'_, str> {
     text.chars().map(visible).collect()
 }
 
-/// A text in one line. What the log of a job would take for a command is no longer one: `::` where a line or a wrapped
-/// word may begin, and `##[`, `##vso[`, `##teamcity[` anywhere.
+/// Text on one line in which nothing can be taken for a command by a CI log: `::` where a line or a
+/// wrapped word may begin, and `##[`, `##vso[`, `##teamcity[` anywhere, are escaped.
 pub(super) fn escape_line(text: &str) -> Cow<'_, str> {
     let visible = visible_text(text);
     let commands = places(&visible);
@@ -47,7 +48,7 @@ pub(super) fn escape_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Where commands would begin, in the order of the text.
+/// The byte offsets where a backslash must be inserted to break a command, in ascending order.
 pub(super) fn places(text: &str) -> Vec<usize> {
     let mut places = Vec::new();
     let bytes = text.as_bytes();
@@ -63,19 +64,20 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     places
 }
 
-/// Whether `##` before this begins a command: of Azure and old runners of GitHub, of TeamCity.
+/// Whether `##` before this begins a command of Azure Pipelines, old GitHub runners or TeamCity.
 fn is_command(rest: &[u8]) -> bool {
     let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     rest.get(word) == Some(&b'[')
 }
 
-/// Whether a text begins with such a command.
+/// Whether text begins with such a `##` command.
 pub(super) fn begins_command(text: &str) -> bool {
     text.strip_prefix("##").is_some_and(|rest| is_command(rest.as_bytes()))
 }
 
-/// A page of lines that was drawn of escaped text: its line ends and colours stay, and nothing else that a terminal or
-/// the log of a job would obey. Wrapping may have put the middle of a word where a line begins.
+/// A page of several lines that was rendered from escaped text: line endings and colour sequences
+/// stay, and everything else that a terminal or CI log would interpret is escaped. Wrapping may
+/// have moved the middle of a word to the beginning of a line.
 pub fn drawn(page: &str) -> Cow<'_, str> {
     let begins_line = |line: &str| line.trim_start().starts_with("::");
     let has_command = page.contains("##") && places(page).iter().any(|at| page[*at..].starts_with('#'));
@@ -103,14 +105,15 @@ pub fn drawn(page: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether a page has a character that is not shown as it is, but for line ends and colours.
+/// Whether a page has a character that must be replaced; line endings and colour sequences are
+/// allowed.
 fn has_live(page: &str) -> bool {
     let bytes = page.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b' '..=b'~' | b'\n' => at += 1,
-            // Frames and ellipses are most of what is not ASCII here.
+            // Box-drawing characters and similar are most of the non-ASCII text here.
             0xE2 if matches!(bytes.get(at + 1), Some(0x94 | 0x95)) => at += 3,
             0x1B => match colour(&page[at..]) {
                 0 => return true,
@@ -128,7 +131,7 @@ fn has_live(page: &str) -> bool {
     false
 }
 
-/// The bytes of a sequence that sets colours, with which a text begins; none if it does not.
+/// The length in bytes of the colour escape sequence at the start of the text; 0 if there is none.
 fn colour(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("\u{1B}[") else { return 0 };
     let digits = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();

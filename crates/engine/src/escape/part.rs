@@ -1,24 +1,24 @@
-//! Parts that are put together to what is printed in a form.
+//! Parts that are printed one after the other in an output format.
 
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
-/// A form of output.
+/// An output format.
 pub trait Form {
-    /// Writes text of any origin so that it is text there, and nothing else.
+    /// Writes text of any origin, escaped so that the format takes all of it as plain text.
     ///
     /// # Errors
     /// The output cannot be written.
     fn escape(text: &str, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// Text of any origin.
+/// Text of any origin, which is escaped when it is printed.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'t>(pub &'t str);
 
-/// A part of what is printed in a form.
+/// A part of the output in a format.
 pub trait Part<F> {
-    /// Prints it, safe in the form.
+    /// Prints the part, escaped for the format.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -31,7 +31,7 @@ impl<F: Form> Part<F> for Text<'_> {
     }
 }
 
-/// Words of our own.
+/// postmend's own words, which are not escaped.
 impl<F> Part<F> for &'static str {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.as_bytes())
@@ -44,7 +44,7 @@ impl<F> Part<F> for usize {
     }
 }
 
-/// A fragment that was put together of parts.
+/// A fragment that was printed from parts.
 #[derive(Debug, Clone)]
 pub struct Made<F> {
     bytes: Vec<u8>,
@@ -52,14 +52,14 @@ pub struct Made<F> {
 }
 
 impl<F> Made<F> {
-    /// Puts parts together.
+    /// Prints parts to a new fragment.
     pub fn of(parts: &[&dyn Part<F>]) -> Self {
         let mut made = Self { bytes: Vec::new(), form: PhantomData };
         made.add(parts);
         made
     }
 
-    /// Adds parts.
+    /// Appends parts.
     pub fn add(&mut self, parts: &[&dyn Part<F>]) {
         parts.iter().try_for_each(|part| part.print(&mut self.bytes)).expect("memory takes everything");
     }

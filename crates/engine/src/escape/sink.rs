@@ -1,19 +1,19 @@
-//! Where what is printed in a form goes.
+//! The destination of output that is printed in a format.
 
 use super::line;
 use super::part::{Form, Part};
 use std::io::{self, Write};
 
-/// Where reports go.
+/// The destination of a report.
 pub struct Sink<'w>(&'w mut dyn Write);
 
 impl<'w> Sink<'w> {
-    /// A sink that ends in a file, or in memory.
+    /// A sink that writes to a file or to memory.
     pub fn to(out: &'w mut dyn Write) -> Self {
         Self(out)
     }
 
-    /// Prints parts in a form.
+    /// Prints parts in a format.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -21,7 +21,7 @@ impl<'w> Sink<'w> {
         parts.iter().try_for_each(|part| part.print(self.0))
     }
 
-    /// Prints what was printed to a page before.
+    /// Prints the content of a page that was printed to memory.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -29,8 +29,8 @@ impl<'w> Sink<'w> {
         self.0.write_all(&page.0)
     }
 
-    /// Prints what was drawn of escaped text in lines: its line ends and colours stay, and nothing else that a terminal or
-    /// the log of a job would obey.
+    /// Prints lines that were rendered from escaped text: line endings and colour sequences stay,
+    /// and everything else that a terminal or CI log would interpret is escaped.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -39,12 +39,12 @@ impl<'w> Sink<'w> {
     }
 }
 
-/// What is printed in memory first.
+/// Output that is collected in memory first.
 #[derive(Debug, Default)]
 pub struct Page(Vec<u8>);
 
 impl Page {
-    /// Where it is printed.
+    /// A sink that prints to this page.
     pub fn sink(&mut self) -> Sink<'_> {
         Sink::to(&mut self.0)
     }

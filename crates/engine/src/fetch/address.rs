@@ -1,4 +1,4 @@
-//! Keeps requests away from addresses that are not of the public network, whatever a name stands for.
+//! Prevents requests to addresses outside the public network, whatever a host name resolves to.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,11 +7,11 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-/// Looks names up, and gives public addresses alone. It is asked at each connection, so that a name cannot
-/// mean one thing when it is checked and another when it is used.
+/// A resolver that returns only public addresses. It runs for each connection, so a name cannot
+/// resolve to one address when it is checked and to another when it is used.
 #[derive(Debug)]
 pub(super) struct PublicAddresses {
-    /// Hosts, with or without their ports, whose addresses may be any.
+    /// Hosts, with or without ports, that may also have private addresses.
     allowed: Vec<String>,
     names: DefaultResolver,
 }
@@ -52,7 +52,7 @@ impl Resolver for PublicAddresses {
     }
 }
 
-/// Whether an address is one of the public network.
+/// Whether an address belongs to the public network.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -60,7 +60,8 @@ pub(super) fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The blocks that are not, by RFC 6890 and its successors: first address and length of the prefix.
+/// The IPv4 blocks that are not public, by RFC 6890 and its successors: first address and prefix
+/// length.
 const RESERVED: [([u8; 4], u32); 15] = [
     ([0, 0, 0, 0], 8),
     ([10, 0, 0, 0], 8),
@@ -87,7 +88,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     })
 }
 
-/// Public are the addresses of 2000::/3 that hold no reserved one of version 4 inside.
+/// Public addresses are those of 2000::/3, unless they embed an IPv4 address that is not public.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, third, fourth, .., seventh, eighth] = address.segments();
     let inside = |high: u16, low: u16| {
@@ -98,11 +99,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(mapped);
     }
     match (first, second) {
-        // NAT64, whose last four bytes are an address of version 4.
+        // NAT64, which embeds an IPv4 address in the last four bytes.
         (0x64, 0xff9b) => third == 0 && fourth == 0 && is_public_v4(inside(seventh, eighth)),
-        // 6to4.
+        // 6to4, which embeds one after the prefix.
         (0x2002, _) => is_public_v4(inside(second, third)),
-        // Teredo, benchmarks, ORCHID, documentation.
+        // Teredo, benchmarking, ORCHID, documentation.
         (0x2001, 0x0000..=0x01ff | 0x0db8) | (0x3fff, 0x0000..=0x0fff) => false,
         _ => first & 0xe000 == 0x2000,
     }

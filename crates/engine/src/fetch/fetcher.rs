@@ -1,4 +1,4 @@
-//! Fetches many images, politely.
+//! Fetches many images, with limits for each host.
 
 use super::address::PublicAddresses;
 use super::picture::Picture;
@@ -9,7 +9,7 @@ use super::request;
 use std::time::Duration;
 use url::Url;
 
-/// Requests that are under way at once, to all hosts together.
+/// The maximum number of concurrent requests to all hosts.
 const WORKERS: usize = 16;
 
 /// Fetches images.
@@ -23,10 +23,10 @@ impl Fetcher {
     pub fn new(policy: Policy) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            // Each hop is looked at before it is taken.
+            // Redirects are followed by our own code, which checks each one first.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // A proxy of the network would look names up itself, and private addresses with them.
+            // A proxy would resolve names itself, private addresses included.
             .proxy(None)
             .user_agent(concat!("postmend/", env!("CARGO_PKG_VERSION")))
             .accept("image/*,*/*;q=0.5")
@@ -36,8 +36,8 @@ impl Fetcher {
         Self { agent: ureq::Agent::with_parts(config, connector, resolver), policy }
     }
 
-    /// Fetches every image, several at a time, and hands each over as it comes or fails. Images of one
-    /// host are asked for in their order.
+    /// Fetches all images, several at a time, and calls `each` for each one that was fetched or
+    /// failed. The images of one host are requested in their order.
     pub fn fetch_all(&self, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
         let workers = WORKERS.min(wanted.len());
         let queue = Queue::new(wanted, self.policy.per_host.max(1), self.policy.delay);
@@ -53,7 +53,7 @@ impl Fetcher {
         });
     }
 
-    /// Fetches one image from the first address that gives it.
+    /// Fetches an image from the first of its addresses that returns one.
     pub fn fetch(&self, wanted: &Wanted) -> Result<Picture, String> {
         let mut told = "no URL to fetch it from".to_owned();
         for address in &wanted.addresses {

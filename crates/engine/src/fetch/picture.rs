@@ -1,4 +1,4 @@
-//! Proves that bytes are an image: by their start, their size in pixels and their end.
+//! Checks that bytes are an image: by their signature, dimensions and end.
 
 use super::refusal::FetchFailure;
 use imagesize::{Compression, ImageType};
@@ -6,24 +6,25 @@ use imagesize::{Compression, ImageType};
 /// An image that was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// All of it.
+    /// The whole file.
     pub bytes: Vec<u8>,
-    /// The ending that files of its kind have.
+    /// The usual file extension for this kind of image.
     pub extension: &'static str,
-    /// What servers call its kind.
+    /// Its MIME type.
     pub media_type: &'static str,
 }
 
 impl Picture {
-    /// The image that the bytes are.
+    /// Checks that the bytes are an image.
     ///
     /// # Errors
-    /// They are no image, or one that stands for another.
+    /// They are not an image, are a truncated one, or a placeholder.
     pub(super) fn prove(bytes: Vec<u8>) -> Result<Self, FetchFailure> {
         let (extension, media_type) = match kind(&bytes) {
             Some(kind) => kind,
             None if bytes.is_empty() => return Err(FetchFailure::lasting("the response is empty")),
-            // A page that says that the image is not to be shown here is given with status 200.
+            // Servers may answer with status 200 and a page that says that the image may not be
+            // shown here.
             None if looks_like_page(&bytes) => {
                 let refusal = FetchFailure::lasting("the response is a web page, not an image");
                 return Err(FetchFailure { depends_on_referrer: true, ..refusal });
@@ -46,7 +47,7 @@ impl Picture {
         Ok(Self { bytes, extension, media_type })
     }
 
-    /// The image that bytes are, which were fetched before.
+    /// Checks bytes that were fetched before; `None` if they are not an image.
     pub fn proved(bytes: Vec<u8>) -> Option<Self> {
         Self::prove(bytes).ok()
     }
@@ -71,7 +72,7 @@ fn kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     is_svg(bytes).then_some(("svg", "image/svg+xml"))
 }
 
-/// Whether the first element is `<svg>`, behind declarations and comments.
+/// Whether the first element is `<svg>`, after declarations and comments.
 fn is_svg(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
@@ -98,10 +99,10 @@ fn looks_like_page(bytes: &[u8]) -> bool {
     head.starts_with('<') || head.starts_with('{')
 }
 
-/// How much may stand behind the end of a JPEG file.
+/// The end of a file is looked for in this many bytes at most, as data may follow it.
 const JPEG_TAIL: usize = 1 << 16;
 
-/// Whether the end is there, for the kinds that have one.
+/// Whether the end of the file is present, for the kinds that have a marker or length.
 fn is_whole(bytes: &[u8], extension: &str) -> bool {
     match extension {
         "png" => bytes.windows(4).rev().take(JPEG_TAIL).any(|chunk| chunk == b"IEND"),
@@ -120,7 +121,7 @@ fn is_whole(bytes: &[u8], extension: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A PNG of 2 × 2 pixels, as far as its chunks go.
+    /// A PNG of 2 × 2 pixels, with the chunks that are checked.
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0\x72\xb6\x0d\x24\0\0\0\0IEND\xaeB`\x82";
 
     fn told(bytes: &[u8]) -> Result<&'static str, String> {

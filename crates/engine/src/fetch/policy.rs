@@ -1,44 +1,44 @@
-//! How images are fetched.
+//! Options for fetching images.
 
 use std::time::Duration;
 
-/// How images are fetched.
+/// Options for fetching images.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// How long one image may take, from the first connection to the last byte.
+    /// The timeout for one image, from the connection to the last byte.
     pub timeout: Duration,
-    /// The most bytes that an image may have.
+    /// The maximum size of an image in bytes.
     pub max_size: u64,
-    /// How often a request that failed for a while is made again.
+    /// How many times a request is repeated after a temporary failure.
     pub retries: u32,
-    /// The longest wait before it is; a server that asks for more is given up.
+    /// The longest wait before a retry; if the server asks for a longer one, the request fails.
     pub max_wait: Duration,
-    /// How many requests are made to one host at once.
+    /// The maximum number of concurrent requests to one host.
     pub per_host: usize,
-    /// How much time passes between the starts of two requests to one host.
+    /// The minimum time between the starts of two requests to one host.
     pub delay: Duration,
-    /// What the server is told about where the image is shown.
+    /// The `Referer` header.
     pub referrer: Referrer,
-    /// Hosts, with their ports if they are named, whose addresses may be private.
+    /// Hosts, with or without ports, that may have private addresses.
     pub allow_private: Vec<String>,
 }
 
-/// What the `Referer` header says.
+/// The content of the `Referer` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Referrer {
-    /// Nothing; where that is refused, the image's own site.
+    /// No header first; if the request is refused, the origin of the image's own URL.
     Auto,
-    /// Nothing.
+    /// No header.
     None,
-    /// This.
+    /// This text.
     Fixed(String),
 }
 
-/// An image that is wanted.
+/// An image to fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// What it is known by.
+    /// The original URL that identifies the image.
     pub origin: String,
-    /// Where it may be had, in the order in which these are tried.
+    /// The URLs to fetch it from, in the order in which they are tried.
     pub addresses: Vec<String>,
 }

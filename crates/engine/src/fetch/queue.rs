@@ -1,11 +1,11 @@
-//! The images that are still to be fetched: few at once from each host.
+//! The images that are still to be fetched, with a limit for each host.
 
 use super::policy::Wanted;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What is still to be fetched, host by host.
+/// The images that are still to be fetched, by host.
 pub(super) struct Queue {
     hosts: Mutex<HashMap<String, Host>>,
     changed: Condvar,
@@ -39,7 +39,8 @@ impl Queue {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next image whose host may be asked now; waits for one, and is `None` when all are taken.
+    /// The next image whose host may be requested now. Waits until there is one; `None` if no
+    /// images are left.
     pub(super) fn next(&self) -> Option<(String, Wanted)> {
         let mut hosts = self.lock();
         loop {

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-/// Why there is no image.
+/// The reason for a failed fetch.
 #[derive(Debug)]
 pub(super) struct FetchFailure {
-    /// What the user reads.
+    /// The message for the user.
     pub(super) message: String,
-    /// Whether it may go by itself.
+    /// Whether the failure is temporary, so that a retry may help.
     pub(super) is_passing: bool,
-    /// How long the server asks to wait.
+    /// How long the server asks to wait before a retry.
     pub(super) retry_after: Option<Duration>,
-    /// Whether another referrer may help.
+    /// Whether another `Referer` header may help.
     pub(super) depends_on_referrer: bool,
 }
 

@@ -1,4 +1,4 @@
-//! One request, with its redirects, and why it failed.
+//! One request with its redirects, and the reasons for failures.
 
 use super::policy::Policy;
 use super::refusal::FetchFailure;
@@ -8,10 +8,10 @@ use ureq::Agent;
 use ureq::http::StatusCode;
 use url::Url;
 
-/// More redirects than these lead nowhere.
+/// The maximum number of redirects.
 const MOST_REDIRECTS: usize = 10;
 
-/// The bytes behind a URL.
+/// The content of a URL.
 pub(super) fn get(
     agent: &Agent,
     policy: &Policy,
@@ -65,7 +65,7 @@ fn location(response: &Response, here: &Url) -> Result<Url, FetchFailure> {
     next.ok_or_else(|| FetchFailure::lasting("redirects without a location"))
 }
 
-/// What a status says; nothing if it is one of success.
+/// The failure that a status code means; `Ok` for a successful one.
 fn refused(response: &Response) -> Result<(), FetchFailure> {
     let status = response.status();
     if status.is_success() {
@@ -86,7 +86,7 @@ fn refused(response: &Response) -> Result<(), FetchFailure> {
     })
 }
 
-/// Seconds, or a date.
+/// Parses a `Retry-After` header: seconds, or a date.
 fn retry_after(header: &str) -> Option<Duration> {
     if let Ok(seconds) = header.trim().parse() {
         return Some(Duration::from_secs(seconds));

@@ -1,4 +1,4 @@
-//! Which posts are looked for.
+//! Options for finding posts.
 
 use crate::git::Selection;
 use crate::limits::Limits;
@@ -6,22 +6,23 @@ use crate::project::RuleSelection;
 use postmend_core::Generator;
 use std::path::{Path, PathBuf};
 
-/// Which posts are looked for, and what decides what holds for them.
+/// Which posts to find, and the options that apply to all of them.
 #[derive(Debug, Clone)]
 pub struct FindOptions {
-    /// Posts, and folders of posts.
+    /// Posts, and folders with posts.
     pub paths: Vec<PathBuf>,
-    /// The generator of all posts, instead of the one that the site's files name.
+    /// The generator of all posts, instead of the detected one.
     pub generator: Option<Generator>,
-    /// The config of all posts, instead of the nearest `postmend.toml`.
+    /// The config for all posts, instead of the nearest `postmend.toml`.
     pub config: Option<PathBuf>,
-    /// Whether nothing of the repository says what is checked.
+    /// Whether the files of the repository, such as configs, are ignored when it is decided what is
+    /// checked.
     pub isolated: bool,
-    /// What a post and a config may cost.
+    /// The limits for posts and configs.
     pub limits: Limits,
-    /// Which rules run, whatever configs say.
+    /// The rules that the command line enables or disables, which override the configs.
     pub rules: RuleSelection,
-    /// Only what git names.
+    /// If set, only the files that git selects.
     pub selection: Option<Selection>,
 }
 
@@ -31,7 +32,7 @@ impl FindOptions {
         Self { paths: vec![path.to_owned()], ..Self::default() }
     }
 
-    /// The path that says which project is meant.
+    /// The first path, which determines the project.
     pub fn first_path(&self) -> &Path {
         self.paths.first().map_or(Path::new("."), |path| path.as_path())
     }

@@ -1,4 +1,4 @@
-//! A post on the disk, or in git's index, and what holds for it.
+//! A post on the disk, or in git's index, with the options that apply to it.
 
 use crate::disk;
 use crate::git::Staged;
@@ -11,34 +11,34 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A post to look at.
+/// A post to check.
 pub struct PostFile {
-    /// Where it is, as the user would write it.
+    /// Its path, as the user would write it.
     pub path: PathBuf,
-    /// What it is.
+    /// Its format.
     pub format: Format,
-    /// Who reads it.
+    /// The generator that reads it.
     pub generator: Generator,
-    /// The time zone that the site's own config names.
+    /// The time zone in the site's own config.
     pub time_zone: Option<TimeZone>,
-    /// Its path from the config's folder, with `/`.
+    /// Its path relative to the config's folder, with `/`.
     pub below: String,
-    /// The rules that are on for it.
+    /// The rules that are enabled for it.
     pub rules: Arc<RuleSet>,
-    /// Its site's words and proxies.
+    /// The options and data of its site, such as words and proxies.
     pub site: Arc<Site>,
-    /// Tells the posts of one site from those of others.
+    /// The number of its site.
     pub site_number: usize,
-    /// What it holds, if that is not what the file holds.
+    /// Its content in git's index, if that is checked instead of the file.
     pub staged: Option<Staged>,
-    /// Where it is without links on the way, if that is elsewhere.
+    /// Its path with symlinks resolved, if that differs.
     pub real: Option<PathBuf>,
-    /// The bytes that it may have.
+    /// Its maximum size in bytes.
     pub limit: u64,
 }
 
 impl PostFile {
-    /// What it holds.
+    /// Its content.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -50,19 +50,20 @@ impl PostFile {
         }
     }
 
-    /// Where it is, without links on the way.
+    /// Its absolute path with symlinks resolved.
     pub fn real(&self) -> Cow<'_, Path> {
         self.real.as_deref().map_or_else(|| Cow::Owned(paths::absolute(&self.path)), Cow::Borrowed)
     }
 
-    /// Where it lives, for the rules.
+    /// Its path, format and site, in the form that the rules take.
     pub fn home(&self) -> Home<'_> {
         let Self { format, generator, .. } = *self;
         Home { path: &self.below, format, generator, time_zone: self.time_zone.as_ref(), site: &self.site }
     }
 }
 
-/// Sorted, each once: under its shortest name, where it has several.
+/// Sorts posts by path and removes duplicates. Of several paths for one file, the one without
+/// symlinks is kept, and then the shortest.
 pub(super) fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFile> {
     if may_repeat {
         let length = |post: &PostFile| post.path.as_os_str().len();
@@ -76,13 +77,13 @@ pub(super) fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFi
     posts
 }
 
-/// A path without `.` before it or in it.
+/// A path without `.` components.
 pub(super) fn without_dot(path: &Path) -> PathBuf {
     let plain: PathBuf = path.components().filter(|part| *part != std::path::Component::CurDir).collect();
     if plain.as_os_str().is_empty() { path.to_owned() } else { plain }
 }
 
-/// Whether a file is called as posts are.
+/// Whether a file has the extension of a post.
 pub fn is_post(path: &Path) -> bool {
     format_of(path).is_some()
 }

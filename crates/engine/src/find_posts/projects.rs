@@ -1,4 +1,4 @@
-//! The configs and sites of the posts that were found so far.
+//! The configs and sites of the posts found so far.
 
 use super::options::FindOptions;
 use crate::config::Config;
@@ -9,28 +9,28 @@ use crate::trouble::Trouble;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-/// Which config and site a post belongs to.
+/// The config and site of a post.
 pub struct PostConfig {
     /// The nearest config.
     pub(super) config: Option<PathBuf>,
-    /// The post's path from there.
+    /// The post's path relative to the project's folder.
     pub(super) below: PathBuf,
-    /// The overrides that apply to it, by their numbers.
+    /// The indexes of the overrides that apply to it.
     pub applying: Vec<usize>,
-    /// What the site's own files tell.
+    /// What the site's own files say.
     pub found: SiteFacts,
-    /// Whether a config says that it is not read.
+    /// Whether a config excludes it.
     pub is_excluded: bool,
 }
 
-/// Configs and sites, each read once.
+/// A cache of configs and sites.
 pub(super) struct Projects<'a> {
     options: &'a FindOptions,
     /// By the config's path.
     pub(super) known: HashMap<Option<PathBuf>, Project>,
-    /// Configs that cannot be used, and why. Their posts are not read.
+    /// Configs that cannot be used, with the reason. Their posts are skipped.
     pub(super) unusable: BTreeMap<PathBuf, Trouble>,
-    /// The config of each folder.
+    /// The nearest config for each folder.
     configs: HashMap<PathBuf, Option<PathBuf>>,
     sites: Sites,
 }
@@ -41,23 +41,23 @@ impl<'a> Projects<'a> {
         Self { options, known, unusable, configs, sites }
     }
 
-    /// Whether the config of a folder's posts was found and cannot be used.
+    /// Whether the config for the posts of a folder was found but cannot be used.
     pub(super) fn is_unusable(&mut self, folder: &Path) -> bool {
         let config = self.looked_for(folder);
         config.is_some_and(|config| self.unusable.contains_key(&config))
     }
 
-    /// Which config and site a post belongs to, found below a folder that was named.
+    /// The config and site of a post, which was found below the named `folder`.
     ///
     /// # Errors
-    /// A config that cannot be used.
+    /// The config cannot be used.
     pub(super) fn config_of(&mut self, path: &Path, folder: &Path) -> Result<PostConfig, Trouble> {
         let absolute = paths::absolute(path);
         let config = self.project(parent(&absolute))?;
-        // Files of the tree that tell of its generator are configs too.
+        // The files that identify a generator count as configs, which an isolated run ignores.
         let found = if self.options.isolated { SiteFacts::NONE } else { self.sites.of(parent(&absolute)) };
         let project = &self.known[&config];
-        // Of a path that is not below the root, only what is below the folder that was named counts.
+        // If the path is not below the project's folder, it is taken relative to the named folder.
         let below = absolute.strip_prefix(&project.root);
         let below = below.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
         let below = below.unwrap_or(&absolute).to_owned();
@@ -66,7 +66,7 @@ impl<'a> Projects<'a> {
         Ok(PostConfig { config, below, applying, found, is_excluded })
     }
 
-    /// Whether a config above a post's own says that the post is not read.
+    /// Whether a config above the post's own config excludes the post.
     fn is_excluded_above(&self, config: &Option<PathBuf>, post: &Path) -> bool {
         let above = |project: &&Project| self.known.get(&Some(project.above.clone()?));
         std::iter::successors(self.known.get(config), above)
@@ -84,7 +84,7 @@ impl<'a> Projects<'a> {
         found
     }
 
-    /// The project that a folder belongs to, by its config's path.
+    /// The project that a folder belongs to, as the path of its config.
     pub(super) fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
         let path = self.options.config.clone().or_else(|| self.looked_for(folder));
         if let Some(trouble) = path.as_ref().and_then(|path| self.unusable.get(path)) {
@@ -99,7 +99,8 @@ impl<'a> Projects<'a> {
         Ok(path)
     }
 
-    /// The config of a folder's posts, where none was named for all.
+    /// The nearest config for the posts of a folder, unless the command line names one for all
+    /// posts or the run is isolated.
     fn looked_for(&mut self, folder: &Path) -> Option<PathBuf> {
         let is_looked_for = self.options.config.is_none() && !self.options.isolated;
         if is_looked_for { self.config(&paths::absolute(folder)) } else { None }
@@ -115,19 +116,20 @@ impl<'a> Projects<'a> {
         if let Some(trouble) = project.failures().into_iter().next() {
             return Err(trouble);
         }
-        // What is above a repository says nothing about it.
+        // Configs above the root of a repository do not apply to it.
         let is_looked_for = self.options.config.is_none() && !project.root.join(".git").exists();
         if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
-            // What is wrong with it is told where it is noted.
+            // An error in that config is reported by `note`.
             project.above = self.project(above).ok().flatten();
         }
-        // What is wrong with options is told of, whether a post asks for them or not.
+        // Errors in the options are reported even if no post uses them.
         project.rule_set(&[], &self.options.rules)?;
         Ok(project)
     }
 }
 
-/// Notes that a config cannot be used that nobody named: the posts of others are read all the same.
+/// Records that a config that was found, not named, cannot be used: posts with other configs are
+/// still read.
 pub(super) fn note(
     unusable: &mut BTreeMap<PathBuf, Trouble>,
     options: &FindOptions,

@@ -1,4 +1,4 @@
-//! Ignore files that are none: whoever reads a pipe waits for it, and it may have no end.
+//! Ignore files that must not be read: reading a pipe waits for a writer and may never end.
 
 use crate::disk;
 use crate::glob_limits::is_sane;
@@ -7,29 +7,29 @@ use crate::trouble::Trouble;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the walk reads in each folder.
+/// The ignore files that the walk reads in each folder.
 const NAMES: [&str; 2] = [".gitignore", ".ignore"];
 
-/// Folders that were passed over as an ignore file in them cannot be read.
+/// The ignore files that cannot be read, whose folders were skipped.
 #[derive(Debug, Clone, Default)]
 pub struct PassedOver(Arc<Mutex<Vec<PathBuf>>>);
 
 impl PassedOver {
-    /// Whether a folder can be read; if not, it is noted.
+    /// Whether a folder can be read; if not, its ignore file is recorded.
     pub fn spares(&self, folder: &Path) -> bool {
         let Some(file) = endless(folder) else { return true };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         false
     }
 
-    /// What is to be told of them.
+    /// A trouble for each recorded ignore file; the list is emptied.
     pub fn troubles(&self) -> Vec<Trouble> {
         let files = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         files.iter().map(|file| trouble(file)).collect()
     }
 }
 
-/// That the folder of a walk, and all above it, can be read.
+/// Checks that the ignore files of a folder and of all folders above it can be read.
 ///
 /// # Errors
 /// One cannot.
@@ -38,8 +38,8 @@ pub fn readable(folder: &Path) -> Result<(), Trouble> {
     absolute.ancestors().find_map(endless).map_or(Ok(()), |file| Err(trouble(&file)))
 }
 
-/// The ignore file of a folder that cannot be read: a pipe or device, a link, which git does not follow either, or one
-/// that is larger than a person writes.
+/// The ignore file of a folder that cannot be read: a pipe or device, a symlink, which git does not
+/// follow either, one that is too large, or one with a pattern that is too complex.
 fn endless(folder: &Path) -> Option<PathBuf> {
     let is_endless = |file: &PathBuf| match std::fs::symlink_metadata(file) {
         Err(_) => false,
@@ -51,7 +51,7 @@ fn endless(folder: &Path) -> Option<PathBuf> {
     NAMES.iter().map(|name| folder.join(name)).find(is_endless)
 }
 
-/// The bytes that an ignore file may have.
+/// The maximum size of an ignore file in bytes.
 const LARGEST: u64 = 1_000_000;
 
 fn trouble(file: &Path) -> Trouble {

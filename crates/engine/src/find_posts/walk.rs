@@ -1,4 +1,4 @@
-//! The files below a folder that are called as posts are: what git would not ignore.
+//! The files below a folder that have the extension of a post and that git would not ignore.
 
 use super::post_file::format_of;
 use super::unreadable_ignores::{self, PassedOver};
@@ -10,21 +10,22 @@ use ignore::WalkBuilder;
 use postmend_core::Format;
 use std::path::{Path, PathBuf};
 
-/// How the HTML page of a report begins, so that a report is not taken for a post.
+/// The beginning of the HTML page of a report, by which a report is recognized so that it is not
+/// taken for a post.
 pub const REPORT_PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
                                      <meta name=\"generator\" content=\"postmend report\">\n";
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Default)]
 pub(super) struct Walked {
-    /// Files that are called as posts are, by path.
+    /// Files with the extension of a post, by path.
     pub(super) files: Vec<(PathBuf, Format)>,
-    /// What could not be read.
+    /// The files and folders that could not be read.
     pub(super) troubles: Vec<Trouble>,
 }
 
-/// The files in a folder, which is at `real` without links on the way. `isolated` also finds those that git tracks and an
-/// ignore file hides.
+/// The files in a folder; `real` is its path with symlinks resolved. With `isolated`, files that
+/// git tracks are included even if an ignore file hides them.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -57,12 +58,12 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     Ok(walked)
 }
 
-/// Adds what git tracks.
+/// Adds the files that git tracks.
 fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Trouble> {
     let tracked = git::tracked(real)?;
     let below = tracked.iter().filter_map(|path| path.strip_prefix(real).ok());
     let open = Folder::open(real).map_err(|error| Trouble::with_path("read", folder, &error))?;
-    // A folder on the way may have become a link.
+    // A folder in the path may have been replaced by a symlink.
     let is_file =
         |path: &Path| Below::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(EntryKind::File)));
     for path in below {
@@ -76,8 +77,8 @@ fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Tr
     Ok(())
 }
 
-/// Whether a file is a page that `--report` wrote, which quotes what posts have wrong. But anybody can begin a post so:
-/// where nothing of the repository is trusted, no file is taken for one.
+/// Whether a file is a page that `--report` wrote, which quotes errors in posts. Any post can begin
+/// with the same bytes, so callers do not ask this where the repository is not trusted.
 pub(super) fn is_report(path: &Path, format: Format, staged: Option<&Staged>) -> bool {
     match staged {
         Some(Staged::Bytes(staged)) => staged.starts_with(REPORT_PAGE_START.as_bytes()),
@@ -86,8 +87,9 @@ pub(super) fn is_report(path: &Path, format: Format, staged: Option<&Staged>) ->
     }
 }
 
-/// What is said of a link that is called like a post, where no such link may hide what a site shows: that what it leads
-/// to is checked nowhere.
+/// The trouble for a symlink with the extension of a post, where symlinks must not be used to hide
+/// content from the check: its target is not checked as a post of the same repository. `None` if it
+/// is.
 pub(super) fn unchecked_link(path: &Path) -> Option<Trouble> {
     let is_link = std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
     if !is_link || format_of(path).is_none() {

@@ -1,4 +1,4 @@
-//! Reads a report that `check` wrote, as far as it takes to merge it with others.
+//! Reads a report that `check` wrote, as far as needed to merge it with others.
 
 use crate::named_files;
 use crate::report::json::{self, ReportSummary};
@@ -17,48 +17,48 @@ use serde_json::{Deserializer, Value};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The bytes that a report may have.
+/// The maximum size of a report in bytes.
 const LARGEST: u64 = 4_000_000_000;
 
-/// The formats that can be merged.
+/// The report formats that can be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportKind {
-    /// One document.
+    /// One JSON document.
     Json,
-    /// A line for each finding, and one for the summary.
+    /// One JSON object per line for each finding, and one for the summary.
     JsonLines,
     /// SARIF.
     Sarif,
 }
 
-/// A report.
+/// The report of a share, or of all posts.
 #[derive(Debug)]
 pub struct PartialReport {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// What it is.
+    /// Its format.
     pub kind: ReportKind,
-    /// The share that it is about, if not all posts.
+    /// The share that it covers; `None` for all posts.
     pub shard: Option<Shard>,
     /// Its findings, in order.
     pub found: Vec<FoundFinding>,
-    /// What they come to; SARIF does not tell.
+    /// Its summary; empty for SARIF, which has none.
     pub summary: ReportSummary,
 }
 
-/// A finding as the report has it.
+/// A finding in a report.
 #[derive(Debug)]
 pub struct FoundFinding {
     /// The post's path.
     pub post: PathBuf,
-    /// The rule's name, which may be one of the site's own.
+    /// The rule's name; it may be one of the site's own rules.
     pub rule: &'static str,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
     raw: Box<RawValue>,
 }
 
-/// What tells a report's kind: the first of its objects has some of these.
+/// The fields that identify the format: the first object of a report has some of these.
 #[derive(Debug, Deserialize)]
 struct FirstObject {
     version: Option<Value>,
@@ -154,7 +154,7 @@ struct ArtifactLocation {
 }
 
 impl ReportKind {
-    /// The format that `check` writes it in.
+    /// The format as the option of `check`.
     pub fn format(self) -> ReportFormat {
         match self {
             Self::Json => ReportFormat::Json,
@@ -163,7 +163,7 @@ impl ReportKind {
         }
     }
 
-    /// What people call it.
+    /// The name for messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Json => "JSON",
@@ -177,10 +177,10 @@ impl PartialReport {
     /// Reads a report.
     ///
     /// # Errors
-    /// The file cannot be read, is no report, or is that of another version.
+    /// The file cannot be read, is not a report, or was written by another version.
     pub fn read(path: &Path) -> Result<Self, Trouble> {
         let bytes = named_files::read(path, LARGEST)?;
-        // Some shells write UTF-16 with a byte order mark into files.
+        // Some shells write redirected output as UTF-16 with a byte order mark.
         let text = decode(&bytes).map_err(|_| no_report(path, "it is not text"))?.text;
         let text = text.trim_start_matches('\u{FEFF}').trim_start();
         if text.starts_with('[') {
@@ -259,18 +259,20 @@ fn sarif_part(path: &Path, text: &str) -> Result<PartialReport, Trouble> {
 }
 
 impl FoundFinding {
-    /// All that the report says of it, as `check` would print it, however the report was laid out since.
+    /// The finding as JSON, as `check` would print it; formatting that was changed since is not
+    /// kept.
     ///
     /// # Errors
-    /// None, as it was read before.
+    /// None, as it was parsed before.
     pub fn value(&self) -> io::Result<Value> {
         Ok(serde_json::from_str(self.raw.get())?)
     }
 
-    /// What a JSON report says of it, but for fixes and evidence, which need the post's text; and its fingerprint.
+    /// The finding of a JSON report without its fix and evidence, for which the text of the post is
+    /// needed; and its fingerprint.
     ///
     /// # Errors
-    /// None, as it was read before.
+    /// None, as it was parsed before.
     pub fn told(&self) -> io::Result<((Finding, Position, Position), String)> {
         let told: JsonFinding = serde_json::from_str(self.raw.get())?;
         let place = |place: &JsonPosition| Position { line: place.line, column: place.column };
@@ -287,7 +289,7 @@ impl FoundFinding {
     }
 }
 
-/// A rule's name, which is one that a rule can have.
+/// Checks that a rule name is valid.
 fn rule_name(path: &Path, name: &str) -> Result<&'static str, Trouble> {
     kept_name(name).ok_or_else(|| no_report(path, "it has an invalid rule name"))
 }

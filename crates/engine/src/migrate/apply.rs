@@ -1,4 +1,4 @@
-//! Makes the moves of a plan, through the store's journal.
+//! Applies the moves of a plan, and records them in the journal.
 
 use super::copies::{fetched, no_place};
 use super::copy_names::is_called_an_image;
@@ -19,35 +19,35 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// What the plan is called there.
+/// The file name of the plan in the run's folder.
 const PLAN: &str = "plan.jsonl";
 
-/// Posts are written in bundles of this many.
+/// The number of posts that are written together.
 const BUNDLE: usize = 1024;
 
-/// What applying a plan did.
+/// The result of applying a plan.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// Posts that were written.
+    /// The number of posts that were written.
     pub posts: usize,
-    /// URLs that moved.
+    /// The number of URLs that were moved.
     pub moves: usize,
-    /// Copies of images that were made.
+    /// The number of image copies that were created.
     pub copies: usize,
-    /// Posts that were as the plan wants them already.
+    /// The number of posts that already had the content that the plan results in.
     pub already: usize,
-    /// Why the others were not written.
+    /// The reasons why other posts were not written.
     pub troubles: Vec<Trouble>,
 }
 
-/// What becomes of a post of a plan.
+/// What to do with a post of a plan.
 enum Step {
     Already,
     Change(FileChange, usize),
     Trouble(Trouble),
 }
 
-/// What the plan in a run's folder says as a whole.
+/// The outline of the plan in a run's folder.
 ///
 /// # Errors
 /// The plan cannot be read.
@@ -55,30 +55,30 @@ pub fn kept_outline(run: &JournalRun) -> Result<Outline, Trouble> {
     plan_file::outline(kept_plan(run)?, Path::new(PLAN))
 }
 
-/// How a plan is applied.
+/// Everything that is needed to apply a plan.
 pub struct Application<'a> {
-    /// Where the project's runs are kept.
+    /// The store with the project's runs.
     pub store: &'a Store,
-    /// How the posts of a plan of somebody else are found again.
+    /// The options to find the posts again if the plan is not trusted.
     pub find: &'a FindOptions,
-    /// Where copies may go.
+    /// The permitted targets of uploads.
     pub uploads: &'a UploadTarget,
-    /// Whether the plan's own word is taken.
+    /// Whether the plan is trusted or proved again.
     pub proof: Proof,
-    /// Who is told how far it is.
+    /// Receives the progress.
     pub progress: &'a dyn Progress,
 }
 
-/// What an application knows before the first post.
+/// What is known before the first post is processed.
 struct Known {
-    /// The posts that an interrupted run wrote, and the hashes of what it wrote.
+    /// The posts that an interrupted run already wrote, with the hash of what it wrote.
     written: HashMap<Below, String>,
-    /// The copies that could not be made.
+    /// The copies that could not be created.
     missing: HashSet<String>,
 }
 
 impl Application<'_> {
-    /// Makes the moves of the plan in the run's folder.
+    /// Applies the moves of the plan in the run's folder.
     ///
     /// # Errors
     /// The plan cannot be read, or the journal cannot be written.
@@ -120,7 +120,7 @@ impl Application<'_> {
         applied: &mut Applied,
     ) -> Result<(), Trouble> {
         let root = &run.root;
-        // What somebody else names may be anything.
+        // A plan that is not trusted may name any file, so the size limit applies.
         let limit = if self.proof == Proof::Anew { self.find.limits.post() } else { u64::from(u32::MAX) };
         let look = |plan: &PostPlan| {
             let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
@@ -161,7 +161,7 @@ impl Application<'_> {
         Ok(())
     }
 
-    /// Makes the copies of images; gives those that could not be made.
+    /// Creates the copies of images; returns those that could not be created.
     fn make_copies(
         &self,
         run: &mut JournalRun,
@@ -190,8 +190,8 @@ impl Application<'_> {
         Ok(missing)
     }
 
-    /// Where somebody else made or changed the plan, its own proof does not count: each post is read and compared again,
-    /// and what is none stays as it is.
+    /// If somebody else made or changed the plan, it is not trusted: each post is read and compared
+    /// again, and a file that is not a post, or that would be read differently, is left as it is.
     fn prove_anew(&self, root: &Path, bundle: &[PostPlan], steps: &mut [Step]) -> Result<(), Trouble> {
         let mut homes: HashMap<usize, PostFile> = HashMap::new();
         let mut finder = Finder::new(self.find);
@@ -231,9 +231,9 @@ impl Application<'_> {
     }
 }
 
-/// Makes a copy in the project; gives whether it was not there before.
+/// Creates a copy in the project; returns whether it is new.
 fn make_copy(run: &mut JournalRun, copy: &CopyRow, cache: &Folder) -> Result<bool, Trouble> {
-    // A plan may come from somebody else.
+    // The plan may come from somebody else.
     let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     if !is_called_an_image(&there.to_text()) {
         let message =
@@ -253,17 +253,17 @@ fn make_copy(run: &mut JournalRun, copy: &CopyRow, cache: &Folder) -> Result<boo
     }
 }
 
-/// The plan that a run keeps.
+/// Opens the plan in a run's folder.
 fn kept_plan(run: &JournalRun) -> Result<File, Trouble> {
     run.folder.open_file(&plan_name()).map_err(|error| Trouble::with_path("read", Path::new(PLAN), &error))
 }
 
-/// The plan's name in the run's folder.
+/// The path of the plan in the run's folder.
 pub fn plan_name() -> Below {
     Below::new(Path::new(PLAN)).expect("it is a name")
 }
 
-/// A post that a run wrote, and the hash of what it wrote.
+/// The path of a post that a run wrote, and the hash of what it wrote.
 fn written(entry: Entry) -> Option<(Below, String)> {
     match entry {
         Entry::Post(record) => Some((record.path, record.after)),
@@ -278,7 +278,8 @@ fn changed(post: &Path) -> Trouble {
     )
 }
 
-/// What the moves make of a post as it is now; `written` is the hash of what this run wrote before.
+/// What to do with the current content of a post; `written` is the hash of what this run wrote
+/// before.
 fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) -> Step {
     if plan.moves.is_empty() {
         return Step::Already;
@@ -317,7 +318,7 @@ fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) ->
     }
 }
 
-/// The edits of the moves; `None` where one does not fit the text.
+/// The edits of the moves; `None` if one does not match the text.
 pub fn patch(plan: &PostPlan, text: &str) -> Option<Patch> {
     let edits = plan
         .moves

@@ -1,4 +1,5 @@
-//! Copies images: fetches each once, finds a place for it, and tells each post where that is.
+//! Copies images: fetches each once, chooses a name for the copy, and determines its URL in each
+//! post.
 
 use super::copy_names::CopyNames;
 use super::plan_file::CopyRow;
@@ -18,44 +19,45 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 
-/// Where an image is asked for first, if its URL goes through a proxy.
+/// Where an image is fetched from first, if its URL goes through a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// At its own host.
+    /// From its own host.
     OriginFirst,
-    /// At the proxy.
+    /// From the proxy.
     ProxyFirst,
 }
 
-/// How images are copied.
+/// Options for copying images.
 pub struct Copying {
-    /// How they are fetched.
+    /// Options for fetching them.
     pub policy: Policy,
-    /// Where they are asked for first.
+    /// Where they are fetched from first.
     pub order: Order,
-    /// Where they go.
+    /// The names and URLs of the copies.
     pub names: CopyNames,
-    /// The hashes of images that are notices.
+    /// The hashes of known placeholder images, which are rejected.
     pub denied: HashSet<String>,
-    /// Whether a host may give the same image for many addresses.
+    /// Whether a host may return the same image for many URLs.
     pub allow_same: bool,
 }
 
-/// A host that gives one image for so many addresses shows a notice instead of images.
+/// If a host returns the same image for this many URLs, the image is a placeholder.
 const SUSPICIOUS: usize = 5;
 
 /// The copies of all images of a migration.
 #[derive(Default)]
 pub struct Copies {
-    /// Each image that could be had, or why it could not.
+    /// Each image by its URL, or the reason why it could not be fetched.
     had: HashMap<String, Result<FetchedImage, String>>,
-    /// The copy of each image for each post: the post's number among the posts, or none if all share it.
+    /// The copy for each image URL and post: the key has the index of the post, or `None` if all
+    /// posts share the copy.
     placed: HashMap<(Option<usize>, String), PlacedCopy>,
-    /// What is to be made or uploaded.
+    /// The copies to create or upload.
     pub rows: Vec<CopyRow>,
 }
 
-/// An image that could be had. Its bytes are in the store's cache.
+/// An image that was fetched. Its bytes are in the store's cache.
 #[derive(Debug, Clone)]
 struct FetchedImage {
     hash: String,
@@ -63,18 +65,18 @@ struct FetchedImage {
     media_type: &'static str,
 }
 
-/// A copy: its name, and the URL that a post shows it with.
+/// The name of a copy, and its URL in a post.
 #[derive(Debug, Clone)]
 struct PlacedCopy {
     to: String,
     url: String,
 }
 
-/// The images that the posts show and that are to be copied, in their order: each by its own URL and by
-/// the post's.
+/// The images to copy in each post, in the order of the text: the original URL, and the URL in the
+/// post.
 pub type Shown = Vec<Vec<(String, String)>>;
 
-/// Finds the images that would be copied.
+/// Finds the images to copy.
 pub fn shown(posts: &MigrationPosts) -> Shown {
     let list = |number: usize| {
         let found = RefCell::new(Vec::new());
@@ -90,7 +92,7 @@ pub fn shown(posts: &MigrationPosts) -> Shown {
     (0..posts.list.len()).into_par_iter().map(list).collect()
 }
 
-/// How many images of each host would be fetched.
+/// The number of images to fetch from each host.
 pub fn by_host(shown: &Shown) -> BTreeMap<String, usize> {
     let unique: HashSet<&str> = shown.iter().flatten().map(|(origin, _)| origin.as_str()).collect();
     let mut hosts = BTreeMap::new();
@@ -99,7 +101,7 @@ pub fn by_host(shown: &Shown) -> BTreeMap<String, usize> {
 }
 
 impl Copying {
-    /// Fetches every image once, and finds a place for its copy.
+    /// Fetches every image once, and chooses a name for each copy.
     ///
     /// # Errors
     /// The cache cannot be written.
@@ -131,7 +133,7 @@ impl Copying {
                 }
                 let to = self.free_name(origin, had, &post, &root, &taken);
                 if self.names.store().is_none() {
-                    // What is no path of the project is told before anything is written.
+                    // A name that leads out of the project is an error before anything is written.
                     Below::new(Path::new(&to)).map_err(|why| no_place(&to, why))?;
                 }
                 let url = self.names.url(&to, &post);
@@ -150,7 +152,7 @@ impl Copying {
         Ok(copies)
     }
 
-    /// A name that no other image has, here or on the disk.
+    /// A name that no other image has in this plan or on the disk.
     fn free_name(
         &self,
         origin: &str,
@@ -190,7 +192,7 @@ impl Copying {
         let mut known: HashSet<&str> = HashSet::new();
         let proxies = Proxies::catalogue();
         for (origin, url) in shown.iter().flatten().filter(|(origin, _)| known.insert(origin)) {
-            // What an interrupted run has fetched is not fetched again.
+            // Images that an interrupted run fetched are not fetched again.
             match cache.read(&cached(origin), self.policy.max_size).ok().and_then(kept) {
                 Some(kept) => drop(had.insert(origin.clone(), Ok(kept))),
                 None => wanted.push(Wanted {
@@ -216,7 +218,8 @@ impl Copying {
         trouble.map_or(Ok(had), Err)
     }
 
-    /// Where an image may be had: at its own host and, if the post goes through a proxy, there.
+    /// The URLs to fetch an image from: its own host and, if the post's URL goes through a proxy,
+    /// the proxy.
     fn addresses(&self, origin: &str, url: &str, proxies: &Proxies) -> Vec<String> {
         let mut addresses = vec![origin.to_owned()];
         if let Some(proxied) = proxies.find(origin) {
@@ -235,20 +238,20 @@ impl Copying {
     }
 }
 
-/// Fetches images, each of which is handed over as it comes or fails.
+/// Fetches images, and calls `each` for each one that was fetched or failed.
 #[cfg(feature = "fetch")]
 fn fetch_all(policy: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
     crate::fetch::Fetcher::new(policy.clone()).fetch_all(wanted, each);
 }
 
-/// None can be had.
+/// Fails for every image, as fetching is not built in.
 #[cfg(not(feature = "fetch"))]
 fn fetch_all(_: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
     wanted.iter().for_each(|wanted| each(wanted, Err("this postmend was built without `fetch`".to_owned())));
 }
 
 impl Copies {
-    /// Where one post finds the copy of an image: its URL there, or why there is none.
+    /// The URL of an image's copy in one post, or the reason why there is no copy.
     pub fn of(&self, number: usize, origin: &str) -> Result<String, String> {
         match self.had.get(origin) {
             Some(Err(reason)) => return Err(reason.clone()),
@@ -258,7 +261,7 @@ impl Copies {
         self.placed(number, origin).map(|placed| placed.url.clone()).ok_or_else(|| "has no target".to_owned())
     }
 
-    /// The name of the copy that one post shows.
+    /// The name of the copy that one post uses.
     pub fn name_of(&self, number: usize, origin: &str) -> Option<String> {
         self.placed(number, origin).map(|placed| placed.to.clone())
     }
@@ -269,12 +272,12 @@ impl Copies {
     }
 }
 
-/// The file of the cache that an image is kept in.
+/// The path of an image in the cache.
 pub fn cached(origin: &str) -> Below {
     Below::new(Path::new(&hash(origin.as_bytes()))).expect("a hash is a name")
 }
 
-/// What is told of a copy that the templates place outside.
+/// The trouble for a copy whose name leads out of the project.
 pub fn no_place(to: &str, why: Outside) -> Trouble {
     Trouble::new(
         format!("{to} is not a valid path for a copy: it {why}"),
@@ -295,14 +298,14 @@ fn keep(cache: &Folder, origin: &str, picture: Picture) -> std::io::Result<Fetch
     })
 }
 
-/// What was fetched before, if it is an image.
+/// An image that was fetched before; `None` if the bytes are not an image.
 fn kept(bytes: Vec<u8>) -> Option<FetchedImage> {
     let Picture { bytes, extension, media_type } = Picture::proved(bytes)?;
     Some(FetchedImage { hash: hash(&bytes), extension, media_type })
 }
 
-/// Refuses what a host gives for many different addresses: that is a notice, such as "hotlinking is not
-/// allowed", and no image that was asked for.
+/// Rejects an image that a host returns for many different URLs: it is a placeholder, such as
+/// "hotlinking is not allowed", and not the requested image.
 fn refuse_notices(had: &mut HashMap<String, Result<FetchedImage, String>>) {
     let mut counts: HashMap<(String, String), usize> = HashMap::new();
     for (origin, one) in had.iter() {
@@ -322,7 +325,7 @@ fn refuse_notices(had: &mut HashMap<String, Result<FetchedImage, String>>) {
 /// The bytes of a copy, from the cache.
 pub(super) fn fetched(copy: &CopyRow, cache: &Folder) -> Result<Vec<u8>, Trouble> {
     let bytes = cache.read(&cached(&copy.from), u64::MAX).ok().filter(|bytes| hash(bytes) == copy.hash);
-    // What the plan calls an image must be one, whoever put it there.
+    // They must be an image of the type in the plan, as anything may have been put into the cache.
     let proved = bytes.and_then(Picture::proved).filter(|picture| picture.media_type == copy.media_type);
     proved.map(|picture| picture.bytes).ok_or_else(|| {
         let message = format!("the image for {} is no longer in the cache", copy.to);

@@ -1,36 +1,37 @@
-//! Where copies of images go, and the URLs that posts show them with.
+//! The names of image copies, and their URLs in posts.
 
 use postmend_rules::migrate::{host, slug};
 
-/// Where copies go: templates of their names and of their URLs.
+/// Templates for the names and URLs of copies.
 ///
-/// Names in braces: `{hash}`, `{ext}` (by what the image is), `{file}`, `{stem}`, `{host}`, `{path}` of the
-/// image's URL; `{slug}`, `{post}` (the file's name without its ending) and `{folder}` of the post; in URLs
-/// also `{name}` (below the folder), `{relative}` (from the post's folder on).
+/// Placeholders: `{hash}`, `{ext}` (by the type of the image), and `{file}`, `{stem}`, `{host}`,
+/// `{path}` of the image's URL; `{slug}`, `{post}` (the file name without its extension) and
+/// `{folder}` of the post; in URLs also `{name}` (the copy's path below the folder) and
+/// `{relative}` (its path relative to the post's folder).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyNames {
     folder: String,
     name: String,
     url: String,
-    /// The store that copies are uploaded to, if they are.
+    /// The store that copies are uploaded to; `None` for the project.
     store: Option<String>,
 }
 
-/// What may stand in names and URLs.
+/// The placeholders for names and URLs.
 const NAMES: [&str; 9] = ["hash", "ext", "file", "stem", "host", "path", "slug", "post", "folder"];
 
 /// Folders whose content the generators copy to the root of the site.
 const PUBLIC: [&str; 3] = ["source", "static", "public"];
 
-/// How many digits of the hash stand in names.
+/// The number of hexadecimal digits of the hash in names.
 const HASH_DIGITS: usize = 32;
 
 impl CopyNames {
-    /// Places copies below a folder of the project. Without a template of URLs they are absolute where the
-    /// generators copy the folder to the root of the site, and relative elsewhere.
+    /// Copies in a folder of the project. Without a URL template, URLs are absolute if the
+    /// generators copy the folder to the root of the site, and relative otherwise.
     ///
     /// # Errors
-    /// A template has a name that is not known.
+    /// A template has an unknown placeholder, or gives every image the same name.
     pub fn below(folder: &str, name: &str, url: Option<&str>) -> Result<Self, String> {
         let folder = folder.trim_end_matches('/').trim_start_matches("./").to_owned();
         let parts: Vec<&str> = folder.split('/').collect();
@@ -48,10 +49,10 @@ impl CopyNames {
         Self { folder, name: name.to_owned(), url, store: None }.checked()
     }
 
-    /// Places copies in a store that shows them under these URLs.
+    /// Copies in a store that serves them under these URLs.
     ///
     /// # Errors
-    /// A template has a name that is not known, or the URL does not hold the copy's name.
+    /// A template has an unknown placeholder, or the URL does not contain the copy's name.
     pub fn remote(store: &str, prefix: &str, name: &str, url: &str) -> Result<Self, String> {
         if !url.contains("{name}") {
             return Err(format!("`{url}` lacks {{name}}, the copy's name"));
@@ -80,12 +81,12 @@ impl CopyNames {
         Ok(self)
     }
 
-    /// The store that copies are uploaded to, if they are.
+    /// The store that copies are uploaded to; `None` for the project.
     pub fn store(&self) -> Option<&str> {
         self.store.as_deref()
     }
 
-    /// Whether posts have copies of their own.
+    /// Whether each post gets its own copies.
     pub fn is_per_post(&self) -> bool {
         let of_post = ["{slug}", "{post}", "{folder}", "{relative}"];
         [&self.folder, &self.name, &self.url]
@@ -93,18 +94,18 @@ impl CopyNames {
             .any(|part| of_post.iter().any(|name| part.contains(name)))
     }
 
-    /// The copy's path from the project's root, or its key in the store.
+    /// The copy's path relative to the project's root, or its key in the store.
     pub fn name(&self, origin: &str, hash: &str, extension: &str, post: &str) -> String {
         let whole =
             if self.folder.is_empty() { self.name.clone() } else { format!("{}/{}", self.folder, self.name) };
         let filled = fill(&whole, origin, hash, extension, post);
         let parts = filled.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..");
         let name = parts.map(safe).collect::<Vec<_>>().join("/");
-        // What another program takes for its own by its name is no image.
+        // Without an image extension, or hidden, the file might be one that another program uses.
         if self.store.is_some() || is_called_an_image(&name) { name } else { format!("{name}.{extension}") }
     }
 
-    /// The URL of a copy as one post shows it.
+    /// The URL of a copy in one post.
     pub fn url(&self, to: &str, post: &str) -> String {
         let prefix = fill(&self.folder, "", "", "", post);
         let name = to.strip_prefix(&prefix).map_or(to, |name| name.trim_start_matches('/'));
@@ -132,20 +133,20 @@ fn fill(template: &str, origin: &str, hash: &str, extension: &str, post: &str) -
     filled
 }
 
-/// The endings that images have.
+/// The file extensions of images.
 const ENDINGS: [&str; 17] = [
     "apng", "avif", "bmp", "gif", "heic", "heif", "ico", "jfif", "jpe", "jpeg", "jpg", "jxl", "png", "svg",
     "tif", "tiff", "webp",
 ];
 
-/// Whether a file is called as images are, and not hidden.
+/// Whether a path has an image extension and no hidden component.
 pub fn is_called_an_image(path: &str) -> bool {
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
     !is_hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// A part of a path that every system and every URL can hold.
+/// A path component that is valid on every system and in every URL.
 fn safe(part: &str) -> String {
     let decoded = percent_decoded(part);
     let is_safe = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
@@ -179,7 +180,7 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// What a path needs to stand in a URL: non-ASCII characters encoded, which `safe` has left.
+/// A path for a URL: non-ASCII characters, which `safe` keeps, are percent-encoded.
 fn encoded(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -192,7 +193,7 @@ fn encoded(path: &str) -> String {
     out
 }
 
-/// The way from a post to a file, both from the project's root on.
+/// The relative path from a post to a file; both are relative to the project's root.
 fn relative(to: &str, post: &str) -> String {
     let folders = |path: &str| {
         let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();

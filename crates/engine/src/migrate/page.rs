@@ -1,4 +1,4 @@
-//! A plan as one page for the browser, without anything from outside.
+//! A plan as a single HTML page without external resources.
 
 use super::plan_file::{self, LeftRow, MoveRow, PlanRow, PostPlan};
 use super::summary::PlanSummary;
@@ -9,16 +9,16 @@ use crate::trouble::Trouble;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The page with names in braces where the plan's own parts go.
+/// The page, with placeholders in braces.
 const PAGE: &str = include_str!("page.html");
 
-/// Tables show this many rows.
+/// The maximum number of rows in a table.
 const MOST_ROWS: usize = 20;
 
-/// The posts' parts of the page, by path.
+/// For each post, the number of URLs and the HTML of its list.
 type Posts = BTreeMap<String, (usize, Made<HtmlForm>)>;
 
-/// Writes the page of a plan.
+/// Writes the page for a plan.
 ///
 /// # Errors
 /// The plan cannot be read, or the page cannot be written.

@@ -1,4 +1,4 @@
-//! Makes the plan of a migration.
+//! Creates the plan of a migration.
 
 use super::copies::Copies;
 use super::plan_file::{CopyRow, LeftRow, MoveRow, Outline, PlanRow, PostRow, UrlLocation, VERSION};
@@ -18,30 +18,31 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-/// Posts are planned in bundles of this many, so that memory does not grow with the repository.
+/// Posts are planned in bundles of this size, so that memory does not grow with the repository.
 const BUNDLE: usize = 1024;
 
-/// What a plan says on the whole.
+/// The plan that was made, without its moves.
 pub struct MadePlan {
     /// Its counts.
     pub summary: PlanSummary,
-    /// The copies that it needs.
+    /// The copies to create.
     pub copies: Vec<CopyRow>,
     /// The posts that could not be read.
     pub troubles: Vec<Trouble>,
 }
 
 impl MadePlan {
-    /// What the plan says as a whole, as if it were read again.
+    /// The outline of the plan, without reading it again. Takes the copies out.
     pub fn outline(&mut self) -> Outline {
         Outline { posts: self.summary.posts, copies: std::mem::take(&mut self.copies) }
     }
 }
 
-/// Plans a migration, and writes the plan to `out`. With `copies`, images are replaced by theirs.
+/// Plans a migration, and writes the plan to `out`. With `copies`, the URLs of images become those
+/// of their copies.
 ///
 /// # Errors
-/// Nothing can be planned, or the plan cannot be written.
+/// The migration cannot be planned, or the plan cannot be written.
 pub fn make(
     posts: MigrationPosts,
     options: &MigrationOptions,
@@ -82,11 +83,11 @@ pub fn make(
     Ok(plan.made)
 }
 
-/// The lines of one post.
+/// The lines for one post.
 #[derive(Default)]
 struct PlannedPost {
     rows: Vec<PlanRow>,
-    /// New URLs and the images that they stand for, if two might come to one place.
+    /// The new URLs with the original URLs of their images, if two images could get the same URL.
     arrivals: Vec<(String, String)>,
 }
 
@@ -94,7 +95,7 @@ struct PlannedPost {
 struct Writing<'o, W> {
     out: &'o mut W,
     made: MadePlan,
-    /// Where images came to, if two might come to one place.
+    /// The original URL for each new URL, if two images could get the same URL.
     arrivals: HashMap<String, String>,
 }
 
@@ -117,7 +118,7 @@ impl<W: Write> Writing<'_, W> {
         Sink::to(self.out).put::<JsonForm>(&[&Serialized(row), &"\n"]).map_err(unwritten)
     }
 
-    /// Refuses a migration that would make two images one.
+    /// Rejects a migration in which two images would get the same URL.
     fn arrive(&mut self, new: String, origin: String) -> Result<(), Trouble> {
         match self.arrivals.get(&new) {
             Some(other) if *other != origin => {

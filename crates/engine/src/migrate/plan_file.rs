@@ -1,4 +1,4 @@
-//! The file of a plan: JSON lines, written post by post and read the same way.
+//! The plan file: JSON lines, written and read post by post.
 
 use crate::disk::Below;
 use crate::trouble::Trouble;
@@ -10,96 +10,96 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-/// The version of the file's form.
+/// The version of the file format.
 pub(super) const VERSION: u32 = 1;
 
 /// A line of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "row", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PlanRow {
-    /// The first line: what was asked for.
+    /// The first line: the options of the plan.
     Plan {
-        /// The version of the file's form.
+        /// The version of the file format.
         version: u32,
-        /// The maps and their reach.
+        /// The maps, and which URLs they apply to.
         options: Box<MigrationOptions>,
     },
-    /// A copy of an image that is to be made before any post is changed.
+    /// A copy of an image, which is created before any post is changed.
     Copy(CopyRow),
-    /// A post in which URLs move; its moves follow.
+    /// A post with moves, which follow.
     Post(PostRow),
-    /// A URL that moves.
+    /// A URL to move.
     Move(MoveRow),
-    /// A URL that should move and stays.
+    /// A URL that should move but stays.
     Left(LeftRow),
-    /// The last line: the plan is whole.
+    /// The last line, which shows that the plan is complete.
     End {
-        /// How many posts have moves.
+        /// The number of posts with moves.
         posts: usize,
-        /// How many URLs move.
+        /// The number of moves.
         moves: usize,
     },
 }
 
-/// A post in which URLs move.
+/// A post with moves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PostRow {
-    /// Its path from the project's folder, with `/`.
+    /// Its path relative to the project's folder, with `/`.
     pub post: Below,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its content.
     pub hash: String,
-    /// The SHA-256 of its bytes after all of its moves.
+    /// The SHA-256 of its content after all of its moves.
     pub result: String,
 }
 
 /// A copy of an image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CopyRow {
-    /// Its path from the project's root, or its key in the store that it is uploaded to.
+    /// Its path relative to the project's root, or its key in the store that it is uploaded to.
     pub to: String,
-    /// The store that it is uploaded to, if it is: `s3://bucket`, or `command`.
+    /// The store that it is uploaded to: `s3://bucket`, or `command`; `None` for the project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<String>,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its content.
     pub hash: String,
-    /// What servers call its kind.
+    /// Its MIME type.
     pub media_type: String,
-    /// The URL that it came from.
+    /// The original URL of the image.
     pub from: String,
 }
 
-/// Where a URL is.
+/// The location of a URL.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UrlLocation {
-    /// The post's path from the project's folder, with `/`.
+    /// The post's path relative to the project's folder, with `/`.
     pub post: Below,
-    /// The line that it is in, from 1.
+    /// Its line, from 1.
     pub line: usize,
-    /// Its first byte, and one past its last, in the post's text as UTF-8.
+    /// The offsets of its first byte and of the end, in the post's text as UTF-8.
     pub span: (u32, u32),
-    /// How it is escaped there.
+    /// How the URL is escaped there.
     #[serde(rename = "place")]
     pub escaping: String,
 }
 
-/// A URL that moves.
+/// A URL to move.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MoveRow {
-    /// Where it is.
+    /// Its location.
     #[serde(flatten)]
     pub at: UrlLocation,
-    /// What it is.
+    /// The current URL.
     pub old: String,
-    /// What it becomes.
+    /// The new URL.
     pub new: String,
-    /// The maps that move it, in their order.
+    /// The maps that move it, in the order in which they apply.
     pub by: String,
-    /// Whether nothing about the image's address is guessed or dropped.
+    /// Whether no part of the image's URL is guessed or dropped.
     pub lossless: bool,
-    /// Whether a second run would move it once more.
+    /// Whether a second run would move it again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub moves_again: bool,
-    /// The copy that it needs.
+    /// The name of the copy that it leads to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<String>,
 }
@@ -107,21 +107,21 @@ pub struct MoveRow {
 /// A URL that stays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftRow {
-    /// Where it is.
+    /// Its location.
     #[serde(flatten)]
     pub at: UrlLocation,
-    /// What it is.
+    /// The URL.
     pub url: String,
     /// Why it stays.
     pub why: String,
 }
 
-/// Whether what a plan says of its outcome is believed.
+/// Whether the result that a plan describes is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
-    /// This process made the plan just now, and proved it.
+    /// This process just made the plan, and proved it.
     Planned,
-    /// It may come from anybody: each post is read again, and must be one.
+    /// The plan may come from anybody: each file is read again and must be a post.
     Anew,
 }
 
@@ -135,33 +135,34 @@ pub struct PostPlan {
 }
 
 impl UrlLocation {
-    /// Its bytes in the post's text.
+    /// Its byte span in the post's text; `None` if the end is before the start.
     pub fn bytes(&self) -> Option<Span> {
         (self.span.0 <= self.span.1).then_some(Span { start: self.span.0, end: self.span.1 })
     }
 
-    /// How it is escaped.
+    /// How the URL is escaped; `None` if the name is unknown.
     pub fn parsed_escaping(&self) -> Option<Escaping> {
         self.escaping.parse().ok()
     }
 }
 
-/// What a plan says as a whole.
+/// The parts of a plan that are kept in memory.
 #[derive(Debug)]
 pub struct Outline {
-    /// How many posts it has.
+    /// The number of its posts.
     pub posts: usize,
-    /// The copies that it needs.
+    /// The copies to create.
     pub copies: Vec<CopyRow>,
 }
 
-/// What a plan says as a whole; every line was read.
+/// Reads a whole plan, and returns its outline.
 ///
 /// # Errors
-/// The plan cannot be read, is none, or was not written to its end.
+/// The plan cannot be read, is not a plan, is truncated, or names a post twice.
 pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     let (mut posts, mut copies) = (HashSet::new(), Vec::new());
-    // A second look at a post would find the first one's outcome, which could not be taken back then.
+    // A second entry for a post would apply to the result of the first, which could then not be
+    // undone.
     let count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
         true => Ok(()),
         false => {
@@ -179,13 +180,15 @@ pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     Ok(Outline { posts: posts.len(), copies })
 }
 
-/// The bytes that a line of a plan may have: two URLs that may each be a whole image.
+/// The maximum length of a line in bytes: two URLs, each of which may be a whole image as a data
+/// URL.
 const LONGEST_LINE: u64 = 256_000_000;
 
-/// Reads a plan, which is at `path`, post by post. URLs that stay, the first line and the last go to `other`.
+/// Reads the plan in `source` post by post; `path` is for messages. All other lines (URLs that
+/// stay, copies, the first and the last line) go to `other`.
 ///
 /// # Errors
-/// The plan cannot be read, is none, was not written to its end, or one of the calls says so.
+/// The plan cannot be read, is not a plan, is truncated, or a callback fails.
 pub fn read(
     source: File,
     path: &Path,
@@ -212,7 +215,7 @@ pub fn read(
         if line.len() as u64 == LONGEST_LINE {
             return Err(wrong("the line is too long"));
         }
-        // One look at the whole line costs less than one at each string.
+        // Checking the whole line for UTF-8 is faster than checking each string.
         let text = std::str::from_utf8(&line).map_err(|_| wrong("not UTF-8"))?;
         let row: PlanRow = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
         if (number == 0) != matches!(row, PlanRow::Plan { .. }) {

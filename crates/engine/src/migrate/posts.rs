@@ -1,4 +1,4 @@
-//! The posts that a migration is about.
+//! The posts of a migration.
 
 use crate::find_posts::{FindOptions, Finder, PostFile};
 use crate::trouble::Trouble;
@@ -6,29 +6,29 @@ use postmend_core::decode::decode;
 use postmend_rules::migrate::{Migration, MigrationOptions};
 use std::collections::HashMap;
 
-/// A migration for a site whose own proxies have these templates.
+/// A migration for a site with these proxy templates of its own.
 ///
 /// # Errors
-/// A map that cannot be used.
+/// A map cannot be used.
 pub fn migration_of(options: &MigrationOptions, templates: &[String]) -> Result<Migration, Trouble> {
     Migration::new(options, templates)
         .map_err(|message| Trouble::new(message, "see `postmend migrate --help`"))
 }
 
-/// The posts that a migration is about.
+/// The posts of a migration.
 pub struct MigrationPosts {
-    /// All of them, in their order.
+    /// All posts, sorted.
     pub list: Vec<PostFile>,
-    /// By the site's own proxies.
+    /// The migrations, by the proxy templates of the sites.
     pub(super) migrations: HashMap<Vec<String>, Migration>,
     pub(super) troubles: Vec<Trouble>,
 }
 
 impl MigrationPosts {
-    /// Finds the posts that are asked for.
+    /// Finds the posts.
     ///
     /// # Errors
-    /// A path or config that cannot be read, or a map that cannot be used.
+    /// A config cannot be used, or a map cannot be used.
     pub fn find(find: &FindOptions, options: &MigrationOptions) -> Result<Self, Trouble> {
         let (list, troubles) = Finder::new(find).find()?;
         let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();
@@ -41,12 +41,12 @@ impl MigrationPosts {
         Ok(Self { list, migrations, troubles })
     }
 
-    /// Whether nothing says where URLs move to.
+    /// Whether there is no map that moves any URL.
     pub fn move_nothing(&self) -> bool {
         self.migrations.values().all(Migration::moves_nothing)
     }
 
-    /// Looks at the text of a post, if it can be read.
+    /// Calls `look` with the text of a post, if it can be read.
     pub fn with_text(&self, number: usize, look: impl FnOnce(&PostFile, &Migration, &str)) {
         let post = &self.list[number];
         let Ok(bytes) = post.bytes() else { return };

@@ -1,4 +1,4 @@
-//! What a plan comes to: by map, by host, by place, and what stays and why.
+//! The counts of a plan: by map, by host, by place, and by the reason why URLs stay.
 
 use super::plan_file::{self, PlanRow};
 use crate::escape::in_line;
@@ -14,36 +14,36 @@ use std::path::Path;
 /// The counts of a plan.
 #[derive(Debug, Default)]
 pub struct PlanSummary {
-    /// Posts in which URLs move.
+    /// The number of posts with moves.
     pub posts: usize,
-    /// URLs that move.
+    /// The number of moves.
     pub moves: usize,
-    /// Of these, those of which something is guessed or dropped.
+    /// Those for which part of the URL is guessed or dropped.
     pub lossy: usize,
-    /// Those that a second run would move once more.
+    /// Those that a second run would move again.
     pub again: usize,
-    /// Copies of images that are made first.
+    /// The number of image copies to create.
     pub copies: usize,
-    /// URLs that should move and stay.
+    /// The number of URLs that should move but stay.
     pub left: usize,
-    /// URLs that move, by the maps that move them.
+    /// The number of moves by the maps that apply.
     pub by_map: BTreeMap<String, usize>,
-    /// By the host that they move away from.
+    /// The number of moves by the host of the current URL.
     pub by_host: BTreeMap<String, usize>,
-    /// By the place where they stand.
+    /// The number of moves by how the URL is escaped.
     pub by_place: BTreeMap<String, usize>,
-    /// URLs that stay, by the reason.
+    /// The number of URLs that stay, by the reason.
     pub by_reason: BTreeMap<String, usize>,
 }
 
-/// Longer lists are cut.
+/// The maximum number of rows in a table.
 const MOST_ROWS: usize = 12;
 
 impl PlanSummary {
     /// The counts of the plan in a file.
     ///
     /// # Errors
-    /// It cannot be read, or is none.
+    /// It cannot be read, or is not a plan.
     pub fn read(path: &Path) -> Result<Self, Trouble> {
         let summary = RefCell::new(Self::default());
         plan_file::read(
@@ -87,7 +87,7 @@ impl PlanSummary {
         }
     }
 
-    /// The sentence that says it all.
+    /// One sentence with the total counts.
     pub fn headline(&self) -> String {
         let mut told = match self.moves {
             0 => "no URL moves".to_owned(),
@@ -113,7 +113,7 @@ impl PlanSummary {
         told
     }
 
-    /// The tables, for a terminal.
+    /// The tables as text for a terminal.
     pub fn tables(&self) -> String {
         let mut page = String::new();
         for (title, rows) in self.sections() {
@@ -132,7 +132,7 @@ impl PlanSummary {
         page
     }
 
-    /// Each table with its title, the largest counts first.
+    /// The title and the rows of each table, the largest counts first.
     pub fn sections(&self) -> [(&'static str, Vec<(&str, usize)>); 4] {
         [
             ("by map", largest_first(&self.by_map)),

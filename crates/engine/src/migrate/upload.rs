@@ -1,4 +1,4 @@
-//! Uploads copies of images: to an S3-compatible store, or by a command of the user's.
+//! Uploads copies of images to an S3-compatible store, or with a command from the user.
 
 #[cfg(feature = "upload")]
 mod s3;
@@ -17,28 +17,29 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use uploader::Uploader;
 
-/// What plans call the store that a command uploads to.
+/// The name in plans for uploads with a command.
 pub const COMMAND: &str = "command";
 
-/// Uploads that are under way at once.
+/// The maximum number of concurrent uploads.
 const WORKERS: usize = 8;
 
-/// Uploads are noted in bundles of this many.
+/// Uploads are recorded in the journal in bundles of this size.
 const BUNDLE: usize = 64;
 
-/// Where copies may go that a plan uploads: a plan may come from anybody, and names no place by itself.
+/// The permitted targets of uploads, from the command line: a plan may come from anybody, so it
+/// cannot choose a target by itself.
 #[derive(Debug, Clone, Default)]
 pub struct UploadTarget {
-    /// The store, where the plan says so: `s3://bucket/prefix`.
+    /// The store, `s3://bucket/prefix`, if the plan uploads to one.
     pub store: Option<String>,
-    /// The command that uploads a copy, where the plan needs one.
+    /// The command that uploads a copy, if the plan needs one.
     pub command: Option<String>,
 }
 
-/// The store and the prefix of `s3://bucket/prefix`.
+/// Splits `s3://bucket/prefix` into the store, `s3://bucket`, and the prefix.
 ///
 /// # Errors
-/// It is none, or this postmend was built without uploads.
+/// The URL does not have this form, or this postmend was built without uploads.
 pub fn store_and_prefix(url: &str) -> Result<(String, String), Trouble> {
     let rest = url.strip_prefix("s3://").unwrap_or_default();
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
@@ -58,8 +59,7 @@ fn without_uploads() -> Trouble {
     )
 }
 
-/// Uploads copies, but for those that the run uploaded before. One answer for each: whether it was not there
-/// before.
+/// Uploads copies, except those that the run uploaded before. Returns for each whether it is new.
 ///
 /// # Errors
 /// A store cannot be used at all, or the journal cannot be written.
@@ -130,9 +130,9 @@ fn put_one(
     })
 }
 
-/// That a copy goes where in its store the command line says that copies go.
+/// Checks that a copy goes into the part of the store that the command line names.
 fn is_meant(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<(), Trouble> {
-    // The user's own command may take it for a path.
+    // The user's command may use the name as a path.
     Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     let store = copy.upload.as_deref().unwrap_or_default();
     if store == COMMAND || proof == Proof::Planned {
@@ -167,7 +167,7 @@ fn target(store: &str, (uploads, proof): (&UploadTarget, Proof)) -> Result<Box<d
     Err(without_uploads())
 }
 
-/// Uploads by a command in a shell.
+/// Uploads with a shell command.
 struct ByCommand(String);
 
 impl Uploader for ByCommand {

@@ -1,4 +1,4 @@
-//! One line for each finding, as compilers print it.
+//! One line for each finding, in the format of compilers.
 
 use super::parallel::Single;
 use crate::escape::{LineForm, Made, Sink, Text};

@@ -1,4 +1,5 @@
-//! Text of a post made safe to show: no control sequences, no bidi tricks, long lines cut.
+//! Excerpts of a post that are safe to show: control and bidi characters are replaced, and long
+//! lines are cut.
 
 use crate::escape::visible;
 use postmend_core::Span;
@@ -9,24 +10,24 @@ use unicode_width::UnicodeWidthChar;
 /// A part of a line around a finding.
 #[derive(Debug, PartialEq)]
 pub struct Excerpt {
-    /// What is shown, `…` where something was cut.
+    /// The text, with `…` where it was cut.
     pub text: String,
-    /// The bytes of it that the finding is about.
+    /// The byte range in it that the finding covers.
     pub marked: Range<usize>,
 }
 
-/// Cuts the line where a finding starts around what it is about.
+/// An excerpt of the line where a finding starts, around its span.
 pub fn excerpt_of(text: &str, lines: &LineIndex<'_>, start: Position, span: Span, columns: usize) -> Excerpt {
-    // What concerns a whole file comes without its text.
+    // A finding about a whole file comes without its text.
     let line = if text.is_empty() { 0..0 } else { lines.line(start.line) };
     let first = (span.start as usize).clamp(line.start, line.end) - line.start;
     let last = (span.end as usize).clamp(line.start, line.end) - line.start;
     excerpt(&text[line], first..last.max(first), columns)
 }
 
-/// Cuts one line around the bytes `marked` of it, so that it takes at most `columns`.
+/// Cuts a line around its bytes `marked`, to at most `columns` columns.
 pub fn excerpt(line: &str, marked: Range<usize>, columns: usize) -> Excerpt {
-    // A cut costs a column at each end.
+    // Each `…` takes a column.
     let context = columns.saturating_sub(3) / 3;
     let start = take_columns(line[..marked.start].chars().rev(), context);
     let start = marked.start - start;
@@ -46,7 +47,7 @@ pub fn excerpt(line: &str, marked: Range<usize>, columns: usize) -> Excerpt {
     Excerpt { text, marked: marked_start..marked_end }
 }
 
-/// How many bytes the characters have that fit into so many columns.
+/// The number of bytes of the leading characters that fit into this many columns.
 fn take_columns(characters: impl Iterator<Item = char>, columns: usize) -> usize {
     let mut width = 0;
     let fits = |character: &char| {

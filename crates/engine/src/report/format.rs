@@ -1,23 +1,23 @@
-//! The formats that findings are printed in.
+//! The output formats for findings.
 
 use std::str::FromStr;
 
-/// How findings are printed.
+/// An output format for findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportFormat {
-    /// Each finding in its text.
+    /// Each finding with an excerpt of its text.
     Human,
-    /// One line each.
+    /// One line per finding.
     Concise,
     /// One JSON document.
     Json,
-    /// A JSON document on each line.
+    /// One JSON object per line.
     JsonLines,
     /// SARIF 2.1.0.
     Sarif,
-    /// Annotations of GitHub Actions.
+    /// GitHub Actions annotations.
     Github,
-    /// Code Quality of GitLab.
+    /// GitLab Code Quality.
     Gitlab,
     /// JUnit XML.
     Junit,
@@ -32,7 +32,7 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// Every format, with its name and what it is.
+    /// All formats, with name and description.
     pub const ALL: [(Self, &str, &str); 12] = [
         (Self::Human, "human", "Each finding in its text"),
         (Self::Concise, "concise", "One line each: path:line:column: severity rule: message"),
@@ -48,7 +48,7 @@ impl ReportFormat {
         (Self::Html, "html", "One HTML page with charts and a list to search"),
     ];
 
-    /// What files of these endings hold.
+    /// The formats by file extension.
     pub const ENDINGS: [(&str, Self); 6] = [
         (".sarif", Self::Sarif),
         (".sarif.json", Self::Sarif),
@@ -58,17 +58,17 @@ impl ReportFormat {
         (".html", Self::Html),
     ];
 
-    /// Its name.
+    /// Its name on the command line.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
     }
 
-    /// The format of a file, by the ending of its name.
+    /// The format for a file, by its extension.
     pub fn of_file(name: &str) -> Option<Self> {
         Self::ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| *format)
     }
 
-    /// Whether people read it as it is printed, so that a summary may follow.
+    /// Whether it is meant for people, so that a summary may follow it.
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
     }

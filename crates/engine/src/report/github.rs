@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub Actions, which become annotations of the changed lines.
+//! GitHub Actions workflow commands, which become annotations of the changed lines.
 
 use super::parallel::Single;
 use crate::escape::{CommandForm, Property, Sink, Text};
@@ -22,7 +22,7 @@ impl Single for GitHub {
             let lines: [&dyn crate::escape::Part<CommandForm>; 8] =
                 [&"::", &command, &" file=", &file, &",line=", &start.line, &",endLine=", &end.line];
             out.put::<CommandForm>(&lines)?;
-            // Columns are only read where both ends are on one line.
+            // Columns are used only if both ends are on one line.
             if start.line == end.line {
                 out.put::<CommandForm>(&[&",col=", &start.column, &",endColumn=", &end.column])?;
             }

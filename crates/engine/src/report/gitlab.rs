@@ -1,4 +1,4 @@
-//! GitLab's Code Quality report, which follows Code Climate's.
+//! GitLab's Code Quality report, which follows the format of Code Climate.
 
 use super::json_list::JsonList;
 use super::printer::Printer;
@@ -11,7 +11,7 @@ use serde_json::json;
 use std::io;
 use std::path::Path;
 
-/// One array; GitLab wants each fingerprint once in it.
+/// One array, in which GitLab requires each fingerprint to be unique.
 #[derive(Debug)]
 pub(super) struct GitLab(JsonList);
 

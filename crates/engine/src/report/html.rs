@@ -1,4 +1,4 @@
-//! One HTML page with charts and a list to search, which needs nothing but itself.
+//! A single HTML page with charts and a searchable list, without external resources.
 
 use super::excerpt::{Excerpt, excerpt_of};
 use super::printer::Printer;
@@ -14,22 +14,22 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// The page, with names in double braces where something goes in.
+/// The page, with placeholders in double braces.
 const PAGE: &str = include_str!("page.html");
 
-/// What stands where the posts go. They come first, as long as nothing is known of the others.
+/// The placeholder for the posts. They come first, as the counts are not known until the end.
 const POSTS: &str = "{{posts}}";
 
-/// Bars of a chart.
+/// The maximum number of bars in a chart.
 const MOST_BARS: usize = 20;
 
 /// The columns of text that are shown around a finding.
 const COLUMNS: usize = 240;
 
-/// Where an address is looked for in the text that a finding is about, which may be a whole post.
+/// A URL is looked for in this many bytes of the finding's text, which may be a whole post.
 const LONGEST_ADDRESS: usize = 4096;
 
-/// The findings as they come; what is counted stands behind them.
+/// Findings are written as they come, and the counts after them.
 #[derive(Debug, Default)]
 pub(super) struct Html {
     is_open: bool,
@@ -65,7 +65,8 @@ impl Printer for Html {
             out.put::<HtmlForm>(&[&before_posts()])?;
         }
         let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
-        // Each name is looked for behind the last one only, so nothing that was put in is read again.
+        // The rest of the page is searched only after the previous placeholder, so inserted text is
+        // never searched.
         while let Some((before, (name, behind))) =
             rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
         {
@@ -77,7 +78,7 @@ impl Printer for Html {
 }
 
 impl Html {
-    /// What goes where the page has this name.
+    /// The content for a placeholder.
     fn part(&self, name: &str, tally: &Tally) -> Made<HtmlForm> {
         let mut part = Made::of(&[]);
         match name {
@@ -115,12 +116,12 @@ impl Html {
     }
 }
 
-/// The page up to where the posts go.
+/// The page up to the placeholder for the posts.
 fn before_posts() -> &'static str {
     PAGE.split_once(POSTS).map_or(PAGE, |(before, _)| before)
 }
 
-/// A finding as the script of the page reads it.
+/// A finding in the form that the script of the page reads.
 fn row(finding: &Finding, start: Position, shown: Excerpt) -> Value {
     let Excerpt { text, marked } = shown;
     let safety = finding.fix.as_ref().map_or("", |fix| fix.safety.name());
@@ -140,7 +141,7 @@ fn row(finding: &Finding, start: Position, shown: Excerpt) -> Value {
     ])
 }
 
-/// The host of the first address in a text, in lower case.
+/// The host of the first URL in a text, in lower case.
 fn host(text: &str) -> Option<String> {
     let text = &text[..text.floor_char_boundary(LONGEST_ADDRESS)];
     let (_, address) = text.split_once("://")?;
@@ -201,12 +202,13 @@ fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     counts.iter().map(|(name, count)| (name.as_str(), *count)).collect()
 }
 
-/// A table that is drawn as bars, the largest first: it reads the same aloud.
+/// A table that is drawn as a bar chart, the largest count first; screen readers read it as a
+/// table.
 fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<HtmlForm> {
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));
     let (shown, others) = counts.split_at(counts.len().min(MOST_BARS));
-    // Paths are long.
+    // Paths are long, so this chart is wider.
     let kind = if of == "folder" { " class=\"wide\"" } else { "" };
     let mut chart = Made::of(&[&"<figure", &kind, &">\n<figcaption><h2>Findings by ", &of, &"</h2>"]);
     if !note.is_empty() {
@@ -234,7 +236,7 @@ fn option(name: &str, count: usize) -> Made<HtmlForm> {
     Made::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
 }
 
-/// A path or host that may go on in the next line behind its marks.
+/// A path or host that may wrap to the next line after `/`, `.`, `-` and `_`.
 fn breakable(name: &str) -> Made<HtmlForm> {
     let mut made = Made::of(&[]);
     for (number, part) in name.split_inclusive(['/', '.', '-', '_']).enumerate() {

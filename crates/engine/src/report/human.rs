@@ -1,5 +1,5 @@
-//! Each finding in its text, drawn by miette on a part of one line, so that long posts cost no more
-//! than short ones.
+//! Each finding with an excerpt of its text, rendered by miette from a part of a line, so that long
+//! posts take no more time than short ones.
 
 use super::excerpt::{Excerpt, excerpt_of};
 use super::parallel::Single;
@@ -23,19 +23,19 @@ use std::path::Path;
 /// The columns that line numbers and frames take.
 const MARGIN: usize = 10;
 
-/// How findings are drawn.
+/// How findings are rendered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
-    /// Whether in colours.
+    /// Whether colours are used.
     pub(super) colored: bool,
-    /// How wide the terminal is.
+    /// The width in columns.
     pub(super) columns: usize,
 }
 
-/// Draws findings.
+/// Renders findings.
 pub(super) struct Human {
     handler: GraphicalReportHandler,
-    /// How wide the terminal is.
+    /// The width in columns.
     columns: usize,
 }
 
@@ -46,7 +46,7 @@ impl Human {
         Self { handler: handler.with_width(columns), columns }
     }
 
-    /// Draws those findings of a post that are wanted.
+    /// Renders the findings of a post for which `is_wanted` returns true.
     fn draw(
         &self,
         out: &mut Sink<'_>,
@@ -74,7 +74,7 @@ impl Single for Human {
     }
 }
 
-/// Draws findings, up to so many of each rule.
+/// Renders at most `most` findings of each rule.
 pub(super) struct Limited {
     human: Human,
     most: usize,
@@ -97,7 +97,7 @@ impl Printer for Limited {
         self.human.draw(out, path, examined, is_wanted)
     }
 
-    /// Says what was left out.
+    /// Prints how many findings of each rule were left out.
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         let hidden = self.seen.iter().filter(|(_, seen)| **seen > self.most);
         hidden.map(|(rule, seen)| (rule, seen - self.most)).try_for_each(|(rule, hidden)| {
@@ -112,10 +112,10 @@ impl Printer for Limited {
     }
 }
 
-/// Evidence is shown at so many places.
+/// The maximum number of evidence spans that are shown.
 const MOST_EVIDENCE: usize = 2;
 
-/// A finding with the parts of its lines that are shown.
+/// A finding with the excerpts that are shown.
 #[derive(Debug)]
 struct Drawn<'f> {
     finding: &'f Finding,
@@ -124,7 +124,7 @@ struct Drawn<'f> {
     lines: ShownLines,
 }
 
-/// Lines as a source of its own, which knows where they stand.
+/// The excerpts as a source for miette, with their positions in the post.
 #[derive(Debug, Default)]
 struct ShownLines {
     path: String,
@@ -133,16 +133,16 @@ struct ShownLines {
     rows: Vec<ShownLine>,
 }
 
-/// A line that is shown.
+/// An excerpt of one line.
 #[derive(Debug)]
 struct ShownLine {
-    /// Where it starts in the text that is shown.
+    /// The offset of its start in the text that is shown.
     start: usize,
-    /// Where what it shows stands in the post.
+    /// The position in the post.
     position: Position,
-    /// What is marked, in the text that is shown.
+    /// The marked byte range in the text that is shown.
     marked: Range<usize>,
-    /// Whether the finding itself is there.
+    /// Whether it is the finding itself, not evidence.
     is_finding: bool,
 }
 
@@ -242,8 +242,8 @@ impl Diagnostic for Drawn<'_> {
 }
 
 impl SourceCode for ShownLines {
-    /// The lines that a span touches; they stand behind each other in the post too if miette asks for
-    /// more than one.
+    /// The excerpts that a span touches. If miette asks for more than one, they are consecutive
+    /// lines in the post too.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,

@@ -1,4 +1,5 @@
-//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the shape.
+//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the
+//! structure.
 
 use super::json_list::JsonList;
 use super::parallel::Single;
@@ -16,10 +17,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// The number of the shape; it grows when a field changes its meaning.
+/// The version of the structure; it is increased when the meaning of a field changes.
 pub const VERSION: u32 = 1;
 
-/// One document: findings as they come, a summary at the end.
+/// One document: the findings as they come, and a summary at the end.
 #[derive(Debug)]
 pub struct Json(JsonList);
 
@@ -35,7 +36,7 @@ impl Json {
         self.0.put(out, finding)
     }
 
-    /// Writes what comes after the last finding.
+    /// Writes the end of the document with the summary.
     pub fn close(&self, out: &mut Sink<'_>, summary: &ReportSummary) -> io::Result<()> {
         self.0.close(out)?;
         out.put::<JsonForm>(&[&",\"summary\":", &json!(summary), &"}\n"])
@@ -52,11 +53,11 @@ impl Printer for Json {
     }
 }
 
-/// A line for each finding, and one for the summary.
+/// One JSON object per line for each finding, and one for the summary.
 pub struct JsonLines;
 
 impl JsonLines {
-    /// Writes what comes after the last finding.
+    /// Writes the last line with the summary.
     pub fn close(out: &mut Sink<'_>, summary: &ReportSummary) -> io::Result<()> {
         out.put::<JsonForm>(&[&json!({ "version": VERSION, "summary": summary }), &"\n"])
     }
@@ -76,30 +77,30 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     out.put::<JsonForm>(&[&"{\"version\":", &json!(VERSION), &",\"findings\":["])
 }
 
-/// What the findings come to.
+/// The totals of a report.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ReportSummary {
-    /// Findings that are left, by rule.
+    /// The number of remaining findings, by rule.
     pub by_rule: BTreeMap<String, usize>,
-    /// All of them.
+    /// The number of remaining findings.
     pub findings: usize,
-    /// Of those, how many `fix` mends.
+    /// The number of findings that `fix` can fix.
     pub fixable: usize,
-    /// How many `fix --review` mends besides.
+    /// The number of further findings that `fix --review` can fix.
     pub fixable_with_review: usize,
-    /// Findings that were fixed.
+    /// The number of findings that were fixed.
     pub fixed: usize,
-    /// Posts that were looked at.
+    /// The number of posts that were checked.
     pub posts: usize,
-    /// Posts that were changed.
+    /// The number of posts that were changed.
     pub posts_changed: usize,
-    /// The share of the posts that this is about, if not all.
+    /// The share of the posts that this covers; `None` for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
 }
 
 impl ReportSummary {
-    /// Adds what the findings of another share come to.
+    /// Adds the totals of another share.
     pub fn add(&mut self, other: &Self) {
         for (rule, count) in &other.by_rule {
             *self.by_rule.entry(rule.clone()).or_default() += count;
@@ -126,7 +127,7 @@ impl ReportSummary {
     }
 }
 
-/// The findings of a post.
+/// The findings of a post as JSON.
 pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
     if examined.findings.is_empty() {
         return Vec::new();
@@ -139,8 +140,8 @@ pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
     examined.findings.iter().zip(&*prints).map(value).collect()
 }
 
-/// Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text
-/// in UTF-8 from 0, and so do the spans of edits.
+/// A finding as JSON. Lines and columns count from 1, columns in characters; `offset` and the spans
+/// of edits count bytes of the post's text in UTF-8 from 0.
 fn finding_value(
     path: &Path,
     finding: &Finding,

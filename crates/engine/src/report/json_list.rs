@@ -1,13 +1,13 @@
-//! A document of JSON with one long list, whose items are written as they come.
+//! A JSON document with one long list, whose items are written as they come.
 
 use crate::escape::{JsonForm, Sink};
 use serde_json::Value;
 use std::io;
 
-/// What comes before the list.
+/// Writes the part of the document before the items.
 type Opening = fn(&mut Sink<'_>) -> io::Result<()>;
 
-/// The list, and how many items it has.
+/// The list that is being written, with the number of its items so far.
 #[derive(Debug)]
 pub(super) struct JsonList {
     opening: Opening,
@@ -20,7 +20,7 @@ impl JsonList {
         Self { opening, items: 0 }
     }
 
-    /// Writes an item, on a line of its own.
+    /// Writes an item on a line of its own.
     pub(super) fn put(&mut self, out: &mut Sink<'_>, item: &Value) -> io::Result<()> {
         if self.items == 0 {
             (self.opening)(out)?;
@@ -30,7 +30,7 @@ impl JsonList {
         out.put::<JsonForm>(&[&lead, item])
     }
 
-    /// Ends the list. An empty one may be closed on its line.
+    /// Writes the end of the list, and the opening if there were no items.
     pub(super) fn close(&self, out: &mut Sink<'_>) -> io::Result<()> {
         if self.items == 0 {
             (self.opening)(out)?;

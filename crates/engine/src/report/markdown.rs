@@ -1,4 +1,4 @@
-//! A summary in Markdown, for the page that a CI job shows.
+//! A Markdown summary for the page of a CI job.
 
 use super::printer::Printer;
 use super::tally::Tally;
@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// Findings of each rule that are listed; the page of a job has its limits.
+/// The maximum number of findings that are listed for each rule, as CI pages limit their size.
 const MOST_LISTED: usize = 20;
 
-/// Tables of rules and folders, and the first findings of each rule.
+/// The counts by folder, and the first findings of each rule.
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
     by_folder: BTreeMap<String, usize>,
@@ -40,7 +40,7 @@ impl Printer for Markdown {
     fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         let posts = counted(tally.posts, "post");
         let share = tally.shard.map_or_else(String::new, |shard| format!(", share {shard}"));
-        // It quotes what posts have wrong, and is no post.
+        // The report quotes errors in posts, and must not be checked as a post.
         out.put::<MarkdownForm>(&[&"<!-- postmend-disable-file -->\n## postmend", &Text(&share), &"\n\n"])?;
         if tally.findings() == 0 {
             return out.put::<MarkdownForm>(&[&"No findings in ", &Text(&posts), &".\n"]);
@@ -74,7 +74,7 @@ impl Printer for Markdown {
     }
 }
 
-/// The largest counts first, at most so many as are listed of a rule.
+/// A table with the largest counts first, of at most [`MOST_LISTED`] rows.
 fn table(out: &mut Sink<'_>, heading: &'static str, mut rows: Vec<(&str, usize)>) -> io::Result<()> {
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     out.put::<MarkdownForm>(&[&"| ", &heading, &" | Findings |\n|---|---:|\n"])?;

@@ -1,4 +1,4 @@
-//! Formats that print each post by itself, so that many posts are printed at once.
+//! Formats that print each post independently, so that posts can be printed in parallel.
 
 use super::printer::Printer;
 use super::tally::Tally;
@@ -8,21 +8,21 @@ use rayon::prelude::*;
 use std::io;
 use std::path::Path;
 
-/// The pages of about so many findings are held before they are written.
+/// The output for about this many findings is held in memory before it is written.
 const HELD: usize = 1 << 13;
 
-/// A way to print the findings of one post that asks for no other.
+/// Prints the findings of one post independently of others.
 pub(super) trait Single: Sync {
     /// Prints the findings of a post, which may have none.
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()>;
 
-    /// Prints what stands behind all findings.
+    /// Prints the text after all findings.
     fn end(&self, _: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// Prints many pages on all cores, in order.
+/// Prints posts on all cores, and writes their output in order.
 pub(super) struct Parallel<P>(pub(super) P);
 
 impl<P: Single> Printer for Parallel<P> {
@@ -39,7 +39,7 @@ impl<P: Single> Printer for Parallel<P> {
             };
             let (together, rest) = posts.split_at(posts.iter().take_while(fits).count());
             if together.is_empty() {
-                // A post with more findings than that is written as it is printed.
+                // A post with more findings than the limit is written directly.
                 self.0.print(out, path, examined)?;
                 posts = &rest[1..];
                 continue;

@@ -1,4 +1,4 @@
-//! reviewdog's own format, whose suggestions become those of a review.
+//! reviewdog's own format, whose suggestions become suggestions in a code review.
 
 use super::json_list::JsonList;
 use super::printer::Printer;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
 
-/// One document of diagnostics.
+/// One document with a list of diagnostics.
 #[derive(Debug)]
 pub(super) struct RdJson(JsonList);
 
@@ -63,7 +63,7 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     out.put::<JsonForm>(&[&"{\"source\":", &source, &",\"diagnostics\":["])
 }
 
-/// All edits of a fix as one, as each suggestion is applied alone.
+/// All edits of a fix as one replacement, as each suggestion is applied separately.
 fn suggestion(text: &str, starts: &Starts, fix: &Fix) -> Value {
     let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
     let end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or_default();
@@ -78,7 +78,7 @@ fn suggestion(text: &str, starts: &Starts, fix: &Fix) -> Value {
     json!({ "range": starts.range(Span { start, end }), "text": new })
 }
 
-/// Where the lines of a text start, which end with `\n`.
+/// The byte offsets of the line starts in a text with `\n` line endings.
 struct Starts(Vec<usize>);
 
 impl Starts {
@@ -90,7 +90,7 @@ impl Starts {
         json!({ "start": self.place(span.start), "end": self.place(span.end) })
     }
 
-    /// Columns count bytes from 1.
+    /// The line and column of a byte offset. Columns count bytes from 1.
     fn place(&self, at: u32) -> Value {
         let line = self.0.partition_point(|start| *start <= at as usize);
         json!({ "line": line, "column": at as usize - self.0[line - 1] + 1 })

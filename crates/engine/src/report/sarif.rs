@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, which code-scanning services read.
+//! SARIF 2.1.0, which code scanning services read.
 
 use super::json_list::JsonList;
 use super::printer::Printer;
@@ -17,7 +17,7 @@ use std::path::Path;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The results as they come; the rules come before them.
+/// The results as they come; the rules are written before them.
 #[derive(Debug)]
 pub struct Sarif(JsonList);
 
@@ -33,10 +33,11 @@ impl Sarif {
         self.0.put(out, result)
     }
 
-    /// Writes what comes after the last result.
+    /// Writes the end of the document.
     pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
         self.0.close(out)?;
-        // Code scanning takes two runs of one name for one that replaces the other.
+        // Without a name for each share, code scanning would let the results of one share replace
+        // those of another.
         if let Some(shard) = shard {
             out.put::<JsonForm>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
         }
@@ -63,17 +64,18 @@ impl Printer for Sarif {
     }
 }
 
-/// What the run over a share is called; what stands behind the last slash would tell apart its repetitions.
+/// The name of the run for a share. Text after the last slash would identify a repetition of the
+/// run.
 fn run_name(shard: Shard) -> String {
     format!("postmend/{}/", shard.to_string().replace('/', "-of-"))
 }
 
-/// The share that a run of this name was over.
+/// The share of the run with this name.
 pub fn shard_of(run_name: &str) -> Option<Shard> {
     run_name.strip_prefix("postmend/")?.strip_suffix('/')?.replace("-of-", "/").parse().ok()
 }
 
-/// All that stands before the results.
+/// Writes everything before the results.
 fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     let driver = json!({
         "name": "postmend",
@@ -100,7 +102,7 @@ fn rule(card: &RuleInfo) -> Value {
     })
 }
 
-/// How SARIF calls severities.
+/// The SARIF levels of the severities.
 const LEVELS: [(Severity, &str); 3] =
     [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
 
@@ -108,7 +110,7 @@ fn level(severity: Severity) -> &'static str {
     LEVELS.iter().find(|(known, _)| *known == severity).map_or("none", |(_, level)| level)
 }
 
-/// The severity that a level stands for.
+/// The severity for a SARIF level.
 pub fn severity_of(level: &str) -> Option<Severity> {
     LEVELS.iter().find(|(_, known)| *known == level).map(|(severity, _)| *severity)
 }
@@ -127,7 +129,7 @@ fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, pr
         "locations": [at(here)],
         "partialFingerprints": { "postmend/v1": print },
     });
-    // A site's own rules are not among those that stand before the results.
+    // A site's own rules are not in the list of rules, so they have no index.
     if let Some(index) = ALL.iter().position(|card| card.name == finding.rule) {
         result["ruleIndex"] = json!(index);
     }
@@ -146,7 +148,7 @@ fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, pr
     result
 }
 
-/// Columns count characters; the last one is the one behind the region.
+/// A SARIF region. Columns count characters; the end column is the one after the region.
 fn region(start: Position, end: Position, span: Span) -> Value {
     json!({
         "startLine": start.line,

@@ -1,42 +1,42 @@
-//! What a run found and did, in numbers.
+//! Counts of what a run found and did.
 
 use crate::examine::Examined;
 use crate::shard::Shard;
 use postmend_rules::{Finding, Safety, Severity};
 use std::collections::BTreeMap;
 
-/// What a run found and did.
+/// Counts of what a run found and did.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// The share of the posts that was looked at, if not all were.
+    /// The share of the posts that was checked; `None` for all.
     pub shard: Option<Shard>,
-    /// Posts that were looked at.
+    /// The number of posts that were checked.
     pub posts: usize,
-    /// Posts that have findings.
+    /// The number of posts with findings.
     pub posts_with_findings: usize,
-    /// Findings that are left, by rule.
+    /// The number of remaining findings, by rule.
     pub left: BTreeMap<&'static str, usize>,
-    /// The same by severity.
+    /// The number of remaining findings, by severity.
     pub by_severity: BTreeMap<Severity, usize>,
-    /// Of those, how many `fix` would mend.
+    /// The number of remaining findings that `fix` can fix.
     pub fixable: usize,
-    /// Of those, how many `fix --review` would mend besides.
+    /// The number of further remaining findings that `fix --review` can fix.
     pub fixable_with_review: usize,
-    /// Findings that were fixed, by rule.
+    /// The number of findings that were fixed, by rule.
     pub fixed: BTreeMap<&'static str, usize>,
-    /// Posts that were changed.
+    /// The number of posts that were changed.
     pub posts_changed: usize,
-    /// Comments that would switch rules off, and do not count.
+    /// The number of comments that would disable rules and were ignored.
     pub unheeded: usize,
 }
 
 impl Tally {
-    /// How many findings are left.
+    /// The number of remaining findings.
     pub fn findings(&self) -> usize {
         self.left.values().sum()
     }
 
-    /// "share 2/8: ", which stands before what is told of a share; empty if all posts were looked at.
+    /// A prefix for messages about a share, such as "share 2/8: "; empty if all posts were checked.
     pub fn share(&self) -> String {
         self.shard.map_or_else(String::new, |shard| format!("share {shard}: "))
     }

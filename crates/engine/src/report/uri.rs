@@ -3,13 +3,14 @@
 use postmend_rules::rule_info;
 use std::path::{Path, PathBuf};
 
-/// Where a rule's page can be read, as it was for this version; a site's own rules have none.
+/// The URL of a rule's page for this version; a site's own rules have none.
 pub fn page_url(rule: &str) -> Option<String> {
     let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
     rule_info(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
 }
 
-/// A path as a URI reference: relative ones stay so.
+/// A path as a URI reference: absolute paths as `file://`, relative ones unchanged except for
+/// percent-encoding.
 pub(super) fn uri(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
     let mut uri = if path.is_absolute() { "file://".to_owned() } else { String::new() };
@@ -23,7 +24,7 @@ pub(super) fn uri(path: &Path) -> String {
     uri
 }
 
-/// The path that [`uri`] made one of.
+/// The path in a URI that [`uri`] made.
 pub fn path_of(uri: &str) -> PathBuf {
     let mut rest = uri.strip_prefix("file://").unwrap_or(uri);
     let mut bytes = Vec::with_capacity(rest.len());

@@ -1,4 +1,4 @@
-//! The XML formats that build servers read: JUnit's and Checkstyle's.
+//! The XML formats that CI servers read: JUnit and Checkstyle.
 
 use super::printer::Printer;
 use super::tally::Tally;
@@ -11,7 +11,8 @@ use std::path::Path;
 
 const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// A test suite for each post, a failed test for each finding; a clean post is one test that passed.
+/// A test suite for each post, with a failed test for each finding; a post without findings has one
+/// test that passed.
 #[derive(Debug, Default)]
 pub(super) struct JUnit {
     is_open: bool,
@@ -44,7 +45,7 @@ impl Printer for JUnit {
     }
 }
 
-/// The test that a finding fails.
+/// Writes the failed test for a finding.
 fn failed(out: &mut Sink<'_>, path: &Made<XmlForm>, finding: &Finding, start: Position) -> io::Result<()> {
     let place = Made::<XmlForm>::of(&[&start.line, &":", &start.column]);
     let (rule, severity, message) = (Text(finding.rule), finding.severity.name(), Text(&finding.message));
@@ -64,7 +65,7 @@ impl JUnit {
     }
 }
 
-/// A file element for each post that has findings.
+/// A `file` element for each post with findings.
 #[derive(Debug, Default)]
 pub(super) struct Checkstyle {
     is_open: bool,

@@ -1,4 +1,4 @@
-//! Replaces files so that each is either old or new at every instant.
+//! Replaces files so that each one has either its old or its new content at any time.
 
 use super::journal;
 use super::names::{PRIVATE, own, remove_all};
@@ -10,16 +10,16 @@ use std::fs::Metadata;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Why a file was not replaced. It is as it was.
+/// Why a file was not replaced. It is unchanged.
 #[derive(Debug)]
 pub enum WriteFailure {
-    /// It no longer holds what was read from it.
+    /// Its content is no longer what was read from it.
     ChangedMeanwhile,
-    /// It is none of the project's files.
+    /// It is not a file of the project.
     Outside(Outside),
-    /// It has more names than one, and the others would keep the old content.
+    /// It has this many hard links, and the other names would keep the old content.
     HardLinks(u64),
-    /// The system said no.
+    /// The system reported an error.
     Io(io::Error),
 }
 
@@ -29,76 +29,77 @@ impl From<io::Error> for WriteFailure {
     }
 }
 
-/// What became of a step with one file.
+/// The result of a step for one file.
 type Answer<T> = Result<T, WriteFailure>;
 
-/// A file that is to be replaced.
+/// A file to replace.
 pub(super) struct Swap<'a> {
     pub(super) path: &'a Below,
     pub(super) old: &'a [u8],
     pub(super) new: &'a [u8],
 }
 
-/// A new file that waits for its name.
+/// A new file before it has its final name.
 struct StagedFile {
-    /// Where it is: in one of the bench's folders, or beside its target.
+    /// Its location: in one of the bench's folders, or next to its target.
     place: StagedAt,
-    /// The file system that it is on.
+    /// The device number of its file system.
     device: u64,
 }
 
 enum StagedAt {
-    /// In this one of the bench's folders.
+    /// The index of one of the bench's folders, and the name in it.
     Bench(usize, Below),
-    /// Beside the target, which is on another file system.
+    /// The path next to the target, which is on another file system.
     Beside(Below),
 }
 
-/// Where new files wait for their names, and old ones for their end.
+/// A folder for new files before they get their names, and for old files before they are deleted.
 ///
-/// They are deleted all at once when the bench is dropped: a file system that has just deleted files is
-/// slow to make new ones (ext4 looks for inodes that were not deleted in the last seconds).
+/// The files are deleted together when the bench is removed: a file system that has just deleted
+/// files is slow to create new ones (ext4 avoids inodes that were deleted in the last seconds).
 pub(super) struct Bench {
-    /// The run's folder.
+    /// The folder of the run.
     run: Folder,
-    /// Threads that make files in one folder wait for each other.
+    /// Several folders, as threads that create files in the same folder block each other.
     folders: Vec<Folder>,
     device: u64,
-    /// What the names of temporary files beside their targets begin with.
+    /// The prefix of the names of temporary files next to their targets.
     beside: String,
-    /// How many files came here; their names are made of it.
+    /// The number of files so far, from which the next names are made.
     count: usize,
-    /// Old files that could not be put here, being on another file system.
+    /// The old files that are next to their targets, because those are on another file system.
     elsewhere: Vec<Below>,
-    /// Whether files with several names are replaced all the same.
+    /// Whether files with several hard links are also replaced.
     pub(super) breaks_links: bool,
 }
 
-/// So few files are flushed one by one; of more, the whole file system is.
+/// Up to this many files are flushed one by one; for more, the whole file system is flushed.
 const FEW: usize = 16;
 
-/// With more files than this the bench is cleared, so that the disk does not fill.
+/// With more files than this the bench is cleared, so that the disk does not fill up.
 const MOST: usize = 1 << 15;
 
-/// So many files in a row go to one of so many folders.
+/// This many files in a row go to the same folder of the bench.
 const SHARE: usize = 64;
 const FOLDERS: usize = 16;
 
-/// The folder in the run's own in which new files wait.
+/// The folder for new files in the folder of the run.
 pub(super) const FILES: &str = "files";
 
-/// What a new file may be used for until all of it is there: a killed run leaves some so.
+/// The mode of a new file until it is complete, by which files that a killed run left incomplete
+/// are recognized.
 pub(super) const UNFINISHED: u32 = 0o200;
 
-/// What the names of a run's temporary files begin with, where they must be among the posts. Nobody who writes the
-/// repository knows the token.
+/// The prefix of the names of a run's temporary files among the posts. The token makes it
+/// unpredictable for whoever writes the repository.
 pub(super) fn temporary_names(run: &Folder) -> String {
     let token = journal::about(run).unwrap_or_default().token;
     format!(".postmend-{token}-")
 }
 
 impl Bench {
-    /// A bench in a run's folder.
+    /// A new bench in the folder of a run.
     pub(super) fn new(run: Folder, beside: String) -> io::Result<Self> {
         let mut folders = Vec::with_capacity(FOLDERS);
         for number in 0..FOLDERS {
@@ -110,8 +111,9 @@ impl Bench {
         Ok(Self { run, folders, device, beside, count: 0, elsewhere: Vec::new(), breaks_links: false })
     }
 
-    /// Puts `new` in the place of `old` in each file below `root`, with the old file's permissions and attributes,
-    /// flushed to the disk before it gets its name. One answer for each, in their order.
+    /// Replaces the content `old` with `new` in each file below `root`. The new file gets the
+    /// permissions and attributes of the old one, and is flushed to the disk before it gets its
+    /// name. Returns a result for each file, in order.
     pub(super) fn replace(&mut self, root: &Folder, swaps: &[Swap<'_>]) -> Vec<Result<(), WriteFailure>> {
         if self.count + swaps.len() > MOST {
             self.clear(root);
@@ -125,8 +127,8 @@ impl Bench {
         if !one_by_one {
             flush(root, &staged, swaps);
         }
-        // One thread alone: a file system changes names in two folders for one at a time, and the others
-        // would wait without sleeping.
+        // In a single thread: a file system handles only one rename between two folders at a time,
+        // and other threads would busy-wait.
         let put: Vec<Result<bool, WriteFailure>> = staged
             .iter()
             .zip(swaps)
@@ -137,7 +139,7 @@ impl Bench {
             .collect();
         let settle = |((put, staged), swap): ((Answer<bool>, &Answer<StagedFile>), &Swap<'_>)| {
             match (put?, staged) {
-                // Only what was swapped has an old file to look at.
+                // Only if the files were exchanged is there an old file to compare.
                 (true, Ok(staged)) => self.settle(root, staged, swap),
                 _ => Ok(()),
             }
@@ -167,7 +169,7 @@ impl Bench {
     ) -> Result<StagedFile, WriteFailure> {
         let old = root.open_file(swap.path)?;
         let about = old.metadata()?;
-        // A read-only file is not to be replaced just because its folder may be written.
+        // A read-only file must not be replaced merely because its folder is writable.
         if !about.is_file() || about.permissions().readonly() {
             return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
         }
@@ -197,7 +199,7 @@ impl Bench {
         Ok(StagedFile { place, device })
     }
 
-    /// The folder and the path in it of a place.
+    /// The folder, and the path in it, of a staged file.
     fn at<'b>(&'b self, root: &'b Folder, place: &'b StagedAt) -> (&'b Folder, &'b Below) {
         match place {
             StagedAt::Bench(number, name) => (&self.folders[*number], name),
@@ -205,8 +207,8 @@ impl Bench {
         }
     }
 
-    /// Gives the new file its name: swaps the two where the system can; elsewhere looks at the old one just
-    /// before it goes. Says whether they were swapped.
+    /// Gives the new file its name: exchanges it with the old one if the system can; otherwise
+    /// compares the old one just before it is replaced. Returns whether they were exchanged.
     fn put(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<bool, WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         if folder.exchange(name, root, swap.path)? {
@@ -219,14 +221,14 @@ impl Bench {
         Ok(false)
     }
 
-    /// Looks at the old file once it has lost its name and nobody can change it any more; what is not
-    /// what was read gets its name back.
+    /// Compares the old file after it has lost its name, when nobody can change it any more. If it
+    /// is not what was read, it gets its name back.
     fn settle(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<(), WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         let found = match read(folder, name) {
             Ok(found) if found == swap.old => return Ok(()),
             Ok(found) => found,
-            // Somebody put something else than a file there.
+            // Something other than a regular file was put there.
             Err(error) => {
                 folder.exchange(name, root, swap.path)?;
                 return Err(error.into());
@@ -236,7 +238,7 @@ impl Bench {
         Err(WriteFailure::ChangedMeanwhile)
     }
 
-    /// Deletes what old files there are.
+    /// Deletes the old files.
     pub(super) fn clear(&mut self, root: &Folder) {
         for old in self.elsewhere.drain(..) {
             let _ = root.remove_file(&old);
@@ -246,20 +248,21 @@ impl Bench {
         }
     }
 
-    /// The same, and the bench is gone.
+    /// Deletes the old files and the bench's folder.
     pub(super) fn remove(&mut self, root: &Folder) {
         self.clear(root);
         remove_all(&self.run, &own(FILES));
     }
 }
 
-/// What a file holds, however large.
+/// The content of a file of any size.
 fn read(folder: &Folder, path: &Below) -> io::Result<Vec<u8>> {
     folder.read(path, u64::MAX)
 }
 
 impl WriteFailure {
-    /// What is told of it, but for a file that was changed, of which each command says something else.
+    /// The message for a failure. For a file that was changed, some commands use a message of their
+    /// own.
     pub fn trouble(&self, path: &Path) -> Trouble {
         match self {
             Self::ChangedMeanwhile => {
@@ -288,11 +291,12 @@ impl WriteFailure {
     }
 }
 
-/// Somebody who saves so often in a row gets the last word some time later.
+/// The maximum number of exchanges, for a program that keeps saving the file at the same time.
 const MOST_TURNS: usize = 64;
 
-/// Gives a file, which holds what was found in it, its name back. What has the name should be `ours`; what is not was
-/// put there since, is the newest, and gets the name in its turn.
+/// Gives a file, whose content is `found`, its name back. The file that has the name should contain
+/// `ours`; if it does not, it was saved in the meantime, so it is newer and gets the name back in
+/// turn.
 fn give_back(
     file: (&Folder, &Below),
     target: (&Folder, &Below),
@@ -311,7 +315,8 @@ fn give_back(
     Ok(())
 }
 
-/// Flushes the file systems of these files: far cheaper than one by one.
+/// Flushes the file systems of these files, which is far cheaper than to flush the files one by
+/// one.
 fn flush(root: &Folder, staged: &[Result<StagedFile, WriteFailure>], swaps: &[Swap<'_>]) {
     let both = staged.iter().zip(swaps);
     let devices: BTreeMap<u64, &Below> =
@@ -331,7 +336,7 @@ fn device(_: &Metadata) -> u64 {
     0
 }
 
-/// How many names a file has.
+/// The number of hard links of a file.
 #[cfg(unix)]
 fn names_of(about: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(about)

@@ -1,4 +1,4 @@
-//! A post's old and new bytes, and what restores the old ones.
+//! The old and new content of a post, and how to restore the old one.
 
 use super::hash::hash;
 use super::journal::{Bytes, Splice};
@@ -6,24 +6,25 @@ use postmend_core::Patch;
 use postmend_core::decode::Encoding;
 use std::path::{Path, PathBuf};
 
-/// A post's old and new bytes.
+/// The old and new content of a post.
 pub struct FileChange {
     pub(super) path: PathBuf,
     pub(super) old: Vec<u8>,
     pub(super) new: Vec<u8>,
-    /// The hashes of both.
+    /// The hashes of the old and the new content.
     pub(super) hashes: [String; 2],
     pub(super) undo: Vec<Vec<Splice>>,
 }
 
 impl FileChange {
-    /// A change of a post; `undo` makes the old text of the new one, step by step.
+    /// A change of a post; the patches in `undo`, applied in order, turn the new text into the old
+    /// one.
     pub fn new(path: &Path, old: Vec<u8>, new: Vec<u8>, encoding: Encoding, undo: &[Patch]) -> Self {
         let old_hash = hash(&old);
         Self::of_known(path, (old, old_hash), new, encoding, undo)
     }
 
-    /// The same, where the hash of the old bytes is known.
+    /// As [`Self::new`], if the hash of the old content is known.
     pub fn of_known(
         path: &Path,
         (old, old_hash): (Vec<u8>, String),
@@ -34,18 +35,18 @@ impl FileChange {
         let hashes = [old_hash, hash(&new)];
         let undo = match encoding {
             Encoding::Utf8 => undo.iter().map(splices).collect(),
-            // Spans of the text are not those of the bytes.
+            // In other encodings, spans in the text are not spans in the file.
             _ => vec![vec![whole_splice(&old, &new)]],
         };
         Self { path: path.to_owned(), old, new, hashes, undo }
     }
 
-    /// Where the post is.
+    /// The path of the post.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The old bytes.
+    /// The old content.
     pub fn old(&self) -> &[u8] {
         &self.old
     }
@@ -60,7 +61,7 @@ fn splices(patch: &Patch) -> Vec<Splice> {
     patch.edits().iter().map(splice).collect()
 }
 
-/// The one splice between what both start and end with.
+/// A single splice that replaces everything between the common start and the common end.
 fn whole_splice(old: &[u8], new: &[u8]) -> Splice {
     let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
     let start = old.iter().zip(new).take_while(same).count();

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a file's bytes in hexadecimal digits, as `sha256sum` prints it.
+/// The SHA-256 of bytes in lower-case hexadecimal digits, as `sha256sum` prints it.
 pub fn hash(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let hash = Sha256::digest(bytes);

@@ -1,4 +1,5 @@
-//! The journal of a run: one line of JSON for each file that it writes, flushed before the file is.
+//! The journal of a run: one line of JSON for each file that it writes, flushed before the file is
+//! written.
 
 use super::names::own;
 use crate::disk::{Below, Folder};
@@ -8,27 +9,27 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
-/// The file that says what a run is.
+/// The file that describes a run.
 const ABOUT: &str = "about.json";
 
-/// What that file may have: arguments are the longest part of it.
+/// The maximum size of that file in bytes; the arguments are the longest part of it.
 const LONGEST_ABOUT: u64 = 1 << 26;
 
-/// The file of the entries.
+/// The file with the journal entries.
 pub(super) const JOURNAL: &str = "journal.jsonl";
 
-/// What a run is.
+/// The description of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct About {
-    /// `fix` or `migrate`.
+    /// The command: `fix` or `migrate`.
     pub command: String,
-    /// The whole command line.
+    /// The command line arguments.
     pub arguments: Vec<String>,
-    /// When it started: `2026-11-23T13:00:00Z`.
+    /// The time when it started, such as `2026-11-23T13:00:00Z`.
     pub started: String,
-    /// The postmend that ran.
+    /// The version of postmend.
     pub version: String,
-    /// What the names of its temporary files hold, and nobody else knows.
+    /// An unpredictable part of the names of its temporary files.
     #[serde(default)]
     pub token: String,
 }
@@ -52,30 +53,30 @@ impl About {
 pub enum Entry {
     /// A post is about to be replaced.
     Post(Record),
-    /// A file is about to be made that was not there.
+    /// A new file is about to be created.
     Created(Created),
-    /// A file was uploaded. It stays there when the run is taken back.
+    /// A file was uploaded. Undoing the run does not remove it.
     Uploaded(Uploaded),
-    /// The file that was named last with this path was not written after all.
+    /// The file in the last entry with this path was not written after all.
     Refused(Refused),
-    /// The run came to its end.
+    /// The run is complete.
     Done,
-    /// Everything was taken back.
+    /// The run was undone.
     Undone,
 }
 
 impl Entry {
-    /// Whether it names a file of the project.
+    /// Whether it is about a file of the project.
     pub fn is_file(&self) -> bool {
         self.path().is_some()
     }
 
-    /// Whether it is of something that lasts when the run is over.
+    /// Whether it is about something that remains after the run.
     pub fn is_lasting(&self) -> bool {
         matches!(self, Self::Post(_) | Self::Created(_) | Self::Uploaded(_))
     }
 
-    /// The hashes of what a file of the project was and is to be.
+    /// The hashes of the old and new content of a file of the project.
     pub fn hashes(&self) -> impl Iterator<Item = &str> {
         let hashes = match self {
             Self::Post(record) => [Some(&record.before), Some(&record.after)],
@@ -85,7 +86,7 @@ impl Entry {
         hashes.into_iter().flatten().map(String::as_str)
     }
 
-    /// The file of the project that it names.
+    /// The path of the file of the project that it is about.
     pub fn path(&self) -> Option<&Below> {
         match self {
             Self::Post(record) => Some(&record.path),
@@ -95,63 +96,64 @@ impl Entry {
     }
 }
 
-/// A post that is replaced, and what brings the old one back.
+/// A post that is replaced, and how to restore the old content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its path from the project's folder, with `/`.
+    /// Its path relative to the project's folder, with `/`.
     pub path: Below,
-    /// The SHA-256 of the old bytes.
+    /// The SHA-256 of the old content.
     pub before: String,
-    /// The SHA-256 of the new bytes.
+    /// The SHA-256 of the new content.
     pub after: String,
-    /// How many bytes the longer of both has.
+    /// The length in bytes of the longer of both.
     pub longest: u64,
-    /// What makes the old bytes of the new ones: steps of splices, each sorted and disjoint.
+    /// How to get the old content from the new one: steps that are applied in order, each with
+    /// sorted and disjoint splices.
     pub undo: Vec<Vec<Splice>>,
 }
 
-/// A file that a run makes.
+/// A file that a run creates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Created {
-    /// Its path from the project's folder, with `/`.
+    /// Its path relative to the project's folder, with `/`.
     pub path: Below,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its content.
     pub hash: String,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub length: u64,
-    /// Where its bytes came from.
+    /// The original URL of its content.
     pub from: String,
-    /// How many of the folders above it were made for it.
+    /// How many of its parent folders were created for it.
     #[serde(default)]
     pub folders: usize,
 }
 
-/// A file that a run was to write, and did not.
+/// A file that a run could not write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refused {
-    /// Its path from the project's folder, with `/`.
+    /// Its path relative to the project's folder, with `/`.
     pub path: Below,
 }
 
 /// A file that a run uploads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Uploaded {
-    /// Its URL or key there.
+    /// Its key in the store.
     pub path: String,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of its content.
     pub hash: String,
-    /// Where its bytes came from.
+    /// The original URL of its content.
     pub from: String,
 }
 
-/// Bytes that take the place of others.
+/// A replacement of a byte range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Splice {
-    /// Where, in bytes.
+    /// The byte offset of the range.
     pub at: usize,
-    /// How many bytes are replaced.
+    /// The length of the range in bytes.
     pub len: usize,
-    /// What stands there then.
+    /// The new bytes.
     #[serde(flatten)]
     pub by: Bytes,
 }
@@ -160,14 +162,14 @@ pub struct Splice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bytes {
-    /// UTF-8.
+    /// Valid UTF-8, as a string.
     Text(String),
-    /// Anything else, as numbers.
+    /// Anything else, as an array of numbers.
     Raw(Vec<u8>),
 }
 
 impl Record {
-    /// The old bytes, made of the new ones; `None` if these are not what the splices are for.
+    /// The old content, computed from the new one; `None` if the splices do not fit it.
     pub fn restored(&self, new: &[u8]) -> Option<Vec<u8>> {
         let mut bytes = new.to_vec();
         for step in &self.undo {
@@ -192,26 +194,27 @@ fn spliced(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// What a run says that it is.
+/// Reads the description of a run.
 pub(super) fn about(run: &Folder) -> Option<About> {
     serde_json::from_slice(&run.read(&own(ABOUT), LONGEST_ABOUT).ok()?).ok()
 }
 
-/// Says what a run is.
+/// Writes the description of a run.
 pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
     let mut file = run.create(&own(ABOUT), 0o600)?;
     file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())
 }
 
-/// How many bytes of a journal are whole lines. A killed run may have left half a one.
+/// The length in bytes of the complete lines in a journal. A killed run may have left an incomplete
+/// line at the end.
 pub(super) fn whole_length(journal: &[u8]) -> usize {
     journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }
 
-/// The entries of a run that stand: without those of files that it did not write after all.
+/// The effective entries of a run: without those of files that were not written after all.
 ///
 /// # Errors
-/// The journal cannot be read, or a line of it is none of ours.
+/// The journal cannot be read, or has an invalid line.
 pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     let entries = read_all(run)?;
     if !entries.iter().any(|entry| matches!(entry, Entry::Refused(_))) {
@@ -234,10 +237,10 @@ pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     Ok(standing.into_iter().flatten().collect())
 }
 
-/// All entries of a run, without a last line that was never finished: its file was not touched.
+/// All entries of a run, without an incomplete last line, whose file was not touched yet.
 ///
 /// # Errors
-/// The journal cannot be read, or a line of it is none of ours.
+/// The journal cannot be read, or has an invalid line.
 pub(super) fn read_all(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     let path = run.path().join(JOURNAL);
     let bytes = match run.read(&own(JOURNAL), u64::MAX) {

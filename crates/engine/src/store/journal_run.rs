@@ -1,4 +1,4 @@
-//! A run that writes: every change is in its journal before it is made.
+//! A run that writes files: every change is recorded in its journal before it is made.
 
 use super::atomic_files::{Bench, Swap, WriteFailure, temporary_names};
 use super::file_change::FileChange;
@@ -20,7 +20,7 @@ pub struct JournalRun {
     /// The project's folder.
     pub root: Folder,
     journal: File,
-    /// Whether something was written that lasts.
+    /// Whether it wrote something that remains after the run.
     wrote: bool,
     pub(super) bench: Bench,
     _lock: File,
@@ -39,15 +39,15 @@ impl JournalRun {
         Ok(Self { number, folder, root, journal, wrote, bench, _lock: lock })
     }
 
-    /// Replaces files that have several names too, under the one that was found.
+    /// Also replaces files with several hard links: the path that was found gets the new content.
     pub fn break_links(&mut self) {
         self.bench.breaks_links = true;
     }
 
-    /// Replaces posts of this project. One answer for each, in their order.
+    /// Replaces posts of this project. Returns a result for each, in order.
     ///
     /// # Errors
-    /// The journal cannot be written: none was replaced.
+    /// The journal cannot be written, so none was replaced.
     pub fn write(&mut self, changes: &[&FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
         let root = self.root.path();
         let paths: Vec<Result<Below, WriteFailure>> = changes
@@ -84,10 +84,10 @@ impl JournalRun {
         Ok(answers)
     }
 
-    /// Makes a file that is not there yet, and the folders above it.
+    /// Creates a new file, and its missing parent folders.
     ///
     /// # Errors
-    /// The journal or the file cannot be written.
+    /// The file exists, or the journal or the file cannot be written.
     pub fn create(&mut self, path: &Below, bytes: &[u8], from: &str) -> Result<(), Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", path.path(), &error);
         if self.root.about(path).is_ok() {
@@ -110,8 +110,8 @@ impl JournalRun {
         if let Some(parent) = &parent {
             self.root.make_folders(parent, 0o777)?;
         }
-        // The run's own folder, where a killed run leaves nothing that is in the way; another one only if it
-        // is on another file system.
+        // The temporary file is in the run's own folder, where one that a killed run left does no
+        // harm; it is next to the target only if that is on another file system.
         let done = put_new((&self.folder, &own("new")), (&self.root, path), bytes);
         let done = done.or_else(|error| match error.kind() {
             io::ErrorKind::CrossesDevices => {
@@ -126,7 +126,7 @@ impl JournalRun {
         Ok(())
     }
 
-    /// Notes what was uploaded.
+    /// Records uploaded files.
     ///
     /// # Errors
     /// The journal cannot be written.
@@ -136,7 +136,7 @@ impl JournalRun {
         self.log(&entries)
     }
 
-    /// The entries of its journal so far.
+    /// The effective entries of its journal so far.
     ///
     /// # Errors
     /// The journal cannot be read.
@@ -144,12 +144,12 @@ impl JournalRun {
         journal::read(&self.folder)
     }
 
-    /// Whether it wrote something that lasts.
+    /// Whether it wrote something that remains after the run.
     pub(super) fn wrote(&self) -> bool {
         self.wrote
     }
 
-    /// Notes that the run came to its end.
+    /// Records the end of the run with `how`, [`Entry::Done`] or [`Entry::Undone`].
     ///
     /// # Errors
     /// The journal cannot be written.
@@ -157,7 +157,7 @@ impl JournalRun {
         self.log(&[how])
     }
 
-    /// Appends entries and flushes them to the disk; all of them or none.
+    /// Appends entries and flushes them to the disk, either all of them or none.
     fn log(&mut self, entries: &[Entry]) -> Result<(), Trouble> {
         let mut lines = Vec::new();
         let before = self.journal.metadata().map(|about| about.len());
@@ -171,15 +171,15 @@ impl JournalRun {
             .and_then(|()| self.journal.write_all(&lines))
             .and_then(|()| self.journal.sync_data());
         if let Err(error) = written {
-            // Half a line must not stand before the next one.
+            // An incomplete line must not remain before the next one.
             let _ = before.and_then(|length| self.journal.set_len(length));
             return Err(Trouble::with_path("write", &self.folder.path().join(JOURNAL), &error));
         }
         Ok(())
     }
 
-    /// Notes which files of the last entries were not written. Where that cannot be noted, they are seen to be as they
-    /// were when the run is taken back.
+    /// Records which files of the last entries were not written. If that fails, it is harmless:
+    /// undoing the run finds these files unchanged.
     fn log_refused(&mut self, paths: Vec<Below>) {
         if paths.is_empty() {
             return;
@@ -195,7 +195,8 @@ impl Drop for JournalRun {
     }
 }
 
-/// Writes a file under one name, and gives it another, which nothing has, once it is whole.
+/// Writes a file under a temporary name, and renames it when it is complete; the target must not
+/// exist.
 fn put_new(temporary: (&Folder, &Below), target: (&Folder, &Below), bytes: &[u8]) -> io::Result<()> {
     let _ = temporary.0.remove_file(temporary.1);
     let written = temporary

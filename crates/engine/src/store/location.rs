@@ -1,4 +1,5 @@
-//! Where the runs of a project are kept: where only this machine writes, and no clone can bring a journal.
+//! The location of a project's runs: a place where only this machine writes, so that a clone cannot
+//! contain a journal.
 
 use super::hash::hash;
 use super::names::{PRIVATE, own};
@@ -11,20 +12,20 @@ use crate::trouble::Trouble;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folder's name in git's own.
+/// The name of the store in the git directory.
 const IN_GIT: &str = "postmend";
 
-/// The folders below the user's folder of state.
+/// The path of the stores below the user's state folder.
 const IN_STATE: &str = "postmend/projects";
 
-/// Where runs are kept.
+/// The location of a store.
 pub struct StoreLocation {
-    /// A folder that is there, or is made for all programs of the user.
+    /// A folder that exists, or that is shared with other programs of the user.
     base: PathBuf,
-    /// The store's own folder in it.
+    /// The store's path below it.
     name: Below,
     path: PathBuf,
-    /// git's own folder, if that is it.
+    /// The git directory that the working trees share, if the store is in git's folder.
     git: Option<PathBuf>,
 }
 
@@ -37,37 +38,37 @@ impl StoreLocation {
         Self::new(tree.git, own(IN_GIT), Some(tree.common))
     }
 
-    /// Where the runs of a folder without git are kept.
+    /// The location for a project without git.
     fn of_folder(state: &Path, root: &Path) -> Option<Self> {
         let print = hash(root.as_os_str().as_encoded_bytes());
         let name = Below::new(&Path::new(IN_STATE).join(&print[..32])).ok()?;
         Some(Self::new(state.to_owned(), name, None))
     }
 
-    /// Its path.
+    /// The path of the store.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// git's own folders, as far as they are below the project's under other names than usual.
+    /// The git directories inside the project that are not named `.git`, to be excluded.
     pub fn closed(&self, root: &Path) -> Vec<Below> {
         let folders = [self.git.as_deref(), self.git.is_some().then_some(self.base.as_path())];
         let below = |folder: &Path| Below::new(folder.strip_prefix(root).ok()?).ok();
         folders.into_iter().flatten().filter_map(below).collect()
     }
 
-    /// Opens it.
+    /// Opens the store.
     ///
     /// # Errors
-    /// It is not there, or something else is.
+    /// It does not exist, or is not a folder.
     pub fn open(&self) -> io::Result<Folder> {
         Folder::open(&self.base)?.folder(&self.name)
     }
 
-    /// Makes it and opens it.
+    /// Creates the store if it does not exist, and opens it.
     ///
     /// # Errors
-    /// It cannot be made.
+    /// It cannot be created.
     pub fn make(&self) -> io::Result<Folder> {
         if self.git.is_none() {
             make_folders(&self.base)?;
@@ -78,10 +79,10 @@ impl StoreLocation {
     }
 }
 
-/// The project that a path belongs to, and where its runs are kept.
+/// The root of the project that a path belongs to, and the location of its store.
 ///
 /// # Errors
-/// The path cannot be found, or there is nowhere to keep runs.
+/// The path does not exist, or there is no place for a store.
 pub fn of(path: &Path) -> Result<(PathBuf, StoreLocation), Trouble> {
     let real = named_files::real(path)?;
     let folder = if real.is_dir() { real } else { paths::parent(&real).to_owned() };
@@ -90,7 +91,7 @@ pub fn of(path: &Path) -> Result<(PathBuf, StoreLocation), Trouble> {
     }
     let state = state_folder()?;
     let place = |root: &Path| StoreLocation::of_folder(&state, root);
-    // A folder with the state in it, such as the home folder, is no project.
+    // A folder that contains the state folder, such as the home folder, cannot be a project.
     let is_around = |root: &Path| state.starts_with(root);
     let candidates = || folder.ancestors().filter(|root| !is_around(root));
     let found = candidates().find(|root| place(root).is_some_and(|place| place.open().is_ok()));
@@ -107,7 +108,7 @@ pub fn of(path: &Path) -> Result<(PathBuf, StoreLocation), Trouble> {
     }
 }
 
-/// The user's folder of what programs must remember.
+/// The user's state folder, with symlinks resolved.
 fn state_folder() -> Result<PathBuf, Trouble> {
     let set = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = set("XDG_STATE_HOME")
@@ -117,7 +118,7 @@ fn state_folder() -> Result<PathBuf, Trouble> {
         let message = "no folder to store runs in: neither git nor a home folder was found";
         Trouble::new(message, "set XDG_STATE_HOME to a folder")
     })?;
-    // What is not there yet is as real as what is above it.
+    // If the folder does not exist yet, the symlinks in its existing parent folders are resolved.
     let there = folder.ancestors().find_map(|above| Some((above, std::fs::canonicalize(above).ok()?)));
     Ok(there.and_then(|(above, real)| Some(real.join(folder.strip_prefix(above).ok()?))).unwrap_or(folder))
 }

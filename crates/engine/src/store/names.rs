@@ -1,23 +1,23 @@
-//! Names in a project's store, and of the project's own files.
+//! Names in a project's store, and relative paths of the project's files.
 
 use crate::disk::{Below, EntryKind, Folder, Outside};
 use crate::paths;
 use std::path::Path;
 
-/// What is written of a run may be read by its owner alone.
+/// The mode of the store's folders: only the owner can read what is recorded.
 pub(super) const PRIVATE: u32 = 0o700;
 
-/// The folder in which runs are kept, one folder each.
+/// The folder with the runs, one subfolder each.
 pub(super) const RUNS: &str = "runs";
 
-/// A path from a folder on.
+/// The path relative to `root`.
 pub(super) fn below(root: &Path, path: &Path) -> Result<Below, Outside> {
     let absolute = paths::absolute(path);
     let below = absolute.strip_prefix(root).map_err(|_| Outside::Elsewhere)?;
     Below::new(below)
 }
 
-/// A name of our own in the store.
+/// One of postmend's own names in the store.
 pub(super) fn own(name: &str) -> Below {
     Below::new(Path::new(name)).expect("our own names are below the store")
 }
@@ -30,7 +30,7 @@ pub(super) fn numbers(folder: &Folder) -> Vec<u32> {
     let names = folder.names(Some(&own(RUNS))).unwrap_or_default();
     let number = |name: &std::ffi::OsString| {
         let number: u32 = name.to_str()?.parse().ok()?;
-        // `007` is none of ours.
+        // postmend never writes a name like `007`.
         (*name == *number.to_string()).then_some(number)
     };
     let mut numbers: Vec<u32> = names.iter().filter_map(number).collect();
@@ -38,7 +38,7 @@ pub(super) fn numbers(folder: &Folder) -> Vec<u32> {
     numbers
 }
 
-/// Removes a folder of our own with all that is in it.
+/// Removes one of postmend's own folders with all of its content.
 pub(super) fn remove_all(folder: &Folder, below: &Below) {
     for name in folder.names(Some(below)).unwrap_or_default() {
         let Ok(inside) = Below::new(&below.path().join(name)) else { continue };

@@ -1,4 +1,4 @@
-//! The runs of a project: begun, resumed, chosen, forgotten.
+//! The runs of a project: starting, resuming, choosing and removing them.
 
 use super::journal::{self, About, Entry};
 use super::journal_run::JournalRun;
@@ -13,30 +13,31 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// The folder of what was fetched and is not yet in its place.
+/// The folder for fetched images that are not yet copied.
 const CACHE: &str = "cache";
 
-/// What no other run may hold.
+/// The lock file, which only one run can hold.
 const LOCK: &str = "lock";
 
-/// The folder of earlier versions, beside the posts, where anybody could put a journal.
+/// The folder of earlier versions, which was among the posts, where anybody could put a journal.
 const OLD_FOLDER: &str = ".postmend";
 
 /// The runs of a project.
 pub struct Store {
-    /// The project's folder: what paths in journals are below.
+    /// The project's folder, which paths in journals are relative to.
     root: PathBuf,
     place: StoreLocation,
-    /// What the user should know of what was found here.
+    /// Messages for the user about the state of the store.
     notes: Mutex<Vec<String>>,
 }
 
 impl Store {
-    /// The store of the project that a path belongs to: git's work tree; where there is none, the nearest folder at or
-    /// above it that has runs, else a config; else the current folder, if the path is below it.
+    /// The store of the project that a path belongs to. The project is git's working tree; without
+    /// git, the nearest folder at or above the path that has runs, or else that has a config; or
+    /// else the current folder, if the path is below it, or the folder of the path.
     ///
     /// # Errors
-    /// The path cannot be found, or there is nowhere to keep runs.
+    /// The path does not exist, or there is no place for a store.
     pub fn of(path: &Path) -> Result<Self, Trouble> {
         let (root, place) = location::of(path)?;
         Ok(Self { root, place, notes: Mutex::default() })
@@ -47,7 +48,7 @@ impl Store {
         &self.root
     }
 
-    /// The project's folder, open for what a run writes.
+    /// Opens the project's folder for a run that writes.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -57,10 +58,10 @@ impl Store {
         Ok(self.place.closed(&self.root).into_iter().fold(folder, Folder::without))
     }
 
-    /// The path of a file of the project as journals and plans write it.
+    /// The path of a file of the project, in the form of journals and plans.
     ///
     /// # Errors
-    /// It is not below the project's folder, or is git's own.
+    /// It is not below the project's folder, or is in git's own folder.
     pub fn name_of(&self, path: &Path) -> Result<Below, Trouble> {
         below(&self.root, path).map_err(|why| {
             let message = format!("{} {why}", shown(path).display());
@@ -68,7 +69,7 @@ impl Store {
         })
     }
 
-    /// The store as the user would write it.
+    /// The path of the store, as the user would write it.
     fn shown(&self) -> String {
         shown(self.place.path()).display().to_string()
     }
@@ -77,10 +78,10 @@ impl Store {
         Trouble::with_path(what, self.place.path(), error)
     }
 
-    /// The store, open; `None` where nothing was written yet.
+    /// Opens the store; `None` if it does not exist yet.
     ///
     /// # Errors
-    /// Something else is in its place, or others may write there.
+    /// Something else has its name, or other users may write to it.
     fn open_folder(&self) -> Result<Option<Folder>, Trouble> {
         match self.place.open() {
             Ok(folder) => self.private(folder).map(Some),
@@ -89,12 +90,13 @@ impl Store {
         }
     }
 
-    /// The store, which is made where it is not there yet.
+    /// Opens the store, and creates it if it does not exist yet.
     fn made_folder(&self) -> Result<Folder, Trouble> {
         let old = self.root.join(OLD_FOLDER);
         let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
         if is_link(&old) || is_link(&old.join(RUNS)) {
-            // No version made one: somebody waits for a run to write where it leads.
+            // postmend never created such a symlink: somebody may want a run to write to its
+            // target.
             let message = format!("{} is a symbolic link, which postmend never makes", shown(&old).display());
             return Err(Trouble::new(message, "find out who created it, and remove it"));
         }
@@ -118,7 +120,7 @@ impl Store {
         }
     }
 
-    /// What is said of the folder of earlier versions, if there is one.
+    /// A message about the folder of earlier versions, if it exists.
     fn old_folder(&self) -> Option<String> {
         let old = self.root.join(OLD_FOLDER);
         let is_there = std::fs::symlink_metadata(old.join(RUNS)).is_ok();
@@ -136,12 +138,12 @@ impl Store {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
     }
 
-    /// What the user should know of what was found here since this was last asked.
+    /// The messages for the user since the last call.
     pub fn notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The numbers of all runs, in order.
+    /// The numbers of all runs, in ascending order.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -149,17 +151,17 @@ impl Store {
         Ok(self.open_folder()?.map_or_else(Vec::new, |folder| numbers(&folder)))
     }
 
-    /// What a run says that it is, and its entries.
+    /// The description of a run, and its effective entries.
     ///
     /// # Errors
-    /// Its journal cannot be read, or a line of it is none of ours.
+    /// Its journal cannot be read, or has an invalid line.
     pub fn look(&self, number: u32) -> Result<(About, Vec<Entry>), Trouble> {
         let Some(folder) = self.open_folder()? else { return Ok(Default::default()) };
         let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
         Ok((journal::about(&run).unwrap_or_default(), journal::read(&run)?))
     }
 
-    /// The run that was asked for; where none was, the last one that wrote files and was not undone.
+    /// The requested run; if `asked` is `None`, the last one that wrote files and was not undone.
     ///
     /// # Errors
     /// There is no such run.
@@ -170,8 +172,8 @@ impl Store {
         self.choose(asked, "undo", &stands)
     }
 
-    /// The run that was asked for; where none was, the last one that has a file of this name in its folder, and has
-    /// neither ended nor been undone.
+    /// The requested run; if `asked` is `None`, the last one that has a file of this name in its
+    /// folder, and is neither complete nor undone.
     ///
     /// # Errors
     /// There is no such run.
@@ -211,10 +213,10 @@ impl Store {
         Trouble::new(message, self.old_folder().unwrap_or(help))
     }
 
-    /// Starts a run, of which nothing is written yet.
+    /// Starts a new run.
     ///
     /// # Errors
-    /// Another run is at work, or the store cannot be written.
+    /// Another run is active, or the store cannot be written.
     pub fn begin(&self, about: &About) -> Result<JournalRun, Trouble> {
         let folder = self.made_folder()?;
         let lock = self.lock(&folder)?;
@@ -242,10 +244,10 @@ impl Store {
         started
     }
 
-    /// Goes on with a run.
+    /// Continues a run.
     ///
     /// # Errors
-    /// Another run is at work, or the store cannot be written.
+    /// Another run is active, or the store cannot be written.
     pub fn open(&self, number: u32) -> Result<JournalRun, Trouble> {
         let folder = self.made_folder()?;
         let lock = self.lock(&folder)?;
@@ -259,10 +261,11 @@ impl Store {
         JournalRun::new(number, run, root, lock)
     }
 
-    /// The folder of what was fetched and is not yet in its place.
+    /// Opens the folder for fetched images that are not yet copied, and creates it if it does not
+    /// exist.
     ///
     /// # Errors
-    /// It cannot be made.
+    /// It cannot be created.
     pub fn cache(&self) -> Result<Folder, Trouble> {
         let wrong = |error: io::Error| self.wrong("write", &error);
         let (folder, name) = (self.made_folder()?, own(CACHE));
@@ -270,14 +273,15 @@ impl Store {
         folder.folder(&name).map_err(wrong)
     }
 
-    /// Forgets what was fetched.
+    /// Removes all fetched images.
     pub fn clear_cache(&self) {
         if let Ok(Some(folder)) = self.open_folder() {
             remove_all(&folder, &own(CACHE));
         }
     }
 
-    /// Lets others write. A run that wrote nothing leaves nothing, unless it is to be resumed; gives whether it wrote.
+    /// Ends a run and releases the lock. The folder of a run that wrote nothing is removed, unless
+    /// it is to be resumed. Returns whether it wrote something.
     pub fn close(&self, run: JournalRun, is_resumed: bool) -> bool {
         let (wrote, number) = (run.wrote(), run.number);
         drop(run);
@@ -287,7 +291,7 @@ impl Store {
         wrote
     }
 
-    /// Holds off other runs until the file is dropped, or this process dies.
+    /// Takes the lock, which is held until the file is closed or this process ends.
     fn lock(&self, folder: &Folder) -> Result<File, Trouble> {
         let wrong = |error: io::Error| self.wrong("write", &error);
         let mut file = folder.open_own(&own(LOCK)).map_err(wrong)?;

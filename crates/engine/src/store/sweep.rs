@@ -1,4 +1,4 @@
-//! Removes what a killed run left.
+//! Removes temporary files of a killed run.
 
 use super::atomic_files::{FILES, UNFINISHED, temporary_names};
 use super::hash::hash;
@@ -9,11 +9,12 @@ use crate::paths;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-/// The folder in a run's own of what somebody saved at the very moment in which the run was killed.
+/// The folder in a run's folder for files that a user saved at the moment when the run was killed.
 const SAVED: &str = "saved";
 
-/// Removes what a killed run left in its folder, and among posts that are on another file system: files as they were,
-/// and as they were to be. What is neither was saved by somebody while the run was at it; it is kept, and told.
+/// Removes the temporary files that a killed run left in its folder, and among posts on another
+/// file system: those with the old or the new content of a file. A file with other content was
+/// saved by a user during the run; it is kept, and a message about it is returned.
 pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
     let mut notes = Vec::new();
     if run.about(&own(FILES)).is_err() {
@@ -35,13 +36,13 @@ pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
             }
         }
     }
-    // As long as the folder is there, the run is one to look after.
+    // The run's own folder is removed last: while it exists, the run still has to be cleaned up.
     sweep_beside(root, run, &entries, &known, &mut notes);
     remove_all(run, &own(FILES));
     notes
 }
 
-/// The same for files beside posts, which stay there.
+/// The same for temporary files next to posts; files with other content stay there.
 fn sweep_beside(
     root: &Folder,
     run: &Folder,
@@ -76,7 +77,7 @@ fn saved_meanwhile(path: &Path) -> String {
     format!("{path} was saved while a run was being killed, and is kept there")
 }
 
-/// Whether a file that a run left was its own: not all of it is there, or it has a hash that the journal names.
+/// Whether a leftover file was the run's own: it is incomplete, or the journal contains its hash.
 fn is_known(folder: &Folder, left: &Below, known: &HashSet<&str>) -> bool {
     let read = folder.open_file(left).and_then(|file| file.metadata());
     let is_whole = read.is_ok_and(|about| about.is_file() && !is_unfinished(&about));
@@ -88,7 +89,7 @@ fn is_unfinished(about: &std::fs::Metadata) -> bool {
     std::os::unix::fs::MetadataExt::mode(about) & 0o777 == UNFINISHED
 }
 
-/// Where files are not swapped, none that is left is somebody's.
+/// Where files are not exchanged, no leftover file can be a user's.
 #[cfg(not(unix))]
 fn is_unfinished(_: &std::fs::Metadata) -> bool {
     let _ = UNFINISHED;

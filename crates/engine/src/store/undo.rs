@@ -1,4 +1,4 @@
-//! Takes a run back, and says what became of the files that it wrote.
+//! Undoes a run, and reports the state of the files that it wrote.
 
 use super::atomic_files::{Swap, WriteFailure};
 use super::hash::hash;
@@ -11,43 +11,43 @@ use rayon::prelude::*;
 use std::collections::{HashMap, HashSet, hash_map};
 use std::io;
 
-/// Files are restored in bundles of this many, so that memory does not grow with the run.
+/// Files are restored in bundles of this size, so that memory does not grow with the run.
 const BUNDLE: usize = 1024;
 
-/// What taking a run back did.
+/// The result of undoing a run.
 #[derive(Debug, Default)]
 pub struct Undone {
-    /// How many files are as they were before the run.
+    /// The number of files that were restored.
     pub restored: usize,
-    /// How many files of the run were as before it already: the run never came to them, or they were
-    /// restored before.
+    /// The number of files that already had their old content: the run did not get to them, or they
+    /// were restored before.
     pub untouched: usize,
-    /// How many files that the run had made are gone.
+    /// The number of files created by the run that were removed.
     pub removed: usize,
-    /// Why the others are as they are.
+    /// The reasons why other files were not restored.
     pub troubles: Vec<Trouble>,
 }
 
-/// What became of a file that a run wrote.
+/// The state of a file that a run wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {
-    /// It is as the run left it, and can be taken back.
+    /// It is as the run left it, and can be undone.
     New,
     /// It is as it was before the run.
     Old,
-    /// Somebody changed it since, or the journal cannot take it back.
+    /// It was changed after the run, or the journal cannot restore it.
     Changed,
-    /// It is gone, or cannot be read.
+    /// It no longer exists, or cannot be read.
     Gone,
 }
 
 /// Restores every file that is still as the run left it.
 ///
 /// # Errors
-/// Another run is at work, or the journal cannot be read or written.
+/// Another run is active, or the journal cannot be read or written.
 pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     let mut run = store.open(number)?;
-    // What has another name since keeps its content there.
+    // A hard link that was added since keeps the content of the run.
     run.break_links();
     let entries = run.entries()?;
     let mut undone = Undone::default();
@@ -64,7 +64,7 @@ pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     Ok(undone)
 }
 
-/// The records; of a post that a resumed run came to twice, the last one.
+/// The records of posts; if a resumed run has two for the same post, the last one.
 fn last_records(entries: &[Entry]) -> Vec<&Record> {
     let mut seen = HashSet::new();
     let newest_first = entries.iter().rev().filter_map(|entry| match entry {
@@ -76,8 +76,8 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
     last
 }
 
-/// The files that a run made, newest first. Of one that a resumed run came to twice, the first entry knows which folders
-/// were made for it.
+/// The files that a run created, newest first. If a resumed run has two entries for a file, only
+/// the first one has the number of folders that were created for it.
 fn last_created(entries: &[Entry]) -> Vec<Created> {
     let mut files: Vec<Created> = Vec::new();
     let mut known: HashMap<&Below, usize> = HashMap::new();
@@ -99,7 +99,8 @@ fn last_created(entries: &[Entry]) -> Vec<Created> {
     files
 }
 
-/// What a file holds now, if it is not longer than it may be: then somebody put something else there.
+/// The current content of a file; `None` if it is longer than `longest` bytes, as somebody else
+/// wrote it then.
 fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>> {
     match root.read(path, longest) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -108,14 +109,14 @@ fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>>
     }
 }
 
-/// A file to be restored: its path, and its bytes now and before.
+/// A file to restore: its path, and its current and old content.
 struct Restored<'r> {
     path: &'r Below,
     now: Vec<u8>,
     before: Vec<u8>,
 }
 
-/// The bytes of a file now and before; or why it is not restored, if there is a reason to tell.
+/// The current and old content of a file; or why it is not restored, if that is worth a message.
 type Looked = Result<(Vec<u8>, Vec<u8>), Option<Trouble>>;
 
 fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
@@ -159,7 +160,7 @@ fn edited(path: &Below) -> Trouble {
 fn remove(run: &JournalRun, created: &Created, undone: &mut Undone) {
     let (root, path) = (&run.root, &created.path);
     let wrong = |what: &str, error: &io::Error| Trouble::with_path(what, path.path(), error);
-    // The folders that were made for it go too, if nothing else came there.
+    // The folders that were created for it are removed too, if they are empty.
     let remove_folders = || {
         let above = std::iter::successors(path.parent(), Below::parent).take(created.folders);
         above
@@ -175,7 +176,7 @@ fn remove(run: &JournalRun, created: &Created, undone: &mut Undone) {
             Err(error) => undone.troubles.push(wrong("remove", &error)),
         },
         Ok(_) => undone.troubles.push(edited(path)),
-        // The run never came to it, or it was taken back before.
+        // The run did not get to it, or it was removed before.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             undone.untouched += 1;
             remove_folders();
@@ -184,7 +185,7 @@ fn remove(run: &JournalRun, created: &Created, undone: &mut Undone) {
     }
 }
 
-/// What became of a post, and its old bytes where they can be had.
+/// The state of a post, and its old content if it can be restored.
 fn state(record: &Record, now: &[u8]) -> (FileState, Option<Vec<u8>>) {
     let hash_now = hash(now);
     if hash_now == record.before {
@@ -197,7 +198,8 @@ fn state(record: &Record, now: &[u8]) -> (FileState, Option<Vec<u8>>) {
     }
 }
 
-/// What became of every file that a run wrote, in the order of its journal.
+/// The state of every file that a run wrote: posts and then created files, in the order of its
+/// journal.
 pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, FileState)> {
     let of_now = |path: &Below, longest: u64, of_bytes: &dyn Fn(&[u8]) -> FileState| {
         let now = now(root, path, longest);

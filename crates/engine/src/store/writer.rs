@@ -1,4 +1,4 @@
-//! Writes posts, each in a run of its own project.
+//! Writes posts, in one run for each project.
 
 use super::atomic_files::WriteFailure;
 use super::file_change::FileChange;
@@ -10,22 +10,22 @@ use crate::trouble::Trouble;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-/// Writes posts, and starts a run in each project of theirs when the first of its posts is written.
+/// Writes posts, and starts a run in a project when the first of its posts is written.
 pub struct Writer {
     about: About,
     breaks_links: bool,
     runs: Vec<(Store, JournalRun)>,
-    /// The folders of the projects in which something was written, and the numbers of their runs.
+    /// The folder and the run number of each project in which something was written.
     ended: Vec<(PathBuf, u32)>,
-    /// What the user should know of the stores.
+    /// Messages for the user about the stores.
     notes: Vec<String>,
-    /// Which run the posts of a folder belong to.
+    /// The index of the run for the posts of each folder.
     folders: HashMap<PathBuf, usize>,
 }
 
 impl Writer {
-    /// Nothing is written yet. With `breaks_links`, a file that has several names is replaced under the one that was
-    /// found.
+    /// A writer that has started no run. With `breaks_links`, files with several hard links are
+    /// also replaced: the path that was found gets the new content.
     pub fn new(about: About, breaks_links: bool) -> Self {
         Self {
             about,
@@ -37,10 +37,11 @@ impl Writer {
         }
     }
 
-    /// Replaces posts. One answer for each, in their order.
+    /// Replaces posts. Returns a result for each, in order.
     ///
     /// # Errors
-    /// Another run is at work, or a journal cannot be written: none of its posts was replaced.
+    /// Another run is active, or a journal cannot be written; then none of the posts of that
+    /// project was replaced.
     pub fn write(&mut self, changes: &[FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
         let numbers = changes.iter().map(|change| self.run_for(change)).collect::<Result<Vec<_>, _>>()?;
         let mut answers: Vec<Option<Result<(), WriteFailure>>> = changes.iter().map(|_| None).collect();
@@ -54,7 +55,8 @@ impl Writer {
         Ok(answers.into_iter().flatten().collect())
     }
 
-    /// The run of the project that a post belongs to: the nearest work tree of git, where there is one.
+    /// The index of the run for the project that a post belongs to: the nearest git working tree,
+    /// if there is one.
     fn run_for(&mut self, change: &FileChange) -> Result<usize, Trouble> {
         let folder = paths::parent(change.path());
         if let Some(known) = self.folders.get(folder) {
@@ -70,7 +72,7 @@ impl Writer {
 
     fn begin(&mut self, path: &Path) -> Result<usize, Trouble> {
         let store = Store::of(path)?;
-        // git may not be there to be asked: then it is one project, with all that is in it.
+        // If git is not installed, a repository inside another project belongs to that project.
         if let Some(known) = self.runs.iter().position(|(known, _)| known.root() == store.root()) {
             return Ok(known);
         }
@@ -84,7 +86,7 @@ impl Writer {
         Ok(self.runs.len() - 1)
     }
 
-    /// Notes that the runs came to their end, if there are any.
+    /// Records the end of all runs.
     ///
     /// # Errors
     /// A journal cannot be written.
@@ -100,12 +102,12 @@ impl Writer {
         Ok(())
     }
 
-    /// What the user should know of the stores since this was last asked.
+    /// The messages for the user since the last call.
     pub fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
 
-    /// The folders of the projects in which something was written, and the numbers of their runs.
+    /// The folder and the run number of each project in which something was written.
     pub fn runs(&self) -> impl Iterator<Item = (&Path, u32)> {
         self.ended.iter().map(|(root, number)| (root.as_path(), *number))
     }

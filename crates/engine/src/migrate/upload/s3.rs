@@ -1,4 +1,4 @@
-//! Any store that speaks S3, through `object_store`.
+//! S3-compatible stores, through `object_store`.
 
 use super::uploader::Uploader;
 use crate::migrate::plan_file::CopyRow;
@@ -7,10 +7,10 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOptions};
 use std::path::Path;
 
-/// How long browsers may keep an image whose name is made of its content.
+/// The `Cache-Control` header for an image whose name contains its hash.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// And another one.
+/// The header for other images.
 const A_DAY: &str = "public, max-age=86400";
 
 /// A bucket.
@@ -20,10 +20,11 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// The bucket of `s3://bucket`; everything else comes from the usual AWS variables.
+    /// Opens the bucket of `s3://bucket`; everything else comes from the usual AWS environment
+    /// variables.
     ///
     /// # Errors
-    /// The variables do not say enough.
+    /// The variables are missing or invalid.
     pub fn open(store: &str) -> Result<Self, Trouble> {
         let wrong = |error: String| {
             let help = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT";
@@ -49,7 +50,8 @@ impl Uploader for S3 {
         ]);
         let options = PutOptions { attributes, ..PutOptions::default() };
         self.runtime.block_on(async {
-            // What is called by its content is what it is called.
+            // The name contains the hash of the content, so an object of this name and size is the
+            // same.
             if by_content && self.bucket.head(&path).await.is_ok_and(|there| there.size == length) {
                 return Ok(false);
             }

@@ -1,10 +1,10 @@
-//! What takes copies of images.
+//! The interface for uploads.
 
 use crate::migrate::plan_file::CopyRow;
 use std::path::Path;
 
-/// Something that takes files.
+/// A target of uploads.
 pub(crate) trait Uploader: Send + Sync {
-    /// Puts a file there, under its name and with its media type; gives whether it was not there before.
+    /// Uploads a file with its name and MIME type; returns whether it is new.
     fn put(&self, copy: &CopyRow, file: &Path, bytes: Vec<u8>) -> Result<bool, String>;
 }
