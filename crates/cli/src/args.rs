@@ -1,4 +1,4 @@
-//! The command line: what can be asked.
+//! The command line arguments.
 
 pub mod choices;
 pub mod gate;

@@ -1,4 +1,4 @@
-//! Prints what a fix or a migration changes in a post.
+//! Prints the changes of a fix or a migration to a post.
 
 use crate::print::{as_it_is, is_terminal, lines};
 use clap::ValueEnum;
@@ -8,7 +8,7 @@ use postmend_engine::unified_diff::unified_diff;
 use std::io;
 use std::path::Path;
 
-/// When a diff has control characters as they are.
+/// When a diff keeps control characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LiveText {
     /// In a file or pipe outside of CI
@@ -19,11 +19,12 @@ pub enum LiveText {
     Never,
 }
 
-/// Prints what a patch changes in the text of a post.
+/// Prints the changes of a patch to the text of a post as a diff.
 pub fn diff(path: &Path, before: &str, patch: &Patch, live_text: LiveText) -> io::Result<()> {
     let name = in_line(&path.to_string_lossy());
     let page = unified_diff(name.trim_start_matches('/'), before, patch);
-    // A file or program gets a patch that can be applied; a log would obey what is in it.
+    // In a file or pipe the patch can be applied; a terminal or a CI log would interpret control
+    // characters.
     let is_live = match live_text {
         LiveText::Auto => !is_terminal() && !is_ci(),
         LiveText::Always => true,
@@ -32,7 +33,7 @@ pub fn diff(path: &Path, before: &str, patch: &Patch, live_text: LiveText) -> io
     if is_live { as_it_is(page.as_bytes()) } else { lines(&page) }
 }
 
-/// The variables that tell a job of CI, of those systems too that do not set the first one.
+/// The environment variables that indicate a CI job; not every system sets the first one.
 const CI: [&str; 9] = [
     "CI",
     "GITHUB_ACTIONS",
@@ -45,7 +46,7 @@ const CI: [&str; 9] = [
     "GO_PIPELINE_NAME",
 ];
 
-/// Whether what is printed goes into the log of a job.
+/// Whether the output goes into the log of a CI job.
 fn is_ci() -> bool {
     CI.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

@@ -1,8 +1,8 @@
-//! Parts that a build may leave out.
+//! Features that a build may leave out.
 
 use postmend_engine::trouble::Trouble;
 
-/// That a part was left out.
+/// The trouble for a feature that was left out.
 pub fn left_out(what: &str, feature: &str) -> Trouble {
     Trouble::new(
         format!("this postmend was built without {what}"),

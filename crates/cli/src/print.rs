@@ -1,4 +1,5 @@
-//! The standard output and error: everything that postmend prints goes through here, text of any origin made safe.
+//! Standard output and standard error: everything that postmend prints goes through here, and text
+//! of any origin is escaped.
 
 #![expect(clippy::disallowed_methods, reason = "all others print through here")]
 
@@ -7,12 +8,12 @@ use postmend_engine::escape::{drawn, in_line};
 use std::fmt::{self, Write as _};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
-/// The standard output for a report, which nobody else prints to meanwhile.
+/// Standard output, locked and buffered, for a report.
 pub fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
-/// Prints a line on the standard output: all of it is taken for text of any origin.
+/// Prints a line to standard output, all of it escaped.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -20,7 +21,7 @@ pub fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
     put_line(&mut anstream::stdout().lock(), text)
 }
 
-/// Prints a line on the standard error, in the same way. Where nobody takes it, nobody is told.
+/// Prints a line to standard error, all of it escaped. Errors are ignored.
 pub fn say(text: fmt::Arguments<'_>) {
     let _ = put_line(&mut anstream::stderr().lock(), text);
 }
@@ -31,15 +32,15 @@ fn put_line(out: &mut dyn Write, text: fmt::Arguments<'_>) -> io::Result<()> {
     out.write_all(line.as_bytes())
 }
 
-/// Prints what was drawn of tame text on the standard error.
+/// Prints lines that were rendered from escaped text to standard error. Errors are ignored.
 pub fn say_drawn(page: &str) {
     let mut drawn = drawn(page).into_owned();
     drawn.push('\n');
     let _ = anstream::stderr().lock().write_all(drawn.as_bytes());
 }
 
-/// Prints pages of our own, or bytes that somebody asked for as they are: a post that comes back, a patch that is to be
-/// applied.
+/// Prints postmend's own text, or bytes that must not be escaped: a fixed post, or a patch that
+/// will be applied.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -48,7 +49,7 @@ pub fn as_it_is(bytes: &[u8]) -> io::Result<()> {
     out.write_all(bytes).and_then(|()| out.flush())
 }
 
-/// Prints text with lines, each of which is of any origin.
+/// Prints several lines, each of them escaped.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -60,22 +61,22 @@ pub fn lines(text: &str) -> io::Result<()> {
     as_it_is(page.as_bytes())
 }
 
-/// Whether the standard output is a terminal.
+/// Whether standard output is a terminal.
 pub fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Whether the standard error is a terminal.
+/// Whether standard error is a terminal.
 pub fn is_error_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Whether the standard output is coloured.
+/// Whether standard output is coloured.
 pub fn is_colored() -> bool {
     AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Whether the standard error is coloured.
+/// Whether standard error is coloured.
 pub fn is_error_colored() -> bool {
     AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }

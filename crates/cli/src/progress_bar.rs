@@ -1,26 +1,26 @@
-//! The progress bar of a long run, on the standard error.
+//! The progress bar of a long run, on standard error.
 
 use crate::print::is_error_terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use postmend_engine::progress::{Progress, Things};
 use std::sync::{PoisonError, RwLock};
 
-/// Shorter runs over posts are over before a bar could be read.
+/// The minimum number of posts for a progress bar, as shorter runs end too quickly to read it.
 const FEWEST_POSTS: usize = 2000;
 
-/// Draws a bar with its rate and the time that is left.
+/// Draws a bar with the rate and the estimated remaining time.
 pub struct Bar {
     is_quiet: bool,
     drawn: RwLock<ProgressBar>,
 }
 
 impl Bar {
-    /// No bar yet; none at all where nobody wants one.
+    /// A bar that is not shown yet; with `is_quiet` it never is.
     pub fn new(is_quiet: bool) -> Self {
         Self { is_quiet, drawn: RwLock::new(ProgressBar::hidden()) }
     }
 
-    /// Does something that prints while the bar is not there.
+    /// Hides the bar while `print` runs.
     pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         self.drawn.read().unwrap_or_else(PoisonError::into_inner).suspend(print)
     }
@@ -48,7 +48,7 @@ impl Progress for Bar {
 
 fn styled_bar(length: usize, template: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
-    // The library's own rate has four decimals.
+    // The rate of the library has four decimals.
     let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
         let _ = write!(out, "{:.0}/s", state.per_sec());
     };

@@ -1,4 +1,4 @@
-//! What `check` and `fix` share: find posts, examine them, and report.
+//! The part that `check` and `fix` share: find posts, examine them, and report.
 
 use crate::args::report::RunArguments;
 use crate::diff::{LiveText, diff};
@@ -19,21 +19,21 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What is done with posts.
+/// What to do with the posts.
 pub struct Job {
-    /// What is done with each of them.
+    /// The task for each of them.
     pub task: Task,
-    /// Whether a diff has control characters as they are.
+    /// When a diff keeps control characters.
     pub live_text: LiveText,
-    /// Whether files with several names are written.
+    /// Whether files with several hard links are written.
     pub break_hard_links: bool,
 }
 
 impl Job {
-    /// They are checked.
+    /// The job of `check`.
     pub const CHECK: Self = Self { task: Task::Check, live_text: LiveText::Auto, break_hard_links: false };
 
-    /// Whether what a fix would change is shown, and not done.
+    /// Whether the fixes are only shown as a diff.
     fn is_diff(&self) -> bool {
         matches!(&self.task, Task::Fix(options) if !options.write)
     }
@@ -42,13 +42,13 @@ impl Job {
         matches!(self.task, Task::Fix(_))
     }
 
-    /// What writes posts, if any are written.
+    /// The writer, if posts are written.
     fn writer(&self) -> Option<Writer> {
         let writes = self.is_fix() && !self.is_diff();
         writes.then(|| Writer::new(About::now("fix"), self.break_hard_links))
     }
 
-    /// The rules whose fixes are applied, if not all are.
+    /// The rules whose fixes are applied; empty for all.
     fn named_rules(&self) -> &[String] {
         match &self.task {
             Task::Fix(options) => &options.only,
@@ -56,7 +56,7 @@ impl Job {
         }
     }
 
-    /// Prints what a fix would change in a post.
+    /// Prints the changes of a fix to a post.
     fn diff(&self, path: &Path, examined: &Examined) -> io::Result<()> {
         let before = examined.before.as_ref();
         before.map_or(Ok(()), |before| {
@@ -66,10 +66,10 @@ impl Job {
     }
 }
 
-/// Does the job as the arguments say.
+/// Runs `check` or `fix`.
 ///
 /// # Errors
-/// The job cannot be done.
+/// The run failed.
 pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
     start(&arguments.selection.posts)?;
     if job.is_fix() && arguments.selection.git.staged {
@@ -82,11 +82,11 @@ pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
     over_posts(arguments, job).map(|ended| ended.code)
 }
 
-/// How a run over posts ended.
+/// The result of a run over posts.
 pub struct Ended {
-    /// What the process ends with.
+    /// The exit code.
     pub code: ExitCode,
-    /// Whether somebody still takes what is printed.
+    /// Whether the output was still open; a closed pipe ends a watch.
     #[cfg_attr(not(feature = "watch"), expect(dead_code, reason = "only a watch goes on"))]
     pub is_heard: bool,
 }
@@ -94,7 +94,7 @@ pub struct Ended {
 /// One run over all posts that the arguments name.
 ///
 /// # Errors
-/// The job cannot be done.
+/// The run failed.
 pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble> {
     let find = arguments.selection.find();
     let (posts, troubles) = find_to_check(&mut Finder::new(&find), job.named_rules())?;
@@ -139,7 +139,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     Ok(Ended { code, is_heard: true })
 }
 
-/// The baseline, if there is one and it is wanted.
+/// The baseline; `None` if there is none, or it is disabled.
 fn baseline(arguments: &RunArguments, find: &FindOptions) -> Result<Option<Baseline>, Trouble> {
     if arguments.no_baseline {
         return Ok(None);
@@ -147,20 +147,20 @@ fn baseline(arguments: &RunArguments, find: &FindOptions) -> Result<Option<Basel
     Baseline::find(arguments.selection.baseline.as_deref(), find)
 }
 
-/// A run under way.
+/// The state of a run.
 struct Run<'a> {
     job: &'a Job,
     report: Report<'a>,
     baseline: Option<Baseline>,
     troubles: Vec<Trouble>,
-    /// Of each post that was reported, whether it has findings.
+    /// Whether each post has findings, in the order in which they were reported.
     had_findings: Vec<bool>,
-    /// Posts that a fix would change.
+    /// The number of posts that a fix would change.
     diffs: usize,
 }
 
 impl Run<'_> {
-    /// Reports what was found in some posts.
+    /// Reports the findings of some posts.
     fn take(&mut self, bundle: Bundle<'_>, bar: &Bar) -> io::Result<()> {
         let Bundle { posts, mut examined, first, is_contested } = bundle;
         for (post, examined) in posts.iter().zip(&mut examined) {
@@ -185,7 +185,7 @@ impl Run<'_> {
         bar.suspend(|| self.report.add_all(&found))
     }
 
-    /// Says what the run came to.
+    /// Prints the summary of the run.
     fn summarize(&self, writer: Option<&Writer>) {
         say(format_args!("{}", summary(&self.report.tally, self.job.is_fix())));
         if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::told) {
@@ -196,7 +196,8 @@ impl Run<'_> {
     }
 }
 
-/// One post from standard input; fixed, it goes to standard output and the findings do not.
+/// Processes one post from standard input. When it is fixed, the post is written to standard
+/// output, and its findings are not.
 fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<ExitCode, Trouble> {
     let find = arguments.selection.find();
     let bytes = read_standard_input(&find, job)?;
@@ -230,7 +231,7 @@ fn read_standard_input(find: &FindOptions, job: &Job) -> Result<Vec<u8>, Trouble
         Trouble::new(format!("cannot read standard input: {error}"), "pass the post on standard input")
     })?;
     if job.is_fix() && bytes.len() as u64 >= most {
-        // Half a post must not come out as a whole one.
+        // A truncated post must not be written as if it were complete.
         let message = format!("standard input has more than {} MB", find.limits.max_post_size);
         return Err(Trouble::new(message, "raise `--max-post-size` to allow it"));
     }

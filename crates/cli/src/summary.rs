@@ -1,11 +1,11 @@
-//! What a run comes to, in one line.
+//! The summary of a run in one line.
 
 use postmend_engine::paths;
 use postmend_engine::plural::counted;
 use postmend_engine::report::Tally;
 use std::path::Path;
 
-/// What a run comes to, in one line.
+/// The summary of a run in one line.
 pub fn summary(tally: &Tally, is_fix: bool) -> String {
     let text = outcome(tally, is_fix);
     match tally.unheeded {
@@ -41,7 +41,7 @@ fn outcome(tally: &Tally, is_fix: bool) -> String {
     text
 }
 
-/// How a run is taken back, from here.
+/// The command that undoes a run, from the current folder.
 pub fn taken_back(root: &Path, number: u32) -> String {
     let is_here = paths::absolute(Path::new(".")).starts_with(root);
     let folder = if is_here { String::new() } else { format!(" --folder {}", paths::shown(root).display()) };

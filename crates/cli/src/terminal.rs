@@ -1,4 +1,4 @@
-//! What every command does with its terminal: threads, colour, trouble, a closed pipe.
+//! Terminal handling that all commands share: threads, colour, errors, a closed pipe.
 
 use crate::args::posts::{ColorChoice, PostArguments};
 use crate::print::{is_error_colored, say, say_drawn};
@@ -8,7 +8,7 @@ use postmend_engine::trouble::Trouble;
 use std::io;
 use std::process::ExitCode;
 
-/// A closed pipe ends the output quietly; anything else is trouble.
+/// A closed pipe ends the output with exit code 1 and no message; any other error is a trouble.
 pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> {
     match told {
         Ok(()) => Ok(None),
@@ -17,19 +17,19 @@ pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> 
     }
 }
 
-/// Sets up colour and threads as the arguments say.
+/// Sets up colour and threads according to the arguments.
 ///
 /// # Errors
-/// Threads cannot be started.
+/// The threads cannot be started.
 pub fn start(arguments: &PostArguments) -> Result<(), Trouble> {
     choose_color(arguments.color);
     start_threads(arguments.jobs)
 }
 
-/// Sets up threads; 0 for one for each core.
+/// Sets up the thread pool; 0 means one thread per core.
 ///
 /// # Errors
-/// They cannot be started.
+/// The threads cannot be started.
 pub fn start_threads(jobs: usize) -> Result<(), Trouble> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
@@ -46,15 +46,16 @@ fn choose_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Prints what the user should know of a project's store.
+/// Prints the messages about a project's store.
 pub fn say_notes(store: &Store) {
     store.notes().iter().for_each(|note| say(format_args!("note: {note}")));
 }
 
-/// How many troubles of one run are told in full.
+/// The maximum number of errors of a run that are printed in full.
 const MOST_TROUBLES: usize = 20;
 
-/// Tells of the troubles of a run; of many, the first ones and how many more there are.
+/// Prints the errors of a run; if there are too many, only the first ones and the number of the
+/// others.
 pub fn tell_all(troubles: &[Trouble]) {
     troubles.iter().take(MOST_TROUBLES).for_each(tell);
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
@@ -62,7 +63,7 @@ pub fn tell_all(troubles: &[Trouble]) {
     }
 }
 
-/// Tells of trouble on standard error.
+/// Prints an error to standard error.
 pub fn tell(trouble: &Trouble) {
     let colored = is_error_colored();
     let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -73,10 +74,10 @@ pub fn tell(trouble: &Trouble) {
     }
 }
 
-/// The columns that are taken for the output where it is no terminal.
+/// The width in columns if the output is not a terminal.
 const WITHOUT_TERMINAL: usize = 120;
 
-/// How wide the terminal is.
+/// The width of the terminal in columns.
 pub fn columns() -> usize {
     terminal_size::terminal_size().map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0))
 }

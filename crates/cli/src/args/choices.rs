@@ -1,11 +1,11 @@
-//! Options that take one of several names.
+//! Options that accept one of several names.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use postmend_core::Generator;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Takes one of these names, each of which has a line of help.
+/// A parser that accepts one of these names, each with a line of help.
 pub fn one_of<T, const N: usize>(
     choices: [(T, &'static str, &'static str); N],
 ) -> impl TypedValueParser<Value = T>
@@ -17,10 +17,10 @@ where
     PossibleValuesParser::new(values).try_map(|name| name.parse().map_err(|error: T::Err| error.to_string()))
 }
 
-/// Takes the name of a generator.
+/// Parses the name of a generator.
 ///
 /// # Errors
-/// There is none of that name.
+/// There is no generator with that name.
 pub fn generator(name: &str) -> Result<Generator, String> {
     name.parse().map_err(|_| {
         let names: Vec<&str> = Generator::ALL.iter().map(|generator| generator.name()).collect();

@@ -1,4 +1,4 @@
-//! What makes the exit code 1.
+//! The options that determine when the exit code is 1.
 
 use clap::{Args, ValueEnum};
 use postmend_engine::report::Tally;
@@ -15,7 +15,7 @@ pub struct GateArguments {
     pub max_warnings: Option<usize>,
 }
 
-/// How much a finding must matter to make a run fail.
+/// The lowest severity of a finding that makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors only
@@ -27,7 +27,7 @@ pub enum FailOn {
 }
 
 impl GateArguments {
-    /// Whether findings make the run fail.
+    /// Whether the findings make the run fail.
     pub fn fails(&self, tally: &Tally) -> bool {
         let count = |severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
         let warnings_fail = match self.max_warnings {

@@ -1,4 +1,4 @@
-//! What a job may cost.
+//! Options for limits.
 
 use clap::Args;
 use postmend_engine::limits::Limits;

@@ -1,4 +1,4 @@
-//! From where to where URLs move.
+//! Options for the maps, which determine where URLs move.
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -59,10 +59,10 @@ fn group() -> impl TypedValueParser<Value = Group> {
 }
 
 impl MapArguments {
-    /// What the migration is to do.
+    /// The options of the migration.
     ///
     /// # Errors
-    /// The file of pairs cannot be read, or a line of it is no pair.
+    /// The file of pairs cannot be read, or one of its lines does not have two URLs.
     pub fn options(&self) -> Result<MigrationOptions, Trouble> {
         let twos = |flat: &[String]| {
             flat.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect::<Vec<_>>()
@@ -84,7 +84,7 @@ impl MapArguments {
     }
 }
 
-/// The bytes that a file of pairs may have.
+/// The maximum size of a file of pairs in bytes.
 const LARGEST_PAIRS: u64 = 1_000_000_000;
 
 fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Trouble> {
@@ -106,7 +106,7 @@ fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, Trouble> {
         let line = row.position().map_or(0, csv::Position::line);
         match *row.iter().collect::<Vec<_>>() {
             [old, new] if !old.is_empty() && !new.is_empty() => pairs.push((old.to_owned(), new.to_owned())),
-            // Where, and not what: it may be any file.
+            // Only the line number and not its text: the file may be any file.
             _ => return Err(wrong(format!("line {line} does not have two URLs"))),
         }
     }

@@ -1,4 +1,4 @@
-//! Which posts, and how to work: what every command over posts shares.
+//! Options that all commands on posts share.
 
 use super::choices::generator;
 use super::limits::LimitArguments;
@@ -38,12 +38,12 @@ pub struct PostArguments {
 }
 
 impl PostArguments {
-    /// The path that says which project is meant.
+    /// The first path, which determines the project.
     pub fn first_path(&self) -> &Path {
         self.paths.first().map_or(Path::new("."), |path| path.as_path())
     }
 
-    /// The posts that are meant, with the rules that the configs say.
+    /// The options for finding posts; the rules are those of the configs.
     pub fn find(&self) -> FindOptions {
         FindOptions {
             paths: self.paths.clone(),
@@ -56,7 +56,7 @@ impl PostArguments {
     }
 }
 
-/// When output is coloured.
+/// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set

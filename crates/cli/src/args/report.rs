@@ -1,4 +1,4 @@
-//! How findings are reported.
+//! Options for reports.
 
 use super::choices::one_of;
 use super::gate::GateArguments;
@@ -43,7 +43,7 @@ pub struct RunArguments {
 }
 
 impl RunArguments {
-    /// How findings are printed.
+    /// The options for printing findings.
     pub fn report(&self, colored: bool, columns: usize) -> ReportOptions {
         ReportOptions {
             format: self.format,
@@ -57,10 +57,10 @@ impl RunArguments {
     }
 }
 
-/// What `--report` names.
+/// Parses the value of `--report`.
 ///
 /// # Errors
-/// Nothing tells the format.
+/// The value has no format, and the file has no extension that implies one.
 pub fn report_file(named: &str) -> Result<ReportFile, String> {
     let with_format = named.split_once('=').and_then(|(name, path)| {
         let format = name.parse().ok()?;

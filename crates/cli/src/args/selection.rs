@@ -1,4 +1,4 @@
-//! Which posts are read, and what is looked for in them.
+//! Options for which posts are read and which rules run.
 
 use super::posts::PostArguments;
 use clap::Args;
@@ -35,7 +35,7 @@ pub struct SelectionArguments {
 }
 
 impl SelectionArguments {
-    /// The posts that are meant, and the rules that run.
+    /// The options for finding posts, with the rules that run.
     pub fn find(&self) -> FindOptions {
         let rules = RuleSelection {
             select: self.select.clone(),
@@ -47,7 +47,7 @@ impl SelectionArguments {
     }
 }
 
-/// What `--deep` says.
+/// The model for the value of `--deep`.
 pub fn deep_model(deep: Option<&Option<PathBuf>>) -> DeepModel {
     match deep {
         None => DeepModel::Configured,
@@ -72,7 +72,7 @@ pub struct GitArguments {
 }
 
 impl GitArguments {
-    /// What is meant; nothing if git is not asked.
+    /// The files that git selects; `None` for all posts.
     pub fn selection(&self) -> Option<Selection> {
         let staged = self.staged.then_some(Selection::Staged);
         let changed = || self.changed.clone().map(Selection::Since);

@@ -1,4 +1,4 @@
-//! `postmend baseline`: keeps the findings of an old repository apart, so that only new ones fail.
+//! `postmend baseline`: records the existing findings of a repository, so that only new ones fail.
 
 use crate::args::selection::SelectionArguments;
 use crate::print::{line, say};
@@ -40,7 +40,7 @@ pub enum BaselineCommand {
     Prune,
 }
 
-/// `postmend baseline`
+/// Runs `postmend baseline`.
 ///
 /// # Errors
 /// The posts cannot be checked, or the baseline cannot be read or written.
@@ -84,10 +84,10 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }
 
-/// The file that is named, the nearest one, or where a new one belongs.
+/// The path of the baseline: the named one, the nearest one, or where a new one is created.
 fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
     let first = selection.posts.first_path();
-    // Where a link leads elsewhere, nothing is written there.
+    // If a symlink leads out of the repository, nothing must be written there.
     named_files::place(first)?;
     if let Some(place) = selection.baseline.clone().or_else(|| baseline::nearest(first)) {
         return Ok(place);
@@ -95,7 +95,8 @@ fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
     Ok(paths::shown(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
 }
 
-/// Takes in what is found in all posts; gives what could not be read.
+/// Adds the findings of all posts to `update`; returns the posts that could not be read as
+/// troubles.
 fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Trouble>, Trouble> {
     let (posts, mut troubles) = find_to_check(&mut Finder::new(find), &[])?;
     let bar = Bar::new(quiet);

@@ -1,4 +1,4 @@
-//! `postmend check`: reports what is wrong with posts.
+//! `postmend check`: reports problems in posts.
 
 use crate::args::report::RunArguments;
 use crate::run::{Job, run};
@@ -17,10 +17,10 @@ pub struct CheckArguments {
     pub watch: bool,
 }
 
-/// `postmend check`
+/// Runs `postmend check`.
 ///
 /// # Errors
-/// The job cannot be done.
+/// The run failed.
 pub fn check(arguments: &CheckArguments) -> Result<ExitCode, Trouble> {
     if arguments.watch { watch(&arguments.run) } else { run(&arguments.run, &Job::CHECK) }
 }

@@ -1,10 +1,10 @@
-//! `postmend completions`: what a shell completes.
+//! `postmend completions`: prints completions for shells.
 
 use clap::{Command, ValueEnum};
 use postmend_engine::trouble::Trouble;
 use std::process::ExitCode;
 
-/// Shells that complete arguments.
+/// The shells with completions.
 #[expect(clippy::enum_variant_names, reason = "that is the name of one")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
@@ -16,7 +16,7 @@ pub enum Shell {
     Zsh,
 }
 
-/// `postmend completions`
+/// Runs `postmend completions`.
 ///
 /// # Errors
 /// This build has no completions, or the output cannot be written.
@@ -36,7 +36,7 @@ pub fn completions(shell: Shell, mut command: Command) -> Result<ExitCode, Troub
     Ok(ExitCode::SUCCESS)
 }
 
-/// That this build has none.
+/// Fails, as this build has no completions.
 #[cfg(not(feature = "man"))]
 pub fn completions(_: Shell, _: Command) -> Result<ExitCode, Trouble> {
     Err(crate::features::left_out("completions", "man"))

@@ -1,4 +1,5 @@
-//! `postmend config`: what holds for a post, which line of which file says so, and what a config may say at all.
+//! `postmend config`: shows the settings of a post with the file and line that sets each, and
+//! prints the schema of configs.
 
 use crate::print::{as_it_is, line};
 use crate::terminal::output_failed;
@@ -13,13 +14,14 @@ use postmend_engine::trouble::Trouble;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What is longer pushes its own comment to the right, not all of them.
+/// The comments are aligned after lines of at most this width in characters; after a longer line
+/// only its own comment moves.
 const WIDEST: usize = 60;
 
-/// Keys that are not about the post itself.
+/// Keys that are not settings of a post, or that are shown separately.
 const APART: [&str; 4] = ["extends", "overrides", "rule", "rules"];
 
-/// A line of TOML, and who says so.
+/// A line of TOML, and where its value comes from.
 type SettingLine = (String, String);
 
 /// What is asked about configs.
@@ -35,7 +37,7 @@ pub enum ConfigCommand {
     Schema,
 }
 
-/// `postmend config`
+/// Runs `postmend config`.
 ///
 /// # Errors
 /// A config cannot be used, or the output cannot be written.
@@ -51,7 +53,7 @@ fn schema() -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what holds for a post.
+/// Prints the settings of a post.
 fn show(path: &Path) -> Result<ExitCode, Trouble> {
     named_files::place(path)?;
     named_files::place(parent(path))?;
@@ -96,7 +98,7 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the site's own files tell, where no config says otherwise.
+/// The settings that are detected from the site's own files, unless the config has them.
 fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
     let folder = standing.found.root.as_deref().map(|root| match shown(root) {
         here if here.as_os_str().is_empty() => Path::new("."),
@@ -118,7 +120,7 @@ fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
     lines
 }
 
-/// A line for each value.
+/// Adds a line for each value.
 fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<SettingLine>) {
     if let ValueKind::Table(table) = &value.kind {
         for (key, value) in table {
@@ -132,7 +134,7 @@ fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<
         }
         return;
     }
-    // A list may have something of each file.
+    // The items of a list may come from several files.
     let mut places = Vec::new();
     for place in value.items().iter().chain([value]).filter_map(|item| item.place.as_ref()) {
         let told = layers.told(place);

@@ -33,10 +33,10 @@ pub struct FixArguments {
     pub only: Vec<String>,
 }
 
-/// `postmend fix`
+/// Runs `postmend fix`.
 ///
 /// # Errors
-/// The job cannot be done.
+/// The run failed.
 pub fn fix(arguments: FixArguments) -> Result<ExitCode, Trouble> {
     let FixArguments { run: asked, review, diff, live_text, break_hard_links, only } = arguments;
     let safety = if review { Safety::Review } else { Safety::Safe };

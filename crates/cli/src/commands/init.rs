@@ -1,4 +1,4 @@
-//! `postmend init`: a config to start from.
+//! `postmend init`: creates a config to start from.
 
 use crate::print::line;
 use crate::terminal::output_failed;
@@ -9,13 +9,13 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What that config says.
+/// The content of that config.
 const STARTING_CONFIG: &str = include_str!("starting_config.toml");
 
-/// `postmend init`
+/// Runs `postmend init`.
 ///
 /// # Errors
-/// There is one already, or it cannot be written.
+/// The config exists already, or cannot be written.
 pub fn init() -> Result<ExitCode, Trouble> {
     let path = Path::new(config::FILE_NAME);
     create_new(path, STARTING_CONFIG.as_bytes()).map_err(|error| match error.kind() {

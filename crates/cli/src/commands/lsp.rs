@@ -22,10 +22,10 @@ pub struct LspArguments {
     pub stdio: bool,
 }
 
-/// `postmend lsp`
+/// Runs `postmend lsp`.
 ///
 /// # Errors
-/// This build has no language server. An editor that goes away is no error.
+/// This build has no language server. It is not an error if the editor disconnects.
 pub fn lsp(arguments: &LspArguments) -> Result<ExitCode, Trouble> {
     let (generator, config) = (arguments.generator, arguments.config.clone());
     serve(FindOptions { generator, config, ..FindOptions::default() })

@@ -1,11 +1,11 @@
-//! `postmend man`: the manual, for packages.
+//! `postmend man`: writes the manual pages for packages.
 
 use clap::Command;
 use postmend_engine::trouble::Trouble;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// `postmend man`
+/// Runs `postmend man`.
 ///
 /// # Errors
 /// This build has no manual, or the folder cannot be written.
@@ -18,7 +18,7 @@ pub fn man(folder: &Path, command: Command) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// That this build has none.
+/// Fails, as this build has no manual.
 #[cfg(not(feature = "man"))]
 pub fn man(_: &Path, _: Command) -> Result<ExitCode, Trouble> {
     Err(crate::features::left_out("the manual", "man"))

@@ -1,4 +1,5 @@
-//! `postmend merge`: reports of shares become the report that one run over all posts writes.
+//! `postmend merge`: merges the reports of shares into the report that one run over all posts would
+//! write.
 
 use crate::args::choices::one_of;
 use crate::args::gate::GateArguments;
@@ -31,7 +32,7 @@ pub struct MergeArguments {
     pub gate: GateArguments,
 }
 
-/// `postmend merge`
+/// Runs `postmend merge`.
 ///
 /// # Errors
 /// A report cannot be read or written, or the reports do not belong together.

@@ -1,4 +1,4 @@
-//! `postmend migrate`: plans moves of image URLs, shows them, makes them, and takes them back.
+//! `postmend migrate`: plans moves of image URLs, shows, applies and undoes them.
 
 mod args;
 
@@ -28,10 +28,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Does what the arguments say.
+/// Runs `postmend migrate`.
 ///
 /// # Errors
-/// The job cannot be done.
+/// The run failed.
 pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
     match arguments.command {
         None if arguments.write => write(&arguments.moving, arguments.break_hard_links),
@@ -54,7 +54,7 @@ pub fn migrate(arguments: MigrateArguments) -> Result<ExitCode, Trouble> {
     }
 }
 
-/// Says what would move, and changes nothing.
+/// Shows what would move, and changes nothing.
 fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
@@ -72,7 +72,7 @@ fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     ended(&made.troubles, made.summary.moves > 0)
 }
 
-/// The posts of a migration that moves something.
+/// The posts of a migration; a trouble if the options would move nothing.
 fn found(
     arguments: &MovingArguments,
     options: &MigrationOptions,
@@ -88,7 +88,7 @@ fn found(
     Ok(posts)
 }
 
-/// Says how many images would be fetched, and fetches none.
+/// Shows how many images would be fetched from each host, and fetches none.
 fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> {
     let mut rows: Vec<(&String, &usize)> = hosts.iter().collect();
     rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
@@ -111,7 +111,8 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
     if output == Path::new("-") {
-        // A plan is JSON, which is tame where it is written as such.
+        // The plan is printed as it is, because it was written as JSON with control characters
+        // escaped.
         let mut page = Vec::new();
         let made = make(arguments, &store, &mut page)?;
         output_failed(as_it_is(&page))?;
@@ -135,7 +136,7 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     ended(&made.troubles, false)
 }
 
-/// Plans as the arguments say; fetches what is to be copied.
+/// Makes a plan, and fetches the images to copy.
 fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Result<MadePlan, Trouble> {
     let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
@@ -144,7 +145,7 @@ fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Res
     migrate::make(posts, &options, store, copies.transpose()?.as_ref(), &bar, out)
 }
 
-/// Writes a plan to a file that is whole once it has its name.
+/// Writes a plan to a file, which gets its name when it is complete.
 fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result<MadePlan, Trouble> {
     let wrong = |error: io::Error| Trouble::with_path("write", path, &error);
     let mut out = named_files::create(path)?;
@@ -153,7 +154,7 @@ fn write_plan(arguments: &MovingArguments, store: &Store, path: &Path) -> Result
     Ok(made)
 }
 
-/// Plans and applies in one go.
+/// Plans and applies in one step.
 fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode, Trouble> {
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
@@ -161,7 +162,7 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     let made = keep_plan(&run, |out| make(arguments, &store, out));
     let mut made = match made {
         Ok(made) if made.summary.moves > 0 => made,
-        // A run that writes nothing leaves nothing.
+        // The folder of a run that wrote nothing is removed.
         other => {
             store.close(run, false);
             let made = other?;
@@ -189,10 +190,10 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     told(run, &store, applied, arguments.posts.quiet)
 }
 
-/// What runs are called that made their plan themselves.
+/// The command in the journal of runs that made their plan themselves.
 const OWN: &str = "migrate";
 
-/// What runs are called whose plan somebody handed over.
+/// The command in the journal of runs that got their plan from a file.
 const APPLY: &str = "migrate apply";
 
 fn begin(store: &Store, command: &str, break_hard_links: bool) -> Result<JournalRun, Trouble> {
@@ -211,13 +212,13 @@ fn apply(
     break_hard_links: bool,
 ) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    // A plan that cannot be read starts no run.
+    // If the plan cannot be read, no run is started.
     migrate::outline(named_files::open(plan)?, plan)?;
     let mut run = begin(&store, APPLY, break_hard_links)?;
     let copied = keep_plan(&run, |out| {
         io::copy(&mut named_files::open(plan)?, out).map_err(|error| Trouble::with_path("read", plan, &error))
     });
-    // Somebody else may have written it, so its own word for what it does is not taken.
+    // Somebody else may have written the plan, so the result that it describes is not trusted.
     let applied = copied.and_then(|_| apply_kept(&mut run, &store, uploads, Proof::Anew));
     match applied {
         Ok(applied) => told(run, &store, applied, false),
@@ -240,7 +241,7 @@ fn apply_kept(
     Application { store, find: &find, uploads: &uploads, proof, progress: &bar }.apply(run, outline)
 }
 
-/// Writes a plan into the run's folder, where it has its name once it is whole.
+/// Writes a plan into the run's folder; it gets its name when it is complete.
 fn keep_plan<T>(
     run: &JournalRun,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Trouble>,
@@ -255,7 +256,7 @@ fn keep_plan<T>(
     Ok(written)
 }
 
-/// Ends a run that was interrupted.
+/// Completes an interrupted run.
 fn resume(
     folder: &Path,
     asked: Option<u32>,
@@ -329,7 +330,7 @@ fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Tr
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what a plan would change, as a diff.
+/// Prints the changes of a plan as a diff.
 fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let root = store.open_root()?;
@@ -373,7 +374,7 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
     }
 }
 
-/// Says of each file of a run whether it is still as the run left it.
+/// Reports which files of a run are no longer as the run left them.
 fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     let number = store.chosen(asked)?;
@@ -399,7 +400,7 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::from(u8::from(new < all)))
 }
 
-/// Lists the runs, newest last.
+/// Lists the runs, the newest last.
 fn list(folder: &Path) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     for number in store.numbers()? {

@@ -1,5 +1,6 @@
-//! `postmend pipe`: posts as lines of JSON, for engines that have them elsewhere than in files: each line that is read gives
-//! one line, in order, with as much memory as a few posts take.
+//! `postmend pipe`: posts as one JSON object per line, for programs that do not keep them in files.
+//! Each input line is answered with one output line, in order, and only a few posts are in memory
+//! at a time.
 
 use crate::args::choices::generator;
 use crate::args::limits::LimitArguments;
@@ -94,19 +95,19 @@ impl PipeArguments {
     }
 }
 
-/// So many posts are read ahead, and looked at together.
+/// The maximum number of posts that are read ahead and processed together.
 const BUNDLE: usize = 64;
 
-/// The bytes that a path may have: what Linux takes.
+/// The maximum length of a path in bytes, which is Linux's limit.
 const LONGEST_PATH: usize = 4096;
 
-/// A line that is read. What it holds besides is given back.
+/// An input line. Its other fields are copied to the answer.
 #[derive(Debug, Deserialize)]
 struct PipedPost {
-    /// The post's path, from the current folder; the file need not be there.
+    /// The post's path, relative to the current folder; the file need not exist.
     path: PathBuf,
     text: String,
-    /// Rules about a whole site by which the post claims what another one does, and where that is.
+    /// The rules by which another post claims the same value, each with the path of that post.
     #[serde(default)]
     contested: Vec<Contested>,
     #[serde(flatten)]
@@ -120,7 +121,7 @@ struct Contested {
     other: PathBuf,
 }
 
-/// `postmend pipe`
+/// Runs `postmend pipe`.
 ///
 /// # Errors
 /// A config or a map cannot be used, or the input cannot be read.
@@ -133,7 +134,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
         migrations: HashMap::new(),
         task: arguments.task(),
     };
-    // A map that cannot be used is told before the first post.
+    // An unusable map is reported before the first post.
     migration_of(&line.options, &[])?;
     let mut out = stdout();
     let longest = arguments.max_line_size * 1_000_000;
@@ -151,7 +152,7 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
                 return Ok(code);
             }
         }
-        // Whoever waits for an answer before the next post must get it.
+        // A program may wait for the answer before it sends the next post.
         if let Some(code) = output_failed(out.flush())? {
             return Ok(code);
         }
@@ -159,10 +160,11 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::from(if failed { 2 } else { 0 }))
 }
 
-/// A line of standard input; nothing of one that is longer than it may be.
+/// A line of standard input; `None` for a line that exceeds the maximum length.
 type Input = Option<Vec<u8>>;
 
-/// The lines of standard input, read by a thread of its own: as many ahead as hold no more bytes than one may have.
+/// Reads the lines of standard input in a thread. Lines are read ahead as long as together they
+/// have no more bytes than the maximum length of one line.
 fn read_ahead(longest: u64) -> Ahead {
     let (give, lines) = sync_channel(BUNDLE);
     let held = Arc::new(Held::default());
@@ -179,7 +181,7 @@ fn read_ahead(longest: u64) -> Ahead {
                 Ok(Some(line)) => (Ok(line), false),
                 Err(error) => (Err(error), true),
             };
-            // Nobody takes more where the job has ended.
+            // If the receiver is gone, the job has ended.
             if give.send(told).is_err() || is_last {
                 break;
             }
@@ -188,13 +190,13 @@ fn read_ahead(longest: u64) -> Ahead {
     Ahead { lines, held }
 }
 
-/// Lines that were read ahead.
+/// The lines that were read ahead.
 struct Ahead {
     lines: Receiver<io::Result<Input>>,
     held: Arc<Held>,
 }
 
-/// How many bytes were read and not yet taken.
+/// The number of bytes that were read ahead.
 #[derive(Default)]
 struct Held {
     bytes: Mutex<u64>,
@@ -202,7 +204,7 @@ struct Held {
 }
 
 impl Held {
-    /// Adds bytes, once they are not too many with those that are held.
+    /// Adds bytes; waits while the total would exceed `most`, unless nothing else is held.
     fn add(&self, bytes: usize, most: u64) {
         let held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |held: &mut u64| *held > 0 && *held + bytes as u64 > most;
@@ -216,7 +218,7 @@ impl Held {
     }
 }
 
-/// The next line, if there is one.
+/// The next line; `None` at the end of the input.
 fn next_line(input: &mut impl BufRead, longest: u64) -> io::Result<Option<Input>> {
     let mut line = Vec::new();
     if input.by_ref().take(longest + 1).read_until(b'\n', &mut line)? == 0 {
@@ -230,7 +232,7 @@ fn next_line(input: &mut impl BufRead, longest: u64) -> io::Result<Option<Input>
     Ok(Some(None))
 }
 
-/// What is there, at least one line; `None` at the end.
+/// The lines that are available, at least one; `None` at the end.
 fn next_bundle(ahead: &Ahead) -> Option<io::Result<Vec<Input>>> {
     let first = ahead.lines.recv().ok()?;
     let bundle = std::iter::once(first).chain(ahead.lines.try_iter().take(BUNDLE - 1));
@@ -242,16 +244,16 @@ fn next_bundle(ahead: &Ahead) -> Option<io::Result<Vec<Input>>> {
     Some(taken.collect())
 }
 
-/// What turns lines into answers.
+/// Turns input lines into answers.
 struct PipeJob<'a> {
     finder: Finder<'a>,
     options: MigrationOptions,
-    /// By the templates of the sites' own proxies.
+    /// By the proxy templates of the sites.
     migrations: HashMap<Vec<String>, Migration>,
     task: Task,
 }
 
-/// A record with where it lives; `None` where its path is excluded.
+/// A record with its post; `None` if its path is excluded.
 struct PlacedRecord {
     record: PipedPost,
     post: Option<PostFile>,
@@ -273,7 +275,7 @@ impl PipeJob<'_> {
                 }
                 Ok(record) => match self.place(&record) {
                     Ok(post) => Ok(PlacedRecord { record, post }),
-                    // The others have configs of their own.
+                    // Other posts may have configs that can be used.
                     Err(trouble) if self.finder.is_unusable(parent(&record.path)) => {
                         let path = record.path.to_string_lossy();
                         Err(json!({ "line": at, "path": path, "error": trouble.in_words() }))
@@ -333,7 +335,7 @@ impl PipeJob<'_> {
     }
 }
 
-/// What rules about the whole site find, as they find it in files.
+/// The findings of rules that compare posts, as `check` reports them for files.
 fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
     let others: Vec<&Path> = told.iter().map(|one| one.other.as_path()).collect();
     let contests = told.iter().enumerate();

@@ -1,4 +1,5 @@
-//! `postmend rules` and `postmend explain`: what rules there are, a site's own included.
+//! `postmend rules` and `postmend explain`: the list and the pages of rules, including a site's
+//! own.
 
 use crate::print::{as_it_is, line, say};
 use crate::terminal::{output_failed, tell_all};
@@ -24,7 +25,7 @@ pub enum RulesCommand {
     },
 }
 
-/// `postmend rules`
+/// Runs `postmend rules`.
 ///
 /// # Errors
 /// A config cannot be used, or the output cannot be written.
@@ -35,7 +36,7 @@ pub fn rules(command: Option<&RulesCommand>) -> Result<ExitCode, Trouble> {
     }
 }
 
-/// Lists all rules, those of the config here behind the others.
+/// Lists all rules, and then the own rules of the config that applies here.
 fn list() -> Result<ExitCode, Trouble> {
     let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
     for card in ALL {
@@ -58,7 +59,7 @@ fn list() -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints a rule's page, or what the config says of a rule of its own.
+/// Prints a rule's page, or the summary of a config's own rule.
 pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
     if let Some(card) = rule_info(rule) {
         let default = if card.on_by_default { "on" } else { "off" };

@@ -1,4 +1,4 @@
-//! `postmend undo`: restores what a run changed.
+//! `postmend undo`: restores the files that a run changed.
 
 use crate::print::say;
 use crate::terminal::{say_notes, tell_all};
@@ -20,10 +20,10 @@ pub struct UndoArguments {
     pub folder: PathBuf,
 }
 
-/// `postmend undo`
+/// Runs `postmend undo`.
 ///
 /// # Errors
-/// There is no such run, or another one is at work.
+/// There is no such run, or another one is active.
 pub fn undo(arguments: &UndoArguments) -> Result<ExitCode, Trouble> {
     let store = Store::of(&arguments.folder)?;
     let number = store.chosen(arguments.run)?;

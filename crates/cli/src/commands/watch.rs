@@ -1,4 +1,4 @@
-//! `postmend check --watch`: checks again whenever a post changes, or what is known of its site.
+//! `postmend check --watch`: checks again when a post, or a file that affects it, changes.
 
 use crate::args::report::RunArguments;
 use crate::print::{as_it_is, is_terminal, say};
@@ -17,49 +17,49 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// So long nothing must happen before what has happened is looked at: editors write a file in several steps.
+/// After an event, wait until nothing happens for this long: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// That is waited for no longer than this, as something may be written all the time.
+/// The maximum wait, as files may be written continuously.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What happens to these folders happens all the time, and never to a post.
+/// Folders that change frequently and contain no posts.
 const BUSY: [&str; 2] = [".git", ".postmend"];
 
-/// Files that say which posts there are.
+/// Files that affect which posts there are.
 const LISTS: [&str; 2] = [".gitignore", ".ignore"];
 
-/// Clears the screen and goes to its first line; what was scrolled away stays.
+/// Clears the screen and moves the cursor to its first line; the scrollback stays.
 const CLEAR: &str = "\x1B[2J\x1B[H";
 
-/// What happened since the posts were looked at.
+/// The changes since the posts were checked.
 #[derive(Debug, Default)]
 struct Changes {
     paths: BTreeSet<PathBuf>,
-    /// Whether the system has lost count.
+    /// Whether the system dropped events, so that anything may have changed.
     is_anything: bool,
 }
 
-/// What was found.
+/// The files that affect the result of a check.
 #[derive(Debug, PartialEq, Eq)]
 struct WatchedFiles {
     posts: BTreeSet<PathBuf>,
-    /// Files that say what holds for the posts.
+    /// Files that affect how posts are checked.
     files: BTreeSet<PathBuf>,
 }
 
-/// Checks, and checks again after each change, until somebody ends it.
+/// Checks, and checks again after each change, until the user stops it.
 pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
     start(&arguments.selection.posts)?;
     let watched = Watched::of(arguments);
     let (give, changes) = channel();
     let handler = move |event: notify::Result<Event>| {
         if event.as_ref().map_or(true, is_change) {
-            // Nobody takes it where the job has ended.
+            // If the receiver is gone, the job has ended.
             let _ = give.send(event);
         }
     };
-    // A walk does not follow links either.
+    // The search for posts does not follow symlinks either.
     let options = notify::Config::default().with_follow_symlinks(false);
     let mut watcher = RecommendedWatcher::new(handler, options).map_err(|error| troubled(&error))?;
     let mut known = watched.found();
@@ -88,14 +88,14 @@ pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
     }
 }
 
-/// Whether an event tells of more than that something was read.
+/// Whether an event is more than a read access.
 fn is_change(event: &Event) -> bool {
     let is_busy =
         |path: &PathBuf| path.components().any(|part| BUSY.iter().any(|busy| part.as_os_str() == *busy));
     event.need_rescan() || !(event.kind.is_access() || event.paths.iter().all(is_busy))
 }
 
-/// What is watched.
+/// The options that determine what is watched.
 struct Watched {
     find: FindOptions,
     baseline: Option<PathBuf>,
@@ -109,7 +109,7 @@ impl Watched {
         Self { baseline, find }
     }
 
-    /// The folders to watch: those that are named, and those that hold what is named or the config.
+    /// The folders to watch: those that are named, and those that contain named files or configs.
     fn folders(&self, known: Option<&WatchedFiles>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
         let mut whole = BTreeSet::new();
         let mut alone = BTreeSet::new();
@@ -135,7 +135,7 @@ impl Watched {
         Ok(folders)
     }
 
-    /// The files that say what holds for the paths that are named, as far as that is known before they are read.
+    /// The files that affect the named paths, as far as they are known before posts are searched.
     fn files(&self) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = self.baseline.iter().cloned().collect();
         match &self.find.config {
@@ -149,7 +149,7 @@ impl Watched {
         files
     }
 
-    /// The posts and what says what holds for them; none if a config cannot be used.
+    /// The posts and the files that affect them; `None` if a config cannot be used.
     fn found(&self) -> Option<WatchedFiles> {
         let mut finder = Finder::new(&self.find);
         let (posts, _) = finder.find().ok()?;
@@ -158,7 +158,7 @@ impl Watched {
     }
 }
 
-/// Where files are, whatever links lead there; they may be gone.
+/// The paths with symlinks of their folders resolved; the files may no longer exist.
 fn real(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
     let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
     let real = |path: PathBuf| {
@@ -174,7 +174,7 @@ fn real(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
     paths.map(real).collect()
 }
 
-/// Waits for something to happen, and then until it is over.
+/// Waits for a change, and then until no more follow.
 fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Trouble> {
     let mut change = Changes::default();
     let ended = |_| Trouble::new("the watch has stopped", "start it again");
@@ -195,8 +195,8 @@ fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Tro
     }
 }
 
-/// Whether something happened to a post, or to a file that says what holds for posts. Where a config cannot be
-/// used, whatever happens may be what mends it.
+/// Whether a post changed, or a file that affects posts. If a config cannot be used, any change may
+/// have fixed it.
 fn matters(changed: &BTreeSet<PathBuf>, known: Option<&WatchedFiles>) -> bool {
     let Some(WatchedFiles { posts, files }) = known else { return true };
     let says = |path: &Path| {

@@ -113,7 +113,7 @@ pub struct UploadArguments {
 }
 
 impl UploadArguments {
-    /// Where copies may go.
+    /// The permitted targets of uploads.
     pub fn target(&self) -> UploadTarget {
         UploadTarget { store: self.upload.clone(), command: self.upload_command.clone() }
     }
@@ -203,7 +203,7 @@ pub struct CopyArguments {
     pub allow_same: bool,
 }
 
-/// What `--order` takes.
+/// The values of `--order`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OrderArgument {
     /// Its own host
@@ -213,10 +213,10 @@ pub enum OrderArgument {
 }
 
 impl CopyArguments {
-    /// How images are copied; nothing where they are not.
+    /// The options for copying images; `None` if they are not copied.
     ///
     /// # Errors
-    /// A template or time that cannot be used.
+    /// A template or a duration is invalid.
     pub fn copying(&self) -> Result<Option<Copying>, Trouble> {
         let wrong = |message| Trouble::new(message, "see `postmend migrate --help`");
         let url = self.url.as_deref();
