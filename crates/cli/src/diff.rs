@@ -23,8 +23,7 @@ pub enum LiveText {
 pub fn diff(path: &Path, before: &str, patch: &Patch, live_text: LiveText) -> io::Result<()> {
     let name = in_line(&path.to_string_lossy());
     let page = unified_diff(name.trim_start_matches('/'), before, patch);
-    // In a file or pipe the patch can be applied; a terminal or a CI log would interpret control
-    // characters.
+    // In a file or pipe the patch can be applied; a terminal or a CI log would interpret control characters.
     let is_live = match live_text {
         LiveText::Auto => !is_terminal() && !is_ci(),
         LiveText::Always => true,

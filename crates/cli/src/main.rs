@@ -19,8 +19,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // A panic inside a post is caught and reported as a finding of that post, so nothing is printed
-    // here.
+    // A panic inside a post is caught and reported as a finding of that post, so nothing is printed here.
     std::panic::set_hook(Box::new(|_| {}));
     let done = match Arguments::parse().command {
         Command::Check(arguments) => commands::check::check(&arguments),

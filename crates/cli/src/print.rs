@@ -1,5 +1,5 @@
-//! Standard output and standard error: everything that postmend prints goes through here, and text
-//! of any origin is escaped.
+//! Standard output and standard error: everything that postmend prints goes through here, and text of any origin is
+//! escaped.
 
 #![expect(clippy::disallowed_methods, reason = "all others print through here")]
 
@@ -39,8 +39,7 @@ pub fn say_drawn(page: &str) {
     let _ = anstream::stderr().lock().write_all(drawn.as_bytes());
 }
 
-/// Prints postmend's own text, or bytes that must not be escaped: a fixed post, or a patch that
-/// will be applied.
+/// Prints postmend's own text, or bytes that must not be escaped: a fixed post, or a patch that will be applied.
 ///
 /// # Errors
 /// The output cannot be written.

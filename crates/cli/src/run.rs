@@ -196,8 +196,8 @@ impl Run<'_> {
     }
 }
 
-/// Processes one post from standard input. When it is fixed, the post is written to standard
-/// output, and its findings are not.
+/// Processes one post from standard input. When it is fixed, the post is written to standard output, and its findings
+/// are not.
 fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<ExitCode, Trouble> {
     let find = arguments.selection.find();
     let bytes = read_standard_input(&find, job)?;

@@ -54,8 +54,7 @@ pub fn say_notes(store: &Store) {
 /// The maximum number of errors of a run that are printed in full.
 const MOST_TROUBLES: usize = 20;
 
-/// Prints the errors of a run; if there are too many, only the first ones and the number of the
-/// others.
+/// Prints the errors of a run; if there are too many, only the first ones and the number of the others.
 pub fn tell_all(troubles: &[Trouble]) {
     troubles.iter().take(MOST_TROUBLES).for_each(tell);
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {

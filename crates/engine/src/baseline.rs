@@ -1,5 +1,4 @@
-//! Baselines: findings that already existed when checking was introduced, and that do not fail a
-//! run.
+//! Baselines: findings that already existed when checking was introduced, and that do not fail a run.
 
 mod update;
 
@@ -22,11 +21,9 @@ use std::path::{Path, PathBuf};
 pub const FILE_NAME: &str = "postmend-baseline.json";
 /// The version of the file format.
 const VERSION: u32 = 1;
-/// For each finding of a moved post, at most this many missing posts with the same finding are
-/// compared.
+/// For each finding of a moved post, at most this many missing posts with the same finding are compared.
 const MOST_ALIKE: usize = 64;
-/// The content of the file. The path of a post uses `/` and is relative to the folder of the
-/// baseline.
+/// The content of the file. The path of a post uses `/` and is relative to the folder of the baseline.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct BaselineFile {
@@ -43,8 +40,8 @@ pub struct Baseline {
     path: PathBuf,
     root: PathBuf,
     posts: BTreeMap<String, Debt>,
-    /// Posts of the baseline that no longer exist, by each of their findings as (rule,
-    /// fingerprint): a post that moved keeps its known findings.
+    /// Posts of the baseline that no longer exist, by each of their findings as (rule, fingerprint): a post that
+    /// moved keeps its known findings.
     gone: HashMap<(String, String), BTreeSet<String>>,
     /// The former paths of posts that moved, by their current paths.
     moved: BTreeMap<String, String>,
@@ -57,8 +54,7 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Reads the named baseline, or else the nearest one at or above the posts; `None` if there is
-    /// none.
+    /// Reads the named baseline, or else the nearest one at or above the posts; `None` if there is none.
     ///
     /// # Errors
     /// The file cannot be read, or is not a baseline.
@@ -68,8 +64,7 @@ impl Baseline {
 
     /// The path of the baseline to use: the named one, or else the nearest one.
     pub fn place(named: Option<&Path>, options: &FindOptions) -> Option<PathBuf> {
-        // A baseline in the tree may have been written to hide findings, so an isolated run ignores
-        // it.
+        // A baseline in the tree may have been written to hide findings, so an isolated run ignores it.
         let nearest = || if options.isolated { None } else { nearest(options.first_path()) };
         named.map(Path::to_owned).or_else(nearest)
     }
@@ -158,8 +153,8 @@ impl Baseline {
         self.moved.get(here).cloned().or_else(|| self.moved_from(examined))
     }
 
-    /// The missing post that shares the most findings with this one, if they share at least half of
-    /// the smaller number of findings.
+    /// The missing post that shares the most findings with this one, if they share at least half of the smaller
+    /// number of findings.
     fn moved_from(&self, examined: &Examined) -> Option<String> {
         if self.gone.is_empty() {
             return None;
@@ -175,8 +170,8 @@ impl Baseline {
         (2 * count >= had.min(examined.findings.len())).then(|| post.clone())
     }
 
-    /// A summary of how many findings were hidden, and how many known findings are no longer found
-    /// in the posts that were checked.
+    /// A summary of how many findings were hidden, and how many known findings are no longer found in the posts that
+    /// were checked.
     pub fn told(&self) -> Option<String> {
         let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
         let known: usize = debts.map(|(_, debt)| each(debt).count()).sum();
@@ -217,8 +212,7 @@ fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
     }
 }
 
-/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked
-/// first.
+/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
 fn is_there(root: &Path, post: &str) -> bool {
     Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
 }

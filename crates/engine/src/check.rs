@@ -17,8 +17,8 @@ pub struct CheckedFolder {
     pub troubles: Vec<Trouble>,
 }
 
-/// Checks the posts that the options name, on all cores. All results are kept in memory; a
-/// [`Survey`] hands them over bundle by bundle instead.
+/// Checks the posts that the options name, on all cores. All results are kept in memory; a [`Survey`] hands them over
+/// bundle by bundle instead.
 ///
 /// # Errors
 /// A named config cannot be used, or a rule does not exist.
@@ -43,8 +43,7 @@ pub fn check(options: &FindOptions) -> Result<CheckedFolder, Trouble> {
     }
 }
 
-/// Finds posts, and collects what rules must know about all posts of a site. The rules in `named`
-/// must exist.
+/// Finds posts, and collects what rules must know about all posts of a site. The rules in `named` must exist.
 ///
 /// # Errors
 /// A named config cannot be used, or a rule does not exist.

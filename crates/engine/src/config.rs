@@ -20,8 +20,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The file name of a config, which is looked for in the folder of the posts and the folders above
-/// it.
+/// The file name of a config, which is looked for in the folder of the posts and the folders above it.
 pub const FILE_NAME: &str = "postmend.toml";
 
 /// What postmend looks for in a repository.
@@ -150,8 +149,8 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     }
 }
 
-/// An error in a file that a config extends. It may be any file, so only the line number is shown
-/// and none of its text.
+/// An error in a file that a config extends. It may be any file, so only the line number is shown and none of its
+/// text.
 fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let line = error.span().map(|span| line_at(text, span.start));
     let place = line.map_or_else(String::new, |line| format!(" in line {line}"));

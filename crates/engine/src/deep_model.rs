@@ -19,8 +19,8 @@ static OPEN: LazyLock<Mutex<HashMap<PathBuf, Arc<Deep>>>> = LazyLock::new(Mutex:
 /// The maximum size of a model in bytes.
 const LARGEST: u64 = 1_000_000_000;
 
-/// The path of the model: the command line argument, or else the config's, or else the file in the
-/// user's data folder if it exists.
+/// The path of the model: the command line argument, or else the config's, or else the file in the user's data folder
+/// if it exists.
 pub fn place(named: Option<&Path>, configured: Option<&Path>) -> Option<PathBuf> {
     named.or(configured).map(Path::to_owned).or_else(|| own().filter(|path| path.exists()))
 }

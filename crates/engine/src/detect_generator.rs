@@ -1,5 +1,4 @@
-//! Detects which generator a folder of posts belongs to, and its time zone, from the files of the
-//! site.
+//! Detects which generator a folder of posts belongs to, and its time zone, from the files of the site.
 
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::date::TimeZone;
@@ -39,8 +38,7 @@ const FILES: [(&str, Generator); 27] = [
     ("_config.toml", Jekyll),
 ];
 
-/// Files that several generators have, and the strings in them that identify one; an empty string
-/// always matches.
+/// Files that several generators have, and the strings in them that identify one; an empty string always matches.
 const WORDS: [(&str, &[&str], Generator); 12] = [
     ("package.json", &["\"hexo\""], Hexo),
     ("_config.yml", &["new_post_name", "permalink_defaults", "skip_render", "per_page:\ntheme"], Hexo),
@@ -132,8 +130,7 @@ pub fn tells_of_site(path: &Path) -> bool {
     names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
 }
 
-/// The time zone in a site's config, if it is a known one. The config of `_posts` is in the folder
-/// above it.
+/// The time zone in a site's config, if it is a known one. The config of `_posts` is in the folder above it.
 fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     let (_, files, key) = TIME_ZONES.iter().find(|(known, ..)| *known == generator)?;
     let root =
@@ -178,8 +175,7 @@ fn of_site(folder: &Path) -> Generator {
     told.map_or(Generator::None, |(_, _, generator)| *generator)
 }
 
-/// The names from `FILES` and `WORDS` that exist in a folder: one listing is cheaper than a check
-/// for each name.
+/// The names from `FILES` and `WORDS` that exist in a folder: one listing is cheaper than a check for each name.
 fn there(folder: &Path) -> HashSet<&'static str> {
     static TELLING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         FILES.iter().map(|(name, _)| first(name)).chain(WORDS.iter().map(|(name, ..)| first(name))).collect()

@@ -1,8 +1,8 @@
 //! The only module that accesses files: nothing else in postmend reads or writes one.
 //!
-//! A file that is written, created or removed is given as a [`Below`] in an open [`Folder`], and no
-//! component of the path may be a symlink. An output file that a person named is an [`Output`].
-//! Files that are read must be regular files of limited size.
+//! A file that is written, created or removed is given as a [`Below`] in an open [`Folder`], and no component of the
+//! path may be a symlink. An output file that a person named is an [`Output`]. Files that are read must be regular
+//! files of limited size.
 
 #![expect(clippy::disallowed_methods, reason = "all others go through here")]
 

@@ -1,7 +1,7 @@
 //! Escapes text of any origin for the output format that it is printed in.
 //!
-//! Text from a post, a path, a config, a report or the system is wrapped in [`Text`], and a
-//! [`Sink`] prints it only in one of the [forms](Form). postmend's own words are `&'static str`.
+//! Text from a post, a path, a config, a report or the system is wrapped in [`Text`], and a [`Sink`] prints it only
+//! in one of the [forms](Form). postmend's own words are `&'static str`.
 
 mod forms;
 mod json;

@@ -77,8 +77,8 @@ fn too_large(post: &PostFile) -> Examined {
     Examined::whole_file(post, EXCEEDED_LIMIT, message)
 }
 
-/// The claims of a post in another share. Its findings, and errors while it is read, are reported
-/// by the job that checks that share.
+/// The claims of a post in another share. Its findings, and errors while it is read, are reported by the job that
+/// checks that share.
 pub(crate) fn claims_of_file(post: &PostFile) -> Examined {
     let read = || {
         let bytes = post.bytes().ok()?;
@@ -107,8 +107,7 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
     })
 }
 
-/// Turns a panic into a finding, so that a bug that one post triggers does not stop the check of
-/// the others.
+/// Turns a panic into a finding, so that a bug that one post triggers does not stop the check of the others.
 fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let told =
@@ -131,8 +130,8 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
 }
 
-/// What rules that compare posts find in a post with a contested claim, which is read once more.
-/// The paths of `others` are as the user would write them.
+/// What rules that compare posts find in a post with a contested claim, which is read once more. The paths of
+/// `others` are as the user would write them.
 pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> Examined {
     let bytes = match post.bytes() {
         Ok(bytes) => bytes,
@@ -201,8 +200,7 @@ impl Examined {
         self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
     }
 
-    /// The current content of the post in its own encoding; `bytes`, its original content, if
-    /// nothing changed.
+    /// The current content of the post in its own encoding; `bytes`, its original content, if nothing changed.
     pub fn bytes<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         let encoding = decode(bytes).map(|decoded| decoded.encoding);
         let fixed = match (encoding, &self.before) {

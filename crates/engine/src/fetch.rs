@@ -1,5 +1,4 @@
-//! Fetches images from the network with limits for each host, and checks that the responses are
-//! images.
+//! Fetches images from the network with limits for each host, and checks that the responses are images.
 
 #[cfg(feature = "fetch")]
 mod address;

@@ -39,13 +39,11 @@ pub struct WholeSite {
 pub struct Finder<'a> {
     options: &'a FindOptions,
     projects: Projects<'a>,
-    /// A number for each site, by the folder of its config and the folder that the generator was
-    /// detected in.
+    /// A number for each site, by the folder of its config and the folder that the generator was detected in.
     site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
 }
 
-/// The result for one path that was named: an error in one path does not prevent the others from
-/// being read.
+/// The result for one path that was named: an error in one path does not prevent the others from being read.
 type OfPath = Result<(), Trouble>;
 
 impl<'a> Finder<'a> {
@@ -54,8 +52,8 @@ impl<'a> Finder<'a> {
         Self { options, projects: Projects::new(options), site_numbers: HashMap::new() }
     }
 
-    /// All posts under the given paths, sorted and without duplicates; and a trouble for each path
-    /// that could not be read and each config that could not be used.
+    /// All posts under the given paths, sorted and without duplicates; and a trouble for each path that could not be
+    /// read and each config that could not be used.
     ///
     /// # Errors
     /// A named config cannot be used, or a rule does not exist.
@@ -107,8 +105,8 @@ impl<'a> Finder<'a> {
                 "to read a post from standard input, use `--stdin-filename`",
             )));
         }
-        // A symlink with the extension of a post that leads to another kind of file was probably
-        // matched by a glob, and is not intended as a post.
+        // A symlink with the extension of a post that leads to another kind of file was probably matched by a glob,
+        // and is not intended as a post.
         if format_of(path).is_some() && format_of(&real).is_none() {
             let message = format!(
                 "{} is a symbolic link to {}, which does not have the extension of a post",
@@ -166,8 +164,7 @@ impl<'a> Finder<'a> {
         }
         for GitFile { path, staged } in files {
             let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
-            // A symlink may lead anywhere; a target in the repository is checked under its own
-            // path.
+            // A symlink may lead anywhere; a target in the repository is checked under its own path.
             if staged.is_none() && !disk::is_regular(&path) {
                 troubles.extend(self.options.isolated.then(|| unchecked_link(&path)).flatten());
                 continue;
@@ -192,8 +189,8 @@ impl<'a> Finder<'a> {
         Ok(post)
     }
 
-    /// A name that distinguishes a site from others: the folder of its config and the folder that
-    /// its generator was detected in.
+    /// A name that distinguishes a site from others: the folder of its config and the folder that its generator was
+    /// detected in.
     pub fn site_name(&self, number: usize) -> String {
         let site = self.site_numbers.iter().find(|(_, known)| **known == number);
         let shown = |folder: &Path| paths::shown(folder).display().to_string();
@@ -230,8 +227,7 @@ impl<'a> Finder<'a> {
         Ok(sites)
     }
 
-    /// The posts in a folder; `real` is its path with symlinks resolved. The inner trouble is about
-    /// this folder only.
+    /// The posts in a folder; `real` is its path with symlinks resolved. The inner trouble is about this folder only.
     fn walk(
         &mut self,
         folder: &Path,
@@ -257,8 +253,8 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
-    /// As [`Self::post`], for one of many posts: if its config cannot be used, that is reported
-    /// once for the config and the post is skipped.
+    /// As [`Self::post`], for one of many posts: if its config cannot be used, that is reported once for the config
+    /// and the post is skipped.
     fn usable_post(
         &mut self,
         path: PathBuf,

@@ -1,9 +1,8 @@
 //! Runs git to find the working tree, the changed posts, and the content of the index.
 //!
-//! git runs programs that the files of a repository name: a file system monitor, hooks, filters, a
-//! pager, helpers for fetching. All of these are disabled here, and git runs at the top of a
-//! working tree that has its own `.git`, never in a folder that only looks like a git directory.
-//! git may then still run only itself.
+//! git runs programs that the files of a repository name: a file system monitor, hooks, filters, a pager, helpers for
+//! fetching. All of these are disabled here, and git runs at the top of a working tree that has its own `.git`, never
+//! in a folder that only looks like a git directory. git may then still run only itself.
 
 use crate::paths;
 use crate::trouble::Trouble;
@@ -39,8 +38,7 @@ pub enum Staged {
     TooLarge,
 }
 
-/// Options that a repository's config could set to run a program, with the values that disable
-/// them.
+/// Options that a repository's config could set to run a program, with the values that disable them.
 const SWITCHED_OFF: [(&str, &str); 7] = [
     // A program that git runs to find changed files.
     ("core.fsmonitor", "false"),
@@ -92,8 +90,7 @@ pub struct WorkTree {
 }
 
 impl WorkTree {
-    /// The working tree that a folder belongs to, according to git; `None` if there is none, or git
-    /// fails.
+    /// The working tree that a folder belongs to, according to git; `None` if there is none, or git fails.
     pub fn of(folder: &Path) -> Option<Self> {
         let top = top(folder)?;
         let asked = [
@@ -115,16 +112,15 @@ impl WorkTree {
     }
 }
 
-/// The top of the repository that a folder is in; if there is none and `GIT_DIR` is set, the
-/// current folder.
+/// The top of the repository that a folder is in; if there is none and `GIT_DIR` is set, the current folder.
 fn top(folder: &Path) -> Option<PathBuf> {
     let found = paths::repository(folder).map(Path::to_owned);
     let is_named = || std::env::var_os("GIT_DIR").is_some_and(|path| !path.is_empty());
     found.or_else(|| is_named().then(|| paths::absolute(Path::new("."))))
 }
 
-/// The selected files in the repository that the folder belongs to. The content of a staged file is
-/// not kept if it exceeds `limit` bytes.
+/// The selected files in the repository that the folder belongs to. The content of a staged file is not kept if it
+/// exceeds `limit` bytes.
 ///
 /// # Errors
 /// git is not installed, or there is no repository or no such commit.
@@ -173,16 +169,14 @@ const DIFF: [&str; 7] = [
     "--ignore-submodules=all",
 ];
 
-/// git without the filter programs that a config names, which git would run to compare files. A
-/// post whose filter changes its bytes may then be listed as changed, and is merely checked once
-/// more.
+/// git without the filter programs that a config names, which git would run to compare files. A post whose filter
+/// changes its bytes may then be listed as changed, and is merely checked once more.
 fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     let mut plain = git(root);
     let pattern = "^filter\\..*\\.(clean|process|required)$";
     // git exits with an error if there are none.
     let names = ask(root, &["config", "-z", "--name-only", "--get-regexp", pattern]).unwrap_or_default();
-    // `-c` cannot set a key that contains `=`. Settings that the user already passes in this way
-    // are kept.
+    // `-c` cannot set a key that contains `=`. Settings that the user already passes in this way are kept.
     let set =
         std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
     let mut count = set;

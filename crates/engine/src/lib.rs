@@ -19,9 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`find_posts`] finds posts, [`examine`] checks or fixes one, [`survey`] processes many,
-//! [`store`] writes files and undoes runs, [`migrate`] moves URLs, [`report`] prints. All files are
-//! opened by [`disk`], which follows no symlink out of the folder.
+//! [`find_posts`] finds posts, [`examine`] checks or fixes one, [`survey`] processes many, [`store`] writes files and
+//! undoes runs, [`migrate`] moves URLs, [`report`] prints. All files are opened by [`disk`], which follows no symlink
+//! out of the folder.
 
 pub mod baseline;
 pub mod check;

@@ -1,5 +1,4 @@
-//! Limits of a run. They are set by whoever starts it, never by a config, which may come with the
-//! posts to check.
+//! Limits of a run. They are set by whoever starts it, never by a config, which may come with the posts to check.
 
 use postmend_rules as rules;
 use std::sync::LazyLock;
@@ -8,14 +7,12 @@ use std::time::{Duration, Instant};
 /// Limits for posts, configs and rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The maximum size of a post in megabytes; a larger one is not read, and is reported with a
-    /// finding.
+    /// The maximum size of a post in megabytes; a larger one is not read, and is reported with a finding.
     pub max_post_size: u64,
-    /// The maximum number of findings in a post; the others are left out, and a finding reports
-    /// that.
+    /// The maximum number of findings in a post; the others are left out, and a finding reports that.
     pub max_findings: usize,
-    /// The maximum time in seconds that each of the site's own rules may take for a post; a finding
-    /// reports that it was stopped.
+    /// The maximum time in seconds that each of the site's own rules may take for a post; a finding reports that it
+    /// was stopped.
     pub max_rule_time: u64,
     /// The maximum size of a config, baseline, dictionary or schema in megabytes.
     pub max_config_size: u64,

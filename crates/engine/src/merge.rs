@@ -98,8 +98,8 @@ impl MergedReport {
         }
     }
 
-    /// The findings of each post, as a result for the printers; a post may appear a second time
-    /// with the findings of rules that compare posts.
+    /// The findings of each post, as a result for the printers; a post may appear a second time with the findings of
+    /// rules that compare posts.
     fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
         let is_late = |found: &FoundFinding| self.late.contains(found.rule);
         let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
@@ -152,8 +152,8 @@ fn only_kind(parts: &[PartialReport]) -> Result<ReportKind, Trouble> {
     }
 }
 
-/// The formats that JSON reports can be merged into: the others need the text of posts, or list
-/// posts without findings.
+/// The formats that JSON reports can be merged into: the others need the text of posts, or list posts without
+/// findings.
 const OF_JSON: [ReportFormat; 7] = [
     ReportFormat::Json,
     ReportFormat::JsonLines,

@@ -1,5 +1,5 @@
-//! Moves URLs of images in a whole repository: the moves are planned, shown, applied with a
-//! journal, and can be resumed.
+//! Moves URLs of images in a whole repository: the moves are planned, shown, applied with a journal, and can be
+//! resumed.
 
 mod apply;
 mod copies;

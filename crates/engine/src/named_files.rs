@@ -1,5 +1,5 @@
-//! Files that the command line names, for reading or writing. A symlink in a repository must not
-//! lead out of it, as the user may not know that the path contains one.
+//! Files that the command line names, for reading or writing. A symlink in a repository must not lead out of it, as
+//! the user may not know that the path contains one.
 
 #![expect(clippy::disallowed_methods, reason = "all named files go through here")]
 
@@ -35,8 +35,8 @@ pub fn create(path: &Path) -> Result<Output, Trouble> {
     Output::new(&path).map_err(|error| Trouble::with_path("write", &path, &error))
 }
 
-/// The path that a named path leads to. One that does not exist is returned unchanged, as opening
-/// it will fail anyway.
+/// The path that a named path leads to. One that does not exist is returned unchanged, as opening it will fail
+/// anyway.
 ///
 /// # Errors
 /// It leads out of its repository, or into git's own folder.
@@ -46,8 +46,8 @@ pub fn place(path: &Path) -> Result<PathBuf, Trouble> {
     if is_the_systems || !path.exists() { Ok(path.to_owned()) } else { real(path) }
 }
 
-/// The path that a named path leads to, with symlinks resolved. Symlinks in a repository must not
-/// lead out of it: a user who names all files of a folder, as with a glob, does not intend that.
+/// The path that a named path leads to, with symlinks resolved. Symlinks in a repository must not lead out of it: a
+/// user who names all files of a folder, as with a glob, does not intend that.
 ///
 /// # Errors
 /// There is no such path, or it leads out of the repository or into git's own folder.
@@ -64,8 +64,7 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         if !std::fs::symlink_metadata(&real).map_err(wrong)?.is_symlink() {
             continue;
         }
-        // Each symlink is checked against the repository that contains it; the path above it has no
-        // symlinks left.
+        // Each symlink is checked against the repository that contains it; the path above it has no symlinks left.
         let target = std::fs::canonicalize(&real).map_err(wrong)?;
         let top = repository(parent(&real));
         let is_meant = top.is_none_or(|top| {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The current folder, cached because a system call for each post takes time. Only the language
-/// server changes it, before any path is resolved. Empty if the folder no longer exists.
+/// The current folder, cached because a system call for each post takes time. Only the language server changes it,
+/// before any path is resolved. Empty if the folder no longer exists.
 static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
 
 /// The folder of a path; `.` if it has none.
@@ -17,8 +17,7 @@ pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(HERE.join(path)).unwrap_or_else(|_| path.to_owned())
 }
 
-/// An absolute path as the user would write it: relative to the current folder, if it is below
-/// that.
+/// An absolute path as the user would write it: relative to the current folder, if it is below that.
 pub fn shown(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
 }
@@ -28,8 +27,7 @@ pub fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|above| above.join(".git").exists())
 }
 
-/// The root of the repository that the current folder is in; the current folder itself, if it is in
-/// none.
+/// The root of the repository that the current folder is in; the current folder itself, if it is in none.
 pub fn top() -> PathBuf {
     let here = absolute(Path::new("."));
     repository(&here).unwrap_or(&here).to_owned()

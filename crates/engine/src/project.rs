@@ -1,5 +1,4 @@
-//! A config with everything that is built from it: the site, and the rules that are enabled for
-//! each of its posts.
+//! A config with everything that is built from it: the site, and the rules that are enabled for each of its posts.
 
 use crate::clock;
 use crate::config::{AllowedFiles, Config, Layers, SourcePosition, SourcedValue};
@@ -67,8 +66,8 @@ pub enum Trust {
     Found,
     /// The command line named it.
     Named,
-    /// The command line named it, and nothing in the tree is trusted: its paths are relative to the
-    /// root of the repository.
+    /// The command line named it, and nothing in the tree is trusted: its paths are relative to the root of the
+    /// repository.
     NamedAlone,
 }
 

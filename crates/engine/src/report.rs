@@ -180,8 +180,7 @@ impl OpenFile {
     }
 }
 
-/// Prints findings that were read from a report, grouped by post, in a format that does not need
-/// the text of posts.
+/// Prints findings that were read from a report, grouped by post, in a format that does not need the text of posts.
 ///
 /// # Errors
 /// The output cannot be written.

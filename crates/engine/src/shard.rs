@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
-/// One share of `count`. Which posts are in it depends only on their own paths, so a new post does
-/// not move any other to another share, and all machines agree.
+/// One share of `count`. Which posts are in it depends only on their own paths, so a new post does not move any other
+/// to another share, and all machines agree.
 ///
 /// Invariant: `1 <= number <= count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,9 +27,9 @@ impl Shard {
         (1..=self.count).map(move |number| Self { number, ..self })
     }
 
-    /// Whether a post is in this share, by its path relative to the project's root, with `/`. This
-    /// formula is guaranteed: the number of a post's share is the first eight bytes of the SHA-256
-    /// of its path in UTF-8, as a big-endian number, modulo the number of shares, plus 1.
+    /// Whether a post is in this share, by its path relative to the project's root, with `/`. This formula is
+    /// guaranteed: the number of a post's share is the first eight bytes of the SHA-256 of its path in UTF-8, as a
+    /// big-endian number, modulo the number of shares, plus 1.
     pub fn holds(self, path: &str) -> bool {
         let hash = Sha256::digest(path.as_bytes());
         let start = hash.first_chunk().expect("a hash has 32 bytes");
@@ -94,8 +94,7 @@ mod tests {
         assert!(sizes.iter().all(|size| (900..1100).contains(size)), "{sizes:?}");
     }
 
-    /// The hash is as from `printf %s notes/港.md | sha256sum`. The share of a post must never
-    /// change.
+    /// The hash is as from `printf %s notes/港.md | sha256sum`. The share of a post must never change.
     #[test]
     fn a_post_stays_in_its_share() {
         let stays = [("a.md", "6/8"), ("notes/港.md", "4/8"), ("notes/港.md", "1670695222/4294967295")];

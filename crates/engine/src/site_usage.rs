@@ -9,8 +9,8 @@ use postmend_typo::{PhraseCounts, Runs, UsageBuilder};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Reads all posts of the sites with rules that need this, even posts that are not checked: the
-/// findings in a post must not depend on which other posts are named.
+/// Reads all posts of the sites with rules that need this, even posts that are not checked: the findings in a post
+/// must not depend on which other posts are named.
 ///
 /// # Errors
 /// A config cannot be used.
@@ -37,8 +37,8 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Calls `say` with the runs of Chinese text in a post. Returns `None` if the post cannot be read,
-/// which is reported when it is checked.
+/// Calls `say` with the runs of Chinese text in a post. Returns `None` if the post cannot be read, which is reported
+/// when it is checked.
 fn with_runs<T>(post: &PostFile, say: impl FnOnce(&Runs<'_>) -> T) -> Option<T> {
     let bytes = post.bytes().ok()?;
     let text = decode(&bytes).ok()?.text;

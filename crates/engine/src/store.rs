@@ -1,5 +1,5 @@
-//! The journals of runs, and undoing runs. The store is a folder outside the posts, to which only
-//! this machine writes.
+//! The journals of runs, and undoing runs. The store is a folder outside the posts, to which only this machine
+//! writes.
 
 mod atomic_files;
 mod file_change;

@@ -1,5 +1,5 @@
-//! One pass over the posts of a job: every post is examined on all cores and its result is handed
-//! over in order, and then the posts with contested claims.
+//! One pass over the posts of a job: every post is examined on all cores and its result is handed over in order, and
+//! then the posts with contested claims.
 
 use crate::examine::{Examined, Task, claims_of_file, contested, examine_file};
 use crate::find_posts::PostFile;
@@ -11,8 +11,8 @@ use postmend_rules::Claims;
 use rayon::prelude::*;
 use std::io;
 
-/// Posts are examined in bundles of this size, so that memory does not grow with the repository,
-/// and results are printed while they are still in the CPU cache.
+/// Posts are examined in bundles of this size, so that memory does not grow with the repository, and results are
+/// printed while they are still in the CPU cache.
 pub(crate) const BUNDLE: usize = 256;
 
 /// The size of bundles if posts may be written, as the files of a bundle are flushed together.
@@ -34,8 +34,7 @@ pub struct Bundle<'p> {
     pub examined: Vec<Examined>,
     /// The index of the first one among all posts.
     pub first: usize,
-    /// Whether they were handed over before, and these are additional findings of rules that
-    /// compare posts.
+    /// Whether they were handed over before, and these are additional findings of rules that compare posts.
     pub is_contested: bool,
 }
 
@@ -45,16 +44,15 @@ pub struct Survey<'a> {
     pub posts: &'a [PostFile],
     /// The task for each of them.
     pub task: &'a Task,
-    /// The share of the posts that is examined; `None` for all. From the other posts, only the
-    /// claims are read.
+    /// The share of the posts that is examined; `None` for all. From the other posts, only the claims are read.
     pub shard: Option<Shard>,
     /// Receives the progress.
     pub progress: &'a dyn Progress,
 }
 
 impl Survey<'_> {
-    /// Performs the task on every post, writes the changed posts, and hands over the results, in
-    /// the order of the posts and in bundles.
+    /// Performs the task on every post, writes the changed posts, and hands over the results, in the order of the
+    /// posts and in bundles.
     ///
     /// # Errors
     /// Any error that `take` returns, or the reason why files cannot be written.
@@ -125,8 +123,7 @@ impl Survey<'_> {
     }
 }
 
-/// Writes the changed posts; the result of a post that could not be written is replaced with the
-/// reason.
+/// Writes the changed posts; the result of a post that could not be written is replaced with the reason.
 fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
     let (mut places, mut changes) = (Vec::new(), Vec::new());
     for (place, examined) in examined.iter_mut().enumerate() {

@@ -20,8 +20,8 @@ pub struct Trouble {
 const LONGEST_LINE: usize = 2000;
 
 impl Trouble {
-    /// An error with a message, in lower case without a full stop, and what to do about it; empty
-    /// if there is nothing to say.
+    /// An error with a message, in lower case without a full stop, and what to do about it; empty if there is nothing
+    /// to say.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         // File names and file content may contain any characters.
         Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
@@ -49,8 +49,8 @@ impl Trouble {
         format!("{place}{}{line_end}{}", self.message, self.help)
     }
 
-    /// Adds a position, which is shown in the text of the file; if its line is too long, only the
-    /// line number is added to the message.
+    /// Adds a position, which is shown in the text of the file; if its line is too long, only the line number is
+    /// added to the message.
     pub fn at(mut self, path: &Path, text: &str, span: std::ops::Range<usize>) -> Self {
         let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
         let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);

@@ -1,5 +1,4 @@
-//! A unified diff of the edits to a text. The edits show where the texts differ, so no comparison
-//! is needed.
+//! A unified diff of the edits to a text. The edits show where the texts differ, so no comparison is needed.
 
 use postmend_core::{Edit, Patch, Span};
 use std::fmt::Write;
@@ -8,8 +7,8 @@ use std::ops::Range;
 /// The number of unchanged lines that are shown around a change.
 const CONTEXT: usize = 3;
 
-/// The unified diff between a text and the result of a patch, in a form that `patch` and `git
-/// apply` accept. Lines end with `\n`.
+/// The unified diff between a text and the result of a patch, in a form that `patch` and `git apply` accept. Lines
+/// end with `\n`.
 pub fn unified_diff(name: &str, before: &str, patch: &Patch) -> String {
     let after = patch.apply(before);
     let old: Vec<&str> = before.split_inclusive('\n').collect();

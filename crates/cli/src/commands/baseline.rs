@@ -95,8 +95,7 @@ fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
     Ok(paths::shown(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
 }
 
-/// Adds the findings of all posts to `update`; returns the posts that could not be read as
-/// troubles.
+/// Adds the findings of all posts to `update`; returns the posts that could not be read as troubles.
 fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Trouble>, Trouble> {
     let (posts, mut troubles) = find_to_check(&mut Finder::new(find), &[])?;
     let bar = Bar::new(quiet);

@@ -1,5 +1,5 @@
-//! `postmend config`: shows the settings of a post with the file and line that sets each, and
-//! prints the schema of configs.
+//! `postmend config`: shows the settings of a post with the file and line that sets each, and prints the schema of
+//! configs.
 
 use crate::print::{as_it_is, line};
 use crate::terminal::output_failed;
@@ -14,8 +14,8 @@ use postmend_engine::trouble::Trouble;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The comments are aligned after lines of at most this width in characters; after a longer line
-/// only its own comment moves.
+/// The comments are aligned after lines of at most this width in characters; after a longer line only its own comment
+/// moves.
 const WIDEST: usize = 60;
 
 /// Keys that are not settings of a post, or that are shown separately.

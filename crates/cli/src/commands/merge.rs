@@ -1,5 +1,4 @@
-//! `postmend merge`: merges the reports of shares into the report that one run over all posts would
-//! write.
+//! `postmend merge`: merges the reports of shares into the report that one run over all posts would write.
 
 use crate::args::choices::one_of;
 use crate::args::gate::GateArguments;

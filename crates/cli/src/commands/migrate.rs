@@ -111,8 +111,7 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
     start(&arguments.posts)?;
     let store = Store::of(arguments.posts.first_path())?;
     if output == Path::new("-") {
-        // The plan is printed as it is, because it was written as JSON with control characters
-        // escaped.
+        // The plan is printed as it is, because it was written as JSON with control characters escaped.
         let mut page = Vec::new();
         let made = make(arguments, &store, &mut page)?;
         output_failed(as_it_is(&page))?;

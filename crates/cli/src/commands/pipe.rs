@@ -1,6 +1,5 @@
-//! `postmend pipe`: posts as one JSON object per line, for programs that do not keep them in files.
-//! Each input line is answered with one output line, in order, and only a few posts are in memory
-//! at a time.
+//! `postmend pipe`: posts as one JSON object per line, for programs that do not keep them in files. Each input line
+//! is answered with one output line, in order, and only a few posts are in memory at a time.
 
 use crate::args::choices::generator;
 use crate::args::limits::LimitArguments;
@@ -163,8 +162,8 @@ pub fn pipe(arguments: &PipeArguments) -> Result<ExitCode, Trouble> {
 /// A line of standard input; `None` for a line that exceeds the maximum length.
 type Input = Option<Vec<u8>>;
 
-/// Reads the lines of standard input in a thread. Lines are read ahead as long as together they
-/// have no more bytes than the maximum length of one line.
+/// Reads the lines of standard input in a thread. Lines are read ahead as long as together they have no more bytes
+/// than the maximum length of one line.
 fn read_ahead(longest: u64) -> Ahead {
     let (give, lines) = sync_channel(BUNDLE);
     let held = Arc::new(Held::default());

@@ -1,5 +1,4 @@
-//! `postmend rules` and `postmend explain`: the list and the pages of rules, including a site's
-//! own.
+//! `postmend rules` and `postmend explain`: the list and the pages of rules, including a site's own.
 
 use crate::print::{as_it_is, line, say};
 use crate::terminal::{output_failed, tell_all};

@@ -195,8 +195,7 @@ fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Tro
     }
 }
 
-/// Whether a post changed, or a file that affects posts. If a config cannot be used, any change may
-/// have fixed it.
+/// Whether a post changed, or a file that affects posts. If a config cannot be used, any change may have fixed it.
 fn matters(changed: &BTreeSet<PathBuf>, known: Option<&WatchedFiles>) -> bool {
     let Some(WatchedFiles { posts, files }) = known else { return true };
     let says = |path: &Path| {

@@ -58,8 +58,8 @@ impl Update {
         NewBaseline(posts)
     }
 
-    /// A line for each folder and rule whose number of findings would grow. A post that moved is
-    /// counted in its new folder, in the old baseline too.
+    /// A line for each folder and rule whose number of findings would grow. A post that moved is counted in its new
+    /// folder, in the old baseline too.
     pub fn grown(&self, after: &NewBaseline) -> Vec<String> {
         let known = &self.known;
         let moved: BTreeMap<&String, &String> = known.moved.iter().map(|(here, was)| (was, here)).collect();

@@ -1,5 +1,5 @@
-//! Which files a config may name: regular files of limited size in its own repository. For other
-//! files, and for errors in files, messages show the position but none of the content.
+//! Which files a config may name: regular files of limited size in its own repository. For other files, and for
+//! errors in files, messages show the position but none of the content.
 
 use super::FILE_NAME;
 use crate::disk::{self, Below, Folder};
@@ -17,8 +17,8 @@ pub struct AllowedFiles {
 }
 
 impl AllowedFiles {
-    /// The files that a config may name: those in its repository; without a repository, those below
-    /// the highest folder that has a config.
+    /// The files that a config may name: those in its repository; without a repository, those below the highest
+    /// folder that has a config.
     pub fn of(config: &Path, limit: u64) -> Self {
         let real = std::fs::canonicalize(paths::parent(config));
         let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));
@@ -28,8 +28,8 @@ impl AllowedFiles {
         Self { root, limit }
     }
 
-    /// The text of a config that was found by searching the folders. Messages about its errors
-    /// quote it, so it must not be a symlink to another file.
+    /// The text of a config that was found by searching the folders. Messages about its errors quote it, so it must
+    /// not be a symlink to another file.
     ///
     /// # Errors
     /// It is a symlink, is outside the repository, or cannot be read.

@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use toml::de::DeTable;
 
-/// The options that are file names. A file name is relative to the folder of the config that
-/// contains it.
+/// The options that are file names. A file name is relative to the folder of the config that contains it.
 const FILES: [&[&str]; 2] = [&["words", "dictionary"], &["words", "model"]];
 
 /// The maximum depth of `extends`; nobody nests configs this deeply.
@@ -41,8 +40,7 @@ impl Layers {
         Self { files: Vec::new(), said: SourcedValue::unwritten(said) }
     }
 
-    /// Reads a config, which was named on the command line (`is_named`) or found, and those that it
-    /// extends.
+    /// Reads a config, which was named on the command line (`is_named`) or found, and those that it extends.
     ///
     /// # Errors
     /// One of them cannot be read, has an invalid value or unknown key, or extends itself.
@@ -178,8 +176,8 @@ fn is_same(a: &Path, b: &Path) -> bool {
     std::fs::canonicalize(a).ok() == std::fs::canonicalize(b).ok()
 }
 
-/// Rewrites the file names in a config, which are relative to its own folder, so that they are
-/// relative to another folder; absolute if they are not below that one.
+/// Rewrites the file names in a config, which are relative to its own folder, so that they are relative to another
+/// folder; absolute if they are not below that one.
 fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
     let named = |value: &mut SourcedValue| {
         let Some(name) = value.text() else { return };

@@ -1,5 +1,4 @@
-//! Rules in the config's JSON Schema: their names, for completion in editors, and references to
-//! their options.
+//! Rules in the config's JSON Schema: their names, for completion in editors, and references to their options.
 
 use super::sourced_value::REST;
 use postmend_rules::ALL;

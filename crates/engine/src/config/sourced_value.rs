@@ -38,8 +38,7 @@ pub struct SourcePosition {
 }
 
 impl SourcedValue {
-    /// The content of a file, which was parsed twice: once for the values and once for their
-    /// positions.
+    /// The content of a file, which was parsed twice: once for the values and once for their positions.
     pub fn of_file(values: toml::Table, places: &DeTable<'_>, file: usize) -> Self {
         Self { place: None, kind: table(values, places, file) }
     }
@@ -49,9 +48,8 @@ impl SourcedValue {
         Self { place: None, kind }
     }
 
-    /// Merges another value over this one: tables are merged key by key, lists of tables are
-    /// concatenated, and everything else is replaced. `"..."` in a list is replaced by the items of
-    /// the list that it overrides.
+    /// Merges another value over this one: tables are merged key by key, lists of tables are concatenated, and
+    /// everything else is replaced. `"..."` in a list is replaced by the items of the list that it overrides.
     pub fn with(self, over: Self) -> Self {
         let kind = match (self.kind, over.kind) {
             (ValueKind::Table(mut base), ValueKind::Table(more)) => {
@@ -76,8 +74,8 @@ impl SourcedValue {
         Self { place: over.place, kind }
     }
 
-    /// A list in which the first `"..."` is replaced by these values. Another `"..."` is dropped,
-    /// since it would repeat them.
+    /// A list in which the first `"..."` is replaced by these values. Another `"..."` is dropped, since it would
+    /// repeat them.
     fn with_rest(self, rest: &[Self]) -> Self {
         let ValueKind::List(items) = self.kind else { return self };
         let mut rest = Some(rest);

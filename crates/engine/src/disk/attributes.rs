@@ -3,8 +3,8 @@
 use std::fs::{File, Metadata};
 use std::io;
 
-/// Copies extended attributes and access control lists from one file to another. Does nothing on
-/// systems other than Linux.
+/// Copies extended attributes and access control lists from one file to another. Does nothing on systems other than
+/// Linux.
 ///
 /// # Errors
 /// An attribute in `user.*`, or an access control list, cannot be set.
@@ -39,8 +39,8 @@ pub fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Sets a file's owner and permissions as in `about`, regardless of the umask. If the owner cannot
-/// be set, it is left as it is.
+/// Sets a file's owner and permissions as in `about`, regardless of the umask. If the owner cannot be set, it is left
+/// as it is.
 ///
 /// # Errors
 /// The permissions cannot be set.
@@ -50,8 +50,7 @@ pub fn keep_mode_and_owner(file: &File, about: &Metadata) -> io::Result<()> {
         use std::os::unix::fs::{MetadataExt, fchown};
         let now = file.metadata()?;
         if (now.uid(), now.gid()) != (about.uid(), about.gid()) {
-            // Only privileged users may change the owner; otherwise the file belongs to the user
-            // who runs this.
+            // Only privileged users may change the owner; otherwise the file belongs to the user who runs this.
             let _ = fchown(file, Some(about.uid()), Some(about.gid()));
         } else if now.mode() == about.mode() {
             return Ok(());

@@ -9,11 +9,10 @@ use std::path::{Component, Path, PathBuf};
 /// The maximum length of a path in bytes, which is Linux's limit.
 const LONGEST: usize = 4096;
 
-/// A relative path that, as it is written, stays inside its folder: it consists of plain names
-/// only, and none of them is `.git`.
+/// A relative path that, as it is written, stays inside its folder: it consists of plain names only, and none of them
+/// is `.git`.
 ///
-/// Whether a component is a symlink is checked when the file is opened: [`Folder`](super::Folder)
-/// follows none.
+/// Whether a component is a symlink is checked when the file is opened: [`Folder`](super::Folder) follows none.
 #[derive(Debug, Clone, Eq, PartialOrd, Ord)]
 pub struct Below(PathBuf);
 
@@ -60,8 +59,8 @@ impl Below {
                 _ => return Err(Outside::Elsewhere),
             };
             let name_bytes = name.as_encoded_bytes();
-            // On Windows, a backslash separates folders, and a colon leads to another drive or an
-            // alternate data stream.
+            // On Windows, a backslash separates folders, and a colon leads to another drive or an alternate data
+            // stream.
             if cfg!(windows) && name_bytes.iter().any(|byte| b"\\:".contains(byte)) {
                 return Err(Outside::Elsewhere);
             }
@@ -128,8 +127,8 @@ impl fmt::Display for Outside {
 
 impl std::error::Error for Outside {}
 
-/// A fast check by bytes whether all components are plain names: none starts like `.git` or `..`
-/// may start. This holds for nearly all paths.
+/// A fast check by bytes whether all components are plain names: none starts like `.git` or `..` may start. This
+/// holds for nearly all paths.
 fn is_plain(path: &[u8]) -> bool {
     let mut is_start = true;
     let is_fine = |byte: &u8| {
@@ -143,8 +142,8 @@ fn is_plain(path: &[u8]) -> bool {
     path.iter().all(is_fine) && !path.ends_with(b"/")
 }
 
-/// Whether git, on any system, takes a name for `.git`: in any case, as the 8.3 short name, with
-/// characters that macOS ignores, or with trailing characters that Windows removes.
+/// Whether git, on any system, takes a name for `.git`: in any case, as the 8.3 short name, with characters that
+/// macOS ignores, or with trailing characters that Windows removes.
 fn is_git(name: &[u8]) -> bool {
     // The first byte is enough to decide for nearly all names.
     if !matches!(name.first(), Some(b'.' | b'g' | b'G' | 0x80..)) {

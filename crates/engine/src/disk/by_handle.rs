@@ -9,8 +9,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-/// An open folder. All operations stay inside it, whatever its files are named and wherever
-/// symlinks lead.
+/// An open folder. All operations stay inside it, whatever its files are named and wherever symlinks lead.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -42,8 +41,8 @@ const STEP: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC
 #[cfg(not(target_os = "linux"))]
 const STEP: OFlags = FOLDER;
 
-/// The flags for a file that is not trusted: follow no symlink, do not wait for a pipe, do not
-/// become the controlling terminal.
+/// The flags for a file that is not trusted: follow no symlink, do not wait for a pipe, do not become the controlling
+/// terminal.
 const WARY: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
 impl Folder {
@@ -124,8 +123,7 @@ impl Folder {
         self.open_below(below.path(), flags, mode_of(mode)).map(File::from)
     }
 
-    /// Opens one of postmend's own files for reading and writing, and creates it if it does not
-    /// exist.
+    /// Opens one of postmend's own files for reading and writing, and creates it if it does not exist.
     ///
     /// # Errors
     /// It is not a regular file, or it cannot be created.
@@ -135,8 +133,7 @@ impl Folder {
         if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
     }
 
-    /// Opens one of postmend's own files for reading and appending, and creates it if it does not
-    /// exist.
+    /// Opens one of postmend's own files for reading and appending, and creates it if it does not exist.
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
@@ -203,8 +200,7 @@ impl Folder {
         Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::REMOVEDIR)?)
     }
 
-    /// Renames a file atomically, possibly into another folder, and replaces a file that already
-    /// has that name.
+    /// Renames a file atomically, possibly into another folder, and replaces a file that already has that name.
     ///
     /// # Errors
     /// It cannot be renamed, for example because the two folders are on different file systems.
@@ -268,8 +264,7 @@ impl Folder {
         }
     }
 
-    /// Flushes the whole file system of a folder, which is far cheaper than to flush many files one
-    /// by one.
+    /// Flushes the whole file system of a folder, which is far cheaper than to flush many files one by one.
     pub fn flush_file_system(&self, below: Option<&Below>) {
         #[cfg(target_os = "linux")]
         match below.map(|below| self.open_below(below.path(), FOLDER, Mode::empty())) {
@@ -375,8 +370,7 @@ mod without_openat2 {
     use super::*;
     use std::os::unix::fs::symlink;
 
-    /// The fallback for old kernels and some containers opens paths component by component, with
-    /// the same result.
+    /// The fallback for old kernels and some containers opens paths component by component, with the same result.
     #[test]
     fn name_by_name_no_link_is_followed() {
         let site = tempfile::tempdir().unwrap();

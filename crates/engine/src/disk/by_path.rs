@@ -1,5 +1,5 @@
-//! A folder as a path, for systems that cannot open files relative to a handle: each component is
-//! checked before a file is opened.
+//! A folder as a path, for systems that cannot open files relative to a handle: each component is checked before a
+//! file is opened.
 
 use super::read::all_of;
 use super::{Below, EntryKind, LINK, NO_FILE, refused};
@@ -8,8 +8,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder. All operations stay inside it, unless somebody creates a symlink between the check and
-/// the operation.
+/// A folder. All operations stay inside it, unless somebody creates a symlink between the check and the operation.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -99,8 +98,7 @@ impl Folder {
         File::options().write(true).create_new(true).open(self.place(below)?)
     }
 
-    /// Opens one of postmend's own files for reading and writing, and creates it if it does not
-    /// exist.
+    /// Opens one of postmend's own files for reading and writing, and creates it if it does not exist.
     ///
     /// # Errors
     /// It is not a regular file, or it cannot be created.
@@ -109,8 +107,7 @@ impl Folder {
         File::options().read(true).write(true).create(true).truncate(false).open(path)
     }
 
-    /// Opens one of postmend's own files for reading and appending, and creates it if it does not
-    /// exist.
+    /// Opens one of postmend's own files for reading and appending, and creates it if it does not exist.
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
@@ -161,8 +158,7 @@ impl Folder {
         fs::remove_dir(self.place(below)?)
     }
 
-    /// Renames a file atomically, possibly into another folder, and replaces a file that already
-    /// has that name.
+    /// Renames a file atomically, possibly into another folder, and replaces a file that already has that name.
     ///
     /// # Errors
     /// It cannot be renamed, for example because the two folders are on different file systems.
@@ -195,8 +191,7 @@ impl Folder {
     /// Does nothing: the system flushes the file system itself.
     pub fn flush_file_system(&self, _: Option<&Below>) {}
 
-    /// Always 0, as file systems cannot be told apart here: a rename shows whether both are the
-    /// same.
+    /// Always 0, as file systems cannot be told apart here: a rename shows whether both are the same.
     ///
     /// # Errors
     /// None.

@@ -5,9 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
-/// A file that gets its name only when it is complete. Whatever has that name until then, even a
-/// symlink, is replaced and not written through. A device or pipe of that name, such as
-/// `/dev/stdout`, is written to directly.
+/// A file that gets its name only when it is complete. Whatever has that name until then, even a symlink, is replaced
+/// and not written through. A device or pipe of that name, such as `/dev/stdout`, is written to directly.
 #[derive(Debug)]
 pub struct Output {
     out: BufWriter<Target>,
@@ -21,8 +20,7 @@ enum Target {
 }
 
 impl Output {
-    /// Opens the output: a temporary file in the folder of `path`, with the permissions of a new
-    /// file there.
+    /// Opens the output: a temporary file in the folder of `path`, with the permissions of a new file there.
     ///
     /// # Errors
     /// The temporary file cannot be created.
@@ -42,8 +40,7 @@ impl Output {
         Ok(Self { out: BufWriter::with_capacity(1 << 16, target), path: path.to_owned() })
     }
 
-    /// Renames the temporary file to its final name. With `flushed`, its content is flushed to the
-    /// disk first.
+    /// Renames the temporary file to its final name. With `flushed`, its content is flushed to the disk first.
     ///
     /// # Errors
     /// It cannot be written; there is no file of that name then.
@@ -74,9 +71,8 @@ impl Write for Target {
     }
 }
 
-/// The device or pipe that has the name of an output, open for writing; also a symlink in `/dev` or
-/// `/proc` to an open file. Symlinks elsewhere are not followed, as anybody may have made them.
-/// `None` if a file can be put there.
+/// The device or pipe that has the name of an output, open for writing; also a symlink in `/dev` or `/proc` to an
+/// open file. Symlinks elsewhere are not followed, as anybody may have made them. `None` if a file can be put there.
 #[cfg(unix)]
 fn device(path: &Path, folder: &Path) -> io::Result<Option<File>> {
     use std::os::unix::fs::FileTypeExt;

@@ -5,8 +5,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The content of a file. A symlink is not followed, a device or pipe is not read, and the size is
-/// checked first.
+/// The content of a file. A symlink is not followed, a device or pipe is not read, and the size is checked first.
 ///
 /// # Errors
 /// The file cannot be read, is not a regular file, or has more than `limit` bytes.
@@ -96,8 +95,8 @@ pub(super) fn all_of(file: File, limit: u64) -> io::Result<Vec<u8>> {
     if length > limit {
         return Err(too_large(limit));
     }
-    // Read the reported length, without a further read for the end of the file. But files in /proc
-    // report a length of 0 and are not empty.
+    // Read the reported length, without a further read for the end of the file. But files in /proc report a length of
+    // 0 and are not empty.
     let wanted = if length > 0 { length } else { limit.saturating_add(1) };
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(wanted).read_to_end(&mut bytes)?;

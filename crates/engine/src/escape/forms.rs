@@ -135,8 +135,8 @@ impl Form for MarkdownForm {
 }
 
 impl Part<MarkdownForm> for Code<'_> {
-    /// A code span in backticks if nothing in the text could end it, in a table too; otherwise a
-    /// `<code>` element with punctuation as numeric character references.
+    /// A code span in backticks if nothing in the text could end it, in a table too; otherwise a `<code>` element
+    /// with punctuation as numeric character references.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = visible_text(self.0);
         let is_plain = !text.contains(['`', '<', '|', '&', '\\']) && places(&text).is_empty();

@@ -1,5 +1,5 @@
-//! JSON for a terminal or log: characters that these would interpret are written as JSON escapes,
-//! which programs read as the same text.
+//! JSON for a terminal or log: characters that these would interpret are written as JSON escapes, which programs read
+//! as the same text.
 
 use super::line::visible;
 use super::part::{Form, Part};
@@ -35,8 +35,8 @@ impl<T: Serialize> Part<JsonForm> for Serialized<'_, T> {
     }
 }
 
-/// Passes JSON on and escapes it. Outside of strings JSON is ASCII, and each write must hold whole
-/// characters, as text does.
+/// Passes JSON on and escapes it. Outside of strings JSON is ASCII, and each write must hold whole characters, as
+/// text does.
 struct JsonEscaper<'w>(&'w mut dyn Write);
 
 impl Write for JsonEscaper<'_> {
@@ -71,8 +71,8 @@ impl Write for JsonEscaper<'_> {
     }
 }
 
-/// Whether one of these bytes may be the first byte of a character that must be escaped. It does
-/// not stop at the first one, so that the compiler can vectorize the loop.
+/// Whether one of these bytes may be the first byte of a character that must be escaped. It does not stop at the
+/// first one, so that the compiler can vectorize the loop.
 fn are_suspicious(bytes: &[u8]) -> bool {
     let is_suspicious =
         |byte: u8| (byte < b' ') | matches!(byte, b'#' | 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF | 0xF3);

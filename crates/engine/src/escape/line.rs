@@ -7,8 +7,8 @@ pub fn in_line(text: &str) -> String {
     escape_line(text).into_owned()
 }
 
-/// A visible replacement for a character: control characters become their Unicode control pictures,
-/// and invisible formatting characters become U+FFFD.
+/// A visible replacement for a character: control characters become their Unicode control pictures, and invisible
+/// formatting characters become U+FFFD.
 pub fn visible(character: char) -> char {
     match character {
         '\t' => ' ',
@@ -30,8 +30,8 @@ pub(super) fn visible_text(text: &str) -> Cow<'_, str> {
     text.chars().map(visible).collect()
 }
 
-/// Text on one line in which nothing can be taken for a command by a CI log: `::` where a line or a
-/// wrapped word may begin, and `##[`, `##vso[`, `##teamcity[` anywhere, are escaped.
+/// Text on one line in which nothing can be taken for a command by a CI log: `::` where a line or a wrapped word may
+/// begin, and `##[`, `##vso[`, `##teamcity[` anywhere, are escaped.
 pub(super) fn escape_line(text: &str) -> Cow<'_, str> {
     let visible = visible_text(text);
     let commands = places(&visible);
@@ -75,9 +75,9 @@ pub(super) fn begins_command(text: &str) -> bool {
     text.strip_prefix("##").is_some_and(|rest| is_command(rest.as_bytes()))
 }
 
-/// A page of several lines that was rendered from escaped text: line endings and colour sequences
-/// stay, and everything else that a terminal or CI log would interpret is escaped. Wrapping may
-/// have moved the middle of a word to the beginning of a line.
+/// A page of several lines that was rendered from escaped text: line endings and colour sequences stay, and
+/// everything else that a terminal or CI log would interpret is escaped. Wrapping may have moved the middle of a word
+/// to the beginning of a line.
 pub fn drawn(page: &str) -> Cow<'_, str> {
     let begins_line = |line: &str| line.trim_start().starts_with("::");
     let has_command = page.contains("##") && places(page).iter().any(|at| page[*at..].starts_with('#'));
@@ -105,8 +105,7 @@ pub fn drawn(page: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether a page has a character that must be replaced; line endings and colour sequences are
-/// allowed.
+/// Whether a page has a character that must be replaced; line endings and colour sequences are allowed.
 fn has_live(page: &str) -> bool {
     let bytes = page.as_bytes();
     let mut at = 0;

@@ -29,8 +29,8 @@ impl<'w> Sink<'w> {
         self.0.write_all(&page.0)
     }
 
-    /// Prints lines that were rendered from escaped text: line endings and colour sequences stay,
-    /// and everything else that a terminal or CI log would interpret is escaped.
+    /// Prints lines that were rendered from escaped text: line endings and colour sequences stay, and everything else
+    /// that a terminal or CI log would interpret is escaped.
     ///
     /// # Errors
     /// The output cannot be written.

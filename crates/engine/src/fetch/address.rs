@@ -7,8 +7,8 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-/// A resolver that returns only public addresses. It runs for each connection, so a name cannot
-/// resolve to one address when it is checked and to another when it is used.
+/// A resolver that returns only public addresses. It runs for each connection, so a name cannot resolve to one
+/// address when it is checked and to another when it is used.
 #[derive(Debug)]
 pub(super) struct PublicAddresses {
     /// Hosts, with or without ports, that may also have private addresses.
@@ -60,8 +60,7 @@ pub(super) fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 blocks that are not public, by RFC 6890 and its successors: first address and prefix
-/// length.
+/// The IPv4 blocks that are not public, by RFC 6890 and its successors: first address and prefix length.
 const RESERVED: [([u8; 4], u32); 15] = [
     ([0, 0, 0, 0], 8),
     ([10, 0, 0, 0], 8),

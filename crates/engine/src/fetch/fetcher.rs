@@ -36,8 +36,8 @@ impl Fetcher {
         Self { agent: ureq::Agent::with_parts(config, connector, resolver), policy }
     }
 
-    /// Fetches all images, several at a time, and calls `each` for each one that was fetched or
-    /// failed. The images of one host are requested in their order.
+    /// Fetches all images, several at a time, and calls `each` for each one that was fetched or failed. The images of
+    /// one host are requested in their order.
     pub fn fetch_all(&self, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
         let workers = WORKERS.min(wanted.len());
         let queue = Queue::new(wanted, self.policy.per_host.max(1), self.policy.delay);

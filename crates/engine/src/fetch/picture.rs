@@ -23,8 +23,7 @@ impl Picture {
         let (extension, media_type) = match kind(&bytes) {
             Some(kind) => kind,
             None if bytes.is_empty() => return Err(FetchFailure::lasting("the response is empty")),
-            // Servers may answer with status 200 and a page that says that the image may not be
-            // shown here.
+            // Servers may answer with status 200 and a page that says that the image may not be shown here.
             None if looks_like_page(&bytes) => {
                 let refusal = FetchFailure::lasting("the response is a web page, not an image");
                 return Err(FetchFailure { depends_on_referrer: true, ..refusal });

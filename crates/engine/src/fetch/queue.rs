@@ -39,8 +39,7 @@ impl Queue {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next image whose host may be requested now. Waits until there is one; `None` if no
-    /// images are left.
+    /// The next image whose host may be requested now. Waits until there is one; `None` if no images are left.
     pub(super) fn next(&self) -> Option<(String, Wanted)> {
         let mut hosts = self.lock();
         loop {

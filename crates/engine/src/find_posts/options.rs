@@ -15,8 +15,7 @@ pub struct FindOptions {
     pub generator: Option<Generator>,
     /// The config for all posts, instead of the nearest `postmend.toml`.
     pub config: Option<PathBuf>,
-    /// Whether the files of the repository, such as configs, are ignored when it is decided what is
-    /// checked.
+    /// Whether the files of the repository, such as configs, are ignored when it is decided what is checked.
     pub isolated: bool,
     /// The limits for posts and configs.
     pub limits: Limits,

@@ -62,8 +62,8 @@ impl PostFile {
     }
 }
 
-/// Sorts posts by path and removes duplicates. Of several paths for one file, the one without
-/// symlinks is kept, and then the shortest.
+/// Sorts posts by path and removes duplicates. Of several paths for one file, the one without symlinks is kept, and
+/// then the shortest.
 pub(super) fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFile> {
     if may_repeat {
         let length = |post: &PostFile| post.path.as_os_str().len();

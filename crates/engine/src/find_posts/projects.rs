@@ -99,8 +99,8 @@ impl<'a> Projects<'a> {
         Ok(path)
     }
 
-    /// The nearest config for the posts of a folder, unless the command line names one for all
-    /// posts or the run is isolated.
+    /// The nearest config for the posts of a folder, unless the command line names one for all posts or the run is
+    /// isolated.
     fn looked_for(&mut self, folder: &Path) -> Option<PathBuf> {
         let is_looked_for = self.options.config.is_none() && !self.options.isolated;
         if is_looked_for { self.config(&paths::absolute(folder)) } else { None }
@@ -128,8 +128,7 @@ impl<'a> Projects<'a> {
     }
 }
 
-/// Records that a config that was found, not named, cannot be used: posts with other configs are
-/// still read.
+/// Records that a config that was found, not named, cannot be used: posts with other configs are still read.
 pub(super) fn note(
     unusable: &mut BTreeMap<PathBuf, Trouble>,
     options: &FindOptions,

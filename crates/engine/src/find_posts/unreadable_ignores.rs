@@ -38,8 +38,8 @@ pub fn readable(folder: &Path) -> Result<(), Trouble> {
     absolute.ancestors().find_map(endless).map_or(Ok(()), |file| Err(trouble(&file)))
 }
 
-/// The ignore file of a folder that cannot be read: a pipe or device, a symlink, which git does not
-/// follow either, one that is too large, or one with a pattern that is too complex.
+/// The ignore file of a folder that cannot be read: a pipe or device, a symlink, which git does not follow either,
+/// one that is too large, or one with a pattern that is too complex.
 fn endless(folder: &Path) -> Option<PathBuf> {
     let is_endless = |file: &PathBuf| match std::fs::symlink_metadata(file) {
         Err(_) => false,

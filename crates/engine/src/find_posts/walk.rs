@@ -10,8 +10,7 @@ use ignore::WalkBuilder;
 use postmend_core::Format;
 use std::path::{Path, PathBuf};
 
-/// The beginning of the HTML page of a report, by which a report is recognized so that it is not
-/// taken for a post.
+/// The beginning of the HTML page of a report, by which a report is recognized so that it is not taken for a post.
 pub const REPORT_PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
                                      <meta name=\"generator\" content=\"postmend report\">\n";
 
@@ -24,8 +23,8 @@ pub(super) struct Walked {
     pub(super) troubles: Vec<Trouble>,
 }
 
-/// The files in a folder; `real` is its path with symlinks resolved. With `isolated`, files that
-/// git tracks are included even if an ignore file hides them.
+/// The files in a folder; `real` is its path with symlinks resolved. With `isolated`, files that git tracks are
+/// included even if an ignore file hides them.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -77,8 +76,8 @@ fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Tr
     Ok(())
 }
 
-/// Whether a file is a page that `--report` wrote, which quotes errors in posts. Any post can begin
-/// with the same bytes, so callers do not ask this where the repository is not trusted.
+/// Whether a file is a page that `--report` wrote, which quotes errors in posts. Any post can begin with the same
+/// bytes, so callers do not ask this where the repository is not trusted.
 pub(super) fn is_report(path: &Path, format: Format, staged: Option<&Staged>) -> bool {
     match staged {
         Some(Staged::Bytes(staged)) => staged.starts_with(REPORT_PAGE_START.as_bytes()),
@@ -87,9 +86,8 @@ pub(super) fn is_report(path: &Path, format: Format, staged: Option<&Staged>) ->
     }
 }
 
-/// The trouble for a symlink with the extension of a post, where symlinks must not be used to hide
-/// content from the check: its target is not checked as a post of the same repository. `None` if it
-/// is.
+/// The trouble for a symlink with the extension of a post, where symlinks must not be used to hide content from the
+/// check: its target is not checked as a post of the same repository. `None` if it is.
 pub(super) fn unchecked_link(path: &Path) -> Option<Trouble> {
     let is_link = std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
     if !is_link || format_of(path).is_none() {

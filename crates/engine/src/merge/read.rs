@@ -259,8 +259,7 @@ fn sarif_part(path: &Path, text: &str) -> Result<PartialReport, Trouble> {
 }
 
 impl FoundFinding {
-    /// The finding as JSON, as `check` would print it; formatting that was changed since is not
-    /// kept.
+    /// The finding as JSON, as `check` would print it; formatting that was changed since is not kept.
     ///
     /// # Errors
     /// None, as it was parsed before.
@@ -268,8 +267,8 @@ impl FoundFinding {
         Ok(serde_json::from_str(self.raw.get())?)
     }
 
-    /// The finding of a JSON report without its fix and evidence, for which the text of the post is
-    /// needed; and its fingerprint.
+    /// The finding of a JSON report without its fix and evidence, for which the text of the post is needed; and its
+    /// fingerprint.
     ///
     /// # Errors
     /// None, as it was parsed before.

@@ -190,8 +190,8 @@ impl Application<'_> {
         Ok(missing)
     }
 
-    /// If somebody else made or changed the plan, it is not trusted: each post is read and compared
-    /// again, and a file that is not a post, or that would be read differently, is left as it is.
+    /// If somebody else made or changed the plan, it is not trusted: each post is read and compared again, and a file
+    /// that is not a post, or that would be read differently, is left as it is.
     fn prove_anew(&self, root: &Path, bundle: &[PostPlan], steps: &mut [Step]) -> Result<(), Trouble> {
         let mut homes: HashMap<usize, PostFile> = HashMap::new();
         let mut finder = Finder::new(self.find);
@@ -278,8 +278,7 @@ fn changed(post: &Path) -> Trouble {
     )
 }
 
-/// What to do with the current content of a post; `written` is the hash of what this run wrote
-/// before.
+/// What to do with the current content of a post; `written` is the hash of what this run wrote before.
 fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) -> Step {
     if plan.moves.is_empty() {
         return Step::Already;

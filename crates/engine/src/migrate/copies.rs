@@ -1,5 +1,4 @@
-//! Copies images: fetches each once, chooses a name for the copy, and determines its URL in each
-//! post.
+//! Copies images: fetches each once, chooses a name for the copy, and determines its URL in each post.
 
 use super::copy_names::CopyNames;
 use super::plan_file::CopyRow;
@@ -50,8 +49,8 @@ const SUSPICIOUS: usize = 5;
 pub struct Copies {
     /// Each image by its URL, or the reason why it could not be fetched.
     had: HashMap<String, Result<FetchedImage, String>>,
-    /// The copy for each image URL and post: the key has the index of the post, or `None` if all
-    /// posts share the copy.
+    /// The copy for each image URL and post: the key has the index of the post, or `None` if all posts share the
+    /// copy.
     placed: HashMap<(Option<usize>, String), PlacedCopy>,
     /// The copies to create or upload.
     pub rows: Vec<CopyRow>,
@@ -72,8 +71,7 @@ struct PlacedCopy {
     url: String,
 }
 
-/// The images to copy in each post, in the order of the text: the original URL, and the URL in the
-/// post.
+/// The images to copy in each post, in the order of the text: the original URL, and the URL in the post.
 pub type Shown = Vec<Vec<(String, String)>>;
 
 /// Finds the images to copy.
@@ -218,8 +216,7 @@ impl Copying {
         trouble.map_or(Ok(had), Err)
     }
 
-    /// The URLs to fetch an image from: its own host and, if the post's URL goes through a proxy,
-    /// the proxy.
+    /// The URLs to fetch an image from: its own host and, if the post's URL goes through a proxy, the proxy.
     fn addresses(&self, origin: &str, url: &str, proxies: &Proxies) -> Vec<String> {
         let mut addresses = vec![origin.to_owned()];
         if let Some(proxied) = proxies.find(origin) {
@@ -304,8 +301,8 @@ fn kept(bytes: Vec<u8>) -> Option<FetchedImage> {
     Some(FetchedImage { hash: hash(&bytes), extension, media_type })
 }
 
-/// Rejects an image that a host returns for many different URLs: it is a placeholder, such as
-/// "hotlinking is not allowed", and not the requested image.
+/// Rejects an image that a host returns for many different URLs: it is a placeholder, such as "hotlinking is not
+/// allowed", and not the requested image.
 fn refuse_notices(had: &mut HashMap<String, Result<FetchedImage, String>>) {
     let mut counts: HashMap<(String, String), usize> = HashMap::new();
     for (origin, one) in had.iter() {

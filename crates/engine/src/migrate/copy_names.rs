@@ -4,10 +4,9 @@ use postmend_rules::migrate::{host, slug};
 
 /// Templates for the names and URLs of copies.
 ///
-/// Placeholders: `{hash}`, `{ext}` (by the type of the image), and `{file}`, `{stem}`, `{host}`,
-/// `{path}` of the image's URL; `{slug}`, `{post}` (the file name without its extension) and
-/// `{folder}` of the post; in URLs also `{name}` (the copy's path below the folder) and
-/// `{relative}` (its path relative to the post's folder).
+/// Placeholders: `{hash}`, `{ext}` (by the type of the image), and `{file}`, `{stem}`, `{host}`, `{path}` of the
+/// image's URL; `{slug}`, `{post}` (the file name without its extension) and `{folder}` of the post; in URLs also
+/// `{name}` (the copy's path below the folder) and `{relative}` (its path relative to the post's folder).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyNames {
     folder: String,
@@ -27,8 +26,8 @@ const PUBLIC: [&str; 3] = ["source", "static", "public"];
 const HASH_DIGITS: usize = 32;
 
 impl CopyNames {
-    /// Copies in a folder of the project. Without a URL template, URLs are absolute if the
-    /// generators copy the folder to the root of the site, and relative otherwise.
+    /// Copies in a folder of the project. Without a URL template, URLs are absolute if the generators copy the folder
+    /// to the root of the site, and relative otherwise.
     ///
     /// # Errors
     /// A template has an unknown placeholder, or gives every image the same name.

@@ -38,8 +38,7 @@ impl MadePlan {
     }
 }
 
-/// Plans a migration, and writes the plan to `out`. With `copies`, the URLs of images become those
-/// of their copies.
+/// Plans a migration, and writes the plan to `out`. With `copies`, the URLs of images become those of their copies.
 ///
 /// # Errors
 /// The migration cannot be planned, or the plan cannot be written.

@@ -161,8 +161,7 @@ pub struct Outline {
 /// The plan cannot be read, is not a plan, is truncated, or names a post twice.
 pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     let (mut posts, mut copies) = (HashSet::new(), Vec::new());
-    // A second entry for a post would apply to the result of the first, which could then not be
-    // undone.
+    // A second entry for a post would apply to the result of the first, which could then not be undone.
     let count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
         true => Ok(()),
         false => {
@@ -180,12 +179,11 @@ pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     Ok(Outline { posts: posts.len(), copies })
 }
 
-/// The maximum length of a line in bytes: two URLs, each of which may be a whole image as a data
-/// URL.
+/// The maximum length of a line in bytes: two URLs, each of which may be a whole image as a data URL.
 const LONGEST_LINE: u64 = 256_000_000;
 
-/// Reads the plan in `source` post by post; `path` is for messages. All other lines (URLs that
-/// stay, copies, the first and the last line) go to `other`.
+/// Reads the plan in `source` post by post; `path` is for messages. All other lines (URLs that stay, copies, the
+/// first and the last line) go to `other`.
 ///
 /// # Errors
 /// The plan cannot be read, is not a plan, is truncated, or a callback fails.

@@ -26,8 +26,8 @@ const WORKERS: usize = 8;
 /// Uploads are recorded in the journal in bundles of this size.
 const BUNDLE: usize = 64;
 
-/// The permitted targets of uploads, from the command line: a plan may come from anybody, so it
-/// cannot choose a target by itself.
+/// The permitted targets of uploads, from the command line: a plan may come from anybody, so it cannot choose a
+/// target by itself.
 #[derive(Debug, Clone, Default)]
 pub struct UploadTarget {
     /// The store, `s3://bucket/prefix`, if the plan uploads to one.

@@ -1,5 +1,4 @@
-//! Excerpts of a post that are safe to show: control and bidi characters are replaced, and long
-//! lines are cut.
+//! Excerpts of a post that are safe to show: control and bidi characters are replaced, and long lines are cut.
 
 use crate::escape::visible;
 use postmend_core::Span;

@@ -65,8 +65,7 @@ impl Printer for Html {
             out.put::<HtmlForm>(&[&before_posts()])?;
         }
         let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
-        // The rest of the page is searched only after the previous placeholder, so inserted text is
-        // never searched.
+        // The rest of the page is searched only after the previous placeholder, so inserted text is never searched.
         while let Some((before, (name, behind))) =
             rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
         {
@@ -202,8 +201,7 @@ fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     counts.iter().map(|(name, count)| (name.as_str(), *count)).collect()
 }
 
-/// A table that is drawn as a bar chart, the largest count first; screen readers read it as a
-/// table.
+/// A table that is drawn as a bar chart, the largest count first; screen readers read it as a table.
 fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<HtmlForm> {
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));

@@ -1,5 +1,5 @@
-//! Each finding with an excerpt of its text, rendered by miette from a part of a line, so that long
-//! posts take no more time than short ones.
+//! Each finding with an excerpt of its text, rendered by miette from a part of a line, so that long posts take no
+//! more time than short ones.
 
 use super::excerpt::{Excerpt, excerpt_of};
 use super::parallel::Single;
@@ -242,8 +242,8 @@ impl Diagnostic for Drawn<'_> {
 }
 
 impl SourceCode for ShownLines {
-    /// The excerpts that a span touches. If miette asks for more than one, they are consecutive
-    /// lines in the post too.
+    /// The excerpts that a span touches. If miette asks for more than one, they are consecutive lines in the post
+    /// too.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,

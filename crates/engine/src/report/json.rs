@@ -1,5 +1,4 @@
-//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the
-//! structure.
+//! Findings as JSON: one document, or one line each. `findings.schema.json` describes the structure.
 
 use super::json_list::JsonList;
 use super::parallel::Single;
@@ -140,8 +139,8 @@ pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
     examined.findings.iter().zip(&*prints).map(value).collect()
 }
 
-/// A finding as JSON. Lines and columns count from 1, columns in characters; `offset` and the spans
-/// of edits count bytes of the post's text in UTF-8 from 0.
+/// A finding as JSON. Lines and columns count from 1, columns in characters; `offset` and the spans of edits count
+/// bytes of the post's text in UTF-8 from 0.
 fn finding_value(
     path: &Path,
     finding: &Finding,

@@ -36,8 +36,7 @@ impl Sarif {
     /// Writes the end of the document.
     pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
         self.0.close(out)?;
-        // Without a name for each share, code scanning would let the results of one share replace
-        // those of another.
+        // Without a name for each share, code scanning would let the results of one share replace those of another.
         if let Some(shard) = shard {
             out.put::<JsonForm>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
         }
@@ -64,8 +63,7 @@ impl Printer for Sarif {
     }
 }
 
-/// The name of the run for a share. Text after the last slash would identify a repetition of the
-/// run.
+/// The name of the run for a share. Text after the last slash would identify a repetition of the run.
 fn run_name(shard: Shard) -> String {
     format!("postmend/{}/", shard.to_string().replace('/', "-of-"))
 }

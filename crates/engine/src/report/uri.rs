@@ -9,8 +9,7 @@ pub fn page_url(rule: &str) -> Option<String> {
     rule_info(rule).map(|_| format!("{home}/blob/v{version}/docs/rules/{rule}.md"))
 }
 
-/// A path as a URI reference: absolute paths as `file://`, relative ones unchanged except for
-/// percent-encoding.
+/// A path as a URI reference: absolute paths as `file://`, relative ones unchanged except for percent-encoding.
 pub(super) fn uri(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
     let mut uri = if path.is_absolute() { "file://".to_owned() } else { String::new() };

@@ -11,8 +11,7 @@ use std::path::Path;
 
 const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// A test suite for each post, with a failed test for each finding; a post without findings has one
-/// test that passed.
+/// A test suite for each post, with a failed test for each finding; a post without findings has one test that passed.
 #[derive(Debug, Default)]
 pub(super) struct JUnit {
     is_open: bool,

@@ -56,8 +56,8 @@ enum StagedAt {
 
 /// A folder for new files before they get their names, and for old files before they are deleted.
 ///
-/// The files are deleted together when the bench is removed: a file system that has just deleted
-/// files is slow to create new ones (ext4 avoids inodes that were deleted in the last seconds).
+/// The files are deleted together when the bench is removed: a file system that has just deleted files is slow to
+/// create new ones (ext4 avoids inodes that were deleted in the last seconds).
 pub(super) struct Bench {
     /// The folder of the run.
     run: Folder,
@@ -87,12 +87,11 @@ const FOLDERS: usize = 16;
 /// The folder for new files in the folder of the run.
 pub(super) const FILES: &str = "files";
 
-/// The mode of a new file until it is complete, by which files that a killed run left incomplete
-/// are recognized.
+/// The mode of a new file until it is complete, by which files that a killed run left incomplete are recognized.
 pub(super) const UNFINISHED: u32 = 0o200;
 
-/// The prefix of the names of a run's temporary files among the posts. The token makes it
-/// unpredictable for whoever writes the repository.
+/// The prefix of the names of a run's temporary files among the posts. The token makes it unpredictable for whoever
+/// writes the repository.
 pub(super) fn temporary_names(run: &Folder) -> String {
     let token = journal::about(run).unwrap_or_default().token;
     format!(".postmend-{token}-")
@@ -111,9 +110,9 @@ impl Bench {
         Ok(Self { run, folders, device, beside, count: 0, elsewhere: Vec::new(), breaks_links: false })
     }
 
-    /// Replaces the content `old` with `new` in each file below `root`. The new file gets the
-    /// permissions and attributes of the old one, and is flushed to the disk before it gets its
-    /// name. Returns a result for each file, in order.
+    /// Replaces the content `old` with `new` in each file below `root`. The new file gets the permissions and
+    /// attributes of the old one, and is flushed to the disk before it gets its name. Returns a result for each file,
+    /// in order.
     pub(super) fn replace(&mut self, root: &Folder, swaps: &[Swap<'_>]) -> Vec<Result<(), WriteFailure>> {
         if self.count + swaps.len() > MOST {
             self.clear(root);
@@ -127,8 +126,8 @@ impl Bench {
         if !one_by_one {
             flush(root, &staged, swaps);
         }
-        // In a single thread: a file system handles only one rename between two folders at a time,
-        // and other threads would busy-wait.
+        // In a single thread: a file system handles only one rename between two folders at a time, and other threads
+        // would busy-wait.
         let put: Vec<Result<bool, WriteFailure>> = staged
             .iter()
             .zip(swaps)
@@ -207,8 +206,8 @@ impl Bench {
         }
     }
 
-    /// Gives the new file its name: exchanges it with the old one if the system can; otherwise
-    /// compares the old one just before it is replaced. Returns whether they were exchanged.
+    /// Gives the new file its name: exchanges it with the old one if the system can; otherwise compares the old one
+    /// just before it is replaced. Returns whether they were exchanged.
     fn put(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<bool, WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         if folder.exchange(name, root, swap.path)? {
@@ -221,8 +220,8 @@ impl Bench {
         Ok(false)
     }
 
-    /// Compares the old file after it has lost its name, when nobody can change it any more. If it
-    /// is not what was read, it gets its name back.
+    /// Compares the old file after it has lost its name, when nobody can change it any more. If it is not what was
+    /// read, it gets its name back.
     fn settle(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<(), WriteFailure> {
         let (folder, name) = self.at(root, &staged.place);
         let found = match read(folder, name) {
@@ -261,8 +260,7 @@ fn read(folder: &Folder, path: &Below) -> io::Result<Vec<u8>> {
 }
 
 impl WriteFailure {
-    /// The message for a failure. For a file that was changed, some commands use a message of their
-    /// own.
+    /// The message for a failure. For a file that was changed, some commands use a message of their own.
     pub fn trouble(&self, path: &Path) -> Trouble {
         match self {
             Self::ChangedMeanwhile => {
@@ -294,9 +292,8 @@ impl WriteFailure {
 /// The maximum number of exchanges, for a program that keeps saving the file at the same time.
 const MOST_TURNS: usize = 64;
 
-/// Gives a file, whose content is `found`, its name back. The file that has the name should contain
-/// `ours`; if it does not, it was saved in the meantime, so it is newer and gets the name back in
-/// turn.
+/// Gives a file, whose content is `found`, its name back. The file that has the name should contain `ours`; if it
+/// does not, it was saved in the meantime, so it is newer and gets the name back in turn.
 fn give_back(
     file: (&Folder, &Below),
     target: (&Folder, &Below),
@@ -315,8 +312,7 @@ fn give_back(
     Ok(())
 }
 
-/// Flushes the file systems of these files, which is far cheaper than to flush the files one by
-/// one.
+/// Flushes the file systems of these files, which is far cheaper than to flush the files one by one.
 fn flush(root: &Folder, staged: &[Result<StagedFile, WriteFailure>], swaps: &[Swap<'_>]) {
     let both = staged.iter().zip(swaps);
     let devices: BTreeMap<u64, &Below> =

@@ -17,8 +17,7 @@ pub struct FileChange {
 }
 
 impl FileChange {
-    /// A change of a post; the patches in `undo`, applied in order, turn the new text into the old
-    /// one.
+    /// A change of a post; the patches in `undo`, applied in order, turn the new text into the old one.
     pub fn new(path: &Path, old: Vec<u8>, new: Vec<u8>, encoding: Encoding, undo: &[Patch]) -> Self {
         let old_hash = hash(&old);
         Self::of_known(path, (old, old_hash), new, encoding, undo)

@@ -1,5 +1,4 @@
-//! The journal of a run: one line of JSON for each file that it writes, flushed before the file is
-//! written.
+//! The journal of a run: one line of JSON for each file that it writes, flushed before the file is written.
 
 use super::names::own;
 use crate::disk::{Below, Folder};
@@ -107,8 +106,8 @@ pub struct Record {
     pub after: String,
     /// The length in bytes of the longer of both.
     pub longest: u64,
-    /// How to get the old content from the new one: steps that are applied in order, each with
-    /// sorted and disjoint splices.
+    /// How to get the old content from the new one: steps that are applied in order, each with sorted and disjoint
+    /// splices.
     pub undo: Vec<Vec<Splice>>,
 }
 
@@ -205,8 +204,7 @@ pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
     file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())
 }
 
-/// The length in bytes of the complete lines in a journal. A killed run may have left an incomplete
-/// line at the end.
+/// The length in bytes of the complete lines in a journal. A killed run may have left an incomplete line at the end.
 pub(super) fn whole_length(journal: &[u8]) -> usize {
     journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }

@@ -110,8 +110,8 @@ impl JournalRun {
         if let Some(parent) = &parent {
             self.root.make_folders(parent, 0o777)?;
         }
-        // The temporary file is in the run's own folder, where one that a killed run left does no
-        // harm; it is next to the target only if that is on another file system.
+        // The temporary file is in the run's own folder, where one that a killed run left does no harm; it is next to
+        // the target only if that is on another file system.
         let done = put_new((&self.folder, &own("new")), (&self.root, path), bytes);
         let done = done.or_else(|error| match error.kind() {
             io::ErrorKind::CrossesDevices => {
@@ -178,8 +178,8 @@ impl JournalRun {
         Ok(())
     }
 
-    /// Records which files of the last entries were not written. If that fails, it is harmless:
-    /// undoing the run finds these files unchanged.
+    /// Records which files of the last entries were not written. If that fails, it is harmless: undoing the run finds
+    /// these files unchanged.
     fn log_refused(&mut self, paths: Vec<Below>) {
         if paths.is_empty() {
             return;
@@ -195,8 +195,7 @@ impl Drop for JournalRun {
     }
 }
 
-/// Writes a file under a temporary name, and renames it when it is complete; the target must not
-/// exist.
+/// Writes a file under a temporary name, and renames it when it is complete; the target must not exist.
 fn put_new(temporary: (&Folder, &Below), target: (&Folder, &Below), bytes: &[u8]) -> io::Result<()> {
     let _ = temporary.0.remove_file(temporary.1);
     let written = temporary

@@ -1,5 +1,5 @@
-//! The location of a project's runs: a place where only this machine writes, so that a clone cannot
-//! contain a journal.
+//! The location of a project's runs: a place where only this machine writes, so that a clone cannot contain a
+//! journal.
 
 use super::hash::hash;
 use super::names::{PRIVATE, own};

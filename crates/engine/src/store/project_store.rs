@@ -32,9 +32,9 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store of the project that a path belongs to. The project is git's working tree; without
-    /// git, the nearest folder at or above the path that has runs, or else that has a config; or
-    /// else the current folder, if the path is below it, or the folder of the path.
+    /// The store of the project that a path belongs to. The project is git's working tree; without git, the nearest
+    /// folder at or above the path that has runs, or else that has a config; or else the current folder, if the path
+    /// is below it, or the folder of the path.
     ///
     /// # Errors
     /// The path does not exist, or there is no place for a store.
@@ -95,8 +95,7 @@ impl Store {
         let old = self.root.join(OLD_FOLDER);
         let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
         if is_link(&old) || is_link(&old.join(RUNS)) {
-            // postmend never created such a symlink: somebody may want a run to write to its
-            // target.
+            // postmend never created such a symlink: somebody may want a run to write to its target.
             let message = format!("{} is a symbolic link, which postmend never makes", shown(&old).display());
             return Err(Trouble::new(message, "find out who created it, and remove it"));
         }
@@ -172,8 +171,8 @@ impl Store {
         self.choose(asked, "undo", &stands)
     }
 
-    /// The requested run; if `asked` is `None`, the last one that has a file of this name in its
-    /// folder, and is neither complete nor undone.
+    /// The requested run; if `asked` is `None`, the last one that has a file of this name in its folder, and is
+    /// neither complete nor undone.
     ///
     /// # Errors
     /// There is no such run.
@@ -261,8 +260,7 @@ impl Store {
         JournalRun::new(number, run, root, lock)
     }
 
-    /// Opens the folder for fetched images that are not yet copied, and creates it if it does not
-    /// exist.
+    /// Opens the folder for fetched images that are not yet copied, and creates it if it does not exist.
     ///
     /// # Errors
     /// It cannot be created.
@@ -280,8 +278,8 @@ impl Store {
         }
     }
 
-    /// Ends a run and releases the lock. The folder of a run that wrote nothing is removed, unless
-    /// it is to be resumed. Returns whether it wrote something.
+    /// Ends a run and releases the lock. The folder of a run that wrote nothing is removed, unless it is to be
+    /// resumed. Returns whether it wrote something.
     pub fn close(&self, run: JournalRun, is_resumed: bool) -> bool {
         let (wrote, number) = (run.wrote(), run.number);
         drop(run);

@@ -19,8 +19,8 @@ const BUNDLE: usize = 1024;
 pub struct Undone {
     /// The number of files that were restored.
     pub restored: usize,
-    /// The number of files that already had their old content: the run did not get to them, or they
-    /// were restored before.
+    /// The number of files that already had their old content: the run did not get to them, or they were restored
+    /// before.
     pub untouched: usize,
     /// The number of files created by the run that were removed.
     pub removed: usize,
@@ -76,8 +76,8 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
     last
 }
 
-/// The files that a run created, newest first. If a resumed run has two entries for a file, only
-/// the first one has the number of folders that were created for it.
+/// The files that a run created, newest first. If a resumed run has two entries for a file, only the first one has
+/// the number of folders that were created for it.
 fn last_created(entries: &[Entry]) -> Vec<Created> {
     let mut files: Vec<Created> = Vec::new();
     let mut known: HashMap<&Below, usize> = HashMap::new();
@@ -99,8 +99,7 @@ fn last_created(entries: &[Entry]) -> Vec<Created> {
     files
 }
 
-/// The current content of a file; `None` if it is longer than `longest` bytes, as somebody else
-/// wrote it then.
+/// The current content of a file; `None` if it is longer than `longest` bytes, as somebody else wrote it then.
 fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>> {
     match root.read(path, longest) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -198,8 +197,7 @@ fn state(record: &Record, now: &[u8]) -> (FileState, Option<Vec<u8>>) {
     }
 }
 
-/// The state of every file that a run wrote: posts and then created files, in the order of its
-/// journal.
+/// The state of every file that a run wrote: posts and then created files, in the order of its journal.
 pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, FileState)> {
     let of_now = |path: &Below, longest: u64, of_bytes: &dyn Fn(&[u8]) -> FileState| {
         let now = now(root, path, longest);

@@ -24,8 +24,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer that has started no run. With `breaks_links`, files with several hard links are
-    /// also replaced: the path that was found gets the new content.
+    /// A writer that has started no run. With `breaks_links`, files with several hard links are also replaced: the
+    /// path that was found gets the new content.
     pub fn new(about: About, breaks_links: bool) -> Self {
         Self {
             about,
@@ -40,8 +40,7 @@ impl Writer {
     /// Replaces posts. Returns a result for each, in order.
     ///
     /// # Errors
-    /// Another run is active, or a journal cannot be written; then none of the posts of that
-    /// project was replaced.
+    /// Another run is active, or a journal cannot be written; then none of the posts of that project was replaced.
     pub fn write(&mut self, changes: &[FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
         let numbers = changes.iter().map(|change| self.run_for(change)).collect::<Result<Vec<_>, _>>()?;
         let mut answers: Vec<Option<Result<(), WriteFailure>>> = changes.iter().map(|_| None).collect();
@@ -55,8 +54,7 @@ impl Writer {
         Ok(answers.into_iter().flatten().collect())
     }
 
-    /// The index of the run for the project that a post belongs to: the nearest git working tree,
-    /// if there is one.
+    /// The index of the run for the project that a post belongs to: the nearest git working tree, if there is one.
     fn run_for(&mut self, change: &FileChange) -> Result<usize, Trouble> {
         let folder = paths::parent(change.path());
         if let Some(known) = self.folders.get(folder) {

@@ -20,8 +20,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// Opens the bucket of `s3://bucket`; everything else comes from the usual AWS environment
-    /// variables.
+    /// Opens the bucket of `s3://bucket`; everything else comes from the usual AWS environment variables.
     ///
     /// # Errors
     /// The variables are missing or invalid.
@@ -50,8 +49,7 @@ impl Uploader for S3 {
         ]);
         let options = PutOptions { attributes, ..PutOptions::default() };
         self.runtime.block_on(async {
-            // The name contains the hash of the content, so an object of this name and size is the
-            // same.
+            // The name contains the hash of the content, so an object of this name and size is the same.
             if by_content && self.bucket.head(&path).await.is_ok_and(|there| there.size == length) {
                 return Ok(false);
             }
