@@ -1,4 +1,4 @@
-//! A clone that somebody else filled, and what postmend does in it.
+//! A cloned repository with untrusted content, in which postmend is run.
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 
@@ -9,31 +9,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A repository of git in a folder of its own, beside which there is room for victims.
+/// A git repository in a subfolder of a temporary folder, so that there is room for files outside it.
 pub struct Repository {
-    /// The folder that it is in.
+    /// The temporary folder that it is in.
     pub outer: tempfile::TempDir,
 }
 
-/// How a run ended.
+/// The result of a run.
 pub struct Ran {
     /// Its exit code.
     pub code: i32,
-    /// What it printed.
+    /// Its standard output.
     pub out: String,
-    /// What it said beside that.
+    /// Its standard error.
     pub err: String,
 }
 
 impl Ran {
-    /// Both outputs.
+    /// Standard output and standard error, one after the other.
     pub fn both(&self) -> String {
         format!("{}{}", self.out, self.err)
     }
 }
 
 impl Repository {
-    /// An empty one.
+    /// An empty repository.
     #[allow(clippy::new_without_default, reason = "a folder is made")]
     pub fn new() -> Self {
         let site = Self { outer: tempfile::tempdir().unwrap() };
@@ -42,24 +42,24 @@ impl Repository {
         site
     }
 
-    /// Its folder.
+    /// The folder of the working tree.
     pub fn folder(&self) -> PathBuf {
         self.outer.path().join("site")
     }
 
-    /// A path in it.
+    /// The path of a file in it.
     pub fn at(&self, path: &str) -> PathBuf {
         self.folder().join(path)
     }
 
-    /// Writes a file, and the folders above it.
+    /// Writes a file, and creates its parent folders.
     pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.at(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    /// What a file holds.
+    /// The content of a file.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.at(path)).unwrap()
     }
@@ -75,7 +75,7 @@ impl Repository {
         assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
     }
 
-    /// postmend in it, with a secret in the environment.
+    /// A postmend command in it, with a secret in the environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = postmend();
         command.args(arguments).current_dir(self.folder()).env("NO_COLOR", "1").stdin(Stdio::null());
@@ -83,7 +83,7 @@ impl Repository {
         command
     }
 
-    /// Runs postmend in it, where it may have so many seconds of a processor, however busy the machine is.
+    /// Runs postmend in it with a limit on the CPU time in seconds, which does not depend on how busy the machine is.
     pub fn run_within(&self, seconds: u32, arguments: &[&str]) -> Ran {
         let plain = self.command(arguments);
         let mut limited = command("sh");
@@ -99,14 +99,14 @@ impl Repository {
     }
 }
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 pub fn ran(command: &mut Command) -> Ran {
     let ran = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Ran { code: ran.status.code().unwrap_or(-1), out: text(ran.stdout), err: text(ran.stderr) }
 }
 
-/// Every file below a folder but for hidden ones, with what it holds; links are not followed.
+/// All files below a folder that are not hidden, with their content; symlinks are not followed.
 pub fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -125,7 +125,7 @@ pub fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// The SHA-256 of bytes in hexadecimal digits.
+/// The SHA-256 of bytes in lower-case hexadecimal digits.
 pub fn hash(bytes: impl AsRef<[u8]>) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,4 @@
-//! Runs the commands of a page in a folder of their own and compares what they print.
+//! Runs the commands of a page in a temporary folder, to compare their output with the page.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,25 +12,26 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate stands in the project")
 }
 
-/// The folder that a build puts its binaries into.
+/// The folder where cargo puts the binaries.
 static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     let here = std::env::current_exe().expect("a test has a path");
     here.ancestors().nth(2).expect("tests stand in target/debug/deps").to_owned()
 });
 
-/// The binary of that name, which cargo builds before the tests of its package.
+/// The path of a binary, which cargo builds before the tests of its package.
 pub fn binary(name: &str) -> PathBuf {
     BINARIES.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// The built command line.
+/// The path of the postmend binary.
 pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| binary("postmend"));
 
-/// Where postmend keeps runs of folders without git, instead of in the home folder of who runs the tests.
+/// The state folder of the tests, where postmend stores the runs of folders without git, so that the home folder is
+/// not used.
 pub static STATE: LazyLock<PathBuf> =
     LazyLock::new(|| BINARIES.join(format!("state-of-tests/{}", std::process::id())));
 
-/// A command for which no variable says where git's folder is: tests may run in a hook of some repository.
+/// A command without the `GIT_*` environment variables: the tests may run in a hook of a repository.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -41,17 +42,16 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The built command line, whose state is that of the tests.
+/// A postmend command that uses the state folder of the tests.
 pub fn postmend() -> Command {
     let mut command = command(&*BINARY);
     command.env("XDG_STATE_HOME", &*STATE).env_remove("CI");
     command
 }
 
-/// Does what a page says, block by block, in `folder`: ```` ```file NAME ```` writes a file, with
-/// the escapes of Rust behind the word `escaped`; ```` ```console ```` runs its `$` lines; and
-/// ```` ```shows NAME ```` shows what a file holds now. Gives the page as it would be with what is
-/// printed now.
+/// Runs a page block by block in `folder`: ```` ```file NAME ```` writes a file, with Rust escapes if the word
+/// `escaped` follows; ```` ```console ```` runs its lines that begin with `$`; and ```` ```shows NAME ```` shows the
+/// current content of a file. Returns the page with the current output.
 pub fn play(page: &str, folder: &Path) -> String {
     let mut out = String::new();
     let mut lines = page.lines();
@@ -91,8 +91,8 @@ fn write_file(path: &Path, block: &[&str], escaped: bool) {
     fs::write(path, text).expect("a file can be written");
 }
 
-/// Each command with what it prints: standard output, standard error, and `? N` where it does not
-/// end with 0. Those of cargo take minutes and are left to the gate.
+/// Each command with its output: `? N` for an exit code other than 0, then standard output and standard error.
+/// Commands of cargo take minutes, so they are not run here but by the CI script.
 fn console(block: &[&str], folder: &Path) -> String {
     let mut out = String::new();
     for line in block.iter().filter(|line| line.starts_with("$ ")) {
@@ -116,7 +116,7 @@ fn console(block: &[&str], folder: &Path) -> String {
             out.push_str(&format!("? {code}\n"));
         }
         for stream in [ran.stdout, ran.stderr] {
-            // Blanks at line ends would not survive editors.
+            // Editors would remove trailing spaces.
             let text = String::from_utf8_lossy(&stream).into_owned();
             out.extend(text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())));
         }
@@ -124,7 +124,7 @@ fn console(block: &[&str], folder: &Path) -> String {
     out
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with its content.
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("a folder can be read") {
@@ -138,7 +138,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Every file below a folder that is not hidden, with what it holds.
+/// All files below a folder that are not hidden, with their content.
 pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).expect("a folder can be read") {

@@ -1,4 +1,4 @@
-//! Dates in the forms that people write.
+//! Dates in the formats that people write.
 
 use postmend_core::date::Instant;
 
@@ -6,8 +6,8 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// A clock time in a form of `Y`, `M`, `D` (two digits), `m`, `d` (without leading zeros), `h`, `i`, `s`, and `N`
-/// for the month's and `W` for the weekday's name; everything else stands for itself.
+/// Formats a clock time with a pattern: `Y`, `M`, `D`, `h`, `i`, `s` are numbers with leading zeros, `m` and `d` have
+/// none, `N` is the name of the month and `W` that of the weekday; everything else is copied.
 pub fn write(pattern: &str, clock: Instant) -> String {
     let shown = clock.to_string();
     let part = |range: std::ops::Range<usize>| shown[range].to_owned();
@@ -17,7 +17,7 @@ pub fn write(pattern: &str, clock: Instant) -> String {
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
-            // Words such as GMT are no parts.
+            // Words such as GMT are copied.
             'G' | 'U' | '(' => {
                 out.push(letter);
                 while let Some(next) = letters.next_if(|next| *next != '+') {

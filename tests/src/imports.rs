@@ -1,28 +1,29 @@
-//! Which files of a crate import which.
+//! The imports between the files of a crate.
 
 use crate::source::{Source, files_below};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// A module: the names on the way to it; empty for the crate itself.
+/// The path of a module; empty for the crate root.
 type Module = Vec<String>;
 
-/// The files of a crate, and what they import of each other.
+/// The files of a crate and the imports between them.
 pub struct Imports {
-    /// Each module's imports.
+    /// The imports of each module.
     edges: BTreeMap<Module, BTreeSet<Module>>,
 }
 
-/// What a file declares and imports.
+/// The declarations and imports of a file.
 struct ImportingFile {
-    /// Modules of files of their own.
+    /// The submodules that are in their own files.
     children: Vec<String>,
-    /// What it imports; and whether it does so for others.
+    /// The imported paths, each with whether it is re-exported.
     uses: Vec<(Vec<String>, bool)>,
 }
 
 impl Imports {
-    /// Reads the sources in a folder. A file that only hands on what its child has does not import it.
+    /// Reads the sources in a folder. A file that only re-exports an item of a submodule does not count as importing
+    /// it.
     pub fn read(sources: &Path) -> Self {
         let mut files: BTreeMap<Module, ImportingFile> = BTreeMap::new();
         for path in files_below(sources, "rs") {
@@ -33,7 +34,7 @@ impl Imports {
             }
             files.insert(module, ImportingFile::of(&Source::read(&path)));
         }
-        // What a module hands on, by name, is where it is defined.
+        // The modules in which re-exported names are defined.
         let mut handed_on: BTreeMap<(Module, String), Module> = BTreeMap::new();
         for (module, file) in &files {
             for (path, _) in file.uses.iter().filter(|(_, is_public)| *is_public) {
@@ -54,7 +55,7 @@ impl Imports {
         Self { edges: edges.collect() }
     }
 
-    /// The circles: files that import each other, directly or through others.
+    /// The cycles: sets of files that import each other, directly or indirectly.
     pub fn circles(&self) -> Vec<Vec<String>> {
         let reach: BTreeMap<&Module, BTreeSet<&Module>> =
             self.edges.keys().map(|module| (module, self.reachable(module))).collect();
@@ -78,7 +79,7 @@ impl Imports {
     }
 }
 
-/// The module of a file that a path leads to, seen from another one; `None` for what is of another crate.
+/// The module that a path in module `from` leads to; `None` for other crates.
 fn reached(
     files: &BTreeMap<Module, ImportingFile>,
     handed_on: &BTreeMap<(Module, String), Module>,
@@ -146,7 +147,7 @@ impl ImportingFile {
     }
 }
 
-/// The paths of a `use`.
+/// All paths of a `use` tree.
 fn expand(tree: &str) -> Vec<Vec<String>> {
     let tree = tree.trim();
     let Some((start, inner)) = tree.split_once('{') else {

@@ -1,4 +1,4 @@
-//! What the project's tests share: rule pages as examples, pages of commands, and the picture of a terminal.
+//! Code that the project's tests share: rule pages as examples, pages of commands, the terminal screenshot, and more.
 
 pub mod clone;
 pub mod commands;
@@ -19,24 +19,24 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// One example of a rule's page.
+/// An example on a rule's page.
 #[derive(Debug, Default, Clone)]
 pub struct PageExample {
-    /// Whether it stands under `## Bad`.
+    /// Whether it is under `## Bad`.
     pub bad: bool,
-    /// The words behind ```` ```post ````.
+    /// The words after ```` ```post ````.
     pub flags: Vec<String>,
-    /// The config before it.
+    /// The config in the block before it.
     pub config: String,
     /// A JSON Schema for its front matter; empty for none.
     pub schema: String,
-    /// Other posts of the site: the path and the text of each.
+    /// Other posts of the site, as path and text.
     pub beside: Vec<(String, String)>,
-    /// The post as the page shows it.
+    /// The post as it is on the page.
     pub post: String,
 }
 
-/// A page cut into what is kept and the examples that stand between.
+/// A page, split into text and examples.
 #[derive(Debug)]
 pub struct ExamplePage {
     /// Its parts in order.
@@ -46,14 +46,14 @@ pub struct ExamplePage {
 /// A part of a page.
 #[derive(Debug)]
 pub enum PagePart {
-    /// Text, with the examples' own `config` and `post` blocks.
+    /// Text, with the `config` and `post` blocks of the examples.
     Text(String),
-    /// A place where the example's report and result belong.
+    /// The position of the report and the fixed post of an example.
     Results(PageExample),
 }
 
 impl ExamplePage {
-    /// Reads a page, leaving its `report` and `fixed` blocks out.
+    /// Reads a page without its `report` and `fixed` blocks.
     pub fn read(source: &str) -> Self {
         let mut parts = Vec::new();
         let (mut text, mut bad, mut config) = (String::new(), false, String::new());
@@ -62,7 +62,7 @@ impl ExamplePage {
         while let Some(line) = lines.next() {
             let Some(flags) = line.strip_prefix("```").filter(|_| line.len() > 3) else {
                 bad = if line.starts_with("## ") { line == "## Bad" } else { bad };
-                // Blank lines pile up where a block was left out.
+                // Blank lines would accumulate where a block is left out.
                 if !(line.is_empty() && (text == "\n" || text.ends_with("\n\n"))) {
                     writeln!(text, "{line}").expect("a string takes everything");
                 }
@@ -114,7 +114,7 @@ impl ExamplePage {
         })
     }
 
-    /// The page with each example's report and result as they are now.
+    /// The page with the current report and fixed post of each example.
     pub fn blessed(&self, info: &RuleInfo) -> String {
         let mut out = String::new();
         for part in &self.parts {
@@ -127,21 +127,21 @@ impl ExamplePage {
     }
 }
 
-/// What a rule made of an example.
+/// The result of running a rule on an example.
 #[derive(Debug, PartialEq)]
 pub struct PageOutcome {
-    /// One line for each finding, and lines for help and fix.
+    /// One line for each finding, and lines for its help, evidence and fix.
     pub report: String,
-    /// The post after all fixes, as the page would show it; `None` if nothing changed.
+    /// The post after all fixes, in the form of the page; `None` if nothing changed.
     pub fixed: Option<String>,
-    /// Why fixing was refused.
+    /// Why the fixes were refused.
     pub refused: Option<String>,
-    /// Whether a second run changed nothing more.
+    /// Whether fixing again changed nothing.
     pub settled: bool,
 }
 
 impl PageOutcome {
-    /// The blocks that the page shows.
+    /// The `report` and `fixed` blocks of the page.
     fn blocks(&self) -> String {
         let mut out = String::new();
         for (name, content) in [
@@ -158,7 +158,7 @@ impl PageOutcome {
 }
 
 impl PageExample {
-    /// The post itself: with `escaped`, its escapes are read and its last line does not end.
+    /// The text of the post: with `escaped`, escape sequences are replaced and the final newline is removed.
     pub fn text(&self) -> String {
         if !self.flags.iter().any(|flag| flag == "escaped") {
             return self.post.clone();
@@ -170,7 +170,7 @@ impl PageExample {
         self.flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
     }
 
-    /// What rules about the whole site find in the post.
+    /// The findings of rules that compare posts.
     fn contested(&self, rules: &RuleSet, home: &Home<'_>, post: &Post<'_>) -> Vec<Finding> {
         let mut claims = Claims::default();
         let mut claim = |number, path: &str, text: &str| {
@@ -188,7 +188,7 @@ impl PageExample {
         contests.iter().filter_map(|contest| rules.contested(post, contest.rule, other(contest))).collect()
     }
 
-    /// Runs only this rule on the example, and all of its fixes.
+    /// Runs only this rule on the example, and applies all of its fixes.
     pub fn run(&self, info: &RuleInfo) -> PageOutcome {
         let config: toml::Table = self.config.parse().expect("the page's config is TOML");
         let mut site = toml::Table::new();
@@ -239,7 +239,7 @@ impl PageExample {
     }
 }
 
-/// A model of a few words, as its file would hold it.
+/// A statistical model with a few words.
 pub fn small_model() -> Deep {
     const WORDS: [&str; 8] = ["程序", "正当", "原则", "的", "这", "是", "要求", "公开"];
     let pairs = |next: &[u32]| {
@@ -280,7 +280,7 @@ fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
     out
 }
 
-/// `\n`, `\r`, `\t` and `\u{…}` as Rust writes them.
+/// Replaces `\n`, `\r`, `\t`, `\\` and `\u{…}` as in Rust.
 pub fn unescape(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -302,7 +302,7 @@ pub fn unescape(text: &str) -> String {
     out + rest
 }
 
-/// The same escapes, for what a page could not show.
+/// Escapes characters that would not be visible on a page, as [`unescape`] reads them.
 pub fn escape(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! Posts of the kind that bots and importers leave, made up, and what is wrong with each.
+//! Generated posts like those of bots and importers, with a count of the errors in each.
 
 mod random;
 mod words;
@@ -10,33 +10,34 @@ use postmend_core::date::Instant;
 use std::fmt::Write;
 use words::{CAPTIONS, CATEGORIES, DETAILS, ENGLISH, OPENINGS, PLACES, STATES, THINGS, WRONG_ENGLISH};
 
-/// Something that was put into posts on purpose.
+/// An error, or something similar to one, that is put into posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// An image URL behind a proxy.
+    /// An image URL that goes through a proxy.
     ProxiedUrl,
-    /// The same in a code block, where it is none.
+    /// The same in a code block, where it is not an error.
     ProxiedUrlInCode,
     /// An `<img>` without alternative text.
     HtmlWithoutAlt,
-    /// A Markdown image with an empty one.
+    /// A Markdown image with an empty alternative text.
     MarkdownWithoutAlt,
-    /// 开个建设 for 开工建设.
+    /// 开个建设 instead of 开工建设.
     ChineseTypo,
-    /// "recieve" and the like.
+    /// "recieve" and similar misspellings.
     EnglishTypo,
     /// A date that some generators cannot read.
     BadDate,
-    /// A day that is in no calendar.
+    /// A day that does not exist.
     ImpossibleDate,
     /// A blank line before the front matter.
     BlankBefore,
-    /// A last line without an end.
+    /// A last line without a line ending.
     OpenEnd,
 }
 
 impl Flaw {
-    /// All of them, with a name, and the rule that finds each; none does where it is no defect, or not by default.
+    /// All flaws, with a name and the rule that finds each; `None` if it is not an error, or no rule finds it by
+    /// default.
     pub const ALL: [(Self, &'static str, Option<&'static str>); 10] = [
         (Self::ProxiedUrl, "proxied URL", Some("proxied-url")),
         (Self::ProxiedUrlInCode, "proxied URL in code", None),
@@ -51,31 +52,31 @@ impl Flaw {
     ];
 }
 
-/// How often each flaw was put in.
+/// The number of each flaw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Flaws([usize; Flaw::ALL.len()]);
 
 impl Flaws {
-    /// How often one was.
+    /// The number of one flaw.
     pub fn count(&self, flaw: Flaw) -> usize {
         self.0[flaw as usize]
     }
 
-    /// Counts one more.
+    /// Adds to the number of one flaw.
     pub fn add(&mut self, flaw: Flaw, count: usize) {
         self.0[flaw as usize] += count;
     }
 
-    /// Counts those of another post too.
+    /// Adds the numbers for another post.
     pub fn add_all(&mut self, other: &Self) {
         self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
     }
 }
 
-/// Who left a post.
+/// The kind of author of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostKind {
-    /// A bot that mirrors a news site: HTML in one long line.
+    /// A bot that mirrors a news site: HTML in a single long line.
     Mirror,
     /// An importer: paragraphs, Markdown images, some code.
     Import,
@@ -83,18 +84,19 @@ pub enum PostKind {
     Prose,
 }
 
-/// A made post.
+/// A generated post.
 #[derive(Debug)]
 pub struct MadePost {
-    /// Where it stands in its site, with slashes.
+    /// Its path in the site, with `/`.
     pub path: String,
-    /// All of it.
+    /// Its text.
     pub text: String,
-    /// What is wrong with it.
+    /// The flaws in it.
     pub flaws: Flaws,
 }
 
-/// The post of a number: always the same, and no other post's. Three of four are from the mirror.
+/// The post with this number: the text is always the same, and different for each number. Three of four are of the
+/// kind `Mirror`.
 pub fn post(number: usize) -> MadePost {
     let kind = if number % 4 == 3 { PostKind::Import } else { PostKind::Mirror };
     let mut draft = Draft::new(number, kind);
@@ -105,7 +107,7 @@ pub fn post(number: usize) -> MadePost {
     MadePost { path, text: draft.text, flaws: draft.flaws }
 }
 
-/// One post of a kind with at least so many bytes, for what long posts cost.
+/// A post of a kind with at least this many bytes, to measure the time for long posts.
 pub fn long_post(kind: PostKind, bytes: usize) -> String {
     let mut draft = Draft::new(0, kind);
     draft.front();
@@ -125,14 +127,14 @@ impl PostKind {
     }
 }
 
-/// Proxies whose addresses hold the image's as it is, so that `sed` can take them away.
+/// Proxies whose URLs contain the image's URL unchanged, so that `sed` can remove them.
 pub const PROXIES: [&str; 2] = ["https://cors.zfour.workers.dev/?", "https://cors-anywhere.herokuapp.com/"];
 
-/// Forms that posts' dates have. The last ones are those that not every generator reads.
+/// The formats of dates in posts. Not every generator reads the bad ones.
 const GOOD_DATES: [&str; 4] = ["Y-M-D h:i:s", "Y-M-DTh:i:s+08:00", "Y-M-D", "Y-M-DTh:i:sZ"];
 const BAD_DATES: [&str; 4] = ["W, D N Y h:i:s GMT", "Y/m/d h:i", "Y.M.D", "Y年m月d日"];
 
-/// A post that is being written.
+/// A post while it is generated.
 struct Draft {
     number: usize,
     kind: PostKind,
@@ -151,7 +153,7 @@ impl Draft {
         self.text.push_str(text);
     }
 
-    /// Counts a flaw where it is due: once in so many posts.
+    /// Decides whether a flaw is put in, on average once in `times` posts, and counts it.
     fn due(&mut self, flaw: Flaw, times: usize) -> bool {
         let due = self.random.once_in(times);
         self.flaws.add(flaw, usize::from(due));
@@ -182,7 +184,7 @@ impl Draft {
 
     fn date(&mut self) -> String {
         let minutes = self.random.below(3_000_000) as i64;
-        // From 2018 on, with no seconds lost by forms that have none.
+        // Dates from 2018 on, in whole minutes, so that formats without seconds lose nothing.
         let clock = Instant((1_514_764_800 + minutes * 60) * 1000);
         if self.due(Flaw::ImpossibleDate, 90) {
             return format!("{}-02-30 10:20:00", 2018 + minutes % 6);
@@ -203,7 +205,7 @@ impl Draft {
         }
     }
 
-    /// `<p>`s in one line.
+    /// `<p>` elements in a single line.
     fn mirror_body(&mut self) {
         self.add("\n<div>   \n");
         for _ in 0..20 + self.random.below(5) {
@@ -222,7 +224,7 @@ impl Draft {
         );
     }
 
-    /// 开工建设, or what is written for it by mistake; the post has the right word elsewhere.
+    /// 开工建设, or the misspelling of it; the correct word is always elsewhere in the post.
     fn work(&mut self) -> &'static str {
         if self.due(Flaw::ChineseTypo, 12) { "开个建设" } else { "开工建设" }
     }
@@ -278,7 +280,7 @@ impl Draft {
         format!("{first} {second}")
     }
 
-    /// An image's URL, mostly behind a proxy.
+    /// The URL of an image, usually through a proxy.
     fn image_url(&mut self) -> String {
         let proxied = !self.random.once_in(5);
         self.flaws.add(Flaw::ProxiedUrl, usize::from(proxied));
@@ -319,7 +321,7 @@ impl Draft {
     }
 }
 
-/// A made post's text with the images' own URLs instead of the proxies', and code as it was.
+/// The text of a generated post with the image URLs instead of the proxied ones; code blocks are unchanged.
 pub fn unwrapped(text: &str) -> String {
     let without = |part: &str| PROXIES.iter().fold(part.to_owned(), |part, proxy| part.replace(proxy, ""));
     let mut parts = text.split(CODE);
@@ -331,5 +333,5 @@ pub fn unwrapped(text: &str) -> String {
     out
 }
 
-/// What stands before a URL in code.
+/// The text before a URL in code blocks.
 const CODE: &str = "curl -L '";

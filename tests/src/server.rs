@@ -1,4 +1,4 @@
-//! An HTTP server on this machine that gives what servers of images give, the bad answers too.
+//! A local HTTP server that gives the responses of image servers, including bad ones.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// A server that answers until the process ends.
+/// A server that runs until the process ends.
 pub struct Server {
-    /// Its host and port: `127.0.0.1:40000`.
+    /// Its host and port, such as `127.0.0.1:40000`.
     pub authority: String,
     seen: Arc<Seen>,
 }
 
-/// What was asked for.
+/// The requests so far.
 #[derive(Default)]
 struct Seen {
     requests: Mutex<HashMap<String, usize>>,
-    /// Requests that wait for an answer, and the most that were at once.
+    /// The number of requests that currently wait for a response, and its maximum.
     active: Mutex<(usize, usize)>,
 }
 
 impl Server {
-    /// Starts one on a free port.
+    /// Starts a server on a free port.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let authority = listener.local_addr().expect("it has an address").to_string();
@@ -38,18 +38,18 @@ impl Server {
         Self { authority, seen }
     }
 
-    /// How often a path was asked for.
+    /// The number of requests for a path.
     pub fn requests(&self, path: &str) -> usize {
         self.seen.requests.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied().unwrap_or(0)
     }
 
-    /// The most requests that were under way at once.
+    /// The maximum number of concurrent requests.
     pub fn most_at_once(&self) -> usize {
         self.seen.active.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 }
 
-/// A PNG file of two by two pixels, as far as its chunks go; each text makes another one.
+/// A PNG file of two by two pixels, with valid chunks but no image data; each text makes a different file.
 pub fn png(text: &str) -> Vec<u8> {
     let mut bytes =
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0\x72\xb6\x0d\x24".to_vec();
@@ -86,7 +86,7 @@ fn answer(stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Result<()
     respond(&mut out, &path, number, referrer.as_deref(), authority)
 }
 
-/// A request that waits for its answer.
+/// A request that waits for its response.
 struct Waiting<'s>(&'s Seen);
 
 impl<'s> Waiting<'s> {
@@ -104,8 +104,8 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Where the answer goes. From its first byte on the request waits no more: whoever has read the last one may ask again
-/// before this thread runs again.
+/// The connection for the response. The request no longer counts as waiting from the first byte on: a client may send
+/// the next request before this thread continues.
 struct Response<'s> {
     stream: TcpStream,
     waiting: Option<Waiting<'s>>,
@@ -122,7 +122,7 @@ impl Write for Response<'_> {
     }
 }
 
-/// Paths that lead elsewhere.
+/// The paths that redirect: name, status, location.
 const REDIRECTS: [(&str, &str, &str); 6] = [
     ("redirected", "302 Found", "/images/moved.png"),
     ("loop", "301 Moved Permanently", "/pool.png"),
@@ -132,7 +132,7 @@ const REDIRECTS: [(&str, &str, &str); 6] = [
     ("scheme", "302 Found", "file:///etc/passwd"),
 ];
 
-/// The answer to the `number`th request for a path.
+/// Sends the response to the `number`th request for a path.
 fn respond(
     stream: &mut impl Write,
     path: &str,
@@ -153,7 +153,7 @@ fn respond(
         }
         "referred" if referrer == Some(&own) => give(stream, "200 OK", &[], &image),
         "referred" | "forbidden" => give(stream, "403 Forbidden", &[], b"no"),
-        // Some show a notice with status 200 instead.
+        // Some servers send a page with status 200 instead.
         "noticed" if referrer == Some(&own) => give(stream, "200 OK", &[], &image),
         "noticed" | "soft" => {
             give(stream, "200 OK", &["Content-Type: image/png"], b"<!DOCTYPE html><title>Not found</title>")
@@ -181,12 +181,12 @@ fn respond(
     }
 }
 
-/// An answer that comes byte by byte, or ends before its end.
+/// A response that is sent byte by byte, or that is truncated.
 fn give_in_parts(stream: &mut impl Write, name: &str, image: &[u8]) -> std::io::Result<()> {
     match name {
         "drip" => {
             write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n")?;
-            // Until whoever asked goes away.
+            // Until the client closes the connection.
             loop {
                 thread::sleep(Duration::from_millis(100));
                 stream.write_all(b"\0")?;

@@ -1,18 +1,18 @@
-//! Rust source, taken apart as far as tests of the project's own files need it.
+//! A simple tokenizer for Rust source, for tests of the project's own files.
 
 use std::path::{Path, PathBuf};
 
 /// A file of Rust source.
 pub struct Source {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Its code, with blanks in place of comments and of what strings hold; every line is where it was.
+    /// Its code, with comments and the content of strings replaced by spaces; line numbers are unchanged.
     pub code: String,
-    /// What its strings hold, each with its line, from 1.
+    /// The content of its strings, each with its line number from 1.
     pub strings: Vec<(usize, String)>,
-    /// Its documentation comments, each line with its number, from 1.
+    /// The lines of its documentation comments, each with its line number from 1.
     pub docs: Vec<(usize, String)>,
-    /// The line that its code has come to.
+    /// The current line number while it is read.
     line: usize,
 }
 
@@ -45,7 +45,7 @@ impl Source {
         source
     }
 
-    /// Takes a comment, string or character in; gives its length.
+    /// Reads a comment, string or character literal; returns its length.
     fn token(&mut self, rest: &str) -> Option<usize> {
         let line = self.line;
         if rest.starts_with("//") {
@@ -80,7 +80,7 @@ impl Source {
         None
     }
 
-    /// A string whose quote is at `at`; a raw one has so many hashes.
+    /// Reads a string whose opening quote is at `at`; `raw` is the number of hashes of a raw string.
     fn string(&mut self, rest: &str, at: usize, raw: Option<usize>, line: usize) -> usize {
         let body = &rest[at + 1..];
         let end = match raw {
@@ -115,7 +115,7 @@ impl Source {
         self.code.lines().filter_map(type_name).collect()
     }
 
-    /// The functions that have bodies: each with its line, from 1, its name, and how many lines it has.
+    /// The functions with bodies: line number from 1, name, and number of lines.
     pub fn functions(&self) -> Vec<(usize, String, usize)> {
         let mut functions = Vec::new();
         for (at, _) in self.code.match_indices("fn ") {
@@ -151,7 +151,7 @@ fn type_name(line: &str) -> Option<String> {
     Some(name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
 }
 
-/// Every file with this ending below a folder, in order.
+/// All files with this extension below a folder, sorted.
 pub fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder can be read") {

@@ -1,16 +1,16 @@
-//! The README's picture of a terminal: what postmend prints now, drawn as SVG.
+//! The terminal screenshot in the README: the current output of postmend, drawn as SVG.
 
 use crate::commands::{copy_folder, postmend, root};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// What is typed, in a copy of the sample posts.
+/// The commands, which run in a copy of the sample posts.
 const COMMANDS: [&str; 4] =
     ["check --select misspelling", "fix --diff notes/knots.md", "fix notes/knots.md", "undo"];
 
-/// Commands that cannot colour have no option for it.
+/// The command that has no `--color` option.
 const WITHOUT_COLOUR: &str = "undo";
 
-/// A column and a line, in pixels; and what is left free around the text.
+/// The width of a column and the height of a line, and the margin around the text, in pixels.
 const COLUMN: f32 = 8.4;
 const LINE: f32 = 19.0;
 const MARGIN: f32 = 20.0;
@@ -27,7 +27,7 @@ text { fill: var(--text); white-space: pre; font: 14px ui-monospace, 'SF Mono', 
 .c32 { fill: var(--green); } .c33 { fill: var(--yellow); } .c35 { fill: var(--magenta); } .c36 { fill: var(--cyan); }
 ";
 
-/// The picture.
+/// Makes the screenshot.
 pub fn picture() -> String {
     let folder = tempfile::tempdir().expect("a folder can be made");
     copy_folder(&root().join("tests/posts"), folder.path());
@@ -71,8 +71,8 @@ fn drawn(lines: &[String]) -> String {
     )
 }
 
-/// A line as `<tspan>`s. Each part says where it starts and how wide it is, whatever the font; of wide characters,
-/// each says where it starts.
+/// A line as `<tspan>` elements. Each has its position and width, so that they do not depend on the font; for wide
+/// characters, every character has its position.
 #[derive(Default)]
 struct Spans {
     out: String,
@@ -122,7 +122,7 @@ impl Spans {
     }
 }
 
-/// The text cut where wide characters meet others.
+/// Splits text where wide characters and others meet.
 fn runs(text: &str) -> Vec<&str> {
     let is_wide = |character: char| character.width() == Some(2);
     let pairs = text.char_indices().zip(text.char_indices().skip(1));

@@ -1,4 +1,4 @@
-//! No post, config or file that it names takes more time or room than its limits say.
+//! No post, config or file that a config names takes more time or memory than the limits allow.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -10,12 +10,12 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-/// The seconds of a processor that a run of a test build may take: far more than it does.
+/// The limit of CPU time in seconds for a run of a test build: far more than it needs.
 const SECONDS: u32 = 300;
 
 const TYPO: &str = "They recieve it.\n";
 
-/// Checks a site with limits, in limited time.
+/// Checks a site with limits, and with a limit of CPU time.
 fn quick(site: &Repository, what: &str, codes: &[i32]) -> Ran {
     let checked = site.run_within(SECONDS, &["check", "--format", "concise", "--max-rule-time", "1", "."]);
     let told: String = checked.both().chars().take(500).collect();
@@ -97,7 +97,7 @@ fn schemas_that_double_are_refused() {
         let checked = quick(&site, schema, &[2]);
         assert!(checked.err.contains("schema schema.json"), "{}", checked.err);
     }
-    // One that refers to itself for what is in a value is of use.
+    // A schema that refers to itself for nested values is useful and accepted.
     let menu = r##"{
         "properties": { "menu": { "$ref": "#/$defs/menu" } },
         "$defs": { "menu": { "type": "array", "items": { "properties": {
@@ -165,7 +165,7 @@ fn keys_and_words_without_number_are_refused() {
     site.write("postmend.toml", &key);
     let checked = quick(&site, "a deep key in a config", &[2]);
     assert!(checked.err.contains("too many parts in line 1"), "{}", checked.err);
-    // Dots in strings and comments are none of a key's.
+    // Dots in strings and comments are not parts of a key.
     let dots = ".".repeat(100);
     let strings = format!("title = \"{dots}\" # {dots}\nt = \"\"\"\n{dots}\n\"\"\"\n");
     site.write("a.md", format!("+++\n{strings}+++\n\nText.\n"));

@@ -1,4 +1,4 @@
-//! The chores of `cargo xtask` do what CONTRIBUTING.md says.
+//! The tasks of `cargo xtask` do what CONTRIBUTING.md says.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -76,7 +76,7 @@ fn a_new_rule_is_two_files_and_two_lines() {
     assert_eq!(added, ["mod made_up_name;", "    &made_up_name::INFO,"]);
     assert_eq!(after.lines().count(), before.lines().count() + 2);
     assert!(sources.join("rules/made_up_name.rs").exists() && sources.join("rules/made_up_name.md").exists());
-    // It is there now, and names have a form.
+    // It exists now, and names must have a certain form.
     assert!(!xtask(&["new-rule", "made-up-name"], copy.path()).status.success());
     assert!(!xtask(&["new-rule", "MadeUp"], copy.path()).status.success());
 }
@@ -99,10 +99,10 @@ fn the_bench_runs_and_proves_what_is_found() {
         "The language server",
     ];
     assert_eq!(sections, expected);
-    // What each took, and what it found.
+    // The time of each tool, and what it found.
     assert_eq!(page.matches("| `postmend check` | ").count(), 4, "{page}");
     assert!(!page.contains("NaN"), "{page}");
-    // What was put in is found; and not by `sed`.
+    // postmend finds everything that was put in, and `sed` does not.
     assert!(page.contains("| `postmend migrate --unwrap all --write` | 100 of 100 |"), "{page}");
     assert!(!page.contains("| `sed -E -i` | 100 of 100 |"), "{page}");
 }

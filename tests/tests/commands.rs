@@ -1,5 +1,5 @@
-//! The commands of the README, of the documentation and of the cases do what their pages show.
-//! `POSTMEND_BLESS=1` rewrites the pages, `POSTMEND_CASE=fix` runs the page of that name alone.
+//! The commands in the README, the documentation and the test cases do what their pages show. `POSTMEND_BLESS=1`
+//! rewrites the pages, `POSTMEND_CASE=fix` runs only the page of that name.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -9,8 +9,8 @@ use postmend_tests::terminal::picture;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The first line of a page that runs in a copy of the sample posts, made a git repository. All others run in an
-/// empty folder.
+/// The first line of a page that runs in a copy of the sample posts in a git repository. All others run in an empty
+/// folder.
 const IN_SAMPLES: &str = "<!-- Runs in a copy of tests/posts that is a git repository. -->\n";
 
 fn prove(page: &Path) {
@@ -66,7 +66,7 @@ fn picture_shows_what_postmend_prints() {
     }
 }
 
-/// A blog is a repository of git, whose author is known.
+/// Makes a folder a git repository with a configured author.
 fn make_repository(folder: &Path) {
     for arguments in
         [&["init", "--quiet"][..], &["config", "user.name", "a"], &["config", "user.email", "a@b.c"]]
@@ -97,7 +97,7 @@ fn prove_pages(folder: &str) {
     }
     std::thread::scope(|scope| {
         for page in &pages {
-            // A page's own thread, as most of its time goes into waiting for others.
+            // One thread per page, as a page mostly waits for other processes.
             scope.spawn(move || prove(page));
         }
     });
@@ -122,7 +122,7 @@ fn examples_of_the_library_are_those_of_the_crates() {
     }
 }
 
-/// Tests that pages name in their tables of promises.
+/// Checks the tests that pages name in their tables of guarantees.
 #[test]
 fn promises_name_tests_that_exist() {
     let names_of = |page: &str| -> Vec<String> {

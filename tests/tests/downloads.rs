@@ -1,4 +1,4 @@
-//! Images are fetched from a server that gives the good and the bad answers of real ones.
+//! Images are fetched from a server that gives the good and bad responses of real servers.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -16,7 +16,7 @@ fn postmend(arguments: &[&str], folder: &Path) -> Output {
     command.output().unwrap()
 }
 
-/// What becomes of each image: a reason, or nothing where it is copied.
+/// The images, each with the reason why it stays; empty if it is copied.
 const IMAGES: &[(&str, &str)] = &[
     ("images/a.png", ""),
     ("images/b.png?w=1&h=2", ""),
@@ -47,7 +47,7 @@ const IMAGES: &[(&str, &str)] = &[
     ("same/5.png", "its host gives the same image for 5 addresses"),
 ];
 
-/// The command that copies all images of a blog from this server.
+/// The arguments that copy all images of a blog from this server.
 fn copying<'a>(command: &[&'a str], server: &'a Server) -> Vec<&'a str> {
     let mut arguments = vec!["migrate"];
     arguments.extend(command);
@@ -76,7 +76,7 @@ fn succeeds(arguments: &[&str], folder: &Path) {
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// A blog with a post for each of the images, in a repository.
+/// A blog in a repository with a post for each of the images.
 fn blog_of_images(folder: &Path, server: &Server) {
     let posts = folder.join("source/_posts");
     fs::create_dir_all(&posts).unwrap();
@@ -87,7 +87,7 @@ fn blog_of_images(folder: &Path, server: &Server) {
     }
 }
 
-/// That a plan moves the images that can be copied, and says of each other one why it stays.
+/// Checks that a plan moves the images that can be copied, and has the reason for each of the others.
 fn check_plan(plan: &str, server: &Server) {
     for (path, reason) in IMAGES {
         let quoted = serde_json::to_string(&url(server, path)).unwrap();
@@ -108,7 +108,7 @@ fn check_plan(plan: &str, server: &Server) {
     }
 }
 
-/// That the images were copied that can be, each once, and that the first post shows its copy.
+/// Checks that each image that can be copied was copied once, and that the first post links to its copy.
 fn check_copies(folder: &Path) {
     let copied = files(&folder.join("source/img"));
     let expected: Vec<Vec<u8>> = ["/images/a.png", "/images/b.png?w=1&h=2", "/referred.png", "/noticed.png"]

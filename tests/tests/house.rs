@@ -1,4 +1,4 @@
-//! The project's own source: no circle of files, functions that fit a screen, files of a readable length.
+//! The project's own source: no import cycles, functions that fit on a screen, files of a readable length.
 
 use postmend_tests::commands::root;
 use postmend_tests::imports::Imports;
@@ -6,7 +6,7 @@ use postmend_tests::source::{Source, files_below};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The folders of source of each crate.
+/// The source folders of all crates.
 const SOURCES: [&str; 8] = [
     "crates/core/src",
     "crates/typo/src",
@@ -18,7 +18,7 @@ const SOURCES: [&str; 8] = [
     "tests/src",
 ];
 
-/// The lines that a function may have.
+/// The maximum number of lines in a function.
 const LONGEST_FUNCTION: usize = 60;
 
 #[test]

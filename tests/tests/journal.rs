@@ -1,4 +1,4 @@
-//! What a run notes of what it did, and what comes of it when the run is undone or gone on with.
+//! What a run records in its journal, and what undoing or resuming it does.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -31,7 +31,7 @@ fn what_was_not_written_is_nothing_to_take_back() {
     let undone = site.run(&["undo"]);
     assert_eq!((undone.code, site.read("a.md")), (0, TYPO.to_owned()), "{}", undone.both());
     assert!(site.run(&["migrate", "list"]).out.contains("undone"));
-    // A run of which nothing was written leaves nothing.
+    // The folder of a run that wrote nothing is removed.
     site.write("a.md", "Fine.\n");
     site.write("b.md", TYPO);
     make_read_only(&site, "b.md", true);
@@ -106,7 +106,7 @@ fn folders_of_copies_go_with_them_however_often_a_run_was_gone_on_with() {
     site.write(".git/postmend/runs/1/journal.jsonl", entries.concat());
     assert_eq!(site.run(&["undo", "1"]).code, 0);
     assert!(!site.at("img").exists());
-    // What is there now and is longer than anything of the run is not read to its end.
+    // A file that is now longer than anything the run wrote is not read to its end.
     site.write(".git/postmend/runs/1/journal.jsonl", entries[0].clone());
     site.write("img/2022/a.png", "");
     fs::File::options().write(true).open(site.at("img/2022/a.png")).unwrap().set_len(1 << 40).unwrap();
@@ -133,7 +133,7 @@ fn each_repository_has_its_own_runs() {
     assert_eq!(texts(&site), [TYPO, TYPO, RIGHT, RIGHT]);
     assert_eq!(ran(site.command(&["undo"]).current_dir(site.at("inner/more"))).code, 0);
     assert_eq!(texts(&site), [TYPO; 4]);
-    // A `.git` that says that its work tree is another folder is not believed.
+    // A `.git` that declares another folder as its working tree is not trusted.
     let config = site.read("inner/.git/config");
     site.write("inner/.git/config", config + "\tworktree = ../..\n");
     assert_eq!(site.run(&["fix", "inner"]).code, 0);

@@ -1,4 +1,4 @@
-//! The language server from `initialize` to `exit`, as an editor without frills would use it.
+//! The language server from `initialize` to `exit`, as a simple editor would use it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-/// An editor.
+/// An editor that is connected to the language server.
 struct Editor {
     server: Child,
     to: ChildStdin,
@@ -39,7 +39,7 @@ impl Editor {
         self.write(&json!({ "jsonrpc": "2.0", "method": method, "params": params }).to_string());
     }
 
-    /// Asks, and gives the answer; what the server tells meanwhile is passed over.
+    /// Sends a request and returns its response; other messages of the server are ignored.
     fn ask(&mut self, method: &str, params: Value) -> Value {
         self.asked += 1;
         let id = self.asked;
@@ -67,7 +67,7 @@ impl Editor {
         serde_json::from_slice(&content).unwrap()
     }
 
-    /// The next diagnostics, as lines of place, rule and message.
+    /// The next diagnostics, as lines with range, rule and message.
     fn diagnostics(&mut self) -> Vec<String> {
         loop {
             let message = self.next();
@@ -170,17 +170,17 @@ fn says_what_is_wrong_with_messages_and_goes_on() {
     editor.tell("textDocument/didChange", json!({ "textDocument": {} }));
     editor.tell("$/no-such-thing", json!({}));
     assert!(editor.open(URI, "a\n").is_empty());
-    // A change whose place cannot be read is none, least of all one of the whole text.
+    // A change with an unreadable range is ignored, and must not replace the whole text.
     let range = json!({ "start": { "line": 0, "character": -1 }, "end": { "line": 0, "character": 0 } });
     let document = json!({ "uri": URI, "version": 2 });
     let changes = json!([{ "range": range, "text": "recieve" }]);
     editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
-    // A place behind the end of the text is its end.
+    // A position after the end of the text means its end.
     let range = json!({ "start": { "line": 9, "character": 9 }, "end": { "line": 3, "character": 1 } });
     let changes = json!([{ "range": range, "text": "Febuary\n" }]);
     editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     assert_eq!(editor.diagnostics(), ["1:0-1:7 misspelling \"Febuary\" should be \"February\""]);
-    // Nobody said `shutdown`.
+    // There was no `shutdown` request.
     assert_eq!(editor.end(), Some(1));
 }
 
@@ -214,7 +214,7 @@ fn reads_configs_anew_and_outlives_broken_ones() {
     assert_eq!(editor.end(), Some(0));
 }
 
-/// What is known is not shown, whatever moves around it.
+/// Known findings stay hidden when lines around them move.
 #[test]
 fn hides_what_the_baseline_knows() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What must hold for any post, over generated ones.
+//! Properties of all posts, checked on generated ones.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 static SITE: LazyLock<Site> = LazyLock::new(|| Site::new(&SiteOptions::default()).unwrap());
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::new(|_| true, &BTreeMap::new()).unwrap());
 
-/// Pieces that posts are made of, whole and broken.
+/// Complete and broken pieces that the posts are made of.
 const PIECES: [&str; 64] = [
     "---\n",
     "---\n",
@@ -82,7 +82,7 @@ const PIECES: [&str; 64] = [
     "| a | b |\n|---|---|\n| ![x\\|y](z.png) | c |\n",
 ];
 
-/// Options of migrations, as TOML.
+/// Options of migrations in TOML.
 const MIGRATIONS: [&str; 5] = [
     "unwrap = ['all']\nalso = ['links', 'media', 'code']",
     "to = 'https://wsrv.nl/?url={origin:percent}'\nunwrap = ['all']",
@@ -169,7 +169,7 @@ proptest! {
         let planned = migration.plan(&home, &text);
         prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
         if let Some(moved) = &planned.text {
-            // A plan's rows alone make the same post of it.
+            // The moves alone, as a plan stores them, give the same post.
             let edits = planned.moves.iter().map(|one| edit(&text, one.span, one.escaping, &one.old, &one.to.url));
             let patch = Patch::new(edits.collect::<Option<Vec<_>>>().unwrap()).unwrap();
             prop_assert_eq!(&patch.apply(&text), moved);

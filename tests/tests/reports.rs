@@ -1,4 +1,4 @@
-//! Reports are what their own schemas say, and their fixes stand where they say.
+//! Reports match their published schemas, and their fixes have the right positions.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -22,7 +22,7 @@ fn report(folder: &Path, format: &str, more: &[&str]) -> Value {
     serde_json::from_slice(&command.stdout).unwrap()
 }
 
-/// A rule that has no page.
+/// A custom rule, which has no page.
 const OWN_RULE: &str = "[[rule]]\nname = 'own-one'\nmessage = 'a tag'\nselector = '*'\ninvalid = ['a']\n";
 
 fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
@@ -31,7 +31,7 @@ fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
     folder
 }
 
-/// The byte where a line and column are, both from 1, columns in characters without the byte order mark.
+/// The byte offset of a line and column; both count from 1, and columns count characters without the byte order mark.
 fn offset(text: &str, line: u64, column: u64) -> usize {
     let start = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum::<usize>();
     let start = start + if start == 0 && text.starts_with('\u{FEFF}') { 3 } else { 0 };
@@ -45,7 +45,7 @@ fn number(value: &Value, key: &str) -> u64 {
 #[test]
 fn sarif_is_valid_and_its_fixes_fit() {
     let schema = fs::read_to_string(root().join("tests/schemas/sarif-2.1.0.json")).unwrap();
-    // The standard's pattern for languages has a bracket that only JavaScript takes for a character.
+    // The schema's pattern for languages has a bracket that only JavaScript accepts unescaped.
     let schema = schema.replace("{2}]?$\"", "{2}\\\\]?$\"");
     let schema = serde_json::from_str(&schema).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
@@ -141,7 +141,7 @@ fn fingerprints_stay_where_lines_move() {
     assert_eq!(prints(POST, "a.md"), prints(&moved, "b.md"));
 }
 
-/// What an HTML page says that was made beside the post it is about.
+/// The HTML report that is written next to the post.
 fn page(folder: &Path) -> String {
     let more = ["--report", "report.html"];
     let found = report(folder, "json", &more);
@@ -149,7 +149,7 @@ fn page(folder: &Path) -> String {
     fs::read_to_string(folder.join("report.html")).unwrap()
 }
 
-/// The findings that a page holds for its script, each with its post's path.
+/// The findings in the data of an HTML report, each with its post's path.
 fn findings_of(page: &str) -> Vec<(Value, Value)> {
     let (_, data) = page.split_once("id=\"data\">").unwrap();
     let (data, _) = data.split_once("</script>").unwrap();
@@ -183,7 +183,7 @@ fn a_page_holds_every_finding_and_nothing_of_others() {
         let (_, behind) = rest.split_once("</script>").unwrap();
         assert!(!before.contains(reference) && !behind.contains(reference), "{reference}");
     }
-    // The first page stands beside the post by now, and is no post.
+    // The first HTML report is next to the post now, and must not be checked as a post.
     assert_eq!(page(folder.path()), made);
 }
 

@@ -1,5 +1,5 @@
-//! Every rule's page is its documentation, its fixture and its snapshot. `POSTMEND_BLESS=1` rewrites
-//! the reports and results.
+//! Every rule's page is its documentation, its test input and its snapshot. `POSTMEND_BLESS=1` rewrites the reports
+//! and the fixed posts.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -69,11 +69,11 @@ fn folder_and_list_agree() {
     }
 }
 
-/// The sections of every page, in this order. A page without examples ends before the last two.
+/// The sections of every page, in this order. A page without examples does not have the last two.
 const SECTIONS: [&str; 5] = ["Why", "Fix safety", "Options", "Bad", "Good"];
 
-/// What may become of a finding, as `## Fix safety` lists it: what `fix` writes, what `fix --unsafe` writes, what
-/// only an editor offers, and no fix at all.
+/// The classes of findings in the list under `## Fix safety`: fixed by `fix`, fixed by `fix --unsafe`, fixed only in
+/// an editor, and without a fix.
 const CLASSES: [&str; 4] = ["safe", "review", "manual", "none"];
 
 #[test]
@@ -104,7 +104,7 @@ fn pages_have_the_same_sections() {
     }
 }
 
-/// The sections of a page, each with its text, without what precedes the first one.
+/// The sections of a page with their names and texts; text before the first one is left out.
 fn sections(page: &str) -> Vec<(&str, &str)> {
     let mut sections: Vec<(&str, &str)> = Vec::new();
     let (mut is_code, mut start, mut at) = (false, 0, 0);

@@ -1,4 +1,4 @@
-//! What a whole run promises: the same result on any number of threads, and no half-written file.
+//! Guarantees of a complete run: the same result with any number of threads, and no partially written file.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a test is no part of postmend")]
@@ -61,7 +61,7 @@ fn a_killed_run_leaves_each_file_old_or_new() {
     assert!(posts(folder.path()).values().eq(&new));
 }
 
-/// A folder of posts with proxied images, each a little different.
+/// Makes a folder of posts with proxied images, each slightly different.
 fn proxied_posts(folder: &Path, count: usize) {
     for number in 0..count {
         let below = folder.join(format!("source/_posts/{}", number % 7));
@@ -73,7 +73,7 @@ fn proxied_posts(folder: &Path, count: usize) {
     }
 }
 
-/// A plain generator of numbers, the same each time.
+/// A simple generator of pseudo-random numbers with a fixed seed.
 fn numbers() -> impl FnMut(u64) -> u64 {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     move |below| {
@@ -84,7 +84,7 @@ fn numbers() -> impl FnMut(u64) -> u64 {
     }
 }
 
-/// Runs postmend and kills it after some microseconds; gives how many it took, if it had ended before.
+/// Runs postmend and kills it after some microseconds; returns its duration in microseconds if it ended before that.
 fn killed(mut command: Command, microseconds: u64) -> Option<u64> {
     let start = std::time::Instant::now();
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -105,7 +105,7 @@ const PLAN: [&str; 6] = ["migrate", "plan", "--quiet", "--output=.plan", "--unwr
 
 const APPLY: [&str; 3] = ["migrate", "apply", ".plan"];
 
-/// Where runs are kept.
+/// Where the runs are stored.
 enum Kept {
     InGit,
     InState,
@@ -127,7 +127,7 @@ fn a_killed_migration_is_resumed_and_taken_back_with_its_runs_on_another_file_sy
     kill_again_and_again(&Kept::OnAnotherFileSystem);
 }
 
-/// A folder of posts whose runs are killed, and what keeps these.
+/// A folder of posts whose runs are killed, and the folders where the runs are stored.
 struct Victim {
     folder: TempDir,
     state: TempDir,
@@ -136,7 +136,7 @@ struct Victim {
 
 impl Victim {
     fn new(kept: &Kept) -> Self {
-        // Where memory is the disk, nothing waits for it, and kills come while files change.
+        // On a file system in memory nothing waits for the disk, so kills happen while files change.
         let memory = Path::new("/dev/shm");
         let place =
             || if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
@@ -166,7 +166,7 @@ impl Victim {
         command
     }
 
-    /// Runs a command to its end; gives how many microseconds it took.
+    /// Runs a command until it ends; returns its duration in microseconds.
     fn succeeds(&self, arguments: &[&str]) -> u64 {
         let start = std::time::Instant::now();
         let output = self.command(arguments).output().unwrap();
@@ -174,7 +174,7 @@ impl Victim {
         u64::try_from(start.elapsed().as_micros()).unwrap()
     }
 
-    /// Ends the migration that was killed, if it was, and else makes it.
+    /// Resumes the migration that was killed; if there is none to resume, runs it.
     fn resume(&self, old: &BTreeMap<PathBuf, Vec<u8>>, new: &BTreeMap<PathBuf, Vec<u8>>) {
         if !self.command(&["migrate", "resume"]).output().unwrap().status.success() {
             let now = self.posts();
@@ -187,7 +187,7 @@ impl Victim {
     }
 }
 
-/// Two hundred kills: of a migration, of one that is resumed, and of one that is taken back.
+/// Kills at least 200 runs: of a migration, of a resumed one, and of an undo.
 fn kill_again_and_again(kept: &Kept) {
     let victim = Victim::new(kept);
     proxied_posts(victim.folder.path(), 400);
@@ -208,10 +208,10 @@ fn kill_again_and_again(kept: &Kept) {
     };
     let (mut random, mut which) = (numbers(), numbers());
     let (mut kills, mut halfway) = (0, 0);
-    // On a machine that is busy with other things, it may take more of them until one comes between two posts.
+    // On a busy machine it may take more kills until one happens between two posts.
     while kills < 200 || (halfway == 0 && kills < 2000) {
-        // A run that was killed before its plan was whole has nothing to resume.
-        // One that took long while the machine was busy says nothing about the next one.
+        // A run that was killed before its plan was complete cannot be resumed. The shortest duration is kept, as a
+        // run on a busy machine may take unusually long.
         let mut kill = |arguments: &[&str], length: &mut u64| {
             let ended = killed(victim.command(arguments), random(*length * 5 / 4));
             *length = ended.map_or(*length, |took| took.min(*length));
@@ -234,7 +234,7 @@ fn kill_again_and_again(kept: &Kept) {
     println!("{kills} kills, {halfway} of them halfway");
 }
 
-/// The number of the last run in a store, which is somewhere in this folder.
+/// The number of the last run in a store.
 fn last_run(store: &Path) -> String {
     let store = if store.join("runs").is_dir() {
         store.to_owned()
@@ -247,7 +247,7 @@ fn last_run(store: &Path) -> String {
     numbers.max().unwrap().to_string()
 }
 
-/// How many files among the posts have a name that only a run gives.
+/// The number of temporary files among the posts.
 fn temporary_files(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let count = |path: PathBuf| {
@@ -261,7 +261,7 @@ fn temporary_files(folder: &Path) -> usize {
     entries.map(count).sum()
 }
 
-/// Encodings, line ends, permissions and links stay; undo brings every byte back.
+/// Encodings, line endings, permissions and symlinks are kept; undo restores every byte.
 #[cfg(unix)]
 #[test]
 fn a_migration_keeps_what_it_does_not_name() {

@@ -1,4 +1,4 @@
-//! The published JSON Schema of `postmend.toml` says what the binary takes. `POSTMEND_BLESS=1` writes it.
+//! The published JSON Schema of `postmend.toml` matches what the binary accepts. `POSTMEND_BLESS=1` writes it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -9,7 +9,7 @@ use std::fs;
 
 const PUBLISHED: &str = "docs/postmend.schema.json";
 
-/// Whether the schema takes a config, and whether it should.
+/// Configs, each with whether it is valid.
 const CONFIGS: [(&str, bool); 16] = [
     ("", true),
     ("extends = 'base.toml'", true),
@@ -50,7 +50,7 @@ fn the_schema_takes_what_the_binary_takes() {
         let value: toml::Table = toml::from_str(config).unwrap();
         let value = serde_json::to_value(value).unwrap();
         assert_eq!(schema.is_valid(&value), is_right, "{config}");
-        // What names files or rules of its own needs more than a schema can tell.
+        // A config that names files or its own rules needs more than the schema can check.
         if !config.contains("extends = [") && !config.contains("base.toml") && !config.contains("my-own") {
             fs::write(&file, config).unwrap();
             let ran = binary().arg("check").current_dir(folder.path()).output().unwrap();

@@ -1,4 +1,4 @@
-//! Comments that switch rules off do just that, on every example of every rule's page and on the sample posts.
+//! Comments that disable rules do exactly that, on every example of every rule's page and on the sample posts.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,7 +9,7 @@ use postmend_tests::commands::root;
 use std::collections::BTreeMap;
 use std::fs;
 
-/// A post with the generator and format that it is read as.
+/// A post with the format and generator that it is read as.
 struct SamplePost {
     text: String,
     format: Format,
@@ -42,7 +42,7 @@ fn samples() -> Vec<SamplePost> {
     samples
 }
 
-/// How often each rule and message is found.
+/// The number of findings for each rule and message.
 fn counted(findings: &[Finding]) -> BTreeMap<(&str, &str), usize> {
     let mut counts = BTreeMap::new();
     findings.iter().for_each(|finding| *counts.entry((finding.rule, &*finding.message)).or_default() += 1);
@@ -71,7 +71,7 @@ fn the_same_is_found_but_for_what_is_switched_off() {
         }
     }
     let all = offered.values().fold([0; 3], |all, one| [all[0] + one[0], all[1] + one[1], all[2] + one[2]]);
-    // What a fault of the front matter hides cannot be told apart, and so is left alone.
+    // Findings that an error in the front matter hides cannot be distinguished, so no comment is offered for these.
     assert!(all[1] * 10 > all[0] * 7 && all[2] * 10 > all[0] * 8, "{all:?} {offered:#?}");
 }
 

@@ -1,5 +1,5 @@
-//! Nothing that a repository brings is trusted: each test is what a contributor commits or hands over, and what must
-//! not come of it. SECURITY.md says which promise each of them holds.
+//! Nothing in a repository is trusted: each test has something that a contributor could commit or hand over, and
+//! checks that it does no harm. SECURITY.md lists the guarantees and the tests for them.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -15,7 +15,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// A journal line that claims to have made `after` of `before` in a file.
+/// A journal entry that claims that the run changed `before` to `after` in a file.
 fn post_entry(path: &str, before: &str, after: &str) -> String {
     format!(
         "{{\"event\":\"post\",\"path\":{path:?},\"before\":\"{}\",\"after\":\"{}\",\"longest\":100,\"undo\":[[{{\"at\":0,\"len\":{},\"text\":{before:?}}}]]}}\n",
@@ -51,12 +51,12 @@ fn a_journal_that_a_commit_brings_is_not_read() {
         assert_eq!(site.run(&["undo"]).code, 0);
         assert_eq!((site.read("a.md"), site.read(".git/config")), (TYPO.to_owned(), config));
         assert_eq!(site.run(&["undo"]).code, 2);
-        // It is said once.
+        // The message appears only once.
         assert!(!site.run(&["fix", "."]).err.contains("no longer read"));
     }
 }
 
-/// Even a journal in git's own folder leads nowhere but to files of the work tree.
+/// Even a journal in git's own folder can only affect files of the working tree.
 #[test]
 fn a_journal_writes_and_deletes_below_the_project_alone() {
     let site = Repository::new();
@@ -137,7 +137,7 @@ fn links_in_place_of_the_store_are_not_followed() {
     let home = site.outer.path().join("home");
     fs::create_dir(&home).unwrap();
     fs::write(home.join("precious"), "precious").unwrap();
-    // The folder of old, a link in git's own folder, and links inside of a store.
+    // The folder of earlier versions, a symlink in git's own folder, and symlinks inside a store.
     let cases: [(&str, &str); 4] = [
         (".postmend", "../home"),
         (".git/postmend", "../../home"),
@@ -156,7 +156,7 @@ fn links_in_place_of_the_store_are_not_followed() {
         fs::remove_file(path).unwrap();
         let _ = fs::remove_dir_all(site.at(".git/postmend"));
     }
-    // A folder that others may write is none of ours.
+    // A store that other users can write to is not used.
     fs::create_dir(site.at(".git/postmend")).unwrap();
     fs::set_permissions(site.at(".git/postmend"), fs::Permissions::from_mode(0o777)).unwrap();
     let fixed = site.run(&["fix", "."]);
@@ -188,7 +188,7 @@ fn what_lies_in_the_cache_is_proved_again() {
         site.write("keep.md", "x\n");
         symlink("..", site.at("away")).unwrap();
         let from = "https://o.example/a.png";
-        // A run that ended makes the store.
+        // A complete run creates the store.
         site.write("a.md", TYPO);
         assert_eq!(site.run(&["fix", "."]).code, 0);
         for cache in [".git/postmend/cache", ".postmend/cache"] {
@@ -241,7 +241,7 @@ fn a_config_names_files_of_its_repository_alone_and_shows_none_of_them() {
             format!("[words]\nmodel = \"{name}\"\n"),
             format!("[[front-matter.schemas]]\npaths = [\"**\"]\nschema = \"{name}\"\n"),
         ] {
-            // Any text is a list of words, and a model is only opened where it is asked for.
+            // Any text is a valid list of words, and a model is only opened if a rule needs it.
             if name == "secrets.toml" && config.contains("[words]") {
                 continue;
             }
@@ -256,7 +256,7 @@ fn a_config_names_files_of_its_repository_alone_and_shows_none_of_them() {
             }
         }
     }
-    // The config itself is no link to elsewhere.
+    // The config itself must not be a symlink that leads elsewhere.
     fs::remove_file(site.at("postmend.toml")).unwrap();
     symlink("../outside", site.at("postmend.toml")).unwrap();
     let checked = site.run(&["check", "."]);
@@ -269,7 +269,7 @@ fn git_runs_no_program_that_a_repository_names() {
     site.write("a.md", "Good.\n");
     site.git(&["add", "."]);
     site.git(&["commit", "--quiet", "--message=x"]);
-    // A folder that is laid out as git's own, with a config that names a program.
+    // A folder that looks like a bare git repository, with a config that names a program.
     let sub = site.at("sub");
     fs::create_dir(&sub).unwrap();
     let bare = command("git").args(["init", "--quiet", "--bare", "."]).current_dir(&sub).status().unwrap();
@@ -279,7 +279,7 @@ fn git_runs_no_program_that_a_repository_names() {
         "sub/config",
         "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = \"touch pwned; echo\"\n",
     );
-    // A filter that the user's own config has, and which somebody else's attributes ask for.
+    // A filter in the user's own config, which the attributes of an untrusted repository enable.
     site.git(&["config", "filter.evil.clean", "touch pwned; cat"]);
     site.git(&["config", "filter.evil.required", "true"]);
     site.git(&["config", "core.fsmonitor", "touch pwned; echo"]);
@@ -349,7 +349,7 @@ fn a_rule_that_takes_too_long_is_stopped_and_says_so() {
         checked.err
     );
     assert!(checked.out.contains("b.md:1:6: warning misspelling"));
-    // An example of the rule's own has no more time.
+    // An example of the rule has the same time limit.
     let slow = RULE.replace("[\"A\"]", &format!("[\"{}\"]", "A".repeat(400_000)));
     site.write("postmend.toml", slow);
     let checked = site.run_within(120, &["check", "--max-rule-time", "1", "."]);
@@ -413,7 +413,7 @@ fn a_line_of_pipe_has_a_limit_and_the_next_one_is_answered() {
     assert_eq!(answers.matches("\"rule\":\"misspelling\"").count(), 3);
 }
 
-/// Names and text that every form of output must make safe.
+/// Names and text that every output format must escape.
 const LIVE: [&str; 6] = [
     "::error::x.md",
     "a\u{1B}[31m\u{9B}m\u{202E}.md",
@@ -423,7 +423,7 @@ const LIVE: [&str; 6] = [
     "a&b<b>\"'.md",
 ];
 
-/// A site whose posts have such names, and say such things.
+/// A site whose posts have such names and content.
 fn live_site() -> Repository {
     let site = Repository::new();
     let text =
@@ -434,13 +434,13 @@ fn live_site() -> Repository {
     site
 }
 
-/// That no line of an output is obeyed by a terminal, or by a runner of CI unless commands to it are wanted.
+/// Checks that no line of an output is interpreted by a terminal, or by a CI runner unless it should be.
 fn check_tame(ran: &Ran, what: &str, is_commands: bool) {
     for (number, line) in ran.both().lines().enumerate() {
         let live = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c);
         assert!(!line.chars().any(live), "{what}, line {number}: {line:?}");
         assert!(is_commands || !line.trim_start().starts_with("::"), "{what}, line {number}: {line:?}");
-        // A line that is a command of the new form is not looked at for one of the old.
+        // In a line that is a command of the new form, a runner does not look for commands of the old form.
         let has_old = line.contains("##[") || line.contains("##vso[");
         assert!(is_commands || !has_old, "{what}, line {number}: {line:?}");
     }
@@ -480,7 +480,7 @@ fn no_report_obeys_what_it_shows() {
 #[test]
 fn no_diff_and_no_plan_obeys_what_it_shows() {
     let site = live_site();
-    // A diff can be applied where it goes to a file, and does nothing in a log of CI.
+    // A diff in a file can be applied, and in a CI log it must not be interpreted.
     let mut in_ci = site.command(&["fix", "--diff", "."]);
     check_tame(&ran(in_ci.env("CI", "true")), "a diff in CI", false);
     check_tame(&site.run(&["fix", "--diff", "--live-text", "never", "."]), "a diff", false);
@@ -496,7 +496,7 @@ fn no_diff_and_no_plan_obeys_what_it_shows() {
 #[test]
 fn nothing_that_a_config_says_is_obeyed() {
     let site = live_site();
-    // A rule of the site's own says whatever its config does.
+    // The messages of a custom rule come from the config.
     let rule = RULE.replace("message = \"shouting\"", "message = \"::error::\\u001B[31m\\n##[x]\\u009B\"");
     site.write("postmend.toml", rule);
     for arguments in [&["rules"][..], &["explain", "shouting"], &["check", "."], &["config", "show"]] {
@@ -632,7 +632,7 @@ fn a_pull_request_cannot_switch_the_gate_off() {
         assert!(checked.out.contains(found), "{found}: {}", checked.both());
     }
     assert!(!checked.out.contains("skipped.md"), "{}", checked.out);
-    // A baseline of the base branch may lie anywhere.
+    // The baseline of the base branch may be in any folder.
     let baseline = site.outer.path().join("base.json");
     let base = ["baseline", "write", "-q", "--isolated", "--config", config.to_str().unwrap(), "--baseline"];
     assert_eq!(site.run(&[&base[..], &[baseline.to_str().unwrap(), "hidden"]].concat()).code, 0);
@@ -677,7 +677,8 @@ fn attributes_are_kept_and_hard_links_are_told() {
     assert_eq!(fs::read_to_string(site.outer.path().join("other")).unwrap(), TYPO);
 }
 
-/// Work trees and submodules have folders of git's own elsewhere; a folder without git has one of the user's.
+/// Linked working trees and submodules have their git directory elsewhere; a folder without git uses the user's state
+/// folder.
 #[test]
 fn runs_are_kept_where_git_keeps_what_is_its_own() {
     let site = Repository::new();
@@ -694,7 +695,7 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
     assert!(site.at(".git/worktrees/tree/postmend/runs/1").is_dir() && !site.at(".git/postmend").exists());
     assert_eq!(ran(site.command(&["undo"]).current_dir(&tree)).code, 0);
     assert_eq!(fs::read_to_string(tree.join("a.md")).unwrap(), TYPO);
-    // git's folder under another name, among the posts, is nothing that a plan may write.
+    // A plan must not write to a git directory with another name among the posts.
     let odd = tempfile::tempdir().unwrap();
     let mut made = command("git");
     made.args(["init", "--quiet", "--separate-git-dir=meta.md", "."]).current_dir(odd.path());
@@ -706,7 +707,7 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
     assert_eq!(fs::read_to_string(odd.path().join("a.md")).unwrap(), RIGHT);
     assert_eq!(fs::read_to_string(odd.path().join("meta.md/b.md")).unwrap(), TYPO);
     assert!(odd.path().join("meta.md/postmend/runs/1").is_dir());
-    // Without git, and undone from a folder below.
+    // Without git, and undone from a subfolder.
     let plain = tempfile::tempdir().unwrap();
     fs::create_dir(plain.path().join("posts")).unwrap();
     fs::write(plain.path().join("posts/a.md"), TYPO).unwrap();
@@ -714,7 +715,7 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
     assert_eq!(fs::read_dir(plain.path()).unwrap().count(), 1);
     assert_eq!(ran(site.command(&["undo"]).current_dir(plain.path().join("posts"))).code, 0);
     assert_eq!(fs::read_to_string(plain.path().join("posts/a.md")).unwrap(), TYPO);
-    // State that the tree itself could bring is not taken.
+    // A state folder inside the tree is not used, as a commit could contain it.
     fs::write(plain.path().join("b.md"), TYPO).unwrap();
     let mut within = site.command(&["fix", "b.md"]);
     let refused = ran(within.current_dir(plain.path()).env("XDG_STATE_HOME", plain.path().join("state")));
@@ -722,7 +723,7 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
     assert!(STATE.join("postmend/projects").is_dir());
 }
 
-/// A plan of one post with one move, which says of itself what is right.
+/// A plan for one post with one move, whose hashes are correct.
 fn plan_of(post: &str, text: &str, old: &str, new: &str, place: &str) -> String {
     let at = text.find(old).unwrap();
     let result = hash(text.replacen(old, new, 1));
@@ -769,7 +770,7 @@ fn a_plan_moves_what_is_a_url_to_what_is_one() {
             assert_eq!(site.read("a.md"), text, "{old} {place}");
         }
     }
-    // Twice the same post, which could not be undone.
+    // A plan with the same post twice, which could not be undone.
     assert_eq!(
         site.run(&["migrate", "plan", "-q", "-o", ".own", "--host", "good.example", "b.example"]).code,
         0
@@ -854,7 +855,7 @@ fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
     site.write("a.md", "Good.\n");
     site.git(&["add", "."]);
     site.git(&["commit", "--quiet", "--message=x"]);
-    // The filter of a name that has the sign between names and values.
+    // A filter whose name contains `=`, which separates keys and values in `-c`.
     fs::write(
         site.at(".git/config"),
         site.read(".git/config") + "[filter \"x=y.z\"]\n\tclean = touch pwned; cat\n\trequired = true\n",
@@ -864,7 +865,7 @@ fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
     site.write("a.md", TYPO);
     let checked = site.run(&["check", "--changed", "--format", "concise"]);
     assert!(checked.out.contains("a.md:1:6") && !site.at("pwned").exists(), "{}", checked.both());
-    // As git sets it in the hooks of a server, beside posts that are laid out like git's own folder.
+    // `GIT_DIR` is set as in the hooks of a server, next to posts in a folder that looks like a git directory.
     let posts = site.at("co/posts");
     fs::create_dir_all(&posts).unwrap();
     let bare = command("git").args(["init", "--quiet", "--bare", "."]).current_dir(&posts).status().unwrap();
@@ -892,7 +893,7 @@ fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
     }
 }
 
-/// A plan says what is uploaded, and not where to: whoever applies it does.
+/// A plan contains what is uploaded, but only the user chooses the target.
 #[test]
 fn a_plan_uploads_nothing_by_itself() {
     let site = Repository::new();
@@ -915,7 +916,7 @@ fn a_plan_uploads_nothing_by_itself() {
     assert!(told.code == 2 && told.err.contains("the plan uploads to s3://evil"), "{}", told.both());
     let told = apply("a.png", "command", &[]);
     assert!(told.code == 2 && told.err.contains("needs an upload command"), "{}", told.both());
-    // Nor does a name lead where the user's own command would not expect it.
+    // A name must not lead to a path that the user's own command does not expect.
     let command = ["--upload-command", "cp \"$POSTMEND_FILE\" \"up/$POSTMEND_NAME\""];
     fs::create_dir(site.at("up")).unwrap();
     for to in ["../a.png", "/tmp/a.png", ".git/a.png"] {
@@ -959,7 +960,7 @@ fn a_config_that_cannot_be_used_stops_its_own_posts_alone() {
     let answers = String::from_utf8(output.stdout).unwrap();
     let is_error: Vec<bool> = answers.lines().map(|line| line.contains("\"error\":")).collect();
     assert_eq!((output.status.code(), is_error), (Some(2), vec![true, false, true, false]), "{answers}");
-    // One that the command line names stops all.
+    // An unusable config that is named on the command line fails the whole run.
     assert_eq!(site.run(&["check", "--config", "broken/postmend.toml", "a.md"]).out, "");
 }
 
@@ -984,7 +985,7 @@ fn a_pull_request_cannot_hide_posts_from_the_gate() {
     site.write("package.json", "{\"dependencies\":{\"hexo\":\"8\"}}");
     site.git(&["add", "--force", "--all"]);
     assert_eq!(site.run(&gate).out, before.out);
-    // A post that has become a link to what is not checked is told of.
+    // A post that was replaced by a symlink to a file that is not checked is reported.
     symlink("real.txt", site.at("link.md")).unwrap();
     symlink("posts/a.md", site.at("fine.md")).unwrap();
     site.git(&["add", "--force", "--all"]);
@@ -995,7 +996,7 @@ fn a_pull_request_cannot_hide_posts_from_the_gate() {
     site.git(&["mv", "link.md", "moved.md"]);
     let since = site.run(&[&gate[..], &["--since", "HEAD"]].concat());
     assert!(since.code == 2 && since.err.contains("moved.md is a symbolic link"), "{}", since.both());
-    // A folder that became a link is not followed.
+    // A folder that was replaced by a symlink is not followed.
     fs::create_dir(site.outer.path().join("out")).unwrap();
     fs::write(site.outer.path().join("out/a.md"), TYPO).unwrap();
     fs::remove_dir_all(site.at("posts")).unwrap();
@@ -1018,7 +1019,7 @@ fn every_system_of_ci_is_known_where_a_diff_is_printed() {
     }
 }
 
-/// Whoever names a file of a clone need not know that it is a link.
+/// A user who names a file of a clone may not know that it is a symlink.
 #[test]
 fn no_named_file_leads_out_through_a_link() {
     let site = Repository::new();
@@ -1072,7 +1073,7 @@ fn no_named_file_leads_out_through_a_link() {
     assert_eq!((snapshot(site.outer.path()), site.read(".git/config")), (before, config));
 }
 
-/// A link to a file of the same repository is as good as the file, and so is a pipe of the shell.
+/// A symlink to a file of the same repository works like the file, and so does a pipe of the shell.
 #[test]
 fn a_named_link_within_its_repository_is_followed() {
     let site = Repository::new();

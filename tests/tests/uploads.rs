@@ -1,4 +1,4 @@
-//! Images go to a server that speaks S3. It is named by POSTMEND_S3_SERVER: the binary of `s3s-fs`.
+//! Images are uploaded to an S3-compatible server. POSTMEND_S3_SERVER is the path of the `s3s-fs` binary.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-/// A server of S3 over a folder, which ends with the test.
+/// An S3-compatible server for a folder, which is stopped at the end of the test.
 struct S3Server {
     process: Child,
     endpoint: String,
@@ -93,7 +93,7 @@ fn uploads_to_a_store() {
     let moved = format!("![](https://img.example/blog/a.png)\n\n![]({})\n", url("gone"));
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), moved);
     assert_eq!(fs::read(buckets.path().join("images/blog/a.png")).unwrap(), png("/images/a.png"));
-    // What `s3s-fs` keeps of the headers.
+    // The headers that `s3s-fs` stores.
     let headers = fs::read_dir(buckets.path()).unwrap().map(|entry| entry.unwrap().path());
     let headers = headers.filter(|path| path.to_string_lossy().ends_with(".metadata.json"));
     let headers: Vec<String> = headers.map(|path| fs::read_to_string(path).unwrap()).collect();
@@ -102,7 +102,7 @@ fn uploads_to_a_store() {
     assert!(postmend(&["undo"], folder, &store, "secret").status.success());
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post);
 
-    // A plan that is handed over goes where whoever applies it says.
+    // A plan from somebody else uploads only where the user allows it.
     fs::remove_file(buckets.path().join("images/blog/a.png")).unwrap();
     let mut plan = vec!["migrate", "plan", "-q", "-o", ".plan"];
     plan.extend(arguments.iter().skip(2));

@@ -1,5 +1,5 @@
-//! `check --watch` checks again after each change that matters, and after no other. A round ends with a line on
-//! standard error, which is waited for; nothing is said of how long it takes.
+//! `check --watch` checks again after each relevant change, and after no other. A round ends with a line on standard
+//! error, for which the tests wait; they do not check how long it takes.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -12,7 +12,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// A watch that is ended with the test.
+/// A watch that is stopped at the end of the test.
 struct WatchedRun {
     process: Child,
     lines: Receiver<String>,
@@ -20,7 +20,7 @@ struct WatchedRun {
 
 impl WatchedRun {
     fn of(folder: &Path, arguments: &[&str]) -> Self {
-        // One pipe for both streams, as only then the order of their lines is known.
+        // One pipe for both streams, as otherwise the order of their lines would be unknown.
         let (reader, writer) = std::io::pipe().unwrap();
         let process = binary()
             .args(["check", "--watch", "--format", "concise"])
@@ -38,7 +38,7 @@ impl WatchedRun {
         Self { process, lines }
     }
 
-    /// What the next round prints.
+    /// The output of the next round.
     fn round(&self) -> String {
         let mut round = String::new();
         loop {
@@ -51,8 +51,8 @@ impl WatchedRun {
         }
     }
 
-    /// What the first round prints in which there is no such trouble any more: as long as there is, whatever happens
-    /// gives a round, so there may be more than one.
+    /// The output of the first round without this error: as long as there is one, any change starts a round, so there
+    /// may be several.
     fn round_without(&self, trouble: &str) -> String {
         std::iter::repeat_with(|| self.round()).find(|round| !round.contains(trouble)).unwrap()
     }
@@ -65,16 +65,16 @@ impl Drop for WatchedRun {
     }
 }
 
-/// Writes a file as careful editors do: beside it, and then over it. There is no instant at which it is half
-/// written, so one change is one round however slow the machine is.
+/// Writes a file as careful editors do: to a temporary file, which is then renamed. The file is never incomplete, so
+/// a change is one round even on a slow machine.
 fn replace(path: &Path, text: &str) {
     let beside = path.with_extension("new~");
     fs::write(&beside, text).unwrap();
     fs::rename(beside, path).unwrap();
 }
 
-/// Long enough that what happens before it and behind it is not taken for one change, on a machine that is not
-/// too slow. On one that is, a test sees less, and does not fail.
+/// Waits long enough that changes before and after it are not combined into one. On a machine that is too slow a test
+/// may check less, but does not fail.
 fn pause() {
     std::thread::sleep(Duration::from_millis(600));
 }
@@ -98,7 +98,7 @@ fn a_change_gives_a_round_and_what_is_ignored_none() {
     let one = "posts/a.md:1:6: warning misspelling: \"recieve\" should be \"receive\"\n\
                1 finding in 1 post of 1; 1 fixable with `fix`\n";
     assert_eq!(watch.round(), one, "the first round since tells of the post");
-    // What is watched is not the file that was there at first.
+    // The path is watched, and not only the file that it was at first.
     replace(&folder.join("posts/a.md"), "they receive\n");
     assert_eq!(watch.round(), "no findings in 1 post\n");
     fs::create_dir_all(folder.join("new/deep")).unwrap();
@@ -156,7 +156,7 @@ fn ends_when_nobody_reads_it() {
     let mut out = process.stdout.take().unwrap();
     out.read_exact(&mut first).unwrap();
     drop(out);
-    // The round that finds nobody there must come behind the first one.
+    // The round that fails because nobody reads must come after the first one.
     let mut told = BufReader::new(process.stderr.take().unwrap()).lines();
     assert!(told.any(|line| line.unwrap().starts_with("watching")));
     replace(&post, "they recieve it\n");

@@ -1,10 +1,10 @@
-//! Messages, help and documentation use plain words: the field's terms instead of a dialect of our own.
+//! Messages, help and documentation use plain words: the standard terms instead of our own dialect.
 
 use postmend_tests::commands::root;
 use postmend_tests::source::{Source, files_below};
 use std::path::Path;
 
-/// Words that are not for users, and what to write instead.
+/// Words that users should not see, and what to write instead.
 const PLAIN: [(&str, &str); 26] = [
     ("behind", "after"),
     ("blank", "space"),
@@ -34,24 +34,24 @@ const PLAIN: [(&str, &str); 26] = [
     ("without a word", "silently"),
 ];
 
-/// Where such a word is the right one.
+/// Phrases in which such a word is correct.
 const RIGHT: [&str; 9] = [
-    // Names of rules, which configs and comments use.
+    // Names of rules, which appear in configs and comments.
     "trailing-blanks",
     "blank-before-front-matter",
-    // The field's own terms.
+    // Standard terms.
     "blank line",
     "stands for",
     "target=\"_blank\"",
     "_blank",
-    // What the tool is called, and its tagline.
+    // The tagline with the tool's name.
     "Checks and mends the posts",
-    // In examples of rules, as a word of the post.
+    // Words of posts in the examples of rules.
     "so many people",
     "told the story",
 ];
 
-/// The places of a text where a word is used that is not for users.
+/// A line for each word in a text that users should not see.
 fn dialect(text: &str) -> Vec<String> {
     let mut text = without(&without(text, ['{', '}']), ['`', '`']);
     for right in RIGHT {
@@ -68,7 +68,7 @@ fn dialect(text: &str) -> Vec<String> {
     found.map(|(word, plain)| format!("`{word}` ({plain}): {}", text.trim())).collect()
 }
 
-/// A text without what is between two characters: placeholders, and code.
+/// A text without everything between two characters, such as placeholders and code.
 fn without(text: &str, [start, end]: [char; 2]) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, inside)) = rest.split_once(start) {
@@ -104,7 +104,7 @@ fn help_is_in_plain_words() {
     let mut found = Vec::new();
     for folder in ["crates/cli/src/args", "crates/cli/src/commands"] {
         for path in files_below(&root().join(folder), "rs") {
-            // Help has no full stop; what is for programmers has one.
+            // Help texts have no full stop; comments for programmers have one.
             for (line, text) in Source::read(&path).docs.iter().filter(|(_, text)| !text.ends_with('.')) {
                 found.extend(dialect(text).iter().map(|what| format!("{}:{line}: {what}", path.display())));
             }
@@ -128,7 +128,7 @@ fn pages_are_in_plain_words() {
     assert_plain(found);
 }
 
-/// The lines of a page, but for those of posts and programs that it shows.
+/// The lines of a page, except those of posts and programs that it shows.
 fn prose(page: &str) -> Vec<(usize, &str)> {
     const OURS: [&str; 3] = ["```report", "```console", "```toml"];
     let mut is_shown = false;

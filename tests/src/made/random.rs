@@ -1,17 +1,17 @@
-//! Numbers that look random and are the same each time.
+//! Pseudo-random numbers from a fixed seed.
 
-/// SplitMix64: small, and good enough to pick words. From Steele, Lea and Flood, "Fast splittable
+/// The SplitMix64 generator: small, and good enough to choose words. From Steele, Lea and Flood, "Fast splittable
 /// pseudorandom number generators".
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// The sequence of a seed.
+    /// The generator for a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number.
+    /// The next 64 bits.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -19,23 +19,23 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below another, which is not 0.
+    /// A number below `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
-        // The remainder fits, as `end` does.
+        // The remainder fits into a `usize`, as `end` does.
         (self.number() % end as u64) as usize
     }
 
-    /// One of a slice, which is not empty.
+    /// A random element of a slice, which must not be empty.
     pub fn one_of<V: Copy>(&mut self, values: &[V]) -> V {
         values[self.below(values.len())]
     }
 
-    /// True once in so many times.
+    /// True with a probability of 1 in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// Puts values into another order.
+    /// Shuffles values.
     pub fn shuffle<V>(&mut self, values: &mut [V]) {
         for end in (1..values.len()).rev() {
             values.swap(end, self.below(end + 1));

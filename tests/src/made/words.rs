@@ -1,4 +1,4 @@
-//! The words that made posts are put together from.
+//! The words and phrases of generated posts.
 
 pub(super) const PLACES: [&str; 20] = [
     "港区",
@@ -46,7 +46,7 @@ pub(super) const THINGS: [&str; 20] = [
     "游船泊位",
 ];
 
-/// What became of a thing.
+/// Predicates about a thing.
 pub(super) const STATES: [&str; 18] = [
     "已经完成验收",
     "下个月就要动工",
@@ -68,7 +68,7 @@ pub(super) const STATES: [&str; 18] = [
     "吸引了不少摄影爱好者",
 ];
 
-/// What else there is to say.
+/// Further details.
 pub(super) const DETAILS: [&str; 24] = [
     "负责人和完成期限都写在公告栏里",
     "附近居民可以在周末到现场走一走",
@@ -96,7 +96,7 @@ pub(super) const DETAILS: [&str; 24] = [
     "一些细节仍然在讨论当中",
 ];
 
-/// How a sentence begins.
+/// Beginnings of sentences.
 pub(super) const OPENINGS: [&str; 12] = [
     "据介绍，",
     "与此同时，",
@@ -138,7 +138,7 @@ pub(super) const ENGLISH: [&str; 10] = [
     "What remains of the old wall is now part of the library.",
 ];
 
-/// Each has one word that is wrong.
+/// Each has one misspelled word.
 pub(super) const WRONG_ENGLISH: [&str; 3] = [
     "Residents will recieve a letter before the road is closed.",
     "The goverment pays for half of the work.",

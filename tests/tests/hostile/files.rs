@@ -1,4 +1,4 @@
-//! Hostile files: their names, what they are instead of files, and what becomes of them meanwhile.
+//! Hostile files: odd names, things that are not regular files, and files that change during a run.
 
 use super::{assert_tame, run};
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Every format of reports.
+/// All report formats.
 const FORMATS: [&str; 12] = [
     "human",
     "concise",
@@ -26,7 +26,7 @@ const FORMATS: [&str; 12] = [
     "html",
 ];
 
-/// Something for every rule that tells of the post's own words, full of control characters.
+/// A post with findings of every rule that quotes the post's words, full of control characters.
 const POST: &str = "---\ntitle\u{1B}[31m: a\u{202E}: b\n---\n\n<img src=\"\u{1B}]0;x\u{7}.png\">\n<!-- postmend-disable \u{1B}[2J\u{9B}31m -->\n![\u{1B}[31m\u{200F}.png](b.png)\u{2066} recieve\u{1B}c\u{90}\n";
 
 const NAMES: [&[u8]; 9] = [
@@ -152,7 +152,7 @@ fn a_folder_in_place_of_a_file_is_told() {
     assert_eq!(fs::read_to_string(folder.path().join("post.md")).unwrap(), "recieve\n");
 }
 
-/// Somebody saves new versions of a post, as editors do, while it is checked and mended again and again.
+/// Somebody saves new versions of a post, as editors do, while it is checked and fixed repeatedly.
 #[test]
 fn what_somebody_saves_meanwhile_is_kept() {
     let folder = tempfile::tempdir().unwrap();
@@ -169,13 +169,14 @@ fn what_somebody_saves_meanwhile_is_kept() {
                 let new = folder.path().join("new");
                 fs::write(&new, version(number)).unwrap();
                 fs::rename(&new, &path).unwrap();
-                // What was saved is there, mended or not, until the next one is saved.
+                // The saved version is there, fixed or not, until the next one is saved.
                 for _ in 0..4 {
                     std::thread::yield_now();
                     let now = fs::read_to_string(&path).unwrap();
                     let is_ours = now == version(number) || now == mended(&version(number));
                     let is_older = now.split(' ').next().unwrap().parse::<usize>().unwrap() < number;
-                    // For an instant an older one may have the name, until it is seen to be one.
+                    // An older version may have the name for a moment, until postmend notices and puts the newer one
+                    // back.
                     assert!(is_ours || is_older, "{} is no version", now.len());
                 }
             }
@@ -194,7 +195,7 @@ fn what_somebody_saves_meanwhile_is_kept() {
     });
 }
 
-/// Somebody empties, deletes and writes a post in place while the folder is checked.
+/// Somebody truncates, deletes and writes a post in place while the folder is checked.
 #[test]
 fn a_file_that_comes_and_goes_stops_nothing() {
     let folder = tempfile::tempdir().unwrap();

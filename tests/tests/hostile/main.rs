@@ -1,7 +1,7 @@
 //! Hostile input: nothing makes postmend panic or hang, and no byte is lost.
 //!
-//! `POSTMEND_HOSTILE=PATH/TO/postmend cargo test -p postmend --test hostile -- measure --nocapture` runs a
-//! release build over the posts in their full size and in half of it, and prints the times and the memory.
+//! `POSTMEND_HOSTILE=PATH/TO/postmend cargo test -p postmend --test hostile -- measure --nocapture` runs a release
+//! build over the posts at full and at half size, and prints the times and the memory.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a test is no part of postmend")]
@@ -18,21 +18,21 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What a run printed, and its exit code.
+/// The output of a run, and its exit code.
 struct HostileRun {
     code: i32,
     out: String,
     err: String,
 }
 
-/// Runs postmend in a folder, with something on its standard input; it must come to an end without a panic.
+/// Runs postmend in a folder, with this standard input; it must end without a panic.
 fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> HostileRun {
     let mut command = binary();
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut to = child.stdin.take().unwrap();
-    // Who does not read all of it closes the pipe.
+    // If postmend does not read everything, the write fails when the pipe is closed.
     std::thread::spawn(move || drop(to.write_all(&input)));
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let reader = std::thread::spawn(move || {
@@ -43,7 +43,7 @@ fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> HostileRun {
         let mut told = Vec::new();
         err.read_to_end(&mut told).map(|_| told).unwrap()
     });
-    // One that hangs is told of by whoever runs the tests.
+    // If postmend hangs, the test runner reports that.
     let status = child.wait().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let (out, err) = (text(reader.join().unwrap()), text(errors.join().unwrap()));
@@ -55,7 +55,7 @@ fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> HostileRun {
     HostileRun { code, out, err }
 }
 
-/// No character that a terminal would obey, or that turns the order of others around.
+/// Checks that the output has no control character that a terminal would interpret, and no bidi control.
 fn assert_tame(ran: &HostileRun, what: &str) {
     let is_live = |c: &char| {
         c.is_control() && *c != '\n' && *c != '\t'
@@ -71,7 +71,7 @@ fn assert_tame(ran: &HostileRun, what: &str) {
     }
 }
 
-/// Checks, mends and takes back every kind of post.
+/// Checks, fixes and undoes every kind of post.
 #[test]
 fn posts_are_checked_mended_and_taken_back() {
     for Hostile { name, make, few, .. } in POSTS {
@@ -94,7 +94,7 @@ fn posts_are_checked_mended_and_taken_back() {
     }
 }
 
-/// Prints how long the posts take in half and in full, and how much memory.
+/// Prints the time and the memory for the posts at half and at full size.
 #[test]
 fn measure() {
     let Some(binary) = std::env::var_os("POSTMEND_HOSTILE") else { return };

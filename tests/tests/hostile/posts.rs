@@ -1,14 +1,15 @@
-//! Hostile posts: each a file name, how to make it, and how many of its parts a test and a measurement take.
+//! Hostile posts: each has a file name, a function that makes it, and the numbers of its parts for a test and a
+//! measurement.
 
 /// A kind of post.
 pub struct Hostile {
-    /// What it is, and its extension.
+    /// The file name, which describes the post.
     pub name: &'static str,
-    /// Makes one of so many parts.
+    /// Makes a post with this number of parts.
     pub make: fn(usize) -> Vec<u8>,
-    /// The parts that a test takes, in a debug build.
+    /// The number of parts in a test, with a debug build.
     pub few: usize,
-    /// The parts of a measurement.
+    /// The number of parts in a measurement.
     pub many: usize,
 }
 
@@ -19,7 +20,7 @@ const fn post(name: &'static str, make: fn(usize) -> Vec<u8>) -> Hostile {
 }
 
 impl Hostile {
-    /// With another number of parts in a test: what was once quadratic takes many.
+    /// Sets another number of parts for a test: what was once quadratic needs many.
     const fn few(self, few: usize) -> Self {
         Self { few, ..self }
     }
@@ -33,12 +34,12 @@ fn repeated(part: &str, count: usize) -> Vec<u8> {
     part.repeat(count).into_bytes()
 }
 
-/// What stands before, a part again and again, and what stands behind.
+/// A prefix, a repeated part, and a suffix.
 fn within(before: &str, part: &str, count: usize, after: &str) -> Vec<u8> {
     [before, &part.repeat(count), after].concat().into_bytes()
 }
 
-/// As many closings as openings.
+/// Nested parts with equal numbers of opening and closing strings.
 fn nested(open: &str, inside: &str, close: &str, count: usize) -> Vec<u8> {
     [&open.repeat(count), inside, &close.repeat(count)].concat().into_bytes()
 }
@@ -49,7 +50,7 @@ fn numbered(before: &str, line: impl Fn(usize) -> String, count: usize, after: &
     (out + after).into_bytes()
 }
 
-/// Ten names, each a list of nine times the one before.
+/// The "billion laughs" attack: each level is a list of nine references to the one before.
 fn laughs(count: usize) -> Vec<u8> {
     let mut out = "---\na0: &a0 lol\n".to_owned();
     for level in 1..count.max(2) {
@@ -64,7 +65,7 @@ fn utf16(text: &str, count: usize) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// A block list in a block list.
+/// Deeply nested block mappings.
 fn stairs(count: usize) -> Vec<u8> {
     let mut out = "---\na:\n".to_owned();
     (1..=count).for_each(|level| out += &format!("{}b:\n", " ".repeat(level)));

@@ -1,4 +1,4 @@
-//! Hostile talk: what is read from standard input, configs, reports, baselines and plans.
+//! Hostile input other than posts: standard input, configs, reports, baselines and plans.
 
 use super::{assert_tame, run};
 use std::fs;
@@ -40,7 +40,7 @@ fn each_line_of_a_pipe_gets_an_answer() {
     assert_tame(&ran, "pipe");
 }
 
-/// Garbage that files may hold.
+/// Invalid content for files.
 fn garbage() -> Vec<Vec<u8>> {
     let deep = |open: &str, close: &str| [open.repeat(100_000), close.repeat(100_000)].concat().into_bytes();
     vec![
@@ -82,7 +82,7 @@ fn garbage_in_other_files_is_refused() {
             let ran = run(arguments, folder.path(), Vec::new());
             assert!(ran.code <= 2, "{name}");
             assert_tame(&ran, name);
-            // What cannot be read is no reason to say nothing.
+            // A report that cannot be read must give a message.
             let is_silent = ran.out.is_empty() && ran.err.is_empty();
             assert!(ran.code != 0 || !is_silent || name != "report.json", "{name}: {bytes:?}");
             assert_eq!(fs::read_to_string(folder.path().join("post.md")).unwrap(), "recieve\n");
@@ -97,7 +97,7 @@ fn with_config(config: &str, post: &str) -> super::HostileRun {
     run(&["check", "--format", "concise", "."], folder.path(), Vec::new())
 }
 
-/// A rule of a site's own that finds something in a post.
+/// A custom rule that finds something in its example.
 fn rule(what: &str, value: &str, example: &str) -> String {
     format!("[[rule]]\nname = \"a-rule\"\nmessage = \"found\"\ninvalid = ['{example}']\n{what} = '{value}'\n")
 }
@@ -131,7 +131,7 @@ fn configs_are_no_bombs() {
         let ran = run(&["check", "."], folder.path(), Vec::new());
         assert_eq!(ran.code, 2, "{last}: {}{}", ran.out, ran.err);
     }
-    // Each extends the next one twice.
+    // Each config extends the next one twice.
     let folder = folder_of("recieve\n");
     for number in 0..40 {
         let next = number + 1;
@@ -156,7 +156,7 @@ fn a_fix_that_finds_itself_is_refused() {
     assert_eq!(fs::read_to_string(folder.path().join("post.md")).unwrap(), "a and a\n");
 }
 
-/// Selectors that look at the same elements again and again, over many of them.
+/// Selectors that would visit the same elements repeatedly, on posts with many elements.
 #[test]
 fn selectors_are_no_bombs() {
     let flat = "<p><b>a</b></p>\n".repeat(4_000);
