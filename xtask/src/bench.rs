@@ -1,5 +1,5 @@
-//! Measures postmend on made posts, beside other tools and the least that a machine can do, proves that what it
-//! finds is right, and writes `docs/benchmarks.md`.
+//! Benchmarks of postmend on generated posts: compares it with other tools and with the minimum time for reading the
+//! files, verifies its findings, and writes `docs/benchmarks.md`.
 
 mod command;
 mod corpus;
@@ -80,9 +80,9 @@ const PARTS: [(BenchPart, Measured); 8] = [
     (BenchPart::Server, parts::server),
 ];
 
-/// Measures, and tells the page, or where it was written.
+/// Runs the benchmarks; returns the page, or the path where it was written.
 pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String> {
-    // A trial must not meet what another run is at.
+    // A trial uses its own folder, so that it does not interfere with another run.
     let below = target::folder().join(if wanted.quick { "bench/trial" } else { "bench" });
     fs::create_dir_all(&below).map_err(|error| format!("cannot make {}: {error}", below.display()))?;
     let own = own(root, &below, wanted)?;
@@ -112,10 +112,10 @@ pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String>
     Ok(format!("{}wrote {}", page.goals(), path.display()))
 }
 
-/// Builds what is measured.
+/// Builds the programs to measure.
 fn own(root: &Path, below: &Path, wanted: &BenchOptions) -> Result<Own, String> {
     let floor = below.join("floor");
-    // By the compiler alone, as it needs no other crate and must not be slowed by a debug build.
+    // Built with `rustc` directly, as it needs no other crate and must not be a debug build.
     let source = root.join("xtask/examples/floor.rs");
     run(Command::new("rustc")
         .args(["--edition", "2024", "-C", "opt-level=3", "-o"])
@@ -137,7 +137,7 @@ fn own(root: &Path, below: &Path, wanted: &BenchOptions) -> Result<Own, String> 
     Ok(Own { postmend, floor, measure })
 }
 
-/// What stands before the tables.
+/// The part of the page before the tables.
 fn head(
     root: &Path,
     bench: &BenchSetup<'_>,

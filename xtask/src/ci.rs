@@ -1,5 +1,5 @@
-//! The gate: everything that must hold before a change lands, step by step, with times. `.ci/run` installs what it
-//! needs and calls it.
+//! The CI gate: everything that must hold before a change is merged, step by step, with times. `.ci/run` installs the
+//! tools and calls it.
 
 use crate::{docs, target};
 use std::fmt::Write as _;
@@ -30,7 +30,7 @@ const STEPS: [GateStep; 15] = [
     ("licences", |gate| gate.run("cargo deny --all-features check licenses bans sources")),
     ("advisories", advisories),
     ("first-command", |gate| {
-        // The sample posts have findings.
+        // The sample posts have findings, so the exit code must be 1.
         let mut check = gate.command("cargo run --release --no-default-features -- check tests/posts");
         match status(&mut check)? {
             Some(1) => Ok(()),
@@ -51,10 +51,10 @@ const STEPS: [GateStep; 15] = [
     }),
 ];
 
-/// Runs the steps, or those that are named.
+/// Runs all steps, or only those that are named.
 ///
 /// # Errors
-/// A step that failed; those after it did not run.
+/// A step failed; those after it did not run.
 pub(crate) fn run(root: &Path, only: &[String]) -> Result<String, String> {
     if let Some(other) = only.iter().find(|name| STEPS.iter().all(|(known, _)| known != name)) {
         let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
@@ -74,7 +74,7 @@ pub(crate) fn run(root: &Path, only: &[String]) -> Result<String, String> {
     Ok(format!("\n{times}"))
 }
 
-/// The project that is judged.
+/// The project to check.
 struct Gate<'a> {
     root: &'a Path,
 }
@@ -84,7 +84,7 @@ impl Gate<'_> {
         finish(&mut self.command(line))
     }
 
-    /// A command in the project's folder. Its words have no spaces.
+    /// A command in the project's folder. Its arguments must not contain spaces.
     fn command(&self, line: &str) -> Command {
         let mut words = line.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());
@@ -92,7 +92,7 @@ impl Gate<'_> {
         command
     }
 
-    /// What `.ci/run` installs.
+    /// The folder of the tools that `.ci/run` installs.
     fn tools(&self) -> PathBuf {
         self.root.join("target/tools")
     }
@@ -110,8 +110,8 @@ impl Gate<'_> {
     }
 }
 
-/// Lets a command run in the project, without what `cargo xtask` told this program: build scripts that see it build
-/// again.
+/// Prepares a command to run in the project, without the environment variables that `cargo xtask` set for this
+/// program: build scripts that depend on them would run again.
 fn in_project<'c>(command: &'c mut Command, root: &Path) -> &'c mut Command {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();

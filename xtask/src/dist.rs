@@ -1,4 +1,4 @@
-//! Makes the archive of a release: the binary, man pages, completions, the README, the licences, and a checksum.
+//! Makes the archive of a release: binary, man pages, completions, README, licences, and a checksum.
 
 use crate::target;
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The shells that get completions, and what their files are called.
+/// The shells with completions, and the names of their files.
 const SHELLS: [(&str, &str); 5] = [
     ("bash", "postmend.bash"),
     ("zsh", "_postmend"),
@@ -15,14 +15,14 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "postmend.elv"),
 ];
 
-/// What is copied as it is. Both licences ask to come with every copy.
+/// Files that are copied. Both licences must be included in every copy.
 const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Builds, and packs what belongs to a release for a target; that of this machine if none is told. A binary
-/// that is named is packed as it is.
+/// Builds and packs a release for a target, by default that of this machine. If a binary is given, it is packed
+/// instead of building one.
 ///
 /// # Errors
-/// Something that cannot be built or written; the message says what.
+/// Something cannot be built or written; the message says what.
 pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<String, String> {
     let host = host()?;
     let target = target.unwrap_or(&host);
@@ -42,7 +42,7 @@ pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<
     for text in TEXTS {
         fs::copy(root.join(text), folder.join(text)).map_err(failed)?;
     }
-    // Another machine's binary does not run here, but says the same.
+    // A binary for another machine does not run here, so the man pages come from one for this machine.
     let here = if target == host { binary } else { own_binary(root)? };
     run(Command::new(&here).arg("man").arg(folder.join("man")))?;
     for (shell, file) in SHELLS {
@@ -58,10 +58,10 @@ pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<
     Ok(format!("{}: {} bytes, SHA-256 {hash}", archive.display(), bytes.len()))
 }
 
-/// GNU's tar, which sorts. The one that macOS brings does not; the machines of GitHub have both.
+/// GNU tar, which can sort the files. macOS comes with another tar; GitHub's macOS runners have both.
 const TAR: &str = if cfg!(target_os = "macos") { "gtar" } else { "tar" };
 
-/// The same files give the same archive.
+/// Packs reproducibly: the same files give the same archive.
 fn pack(dist: &Path, name: &str, archive: &Path) -> Result<(), String> {
     let tar = dist.join(format!("{name}.tar"));
     let flags = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u+w,go-w"];
@@ -89,7 +89,7 @@ fn host() -> Result<String, String> {
     host.map(str::to_owned).ok_or_else(|| "rustc does not name its host".to_owned())
 }
 
-/// What a command prints.
+/// The standard output of a command.
 fn run(command: &mut Command) -> Result<Vec<u8>, String> {
     let output = command.stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;

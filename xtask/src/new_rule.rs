@@ -1,9 +1,9 @@
-//! Adds a rule that works and finds a made-up defect, for its author to replace.
+//! Adds a new rule that works and finds a placeholder defect, for its author to replace.
 
 use std::fs;
 use std::path::Path;
 
-/// Writes the rule's two files and two lines.
+/// Writes the rule's two files, and adds two lines to the list.
 pub(crate) fn add(root: &Path, name: &str) -> Result<String, String> {
     let is_name = !name.is_empty()
         && name.split('-').all(|word| {
@@ -35,7 +35,7 @@ pub(crate) fn add(root: &Path, name: &str) -> Result<String, String> {
     ))
 }
 
-/// The list with one more line among those that start alike, in their order.
+/// The list with a line inserted in sorted order among those that start with `alike`.
 fn with_line(source: &str, line: &str, alike: &str) -> Result<String, String> {
     let mut lines: Vec<&str> = source.lines().collect();
     let first = lines.iter().position(|known| known.starts_with(alike)).ok_or("the list has another form")?;

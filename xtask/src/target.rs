@@ -1,8 +1,8 @@
-//! Where builds go.
+//! The folder for build output.
 
 use std::path::PathBuf;
 
-/// The folder that cargo builds into: that of this program, wherever the environment or a config put it.
+/// The target folder of cargo: the one that contains this program, whatever the environment or a config sets.
 pub(crate) fn folder() -> PathBuf {
     let here = std::env::current_exe().ok();
     let folder =

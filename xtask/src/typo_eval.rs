@@ -1,5 +1,5 @@
-//! Measures the typo engine: what each rule finds of known mistakes, what it says of clean text, and
-//! how fast it is.
+//! Measures the typo engine: what each rule finds of known misspellings, its false alarms in clean text, and its
+//! speed.
 
 mod inject;
 mod sets;
@@ -11,36 +11,36 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
-/// What a rule would write instead of a range of bytes.
+/// A byte range, and the text that a rule would replace it with.
 struct Correction {
     range: Range<usize>,
     right: String,
 }
 
-/// What a rule would change in a text.
+/// A function that returns the corrections of a text.
 type Corrections<'c> = Box<dyn Fn(&str) -> Vec<Correction> + 'c>;
 
-/// A rule under test: what it would change in a text.
+/// A rule under test, with its corrections for a text.
 struct Checker<'c> {
     name: &'static str,
     changes: Corrections<'c>,
 }
 
-/// What to measure.
+/// The options of the measurement.
 pub(crate) struct EvalOptions<'w> {
-    /// A folder of sets.
+    /// The folder of the sets.
     pub(crate) sets: &'w Path,
-    /// A folder of posts, taken as clean.
+    /// A folder of posts that are assumed to have no misspellings.
     pub(crate) posts: Option<&'w Path>,
-    /// The file of the model that `likely-misspelling` asks.
+    /// The model of `likely-misspelling`.
     pub(crate) deep: Option<&'w Path>,
-    /// The odds that it needs.
+    /// The minimum odds of a correction, as a natural logarithm.
     pub(crate) least_odds: f32,
-    /// Whether what is written otherwise than a set says is printed.
+    /// Whether corrections that differ from the set are printed.
     pub(crate) show: bool,
 }
 
-/// Measures each rule over each set.
+/// Measures each rule on each set; returns a table.
 pub(crate) fn measure(wanted: &EvalOptions<'_>) -> Result<String, String> {
     let model = Model::embedded();
     let words = Words::new(std::iter::empty(), std::iter::empty())?;
@@ -80,7 +80,7 @@ fn checkers<'c>(
     let find_words = move |text: &str| {
         let mut found: Vec<Correction> = Vec::new();
         words.find(&Runs::of(text), |wrong| {
-            // English is measured elsewhere.
+            // English is not measured here.
             if !text[wrong.range.clone()].is_ascii() {
                 found.push(Correction { right: wrong.right[0].clone(), range: wrong.range });
             }
@@ -148,7 +148,7 @@ fn score(set: &Set, checker: &Checker<'_>, show: bool) -> String {
     )
 }
 
-/// The characters that would change, by their number in the text.
+/// The characters that would change, by their index in the text.
 fn written(text: &str, changes: &[Correction]) -> BTreeMap<usize, char> {
     let mut written = BTreeMap::new();
     for change in changes {
@@ -159,7 +159,7 @@ fn written(text: &str, changes: &[Correction]) -> BTreeMap<usize, char> {
     written
 }
 
-/// The text around a byte.
+/// The text around a byte offset.
 fn around(text: &str, at: usize) -> String {
     let start = text[..at].char_indices().rev().nth(9).map_or(0, |(start, _)| start);
     text[start..].chars().take(20).collect::<String>().replace('\n', " ")

@@ -1,4 +1,4 @@
-//! What an editor offers to do about findings: their fixes, switching their rules off, fixing all.
+//! Code actions for findings: their fixes, comments that disable their rules, and fixing everything.
 
 use crate::client::{Client, FIX_ALL};
 use crate::diagnostics::diagnostic;
@@ -15,19 +15,20 @@ use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// So many findings are dealt with one by one; whoever marks more of them wants to fix all.
+/// The maximum number of findings that get their own actions; a user who selects more probably wants to fix
+/// everything.
 const MOST_FINDINGS: usize = 20;
 
-/// What an action's edit is made from when the action is chosen.
+/// The data of an action whose edit is computed when the user chooses it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Chosen {
-    /// The document.
+    /// The URI of the document.
     pub uri: String,
-    /// The text that was meant.
+    /// The version of the document that the action is for.
     pub version: i32,
 }
 
-/// What can be done about the findings in a range, in the order in which it is to be shown.
+/// The actions for the findings in a range, in the order in which they are shown.
 pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<CodeAction> {
     let Some(post) = &open.post else { return Vec::new() };
     let only = params.context.only.as_deref();
@@ -47,7 +48,8 @@ pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<C
     actions
 }
 
-/// The findings in a range. Where there are none, those that the editor names: some name all of the line.
+/// The findings in a range. If there are none, those that the editor sends as diagnostics: some editors send all of
+/// the line.
 fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<&'a Finding> {
     let start = open.text.offset(params.range.start, client.units) as u32;
     let end = (open.text.offset(params.range.end, client.units) as u32).max(start);
@@ -66,13 +68,13 @@ fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<
     findings.iter().filter(is_named).take(MOST_FINDINGS).collect()
 }
 
-/// Whether a kind is another one, or below it.
+/// Whether `kind` is the requested kind, or a subkind of it.
 fn holds(asked: &CodeActionKind, kind: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(asked.as_str());
     rest.is_some_and(|rest| asked.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The action that fixes all; its edit is made when it is chosen, where the editor asks then.
+/// The action that fixes everything. If the editor supports it, its edit is computed only when the user chooses it.
 fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
     let chosen = Chosen { uri: open.uri.0.clone(), version: open.version };
     let edit = if client.resolves { None } else { Some(mended(open, client).ok()??) };
@@ -85,10 +87,10 @@ fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
     })
 }
 
-/// What `fix` makes of a document; `None` where there is nothing to do.
+/// The edit that applies all safe fixes to a document; `None` if there is nothing to fix.
 ///
 /// # Errors
-/// Why the document was left alone.
+/// The reason why the fixes were refused.
 pub fn mended(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
     let Some(post) = &open.post else { return Ok(None) };
     let mended = mend(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
@@ -112,7 +114,7 @@ impl<'a> QuickFixes<'a> {
         Self { open, client, places: Places::of(&open.text, client.units) }
     }
 
-    /// Fixes, the safest ones first; what switches rules off comes behind them.
+    /// The fixes, the safest ones first, and then the actions that disable rules.
     fn of(&self, post: &PostFile, findings: &[&Finding]) -> Vec<CodeAction> {
         let home = post.home();
         let document = home.read(self.open.text.as_str());
@@ -136,7 +138,7 @@ impl<'a> QuickFixes<'a> {
         actions
     }
 
-    /// The fix of a finding. One that postmend would apply by itself is proved, as it would be there.
+    /// The fix of a finding. One that `fix` could apply is proved first, as `fix` does.
     fn fix(
         &self,
         finding: &Finding,
@@ -163,7 +165,7 @@ impl<'a> QuickFixes<'a> {
     }
 }
 
-/// Edits of one document, of just this version of it where the editor can tell.
+/// An edit of one document, limited to this version of it if the editor supports that.
 fn workspace_edit(open: &Open, edits: &[Edit], places: &Places<'_>, client: &Client) -> WorkspaceEdit {
     let edits =
         edits.iter().map(|edit| TextEdit { range: places.range(edit.span), new_text: edit.text.clone() });

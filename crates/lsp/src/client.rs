@@ -1,4 +1,4 @@
-//! What the editor can, and what it is told that the server can.
+//! The capabilities of the editor and of the server.
 
 use crate::text::Units;
 use gen_lsp_types::{
@@ -9,29 +9,29 @@ use serde_json::Value;
 use std::path::PathBuf;
 use url::Url;
 
-/// Fixes all that is surely right.
+/// The code action kind for all safe fixes.
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.postmend");
 
-/// What the editor can, of what makes a difference here.
+/// The capabilities of the editor that make a difference here.
 pub struct Client {
-    /// What columns count.
+    /// The unit in which columns are counted.
     pub units: Units,
-    /// The folder that it has open, the first one of several.
+    /// The folder that is open in the editor; the first one of several.
     pub root: Option<PathBuf>,
-    /// It takes edits of one version of a document.
+    /// Whether edits can be limited to one version of a document.
     pub versions: bool,
-    /// It asks for an action's edit when the action is chosen.
+    /// Whether the edit of an action can be computed when the user chooses it.
     pub resolves: bool,
-    /// It can be asked to tell of changed files.
+    /// Whether it can watch files and notify the server of changes.
     pub watches: bool,
-    /// It shows other places of a diagnostic.
+    /// Whether it shows related locations of a diagnostic.
     pub relates: bool,
-    /// It shows Markdown.
+    /// Whether it renders Markdown.
     pub markdown: bool,
 }
 
 impl Client {
-    /// Reads what `initialize` says, and no more of it than is asked for here: editors differ in the rest.
+    /// Reads the parameters of `initialize`, and only those that are needed here, as editors differ in the others.
     pub fn new(params: &Value) -> Self {
         let can = |path: &str| params.pointer(&format!("/capabilities/{path}"));
         let is = |path: &str| can(path).and_then(Value::as_bool).unwrap_or_default();
@@ -55,7 +55,7 @@ impl Client {
         }
     }
 
-    /// What the server can.
+    /// The capabilities of the server.
     pub fn capabilities(&self) -> ServerCapabilities {
         let encoding = match self.units {
             Units::Utf8 => PositionEncodingKind::UTF8,

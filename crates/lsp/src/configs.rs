@@ -7,25 +7,25 @@ use postmend_engine::trouble::Trouble;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Remembers what holds for posts; made anew when a config changes.
+/// A cache of the configs, rules and baselines of posts, which is replaced when a config changes.
 pub struct Configs<'a> {
     options: &'a FindOptions,
     finder: Finder<'a>,
-    /// The baseline of each folder.
+    /// The nearest baseline of each folder.
     nearest: HashMap<PathBuf, Option<PathBuf>>,
     baselines: HashMap<PathBuf, Baseline>,
 }
 
 impl<'a> Configs<'a> {
-    /// Knows nothing yet.
+    /// An empty cache.
     pub fn new(options: &'a FindOptions) -> Self {
         Self { options, finder: Finder::new(options), nearest: HashMap::new(), baselines: HashMap::new() }
     }
 
-    /// What holds for a post; `None` if it is excluded.
+    /// A post with the options that apply to it; `None` if it is excluded.
     ///
     /// # Errors
-    /// A config or baseline that cannot be used.
+    /// A config or baseline cannot be used.
     pub fn find(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
         let Some(post) = self.finder.named(path)? else { return Ok(None) };
         let folder = path.parent().unwrap_or(path).to_owned();
@@ -39,7 +39,7 @@ impl<'a> Configs<'a> {
         Ok(Some(post))
     }
 
-    /// Hides what is known of a post's findings.
+    /// Removes the findings that the baseline contains.
     pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
         let folder = post.path.parent().unwrap_or(&post.path);
         let file = self.nearest.get(folder).and_then(Option::as_ref);

@@ -9,10 +9,10 @@ use gen_lsp_types::{
 use postmend_engine::report::page_url;
 use postmend_rules::{Finding, Severity};
 
-/// Findings of these rules are about text that does nothing.
+/// Rules whose findings are about text without effect.
 const UNNECESSARY: [&str; 1] = ["unused-suppression"];
 
-/// A finding of a document.
+/// A finding as a diagnostic.
 pub fn diagnostic(finding: &Finding, open: &Open, places: &Places<'_>, client: &Client) -> Diagnostic {
     let severity = match finding.severity {
         Severity::Error => DiagnosticSeverity::Error,

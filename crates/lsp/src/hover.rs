@@ -1,4 +1,4 @@
-//! What is said of a finding under the cursor: the finding, and its rule's page.
+//! Hover text for the findings under the cursor: their messages, and their rules' pages.
 
 use crate::client::Client;
 use crate::open::Open;
@@ -6,12 +6,12 @@ use crate::text::Places;
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 use postmend_rules::{Finding, rule_info};
 
-/// What stands at a place; `None` if nothing is found there.
+/// The hover text at a position; `None` if there are no findings.
 pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
     let offset = open.text.offset(at, client.units) as u32;
     let is_here = |finding: &&Finding| finding.span.start <= offset && offset <= finding.span.end;
     let here: Vec<&Finding> = open.known_findings().iter().filter(is_here).collect();
-    // The narrowest one is what somebody points at.
+    // The shortest one is most likely intended.
     let nearest = here.iter().min_by_key(|finding| finding.span.len())?;
     let mut parts = Vec::new();
     for (index, finding) in here.iter().enumerate() {
@@ -33,7 +33,7 @@ fn told(finding: &Finding) -> String {
     format!("**{}**: {}{help}", finding.severity.name(), literal(&finding.message))
 }
 
-/// Text of a post is no Markdown of the page.
+/// Escapes Markdown, as the text may come from a post.
 fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! The language server: checks what an editor holds, and offers fixes for it.
+//! The language server: checks documents in an editor, and offers fixes for them.
 
 mod actions;
 mod client;
@@ -21,20 +21,20 @@ use std::io;
 use std::sync::mpsc::Receiver;
 use wire::Incoming;
 
-/// So many messages are looked at together, so that no flood keeps diagnostics back.
+/// The maximum number of messages that are processed together, so that a flood of them does not delay diagnostics.
 const BUNDLE: usize = 256;
 
-/// Serves one editor over standard input and output, until it says `exit` or goes away; gives what the process ends
-/// with.
+/// Serves one editor over standard input and output, until it sends `exit` or closes the connection. Returns the exit
+/// code.
 pub fn serve(options: FindOptions) -> u8 {
     let incoming = wire::read_ahead();
-    // An editor that reads no more, or goes away without a word, is no trouble that anybody could be told of.
+    // If the editor does not read any more or disconnects, there is nobody to report an error to.
     serve_messages(options, &incoming).unwrap_or(1)
 }
 
 fn serve_messages(options: FindOptions, incoming: &Receiver<Incoming>) -> io::Result<u8> {
     let Some(client) = greet(incoming)? else { return Ok(1) };
-    // Told paths are the caller's, whose folder is left below.
+    // A path on the command line is relative to the folder in which the server was started, which is changed below.
     let config = options.config.as_deref().map(|path| std::path::absolute(path).unwrap_or(path.to_owned()));
     // As if postmend ran in the editor's folder.
     if let Some(root) = &client.root {
@@ -59,13 +59,13 @@ fn serve_messages(options: FindOptions, incoming: &Receiver<Incoming>) -> io::Re
                 }
             }
         }
-        // Of several changes only the last text is checked.
+        // After several changes, only the last text is checked.
         session.publish_changed()?;
     }
     Ok(1)
 }
 
-/// Waits for `initialize` and answers it; `None` if the editor goes away before.
+/// Waits for `initialize` and answers it; `None` if the editor disconnects before.
 fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
     while let Ok(one) = incoming.recv() {
         match one {
@@ -91,7 +91,7 @@ fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
     Ok(None)
 }
 
-/// The requests that the editor no longer wants an answer to.
+/// The requests that the editor has cancelled.
 fn cancelled(bundle: &[Incoming]) -> HashSet<RequestId> {
     let ids = bundle.iter().filter_map(|one| match one {
         Incoming::Message(Message::Notification(note)) if note.method == "$/cancelRequest" => {

@@ -1,7 +1,7 @@
-//! A document that the editor holds: what it holds is checked, not what is on the disk.
+//! A document that is open in the editor: its text there is checked, not the file on the disk.
 
 use crate::configs::Configs;
-use crate::text::{Change, Text, Units};
+use crate::text::{Change, OpenText, Units};
 use gen_lsp_types::{TextDocumentItem, Uri};
 use postmend_core::Format;
 use postmend_engine::examine::{self, Task};
@@ -12,48 +12,48 @@ use url::Url;
 
 /// An open post.
 pub struct Open {
-    /// Its address, as the editor writes it.
+    /// Its URI, as the editor writes it.
     pub uri: Uri,
-    /// The number of its text.
+    /// The version of its text.
     pub version: i32,
-    /// What it holds.
-    pub text: Text,
-    /// Where it is, or would be.
+    /// Its text in the editor.
+    pub text: OpenText,
+    /// Its path, even if there is no such file.
     pub path: PathBuf,
-    /// What holds for it; `None` if it is excluded, or its config cannot be used.
+    /// The options that apply to it; `None` if it is excluded, or its config cannot be used.
     pub post: Option<PostFile>,
-    /// What is found in its text; `None` where the text was not looked at yet.
+    /// The findings in its text; `None` if the text was not checked yet.
     findings: Option<Vec<Finding>>,
-    /// Whether the editor knows what is found.
+    /// Whether the findings were sent to the editor.
     pub is_told: bool,
 }
 
 impl Open {
-    /// A document, if it is a post by its name; one without a name, by its language.
+    /// Opens a document; `None` if it is not a post by its extension, or by its language if it is untitled.
     pub fn new(item: TextDocumentItem) -> Option<Self> {
         let path = path_of(&item.uri.0, item.language_id.as_str())?;
-        let text = Text::new(item.text);
+        let text = OpenText::new(item.text);
         let (uri, version) = (item.uri, item.version);
         Some(Self { uri, version, text, path, post: None, findings: None, is_told: false })
     }
 
-    /// Makes changes in their order.
+    /// Applies changes in their order.
     pub fn change(&mut self, version: i32, changes: Vec<Change>, units: Units) {
         changes.into_iter().for_each(|change| self.text.change(change, units));
         self.version = version;
         (self.findings, self.is_told) = (None, false);
     }
 
-    /// Says what holds for it from now on.
+    /// Sets the options that apply to it; its findings are discarded.
     pub fn live_in(&mut self, post: Option<PostFile>) {
         self.post = post;
         (self.findings, self.is_told) = (None, false);
     }
 
-    /// What is found in its text, in the order of the text.
+    /// The findings in its text, in the order of the text; checks the text if necessary.
     pub fn findings(&mut self, configs: &mut Configs<'_>) -> &[Finding] {
         self.findings.get_or_insert_with(|| {
-            // A page that postmend wrote quotes what posts have wrong.
+            // A report that postmend wrote quotes errors in posts, so it is not checked.
             let post = self.post.as_ref().filter(|_| !self.text.as_str().starts_with(REPORT_PAGE_START));
             let Some(post) = post else { return Vec::new() };
             let mut examined = examine::examine(post, self.text.as_str().as_bytes(), &Task::Check);
@@ -62,25 +62,25 @@ impl Open {
         })
     }
 
-    /// What was found when its text was looked at last.
+    /// The findings of the last check.
     pub fn known_findings(&self) -> &[Finding] {
         self.findings.as_deref().unwrap_or_default()
     }
 }
 
-/// The path of a post; `None` for what is none.
+/// The path of a post; `None` if it is not a post.
 fn path_of(uri: &str, language: &str) -> Option<PathBuf> {
     let url = Url::parse(uri).ok()?;
     if url.scheme() == "untitled" {
         const LANGUAGES: [(&str, &str); 3] = [("markdown", "md"), ("mdx", "mdx"), ("html", "html")];
         let (_, extension) = LANGUAGES.iter().find(|(known, _)| *known == language)?;
-        // It would come to stand in the editor's folder.
+        // It would be saved in the editor's folder.
         let here = std::path::absolute(".").ok()?;
         return Some(here.join(format!("untitled.{extension}")));
     }
     let path = match url.to_file_path() {
         Ok(path) => path,
-        // What is no file has a path all the same.
+        // URIs with other schemes have a path too.
         Err(()) => Url::parse(&format!("file://{}", url.path())).ok()?.to_file_path().ok()?,
     };
     Format::of_extension(path.extension()?.to_str()?).map(|_| path)

@@ -1,4 +1,4 @@
-//! What the editor has open, and what is done with its messages.
+//! The open documents of the editor, and the handling of its messages.
 
 use crate::actions::{Chosen, actions, mended};
 use crate::client::Client;
@@ -26,11 +26,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What comes after a message.
+/// What to do after a message.
 pub enum Next {
-    /// The next one.
+    /// Wait for the next message.
     More,
-    /// The end, with this code.
+    /// Exit with this code.
     Exit(u8),
 }
 
@@ -39,17 +39,17 @@ pub struct Session<'a> {
     client: Client,
     posts: &'a FindOptions,
     configs: Configs<'a>,
-    /// By address.
+    /// By URI.
     open: BTreeMap<String, Open>,
-    /// The trouble with the config that the user was told of last.
+    /// The last message about a config that was shown to the user.
     told: Option<String>,
     /// Whether a config may have changed.
     is_stale: bool,
-    /// Whether the editor said `shutdown`.
+    /// Whether the editor sent `shutdown`.
     is_ending: bool,
 }
 
-/// What `textDocument/didChange` tells.
+/// The parameters of `textDocument/didChange`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DidChange {
@@ -57,20 +57,20 @@ struct DidChange {
     content_changes: Vec<Change>,
 }
 
-/// Why a request gets no answer.
+/// The error for a request.
 struct Refusal(ErrorCode, String);
 
 impl<'a> Session<'a> {
-    /// Nothing is open yet.
+    /// A session without open documents.
     pub fn new(client: Client, posts: &'a FindOptions) -> Self {
         let (configs, open, told) = (Configs::new(posts), BTreeMap::new(), None);
         Self { client, posts, configs, open, told, is_stale: false, is_ending: false }
     }
 
-    /// Does what a message asks for.
+    /// Handles a message.
     ///
     /// # Errors
-    /// Nobody reads any more.
+    /// The editor does not read any more.
     pub fn take(&mut self, message: Message) -> io::Result<Next> {
         match message {
             Message::Request(request) => self.request(request)?,
@@ -78,16 +78,16 @@ impl<'a> Session<'a> {
                 return Ok(Next::Exit(u8::from(!self.is_ending)));
             }
             Message::Notification(note) => self.notification(note)?,
-            // Nothing hangs on what the editor makes of our requests.
+            // The editor's responses to our requests are not needed.
             Message::Response(_) => {}
         }
         Ok(Next::More)
     }
 
-    /// Checks what changed, and tells what is found.
+    /// Checks the documents that changed, and sends their diagnostics.
     ///
     /// # Errors
-    /// Nobody reads any more.
+    /// The editor does not read any more.
     pub fn publish_changed(&mut self) -> io::Result<()> {
         self.settle()?;
         let Self { open, configs, client, .. } = self;
@@ -106,7 +106,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Reads configs anew where one may have changed: once for as many files as changed together.
+    /// Reads the configs again if one may have changed: only once, even if several files changed together.
     fn settle(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.is_stale) { self.reload() } else { Ok(()) }
     }
@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
         answer(actions(open, &params, client))
     }
 
-    /// Makes the edit of an action that was chosen.
+    /// Computes the edit of the action that the user chose.
     fn resolve(&mut self, params: Value) -> Result<Value, Refusal> {
         let mut action: CodeAction = read(params)?;
         let Some(data) = action.data.clone().filter(|_| action.edit.is_none()) else { return answer(action) };
@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
 
     fn notification(&mut self, note: Notification) -> io::Result<()> {
         let Notification { method, params } = note;
-        // What cannot be read cannot be answered either.
+        // Invalid parameters of a notification cannot be answered with an error, so they are ignored.
         let done = catch_unwind(AssertUnwindSafe(|| match method.as_str() {
             "initialized" => self.watch(),
             "textDocument/didOpen" => read(params).map_or(Ok(()), |params| self.opened(params)),
@@ -183,7 +183,7 @@ impl<'a> Session<'a> {
         done.unwrap_or(Ok(()))
     }
 
-    /// Asks the editor to tell of changes of what the rules hang on.
+    /// Asks the editor to watch the files that affect the findings.
     fn watch(&self) -> io::Result<()> {
         if !self.client.watches {
             return Ok(());
@@ -222,8 +222,8 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// An editor that does not watch files tells of none but those that it saves, and any may be one that
-    /// a config names.
+    /// An editor that cannot watch files only reports files that are saved in it, and any of them may be one that a
+    /// config names.
     fn saved(&mut self, params: &DidSaveTextDocumentParams) -> io::Result<()> {
         let uri = &params.text_document.uri.0;
         let is_telling = [config::FILE_NAME, baseline::FILE_NAME].iter().any(|name| uri.ends_with(name));
@@ -238,7 +238,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Reads all configs anew. Where one cannot be used, all stay as they were.
+    /// Reads all configs again. If one cannot be used, the old ones stay in use.
     fn reload(&mut self) -> io::Result<()> {
         let mut configs = Configs::new(self.posts);
         let mut posts = Vec::new();
@@ -253,7 +253,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Tells of trouble with a config, once.
+    /// Shows an error in a config, once.
     fn tell(&mut self, trouble: &Trouble) -> io::Result<()> {
         let message = format!("postmend: {}", trouble.in_words());
         if self.told.as_ref() == Some(&message) {

@@ -1,49 +1,50 @@
-//! The text of an open document, its lines, and places in it as editors name them.
+//! The text of an open document, its lines, and positions in it as the protocol defines them.
 
 use gen_lsp_types::{Position, Range};
 use postmend_core::lines::line_starts;
 use serde::Deserialize;
 
-/// What a column counts.
+/// The unit in which columns are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Units {
     /// Bytes.
     Utf8,
-    /// Halves of UTF-16, as every editor can.
+    /// UTF-16 code units, which every editor supports.
     Utf16,
 }
 
-/// A change that the editor tells. The protocol's own type takes one whose range cannot be read for all of the text.
+/// A change from the editor. The protocol crate's type would treat one with an unreadable range as a change of the
+/// whole text.
 #[derive(Debug, Deserialize)]
 pub struct Change {
-    /// What is replaced; without it, all is.
+    /// The range that is replaced; `None` for the whole text.
     range: Option<Range>,
-    /// What comes there.
+    /// The replacement.
     text: String,
 }
 
-/// A text with the places where its lines start.
+/// A text with the offsets of its lines.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct OpenText {
     text: String,
-    /// Ascending, the first is 0. `\n`, `\r\n` and a bare `\r` end a line.
+    /// The byte offsets of the line starts, ascending; the first is 0. `\n`, `\r\n` and a bare `\r` are line endings.
     starts: Vec<u32>,
 }
 
-impl Text {
-    /// Finds the lines of a text.
+impl OpenText {
+    /// Splits a text into lines.
     pub fn new(text: String) -> Self {
         let mut starts = vec![0];
         starts.extend(line_starts(&text, 0..text.len()));
         Self { text, starts }
     }
 
-    /// All of it.
+    /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Makes a change.
+    /// Applies a change from the editor.
     pub fn change(&mut self, change: Change, units: Units) {
         match change.range {
             Some(range) => {
@@ -55,9 +56,9 @@ impl Text {
         }
     }
 
-    /// Replaces bytes, and looks for lines only around them.
+    /// Replaces a byte range, and updates only the lines around it.
     fn replace(&mut self, start: usize, end: usize, new: &str) {
-        // The line before may end anew, as `\r` and `\n` are one line end together.
+        // The end of the line before may change too, because `\r` and `\n` together are one line ending.
         let first = self.line_of(start).saturating_sub(1);
         let last = self.line_of(end) + 1;
         self.text.replace_range(start..end, new);
@@ -69,7 +70,8 @@ impl Text {
         self.starts.splice(first + 1..last, between);
     }
 
-    /// The byte at a place; what lies behind a line is its end, what lies behind the text is the text's end.
+    /// The byte offset of a position. A column after the end of its line means the end of the line, and a line after
+    /// the end of the text means the end of the text.
     pub fn offset(&self, position: Position, units: Units) -> usize {
         let Some(&start) = self.starts.get(position.line as usize) else { return self.text.len() };
         let next = self.starts.get(position.line as usize + 1).map_or(self.text.len(), |next| *next as usize);
@@ -82,13 +84,14 @@ impl Text {
             }
     }
 
-    /// The line, from 0, that a byte is on.
+    /// The line, from 0, that contains a byte offset.
     fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset) - 1
     }
 }
 
-/// The bytes of so many halves of UTF-16; of half a character, those before it.
+/// The byte offset after this many UTF-16 code units; if it would be inside a character, the offset before that
+/// character.
 fn behind_utf16(line: &str, wanted: usize) -> usize {
     let mut left = wanted;
     for (at, character) in line.char_indices() {
@@ -100,20 +103,21 @@ fn behind_utf16(line: &str, wanted: usize) -> usize {
     line.len()
 }
 
-/// After so many bytes the columns are counted anew, so that a line of megabytes costs no more than others.
+/// The count of UTF-16 code units is stored for every block of this many bytes, so that positions in very long lines
+/// are fast too.
 const STEP: usize = 1024;
 
-/// Bytes of a text to places, made once for a text with findings.
+/// Converts byte offsets in a text to positions.
 pub struct Places<'t> {
-    text: &'t Text,
+    text: &'t OpenText,
     units: Units,
-    /// The halves of UTF-16 before each step.
+    /// The number of UTF-16 code units before each block.
     halves: Vec<u32>,
 }
 
 impl<'t> Places<'t> {
-    /// Counts once through a text.
-    pub fn of(text: &'t Text, units: Units) -> Self {
+    /// Counts the code units of a text once.
+    pub fn of(text: &'t OpenText, units: Units) -> Self {
         let mut halves = Vec::new();
         if units == Units::Utf16 {
             let steps = text.text.as_bytes().chunks(STEP).scan(0, |before, step| {
@@ -126,7 +130,7 @@ impl<'t> Places<'t> {
         Self { text, units, halves }
     }
 
-    /// Where a byte stands.
+    /// The position of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.text.floor_char_boundary(offset);
         let line = self.text.line_of(offset);
@@ -138,16 +142,16 @@ impl<'t> Places<'t> {
         Position { line: line as u32, character }
     }
 
-    /// Where a span stands.
+    /// The range of a span.
     pub fn range(&self, span: postmend_core::Span) -> Range {
         Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }
 
-    /// The halves of UTF-16 before a byte.
+    /// The number of UTF-16 code units before a byte offset.
     fn before(&self, offset: usize) -> u32 {
         let step = offset / STEP;
         let known = self.halves.get(step).copied();
-        // The end of the text may be the end of a step.
+        // The end of the text may be the end of a block.
         let (known, from) = match known {
             Some(known) => (known, step * STEP),
             None => (self.halves.last().copied().unwrap_or_default(), step.saturating_sub(1) * STEP),
@@ -156,7 +160,8 @@ impl<'t> Places<'t> {
     }
 }
 
-/// Each byte that starts a character is one half, and two where the character has four bytes.
+/// The number of UTF-16 code units: each first byte of a character counts one, and two if the character has four
+/// bytes.
 fn utf16_length(bytes: &[u8]) -> u32 {
     bytes.iter().map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
 }
@@ -189,9 +194,9 @@ mod tests {
         {
             for start in 0..=before.len() {
                 for end in start..=before.len() {
-                    let mut text = Text::new(before.clone());
+                    let mut text = OpenText::new(before.clone());
                     text.replace(start, end, &new);
-                    let anew = Text::new(text.text.clone());
+                    let anew = OpenText::new(text.text.clone());
                     assert_eq!(text, anew, "{before:?} {start} {end} {new:?}");
                 }
             }
@@ -200,7 +205,7 @@ mod tests {
 
     #[test]
     fn counts_as_editors_do() {
-        let text = Text::new(format!("a😀中b\r\n{}z\r\n", "港😀".repeat(700)));
+        let text = OpenText::new(format!("a😀中b\r\n{}z\r\n", "港😀".repeat(700)));
         for units in [Units::Utf8, Units::Utf16] {
             let places = Places::of(&text, units);
             for (offset, character) in text.text.char_indices().chain([(text.text.len(), ' ')]) {

@@ -1,4 +1,4 @@
-//! Messages over standard input and output. What cannot be read is told, and the next message is read.
+//! Messages over standard input and output. After an invalid message, the next one is read.
 
 use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, Message, RequestId, Response};
@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{Receiver, channel};
 
-/// What came in.
+/// The input from the editor.
 pub enum Incoming {
     /// A message.
     Message(Message),
-    /// What is no message: what to answer.
+    /// An invalid message, as the response to send.
     Malformed(Value),
 }
 
-/// Reads messages in a thread of its own, so that what came meanwhile is known. They end with the input.
+/// Reads messages in a separate thread, so that later messages are known while one is handled. The channel closes at
+/// the end of the input.
 pub fn read_ahead() -> Receiver<Incoming> {
     let (give, take) = channel();
     std::thread::spawn(move || {
@@ -29,8 +30,8 @@ pub fn read_ahead() -> Receiver<Incoming> {
     take
 }
 
-/// The content of the next message. Lines that are no header are passed over, so that reading finds its way
-/// back after rubbish.
+/// The content of the next message. Lines that are not headers are skipped, so that reading recovers after invalid
+/// input.
 fn next_content(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let (mut length, mut line) = (None, Vec::new());
     loop {
@@ -49,7 +50,7 @@ fn next_content(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// So many bytes, with memory for no more than come.
+/// Reads this many bytes, without allocating memory before they arrive.
 fn content(input: &mut impl BufRead, length: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     input.take(length).read_to_end(&mut content)?;
@@ -72,8 +73,8 @@ fn message(content: &[u8]) -> Incoming {
     })
 }
 
-/// JSON with a replacement for each half of a character that stands alone: JavaScript's strings can hold one, and
-/// so can a text in VS Code, whose next change must not be lost. It counts as much as the half did.
+/// JSON in which unpaired UTF-16 surrogates are replaced: JavaScript strings can contain them, and so can a document
+/// in VS Code, whose next change must not be lost. The replacement has the same length in UTF-16.
 fn without_lone_halves(content: &[u8]) -> Vec<u8> {
     let half = |at: usize| {
         let digits = content.get(at..at + 6)?.strip_prefix(b"\\u")?;
@@ -87,7 +88,7 @@ fn without_lone_halves(content: &[u8]) -> Vec<u8> {
         let (kept, length): (&[u8], usize) = match (rest, half(at)) {
             (_, Some(_)) if is_pair => (&rest[..12], 12),
             (_, Some(_)) => (b"\\ufffd", 6),
-            // An escape of two bytes; the second one begins none.
+            // An escape sequence of two bytes, the second of which does not begin another.
             ([b'\\', _, ..], None) => (&rest[..2], 2),
             _ => (&rest[..1], 1),
         };
@@ -97,7 +98,7 @@ fn without_lone_halves(content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A notification or request that is written without a detour.
+/// A notification or request that is serialized directly.
 #[derive(Serialize)]
 struct Told<'a, P> {
     jsonrpc: &'static str,
@@ -110,23 +111,23 @@ struct Told<'a, P> {
 /// Sends a notification.
 ///
 /// # Errors
-/// Nobody reads any more.
+/// The editor does not read any more.
 pub fn notify<N: lsp::Notification>(params: N::Params) -> io::Result<()> {
     write(&Told { jsonrpc: "2.0", id: None, method: N::METHOD.as_str(), params })
 }
 
-/// Sends a request, whose answer nobody waits for.
+/// Sends a request; its response is ignored.
 ///
 /// # Errors
-/// Nobody reads any more.
+/// The editor does not read any more.
 pub fn ask<R: lsp::Request>(id: i32, params: R::Params) -> io::Result<()> {
     write(&Told { jsonrpc: "2.0", id: Some(id), method: R::METHOD.as_str(), params })
 }
 
-/// Answers a request.
+/// Sends a response.
 ///
 /// # Errors
-/// Nobody reads any more.
+/// The editor does not read any more.
 #[expect(clippy::disallowed_methods, reason = "the protocol's own messages, which no person reads")]
 pub fn answer(response: Response) -> io::Result<()> {
     Message::from(response).write(&mut io::stdout().lock())
@@ -135,7 +136,7 @@ pub fn answer(response: Response) -> io::Result<()> {
 /// Sends any message.
 ///
 /// # Errors
-/// Nobody reads any more.
+/// The editor does not read any more.
 #[expect(clippy::disallowed_methods, reason = "the protocol's own messages, which no person reads")]
 pub fn write(message: &impl Serialize) -> io::Result<()> {
     let content = serde_json::to_vec(message)?;
@@ -145,7 +146,7 @@ pub fn write(message: &impl Serialize) -> io::Result<()> {
     out.flush()
 }
 
-/// Answers a request with an error.
+/// Sends an error response.
 pub fn refuse(id: RequestId, code: ErrorCode, why: &str) -> io::Result<()> {
     answer(Response::new_err(id, code as i32, why.to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-/// Runs a command: what it printed. Exit code 1 is no failure, as it tells of findings.
+/// Runs a command; returns its standard output. Exit code 1 is not a failure, as it means findings.
 pub(super) fn run(command: &mut Command) -> Result<String, String> {
     let done = command.stdin(Stdio::null()).output();
     let done = done.map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;

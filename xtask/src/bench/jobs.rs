@@ -1,4 +1,4 @@
-//! The commands that are compared, and how to see in what they print which flaws they found.
+//! The commands that are compared, and how to count the flaws in their output.
 
 use super::corpus::Corpus;
 use super::measure::MeasuredCommand;
@@ -7,7 +7,7 @@ use postmend_tests::made::Flaw;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What a tool looks for: flaws, and what stands in its output once for each that it finds.
+/// What a tool looks for: flaws, and strings that appear in its output once for each of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Find {
     pub(super) flaws: &'static [Flaw],
@@ -29,7 +29,7 @@ pub(super) struct Own {
     pub(super) measure: PathBuf,
 }
 
-/// What the page calls the commands that others are compared with.
+/// The names of the commands that others are compared with.
 pub(super) const FLOOR: &str = "walk and read, 2 threads (floor)";
 pub(super) const WHOLE: &str = "`postmend check`";
 pub(super) const MD045: &str = "`rumdl check --no-cache -e MD045`";
@@ -68,7 +68,7 @@ pub(super) fn whole(own: &Own, folder: &Path) -> MeasuredCommand {
     MeasuredCommand::new(WHOLE, &own.postmend, &["check", "--quiet", "--format", "concise"], folder)
 }
 
-/// Ours, and the fast peers.
+/// postmend and the fast peers.
 pub(super) fn fast(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Vec<Tried> {
     let folder = corpus.folder.as_path();
     let ours = |name: &str, arguments: &[&str]| MeasuredCommand::new(name, &own.postmend, arguments, folder);
@@ -105,7 +105,7 @@ pub(super) fn fast(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Vec<Tried> 
     tried
 }
 
-/// Peers that take minutes for many posts, with configs for what is nearest to ours.
+/// Peers that take minutes for many posts, configured to do what is most similar to postmend.
 pub(super) fn slow(own: &Own, tools: &PeerTools, corpus: &Corpus) -> Result<Vec<Tried>, String> {
     let folder = corpus.folder.as_path();
     let mut tried = vec![

@@ -1,11 +1,11 @@
-//! What the page says of the machine, and how busy it was.
+//! Information about the machine and its load.
 
 use super::command::run;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Lines of a table: what, and what it is.
+/// The rows of a table: name and value.
 pub(super) fn described(root: &Path, below: &Path) -> Vec<(&'static str, String)> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let gigabytes = first_number(&field("/proc/meminfo", "MemTotal")) / 1e6;
@@ -18,29 +18,29 @@ pub(super) fn described(root: &Path, below: &Path) -> Vec<(&'static str, String)
     ]
 }
 
-/// The commit that is measured.
+/// The abbreviated hash of the measured commit, and whether there are uncommitted changes.
 pub(super) fn commit(root: &Path) -> String {
     let dirty =
         if told("git", &["status", "--porcelain", "crates"], root).is_empty() { "" } else { " and changes" };
     format!("{}{dirty}", told("git", &["rev-parse", "--short=10", "HEAD"], root))
 }
 
-/// The day and the time, in UTC.
+/// The date and time in UTC.
 pub(super) fn now(root: &Path) -> String {
     told("date", &["-u", "+%Y-%m-%d %H:%M"], root)
 }
 
-/// How many processes wanted the processor in the last minute, on average.
+/// The load average of the last minute.
 pub(super) fn load() -> f64 {
     first_number(&fs::read_to_string("/proc/loadavg").unwrap_or_default())
 }
 
-/// What a command prints; nothing where there is none.
+/// The output of a command; empty if it fails.
 fn told(program: &str, arguments: &[&str], root: &Path) -> String {
     run(Command::new(program).args(arguments).current_dir(root)).unwrap_or_default().trim().to_owned()
 }
 
-/// `name : value` of a file.
+/// The value of a line `name : value` in a file.
 fn field(path: &str, name: &str) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Runs a command and tells what it took: wall time, processor time, peak memory.
+//! Runs a command and measures its wall time, CPU time and peak memory.
 
 use serde_json::Value;
 use std::ffi::OsString;
@@ -12,20 +12,20 @@ pub(super) struct MeasuredCommand {
     pub(super) name: String,
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<OsString>,
-    /// Where it runs.
+    /// The folder it runs in.
     pub(super) folder: PathBuf,
-    /// Exit codes that are no failure, as most tools tell findings by one.
+    /// Exit codes that are not failures, as most tools report findings with one.
     pub(super) codes: &'static [i32],
 }
 
-/// What one run of a job took.
+/// The measurements of one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MeasuredRun {
-    /// In seconds.
+    /// The wall time in seconds.
     pub(super) wall: f64,
-    /// User and system time of it and of all that it started, in seconds.
+    /// The user and system time in seconds, including child processes.
     pub(super) cpu: f64,
-    /// In bytes.
+    /// The peak memory in bytes.
     pub(super) peak: f64,
 }
 
@@ -36,12 +36,12 @@ impl MeasuredCommand {
         Self { name: name.to_owned(), program, arguments, folder, codes: &[0, 1] }
     }
 
-    /// Lines for `sh`.
+    /// A command line for `sh`.
     pub(super) fn shell(name: &str, line: &str, folder: &Path) -> Self {
         Self::new(name, Path::new("sh"), &["-c", line], folder)
     }
 
-    /// Runs it by `examples/measure.rs`; what it prints goes to a file.
+    /// Runs it with `examples/measure.rs`, and writes its output to a file.
     pub(super) fn run(&self, measure: &Path, printed: &Path) -> Result<MeasuredRun, String> {
         let mut command = Command::new(measure);
         command.arg(printed).arg(&self.program).args(&self.arguments);

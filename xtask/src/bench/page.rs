@@ -1,4 +1,4 @@
-//! The page: tables in Markdown.
+//! The tables of the page in Markdown.
 
 use super::corpus::Corpus;
 use super::jobs::{Find, Tried};
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// A goal of ours, and whether it is met.
+/// A goal, and whether it is met.
 #[derive(Debug, Clone)]
 pub(super) struct Goal {
     pub(super) goal: String,
@@ -18,13 +18,13 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    /// At most so much.
+    /// A goal with a maximum.
     pub(super) fn at_most(goal: &str, measured: f64, most: f64, unit: &str) -> Self {
         Self { goal: goal.to_owned(), measured: format!("{measured:.2}{unit}"), is_met: measured <= most }
     }
 }
 
-/// What the tables of the page are made of.
+/// The page while it is written.
 #[derive(Debug, Default)]
 pub(super) struct BenchPage {
     pub(super) text: String,
@@ -42,12 +42,13 @@ impl BenchPage {
         writeln!(self.text, "| {} |", cells.join(" | ")).expect("a string takes everything");
     }
 
-    /// A heading and what the section is about.
+    /// Adds a heading and a description of the section.
     pub(super) fn section(&mut self, title: &str, about: &str) {
         writeln!(self.text, "\n## {title}\n\n{about}\n").expect("a string takes everything");
     }
 
-    /// What commands took, with ratios to the floor's and to those of another row, which the heading calls by a name.
+    /// A table of measurements, with ratios to the floor's and to those of another row, which is called `name` in the
+    /// heading.
     pub(super) fn taken(
         &mut self,
         taken: &[Taken],
@@ -77,7 +78,7 @@ impl BenchPage {
         }
     }
 
-    /// What commands found of what was put in.
+    /// A table with the number of flaws that each command found.
     pub(super) fn found(&mut self, tried: &[Tried], corpus: &Corpus, printed: &Path) -> Result<(), String> {
         const SHOWN: [Flaw; 6] = [
             Flaw::ProxiedUrl,
@@ -116,7 +117,7 @@ impl BenchPage {
         Ok(())
     }
 
-    /// The table of our own goals.
+    /// The table of goals.
     pub(super) fn goals(&self) -> String {
         let mut table = Self::default();
         table.row(["goal", "measured", ""]);
@@ -132,12 +133,12 @@ impl BenchPage {
     }
 }
 
-/// How often a tool named what it looks for.
+/// The number of times that a tool reported what it looks for.
 fn count(find: &Find, printed: &Path) -> Result<usize, String> {
     let failed = |error: std::io::Error| format!("cannot read {}: {error}", printed.display());
     let mut lines = BufReader::new(File::open(printed).map_err(failed)?);
     let (mut line, mut count) = (Vec::new(), 0);
-    // Line by line, as some print more than fits.
+    // Line by line, as the output may not fit into memory.
     while lines.read_until(b'\n', &mut line).map_err(failed)? > 0 {
         let text = String::from_utf8_lossy(&line);
         count += find.needles.iter().map(|needle| text.matches(needle).count()).sum::<usize>();
@@ -158,7 +159,7 @@ fn ratio(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.2}") } else { format!("{ratio:.0}") }
 }
 
-/// `12345` as `12,345`.
+/// Formats `12345` as `12,345`.
 pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();

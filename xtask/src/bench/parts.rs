@@ -1,4 +1,4 @@
-//! The parts of the page, each with its goals.
+//! The parts of the page with their goals.
 
 use super::corpus::Corpus;
 use super::jobs::{self, FLOOR, MD045, MIGRATE, Own, WHOLE};
@@ -11,13 +11,13 @@ use postmend_tests::made::{self, PostKind};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What all parts use.
+/// The parameters of all parts.
 pub(super) struct BenchSetup<'b> {
-    /// Where everything lies that the bench makes.
+    /// The folder for all files of the benchmarks.
     pub(super) below: &'b Path,
     pub(super) own: Own,
     pub(super) tools: PeerTools,
-    /// How many posts there are in each corpus, from few to many.
+    /// The number of posts in each corpus, ascending.
     pub(super) sizes: Vec<usize>,
     pub(super) rounds: usize,
     /// Whether this is only a trial.
@@ -25,7 +25,7 @@ pub(super) struct BenchSetup<'b> {
 }
 
 impl BenchSetup<'_> {
-    /// A corpus in which postmend finds what was put in.
+    /// A corpus for which the findings of postmend were verified.
     fn corpus(&self, posts: usize) -> Result<Corpus, String> {
         let corpus = Corpus::made(self.below, posts)?;
         corpus.prove(&self.own.postmend)?;
@@ -51,7 +51,7 @@ impl BenchSetup<'_> {
     }
 }
 
-/// The number of a command's row.
+/// The index of a command's row.
 fn row(taken: &[Taken], name: &str) -> Option<usize> {
     taken.iter().position(|one| one.name == name)
 }
@@ -113,7 +113,7 @@ pub(super) fn slow(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), S
 }
 
 pub(super) fn rewrite(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
-    // Disks are slow, and more posts tell no more.
+    // Disks are slow, and more posts would not change the result.
     let corpus = bench.corpus(bench.small())?;
     let copy = bench.below.join("copy");
     let jobs = jobs::rewriting(&bench.own, &bench.tools, &copy);
@@ -130,7 +130,7 @@ pub(super) fn rewrite(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<()
     page.add("\nPosts in which the images have their own URLs and nothing else changed, code included:\n");
     page.row(["command", "right"]);
     page.row(["---", "--:"]);
-    // `fix` mends more than that.
+    // `fix` fixes more than that.
     for job in jobs.iter().filter(|job| job.name != "`postmend fix`") {
         corpus.copy(&copy)?;
         job.run(&bench.own.measure, &printed.join("proof.txt"))?;
@@ -223,7 +223,7 @@ pub(super) fn start(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
 }
 
 pub(super) fn output(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), String> {
-    // So many posts have a bit more than 100,000 findings.
+    // This many posts have slightly more than 100,000 findings.
     let posts = if bench.middle() < 10_000 { bench.middle() } else { 13_500 };
     let corpus = bench.corpus(posts)?;
     let printing = |name: &str, arguments: &[&str]| {

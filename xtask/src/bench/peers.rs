@@ -1,18 +1,18 @@
-//! Other tools, which the bench installs for itself.
+//! Other tools, which the benchmark installs itself.
 
 use super::command::run;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A tool, and where it comes from.
+/// A tool and its source.
 pub(super) struct Peer {
     pub(super) name: &'static str,
     pub(super) version: &'static str,
     registry: Registry,
-    /// The packages, if not one of the tool's name.
+    /// The packages to install.
     packages: &'static [&'static str],
-    /// The program, if it is not called as the tool.
+    /// The name of the program.
     program: &'static str,
 }
 
@@ -23,8 +23,8 @@ enum Registry {
     CratesIo,
 }
 
-/// All of them. Versions are pinned, so that a page says of what it speaks; those of npm are the last ones that
-/// Node.js 20 runs.
+/// All peers. Versions are pinned, so that the results are reproducible; those from npm are the last ones for Node.js
+/// 20.
 pub(super) const PEERS: [Peer; 8] = [
     Peer {
         name: "rumdl",
@@ -92,12 +92,12 @@ pub(super) struct PeerTools {
 }
 
 impl PeerTools {
-    /// None at all.
+    /// No peers.
     pub(super) fn none() -> Self {
         Self { folder: PathBuf::new(), missing: Vec::new(), wanted: false }
     }
 
-    /// Installs what is not there.
+    /// Installs the peers that are missing.
     pub(super) fn installed(folder: &Path) -> Result<Self, String> {
         fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
         let mut tools = Self { folder: folder.to_owned(), missing: Vec::new(), wanted: true };
@@ -111,7 +111,7 @@ impl PeerTools {
         Ok(tools)
     }
 
-    /// The program of a peer; nothing if it is not installed.
+    /// The path of a peer's program; `None` if it is not installed.
     pub(super) fn program(&self, name: &str) -> Option<PathBuf> {
         let is_missing = self.missing.iter().any(|(missing, _)| *missing == name);
         let peer = PEERS.iter().find(|peer| peer.name == name && self.wanted && !is_missing)?;
@@ -132,7 +132,7 @@ impl PeerTools {
     }
 
     fn install(&self, peer: &Peer) -> Result<(), String> {
-        // A file for each version tells that it is there.
+        // An empty file for each version marks it as installed.
         let mark = self.folder.join(format!("{}-{}", peer.name, peer.version));
         if mark.exists() && self.path(peer).exists() {
             return Ok(());

@@ -1,17 +1,17 @@
-//! Runs jobs in turn, in another order each round, and sums up what they took.
+//! Runs jobs in a different order in each round, and collects their measurements.
 
 use super::measure::{MeasuredCommand, MeasuredRun};
 use postmend_tests::made::Random;
 use std::path::{Path, PathBuf};
 
-/// What a job took in each round.
+/// The measurements of a job in each round.
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
     pub(super) name: String,
     pub(super) runs: Vec<MeasuredRun>,
 }
 
-/// Numbers of one kind, one for each round.
+/// The values of one measurement, sorted.
 #[derive(Debug, Clone)]
 pub(super) struct Sample(Vec<f64>);
 
@@ -33,7 +33,7 @@ impl Sample {
         self.at(1.0)
     }
 
-    /// The number that this part of all is below, between two of them if need be.
+    /// The quantile for `part` from 0 to 1, interpolated linearly.
     pub(super) fn at(&self, part: f64) -> f64 {
         let Some(last) = self.0.len().checked_sub(1) else { return f64::NAN };
         let place = part * last as f64;
@@ -51,7 +51,7 @@ impl Taken {
         self.sample(|run| run.cpu)
     }
 
-    /// The most memory of all rounds, in megabytes.
+    /// The maximum peak memory of all rounds, in megabytes.
     pub(super) fn peak(&self) -> f64 {
         self.sample(|run| run.peak).most() / 1e6
     }
@@ -60,7 +60,7 @@ impl Taken {
         Sample::new(self.runs.iter().map(number).collect())
     }
 
-    /// How many times as much as another, by pairs of the same round, which noise meets alike.
+    /// The ratios to another job in each round: noise affects both jobs of a round alike.
     pub(super) fn ratio(&self, other: &Self, number: impl Fn(&MeasuredRun) -> f64) -> Sample {
         let pairs = self.runs.iter().zip(&other.runs);
         Sample::new(pairs.map(|(own, other)| number(own) / number(other)).collect())
@@ -75,8 +75,8 @@ impl Taken {
     }
 }
 
-/// Runs each job once in each round, and once before, which is not counted: it warms the page cache. `prepare`
-/// comes before each run. What a job prints is kept in a folder.
+/// Runs each job once in each round, and once before as a warm-up of the page cache, which is not counted. `prepare`
+/// is called before each run. The output of the jobs is kept in the folder `printed`.
 pub(super) fn take(
     measure: &Path,
     jobs: &[MeasuredCommand],
@@ -101,7 +101,7 @@ pub(super) fn take(
     Ok(taken)
 }
 
-/// Where a job's output goes.
+/// The path for a job's output.
 pub(super) fn printed_by(folder: &Path, number: usize) -> PathBuf {
     folder.join(format!("{number:02}.txt"))
 }

@@ -1,4 +1,4 @@
-//! Drives the language server as an editor does, and tells how long diagnostics take after a change.
+//! Drives the language server as an editor does, and measures how long diagnostics take after a change.
 
 use super::rounds::Sample;
 use serde_json::{Value, json};
@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-/// How long the diagnostics of each change took.
+/// The time until the diagnostics of each change.
 pub(super) struct Answers {
     pub(super) milliseconds: Sample,
-    /// How many findings the last ones had.
+    /// The number of findings after the last change.
     pub(super) findings: usize,
 }
 
-/// Opens a post and types so many characters into its middle; waits each time for the diagnostics of that version.
+/// Opens a post and types this many characters into its middle; waits each time for the diagnostics of that version.
 pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<Answers, String> {
     let mut editor = BenchEditor::start(postmend)?;
     let uri = "file:///nowhere/post.md";
@@ -39,8 +39,8 @@ pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<A
     Ok(Answers { milliseconds: Sample::new(milliseconds), findings })
 }
 
-/// The middle of the longest line around the middle of a text, where a writer would be: its line and column. No
-/// character of made posts takes two UTF-16 units.
+/// The middle of the longest line near the middle of a text, as line and column. Generated posts have no characters
+/// of two UTF-16 code units.
 fn middle(text: &str) -> (usize, usize) {
     let lines: Vec<&str> = text.lines().collect();
     let half = lines.len() / 2;
@@ -83,10 +83,10 @@ impl BenchEditor {
         self.to.write_all(whole.as_bytes()).and_then(|()| self.to.flush()).map_err(gone)
     }
 
-    /// Waits for the diagnostics of a version: how many there are. A server may leave versions out that were
-    /// overtaken, but never the last one.
+    /// Waits for the diagnostics of a version, and returns their number. A server may leave out versions that were
+    /// superseded, but never the last one.
     fn diagnostics(&mut self, version: usize) -> Result<usize, String> {
-        // What an editor does with them is no time of the server's: the version stands at one of both ends.
+        // The message is not parsed, to keep that time out of the measurement: the version may come first or last.
         let (first, last) = (format!("\"version\":{version},"), format!("\"version\":{version}}}"));
         loop {
             let message = self.next()?;

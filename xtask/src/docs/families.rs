@@ -1,8 +1,8 @@
-//! What the rules are about: the sections of their list.
+//! The sections of the rules' list.
 
 use postmend_rules::{ALL, RuleInfo};
 
-/// A heading, and the rules below it. Rules without a family come last.
+/// A heading, and the rules in its section. Rules without a family come last.
 const FAMILIES: [(&str, &[&str]); 10] = [
     (
         "Front matter",
@@ -45,7 +45,7 @@ const FAMILIES: [(&str, &[&str]); 10] = [
 /// Each heading with its rules, in the order of the list.
 ///
 /// # Errors
-/// A family that names no rule, or one of another family.
+/// A family has a name that is not a rule, or that is in another family too.
 pub(super) fn families() -> Result<Vec<(&'static str, Vec<&'static RuleInfo>)>, String> {
     let named: Vec<&str> = FAMILIES.iter().flat_map(|(_, names)| *names).copied().collect();
     for (index, name) in named.iter().enumerate() {

@@ -1,23 +1,23 @@
-//! Links of the documentation that name a file or a heading must name one that is there.
+//! Checks that links in the documentation lead to existing files and headings.
 
 use super::page::FOLDER;
 use postmend_core::{Document, Format, Generator};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// Pages beside the book.
+/// Pages outside the book.
 const PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// What the book shows.
+/// The folder of the book.
 const BOOK: &str = "docs";
 
-/// How the book links to what is not in it: on the book's own site, nothing else is below or above it.
+/// The prefix of links from the book to files that are not in it, as the book's site contains only the book.
 const REPOSITORY: &str = "https://github.com/postmend/postmend/blob/main/";
 
-/// Follows the links of the README, of the pages beside it and of every page in `docs` to files of this project.
+/// Checks the links to files of this project in the README, the other pages at the root and every page in `docs`.
 ///
 /// # Errors
-/// A page that cannot be read, or links to nowhere; the message names them all.
+/// A page cannot be read, or has broken links; the message lists them all.
 pub(super) fn check(root: &Path) -> Result<(), String> {
     let mut pages: Vec<PathBuf> = PAGES.iter().map(PathBuf::from).collect();
     for folder in [BOOK, FOLDER] {
@@ -41,16 +41,16 @@ pub(super) fn check(root: &Path) -> Result<(), String> {
 
 /// A link to a file of this project.
 struct Link {
-    /// Its path below the root.
+    /// The path of the file relative to the root.
     target: PathBuf,
-    /// The heading that it names.
+    /// The heading after `#`.
     heading: Option<String>,
-    /// Whether it names the repository's site.
+    /// Whether it is a URL of the repository's site.
     is_address: bool,
 }
 
 impl Link {
-    /// What is wrong with it, if something is.
+    /// What is wrong with it; `None` if it is valid.
     fn fault(&self, root: &Path, page: &Path) -> Result<Option<String>, String> {
         if !root.join(&self.target).exists() {
             return Ok(Some(String::new()));
@@ -98,7 +98,7 @@ fn without_dots(path: &Path) -> PathBuf {
     out
 }
 
-/// The names of a page's headings, as GitHub and mdBook make them.
+/// The anchors of a page's headings, as GitHub and mdBook make them.
 fn headings(text: &str) -> Vec<String> {
     let mut is_code = false;
     let lines = text.lines().filter(|line| {

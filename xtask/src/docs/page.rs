@@ -1,20 +1,20 @@
-//! Turns a rule's page, which is a fixture as well, into one to read.
+//! Turns a rule's page, which is also a test input, into a page for readers.
 
 use postmend_core::Generator;
 use postmend_rules::{ALL, RuleInfo};
 
-/// Where the rules' pages are.
+/// The folder of the rules' pages.
 pub(super) const FOLDER: &str = "docs/rules";
 
 /// A rule's documentation.
 pub(super) struct RulePage {
-    /// In Markdown.
+    /// The page in Markdown.
     pub(super) text: String,
-    /// What `fix` does, as the page's examples show.
+    /// What `fix` does, according to the examples on the page.
     pub(super) fixed: Fixed,
 }
 
-/// What `fix` does about the findings of a rule, or some of them.
+/// What `fix` does with the findings of a rule, or with some of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fixed {
     Never,
@@ -71,7 +71,7 @@ impl RulePage {
     }
 }
 
-/// A line of text: headings as a reader would put them, and links to other rules.
+/// A line of text: headings are replaced with ones for readers, and rule names with links.
 fn prose(line: &str, own: &str) -> String {
     match line {
         "## Bad" => return "## What it finds".to_owned(),
@@ -86,7 +86,7 @@ fn prose(line: &str, own: &str) -> String {
     line
 }
 
-/// A block of the page, with a line before it that says what it is.
+/// A block of the page, with a line before it that describes it.
 fn shown(kind: &str, block: &[&str]) -> String {
     let mut words = kind.split_whitespace();
     let kind = words.next().unwrap_or_default();
@@ -105,7 +105,7 @@ fn shown(kind: &str, block: &[&str]) -> String {
     format!("{label}\n\n{}", fenced(language, block))
 }
 
-/// What an example is, as its flags say.
+/// The description of an example, from its flags.
 fn post(flags: &[&str]) -> String {
     let mut label = "A post".to_owned();
     if let Some(generator) = flag(flags, "generator").and_then(|name| name.parse::<Generator>().ok()) {
@@ -134,7 +134,7 @@ fn flag<'f>(flags: &[&'f str], name: &str) -> Option<&'f str> {
     flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// A fence that nothing in the block closes.
+/// A code block with a fence that is longer than any in its content.
 fn fenced(language: &str, block: &[&str]) -> String {
     let ticks = |line: &&str| line.trim_start().bytes().take_while(|byte| *byte == b'`').count();
     let longest = block.iter().map(ticks).max().unwrap_or_default();

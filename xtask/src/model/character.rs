@@ -1,8 +1,8 @@
-//! What is known of a Chinese character.
+//! The data of a Chinese character.
 
 use postmend_typo::Syllable;
 
-/// What is known of a character.
+/// The data of a character.
 #[derive(Debug, Default)]
 pub(super) struct Character {
     pub(super) strokes: String,

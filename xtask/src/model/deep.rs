@@ -1,8 +1,8 @@
-//! The model of words in a row, made of open-gram's, which Debian packages for SunPinyin.
+//! The n-gram model of `likely-misspelling`, compiled from open-gram's, which Debian packages for SunPinyin.
 //!
-//! Its format was learnt from SunPinyin's sources: `lm_sc.t3g` is a header, two tables of probabilities and
-//! back-off weights, and the nodes of the words, pairs and triples, in which the children of a node go to
-//! where those of the next one begin; `pydict_sc.bin` ends with the words, in UTF-32 with zeros between.
+//! The format is described by SunPinyin's sources: `lm_sc.t3g` is a header, two tables of probabilities and back-off
+//! weights, and the nodes of the words, pairs and triples, where the children of a node end where those of the next
+//! one begin; `pydict_sc.bin` ends with the words, in UTF-32 and separated by zeros.
 
 use super::fetch;
 use super::pack::with_head;
@@ -18,10 +18,10 @@ const URL: &str =
 const SHA256: &str = "e30b33b97cbe45af1b176a5c8e937078759d0c1f5344200a11e6ac802339a948";
 const FOLDER: &str = "./usr/lib/x86_64-linux-gnu/sunpinyin/data/";
 
-/// What a word costs besides its own that only the dictionary knows.
+/// The additional cost of a word that only the dictionary contains.
 const ONLY_IN_DICTIONARY: f32 = 3.0;
 
-/// What the folder of the model says of it.
+/// The licence file in the folder of the model.
 const LICENCE: &str =
     "zh-deep.model is derived from open-gram (https://sourceforge.net/projects/open-gram/), as packaged by
 Debian in sunpinyin-data 0.1.22+20170109-2: its word, pair and triple frequencies, rounded and laid out anew.
@@ -109,13 +109,13 @@ fn node(level: &[u8], index: usize) -> TableNode {
     }
 }
 
-/// The third word of a triple and its cost.
+/// The third word of a triple, and the index of its cost.
 fn leaf(level: &[u8], index: usize) -> (u32, usize) {
     let at = |word: usize| little(&level[index * LEAF + word * 4..index * LEAF + word * 4 + 4]);
     (at(0) & 0x3_FFFF, (at(0) >> 18 | (at(1) >> 25 & 3) << 14) as usize)
 }
 
-/// The texts of the words by their numbers.
+/// The texts of the words, by number.
 fn texts(dictionary: &[u8]) -> Result<Vec<String>, String> {
     let start = dictionary.get(8..12).map(little).ok_or("the dictionary is cut short")? as usize;
     let text = dictionary.get(start..).ok_or("the dictionary is cut short")?;
@@ -123,7 +123,7 @@ fn texts(dictionary: &[u8]) -> Result<Vec<String>, String> {
     Ok(characters.collect::<String>().split('\0').map(str::to_owned).collect())
 }
 
-/// Adds the words that only the dictionary knows; nothing is known of what stands around them.
+/// Adds the words that only the dictionary contains; they have no pairs.
 fn add_dictionary(words: &mut Vec<PackedWord>, dictionary: &BTreeMap<String, u8>) {
     let known: BTreeSet<String> = words.iter().map(|word| word.text.clone()).collect();
     for (text, cost) in dictionary.iter().filter(|(text, _)| !known.contains(*text)) {
@@ -132,7 +132,7 @@ fn add_dictionary(words: &mut Vec<PackedWord>, dictionary: &BTreeMap<String, u8>
     }
 }
 
-/// The words that are text, each with what follows it.
+/// The words that are Chinese text or punctuation, each with its pairs and triples.
 fn words(table: &ProbabilityTable<'_>, texts: &[String]) -> Vec<PackedWord> {
     let is_text = |text: &str| {
         !text.is_empty()

@@ -1,4 +1,4 @@
-//! The table of English mistakes: those of `typos-dict`, and what this project says otherwise.
+//! The table of English misspellings: those of `typos-dict`, with this project's changes.
 
 use super::pack::with_head;
 use postmend_typo::{ENGLISH_MAGIC, LENGTHS, pack_english};
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Rows `wrong TAB right`; where nothing is right, the word is not wrong.
+/// Rows of `wrong TAB right`; if the right word is empty, the other one is not a misspelling.
 const OWN: &str = "crates/typo/data/misspellings-en.tsv";
 
-/// The file's bytes.
+/// The content of the file.
 pub(super) fn table(root: &Path) -> Result<Vec<u8>, String> {
     let own = fs::read_to_string(root.join(OWN)).map_err(|error| format!("cannot read {OWN}: {error}"))?;
     let mut words: BTreeMap<String, Vec<&str>> = BTreeMap::new();

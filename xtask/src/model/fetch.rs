@@ -1,4 +1,4 @@
-//! Packages of the registries, fetched once and known by their checksums.
+//! Packages of the registries, downloaded once and verified by their checksums.
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -19,7 +19,7 @@ pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", package.member))
 }
 
-/// The package, fetched if it is not in the cache.
+/// The path of the package, which is downloaded if it is not in the cache.
 pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, String> {
     let name = url.rsplit('/').next().unwrap_or(url);
     let path = cache.join(name);
@@ -37,7 +37,7 @@ pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path
     Ok(path)
 }
 
-/// A file in a package of Debian's: an archive of archives.
+/// A file in a Debian package, which is an `ar` archive of tar archives.
 pub(super) fn debian_file(package: &Path, member: &str) -> Result<Vec<u8>, String> {
     let bytes = fs::read(package).map_err(|error| format!("cannot read {}: {error}", package.display()))?;
     let data =
@@ -47,7 +47,8 @@ pub(super) fn debian_file(package: &Path, member: &str) -> Result<Vec<u8>, Strin
     run(Command::new("tar").arg("-xOf").arg(inner).arg(member))
 }
 
-/// A member of an `ar` archive: headers of 60 bytes, the name first, the size at 48; even lengths.
+/// The content of a member of an `ar` archive: each header has 60 bytes, with the name first and the size at 48;
+/// contents are padded to even lengths.
 fn ar_member<'b>(bytes: &'b [u8], name: &str) -> Option<&'b [u8]> {
     let mut rest = bytes.strip_prefix(b"!<arch>\n")?;
     loop {
@@ -61,7 +62,7 @@ fn ar_member<'b>(bytes: &'b [u8], name: &str) -> Option<&'b [u8]> {
     }
 }
 
-/// A checksum as `sha256sum` prints it.
+/// The SHA-256 in lower-case hexadecimal digits, as `sha256sum` prints it.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

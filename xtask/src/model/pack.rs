@@ -1,18 +1,18 @@
-//! Lays a model out in bytes, as `postmend_typo` reads it.
+//! Serializes a model in the format that `postmend_typo` reads.
 
 use super::character::Character;
 use postmend_typo::{BLOCK, CharIndex, MAGIC, NO_WORD};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// A node of the tree of words.
+/// A node of the prefix tree of words.
 #[derive(Default)]
 struct WordNode {
     cost: Option<u8>,
     children: BTreeMap<CharIndex, WordNode>,
 }
 
-/// The file's bytes.
+/// The content of the file.
 pub(super) fn pack(
     characters: &BTreeMap<char, Character>,
     words: &BTreeMap<String, u8>,
@@ -41,12 +41,12 @@ pub(super) fn pack(
     Ok(with_head(MAGIC, &bytes))
 }
 
-/// A file's content behind its first bytes and its checksum.
+/// The content with the magic bytes and its checksum before it.
 pub(super) fn with_head(magic: [u8; 8], content: &[u8]) -> Vec<u8> {
     [&magic[..], &Sha256::digest(content), content].concat()
 }
 
-/// The words as `Lexicon` reads them, and how many nodes there are below the characters.
+/// The words in the format that `Lexicon` reads, and the number of nodes below the characters.
 fn tree(
     places: &BTreeMap<char, CharIndex>,
     words: &BTreeMap<String, u8>,

@@ -1,12 +1,12 @@
-//! Which characters look alike, by the order of their strokes.
+//! Which characters look similar, according to their stroke order.
 
 use super::character::Character;
 use std::collections::BTreeMap;
 
-/// A character has no more look-alikes than this; the nearest ones count.
+/// The maximum number of similar characters for each; the most similar ones are kept.
 const MOST: usize = 24;
 
-/// Finds each character's look-alikes: few strokes must change to make one of the other.
+/// Finds the similar characters of each: those with a small edit distance between the strokes.
 pub(super) fn find_alike(characters: &mut BTreeMap<char, Character>) {
     let list: Vec<(char, String)> =
         characters.iter().map(|(character, known)| (*character, known.strokes.clone())).collect();
@@ -27,7 +27,7 @@ pub(super) fn find_alike(characters: &mut BTreeMap<char, Character>) {
     }
 }
 
-/// How many strokes may differ: one in four, and one at least.
+/// The maximum number of strokes that may differ: a quarter, and at least one.
 fn most_changes(strokes: usize) -> usize {
     (strokes / 4).max(usize::from(strokes > 1))
 }
@@ -38,14 +38,14 @@ fn counts(strokes: &str) -> [u8; 26] {
     counts
 }
 
-/// No fewer strokes than this change, whatever their order.
+/// A lower bound for the edit distance, from the counts of strokes.
 fn least(a: &[u8; 26], b: &[u8; 26]) -> usize {
     let more = |a: &[u8; 26], b: &[u8; 26]| a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b) as usize).sum();
     let (one, other): (usize, usize) = (more(a, b), more(b, a));
     one.max(other)
 }
 
-/// Levenshtein's distance.
+/// The Levenshtein distance.
 fn changes(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (above, one) in a.iter().enumerate() {

@@ -1,18 +1,18 @@
-//! Puts mistakes into phrases that a document repeats, and counts those that are found. Seeded, so that
-//! each run puts in the same ones.
+//! Injects misspellings into phrases that a document repeats, and counts those that are found. The seed is fixed, so
+//! that each run injects the same ones.
 
 use super::sets::{DOCUMENT, Set, is_han};
 use postmend_typo::{CharIndex, Confusion, Model, Runs, inconsistencies};
 use std::collections::BTreeMap;
 
-/// The length of a phrase.
+/// The length of a phrase in characters.
 const PHRASE: usize = 4;
-/// A phrase stands so often before one of it is spoilt.
+/// The minimum number of times that a phrase must appear.
 const TIMES: usize = 3;
-/// Mistakes per document.
+/// The maximum number of misspellings of each kind per document.
 const ROUNDS: usize = 4;
 
-/// Found and injected, for each kind of confusion.
+/// The numbers of found and injected misspellings for each kind of confusion.
 pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
     let mut numbers = SplitMix(0x5EED);
     let mut tally: BTreeMap<Confusion, (usize, usize)> = BTreeMap::new();
@@ -49,7 +49,7 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
     )
 }
 
-/// Where each phrase stands that stands often enough.
+/// The positions of each phrase that appears often enough.
 fn repeated(characters: &[char]) -> Vec<Vec<usize>> {
     let mut places: BTreeMap<&[char], Vec<usize>> = BTreeMap::new();
     for (start, phrase) in characters.windows(PHRASE).enumerate() {
@@ -60,10 +60,10 @@ fn repeated(characters: &[char]) -> Vec<Vec<usize>> {
     places.into_values().filter(|places| places.len() >= TIMES).collect()
 }
 
-/// The characters of words that are confused with this one in that way.
+/// Common characters that are confused with this one in this way.
 fn confused(character: char, kind: Confusion, model: &Model<'_>) -> Vec<char> {
     let Some(place) = model.place(character) else { return Vec::new() };
-    // Those that one meets: what stands alone at least once in a hundred thousand words.
+    // Only common characters: those that are a word on their own at least once in a hundred thousand words.
     let common = |other: &CharIndex| model.lexicon.cost(&[*other]).is_some_and(|cost| cost < 160);
     let all = (0..model.len() as CharIndex).filter(|other| *other != place).filter(common);
     all.filter(|other| model.confusion(place, *other) == Some(kind))
@@ -71,7 +71,7 @@ fn confused(character: char, kind: Confusion, model: &Model<'_>) -> Vec<char> {
         .collect()
 }
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Pseudo-random numbers from a fixed seed (SplitMix64).
 struct SplitMix(u64);
 
 impl SplitMix {

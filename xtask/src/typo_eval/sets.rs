@@ -1,39 +1,39 @@
-//! Text to measure on: sets of lines with their mended form, and the prose of posts.
+//! Text to measure on: sets of lines with their corrected form, and the prose of posts.
 
 use postmend_core::{Document, Format, Generator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Lines of a set make documents of this many.
+/// The number of lines in a document.
 pub(super) const DOCUMENT: usize = 50;
 
-/// Lines as they are and as they should be, with the same number of characters.
+/// Lines with their corrected form, which has the same number of characters.
 pub(super) struct Set {
     pub(super) name: String,
     lines: Vec<(String, String)>,
-    /// Posts are documents as they are.
+    /// Whether each line is a document, as for posts.
     whole: bool,
 }
 
-/// Some lines together.
+/// A document of one or more lines.
 pub(super) struct EvalText {
     pub(super) source: String,
     pub(super) target: String,
 }
 
 impl Set {
-    /// Whether it has no mistakes.
+    /// Whether it has no misspellings.
     pub(super) fn is_clean(&self) -> bool {
         self.lines.iter().all(|(source, target)| source == target)
     }
 
-    /// How many Chinese characters it has.
+    /// The number of Chinese characters.
     pub(super) fn han(&self) -> usize {
         self.lines.iter().flat_map(|(source, _)| source.chars()).filter(|c| is_han(*c)).count()
     }
 
-    /// The set in documents of so many lines.
+    /// The set, split into documents of this many lines.
     pub(super) fn documents(&self, lines: usize) -> Vec<EvalText> {
         let join = |lines: &[(String, String)]| EvalText {
             source: lines.iter().map(|(source, _)| source.as_str()).collect::<Vec<_>>().join("\n"),
@@ -43,7 +43,7 @@ impl Set {
     }
 }
 
-/// The sets of a folder: each line is `source TAB target`.
+/// Reads the sets in a folder: each line is `source TAB target`.
 pub(super) fn read(folder: &Path) -> Result<Vec<Set>, String> {
     let entries =
         fs::read_dir(folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
@@ -53,7 +53,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Set>, String> {
     let read = |path: &std::path::PathBuf| {
         let text =
             fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        // Some sets have lines twice; then each phrase would stand twice.
+        // Some sets repeat lines, which would repeat each phrase.
         let mut seen = BTreeSet::new();
         let lines = text.lines().filter(|line| seen.insert(*line)).filter_map(|line| line.split_once('\t'));
         let same = lines.filter(|(source, target)| source.chars().count() == target.chars().count());
