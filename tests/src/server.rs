@@ -49,7 +49,8 @@ impl Server {
     }
 }
 
-/// A PNG file of two by two pixels, with valid chunks but no image data; each text makes a different file.
+/// A PNG file of two by two pixels without image data, with as many chunks as postmend checks; each text makes a
+/// different file.
 pub fn png(text: &str) -> Vec<u8> {
     let mut bytes =
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0\x72\xb6\x0d\x24".to_vec();

@@ -100,7 +100,7 @@ impl Baseline {
 
     fn new(path: &Path, is_named: bool, options: &FindOptions, posts: BTreeMap<String, Debt>) -> Self {
         let absolute = paths::absolute(path);
-        // A baseline from outside the tree has absolute paths of posts without the leading `/`.
+        // A baseline from outside the tree names posts as if it were at the top of the repository.
         let root = match trust_in(is_named, options) {
             Trust::NamedAlone => paths::top(),
             Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),

@@ -236,7 +236,7 @@ fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble>
     Ok(files)
 }
 
-/// The files below a folder's repository that git tracks; empty if there is no repository.
+/// All files that git tracks in the working tree that a folder belongs to; empty if there is none.
 ///
 /// # Errors
 /// git fails.

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The names that stand for several rules.
+/// The names of groups of rules.
 pub const GROUPS: [&str; 2] = ["default", "all"];
 
 /// The maximum number of overrides in a config; each post is matched against all of them.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// What to read and how to tell about it.
+    /// The options that `check` and `fix` share.
     #[command(flatten)]
     pub run: RunArguments,
     /// Check again when a post or the config changes

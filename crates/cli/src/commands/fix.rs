@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Arguments of `fix`.
 #[derive(Debug, Args)]
 pub struct FixArguments {
-    /// What to read and how to tell about it.
+    /// The options that `check` and `fix` share.
     #[command(flatten)]
     pub run: RunArguments,
     /// Apply fixes that need review too

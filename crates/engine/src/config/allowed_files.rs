@@ -18,7 +18,7 @@ pub struct AllowedFiles {
 
 impl AllowedFiles {
     /// The files that a config may name: those in its repository; without a repository, those below the highest
-    /// folder that has a config.
+    /// folder at or above it that has a config, or else below its own folder.
     pub fn of(config: &Path, limit: u64) -> Self {
         let real = std::fs::canonicalize(paths::parent(config));
         let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));

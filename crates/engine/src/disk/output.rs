@@ -43,7 +43,7 @@ impl Output {
     /// Renames the temporary file to its final name. With `flushed`, its content is flushed to the disk first.
     ///
     /// # Errors
-    /// It cannot be written; there is no file of that name then.
+    /// The file cannot be written; one that already has the name is not changed.
     pub fn keep(self, flushed: bool) -> io::Result<()> {
         let Target::Whole(file) = self.out.into_inner().map_err(io::IntoInnerError::into_error)? else {
             return Ok(());

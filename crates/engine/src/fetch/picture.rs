@@ -120,7 +120,7 @@ fn is_whole(bytes: &[u8], extension: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A PNG of 2 × 2 pixels, with the chunks that are checked.
+    /// A PNG of 2 × 2 pixels, with as many chunks as the check needs.
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0\x72\xb6\x0d\x24\0\0\0\0IEND\xaeB`\x82";
 
     fn told(bytes: &[u8]) -> Result<&'static str, String> {

@@ -119,7 +119,7 @@ impl<'a> Projects<'a> {
         // Configs above the root of a repository do not apply to it.
         let is_looked_for = self.options.config.is_none() && !project.root.join(".git").exists();
         if let Some(above) = project.root.parent().filter(|_| is_looked_for && path.is_some()) {
-            // An error in that config is reported by `note`.
+            // An error in that config was recorded by `note`, so it is reported anyway.
             project.above = self.project(above).ok().flatten();
         }
         // Errors in the options are reported even if no post uses them.

@@ -6,7 +6,7 @@ use postmend_core::decode::decode;
 use postmend_rules::migrate::{Migration, MigrationOptions};
 use std::collections::HashMap;
 
-/// A migration for a site with these proxy templates of its own.
+/// A migration for a site whose own proxies have these templates.
 ///
 /// # Errors
 /// A map cannot be used.
@@ -28,7 +28,7 @@ impl MigrationPosts {
     /// Finds the posts.
     ///
     /// # Errors
-    /// A config cannot be used, or a map cannot be used.
+    /// A config or a map cannot be used.
     pub fn find(find: &FindOptions, options: &MigrationOptions) -> Result<Self, Trouble> {
         let (list, troubles) = Finder::new(find).find()?;
         let mut migrations: HashMap<Vec<String>, Migration> = HashMap::new();

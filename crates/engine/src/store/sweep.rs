@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 const SAVED: &str = "saved";
 
 /// Removes the temporary files that a killed run left in its folder, and among posts on another file system: those
-/// with the old or the new content of a file. A file with other content was saved by a user during the run; it is
-/// kept, and a message about it is returned.
+/// with the old or the new content of a file, and incomplete ones. A file with other content was saved by a user
+/// during the run; it is kept, and a message about it is returned.
 pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
     let mut notes = Vec::new();
     if run.about(&own(FILES)).is_err() {

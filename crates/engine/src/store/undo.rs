@@ -99,7 +99,7 @@ fn last_created(entries: &[Entry]) -> Vec<Created> {
     files
 }
 
-/// The current content of a file; `None` if it is longer than `longest` bytes, as somebody else wrote it then.
+/// The current content of a file; `None` if it is longer than `longest` bytes, as it was changed after the run then.
 fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>> {
     match root.read(path, longest) {
         Ok(bytes) => Ok(Some(bytes)),
