@@ -23,8 +23,8 @@ enum Registry {
     CratesIo,
 }
 
-/// All peers. Versions are pinned, so that the results are reproducible; those from npm are the last ones for Node.js
-/// 20.
+/// All peers. Versions are pinned, so that the results are reproducible; for npm they are the last ones that run on
+/// Node.js 20.
 pub(super) const PEERS: [Peer; 8] = [
     Peer {
         name: "rumdl",
