@@ -1,4 +1,4 @@
-//! How fast rules check and mend made posts: `cargo bench -p postmend-rules`.
+//! How fast the rules check and fix generated posts: `cargo bench -p postmend-rules`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -8,7 +8,7 @@ use postmend_tests::made::{PostKind, long_post, post};
 
 const KINDS: [PostKind; 3] = [PostKind::Mirror, PostKind::Import, PostKind::Prose];
 
-/// The size of a long post.
+/// The size of a long post in bytes.
 const LONG: usize = 1 << 18;
 
 fn main() {
@@ -19,7 +19,7 @@ fn site() -> Site {
     Site::new(&SiteOptions::default()).expect("no options are right")
 }
 
-/// All default rules on a post that was read.
+/// All default rules on a post that has already been parsed.
 #[divan::bench(args = KINDS)]
 fn default_rules(bencher: Bencher<'_, '_>, kind: PostKind) {
     let (site, rules, text) = (site(), RuleSet::standard(), long_post(kind, LONG));
@@ -30,7 +30,7 @@ fn default_rules(bencher: Bencher<'_, '_>, kind: PostKind) {
         .bench(|| rules.check(&Post::new(black_box(&document), home)).len());
 }
 
-/// Everything that `fix` does to posts of the usual size but for the disk.
+/// Everything that `fix` does to posts of typical size, except for file I/O.
 #[divan::bench]
 fn fixing(bencher: Bencher<'_, '_>) {
     let (site, rules) = (site(), RuleSet::standard());

@@ -1,4 +1,4 @@
-//! The short way: a text in, findings with their lines and columns out.
+//! Shortcut: takes a text, returns findings with their lines and columns.
 
 use crate::finding::Finding;
 use crate::home::Home;
@@ -7,22 +7,23 @@ use crate::rule_set::RuleSet;
 use crate::site::{Site, SiteOptions};
 use postmend_core::{Generator, LineIndex, Position, UnknownFormat};
 
-/// A finding, and where it starts as people and editors count.
+/// A finding with its line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedFinding {
-    /// The line and the column of its first character.
+    /// The line and column of its first character.
     pub position: Position,
-    /// What is wrong.
+    /// The finding.
     pub finding: Finding,
 }
 
-/// What is wrong with a post, in the order of the text: by the rules that are on by default, without a config.
-/// The extension of `path` tells its format; some rules go by its folders and its name, too.
+/// Checks a post with the default rules and no config. Returns the findings in text order. The extension of
+/// `path` determines the format; some rules also look at its folders and file name.
 ///
-/// Rules and words are read anew each time. Who checks many posts makes a [`RuleSet`] and a [`Site`] once.
+/// Each call builds the rules and word lists anew. To check many posts, create one [`RuleSet`] and one
+/// [`Site`].
 ///
 /// # Errors
-/// The path has none of the extensions that posts have.
+/// `path` does not have the extension of a post.
 pub fn check_str(text: &str, path: &str, generator: Generator) -> Result<Vec<LocatedFinding>, UnknownFormat> {
     let site = Site::new(&SiteOptions::default()).expect("no options, no error");
     let home = Home::of(&site, path, generator)?;
@@ -50,7 +51,7 @@ mod tests {
             Ok::<_, UnknownFormat>(found.into_iter().map(at).collect::<Vec<_>>())
         };
         assert_eq!(found("中文\r\n中 <img src=a.png>\n", "a.md"), Ok(vec![(2, 3, "missing-alt")]));
-        // An indented line is code to Markdown.
+        // In Markdown, an indented line is code.
         let indented = "\n    <img src=a.png>\n";
         assert_eq!(found(indented, "a.md"), Ok(Vec::new()));
         assert_eq!(found(indented, "a.html"), Ok(vec![(2, 5, "missing-alt")]));

@@ -1,4 +1,4 @@
-//! The dates of a post's front matter, and the gravest thing that is wrong with each.
+//! The dates of a post's front matter, and the most serious defect of each.
 
 mod date_fix;
 
@@ -14,14 +14,14 @@ use std::borrow::Cow;
 pub(crate) struct Dated<'p> {
     pub(crate) field: &'p Field<'p>,
     pub(crate) written: WrittenDate,
-    /// What the post's generator makes of it; where that is not known, what each one does.
+    /// How the post's generator reads it; if no generator is known, how each generator does.
     pub(crate) outcomes: Vec<(Generator, Outcome)>,
-    /// The instant that it names, or would in the time zone that the config assumes.
+    /// The instant that it denotes, if necessary in the time zone that the config assumes.
     pub(crate) meant: Option<Instant>,
     pub(crate) defect: Option<Defect>,
 }
 
-/// What is wrong with a date; a rule for each.
+/// A defect of a date; there is one rule for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Defect {
     Impossible,
@@ -33,19 +33,19 @@ pub(crate) enum Defect {
     WrongWeekday,
 }
 
-/// With no generator known, a value is reported if so many of them misread it: a form that only one
-/// or two refuse is mostly the right one of another.
+/// If no generator is known, a value is reported only if at least this many generators misread it: a form that
+/// only one or two refuse is usually correct for another.
 pub(crate) const MOST_AGREE: usize = 3;
 
-/// Forms that generators' own documents use: Jekyll and Hugo read the second, and say so.
+/// Forms that the generators' own documentation uses: Jekyll's and Hugo's use the second.
 const USUAL: [Shape; 2] = [Shape::Iso, Shape::OffsetWithoutColon];
 
-/// Every date of the post that its generator reads.
+/// All dates of the post that its generator reads, each with its defect.
 pub(crate) fn judged<'p>(document: &'p Document<'p>, home: &Home<'p>) -> Vec<Dated<'p>> {
     let Some(matter) = document.front.read_matter() else { return Vec::new() };
     let roles = &home.site.roles;
     let zones = home.zones();
-    // Docusaurus reads `date` in blogs, and passes over it in documentation.
+    // Docusaurus reads `date` in blogs, and ignores it in documentation.
     let is_doc = home.generator == Generator::Docusaurus && home.is_below("docs") && !home.is_below("blog");
     let is_date = |index: &usize| {
         roles.of(matter, *index) == Some(FieldRole::Date)
@@ -68,11 +68,11 @@ fn judge<'p>(
         Value::Text(text) | Value::Timestamp(text) => WrittenDate::read(text),
         Value::Integer(_) => WrittenDate::read(field.span.of(document.text)),
         Value::Null => WrittenDate::read(""),
-        // `published: true` is no date.
+        // `published: true` is not a date.
         _ => return None,
     };
     let value = match &field.value {
-        // Go's JSON has no whole numbers.
+        // In Hugo, numbers in JSON are always floats.
         Value::Integer(number) if matter.syntax == Syntax::Json && home.generator == Generator::Hugo => {
             &Value::Float(*number as f64)
         }
@@ -101,7 +101,7 @@ impl Dated<'_> {
         let is_read = self.outcomes.iter().any(|(_, outcome)| outcome.instant().is_some());
         match self.written.shape {
             Shape::Template => return None,
-            // "git Last Modified" and the like ask Eleventy for that.
+            // Values such as "git Last Modified" make Eleventy use the time of a commit or file.
             _ if self.outcomes.contains(&(Generator::Eleventy, Outcome::FileTime)) => return None,
             Shape::Empty => return self.misses_what_is_empty().then_some(Defect::Malformed),
             Shape::Digits => return self.misreads_digits(is_known).then_some(Defect::Numeric),
@@ -120,9 +120,9 @@ impl Dated<'_> {
         }
     }
 
-    /// The generators that read no instant, or not the one that is meant.
+    /// The generators that read no instant, or a different one from the intended.
     pub(crate) fn failing(&self) -> Vec<Generator> {
-        // Whether a site is in the time zone that the config assumes, only its own generator tells.
+        // The assumed time zone holds for this site only, so it says nothing about other generators.
         let meant = if self.outcomes.len() == 1 { self.meant } else { self.written.instant() };
         let fails = |outcome: &Outcome| match (outcome.instant(), meant) {
             (None, _) => true,
@@ -132,8 +132,8 @@ impl Dated<'_> {
         self.outcomes.iter().filter(|(_, outcome)| fails(outcome)).map(|(generator, _)| *generator).collect()
     }
 
-    /// Whether nothing where a date belongs is more than nothing: a post has no date of its own, a build
-    /// stops, or 1970 stands on the page. Templates of posts often leave `updated:` empty.
+    /// Whether an empty value does harm: the post has no date, the build stops, or the page shows 1970. Post
+    /// templates often leave `updated:` empty, which does no harm.
     fn misses_what_is_empty(&self) -> bool {
         const DATES_OF_POSTS: [&str; 3] = ["date", "pubdate", "pubdatetime"];
         let is_known = self.outcomes.len() == 1;
@@ -143,17 +143,17 @@ impl Dated<'_> {
         is_post_date || (is_known && self.outcomes.iter().any(|(_, outcome)| hurts(outcome)))
     }
 
-    /// Whether a number comes to another day than its digits show.
+    /// Whether a number is read as a different day from the one that its digits show.
     fn misreads_digits(&self, is_known: bool) -> bool {
         let Some(near) = self.written.instant_in(&postmend_core::date::TimeZone::UTC) else { return true };
-        // A day is right in whatever time zone it is one.
+        // Without an offset, the day may be that of any time zone.
         let slack = if self.written.offset.is_some() { 0 } else { 26 * 3_600_000 };
         let right =
             |outcome: &Outcome| outcome.instant().is_some_and(|instant| (instant.0 - near.0).abs() <= slack);
         !is_known || !self.outcomes.iter().all(|(_, outcome)| right(outcome))
     }
 
-    /// Whether the value is a date as soon as its quotes are taken away.
+    /// Whether the value would be read as a date without its quotes.
     fn unquoted_works(&self, generator: Generator, home: &Home<'_>, zones: &Zones) -> bool {
         let Value::Text(text) = &self.field.value else { return false };
         let quoted = matches!(self.field.style, Style::SingleQuoted | Style::DoubleQuoted);
@@ -163,7 +163,7 @@ impl Dated<'_> {
             && home.date_reader(&bare, zones).outcome(generator).is_some_and(|read| read.instant().is_some())
     }
 
-    /// What the generator makes of it, as a sentence; `otherwise` where none is known.
+    /// How the generator reads it, as a sentence; `otherwise` if no generator is known.
     pub(crate) fn consequence(&self, otherwise: &'static str) -> Cow<'static, str> {
         match self.outcomes[..] {
             [(generator, outcome)] => consequence(generator, outcome).into(),
@@ -181,7 +181,7 @@ pub(crate) fn starts_with_date(name: &[u8]) -> bool {
         })
 }
 
-/// What a generator makes of a date, as a sentence.
+/// How a generator reads a date, as a sentence.
 fn consequence(generator: Generator, outcome: Outcome) -> String {
     let name = generator.title();
     match outcome {

@@ -1,4 +1,4 @@
-//! Proves the examples of a site's own rules.
+//! Tests the examples of a site's own rules.
 
 use crate::finding::Safety;
 use crate::home::Home;
@@ -11,25 +11,25 @@ use crate::site_rule::{Example, SiteRule};
 use postmend_core::{Format, Generator};
 use std::time::Duration;
 
-/// An example that does not show what it should.
+/// An example with a result other than the expected one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleFailure {
-    /// Whether it is a valid one.
+    /// Whether it is from the list of valid examples.
     pub is_valid: bool,
-    /// Its number in its list, from 0.
+    /// Its index in its list, from 0.
     pub number: usize,
-    /// What is otherwise.
+    /// How the result differs.
     pub message: String,
 }
 
 impl SiteRule {
-    /// How many examples it has: valid and invalid ones.
+    /// The numbers of valid and invalid examples.
     pub fn examples(&self) -> [usize; 2] {
         [self.valid.len(), self.invalid.len()]
     }
 
-    /// The examples that do not show what they should. A rule without any can find something. All together may take
-    /// as long as a rule may look at a post, from `start` on.
+    /// Runs the examples and returns those that fail. If none fails, the rule is known to find something. All examples
+    /// together may take as long as the rule may spend on one post, counted from `start`.
     pub fn failures(
         &self,
         site: &Site,
@@ -47,7 +47,7 @@ impl SiteRule {
                 };
                 Some(ExampleFailure { is_valid, number, message })
             };
-            // One that takes too long is told of, and those after it are not.
+            // The first example after the time is up is reported, the rest are skipped.
             let mut failures = Vec::new();
             for one in examples.iter().enumerate() {
                 let was_over = is_over();

@@ -1,24 +1,24 @@
-//! What a rule says about a post.
+//! What a rule reports about a post.
 
 use postmend_core::{Edit, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// How much a finding matters.
+/// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Hurts some readers, or breaks on some day.
+    /// Affects some readers, or may break one day.
     Warning,
     /// Broken for readers or for the generator.
     Error,
 }
 
 impl Severity {
-    /// The word that reports use.
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -28,20 +28,20 @@ impl Severity {
     }
 }
 
-/// How surely a fix is right; ordered, so that a fix is applied where `safety >= asked`.
+/// How likely a fix is right. Ordered: a fix is applied if `safety >= asked`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
-    /// Only shown: somebody has to decide.
+    /// Never applied automatically: the author has to decide.
     Manual,
-    /// Right in most cases; applied with `--unsafe`, to be looked at.
+    /// Right in most cases; applied with `--unsafe`, to be reviewed.
     Review,
-    /// Keeps what the post means; applied by `fix`.
+    /// Preserves the meaning of the post; applied by `fix`.
     Safe,
 }
 
 impl Safety {
-    /// The word that reports use.
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Manual => "manual",
@@ -51,54 +51,54 @@ impl Safety {
     }
 }
 
-/// Edits that mend a finding, applied all together or not at all.
+/// Edits that fix a finding, applied all together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as an imperative: "remove the blank line".
+    /// What it does, in the imperative: "remove the blank line".
     pub title: Cow<'static, str>,
-    /// How surely it is right.
+    /// How likely it is right.
     pub safety: Safety,
     /// The edits.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix of one edit.
+    /// A fix with a single edit.
     pub fn new(title: impl Into<Cow<'static, str>>, safety: Safety, edit: Edit) -> Self {
         Self { title: title.into(), safety, edits: vec![edit] }
     }
 }
 
-/// One thing that is wrong, at one place.
+/// One problem at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's name; set by the rule set.
     pub rule: &'static str,
-    /// How much it matters; set by the rule set.
+    /// Its severity; set by the rule set.
     pub severity: Severity,
-    /// The bytes that it is about.
+    /// The byte span that it is about.
     pub span: Span,
-    /// What is wrong: lower case, no full stop, names the thing.
+    /// What is wrong: lower case, no full stop, naming the thing.
     pub message: Cow<'static, str>,
-    /// What to do about it; empty if the message says it all.
+    /// What to do about it; empty if the message is enough.
     pub help: Cow<'static, str>,
-    /// Other places of the post that show why, in order.
+    /// Other spans of the post that explain it, in order.
     pub evidence: Vec<Span>,
-    /// How to mend it.
+    /// How to fix it, if that is known.
     pub fix: Option<Fix>,
 }
 
-/// Where a rule puts what it finds.
+/// Collects the findings of rules.
 #[derive(Debug)]
 pub struct Findings {
     rule: &'static str,
     severity: Severity,
     list: Vec<Finding>,
-    /// Where those of the present rule start.
+    /// Index in `list` of the first finding of the current rule.
     own: usize,
-    /// How many there may be.
+    /// Maximum number of findings.
     most: usize,
-    /// What takes those that are too many.
+    /// Receives the findings beyond the maximum.
     spare: Option<Box<Finding>>,
 }
 
@@ -107,12 +107,12 @@ impl Findings {
         Self::up_to(usize::MAX)
     }
 
-    /// Takes so many findings, and no more.
+    /// Keeps at most this many findings.
     pub(crate) fn up_to(most: usize) -> Self {
         Self { rule: "", severity: Severity::Info, list: Vec::new(), own: 0, most, spare: None }
     }
 
-    /// Whether there were more findings than it takes.
+    /// Whether findings were dropped because there were too many.
     pub(crate) fn is_cut(&self) -> bool {
         self.spare.is_some()
     }
@@ -124,7 +124,7 @@ impl Findings {
         self
     }
 
-    /// Takes the present rule's fixes to be so sure, whatever the rule says.
+    /// Sets the safety of the current rule's fixes, overriding the rule's own.
     pub(crate) fn take_fixes_for(&mut self, safety: Option<Safety>) {
         let Some(safety) = safety else { return };
         self.list[self.own..]
@@ -137,7 +137,7 @@ impl Findings {
         self.list
     }
 
-    /// Adds a finding, whose help and fix the caller may fill in.
+    /// Adds a finding; the caller may fill in its help and fix.
     pub fn add(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
         let (rule, severity) = (self.rule, self.severity);
         let (message, help) = (message.into(), Cow::Borrowed(""));
@@ -151,19 +151,19 @@ impl Findings {
 }
 
 impl Finding {
-    /// Says what to do.
+    /// Sets what to do about it.
     pub fn help(&mut self, help: impl Into<Cow<'static, str>>) -> &mut Self {
         self.help = help.into();
         self
     }
 
-    /// Points at other places that show why.
+    /// Sets other spans that explain it.
     pub fn evidence(&mut self, places: impl Iterator<Item = Span>) -> &mut Self {
         self.evidence = places.collect();
         self
     }
 
-    /// Offers a fix.
+    /// Sets the fix.
     pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
         self.fix = fix.into();
         self

@@ -1,26 +1,26 @@
-//! What makes a finding the same one after other lines of its post have moved.
+//! Fingerprints that identify a finding even after other lines of its post have moved.
 
 use crate::finding::Finding;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Gives the findings of one post their fingerprints, in the order of the text.
+/// Computes the fingerprints of one post's findings, which must come in text order.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
     seen: HashMap<[u8; BYTES], u32>,
 }
 
-/// So many bytes of a text tell it from others: findings may lie in each other by the thousand.
+/// Number of bytes of a finding's text that are hashed: thousands of findings may be nested in each other.
 const LONGEST: usize = 4096;
 
-/// The bytes of a fingerprint.
+/// Length of a fingerprint in bytes.
 const BYTES: usize = 16;
 
 impl Fingerprints {
-    /// The fingerprint of the next finding: a hash, in 32 hexadecimal digits, of its rule, of the text that it
-    /// is about (of its message, if that is no text), and of how many like it came before. Neither the path nor
-    /// the line matter, nor do blanks.
+    /// The fingerprint of the next finding: a hash, as 32 hexadecimal digits, of its rule, of the text of its
+    /// span (or of its message, if that text is blank), and of the number of identical findings before it.
+    /// Neither the path nor the line matters, nor does white space.
     pub fn next(&mut self, finding: &Finding, text: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(finding.rule);

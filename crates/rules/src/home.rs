@@ -1,4 +1,4 @@
-//! Where a post lives: its path, its generator and its site.
+//! The context of a post: its path, its generator and its site.
 
 use crate::schema::Schema;
 use crate::site::Site;
@@ -6,58 +6,59 @@ use postmend_core::date::{DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, Format, Generator, UnknownFormat};
 
-/// Where a post lives: what is known of it besides its text.
+/// The context of a post: what is known about it apart from its text.
 #[derive(Debug, Clone, Copy)]
 pub struct Home<'p> {
-    /// Its path, with `/`; empty if it has none.
+    /// Its path, with `/` as separator; empty if it has none.
     pub path: &'p str,
-    /// What the file is.
+    /// The format of the file.
     pub format: Format,
-    /// Who turns it into a page.
+    /// The generator that renders it.
     pub generator: Generator,
-    /// The time zone that the site's own config names.
+    /// The time zone that the generator's config sets, if any.
     pub time_zone: Option<&'p TimeZone>,
-    /// The site's words, proxies and habits.
+    /// The site's words, proxies, dates and schemas.
     pub site: &'p Site,
 }
 
 impl<'p> Home<'p> {
-    /// That of the post at a path, with `/`, from the site's folder on. Its extension tells the format.
+    /// The context of the post at `path`, relative to the site's folder, with `/` as separator. The extension
+    /// determines the format.
     ///
     /// # Errors
-    /// The path has none of the extensions that posts have.
+    /// `path` does not have the extension of a post.
     pub fn of(site: &'p Site, path: &'p str, generator: Generator) -> Result<Self, UnknownFormat> {
         let format = Format::of_path(path)?;
         Ok(Self { path, ..Self::without_path(site, format, generator) })
     }
 
-    /// That of a post without a path, in this format.
+    /// The context of a post without a path, in this format.
     pub fn without_path(site: &'p Site, format: Format, generator: Generator) -> Self {
         Self { path: "", format, generator, time_zone: None, site }
     }
 
-    /// Whether one of the folders above it has that name.
+    /// Whether any of its parent folders has that name.
     pub(crate) fn is_below(&self, folder: &str) -> bool {
         self.path.rsplit_once('/').is_some_and(|(above, _)| above.split('/').any(|part| part == folder))
     }
 
-    /// The post's facts.
+    /// Parses the text of the post into its facts.
     pub fn read<'t>(&self, text: &'t str) -> Document<'t> {
         Document::read_with(text, self.format, self.generator, &self.site.roles)
     }
 
-    /// Reads a date of the post, for any generator.
+    /// A reader for a date value of the post, for any generator.
     pub(crate) fn date_reader<'v>(&self, value: &'v Value<'v>, zones: &'v Zones) -> DateReader<'v> {
         DateReader::new(value, zones).needing_timestamps(self.site.dates.needs_timestamps)
     }
 
-    /// The time zones that its dates are read in.
+    /// The time zones in which its dates are read.
     pub(crate) fn zones(&self) -> Zones {
         let Zones { site, machine } = &self.site.dates.zones;
         Zones { site: site.as_ref().or(self.time_zone).cloned(), machine: machine.clone() }
     }
 
-    /// The schema that its front matter is held against.
+    /// The schema for its front matter, if there is one.
     pub(crate) fn schema(&self) -> Option<&'p Schema> {
         self.site.schemas.of(self.path, self.generator)
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a post, and how to mend it. Pure: facts in, findings and text out.
+//! Finds problems in posts and fixes them. Does no I/O: facts in, findings and text out.
 //!
 //! ```
 //! use postmend_core::Generator;

@@ -1,28 +1,28 @@
-//! What one post may cost, and the watch over the rules that a site brings.
+//! Limits on the cost of checking one post, and the stopwatch for the site's own rules.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-/// The rule about posts that cost more than they may.
+/// Name of the rule about posts that exceed a limit.
 pub const EXCEEDED_LIMIT: &str = "exceeded-limit";
 
-/// What one post may cost. Past that, a finding says so.
+/// Limits on the cost of checking one post. An exceeded limit is reported as a finding.
 #[derive(Debug, Clone, Copy)]
 pub struct PostLimits {
-    /// How many findings it may have.
+    /// Maximum number of findings.
     pub findings: usize,
-    /// How long each of the site's own rules may look at it.
+    /// Maximum time that each of the site's own rules may spend on the post.
     pub own_rule: Duration,
-    /// The time since some instant. Rules have no clock of their own.
+    /// Returns the time since some fixed instant. Rules read no clock themselves.
     pub clock: fn() -> Duration,
 }
 
 impl PostLimits {
-    /// None at all.
+    /// No limits.
     pub const NONE: Self = Self { findings: usize::MAX, own_rule: Duration::MAX, clock: || Duration::ZERO };
 }
 
-/// How long one of the site's own rules looks at a post.
+/// Measures how long one of the site's own rules spends on a post.
 pub(crate) struct Stopwatch {
     limits: PostLimits,
     start: Duration,
@@ -34,7 +34,7 @@ impl Stopwatch {
         Self { limits, start: (limits.clock)(), over: Cell::new(false) }
     }
 
-    /// Whether the time is over, once it was asked for.
+    /// Whether the time is up. Once it was, [`Self::is_over`] returns true as well.
     pub(crate) fn has_run_out(&self) -> bool {
         let used = (self.limits.clock)().saturating_sub(self.start);
         let has_run_out = used > self.limits.own_rule;
@@ -42,17 +42,17 @@ impl Stopwatch {
         has_run_out
     }
 
-    /// Notes that something was not looked at, as that could take too long.
+    /// Records that a passage was skipped because searching it could take too long.
     pub(crate) fn leave_out(&self) {
         self.over.set(true);
     }
 
-    /// Whether it was over once, or something was left out.
+    /// Whether the time was found to be up at any point, or something was skipped.
     pub(crate) fn is_over(&self) -> bool {
         self.over.get()
     }
 
-    /// What a finding says of it.
+    /// The message of the finding about it.
     pub(crate) fn message(&self, rule: &str) -> String {
         let seconds = self.limits.own_rule.as_secs_f32();
         format!(

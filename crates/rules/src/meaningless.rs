@@ -15,7 +15,7 @@ pub(crate) enum Meaningless {
 }
 
 impl Meaningless {
-    /// The clause of a message.
+    /// The predicate for a message.
     pub(crate) fn said(self) -> &'static str {
         match self {
             Self::FileName => "is a file name",
@@ -37,12 +37,12 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/meaningless-alt.toml")).expect("the embedded file is read by a test")
 });
 
-/// Whether a text, in lower case, is of some kind.
+/// Tests an alternative text in lower case.
 type Test = fn(&str) -> bool;
 
-/// Why a whole alternative text says nothing; `None` if it may say something.
+/// Why an alternative text as a whole says nothing; `None` if it may say something.
 pub(crate) fn meaningless(alt: &str) -> Option<Meaningless> {
-    // A file name is short; longer texts are descriptions or addresses.
+    // File names are short; longer texts are descriptions or URLs.
     let text = alt.trim();
     let lower = text.to_lowercase();
     let rows: [(Test, Meaningless); 5] = [
@@ -64,7 +64,7 @@ fn is_address(text: &str) -> bool {
     starts && !text.contains(char::is_whitespace)
 }
 
-/// `640`, `1 - 2`, `2021-08-04`; a year alone may be meant.
+/// `640`, `1 - 2`, `2021-08-04`; not a lone year, which may be intended.
 fn is_digits(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let others = text.chars().all(|c| c.is_ascii_digit() || " -_.()".contains(c));
@@ -72,7 +72,7 @@ fn is_digits(text: &str) -> bool {
     digits > 0 && others && !is_year
 }
 
-/// Sixteen and more hexadecimal digits, or such a run with a short name around it.
+/// At least 16 hexadecimal digits or hyphens, with at least one decimal digit.
 fn is_hash(text: &str) -> bool {
     let hex = text.chars().filter(|c| c.is_ascii_hexdigit() || *c == '-').count();
     let has_digit = text.contains(|c: char| c.is_ascii_digit());
@@ -82,7 +82,8 @@ fn is_hash(text: &str) -> bool {
 const ENDINGS: [&str; 13] =
     ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "ico", "tif", "tiff", "awebp", "image"];
 
-/// One word that ends like an image file or a query of one, or what a camera calls a file.
+/// A short name with an image extension, an image service's query string, or a default file name such as a
+/// camera's.
 fn is_file_name(text: &str) -> bool {
     let stem = match text.rsplit_once('.') {
         Some((stem, ending)) if ENDINGS.contains(&ending) => {
@@ -98,12 +99,12 @@ fn is_file_name(text: &str) -> bool {
     has_query || LISTS.file_stems.iter().any(|pattern| fits(pattern, stem))
 }
 
-/// Whether the words before a file's ending are more than a name: "the file logo.png".
+/// Whether the words before a file extension are more than a name: "this is the file logo.png".
 fn is_sentence(stem: &str) -> bool {
     stem.split_whitespace().count() > 3 || stem.contains(['，', '。', '、', ',', ';', '：'])
 }
 
-/// Compares a text with a pattern in which `#` stands for digits and the marks between them.
+/// Matches a text against a pattern in which `#` stands for digits and the separators between them.
 fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('#') else { return pattern == text };
     let Some(inside) = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail)) else { return false };

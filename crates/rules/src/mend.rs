@@ -1,4 +1,4 @@
-//! Applies fixes round by round until nothing is left to fix, and proves each round.
+//! Applies fixes round by round until none are left, and verifies each round.
 
 use crate::finding::{Finding, Fix, Safety};
 use crate::home::Home;
@@ -7,29 +7,29 @@ use crate::rule_set::RuleSet;
 use crate::verify::verify;
 use postmend_core::{Document, Patch};
 
-/// Fixes that open the way for others need few rounds; more mean that two rules disagree.
+/// Fixes that make other fixes possible take few rounds; more rounds mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
 
-/// A fix that finds itself again in what it writes makes a post that much longer, and more in each round.
+/// A fix that matches its own output makes the post grow in each round; growth beyond this factor is refused.
 const MOST_GROWTH: usize = 16;
 const GROWTH_OF_A_SMALL_POST: usize = 1 << 16;
 
-/// What fixing made of a post.
+/// The result of fixing a post.
 #[derive(Debug)]
 pub struct Mended {
-    /// The text afterwards; the text before if nothing could be fixed or a fix was refused.
+    /// The new text; the original text if nothing could be fixed or a fix was refused.
     pub text: String,
-    /// What was fixed, round by round, each with its place in the text of its round.
+    /// The fixed findings, round by round; their spans refer to the text at the start of their round.
     pub fixed: Vec<Finding>,
-    /// What is left, with places in the new text.
+    /// The findings that remain; their spans refer to `text`.
     pub left: Vec<Finding>,
-    /// Why the post was left alone although there were fixes.
+    /// Why the post was left unchanged although it has fixes.
     pub refused: Option<String>,
-    /// What makes the text before of the text afterwards, round by round, the last round first.
+    /// The patches that turn the new text back into the original, one per round, the last round first.
     pub undo: Vec<Patch>,
 }
 
-/// Fixes what is at least as safe as `asked` and of a rule that `wanted` names.
+/// Applies the fixes that are at least as safe as `asked` and whose rule `wanted` accepts.
 pub fn mend(
     text: &str,
     home: &Home<'_>,
@@ -43,7 +43,7 @@ pub fn mend(
         let document = home.read(&now);
         let (findings, is_all) = rules.check_whole(&Post::new(&document, *home));
         if !is_all && undo.is_empty() {
-            // What is left would be found round after round, each as long as the first.
+            // The findings beyond the limit would take further rounds, each as slow as the first.
             let refused = Some("the post has too many findings".to_owned());
             return Mended { text: now, fixed, left: findings, refused, undo };
         }
@@ -66,10 +66,10 @@ pub fn mend(
     refuse(text, home, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
 }
 
-/// Proves one fix by itself, for whoever applies it alone.
+/// Verifies a single fix, for callers that apply it alone.
 ///
 /// # Errors
-/// It would change more than it names; or its edits do not go together.
+/// It would change more than its edits cover, or its edits overlap.
 pub fn prove(document: &Document<'_>, home: &Home<'_>, fix: &Fix) -> Result<(), String> {
     let patch = Patch::new(fix.edits.clone()).ok_or("its edits overlap")?;
     verify(document, &patch, &home.read(&patch.apply(document.text)))
@@ -81,7 +81,8 @@ fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mende
     Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
 }
 
-/// The fixes that go together, in the order of the text; a loser waits for the next round.
+/// Merges the fixes that do not conflict into one patch, in text order; a fix that conflicts waits for the next
+/// round. Returns the patch, the findings that it fixes, and those that remain.
 fn choose(
     findings: Vec<Finding>,
     text: &str,

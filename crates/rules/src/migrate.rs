@@ -1,4 +1,4 @@
-//! Moves URLs: which of a post's, from where to where, and why the others stay.
+//! Moves URLs: which URLs of a post move, where to, and why the others stay.
 
 mod address;
 mod fate;
@@ -24,10 +24,10 @@ use std::borrow::Cow;
 use target::MigrationTarget;
 use unwrap::Unwrap;
 
-/// A migration, ready to be asked about posts. Made once and shared by all threads.
+/// A migration, ready to be applied to posts. Built once and shared by all threads.
 #[derive(Debug)]
 pub struct Migration {
-    /// The catalogue, the site's own proxies, and those of this migration.
+    /// The proxies of the catalogue, the site's own, and those of this migration.
     proxies: Proxies,
     unwrap: Unwrap,
     maps: Maps,
@@ -38,27 +38,27 @@ pub struct Migration {
     lossy: bool,
 }
 
-/// Where the copy of an image is found from one post, by the URL of the image and by the one that the post
-/// shows it with; or why there is none.
+/// Returns the URL of an image's copy as seen from one post, given the URL of the image itself and the URL in
+/// the post. The error says why there is no copy.
 pub type CopyFinder<'c> = dyn Fn(&str, &str) -> Result<String, String> + 'c;
 
-/// A URL without the proxy that was taken away.
+/// A URL after its proxy was removed.
 struct TakenOut<'u> {
-    /// What is left.
+    /// The remaining URL.
     origin: Cow<'u, str>,
-    /// The map that took it out, if one did.
+    /// The label of the removed proxy, if there was one.
     by: Vec<String>,
-    /// Whether nothing was guessed.
+    /// Whether no part of it was guessed.
     lossless: bool,
     /// The proxy that it still goes through.
     around: Option<Proxied<'u>>,
 }
 
 impl Migration {
-    /// Builds a migration for a site whose own proxies have these templates.
+    /// Creates a migration for a site whose own proxies have these templates.
     ///
     /// # Errors
-    /// A name, template, pattern or pair that cannot be used; the message names it.
+    /// A name, template, pattern or pair is invalid; the message names it.
     pub fn new(options: &MigrationOptions, own_templates: &[String]) -> Result<Self, String> {
         let unwrap = Unwrap::new(&options.unwrap)?;
         let parse = |template: &String| crate::proxy::UrlTemplate::parse(template);
@@ -79,22 +79,22 @@ impl Migration {
         Ok(migration)
     }
 
-    /// Whether anything says where URLs move to.
+    /// Whether the options name nothing that moves URLs: no proxy to remove, no map and no target.
     pub fn moves_nothing(&self) -> bool {
         self.unwrap.is_empty() && self.maps.is_empty() && self.target.is_none()
     }
 
-    /// Whether two images may end at one URL.
+    /// Whether two images may end up at the same URL.
     pub fn may_collide(&self) -> bool {
         self.target.as_ref().is_some_and(|target| !target.gives_back())
     }
 
-    /// What becomes of the URLs of a post.
+    /// Plans what happens to the URLs of a post.
     pub fn plan(&self, home: &Home<'_>, text: &str) -> Planned {
         self.plan_with(home, text, None)
     }
 
-    /// The same, with every image that moves replaced by its copy, if there are `copies`.
+    /// The same, but if there are `copies`, every image that moves is replaced by its copy.
     pub fn plan_with(&self, home: &Home<'_>, text: &str, copies: Option<&CopyFinder<'_>>) -> Planned {
         let document = home.read(text);
         let slug = slug(home.path);
@@ -127,7 +127,7 @@ impl Migration {
         planned
     }
 
-    /// What becomes of one URL of a post with this slug.
+    /// What happens to one URL of a post with this slug.
     pub fn fate(&self, url: &str, slug: &str) -> Fate {
         self.fate_with(url, slug, None)
     }
@@ -136,7 +136,7 @@ impl Migration {
         self.destination(url, slug, copies).map_or_else(|fate| fate, Fate::Moves)
     }
 
-    /// Where a URL moves to; another fate is the error.
+    /// Where a URL moves to; the error is its fate if it does not move.
     fn destination(
         &self,
         url: &str,
@@ -169,7 +169,7 @@ impl Migration {
         Ok(Destination { url: new, origin, by: by.join(", "), lossless, moves_again })
     }
 
-    /// A URL without the proxy that is taken away, if its host is one that is wanted.
+    /// The URL without the proxy that the migration removes, if its host is selected; otherwise the error is its fate.
     fn taken_out<'u>(&self, url: &'u str) -> Result<TakenOut<'u>, Fate> {
         let found = self.proxies.find(url);
         if self.target.as_ref().is_some_and(|target| target.holds(url, found.as_ref())) {
@@ -187,8 +187,8 @@ impl Migration {
         if self.wants(&taken.origin) { Ok(taken) } else { Err(Fate::Unconcerned) }
     }
 
-    /// The URL in the target or of the copy, and whether it gives the origin back; `None` where there is
-    /// neither.
+    /// The URL wrapped in the target or the URL of the copy, and whether the original URL can be restored from
+    /// it; `None` if there is neither a target nor copies.
     fn wrapped(
         &self,
         origin: &str,
@@ -218,13 +218,13 @@ impl Migration {
         wrapped.flatten().map(Some).ok_or(Fate::Stays(Why::DoesNotFit))
     }
 
-    /// Whether the result of a map would be taken by a map once more.
+    /// Whether a second migration would move the new URL again.
     fn moves_again(&self, new: &str) -> bool {
         self.maps.best(new).is_some_and(|(moved, _)| moved != new)
             || self.proxies.find(new).is_some_and(|proxied| self.unwrap.takes(&proxied))
     }
 
-    /// Whether images of this URL's host are wanted.
+    /// Whether images on this URL's host are selected.
     fn wants(&self, url: &str) -> bool {
         if self.only.is_empty() && self.except.is_empty() {
             return true;
@@ -235,7 +235,7 @@ impl Migration {
     }
 }
 
-/// The edit that a planned move asks for; `None` where the text does not hold its old URL there.
+/// The edit for a planned move; `None` if the text does not have the old URL at that span.
 pub fn edit(text: &str, span: Span, escaping: Escaping, old: &str, new: &str) -> Option<Edit> {
     let raw = text.get(span.range())?;
     let value = escaping.decode(raw);
@@ -245,11 +245,11 @@ pub fn edit(text: &str, span: Span, escaping: Escaping, old: &str, new: &str) ->
     Url { span, value, escaping, role: postmend_core::Role::Image, templated: false }.rewrite(text, new)
 }
 
-/// Whether each move of a plan that somebody else made, by its bytes, its place, its old URL and its new one, is of a
-/// URL that stands there for a reader of the post, to an address of the web or a path; the message says which is not.
+/// Checks the moves of a plan that was made elsewhere, given as byte span, escaping, old URL and new URL. Each
+/// must be about a URL that the post has there, and lead to a web address or a path.
 ///
 /// # Errors
-/// One is none.
+/// A move is not like that; the message names it.
 pub fn are_of_urls(
     home: &Home<'_>,
     text: &str,
@@ -263,7 +263,7 @@ pub fn are_of_urls(
     };
     for one in moves {
         let (_, _, old, new) = one;
-        // Where a URL stands, its blanks are escaped; in code they would end it.
+        // In a real URL spaces are escaped; in code they would end the URL.
         let is_absolute = |url: &str| postmend_core::is_absolute(url) && !url.contains(' ');
         let is_meant = is_known(&document.urls, one)
             || (is_known(&in_code, one) && is_absolute(old) && is_absolute(new));
@@ -275,10 +275,11 @@ pub fn are_of_urls(
     Ok(())
 }
 
-/// Whether a patch changes nothing in a post but these URLs; the message says what else.
+/// Applies a patch and verifies that it changes nothing in the post but URLs, to the values in `new`. Returns
+/// the new text.
 ///
 /// # Errors
-/// Something else would change.
+/// Something else would change; the message says what.
 pub fn prove(home: &Home<'_>, text: &str, patch: &Patch, new: &[&str]) -> Result<String, String> {
     proof::prove(&home.read(text), home, patch, new)
 }

@@ -1,8 +1,8 @@
-//! Names of things in messages: lists of them, and the one that was meant.
+//! Names in messages: lists of names, and suggestions for unknown names.
 
 use postmend_core::Generator;
 
-/// The name most like `got`, if one is like it at all.
+/// The name most similar to `got`, if any is similar enough.
 pub fn nearest<'n>(got: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let scored = names.map(|name| (strsim::jaro_winkler(got, name), name));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;

@@ -1,22 +1,22 @@
-//! The options that every rule has, and what is said of one that cannot be used.
+//! The options that all rules have, and errors about invalid options.
 
 use crate::finding::{Safety, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 
-/// What may be said of every rule.
+/// Options that all rules have.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CommonOptions {
-    /// How much its findings matter; `off` switches the rule off.
+    /// Severity of its findings; `off` switches the rule off.
     pub severity: Option<Level>,
-    /// How sure its fixes are taken to be: `fix` writes those that are `safe`, `fix --unsafe` those to be
-    /// reviewed as well, and none writes those that are `manual`.
+    /// Safety of its fixes: `fix` applies `safe` fixes, `fix --unsafe` also those marked `review`, and `manual`
+    /// fixes are never applied.
     pub safety: Option<Safety>,
 }
 
-/// How much a rule's findings matter, or that it is off.
+/// The severity of a rule's findings, or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -24,14 +24,14 @@ pub enum Level {
     Off,
     /// Worth knowing.
     Info,
-    /// Hurts some readers, or breaks on some day.
+    /// Affects some readers, or may break one day.
     Warning,
     /// Broken for readers or for the generator.
     Error,
 }
 
 impl Level {
-    /// The severity; none if the rule is off.
+    /// The severity; `None` if the rule is off.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Self::Off => None,
@@ -43,10 +43,10 @@ impl Level {
 }
 
 impl CommonOptions {
-    /// Takes them out of the options of a rule.
+    /// Removes the common options from the options of a rule and parses them.
     ///
     /// # Errors
-    /// A value that is none; the message says which are.
+    /// A value is invalid; the message lists the valid ones.
     pub fn take(rule: &str, options: &mut toml::Table) -> Result<Self, SettingError> {
         let common = ["severity", "safety"].into_iter();
         let common = common.filter_map(|name| Some((name.to_owned(), options.remove(name)?)));
@@ -54,8 +54,8 @@ impl CommonOptions {
     }
 }
 
-/// What is made of options. The one that is at fault is the first of which nothing can be made alone either, and
-/// so is an item of a list.
+/// Builds something from options. If that fails, the error names the first option that also fails on its own,
+/// and likewise the first item of that option's list.
 pub(crate) fn from_options<T>(
     rule: &str,
     options: toml::Table,
@@ -79,16 +79,16 @@ pub(crate) fn from_options<T>(
     })
 }
 
-/// An option of a rule that cannot be used.
+/// An invalid option of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingError {
-    /// The rule's name, as the config writes it.
+    /// The rule's name, as written in the config.
     pub rule: String,
-    /// The option's name, if it is about one.
+    /// The option's name, if a single option is at fault.
     pub option: Option<String>,
-    /// The item's number from 0, if it is about one of a list.
+    /// The index of the item from 0, if an item of a list is at fault.
     pub item: Option<usize>,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and what would be valid.
     pub message: String,
 }
 

@@ -12,11 +12,11 @@ use std::ops::Range;
 
 /// A post as rules see it.
 pub struct Post<'p> {
-    /// Its facts.
+    /// The facts of the post.
     pub document: &'p Document<'p>,
-    /// Where it lives.
+    /// Its path, format, generator and site.
     pub home: Home<'p>,
-    /// What more than one rule asks, found once.
+    /// Results that more than one rule uses, computed once.
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
     dates: OnceCell<Vec<Dated<'p>>>,
     misfits: OnceCell<Vec<Misfit>>,
@@ -33,20 +33,21 @@ impl<'p> Post<'p> {
         Self { document, home, proxied, dates, misfits, runs, elements, inconsistencies }
     }
 
-    /// The phrases of its prose that are at odds with the rest of it, and nobody speaks for.
+    /// The phrases of its prose that are inconsistent with the rest of it, without exempt ones: see
+    /// [`Self::speaks_for`].
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
         self.inconsistencies
             .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |place| self.speaks_for(place)))
     }
 
-    /// Whether nothing is to be said of a place of its prose: it is code, or somebody said that it is right,
-    /// or `misspelling` says that it is wrong.
+    /// Whether a range of its prose is exempt from reports: it is code, the config allows the word, or
+    /// `misspelling` already reports it.
     pub(crate) fn speaks_for(&self, place: &Range<usize>) -> bool {
         let prose = &self.document.prose;
         prose.is_listing(place.start) || self.home.site.speaks_for(&prose.text, place)
     }
 
-    /// The runs of Chinese in its prose.
+    /// The runs of Chinese text in its prose.
     pub(crate) fn runs(&self) -> &Runs<'p> {
         self.runs.get_or_init(|| Runs::of(&self.document.prose.text))
     }
@@ -56,7 +57,7 @@ impl<'p> Post<'p> {
         self.elements.get_or_init(|| Elements::of(self.document))
     }
 
-    /// Where its front matter does not fit its schema.
+    /// The places where its front matter violates its schema.
     pub(crate) fn misfits(&self) -> &[Misfit] {
         self.misfits.get_or_init(|| {
             let both = self.home.schema().zip(self.filled_in().filter(|matter| matter.fault.is_none()));
@@ -64,24 +65,24 @@ impl<'p> Post<'p> {
         })
     }
 
-    /// Its front matter, unless it is a scaffold, which is filled in before anything reads it.
+    /// Its front matter, unless it is a template that has to be filled in before a generator reads it.
     pub(crate) fn filled_in(&self) -> Option<&'p FrontMatter<'p>> {
         let matter = self.document.front.matter.as_ref()?;
         let content = matter.content.of(self.document.text);
         (!content.contains("{{") && !content.contains("<%")).then_some(matter)
     }
 
-    /// The dates of its front matter, and what becomes of them.
+    /// The dates of its front matter, with how generators read them.
     pub(crate) fn dates(&self) -> &[Dated<'p>] {
         self.dates.get_or_init(|| dates::judged(self.document, &self.home))
     }
 
-    /// Its dates that have this defect.
+    /// Its dates with this defect.
     pub(crate) fn dates_with(&self, defect: Defect) -> impl Iterator<Item = &Dated<'p>> {
         self.dates().iter().filter(move |dated| dated.defect == Some(defect))
     }
 
-    /// The images' URLs that go through a known proxy.
+    /// The image URLs that go through a known proxy, each with that proxy.
     pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
         self.proxied.get_or_init(|| {
             let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);

@@ -1,4 +1,4 @@
-//! Image proxies known by name: what origin a proxy URL stands for, and what is broken about it.
+//! Image proxies known by name: which original URL a proxy URL stands for, and how proxy URLs are damaged.
 
 mod catalogue;
 mod damage;

@@ -1,4 +1,4 @@
-//! What is known of a rule before it looks at a post.
+//! Rules, and what is known about each before it runs.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -6,57 +6,57 @@ use crate::uniqueness::CrossPostRule;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-/// Turns the facts of a post into findings. The struct that implements it is its own options.
+/// Turns the facts of a post into findings. The implementing struct holds the rule's options.
 pub trait Rule: Send + Sync {
-    /// Adds what is wrong with the post.
+    /// Adds a finding for each problem of the post.
     fn check(&self, post: &Post<'_>, findings: &mut Findings);
 
-    /// Whether it must know what all posts of the site say.
+    /// Whether it needs to know the usage of all posts of the site.
     fn needs_usage(&self) -> bool {
         false
     }
 }
 
-/// A rule's entry in the list.
+/// A rule's entry in the list of all rules.
 #[derive(Debug)]
 pub struct RuleInfo {
-    /// Kebab case, the defect's name.
+    /// The name of the defect, in kebab case.
     pub name: &'static str,
-    /// How much its findings matter unless the config says otherwise.
+    /// The default severity of its findings.
     pub severity: Severity,
-    /// Whether it runs unless the config says otherwise.
+    /// Whether it runs by default.
     pub on_by_default: bool,
-    /// Its documentation, which is also its test.
+    /// Its documentation page, which is also its test.
     pub page: &'static str,
-    /// What becomes of its options.
+    /// How to build it from its options.
     pub constructor: Constructor,
 }
 
-/// What becomes of a rule's options.
+/// How to build a rule from its options.
 #[derive(Debug)]
 pub struct Constructor {
-    /// Makes the rule from them; the error names the option.
+    /// Builds the rule; the error names the option.
     pub build: fn(toml::Table) -> Result<AnyRule, toml::de::Error>,
-    /// Describes them as a JSON Schema.
+    /// Returns the JSON Schema of the options.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-/// A rule that is ready to look.
+/// A rule that is ready to run.
 pub enum AnyRule {
-    /// It looks at one post.
+    /// Checks one post at a time.
     Post(Box<dyn Rule>),
-    /// It compares the posts of a site.
+    /// Compares the posts of a site.
     CrossPost(Box<dyn CrossPostRule>),
 }
 
 impl Constructor {
-    /// A rule whose struct is its options.
+    /// For a rule whose struct holds its options.
     pub(crate) const fn post<R: Rule + DeserializeOwned + JsonSchema + 'static>() -> Self {
         let build = |options| Ok(AnyRule::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
         Self { build, schema: R::json_schema }
     }
 
-    /// The same for a rule about a whole site.
+    /// The same for a rule that compares posts.
     pub(crate) const fn cross_post<R: CrossPostRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
         let build = |options| Ok(AnyRule::CrossPost(Box::new(toml::Value::Table(options).try_into::<R>()?)));
         Self { build, schema: R::json_schema }
@@ -64,7 +64,7 @@ impl Constructor {
 }
 
 impl RuleInfo {
-    /// Whether it compares the posts of a site, which is done when all of them have been read.
+    /// Whether it compares the posts of a site, which happens after all of them have been read.
     pub fn compares_posts(&self) -> bool {
         matches!((self.constructor.build)(toml::Table::new()), Ok(AnyRule::CrossPost(_)))
     }

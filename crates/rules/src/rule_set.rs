@@ -1,4 +1,4 @@
-//! The rules that are on, and what they find in a post.
+//! The rules that are on, and checking posts with them.
 
 use crate::finding::{Finding, Findings, Safety, Severity};
 use crate::home::Home;
@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 /// The rules that are on, each with its options.
 pub struct RuleSet {
     rules: Vec<Active>,
-    /// The site's own rules, on or off.
+    /// The names of the site's own rules, on or off.
     own: Vec<&'static str>,
     limits: PostLimits,
-    /// Whether comments of posts switch rules off.
+    /// Whether comments in posts can switch rules off.
     heeds_comments: bool,
 }
 
@@ -28,7 +28,7 @@ pub struct RuleSet {
 struct Active {
     name: &'static str,
     severity: Severity,
-    /// How sure the config takes its fixes to be.
+    /// The safety that the config sets for its fixes, if any.
     safety: Option<Safety>,
     rule: ActiveRule,
 }
@@ -40,27 +40,27 @@ impl Active {
     }
 }
 
-/// Whose rule it is.
+/// Where a rule comes from.
 enum ActiveRule {
-    /// One of the list.
+    /// A built-in rule.
     Listed(AnyRule),
-    /// One of the site's own, which is stopped when it takes too long.
+    /// One of the site's own rules, which is stopped if it takes too long.
     Own(Box<SiteRule>),
 }
 
-/// The rule about comments that do nothing.
+/// The rule about suppression comments that have no effect.
 const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
-/// The rules about a file as a whole. Whatever is selected, a file that was not checked or not mended
-/// must not look clean.
+/// The rules about a file as a whole. They run no matter which rules are selected: a file that was not checked
+/// or not fixed must not look clean.
 pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", "refused-fix", "undecodable-file"];
 
 impl RuleSet {
-    /// The rules that `is_on` names, with the options of each (by rule name). Every option is
-    /// checked, also of rules that are off.
+    /// The rules that `is_on` accepts, with the options of each (by rule name). All options are validated, also
+    /// those of rules that are off.
     ///
     /// # Errors
-    /// An option that the rule does not know, or options of a rule that does not exist.
+    /// A rule does not know an option, or a rule with options does not exist.
     pub fn new(
         is_on: impl Fn(&RuleInfo) -> bool,
         options: &BTreeMap<String, toml::Table>,
@@ -77,24 +77,24 @@ impl RuleSet {
         Ok(Self { rules, own: Vec::new(), limits: PostLimits::NONE, heeds_comments: true })
     }
 
-    /// With limits to what a post may cost.
+    /// Sets limits on the cost of checking a post.
     pub fn with_limits(mut self, limits: PostLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Whatever comments of posts say, no rule is switched off.
+    /// Ignores comments in posts, so that they switch no rule off.
     pub fn without_comments(mut self) -> Self {
         self.heeds_comments = false;
         self
     }
 
-    /// How many comments of a post would switch rules off, and do not count.
+    /// The number of suppression comments in a post that are ignored.
     pub fn unheeded(&self, document: &Document<'_>) -> usize {
         if self.heeds_comments { 0 } else { document.directives.len() }
     }
 
-    /// With rules of the site's own, each on or off.
+    /// Adds rules of the site's own, each on or off.
     pub fn with_own(mut self, own: impl IntoIterator<Item = (SiteRule, bool)>) -> Self {
         for (rule, is_on) in own {
             self.own.push(rule.name);
@@ -105,23 +105,23 @@ impl RuleSet {
         self
     }
 
-    /// One rule of a site's own alone.
+    /// A set with just one of a site's own rules.
     pub(crate) fn of_own(rule: SiteRule) -> Self {
         Self { rules: Vec::new(), own: Vec::new(), limits: PostLimits::NONE, heeds_comments: true }
             .with_own([(rule, true)])
     }
 
-    /// The rules that are on by default, without options.
+    /// The rules that are on by default, with default options.
     pub fn standard() -> Self {
         Self::new(|info| info.on_by_default, &BTreeMap::new()).expect("no options, no error")
     }
 
-    /// What is wrong with the post, in the order of the text.
+    /// The problems of the post, in text order.
     pub fn check(&self, post: &Post<'_>) -> Vec<Finding> {
         self.check_whole(post).0
     }
 
-    /// The same, and whether that is all.
+    /// The same, and whether all findings are included.
     pub(crate) fn check_whole(&self, post: &Post<'_>) -> (Vec<Finding>, bool) {
         let mut findings = Findings::up_to(self.limits.findings);
         let mut exceeded = Vec::new();
@@ -151,7 +151,7 @@ impl RuleSet {
         (list, is_all)
     }
 
-    /// Leaves out what comments switch off, and tells of the comments that do nothing.
+    /// Removes the findings that comments suppress, and reports the comments that have no effect.
     fn without_suppressed(&self, list: Vec<Finding>, document: &Document<'_>) -> Vec<Finding> {
         if document.directives.is_empty() || !self.heeds_comments {
             return list;
@@ -161,7 +161,7 @@ impl RuleSet {
         let mut list = suppressions.left_of(list);
         if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
             let mut findings = Findings::new();
-            // What compares posts, or is off, may have found something.
+            // A rule that compares posts, or is off, may have found something.
             let is_judged = |name: &str| {
                 let active = self.rules.iter().find(|active| active.name == name);
                 match (name, active) {
@@ -177,18 +177,19 @@ impl RuleSet {
         list
     }
 
-    /// Whether some rule compares the posts of a site.
+    /// Whether any rule compares the posts of a site.
     pub fn compares_posts(&self) -> bool {
         self.rules.iter().any(Active::compares_posts)
     }
 
-    /// Whether some rule must know what all posts of the site say: see [`Site::learn`](crate::Site::learn).
+    /// Whether any rule needs to know the usage of all posts of the site: see
+    /// [`Site::learn`](crate::Site::learn).
     pub fn needs_usage(&self) -> bool {
         let needs = |active: &Active| matches!(&active.rule, ActiveRule::Listed(AnyRule::Post(rule)) if rule.needs_usage());
         self.rules.iter().any(needs)
     }
 
-    /// What the post claims for itself alone, with the rule's name.
+    /// The values that only this post may have, each with the rule's name.
     pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
         let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
@@ -200,7 +201,7 @@ impl RuleSet {
         claims.collect()
     }
 
-    /// The finding that another post, at `other`, claims the same as this one.
+    /// The finding that another post, at path `other`, claims the same value as this one.
     pub fn contested(&self, post: &Post<'_>, rule: &str, other: &str) -> Option<Finding> {
         let matter = post.document.front.matter.as_ref()?;
         let active = self.rules.iter().find(|active| active.name == rule)?;
@@ -217,12 +218,12 @@ impl RuleSet {
         list.pop()
     }
 
-    /// The severity of a rule that is on.
+    /// The severity of a rule; `None` if the rule is off.
     pub fn severity(&self, rule: &str) -> Option<Severity> {
         self.rules.iter().find(|active| active.name == rule).map(|active| active.severity)
     }
 
-    /// A finding that says what a post exceeded, which nothing switches off.
+    /// The finding about an exceeded limit, which no comment suppresses.
     fn exceeded(&self, message: String) -> Finding {
         let severity = self.severity(EXCEEDED_LIMIT).unwrap_or(Severity::Error);
         let mut findings = Findings::new();
@@ -230,7 +231,7 @@ impl RuleSet {
         findings.into_list().remove(0)
     }
 
-    /// A finding of one of the [`WHOLE_FILE`] rules. `None` where that rule is off.
+    /// A finding of one of the [`WHOLE_FILE`] rules; `None` if that rule is off.
     pub fn whole_file(&self, rule: &'static str, message: String) -> Option<Finding> {
         let mut findings = Findings::new();
         findings.of_rule(rule, self.severity(rule)?).add(Span::point(0), message);
@@ -238,8 +239,8 @@ impl RuleSet {
     }
 }
 
-/// What only looks like front matter is mended by hand, and so is what touches it: one byte more or
-/// less may make it another thing.
+/// Text that only looks like front matter has to be fixed by hand, and so has anything that touches it: one
+/// byte more or less may turn it into something else.
 fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
     let (None, Some(near)) = (&document.front.matter, &document.front.near) else { return };
     let Some(fix) = &mut finding.fix else { return };
@@ -249,7 +250,7 @@ fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
     }
 }
 
-/// A rule with its options; `None` if they switch it off.
+/// Builds a rule with its options; `None` if they switch it off.
 fn activate(info: &RuleInfo, mut options: toml::Table) -> Result<Option<Active>, SettingError> {
     let CommonOptions { severity, safety } = CommonOptions::take(info.name, &mut options)?;
     let rule = from_options(info.name, options, info.constructor.build)?;

@@ -44,7 +44,7 @@ mod unreadable_front_matter;
 mod unused_suppression;
 mod wrong_weekday;
 
-/// Every rule, in the order of their names.
+/// Every rule, sorted by name.
 pub const ALL: &[&RuleInfo] = &[
     &ambiguous_date::INFO,
     &blank_before_front_matter::INFO,
@@ -89,7 +89,7 @@ pub const ALL: &[&RuleInfo] = &[
     &wrong_weekday::INFO,
 ];
 
-/// The rule of that name.
+/// The rule with that name.
 pub fn rule_info(name: &str) -> Option<&'static RuleInfo> {
     ALL.iter().find(|info| info.name == name).copied()
 }

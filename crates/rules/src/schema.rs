@@ -1,4 +1,5 @@
-//! Front matter against JSON Schemas: the site's own, and what each generator knows.
+//! Validates front matter against JSON Schemas: the site's own, and one for the fields that each generator
+//! knows.
 
 mod built_in;
 #[cfg(feature = "schema")]
@@ -14,30 +15,29 @@ use serde_json::{Map, Value as Json};
 use std::sync::{Arc, OnceLock};
 use violation::{Violation, ViolationKind};
 
-/// A schema, ready to be held against front matter.
+/// A schema, ready to validate front matter.
 #[derive(Debug)]
 pub(crate) struct Schema {
     validator: Validator,
-    /// Its fields' names.
+    /// The names of its properties.
     pub(crate) names: Vec<String>,
     descriptions: Map<String, Json>,
-    /// How many of its parts are looked at for each value.
+    /// Number of schema parts that are evaluated for each value.
     cost: u64,
-    /// How deep values are compared with it.
+    /// Nesting depth down to which values are validated.
     deepest: usize,
 }
 
 /// The schemas of a site.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    /// The site's own, each with the paths that it is for.
+    /// The site's own schemas, each with the paths it applies to.
     pub(crate) own: Vec<(GlobSet, Arc<Schema>)>,
-    /// The generator whose fields are known where none of them applies; that of the post if nothing
-    /// is said.
+    /// The generator whose built-in schema applies to the other posts; if `None`, that of the post.
     pub(crate) preset: Option<Generator>,
 }
 
-/// What decides whether a value fits.
+/// Decides whether a value is valid.
 #[derive(Debug)]
 enum Validator {
     BuiltIn(Box<BuiltInSchema>),
@@ -45,28 +45,28 @@ enum Validator {
     Any(Box<jsonschema::Validator>),
 }
 
-/// What is nested deeper is not looked at.
+/// Values nested more deeply are not validated.
 const DEEPEST: usize = 64;
 
-/// So many parts of a schema are looked at for all fields of a post: some seconds.
+/// Maximum number of schema parts evaluated for all fields of a post: some seconds of work.
 const MOST_LOOKS: u64 = 200_000_000;
 
-/// A place where front matter does not fit its schema.
+/// A place where front matter violates its schema.
 #[derive(Debug)]
 pub(crate) struct Misfit {
-    /// The field; `None` for the front matter as a whole.
+    /// The index of the field; `None` for the front matter as a whole.
     pub(crate) field: Option<usize>,
     pub(crate) kind: MisfitKind,
 }
 
-/// What does not fit.
+/// How it violates the schema.
 #[derive(Debug)]
 pub(crate) enum MisfitKind {
-    /// A value: what is wrong with it, and what the schema says of the field.
+    /// An invalid value: what is wrong with it, and the schema's description of the field.
     Invalid { what: String, description: String },
-    /// A field that the schema forbids.
+    /// A field that the schema does not allow.
     Unknown,
-    /// A field that the schema demands, and which is not there.
+    /// A required field that is missing.
     Missing { name: String },
 }
 
@@ -74,8 +74,8 @@ impl Schema {
     /// Reads a site's own schema.
     ///
     /// # Errors
-    /// It is no schema, or this build cannot read any; the message says where, and nothing of what is there: a config
-    /// may name any file of the repository.
+    /// It is not a valid schema, or this build does not support JSON Schemas. The message says where the error
+    /// is but quotes nothing from the file: a config may name any file of the repository.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         #[cfg(feature = "schema")]
         return json_schema::parse(text).map(|schema| {
@@ -89,7 +89,7 @@ impl Schema {
         }
     }
 
-    /// Reads a schema that comes with the rules.
+    /// Reads one of the built-in schemas.
     fn built_in(text: &str) -> Self {
         let read = "a test reads every built-in schema";
         let json: Json = serde_json::from_str(text).expect(read);
@@ -109,7 +109,7 @@ impl Schema {
         Self { validator, names, descriptions, cost, deepest }
     }
 
-    /// Where the front matter does not fit.
+    /// The places where the front matter violates the schema.
     pub(crate) fn misfits(&self, matter: &FrontMatter<'_>, generator: Generator) -> Vec<Misfit> {
         if (matter.fields.len() as u64).saturating_mul(self.cost) > MOST_LOOKS {
             let what = "the front matter has too many fields to be checked against its schema".to_owned();
@@ -121,12 +121,12 @@ impl Schema {
         let instance = self.instance(matter, generator);
         let mut misfits = Vec::new();
         for Violation { pointer, kind } in self.validator.violations(&instance) {
-            // What is deeper was left out.
+            // Values nested more deeply were left out of the instance.
             if pointer.matches('/').count() > self.deepest {
                 continue;
             }
             let field = field_at(matter, &pointer);
-            // What an alias stands for is not known here.
+            // The value that an alias refers to is not known here.
             if field.is_some_and(|index| matter.fields[index].value == Value::Alias) {
                 continue;
             }
@@ -149,14 +149,14 @@ impl Schema {
         misfits
     }
 
-    /// The front matter as JSON, typed as the generator's parser does.
+    /// The front matter as JSON, with the types that the generator's parser gives to values.
     fn instance(&self, matter: &FrontMatter<'_>, generator: Generator) -> Json {
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); matter.fields.len() + 1];
         for (index, field) in matter.fields.iter().enumerate() {
             children[field.parent.map_or(0, |parent| parent as usize + 1)].push(index);
         }
         let Json::Object(fields) = object(matter, &children, 0, self.deepest) else { return Json::Null };
-        // Hugo's keys have no case.
+        // Hugo's keys are case-insensitive.
         let canonical = |name: String| match generator {
             Generator::Hugo => {
                 self.names.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name)
@@ -166,7 +166,7 @@ impl Schema {
         Json::Object(fields.into_iter().map(|(name, value)| (canonical(name), value)).collect())
     }
 
-    /// What the schema says of the outermost field around a value.
+    /// The schema's description of the top-level field that contains a value.
     fn description(&self, matter: &FrontMatter<'_>, mut index: usize) -> String {
         while let Some(parent) = matter.fields[index].parent {
             index = parent as usize;
@@ -187,15 +187,15 @@ impl Validator {
 }
 
 impl Schemas {
-    /// The schema of a post: the first of the site's own that is for its path, or else its
-    /// generator's.
+    /// The schema for a post: the first of the site's own whose globs match its path, or else the built-in one
+    /// of its generator.
     pub(crate) fn of(&self, path: &str, generator: Generator) -> Option<&Schema> {
         let own = self.own.iter().find(|(paths, _)| paths.is_match(path));
         own.map(|(_, schema)| &**schema).or_else(|| preset(self.preset.unwrap_or(generator)))
     }
 }
 
-/// What each generator knows, in the order of [`Generator::ALL`] after none.
+/// The fields that each generator knows, in the order of [`Generator::ALL`] without `None`.
 const PRESETS: [&str; 8] = [
     include_str!("../data/schemas/hexo.json"),
     include_str!("../data/schemas/hugo.json"),
@@ -207,7 +207,7 @@ const PRESETS: [&str; 8] = [
     include_str!("../data/schemas/zola.json"),
 ];
 
-/// What a generator itself knows of front matter.
+/// The built-in schema of the front matter fields that a generator knows.
 pub(crate) fn preset(generator: Generator) -> Option<&'static Schema> {
     static READ: [OnceLock<Schema>; PRESETS.len()] = [const { OnceLock::new() }; PRESETS.len()];
     let index = Generator::ALL.iter().position(|known| *known == generator)?.checked_sub(1)?;
@@ -238,7 +238,6 @@ fn value(matter: &FrontMatter<'_>, children: &[Vec<usize>], index: usize, left: 
     }
 }
 
-/// The field that a JSON Pointer leads to.
 fn field_at(matter: &FrontMatter<'_>, pointer: &str) -> Option<usize> {
     let mut at = None;
     for segment in pointer.split('/').skip(1) {
@@ -255,7 +254,7 @@ fn child(matter: &FrontMatter<'_>, parent: Option<usize>, name: &str) -> Option<
     let is_child = |field: &Field<'_>| field.parent.map(|parent| parent as usize) == parent;
     let exact = |field: &Field<'_>| matches!(&field.key, Key::Name(key, _) if key == name);
     let found = matter.fields.iter().position(|field| is_child(field) && exact(field));
-    // Hugo's keys have no case.
+    // Hugo's keys are case-insensitive.
     found.or_else(|| matter.fields.iter().position(|field| is_child(field) && is_named(field)))
 }
 
@@ -277,7 +276,7 @@ mod tests {
         assert!(preset(Generator::None).is_none());
     }
 
-    /// Values of all kinds, for every property and below, held against both validators.
+    /// Values of all kinds, at every property and below, checked with both validators.
     #[cfg(feature = "schema")]
     #[test]
     fn the_built_in_validator_says_what_the_library_says() {

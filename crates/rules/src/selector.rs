@@ -1,36 +1,37 @@
-//! CSS selectors that a config names: checked when it is read, and looked for as long as that is no danger.
+//! CSS selectors from a config: validated when the config is read, and run only where that cannot take too
+//! long.
 
 use postmend_core::html::tree;
 use postmend_core::{Element, Elements, Span};
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// A selector that was checked. Kept as text, as what is made of it stays in its thread.
+/// A validated selector. Stored as text because the compiled form cannot leave its thread.
 #[derive(Debug, Clone)]
 pub(crate) struct CheckedSelector(String);
 
-/// Why a selector is not looked for in a post, where that could take hours.
+/// Why a selector is not run on a post where it could take hours.
 #[derive(Debug)]
 pub(crate) struct TooCostly {
-    /// What is wrong.
+    /// The message of the finding.
     pub(crate) message: String,
-    /// What makes it so costly.
+    /// What makes it so slow.
     pub(crate) help: &'static str,
 }
 
-/// The bytes that a selector may have: each of its parts is held against each element.
+/// Maximum length of a selector in bytes: each of its parts is matched against each element.
 const LONGEST: usize = 1000;
 
-/// Of so many children each is compared with all the others.
+/// Maximum number of children of an element, if each child is compared with all the others.
 const MOST_SIBLINGS: usize = 2048;
 
-/// Among so many elements, all that is in each of them is looked through.
+/// Maximum number of nodes, if the whole content of each element is searched.
 const MOST_SEARCHED: usize = 20_000;
 
 impl CheckedSelector {
-    /// Checks a selector.
+    /// Validates a selector.
     ///
     /// # Errors
-    /// It is none, or too long; the message says so.
+    /// It is invalid or too long; the message says which.
     pub(crate) fn parse(source: &str) -> Result<Self, String> {
         if source.len() > LONGEST {
             return Err("longer than 1,000 bytes".to_owned());
@@ -39,10 +40,10 @@ impl CheckedSelector {
         Ok(Self(source.to_owned()))
     }
 
-    /// The elements that match, in the order of the text. Looking ends early when `is_over` says so.
+    /// The matching elements, in text order. The search stops early when `is_over` returns true.
     ///
     /// # Errors
-    /// It could take hours.
+    /// The search could take hours.
     pub(crate) fn elements<'e>(
         &self,
         elements: &'e Elements,
@@ -51,10 +52,10 @@ impl CheckedSelector {
         Ok(elements.select(&self.ready(elements)?, is_over))
     }
 
-    /// The opening tags of these elements, or the Markdown that makes them.
+    /// The opening tags of the matching elements, or the Markdown that produces them.
     ///
     /// # Errors
-    /// It could take hours.
+    /// The search could take hours.
     pub(crate) fn tags<'e>(
         &self,
         elements: &'e Elements,
@@ -62,10 +63,10 @@ impl CheckedSelector {
         Ok(elements.tags(&self.ready(elements)?, &|| false))
     }
 
-    /// What is looked for among these elements.
+    /// The compiled selector, unless running it on these elements could take hours.
     fn ready(&self, elements: &Elements) -> Result<tree::Selector, TooCostly> {
         let asks = |names: &[&str]| names.iter().any(|name| self.0.contains(name));
-        // `[class~=a]` looks at one element alone.
+        // `[class~=a]` concerns a single element, not its siblings.
         let asks_siblings = self.0.replace("~=", "").contains('~') || asks(&["nth-", "-of-type"]);
         if asks_siblings && elements.most_siblings() > MOST_SIBLINGS {
             let message = format!("not checked: an element has more than {MOST_SIBLINGS} children");

@@ -1,4 +1,4 @@
-//! What the rules know of a site besides the post: its words, proxies, dates and schemas.
+//! What the rules know about a site as a whole: its words, proxies, dates and schemas.
 
 use crate::proxy::{Proxies, UrlTemplate};
 use crate::schema::{Schema, Schemas};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// A site's own words and proxies, as its config names them.
+/// A site's own words, proxies, dates and front matter, as its config describes them.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SiteOptions {
@@ -30,16 +30,16 @@ pub struct SiteOptions {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WordOptions {
-    /// Words that are right here, whatever the lists say.
+    /// Words that are correct on this site, even if the built-in lists say otherwise.
     pub allow: Vec<String>,
-    /// Wrong words and what they should be.
+    /// Wrong words and their corrections.
     pub replace: BTreeMap<String, String>,
-    /// The file of the model that `likely-misspelling` asks, relative to the config's folder.
+    /// The model file that `likely-misspelling` uses, relative to the config's folder.
     pub model: Option<String>,
-    /// A file of more of both, relative to the config's folder: each line is a word that is right, or
-    /// `wrong->right`; `#` begins a comment.
+    /// A file with more of both, relative to the config's folder: each line is a correct word or
+    /// `wrong->right`; `#` starts a comment.
     pub dictionary: Option<String>,
-    /// What the file says; whoever reads the config reads it.
+    /// The contents of that file, filled in by the reader of the config.
     #[serde(skip)]
     pub listed: String,
 }
@@ -48,7 +48,7 @@ pub struct WordOptions {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProxyOptions {
-    /// Templates of the site's own proxies: `https://proxy.example/?{origin}`.
+    /// URL templates of the site's own proxies: `https://proxy.example/?{origin}`.
     pub templates: Vec<String>,
 }
 
@@ -56,15 +56,15 @@ pub struct ProxyOptions {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DateOptions {
-    /// The site's time zone, instead of the one that its own config names.
+    /// The site's time zone, overriding the one in the generator's config.
     pub time_zone: Option<String>,
-    /// That of the machine that builds the site; UTC if nothing is said.
+    /// The time zone of the machine that builds the site; UTC by default.
     pub machine_time_zone: Option<String>,
-    /// That of clock times that do not name one.
+    /// The time zone to assume for dates with a time but without a zone.
     pub assume_time_zone: Option<String>,
-    /// The day after which dates are in the future: `2026-11-23`.
+    /// Dates after this day are in the future: `2026-11-23`.
     pub today: Option<String>,
-    /// Whether Astro's schema says `z.date()`, which takes nothing but a YAML timestamp, instead of
+    /// Whether Astro's schema uses `z.date()`, which accepts only YAML timestamps, instead of
     /// `z.coerce.date()`.
     pub needs_timestamps: bool,
 }
@@ -73,11 +73,11 @@ pub struct DateOptions {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FrontMatterOptions {
-    /// What fields are for, by path: `prose`, `identifier`, `list`, `url`, `date`.
+    /// The roles of fields, by path: `prose`, `identifier`, `list`, `url`, `date`.
     pub roles: BTreeMap<String, String>,
-    /// The generator whose own fields are known, or `none`; that of the post if nothing is said.
+    /// The generator whose known fields apply, or `none`; by default the generator of the post.
     pub preset: Option<String>,
-    /// JSON Schemas for some posts; the first that is for a post holds.
+    /// JSON Schemas for some of the posts; the first one whose paths match a post applies.
     pub schemas: Vec<SchemaOptions>,
 }
 
@@ -85,62 +85,62 @@ pub struct FrontMatterOptions {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SchemaOptions {
-    /// Globs, relative to the config's folder.
+    /// Globs of the posts, relative to the config's folder.
     pub paths: Vec<String>,
-    /// The file of the schema, relative to the config's folder.
+    /// The schema file, relative to the config's folder.
     pub schema: String,
-    /// What the file says; whoever reads the config reads it.
+    /// The contents of that file, filled in by the reader of the config.
     #[serde(skip)]
     pub text: String,
 }
 
-/// A site's words and proxies, ready to be searched for. Made once and shared by all threads.
+/// A site's words, proxies, dates and schemas, ready for use. Built once and shared by all threads.
 #[derive(Debug)]
 pub struct Site {
     /// Wrong words.
     pub(crate) words: Words,
-    /// What follows what, for those who asked for it.
+    /// The model of word sequences, for `likely-misspelling`.
     deep: OnceLock<Arc<Deep>>,
-    /// What its posts have in common, for those who asked for it.
+    /// The usage of all posts, for `inconsistent-wording`.
     usage: OnceLock<SiteUsage>,
-    /// Words of other scripts than Latin that are right here.
+    /// Allowed words that are not pure ASCII.
     pub(crate) allowed: Vec<String>,
-    /// Named proxies.
+    /// The known proxies.
     pub(crate) proxies: Proxies,
-    /// What fields of front matter are for.
+    /// The roles of front matter fields.
     pub(crate) roles: Roles,
-    /// How dates are meant and read.
+    /// How dates are interpreted.
     pub(crate) dates: Dates,
-    /// What front matter should be.
+    /// The schemas for front matter.
     pub(crate) schemas: Schemas,
-    /// The templates of its own proxies, as they were written.
+    /// The templates of its own proxies, as written in the config.
     proxy_templates: Vec<String>,
 }
 
 /// What the posts of a site have in common.
 #[derive(Debug)]
 pub struct SiteUsage {
-    /// The phrases that stand in many posts.
+    /// The phrases that occur in many posts.
     pub phrases: Usage,
-    /// Where each post is, by its number.
+    /// The path of each post, by its number.
     pub paths: Vec<String>,
 }
 
-/// How dates are meant and read.
+/// How dates are interpreted.
 #[derive(Debug)]
 pub(crate) struct Dates {
     pub(crate) zones: Zones,
-    /// The time zone of clock times that name none.
+    /// The time zone to assume for dates with a time but without a zone.
     pub(crate) assumed: Option<TimeZone>,
     pub(crate) today: Option<Date>,
     pub(crate) needs_timestamps: bool,
 }
 
 impl Site {
-    /// Builds the searches.
+    /// Compiles the options of a site.
     ///
     /// # Errors
-    /// A template, word, time zone, day, role or schema that cannot be used; the message names it.
+    /// A template, word, time zone, day, role or schema is invalid; the message names it.
     pub fn new(options: &SiteOptions) -> Result<Self, String> {
         let (replace, allow) = own_words(&options.words)?;
         let words = Words::new(replace.iter().copied(), allow.iter().copied())
@@ -162,30 +162,31 @@ impl Site {
         })
     }
 
-    /// Lets `likely-misspelling` ask this model; without one it finds nothing. The first one stays.
+    /// Sets the model for `likely-misspelling`, which finds nothing without one. Only the first call has an
+    /// effect.
     pub fn ask(&self, deep: Arc<Deep>) {
         let _ = self.deep.set(deep);
     }
 
-    /// The model of words in a row, if there is one.
+    /// The model of word sequences, if there is one.
     pub(crate) fn deep(&self) -> Option<&Deep> {
         self.deep.get().map(Arc::as_ref)
     }
 
-    /// Lets `inconsistent-wording` know what all posts have in common. What is told first stays.
+    /// Sets the usage of all posts for `inconsistent-wording`. Only the first call has an effect.
     pub fn learn(&self, usage: SiteUsage) {
         let _ = self.usage.set(usage);
     }
 
-    /// What all posts have in common, if it is known.
+    /// The usage of all posts, if it is known.
     pub(crate) fn usage(&self) -> Option<&SiteUsage> {
         self.usage.get()
     }
 
-    /// Whether somebody said that what stands at a place of a text is right, or `misspelling` says that it
-    /// is wrong.
+    /// Whether a range of a text is exempt from reports: it touches a word that the config allows, or one that
+    /// `misspelling` already reports.
     pub(crate) fn speaks_for(&self, text: &str, place: &Range<usize>) -> bool {
-        // Words are short; the bound keeps this the same work for each place.
+        // Words are short; limiting the context keeps the cost of each call constant.
         const REACH: usize = 48;
         let start = text.floor_char_boundary(place.start.saturating_sub(REACH));
         let end = text.ceil_char_boundary((place.end + REACH).min(text.len()));
@@ -199,16 +200,16 @@ impl Site {
                 .any(|word| around.match_indices(word.as_str()).any(|(at, _)| meets(at..at + word.len())))
     }
 
-    /// The templates of the site's own proxies, as they were written.
+    /// The templates of the site's own proxies, as written in the config.
     pub fn proxy_templates(&self) -> &[String] {
         &self.proxy_templates
     }
 }
 
-/// So many words of its own a site may have.
+/// Maximum number of words that a site may configure.
 const MOST_WORDS: usize = 100_000;
 
-/// What somebody says of words: wrong ones with their right ones, and right ones.
+/// Words from the config: wrong words with their corrections, and allowed words.
 type OwnWords<'o> = (Vec<(&'o str, &'o str)>, Vec<&'o str>);
 
 fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
@@ -219,7 +220,7 @@ fn own_words(options: &WordOptions) -> Result<OwnWords<'_>, String> {
         let line = line.split('#').next().unwrap_or_default().trim();
         match line.split_once("->") {
             Some((_, right)) if right.trim().is_empty() => {
-                // Where, and not what: a config may name any file of the repository.
+                // Only the line number, not the text: a config may name any file of the repository.
                 return Err(format!("[words] dictionary: line {} lacks the right word", number + 1));
             }
             Some((wrong, right)) => replace.push((wrong.trim(), right.trim())),
@@ -243,7 +244,7 @@ fn dates(options: &DateOptions) -> Result<Dates, String> {
     Ok(Dates { zones, assumed, today, needs_timestamps: options.needs_timestamps })
 }
 
-/// A time zone by its name in the IANA database.
+/// Looks up a time zone by its IANA name.
 ///
 /// # Errors
 /// No zone has that name; the message says so.

@@ -1,4 +1,5 @@
-//! Rules that a site writes into its config: what to find, what to say, what to write, and examples that prove it.
+//! Rules that a site defines in its config: what to find, what to report, how to fix it, and examples that test
+//! it.
 
 mod example;
 mod message_template;
@@ -24,47 +25,47 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteRuleOptions {
-    /// Its name: kebab case, and none that postmend has.
+    /// Its name: in kebab case, and not that of a built-in rule.
     pub name: String,
-    /// What is wrong: `{0}` is what the pattern matches, `{1}` or `{name}` one of its groups, `{text}` an
-    /// element's text, `{value}` a field's value, and any other name that of an attribute.
+    /// What is wrong: `{0}` is the match of the pattern, `{1}` or `{name}` one of its groups, `{text}` an
+    /// element's text, `{value}` a field's value, and any other name an attribute of the element.
     pub message: String,
-    /// What to do about it, in the same terms.
+    /// What to do about it, with the same placeholders.
     #[serde(default)]
     pub help: String,
-    /// How much it matters.
+    /// The severity of its findings.
     #[serde(default)]
     pub severity: Option<Severity>,
-    /// Finds elements by a CSS selector: those that are written as HTML, and those that Markdown makes.
+    /// Finds elements by a CSS selector: those written as HTML, and those that Markdown produces.
     pub selector: Option<String>,
     /// Finds fields of the front matter by their path: `cover.image`, `tags[*]`.
     pub field: Option<String>,
-    /// Finds posts that do not have the field.
+    /// Finds posts without the field.
     #[serde(default)]
     pub missing: bool,
-    /// Finds what a regular expression matches: in the text of elements or the value of fields, if they are named,
-    /// or else in all text that a reader sees.
+    /// Finds matches of a regular expression: in the text of the elements or the value of the fields if there
+    /// is a selector or field, otherwise in all text that a reader sees.
     pub pattern: Option<String>,
-    /// What to write instead, in the terms of the message: in place of the element, the value or the match, or as
-    /// a line of the front matter if the field is missing. `{content}` is an element's source between its tags.
+    /// The replacement for the element, the value or the match, or a new line of front matter if the field is
+    /// missing. It has the placeholders of the message; `{content}` is an element's source between its tags.
     pub fix: Option<String>,
-    /// How sure that is.
+    /// The safety of the fix.
     #[serde(default)]
     pub safety: Option<Safety>,
-    /// Posts in which it finds nothing.
+    /// Posts in which it must find nothing.
     #[serde(default)]
     pub valid: Vec<Example>,
-    /// Posts in which it finds something: at least one.
+    /// Posts in which it must find something: at least one.
     #[serde(default)]
     pub invalid: Vec<Example>,
 }
 
-/// A rule of a site's own, ready to look.
+/// A site's own rule, ready to run.
 #[derive(Debug, Clone)]
 pub struct SiteRule {
     /// Its name.
     pub name: &'static str,
-    /// How much its findings matter.
+    /// The severity of its findings.
     pub severity: Severity,
     what: What,
     pattern: Option<Regex>,
@@ -75,38 +76,39 @@ pub struct SiteRule {
     pub(crate) invalid: Arc<[Example]>,
 }
 
-/// The bytes that a pattern may take once it is compiled: a search takes as many steps for each byte of a text.
+/// Maximum size of a compiled pattern in bytes: a search takes up to that many steps for each byte of a text.
 const LARGEST_PATTERN: usize = 1 << 20;
 
-/// The bytes of a passage that is searched: a search cannot be stopped on its way, and no paragraph is so long.
+/// Maximum length in bytes of a passage to search: a search cannot be interrupted, and no real paragraph is
+/// that long.
 const LONGEST_PASSAGE: usize = 1 << 18;
 
-/// The bytes that a rule's name may have.
+/// Maximum length of a rule's name in bytes.
 const LONGEST_NAME: usize = 100;
 
-/// Where it looks.
+/// What a rule searches.
 #[derive(Debug, Clone)]
 enum What {
-    /// CSS selector.
+    /// The elements that match a CSS selector.
     Elements(CheckedSelector),
-    /// The path of fields.
+    /// The fields with a path.
     Fields(String),
-    /// The same, where there is none.
+    /// Posts without a field with a path.
     Missing(String),
-    /// All that a reader sees.
+    /// All text that a reader sees.
     Prose,
 }
 
-/// Something in an option of a rule that cannot be used: which, and why.
+/// An invalid option of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionError {
-    /// The option.
+    /// The name of the option.
     pub option: &'static str,
     /// What is wrong with it.
     pub message: String,
 }
 
-/// What is known at a finding, for templates.
+/// The values of a template's placeholders at a finding.
 struct Facts<'f> {
     captures: Option<&'f Captures<'f>>,
     element: Option<&'f Element>,
@@ -115,10 +117,10 @@ struct Facts<'f> {
 }
 
 impl SiteRule {
-    /// Reads a rule.
+    /// Validates and compiles a rule.
     ///
     /// # Errors
-    /// An option that cannot be used, or options that say nothing, or more than one thing.
+    /// An option is invalid, no option says what to find, or options contradict each other.
     pub fn new(options: &SiteRuleOptions) -> Result<Self, OptionError> {
         let wrong = |option: &'static str, message: &str| OptionError { option, message: message.to_owned() };
         let name = &options.name;
@@ -170,7 +172,7 @@ impl SiteRule {
         })
     }
 
-    /// With what may be said of every rule; whether it is off is for the caller to see.
+    /// Applies options that all rules have. Whether the rule is off is up to the caller.
     pub fn with(&self, common: CommonOptions) -> Self {
         let mut rule = self.clone();
         rule.severity = common.severity.and_then(Level::severity).unwrap_or(rule.severity);
@@ -180,12 +182,12 @@ impl SiteRule {
         rule
     }
 
-    /// What it says, with the names of what differs.
+    /// Its message with the placeholders not filled in.
     pub fn summary(&self) -> &str {
         self.message.source()
     }
 
-    /// Looks at a post, as long as the watch allows and findings are taken.
+    /// Checks a post until the watch runs out or there are too many findings.
     pub(crate) fn check(&self, post: &Post<'_>, findings: &mut Findings, watch: &Stopwatch) {
         match (&self.what, &self.pattern) {
             (What::Elements(selector), _) => self.elements(selector, post, findings, watch),
@@ -239,7 +241,7 @@ impl SiteRule {
                 continue;
             }
             for captures in pattern.captures_iter(passage.text) {
-                // Each match may have looked at all that follows.
+                // Each match may have scanned all of the text after it.
                 if findings.is_cut() || watch.has_run_out() {
                     return;
                 }
@@ -248,7 +250,7 @@ impl SiteRule {
                     continue;
                 }
                 let facts = Facts { captures: Some(&captures), element: None, content: "", value: "" };
-                // What front matter holds has escapes of its own.
+                // Values of front matter have escape sequences that a plain replacement would break.
                 let is_free = |new: &str| {
                     passage.kind != PassageKind::Front || !new.contains(['\'', '"', '\\', ':', '#', '\n'])
                 };
@@ -344,7 +346,7 @@ impl Facts<'_> {
     }
 }
 
-/// The names that templates of a rule may use.
+/// The placeholders that templates of a rule may use.
 struct Names<'n> {
     what: &'n What,
     pattern: Option<&'n Regex>,
@@ -366,7 +368,7 @@ impl Names<'_> {
     }
 }
 
-/// The fields whose path is so; `[*]` stands for every item.
+/// The fields with this path, each with its index; `[*]` matches every item.
 fn named<'m, 't>(matter: &'m FrontMatter<'t>, path: &'m str) -> impl Iterator<Item = (usize, &'m Field<'t>)> {
     let is_so = move |index: usize| {
         let known = matter.path(index);
@@ -385,7 +387,7 @@ fn without_numbers(path: &str) -> String {
     })
 }
 
-/// A span up to the end of its first line.
+/// The part of a span that is on its first line.
 fn first_line(span: Span, text: &str) -> Span {
     let line = span.of(text).lines().next().map_or(0, str::len);
     Span::new(span.start as usize, span.start as usize + line)
@@ -400,15 +402,16 @@ fn shortened(text: &str) -> String {
     short
 }
 
-/// What is wrong with a regular expression, on one line.
+/// The error of a regular expression, on one line.
 fn told(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }
 
-/// The name of a rule, which may be a site's own, that lives as long as the program. Each is kept once, however
-/// often configs are read. `None` where no rule can have it: words of small letters and digits, hyphens between them.
+/// Makes the name of a rule live as long as the program, for a site's own rules. Each name is kept only once,
+/// however often configs are read. `None` if the name is not valid: words of lowercase letters and digits,
+/// joined by hyphens.
 pub fn kept_name(name: &str) -> Option<&'static str> {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());

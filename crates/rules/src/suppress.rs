@@ -7,38 +7,38 @@ use postmend_core::lines::LineIndex;
 use postmend_core::{Document, Edit, Span};
 use std::collections::{HashMap, HashSet};
 
-/// What the comments of a document switch off.
+/// The suppressions in the comments of a document.
 #[derive(Debug)]
 pub(crate) struct Suppressions<'t> {
     lines: LineIndex<'t>,
     list: Vec<Suppression<'t>>,
 }
 
-/// The directives and names that switched a finding off; an empty name stands for all rules.
+/// Directives, each with a name in it, that suppressed a finding; an empty name stands for all rules.
 pub(crate) type Used<'t> = HashSet<(Span, &'t str)>;
 
-/// Where a rule is off.
+/// A range in which a rule is off.
 #[derive(Debug, Clone, Copy)]
 struct Suppression<'t> {
-    /// The directive that says so.
+    /// The directive that switches it off.
     directive: Span,
-    /// The rule; empty for all of them.
+    /// The name of the rule; empty for all rules.
     name: &'t str,
     reach: Span,
 }
 
 impl<'t> Suppressions<'t> {
-    /// Reads the comments of a document.
+    /// Reads the suppression comments of a document.
     pub(crate) fn of(document: &Document<'t>) -> Self {
-        // A line may be megabytes long and have a thousand comments.
+        // Indexed, since a line may be megabytes long and have a thousand comments.
         let lines = LineIndex::of_line_feeds(if document.directives.is_empty() { "" } else { document.text });
         let list = read(document, &lines);
         Self { lines, list }
     }
 
-    /// The findings that are left.
+    /// The findings that are not suppressed.
     pub(crate) fn left_of(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        // Posts with a hundred thousand of both are looked through once.
+        // Merged first, since a post may have a hundred thousand of both.
         let mut reaches: HashMap<&str, Vec<Span>> = HashMap::new();
         for Suppression { name, reach, .. } in &self.list {
             reaches.entry(name).or_default().push(*reach);
@@ -55,7 +55,7 @@ impl<'t> Suppressions<'t> {
         findings.into_iter().filter(is_left).collect()
     }
 
-    /// What switches off one of these findings.
+    /// The directives and names that suppress any of these findings.
     pub(crate) fn used_for(&self, findings: &[Finding]) -> Used<'t> {
         let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
         for finding in findings {
@@ -73,8 +73,8 @@ impl<'t> Suppressions<'t> {
         used.map(|suppression| (suppression.directive, suppression.name)).collect()
     }
 
-    /// Finds the directives, and names in them, that switched off nothing. `is_judged` says whether a rule was
-    /// asked, and for no name whether all were; `None` where there is no such rule.
+    /// Reports the directives, and the names in them, that suppressed nothing. `is_judged` says whether a rule
+    /// ran, and for an empty name whether all rules ran; it returns `None` if there is no such rule.
     pub(crate) fn find_unused(
         &self,
         document: &Document<'t>,
@@ -86,7 +86,7 @@ impl<'t> Suppressions<'t> {
             let inside = directive.of(document.text);
             let Some((verb, rules)) = words(inside) else { continue };
             let is_used = |name: &str| used.contains(&(*directive, name));
-            // What holds for the whole file may be meant for what compares posts.
+            // A directive for the whole file may be intended for a rule that compares posts.
             let is_whole = verb == "postmend-disable-file" || directive.end as usize <= document.front.body;
             let is_needed = rules.is_empty() && (is_used("") || (is_whole && is_judged("") == Some(false)));
             if !VERBS.contains(&verb) || is_needed {
@@ -106,7 +106,7 @@ impl<'t> Suppressions<'t> {
                 continue;
             }
             for name in idle {
-                // A name is a part of the directive's text.
+                // A name is a slice of the directive's text.
                 let start = directive.start as usize + (name.as_ptr() as usize - inside.as_ptr() as usize);
                 let span = Span::new(start, start + name.len());
                 let message = match is_judged(name) {
@@ -120,13 +120,13 @@ impl<'t> Suppressions<'t> {
     }
 }
 
-/// Reads the directives of a document: `postmend-disable` to the end or to the next `postmend-enable`, `-line`,
-/// `-next-line`, `-file`; each with rule names, blanks or commas between them, and a reason after ` -- `. In the
-/// front matter `postmend-disable` is for the whole file.
+/// Reads the directives of a document: `postmend-disable` up to the next `postmend-enable` or to the end of the
+/// file, and `postmend-disable-line`, `-next-line` and `-file`. Each may have rule names separated by spaces or
+/// commas, and a reason after ` -- `. In front matter, `postmend-disable` is for the whole file.
 fn read<'t>(document: &Document<'t>, lines: &LineIndex<'_>) -> Vec<Suppression<'t>> {
     let mut list = Vec::new();
     let mut open: HashMap<&str, Vec<Suppression<'t>>> = HashMap::new();
-    // What reaches to the end of the text holds for what stands there, too.
+    // A range that extends to the end of the text also covers findings at its very end.
     let whole = Span { start: 0, end: u32::MAX };
     for directive in &document.directives {
         let Some((verb, mut names)) = words(directive.of(document.text)) else { continue };
@@ -158,7 +158,8 @@ fn read<'t>(document: &Document<'t>, lines: &LineIndex<'_>) -> Vec<Suppression<'
     list
 }
 
-/// `postmend-enable` ends what is open: all of it, or the rules that it names and what is for all rules.
+/// Ends the open suppressions at a `postmend-enable`: all of them, or those of the rules that it names and
+/// those of all rules.
 fn ended<'t>(
     open: &mut HashMap<&'t str, Vec<Suppression<'t>>>,
     enabled: &[&'t str],
@@ -171,7 +172,7 @@ fn ended<'t>(
     ended.into_iter().map(|one| Suppression { reach: Span { end: at, ..one.reach }, ..one }).collect()
 }
 
-/// The same places as fewer spans: in order, and without any that overlap.
+/// The same ranges as fewer spans: sorted, and merged where they overlap.
 fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
@@ -182,7 +183,7 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// The line that the byte at `at` is on. The last one holds what stands at the end of the text, too.
+/// The line that contains the byte at `at`. The last line also covers the end of the text.
 fn reach_of_line(lines: &LineIndex<'_>, at: u32) -> Span {
     let number = lines.number(at as usize);
     let line = lines.whole_line(number);
@@ -193,14 +194,14 @@ fn reach_of_line(lines: &LineIndex<'_>, at: u32) -> Span {
 const VERBS: [&str; 4] =
     ["postmend-disable", "postmend-disable-line", "postmend-disable-next-line", "postmend-disable-file"];
 
-/// What is said of a name that no rule has.
+/// The message about an unknown rule name.
 fn unknown(name: &str) -> String {
     let near = nearest(name, ALL.iter().map(|info| info.name));
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     format!("unknown rule {name}{near}")
 }
 
-/// The whole comment that a directive stands in.
+/// The whole comment that contains a directive.
 fn comment(text: &str, directive: Span) -> Span {
     const MARKS: [(&str, &str); 3] = [("<!--", "-->"), ("{/*", "*/}"), ("#", "")];
     let (before, after) = (&text[..directive.start as usize], &text[directive.end as usize..]);
@@ -212,7 +213,7 @@ fn comment(text: &str, directive: Span) -> Span {
     Span::new(before.len() - open.len(), directive.end as usize + end)
 }
 
-/// A span, and its line if nothing else stands there; else the blanks before it.
+/// A span, extended to its whole line if nothing else is on it, otherwise to the spaces and tabs before it.
 fn with_line(text: &str, lines: &LineIndex<'_>, span: Span) -> Span {
     let (first, last) = (lines.around(span.start as usize), lines.around(span.end as usize));
     let before = &text[first.start as usize..span.start as usize];
@@ -223,7 +224,7 @@ fn with_line(text: &str, lines: &LineIndex<'_>, span: Span) -> Span {
     Span { start: span.start - blanks as u32, end: span.end }
 }
 
-/// A name with the blanks and commas before it.
+/// A name with the spaces and commas before it, or after it if it is the first name.
 fn with_separator(text: &str, name: Span) -> Span {
     let before = &text[..name.start as usize];
     let is_first = VERBS.iter().any(|verb| before.trim_end().ends_with(verb));
@@ -236,7 +237,7 @@ fn with_separator(text: &str, name: Span) -> Span {
     Span { start: start as u32, end: name.end }
 }
 
-/// What a directive says: its verb and the names behind it.
+/// The verb of a directive and the rule names after it.
 pub(crate) fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
     let told = directive.split(" -- ").next()?;
     let mut words = told.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());

@@ -1,4 +1,4 @@
-//! Makes the comments that switch rules off, each proved to change nothing else.
+//! Creates suppression comments, each verified to change nothing else.
 
 use crate::finding::Finding;
 use crate::home::Home;
@@ -10,7 +10,7 @@ use postmend_core::front::{Syntax, Value};
 use postmend_core::lines::LineIndex;
 use postmend_core::{Document, Edit, Format, Patch, Span, comment_free_outline};
 
-/// How far a comment reaches.
+/// What a suppression comment covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// The line where the finding starts.
@@ -19,28 +19,27 @@ pub enum Reach {
     Post,
 }
 
-/// Switches rules off in a post.
+/// Creates suppression comments for a post.
 pub struct SwitchOff<'p> {
     document: &'p Document<'p>,
     home: &'p Home<'p>,
     rules: &'p RuleSet,
-    /// What is found without a new comment.
+    /// The findings before a comment is added.
     findings: Vec<Finding>,
     outline: Vec<String>,
     lines: LineIndex<'p>,
 }
 
 impl<'p> SwitchOff<'p> {
-    /// Looks at a post as it is.
+    /// Checks a post as it is.
     pub fn new(document: &'p Document<'p>, home: &'p Home<'p>, rules: &'p RuleSet) -> Self {
         let findings = rules.check(&Post::new(document, *home));
         let lines = LineIndex::of_line_feeds(document.text);
         Self { document, home, rules, findings, outline: comment_free_outline(document), lines }
     }
 
-    /// The edit that switches the rule of a finding off. After it, the same is found but for what it is to
-    /// switch off, and the post shows the same. `None` where no comment does that, and for what no comment can
-    /// switch off.
+    /// The edit that switches off the rule of a finding. With it, all other findings stay the same, and the
+    /// post renders the same. `None` if no comment achieves that, or if the finding cannot be suppressed.
     pub fn edit(&self, finding: &Finding, reach: Reach) -> Option<Edit> {
         let candidates = match reach {
             Reach::Line => self.for_line(finding),
@@ -53,11 +52,12 @@ impl<'p> SwitchOff<'p> {
         self.document.text
     }
 
-    /// A name added to a comment that is there; a comment on the line before; one at the line's end.
+    /// Candidates: the name added to an existing comment, a comment on the line before, and one at the end of
+    /// the line.
     fn for_line(&self, finding: &Finding) -> Vec<Edit> {
         let (text, rule) = (self.text(), finding.rule);
         let line = self.lines.around(finding.span.start as usize);
-        // Some parsers take `#` for a comment in JSON, and most do not.
+        // Some JSON parsers accept `#` as a comment, most do not.
         if self.is_json(line.start as usize) {
             return Vec::new();
         }
@@ -75,7 +75,7 @@ impl<'p> SwitchOff<'p> {
         let indent = &whole[..whole.len() - whole.trim_start_matches([' ', '\t']).len()];
         let before = self.comment(start, "postmend-disable-next-line", rule);
         edits.push(Edit::insert(start, format!("{indent}{before}{}", self.line_end())));
-        // A blank or backslash at the end breaks the line, and a bar closes a cell.
+        // Spaces or a backslash at the end of a line make a line break, and a vertical bar closes a table cell.
         let shown = whole.trim_end();
         let shown = shown.strip_suffix(['|', '\\']).map_or(shown, str::trim_end);
         let at_end = start + shown.len();
@@ -83,8 +83,8 @@ impl<'p> SwitchOff<'p> {
         edits
     }
 
-    /// A name added to a comment that is there; a comment in the front matter; one at the start of the body, or
-    /// at its end.
+    /// Candidates: the name added to an existing comment, a comment in the front matter, one at the start of
+    /// the body, and one at its end.
     fn for_post(&self, rule: &str) -> Vec<Edit> {
         let (text, body) = (self.text(), self.document.front.body);
         let is_for_post = |directive: &Span, verb: &str| {
@@ -100,7 +100,7 @@ impl<'p> SwitchOff<'p> {
         let rest = &text[body..];
         let doctype = rest.trim_start();
         let is_doctype = doctype.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
-        // Old browsers want the doctype first.
+        // In old browsers the doctype has to come first.
         let first = text.len() - doctype.len();
         let start = if is_doctype { self.lines.around(first).end as usize } else { body };
         let start = self.without_mark(start);
@@ -113,20 +113,20 @@ impl<'p> SwitchOff<'p> {
         edits
     }
 
-    /// Adds a name to each directive that has names and is meant.
+    /// Adds a name to each directive that has names and that `is_meant` accepts.
     fn with_name(&self, rule: &str, is_meant: impl Fn(&Span, &str) -> bool) -> Vec<Edit> {
         let edit = |directive: &Span| {
             let inside = directive.of(self.text());
             let (verb, names) = words(inside)?;
             let last = names.last().filter(|_| is_meant(directive, verb))?;
-            // A name is a part of the directive's text.
+            // A name is a slice of the directive's text.
             let end = last.as_ptr() as usize - inside.as_ptr() as usize + last.len();
             Some(Edit::insert(directive.start as usize + end, format!(", {rule}")))
         };
         self.document.directives.iter().filter_map(edit).collect()
     }
 
-    /// A comment as the place where it is to stand demands.
+    /// A comment in the syntax that is valid at the offset `at`.
     fn comment(&self, at: usize, verb: &str, rule: &str) -> String {
         let is_front = at < self.document.front.body;
         match self.document.format {
@@ -136,24 +136,24 @@ impl<'p> SwitchOff<'p> {
         }
     }
 
-    /// Whether a byte belongs to front matter in JSON.
+    /// Whether an offset is in JSON front matter.
     fn is_json(&self, at: usize) -> bool {
         let matter = self.document.front.matter.as_ref();
         at < self.document.front.body && matter.is_some_and(|matter| matter.syntax == Syntax::Json)
     }
 
-    /// Behind a byte order mark.
+    /// The offset, moved past a byte order mark.
     fn without_mark(&self, at: usize) -> usize {
         if at == 0 && self.text().starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { at }
     }
 
-    /// How the post ends its lines.
+    /// The line ending of the post.
     fn line_end(&self) -> &'static str {
         let first = self.text().split_inclusive('\n').next().unwrap_or_default();
         if first.ends_with("\r\n") { "\r\n" } else { "\n" }
     }
 
-    /// Whether an edit does what it is for, and nothing else.
+    /// Whether an edit suppresses what it should, and changes nothing else.
     fn holds(&self, edit: &Edit, finding: &Finding, reach: Reach) -> bool {
         let at = edit.span.start as usize;
         if self.document.is_code(at) || is_in_formula(self.text(), at) {
@@ -185,13 +185,13 @@ impl<'p> SwitchOff<'p> {
     }
 }
 
-/// Whether a place stands between `$$`, in what is a paragraph to Markdown and a formula to the page.
+/// Whether an offset is between `$$`, in what Markdown treats as a paragraph and the page as a formula.
 fn is_in_formula(text: &str, at: usize) -> bool {
     let block = ["\n\n", "\n\r\n"].iter().filter_map(|blank| text[..at].rfind(blank)).max().unwrap_or(0);
     text[block..at].matches("$$").count() % 2 == 1
 }
 
-/// The values of the front matter, those too that were read before a fault.
+/// The values of the front matter, including those read before a syntax error.
 fn values<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Value<'d>> {
     document.front.matter.iter().flat_map(|matter| &matter.fields).map(|field| &field.value)
 }
@@ -202,7 +202,7 @@ mod tests {
     use crate::site::{Site, SiteOptions};
     use postmend_core::Generator;
 
-    /// What a post becomes where the first finding of a rule is switched off.
+    /// The post after the first finding of a rule is suppressed.
     fn switched(text: &str, name: &str, rule: &str, reach: Reach) -> Option<String> {
         let site = Site::new(&SiteOptions::default()).unwrap();
         let home = Home::of(&site, name, Generator::None).unwrap();
@@ -213,7 +213,7 @@ mod tests {
         off.edit(finding, reach).map(|edit| Patch::new(vec![edit]).unwrap().apply(text))
     }
 
-    /// A post's name, the post, and what it becomes where its first misspelling is switched off for its line.
+    /// A file name, a post, and the post after its first misspelling is suppressed for its line.
     const LINES: [(&str, &str, &str); 14] = [
         ("a.md", "A Febuary.\n", "<!-- postmend-disable-next-line misspelling -->\nA Febuary.\n"),
         ("a.md", "One\nFebuary  \ntwo", "One\nFebuary <!-- postmend-disable-line misspelling -->  \ntwo"),

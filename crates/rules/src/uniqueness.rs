@@ -1,5 +1,5 @@
-//! What only one post of a site may have: an address, a name. Each post claims its own in the same
-//! pass in which it is checked, and the claims are compared when the last post has been read.
+//! Values that must be unique among the posts of a site, such as an address or a name. The claims of each post
+//! are collected in the pass that checks it, and compared after the last post has been read.
 
 use crate::home::Home;
 use postmend_core::Span;
@@ -7,30 +7,30 @@ use postmend_core::front::{Field, FrontMatter, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Something that a post claims for itself alone.
+/// A value that only one post may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// What must be unlike that of any other post.
+    /// The value that must differ from those of all other posts.
     pub key: String,
-    /// What it is called in messages.
+    /// How messages call it.
     pub name: String,
-    /// Where the post says so.
+    /// Where the post defines it.
     pub span: Span,
 }
 
-/// A rule about a whole site. The struct that implements it is its own options.
+/// A rule that compares the posts of a site. The implementing struct holds the rule's options.
 pub trait CrossPostRule: Send + Sync {
-    /// What a post claims.
+    /// The value that a post claims, if any.
     fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim>;
 
-    /// What is wrong if the post at `other` claims the same.
+    /// The message if the post at path `other` claims the same.
     fn message(&self, claim: &Claim, other: &str) -> String;
 
-    /// What comes of it.
+    /// The help text: the consequence of the conflict.
     fn help(&self) -> &'static str;
 }
 
-/// A claim without its text, as very many are kept at a time.
+/// A claim as a hash instead of its text, since a great many are kept in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct ClaimHash {
     hash: u64,
@@ -45,17 +45,17 @@ pub struct Claims {
     rules: Vec<&'static str>,
 }
 
-/// That two posts claim the same.
+/// A conflict between two posts that claim the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contest {
-    /// The rule that it is about.
+    /// The rule that made the claim.
     pub rule: &'static str,
-    /// Another post that claims the same, by its number.
+    /// The number of another post that claims the same value.
     pub other: usize,
 }
 
 impl Claims {
-    /// Adds what a post claims; `site` tells apart posts that cannot meet.
+    /// Adds a claim of a post. Posts with different `site` numbers cannot conflict.
     pub fn add(&mut self, post: usize, site: usize, rule: &'static str, key: &str) {
         let known = self.rules.iter().position(|known| *known == rule);
         let number = known.unwrap_or_else(|| {
@@ -67,7 +67,7 @@ impl Claims {
         self.entries.push(ClaimHash { hash: hasher.finish(), post: post as u32, rule: number as u16 });
     }
 
-    /// The posts that claim what another one does, by their numbers, in order.
+    /// The conflicts of each post, by post number in ascending order.
     pub fn contested(&mut self) -> BTreeMap<usize, Vec<Contest>> {
         self.entries.sort_unstable();
         let mut contested: BTreeMap<usize, Vec<Contest>> = BTreeMap::new();
@@ -83,14 +83,14 @@ impl Claims {
     }
 }
 
-/// Whether the generator leaves the post out.
+/// Whether the generator does not publish the post.
 pub(crate) fn is_unpublished(matter: &FrontMatter<'_>) -> bool {
     let says =
         |name: &str, wanted: bool| matter.top(name).is_some_and(|field| field.value == Value::Bool(wanted));
     says("draft", true) || says("published", false)
 }
 
-/// The language that a path names: `index.zh.md`, `content/en/…`, `i18n/zh-cn/…`; posts in two
+/// The language in a path: `index.zh.md`, `content/en/…`, `i18n/zh-cn/…`; empty if there is none. Posts in two
 /// languages have two addresses.
 pub(crate) fn language(path: &str) -> &str {
     let is_language = |part: &&str| {
@@ -103,7 +103,7 @@ pub(crate) fn language(path: &str) -> &str {
     suffix.iter().copied().chain(folders.split('/')).find(is_language).unwrap_or("")
 }
 
-/// A field's value if it is text that is no template.
+/// A field's value if it is text without template syntax.
 pub(crate) fn plain_text<'m>(field: &'m Field<'_>) -> Option<&'m str> {
     match &field.value {
         Value::Text(text) if !["{{", "{%", ":"].iter().any(|mark| text.contains(mark)) => Some(text),

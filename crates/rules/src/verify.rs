@@ -1,14 +1,14 @@
-//! Proves that a patch did what it named and nothing else, before anything is written.
+//! Verifies that a patch changes what it names and nothing else, before anything is written.
 
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Document, Image, Patch, Span};
 use serde_yaml::Value;
 use std::collections::HashSet;
 
-/// Checks a patch from one document to the next.
+/// Verifies a patch that leads from one document to the next.
 ///
 /// # Errors
-/// Something changed that no edit names; the message says what.
+/// Something changed that no edit covers; the message says what.
 pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
     masked_texts_agree(before.text, patch, after.text)?;
     front_matter_agrees(before, patch, after)?;
@@ -16,7 +16,7 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
     images_agree(before, patch, after, &|_| true)
 }
 
-/// What is left of both texts when the edited places are taken out must be the same.
+/// Checks that both texts are the same outside of the edited spans.
 pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
     let old_spans = patch.edits().iter().map(|edit| edit.span);
     let new_spans = patch.new_spans();
@@ -26,7 +26,7 @@ pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Re
     Err("bytes outside of the fixes would change".to_owned())
 }
 
-/// The texts between the spans, of which there are as many before a patch as after it.
+/// The parts of the text between the spans. Their number is the same before and after a patch.
 fn without(text: &str, spans: impl Iterator<Item = Span>) -> impl Iterator<Item = &[u8]> {
     let mut from = 0;
     spans.map(Some).chain(std::iter::once(None)).map(move |span| {
@@ -49,7 +49,7 @@ pub(crate) fn front_matter_agrees(
     }
     let (Some(old), new) = (&before.front.matter, &after.front.matter) else { return Ok(()) };
     let Some(new) = new else { return Err("the front matter would no longer be found".to_owned()) };
-    // Where there were no fields, none can change.
+    // If there were no fields, none can change.
     if !old.has_fields() {
         return Ok(());
     }
@@ -68,17 +68,17 @@ pub(crate) fn front_matter_agrees(
     }
 }
 
-/// The paths of fields that edits name.
+/// The paths of the fields that edits cover.
 struct Named {
-    /// Those whose value or key an edit touches.
+    /// Fields whose value or key an edit touches.
     touched: HashSet<String>,
-    /// Those that edits took out as a whole.
+    /// Fields that edits removed as a whole.
     gone: HashSet<String>,
-    /// Those that edits brought as a whole.
+    /// Fields that edits added as a whole.
     come: HashSet<String>,
 }
 
-/// The paths of the fields that stand within an edit, key and value.
+/// The paths of the fields whose key and value are inside an edit.
 fn whole_paths(matter: &FrontMatter<'_>, edited: &[Span]) -> HashSet<String> {
     let fields = matter.fields.iter().enumerate().filter(|(_, field)| match field.key {
         Key::Name(_, span) => is_inside(Span { start: span.start, end: field.span.end }, edited),
@@ -104,7 +104,7 @@ fn named_paths(matter: &FrontMatter<'_>, patch: &Patch) -> HashSet<String> {
     fields.filter(|(_, field)| is_named(field)).map(|(index, _)| matter.path(index)).collect()
 }
 
-/// The path of the first value that differs and is not named.
+/// The path of the first value that differs although no edit covers it.
 fn first_difference(old: &Value, new: &Value, path: &mut String, named: &Named) -> Option<String> {
     if old == new {
         return None;
@@ -145,8 +145,8 @@ fn below(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-/// From which byte on both documents can be compared: fields that could not be read before a fix may
-/// show anything afterwards.
+/// The offset in each document from which they can be compared: if a fault left fields unread before a fix, the
+/// front matter may contain anything afterwards.
 fn readable_from(before: &Document<'_>, after: &Document<'_>) -> [u32; 2] {
     match &before.front.matter {
         Some(matter) if !matter.has_fields() => [before.front.body as u32, after.front.body as u32],
@@ -172,18 +172,18 @@ pub(crate) fn urls_agree(before: &Document<'_>, patch: &Patch, after: &Document<
     if same { Ok(()) } else { changed() }
 }
 
-/// The places that a patch edits.
+/// The spans in the old text that a patch replaces.
 fn old_spans(patch: &Patch) -> Vec<Span> {
     patch.edits().iter().map(|edit| edit.span).collect()
 }
 
-/// Whether an edit names the whole of it. The spans are in order.
+/// Whether a single edit covers the whole span. The edited spans are sorted.
 fn is_inside(span: Span, edited: &[Span]) -> bool {
     let next = edited.partition_point(|one| one.end < span.end);
     edited.get(next).is_some_and(|one| one.contains(span))
 }
 
-/// The images that `counts` says must be the same but for what edits touch.
+/// Checks that the images that `counts` accepts are the same, except for those that edits touch.
 pub(crate) fn images_agree(
     before: &Document<'_>,
     patch: &Patch,
@@ -201,7 +201,7 @@ pub(crate) fn images_agree(
     if old.len() != new.len() {
         return changed();
     }
-    // Images know their URLs by number, which is another one where others came or went.
+    // Images refer to URLs by index, which changes if URLs are added or removed.
     let (old_numbers, new_numbers) =
         (numbers(before, old_from, &old_spans), numbers(after, new_from, &new_spans));
     let moves = patch.moves();
@@ -216,7 +216,7 @@ pub(crate) fn images_agree(
     if same { Ok(()) } else { changed() }
 }
 
-/// The number of each URL among those that count.
+/// The index of each URL among those that are compared; `None` for the others.
 fn numbers(document: &Document<'_>, from: u32, edited: &[Span]) -> Vec<Option<u32>> {
     let mut next = 0;
     let number = |url: &postmend_core::Url<'_>| {
@@ -227,7 +227,7 @@ fn numbers(document: &Document<'_>, from: u32, edited: &[Span]) -> Vec<Option<u3
     document.urls.iter().map(number).collect()
 }
 
-/// What an alternative text says, wherever it stands.
+/// An alternative text without its span.
 fn without_spans<'a>(alt: &'a postmend_core::Alt<'_>) -> (u8, &'a str) {
     match alt {
         postmend_core::Alt::Unsaid => (0, ""),

@@ -1,5 +1,5 @@
-//! Why YAML cannot be read: the line at fault, what is wrong with it, and the edit that mends it,
-//! proved by reading the front matter again.
+//! Finds out why YAML cannot be read: the faulty line, what is wrong with it, and the edit that fixes it,
+//! verified by reading the front matter again.
 
 use crate::finding::{Fix, Safety};
 use crate::home::Home;
@@ -8,20 +8,20 @@ use postmend_core::lines::{LineIndex, line_start};
 use postmend_core::{Edit, Patch, Span};
 use std::borrow::Cow;
 
-/// What likely is at fault.
+/// The likely cause of a syntax error.
 pub(crate) struct Diagnosis {
-    /// What is at fault.
+    /// The faulty text.
     pub(crate) span: Span,
     /// What is wrong with it.
     pub(crate) what: Cow<'static, str>,
-    /// How to mend it; only what the parser then gets past.
+    /// How to fix it; only a fix with which the parser gets past the error.
     pub(crate) fix: Option<Fix>,
 }
 
-/// How many lines above the parser's place are looked at: it may stop behind what is wrong.
+/// How many lines above the parser's position are examined: it may stop only after the actual error.
 const LINES_ABOVE: usize = 4;
 
-/// What most likely made the parser stop.
+/// The most likely cause of the parser's error.
 pub(crate) fn diagnose(
     text: &str,
     matter: &FrontMatter<'_>,
@@ -41,7 +41,7 @@ pub(crate) fn diagnose(
     likely.next()
 }
 
-/// Whether the parser reads on with the fix.
+/// Whether the parser gets further with the fix.
 fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> bool {
     let Some(fix) = fix else { return true };
     let mut patch = Patch::default();
@@ -61,20 +61,20 @@ fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> b
     }
 }
 
-/// One line of YAML, cut into its parts.
+/// One line of YAML, split into its parts.
 struct YamlLine<'t> {
     whole: &'t str,
-    /// Where the line starts in the post.
+    /// The offset of the line in the post.
     at: usize,
     indent: &'t str,
-    /// Without the blanks and the comment behind it.
+    /// The value, without trailing spaces and comment.
     value: &'t str,
     value_at: usize,
     has_key: bool,
 }
 
 impl<'t> YamlLine<'t> {
-    /// `None` for what has neither key nor value.
+    /// `None` for a line with neither key nor value.
     fn read(whole: &'t str, at: usize) -> Option<Self> {
         let whole = whole.trim_end();
         let text = whole.trim_start();
@@ -131,7 +131,7 @@ impl<'t> YamlLine<'t> {
         }
     }
 
-    /// The value in quotes, as it was meant.
+    /// The diagnosis of a value that has to be written in quotes; `meant` is the intended value.
     fn quoted(&self, what: Cow<'static, str>, meant: &str, safety: Safety) -> Diagnosis {
         let (span, text) = (self.value_span(), quote(meant));
         let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
@@ -145,7 +145,7 @@ impl<'t> YamlLine<'t> {
         Some(Diagnosis { span, what: what.into(), fix: Some(fix) })
     }
 
-    /// A value that starts with a quote, which ends too early or not at all.
+    /// A value that starts with a quote but is closed too early or not at all.
     fn quotes(&self, mark: char) -> Option<Diagnosis> {
         let value = self.value;
         let inside = value.strip_prefix(mark)?.strip_suffix(mark).filter(|_| value.len() > 1);
@@ -165,7 +165,7 @@ impl<'t> YamlLine<'t> {
         Some(self.quoted(what, &meant, Safety::Review))
     }
 
-    /// A field that is indented under one that has a value.
+    /// A field that is indented below a field that has a value.
     fn indentation(&self, content: &str, base: usize) -> Option<Diagnosis> {
         let above = content[..self.at - base].trim_end();
         let line_at = line_start(above, above.len());
@@ -187,7 +187,7 @@ impl<'t> YamlLine<'t> {
     }
 }
 
-/// The colon of a line such as `title：foo` or `title:foo`, which is none to YAML.
+/// The colon of a line such as `title：foo` or `title:foo`, which YAML does not treat as one.
 pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)> {
     let name = line.trim_start();
     let name_at = line.len() - name.len();
@@ -201,7 +201,7 @@ pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)>
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
             Some((Span::new(place, place + colon.len_utf8() + blanks), "`：` is not YAML's colon"))
         }
-        // `https://…` is no field.
+        // `https://…` is not a field.
         ':' if !rest.is_empty() && !rest.starts_with([' ', '/']) => {
             Some((Span::new(place, place + 1), "missing space after the colon"))
         }
@@ -209,7 +209,7 @@ pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)>
     }
 }
 
-/// Every tab that indents, as Hexo reads it.
+/// Replaces every tab in indentation as Hexo does.
 fn tab(content: &str, base: usize, span: Span) -> Diagnosis {
     let mut edits = Vec::new();
     let mut at = base;
@@ -224,7 +224,7 @@ fn tab(content: &str, base: usize, span: Span) -> Diagnosis {
     Diagnosis { span, what: "YAML cannot be indented with a tab".into(), fix: Some(fix) }
 }
 
-/// The text as a YAML scalar in quotes: single ones unless it has some itself.
+/// The text as a quoted YAML scalar: in single quotes unless double quotes save escaping.
 pub(crate) fn quote(text: &str) -> String {
     if text.contains('\'') && !text.contains(['"', '\\']) {
         return format!("\"{text}\"");

@@ -1,4 +1,5 @@
-//! The same date in a form that its generator reads as the same instant, proved by the model.
+//! Writes the same date in a form that its generator reads as the same instant, verified with the generator's
+//! model.
 
 use super::Dated;
 use crate::finding::{Fix, Safety};
@@ -7,7 +8,7 @@ use postmend_core::date::{Shape, TimeZone, Zones};
 use postmend_core::front::{Style, Syntax, Value};
 use postmend_core::{Document, Edit, Generator};
 
-/// Machines that a site may be built on as well: a form that all of them read alike is preferred.
+/// Time zones of other machines that may build the site: a form that all of them read alike is preferred.
 const MACHINES: [&str; 3] = ["UTC", "Asia/Shanghai", "America/New_York"];
 
 /// A way to write a date.
@@ -16,8 +17,8 @@ struct DateForm {
     quoted: bool,
 }
 
-/// A fix that keeps the instant, or the day and time where no zone is known. It is safe only if the
-/// instant is known, or the time zone of clock times that name none.
+/// A fix that keeps the instant, or the day and time if no zone is known. It is safe only if the instant is
+/// known, or the config says which time zone to assume.
 pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
     let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
     let form = best_form(dated, syntax, home)?;
@@ -30,7 +31,7 @@ pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>
         (Syntax::Json, _) | (Syntax::Toml, true) => format!("\"{}\"", form.text),
         _ => form.text,
     };
-    // An empty value stands right behind its colon.
+    // An empty value comes directly after its colon.
     let gap = if dated.field.style == Style::Empty { " " } else { "" };
     let title = format!("write {text}");
     Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
@@ -66,7 +67,7 @@ fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option
     let written = &dated.written;
     let plain = |text: String| DateForm { text, quoted: false };
     let Some(meant) = dated.meant else {
-        // A zone's name that nobody can be sure of must not get lost.
+        // The name of a zone that cannot be resolved for certain must not be lost.
         let known = written.ambiguity.is_none() && written.shape != Shape::NamedZone;
         return Some(vec![plain(written.normal_form().filter(|_| known)?)]);
     };

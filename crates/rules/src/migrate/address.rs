@@ -1,13 +1,13 @@
-//! The parts of addresses and paths that a migration goes by.
+//! The parts of URLs and paths that a migration uses.
 
-/// The host of an absolute URL with its port; empty where it has none.
+/// The host of an absolute URL with its port; empty if it has none.
 pub fn host(url: &str) -> &str {
     let after = url.split_once("//").filter(|(scheme, _)| !scheme.contains(['/', '?', '#']));
     let authority = after.map_or("", |(_, after)| after.split(['/', '?', '#']).next().unwrap_or_default());
     authority.rsplit('@').next().unwrap_or_default()
 }
 
-/// Where the host of an absolute URL ends, its port included; 0 where it has none.
+/// The offset of the end of an absolute URL's host and port; 0 if it has none.
 pub(super) fn host_end(url: &str) -> usize {
     match host(url) {
         "" => 0,
@@ -15,7 +15,7 @@ pub(super) fn host_end(url: &str) -> usize {
     }
 }
 
-/// A post's own name: its file's without a date in front and without its ending; its folder's where the
+/// A post's slug: its file name without a leading date and without extensions; the name of its folder if the
 /// file is called `index`.
 pub fn slug(path: &str) -> &str {
     let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
@@ -35,7 +35,7 @@ pub fn slug(path: &str) -> &str {
     }
 }
 
-/// Whether a URL is one of the web, or a path.
+/// Whether a URL is a web address or a path.
 pub(super) fn is_address(url: &str) -> bool {
     let plain = !url.chars().any(|c| (c.is_whitespace() && c != ' ') || c.is_control());
     let scheme =

@@ -1,13 +1,13 @@
-//! What becomes of the URLs of a post: where they move to, or why they stay.
+//! What happens to the URLs of a post: where they move to, or why they stay.
 
 use postmend_core::{Escaping, Span};
 
-/// What becomes of a URL.
+/// What happens to a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// It is none of this migration's.
+    /// The migration does not concern it.
     Unconcerned,
-    /// It would move, but for this.
+    /// It would move, but stays for this reason.
     Stays(Why),
     /// It moves.
     Moves(Destination),
@@ -18,80 +18,80 @@ pub enum Fate {
 pub struct Destination {
     /// The new URL.
     pub url: String,
-    /// The URL of the image itself, between being taken out of its proxy and being wrapped.
+    /// The URL of the image itself: without its old proxy, moved by its map, and not yet wrapped.
     pub origin: String,
-    /// The maps that moved it, in their order.
+    /// The steps that moved it, in order.
     pub by: String,
-    /// Whether nothing about the image's address was guessed or dropped.
+    /// Whether no part of the image's address was guessed or dropped.
     pub lossless: bool,
-    /// Whether a second migration would move it once more.
+    /// Whether a second migration would move it again.
     pub moves_again: bool,
 }
 
-/// Why a URL stays although the migration is about it.
+/// Why a URL stays although the migration concerns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// The proxy's URL does not hold all of the image's.
+    /// The proxy's URL has only part of the image's URL.
     Lossy(String),
     /// The proxy's URL is damaged.
     Damaged(String),
-    /// It goes through a proxy that the migration does not take away.
+    /// It goes through a proxy that the migration does not remove.
     Proxied(String),
-    /// It says neither http nor https.
+    /// It has neither http nor https.
     NoScheme,
-    /// The target would give another URL back.
+    /// It could not be restored from its URL in the target.
     DoesNotFit,
-    /// A template of the site makes a part of it.
+    /// A template of the site produces part of it.
     Templated,
-    /// The place where it stands cannot hold the new URL.
+    /// The new URL cannot be written in that place.
     Place,
-    /// It stands inside another URL that moves.
+    /// It is inside another URL that moves.
     Overlaps,
-    /// The post would be read differently.
+    /// The post would be parsed differently.
     Refused(String),
-    /// No copy of the image could be had.
+    /// There is no copy of the image.
     NoCopy(String),
 }
 
 /// A URL of a post that moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
-    /// Its bytes in the post.
+    /// Its byte span in the post.
     pub span: Span,
     /// How it is escaped there.
     pub escaping: Escaping,
-    /// What it was.
+    /// The old URL.
     pub old: String,
-    /// Where it goes.
+    /// The new URL.
     pub to: Destination,
 }
 
 /// A URL of a post that stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// Its bytes in the post.
+    /// Its byte span in the post.
     pub span: Span,
     /// How it is escaped there.
     pub escaping: Escaping,
-    /// What it is.
+    /// The URL.
     pub url: String,
     /// Why it stays.
     pub why: Why,
 }
 
-/// What a migration does to a post.
+/// The plan of a migration for a post.
 #[derive(Debug, Default)]
 pub struct Planned {
     /// The URLs that move, in the order of the text.
     pub moves: Vec<Move>,
-    /// Those that should and stay, in the order of the text.
+    /// The URLs that the migration concerns but that stay, in the order of the text.
     pub left: Vec<Left>,
-    /// The text afterwards, proved to differ in these URLs alone; `None` where nothing moves.
+    /// The new text, verified to differ only in these URLs; `None` if nothing moves.
     pub text: Option<String>,
 }
 
 impl Why {
-    /// What reports say.
+    /// The message in reports.
     pub fn message(&self) -> String {
         match self {
             Self::Lossy(proxy) => {

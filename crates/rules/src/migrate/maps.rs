@@ -1,4 +1,4 @@
-//! The maps of a migration, of which the one that matches most of a URL moves it.
+//! The maps of a migration. A URL is moved by the map that matches most of it.
 
 use super::address::{host, host_end};
 use super::options::MigrationOptions;
@@ -20,14 +20,14 @@ enum Map {
     Https(HostPattern),
 }
 
-/// A host as a user names it: `a.example`, `a.example:8080`, or `*.a.example` for all below it.
+/// A host pattern from the user: `a.example`, `a.example:8080`, or `*.a.example` for all of its subdomains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HostPattern {
     name: String,
     below: bool,
 }
 
-/// The host that takes another's place, with a scheme if it changes too.
+/// The host that replaces another, with a scheme if that changes too.
 #[derive(Debug)]
 struct NewHost {
     scheme: Option<String>,
@@ -62,14 +62,14 @@ impl Maps {
         self.pairs.is_empty() && self.others.is_empty()
     }
 
-    /// What the map that matches most of a URL makes of it, and that map's name. Of two that match as
-    /// much, the first wins.
+    /// The result of the map that matches most of a URL, and that map's name. If two match the same number of
+    /// bytes, the first one wins.
     pub(super) fn best(&self, url: &str) -> Option<(String, String)> {
         if let Some(new) = self.pairs.get(url) {
             return Some((new.clone(), "pair".to_owned()));
         }
         let matches = self.others.iter().filter_map(|map| Some((map.match_length(url)?, map)));
-        // `max_by_key` would take the last.
+        // `max_by_key` would pick the last.
         let (_, map) = matches.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         Some((map.apply(url)?, map.name()))
     }
@@ -86,8 +86,8 @@ fn prefix(old: &str, new: &str) -> Result<Map, String> {
 }
 
 impl Map {
-    /// How many bytes of the URL it matches; `None` where it does not, or where the URL is what it
-    /// makes already.
+    /// Number of bytes of the URL that it matches; `None` if it does not match, or if the URL already is its
+    /// result.
     fn match_length(&self, url: &str) -> Option<usize> {
         match self {
             Self::Host(pattern, _) => {
@@ -138,7 +138,7 @@ impl Map {
     }
 }
 
-/// Whether a URL starts with a prefix that ends where a part of it ends. Scheme and host may be in any
+/// Whether a URL starts with a prefix that ends at a delimiter. Scheme and host are compared without regard to
 /// case.
 fn has_prefix(url: &str, prefix: &str) -> bool {
     let head_length = host_end(prefix);
@@ -152,13 +152,13 @@ fn has_prefix(url: &str, prefix: &str) -> bool {
 }
 
 impl HostPattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     pub(super) fn new(name: &str) -> Self {
         let bare = name.strip_prefix("*.");
         Self { name: bare.unwrap_or(name).to_ascii_lowercase(), below: bare.is_some() }
     }
 
-    /// Whether it is for a host. A port counts only where the pattern names one.
+    /// Whether it matches a host. The port matters only if the pattern has one.
     pub(super) fn matches(&self, host: &str) -> bool {
         let bare = host.rsplit_once(':').filter(|_| !self.name.contains(':')).map_or(host, |(bare, _)| bare);
         let Some(start) = bare.len().checked_sub(self.name.len()) else { return false };

@@ -1,16 +1,15 @@
-//! Proves that a migrated post differs from the old one in the URLs that moved and in nothing else.
+//! Verifies that a migrated post differs from the old one only in the URLs that moved.
 
 use super::fate::{Left, Move, Planned, Why};
 use crate::home::Home;
 use crate::verify::{front_matter_agrees, images_agree, masked_texts_agree, urls_agree};
 use postmend_core::{Document, Edit, Patch};
 
-/// Where trying each move alone would read more bytes than this, one that cannot be made takes the others of
-/// its post with it.
+/// Maximum number of bytes to read for trying each move alone. Above that, one impossible move keeps all moves
+/// of its post from being made.
 const MOST_READ: usize = 1 << 25;
 
-/// Applies the edits of the planned moves; those after which the post would be read differently are
-/// left.
+/// Applies the edits of the planned moves, except for those that would change how the post is parsed.
 pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
     let attempt = |edits: &[Edit], moves: &[&Move]| {
         let new: Vec<&str> = moves.iter().map(|planned| planned.to.url.as_str()).collect();
@@ -52,7 +51,7 @@ pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>,
     planned.left.sort_by_key(|left| left.span);
 }
 
-/// The text after a patch that makes URLs these, in order; what else would change is the error.
+/// Applies a patch that sets URLs to the values in `new`, in order; the error says what else would change.
 pub(super) fn prove(
     before: &Document<'_>,
     home: &Home<'_>,
@@ -64,7 +63,7 @@ pub(super) fn prove(
     masked_texts_agree(before.text, patch, after.text)?;
     front_matter_agrees(before, patch, &after)?;
     urls_agree(before, patch, &after)?;
-    // A field whose name does not say that it is an image's is one by the end of its value.
+    // A field whose name does not mark it as an image is treated as one because of the end of its value.
     images_agree(before, patch, &after, &|image| image.syntax != postmend_core::ImageSyntax::Front)?;
     for (span, new) in patch.new_spans().iter().zip(new) {
         let next = after.urls.partition_point(|url| url.span.end < span.start);

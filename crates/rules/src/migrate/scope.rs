@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::str::FromStr;
 
-/// What moves besides images and links to them.
+/// URLs that move in addition to images and links to images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Also {
@@ -14,27 +14,27 @@ pub enum Also {
     Links,
     /// Audio, video and frames.
     Media,
-    /// What stands in code.
+    /// URLs in code.
     Code,
 }
 
-/// A group of places.
+/// A group of places where URLs occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
     /// Fields of the front matter.
     FrontMatter,
-    /// Markdown's images, links and definitions, and URLs in running text.
+    /// Markdown images, links and definitions, and URLs in running text.
     Markdown,
-    /// Attributes with one URL.
+    /// Attributes with a single URL.
     Html,
-    /// Candidates of `srcset`.
+    /// Candidates of a `srcset` attribute.
     Srcset,
-    /// `url()` in `style`.
+    /// `url()` in a `style` attribute.
     Css,
-    /// Arguments of tags, shortcodes and includes.
+    /// Arguments of template tags, shortcodes and includes.
     UrlTemplate,
-    /// Links, wherever they stand.
+    /// Links anywhere.
     Link,
 }
 
@@ -92,12 +92,12 @@ impl Scope {
         Self { links, media, code, skip: skip.to_vec() }
     }
 
-    /// The URLs that may move, in the order of the text.
+    /// The URLs that may move, in text order.
     pub(super) fn urls<'d>(&self, document: &Document<'d>, proxies: &Proxies) -> Vec<Url<'d>> {
         let has_links = !self.links && document.urls.iter().any(|url| url.role == Role::Link);
         let images = document.urls.iter().filter(|url| has_links && url.role == Role::Image);
         let images: HashSet<&str> = images.map(|url| url.value.as_ref()).collect();
-        // A picture that is shown small links to the one that is shown large.
+        // Thumbnails often link to the full-size image.
         let is_image = |url: &Url<'_>| {
             let value = url.value.as_ref();
             let origin = || proxies.find(value).is_some_and(|proxied| names_an_image(&proxied.origin));

@@ -1,19 +1,19 @@
-//! Where URLs end: in a proxy of the catalogue, or in a template.
+//! Where URLs move to: a proxy of the catalogue, or a template.
 
 use crate::names::nearest;
 use crate::proxy::{Filling, Proxied, Proxies, UrlTemplate};
 use sha2::{Digest, Sha256};
 
-/// What every URL that moves ends in.
+/// What every moved URL is wrapped in.
 #[derive(Debug)]
 pub(super) enum MigrationTarget {
-    /// A proxy whose URLs a program makes.
+    /// A proxy whose URLs are built by code.
     Named(String),
-    /// A template, with the proxy's name if it is one of the catalogue.
+    /// A template, with the proxy's name if it belongs to one in the catalogue.
     UrlTemplate(UrlTemplate, Option<String>),
 }
 
-/// How many hexadecimal digits of a hash stand in a URL.
+/// Number of hexadecimal digits of a hash in a URL.
 const HASH_DIGITS: usize = 32;
 
 impl MigrationTarget {
@@ -28,7 +28,8 @@ impl MigrationTarget {
         if let Some(template) = proxies.template(to) {
             return Ok(Self::UrlTemplate(template, Some(to.to_owned())));
         }
-        // Any origin that some proxy of this kind takes shows whether URLs can be made at all.
+        // An arbitrary origin that some proxy of this kind accepts, to test whether its URLs can be built at
+        // all.
         let sample = "https://raw.githubusercontent.com/a/b/c/d.png";
         match proxies.encode(to, sample) {
             Some(_) => Ok(Self::Named(to.to_owned())),
@@ -38,7 +39,7 @@ impl MigrationTarget {
         }
     }
 
-    /// Whether every origin can be taken out again.
+    /// Whether every origin can be restored.
     pub(super) fn gives_back(&self) -> bool {
         match self {
             Self::Named(_) => true,
@@ -46,7 +47,7 @@ impl MigrationTarget {
         }
     }
 
-    /// Whether a URL is one of the target's already.
+    /// Whether a URL already is in the target.
     pub(super) fn holds(&self, url: &str, found: Option<&Proxied<'_>>) -> bool {
         let is_named = |name: &str| found.is_some_and(|proxied| proxied.name == name);
         match self {
@@ -57,7 +58,7 @@ impl MigrationTarget {
         }
     }
 
-    /// The URL of an origin, and whether it gives the origin back.
+    /// The URL of an origin in the target, and whether the origin can be restored from it.
     pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
         let (url, gives_back) = match self {
             Self::Named(name) => (proxies.encode(name, origin)?, true),
@@ -69,19 +70,19 @@ impl MigrationTarget {
                 (url, same)
             }
         };
-        // A proxy of the catalogue may read it otherwise than the template does.
+        // A proxy of the catalogue may read it differently from the template.
         let found = proxies.find(&url);
         if found.as_ref().is_some_and(|found| found.origin != origin) {
             return None;
         }
-        // What would be wrapped once more in a second run is none of the target's URLs.
+        // A URL that is not recognized as being in the target would be wrapped again in a second run.
         let is_known = self.holds(&url, found.as_ref());
         drop(found);
         is_known.then_some((url, gives_back))
     }
 }
 
-/// The start of a URL's SHA-256.
+/// The first digits of a URL's SHA-256.
 fn hash(url: &str) -> String {
     let digits: String = Sha256::digest(url).iter().map(|byte| format!("{byte:02x}")).collect();
     digits[..HASH_DIGITS].to_owned()

@@ -1,4 +1,4 @@
-//! Which proxies a migration takes URLs out of, and what comes out.
+//! Which proxies a migration removes from URLs, and which URLs remain.
 
 use super::address::host_end;
 use super::fate::Why;
@@ -6,7 +6,7 @@ use crate::names::nearest;
 use crate::proxy::{Family, Proxied, Proxies, UrlTemplate};
 use std::borrow::Cow;
 
-/// The proxies that are taken away.
+/// The proxies that are removed.
 #[derive(Debug, Default)]
 pub(super) struct Unwrap {
     names: Vec<String>,
@@ -14,7 +14,7 @@ pub(super) struct Unwrap {
     pub(super) templates: Vec<UrlTemplate>,
 }
 
-/// What the families are called, and what `all` stands for: an archive is there on purpose.
+/// Names of the families. `all` stands for all but the last, since archives are used on purpose.
 const FAMILIES: [(&str, Family); 7] = [
     ("cors", Family::Cors),
     ("cache", Family::Cache),
@@ -60,10 +60,10 @@ fn unknown(name: &str) -> String {
     format!("unknown proxy `{name}`{}", near.unwrap_or_default())
 }
 
-/// The URL that a proxied one stands for, and whether that is certain.
+/// The URL of the image behind a proxied URL, and whether it is certain.
 pub(super) fn origin<'u>(proxied: &Proxied<'u>, url: &str, lossy: bool) -> Result<(Cow<'u, str>, bool), Why> {
     if proxied.damages.is_empty() && proxied.origin.starts_with('/') {
-        // A path of the proxy's own site, whose name stands in front of it.
+        // A path on the proxy's own site, so its host comes before it.
         return Ok((Cow::Owned(format!("{}{}", &url[..host_end(url)], proxied.origin)), true));
     }
     if let Some(meant) = proxied.meant() {

@@ -1,39 +1,39 @@
-//! The named proxies as data, found by host.
+//! The named proxies, loaded from data and found by host.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What kind of proxy it is, which says how much it hurts.
+/// The kind of a proxy, which determines how harmful it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
-    /// Made to get around CORS and hotlink protection; run by somebody for a while.
+    /// Gets around CORS and hotlink protection; run by an individual and rarely for long.
     Cors,
-    /// A search engine's or forum's cache, never meant for others.
+    /// The cache of a search engine or forum, not intended for others.
     Cache,
     /// A mirror of GitHub's files.
     Mirror,
-    /// Scales images; mostly there on purpose.
+    /// Resizes images; usually used on purpose.
     Resizer,
-    /// A content network for a repository's files; mostly there on purpose.
+    /// A content delivery network for files of repositories; usually used on purpose.
     Cdn,
-    /// An archive; there on purpose.
+    /// An archive; used on purpose.
     Archive,
-    /// Named by the site's config.
+    /// Defined by the site's config.
     Own,
 }
 
 impl Family {
-    /// Whether one of these inside another proxy is one too many. Caches and resizers do something to
-    /// the image of their own.
+    /// Whether it is redundant inside another proxy. Caches and resizers are not: they do something to the
+    /// image.
     pub(super) fn doubles(self) -> bool {
         matches!(self, Self::Cors | Self::Mirror | Self::Own)
     }
 }
 
-/// How a proxy's URL holds its origin.
+/// How a proxy's URL contains its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ProxyForm {
@@ -45,7 +45,7 @@ pub(super) enum ProxyForm {
     MarkedPath,
     /// `https://host/web/20220101im_/origin`
     Snapshot,
-    /// `?url=origin&…`; what follows `&` is the proxy's.
+    /// `?url=origin&…`; whatever follows the `&` belongs to the proxy.
     Parameter,
     /// `?…&url=origin` to the end.
     LastParameter,
@@ -53,9 +53,9 @@ pub(super) enum ProxyForm {
     PathParameter,
     /// `https://i0.wp.com/host/path?ssl=1`
     Photon,
-    /// The path is base64.
+    /// The path is the origin in base64.
     Base64Path,
-    /// What follows a marker is base64.
+    /// The part after a marker is the origin in base64.
     Base64After,
     /// `/signature/hex`
     Camo,
@@ -63,60 +63,60 @@ pub(super) enum ProxyForm {
     GithubFile,
 }
 
-/// A proxy as the data file describes it.
+/// A proxy as described in the data file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Proxy {
     pub(super) name: String,
     pub(super) family: Family,
-    /// Hosts that do nothing else. One `*` stands for any text.
+    /// Hosts that serve nothing else. A single `*` matches any text.
     #[serde(default)]
     hosts: Vec<String>,
-    /// Hosts that serve other things too, so that only what starts like a URL is an origin.
+    /// Hosts that also serve other things, so that an origin must start like a URL.
     #[serde(default)]
     shared_hosts: Vec<String>,
-    /// The path must be one of these, or start with one that ends in `/` or `=`.
+    /// The path must equal one of these, or start with one that ends in `/` or `=`.
     #[serde(default)]
     paths: Vec<String>,
-    /// The path must end so.
+    /// The path must end with this.
     #[serde(default)]
     path_end: String,
     pub(super) form: ProxyForm,
-    /// The parameter that holds the origin.
+    /// The query parameter that contains the origin.
     #[serde(default)]
     pub(super) parameter: String,
-    /// A parameter without which it is something else.
+    /// A query parameter that every URL of the proxy has.
     pub(super) needs: Option<String>,
-    /// The proxy's other parameters.
+    /// The other query parameters of the proxy.
     #[serde(default)]
     pub(super) own: Vec<String>,
-    /// What stands in front of the origin in the path.
+    /// The text before the origin in the path.
     #[serde(default)]
     pub(super) marker: String,
     /// The scheme that the service is documented to use for an origin without one.
     pub(super) assumes: Option<String>,
-    /// The scheme that an origin without one most likely had.
+    /// The most likely scheme of an origin without one.
     pub(super) guesses: Option<String>,
-    /// The only hosts that the service fetches from.
+    /// The only hosts from which the service fetches.
     #[serde(default)]
     pub(super) origins: Vec<String>,
-    /// Its origin may be a path of the same site.
+    /// Whether its origin may be a path on the same site.
     #[serde(default)]
     pub(super) relative: bool,
-    /// A GitHub reference without `@` is the first segment behind the repository.
+    /// Whether a GitHub reference is the segment after the repository instead of following an `@`.
     #[serde(default)]
     pub(super) reference_in_path: bool,
-    /// The parameter that says in unix seconds how long the signature holds.
+    /// The query parameter with the expiry time of the signature in Unix seconds.
     pub(super) expiry: Option<String>,
-    /// The service is gone.
+    /// Whether the service has shut down.
     #[serde(default)]
     pub(super) dead: bool,
-    /// The template that makes its URLs.
+    /// The template with which its URLs are built.
     pub(super) encode: Option<String>,
 }
 
 impl Proxy {
-    /// Whether a path can be one of this proxy's.
+    /// Whether a path can belong to this proxy.
     pub(super) fn takes_path(&self, path: &str) -> bool {
         let path = if path.is_empty() { "/" } else { path };
         if !self.path_end.is_empty() {
@@ -129,7 +129,7 @@ impl Proxy {
         self.paths.is_empty() || self.paths.iter().any(fits)
     }
 
-    /// The first host that is written in full.
+    /// The first host without a `*`.
     pub(super) fn main_host(&self) -> Option<&str> {
         self.hosts.iter().map(String::as_str).find(|host| !host.contains('*'))
     }
@@ -143,7 +143,7 @@ struct CatalogueFile {
     proxies: Vec<Proxy>,
 }
 
-/// A proxy at one of its hosts, and whether that host serves other things too.
+/// A proxy at one of its hosts, and whether that host also serves other things.
 type ProxyAtHost = (&'static Proxy, bool);
 
 /// All named proxies, indexed by host.
@@ -151,15 +151,15 @@ type ProxyAtHost = (&'static Proxy, bool);
 pub(super) struct Catalogue {
     by_name: HashMap<&'static str, &'static Proxy>,
     by_host: HashMap<&'static str, Vec<ProxyAtHost>>,
-    /// Hosts with a `*`: what stands before and behind it.
+    /// Hosts with a `*`, as the text before and after it.
     by_pattern: Vec<(&'static str, &'static str, ProxyAtHost)>,
 }
 
-/// Longer names are no hosts.
+/// Maximum length of a host name in bytes; longer ones are invalid.
 const LONGEST_HOST: usize = 253;
 
 impl Catalogue {
-    /// The catalogue, read once.
+    /// The catalogue, loaded once.
     pub(super) fn shared() -> &'static Self {
         static FILE: LazyLock<CatalogueFile> = LazyLock::new(|| {
             serde_json::from_str(include_str!("../../data/proxies.json")).expect("the embedded file is valid")
@@ -185,17 +185,17 @@ impl Catalogue {
         catalogue
     }
 
-    /// All names, in no order.
+    /// All names, in no particular order.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.by_name.keys().copied()
     }
 
-    /// The proxy of that name.
+    /// The proxy with that name.
     pub(super) fn named(&self, name: &str) -> Option<&'static Proxy> {
         self.by_name.get(name).copied()
     }
 
-    /// The first answer of a question put to the proxies at a host; written-out hosts come first.
+    /// The first `Some` that `question` returns for the proxies at a host; hosts without a `*` come first.
     pub(super) fn at<T>(
         &self,
         host: &str,

@@ -1,9 +1,9 @@
-//! What can be broken about a proxy URL: each kind with its own message, worst first.
+//! The kinds of damage to proxy URLs, each with its own message, worst first.
 
-/// A way in which a proxy URL is broken, or in which its origin is not certain.
+/// A way in which a proxy URL is broken, or its origin is uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Damage {
-    /// `?` and nothing behind it.
+    /// Nothing after the `?`.
     NoOrigin,
     /// `undefined`, `null`, `NaN` or `[object Object]` instead of a value.
     PlaceholderSegment,
@@ -11,39 +11,40 @@ pub enum Damage {
     LocalPath,
     /// `[label](target)` instead of a URL.
     NestedMarkdown,
-    /// The proxy is asked for a proxy's URL.
+    /// The proxy is given another proxy's URL.
     DoubleProxy,
     /// `http:/host`
     CollapsedSlash,
     /// `http:///host`
     ExtraSlash,
-    /// `//host`, or a host alone: the proxy has no page whose scheme it could take.
+    /// `//host`, or only a host: a proxy is not a page from which to inherit the scheme.
     SchemeMissing,
-    /// A quote got into the URL.
+    /// A quotation mark in or after the URL.
     StrayQuote,
     /// `：`, `／` or `？` in the origin's scheme or host.
     FullWidthCharacter,
     /// `%253A`
     DoubleEncoded,
-    /// `&amp;` where no place decodes it.
+    /// `&amp;` in a place where nothing decodes it.
     HtmlEntity,
-    /// A blank or a line break in the origin.
+    /// A space or line break in the origin.
     SpaceInUrl,
-    /// A bracket that is opened and not closed, or the other way round.
+    /// An opening parenthesis without a closing one, or the reverse.
     UnbalancedParenthesis,
     /// A second `?` in the proxy's own query.
     SecondQuestionMark,
-    /// The origin's query is read as the proxy's.
+    /// The proxy reads the origin's query as its own.
     NestedQueryNotEncoded,
-    /// The URL ends in the middle.
+    /// The URL is cut off.
     Truncated,
-    /// The origin is no absolute http or https URL, and nothing above says why.
+    /// The origin is not an absolute http or https URL, for none of the reasons above.
     NotAUrl,
-    /// The service is gone.
+    /// The service has shut down.
     DeadHost,
-    /// The signature holds until these unix seconds. Whether they are over is for the caller to say.
+    /// The signature is valid until this time in Unix seconds. Whether that has passed is for the caller to
+    /// determine.
     ExpiredSignature(i64),
-    /// The proxy's URL does not say whether the origin is http or https.
+    /// The proxy's URL does not show whether the origin is http or https.
     SchemeGuessed,
 }
 
@@ -98,7 +99,7 @@ impl Damage {
         TABLE[self.place()].1
     }
 
-    /// What a finding says.
+    /// The message of a finding.
     pub fn message(self) -> String {
         let message = TABLE[self.place()].2;
         match self {
@@ -107,13 +108,13 @@ impl Damage {
         }
     }
 
-    /// Whether it keeps the image from being shown. An uncertain scheme does not, and of a signature
-    /// only the caller knows.
+    /// Whether it keeps the image from loading. An uncertain scheme does not, and whether a signature has
+    /// expired is for the caller to determine.
     pub fn breaks(self) -> bool {
         !matches!(self, Self::SchemeGuessed | Self::ExpiredSignature(_))
     }
 
-    /// How many kinds are worse.
+    /// Rank in the table: the number of kinds that are worse.
     pub(super) fn place(self) -> usize {
         let kind = std::mem::discriminant(&self);
         let is_kind = |row: &(Self, &str, &str)| std::mem::discriminant(&row.0) == kind;
@@ -121,9 +122,9 @@ impl Damage {
     }
 }
 
-/// The day of some unix seconds as year, month and day.
+/// The date of a time in Unix seconds, as year, month and day.
 fn day_of(seconds: i64) -> String {
-    // Days since 1 March of the year 0, in eras of 400 years.
+    // Days since 1 March of the year 0, split into cycles of 400 years.
     let days = seconds.div_euclid(86_400).saturating_add(719_468);
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

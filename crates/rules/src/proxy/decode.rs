@@ -1,4 +1,4 @@
-//! Takes the origin out of a proxy URL, form by form, without changing a byte that need not change.
+//! Extracts the origin from a proxy URL for each form, and changes no byte unless necessary.
 
 use super::catalogue::{Proxy, ProxyForm};
 use super::damage::Damage;
@@ -7,15 +7,15 @@ use super::percent::{decode_base64, decode_hex, decode_marks, decode_percent};
 use super::wrecks::is_wreck;
 use std::borrow::Cow;
 
-/// What a proxy URL holds.
+/// The origin in a proxy URL.
 #[derive(Debug)]
 pub(super) struct DecodedOrigin<'u> {
     pub(super) origin: Cow<'u, str>,
-    /// Whether the origin is certain and complete.
+    /// Whether the origin is known exactly and in full.
     pub(super) lossless: bool,
-    /// Whether the origin is a path of the proxy's own site.
+    /// Whether the origin is a path on the proxy's own site.
     pub(super) relative: bool,
-    /// What the proxy's grammar alone shows to be wrong.
+    /// The damage that shows in the proxy's URL syntax alone.
     pub(super) damages: Vec<Damage>,
 }
 
@@ -25,7 +25,7 @@ impl<'u> DecodedOrigin<'u> {
     }
 }
 
-/// The origin that a proxy URL holds. A `shared` host serves other things too.
+/// The origin in a proxy URL. A `shared` host also serves other things.
 pub(super) fn decode<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> Option<DecodedOrigin<'u>> {
     let has_needed = proxy.needs.as_deref().is_none_or(|name| parts.parameter(name).is_some());
     if !proxy.takes_path(parts.path) || !has_needed {
@@ -54,12 +54,12 @@ pub(super) fn decode<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> O
     Some(decoded)
 }
 
-/// A raw URL stays as it is; one that is encoded from its scheme on is decoded once.
+/// A raw URL is kept; one that is percent-encoded from its scheme on is decoded once.
 pub(super) fn raw_or_encoded(value: &str) -> Cow<'_, str> {
     if is_encoded(value) { decode_percent(value) } else { Cow::Borrowed(value) }
 }
 
-/// The value of a query's parameter: a raw URL keeps the escapes that it would have anyway.
+/// The value of a query parameter. A raw URL keeps the escapes that belong to it.
 fn from_query(value: &str) -> Cow<'_, str> {
     if behind_scheme(value).is_some() { decode_marks(value) } else { decode_percent(value) }
 }
@@ -96,14 +96,14 @@ fn after_slash<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> Option<
     fetched(bare).then(|| DecodedOrigin::certain(Cow::Owned(format!("{scheme}://{bare}"))))
 }
 
-/// The first segment behind the marker that starts like a URL, to the end.
+/// Everything from the first segment after the marker that starts like a URL.
 fn after_marker<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let (_, mut value) = parts.rest.split_once(proxy.marker.as_str())?;
     while !starts_like_url(value) {
         value = value.split_once('/')?.1;
     }
     let mut decoded = DecodedOrigin::certain(raw_or_encoded(value));
-    // The proxy cuts the URL at a raw question mark.
+    // The proxy cuts the URL at an unencoded question mark.
     if value.contains('?') {
         decoded.lossless = false;
         decoded.damages.push(Damage::NestedQueryNotEncoded);
@@ -130,7 +130,7 @@ fn parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u
     let mut decoded = DecodedOrigin::certain(from_query(value));
     let origin = decoded.origin.as_ref();
     if proxy.relative && origin.starts_with('/') && !origin.starts_with("//") {
-        // The origin of a proxy on another site is a path there, not here.
+        // For a proxy on another site, the path is on that site and not on this one.
         decoded.lossless = parts.host.is_empty();
         decoded.relative = true;
     } else if let Some(scheme) = proxy.guesses.as_deref().filter(|_| !starts_like_url(origin)) {
@@ -151,8 +151,8 @@ fn parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u
     Some(decoded)
 }
 
-/// Whether an unencoded query of the origin holds none of the proxy's parameters, and the proxy's holds
-/// nothing else, so that nobody can have meant one for the other.
+/// Whether the unencoded query of the origin has none of the proxy's parameters and the proxy's query has no
+/// others, so that the two cannot be confused.
 fn parameters_are_told_apart(proxy: &Proxy, parts: &UrlParts<'_>, value: &str) -> bool {
     let is_own = |key: &str| proxy.own.iter().any(|own| own == key);
     let nested = value.split_once('?').map_or("", |(_, query)| query);
@@ -172,7 +172,7 @@ fn last_parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrig
         proxy.own.iter().any(|own| own == key)
     };
     let cut = rest.match_indices('&').map(|(at, _)| at).find(|at| is_own(first_pair(&rest[at + 1..])));
-    // What follows is the proxy's by its name only.
+    // Only their names show that the following parameters belong to the proxy.
     let mut decoded = DecodedOrigin::certain(Cow::Borrowed(&rest[..cut.unwrap_or(rest.len())]));
     decoded.lossless = cut.is_none() || !decoded.origin.contains('?');
     Some(decoded)
@@ -187,7 +187,7 @@ fn path_parameter<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrig
     Some(DecodedOrigin::certain(from_query(first_pair(rest.strip_prefix('=')?))))
 }
 
-/// The service drops the query of its origin, but for one in `q`, and keeps the scheme only as `ssl=1`.
+/// The service drops the query of its origin except for `q`, and keeps the scheme only as `ssl=1`.
 fn photon<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let path = parts.path.strip_prefix('/').filter(|path| starts_with_host(path) && path.contains('/'))?;
     let secure = parts.parameter("ssl") == Some("1");
@@ -201,7 +201,7 @@ fn photon<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     Some(DecodedOrigin { origin, lossless: false, relative: false, damages })
 }
 
-/// `/digest/code`: the digest in hex and the URL in hex, base64, or the older `?url=`.
+/// `/digest/code`: the digest in hex or base64, and the URL in hex, in base64, or in the older form `?url=`.
 fn camo<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let path = parts.path.strip_prefix('/')?;
     let (digest, code) = path.split_once('/').unwrap_or((path, ""));
@@ -214,7 +214,7 @@ fn camo<'u>(parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     }
 }
 
-/// `/gh/user/repository@reference/path`, or `/gh/user/repository/reference/path` where hosts write it so.
+/// `/gh/user/repository@reference/path`, or `/gh/user/repository/reference/path` on hosts that use that form.
 fn github_file<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<'u>> {
     let (user, rest) = parts.path.strip_prefix("/gh/")?.split_once('/')?;
     let (repository, file) = rest.split_once('/').filter(|(_, file)| !file.is_empty())?;
@@ -223,7 +223,7 @@ fn github_file<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<
         None if proxy.reference_in_path => (repository, String::new()),
         None => (repository, "/HEAD".to_owned()),
     };
-    // A version may be a range, and its tag may be written in another way.
+    // A version may be a range, and its tag may be spelled differently.
     let version = reference.trim_start_matches(['/', 'v', '^', '~']);
     let is_version = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let lossless = reference.is_empty() || !(is_version || matches!(version, "HEAD" | "latest"));
@@ -231,9 +231,9 @@ fn github_file<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin<
     Some(DecodedOrigin { lossless, ..DecodedOrigin::certain(origin) })
 }
 
-/// The unix seconds until which the proxy's signature holds.
+/// The expiry time of the proxy's signature in Unix seconds.
 fn expiry(proxy: &Proxy, parts: &UrlParts<'_>) -> Option<i64> {
-    // More digits are no seconds.
+    // Larger numbers are not seconds.
     parts
         .parameter(proxy.expiry.as_deref()?)?
         .parse()

@@ -1,9 +1,9 @@
-//! Makes proxy URLs: the way there for the forms that no template can write.
+//! Builds proxy URLs, including for forms that a template cannot express.
 
 use super::catalogue::{Proxy, ProxyForm};
 use super::url_template::UrlTemplate;
 
-/// A proxy's URL for an origin, not yet compared with what comes out of it again.
+/// A proxy's URL for an origin, not yet verified to decode to the same origin.
 pub(super) fn encode(proxy: &Proxy, origin: &str) -> Option<String> {
     match proxy.form {
         ProxyForm::Photon => photon(proxy, origin),
@@ -12,7 +12,7 @@ pub(super) fn encode(proxy: &Proxy, origin: &str) -> Option<String> {
     }
 }
 
-/// The template of a proxy whose URLs one can write.
+/// The template of a proxy whose URLs can be built from one.
 pub(super) fn template(proxy: &Proxy) -> Option<UrlTemplate> {
     UrlTemplate::parse(proxy.encode.as_deref()?).ok()
 }
@@ -35,7 +35,7 @@ fn github_file(proxy: &Proxy, origin: &str) -> Option<String> {
     let (user, repository) = (segments.next()?, segments.next()?);
     let (reference, path) = (segments.next()?, segments.next()?);
     match reference {
-        // `refs/heads/…` has no end that can be seen.
+        // In `refs/heads/…` the end of the reference cannot be determined.
         "refs" => None,
         "HEAD" => Some(format!("https://{host}/gh/{user}/{repository}/{path}")),
         _ => Some(format!("https://{host}/gh/{user}/{repository}@{reference}/{path}")),

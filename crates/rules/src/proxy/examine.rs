@@ -1,4 +1,4 @@
-//! Looks for what is broken about the URL that a proxy is asked for.
+//! Finds damage in the URL that a proxy is to fetch.
 
 use super::damage::Damage;
 use super::parts::{behind_scheme, is_encoded, starts_with_host};
@@ -8,7 +8,7 @@ use super::wrecks::{
     is_sound_and_plain, is_truncated, is_url,
 };
 
-/// Adds what is broken about the origin, and sorts all damage worst first.
+/// Adds the damage of the origin, and sorts all damage worst first.
 pub(super) fn examine(proxied: &mut Proxied<'_>, url: &str, relative: bool, doubled: bool) {
     let origin = proxied.origin.as_ref();
     if !relative && !doubled && is_sound_and_plain(origin, url) {

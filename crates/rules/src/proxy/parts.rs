@@ -1,21 +1,21 @@
-//! Cuts a URL at its marks by slicing, and tells what a text that may be one starts like.
+//! Splits a URL at its delimiters without copying, and classifies the start of a text that may be a URL.
 
 use memchr::{memchr, memchr3};
 
-/// A URL cut at its marks; nothing is normalised.
+/// A URL split at its delimiters; nothing is normalized.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UrlParts<'u> {
-    /// Empty for a path of the same site.
+    /// The host without user and port; empty for a path on the same site.
     pub(super) host: &'u str,
     pub(super) path: &'u str,
-    /// Behind the first `?`.
+    /// The part after the first `?`.
     pub(super) query: Option<&'u str>,
-    /// The path and what follows it.
+    /// The path and everything after it.
     pub(super) rest: &'u str,
 }
 
 impl<'u> UrlParts<'u> {
-    /// `http(s)://host…`, `//host…` and `/path…`; nothing else can be a proxy URL.
+    /// Splits `http(s)://host…`, `//host…` and `/path…`; no other text can be a proxy URL.
     pub(super) fn of(url: &'u str) -> Option<Self> {
         let after = behind_scheme(url).unwrap_or(url);
         let (authority, rest) = match after.strip_prefix("//") {
@@ -29,8 +29,8 @@ impl<'u> UrlParts<'u> {
         Some(Self { host, path, query, rest })
     }
 
-    /// The parameters of the query, each with the query from its value on. One behind an `&amp;` that
-    /// nobody decoded is one nevertheless.
+    /// The query parameters as name, value, and the rest of the query from the value on. A name after an
+    /// undecoded `&amp;` counts as well.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'u str, &'u str, &'u str)> {
         let mut rest = self.query;
         std::iter::from_fn(move || {
@@ -44,18 +44,18 @@ impl<'u> UrlParts<'u> {
         })
     }
 
-    /// The raw value of a parameter, to the next `&`.
+    /// The raw value of a parameter, up to the next `&`.
     pub(super) fn parameter(&self, name: &str) -> Option<&'u str> {
         self.pairs().find_map(|(key, value, _)| (key == name).then_some(value))
     }
 
-    /// The query from the value of a parameter on.
+    /// The rest of the query from the value of a parameter on.
     pub(super) fn rest_from(&self, name: &str) -> Option<&'u str> {
         self.pairs().find_map(|(key, _, behind)| (key == name).then_some(behind))
     }
 }
 
-/// What follows `http:` or `https:`.
+/// The part after `http:` or `https:`.
 pub(super) fn behind_scheme(url: &str) -> Option<&str> {
     let head = |length: usize, scheme: &str| {
         url.get(..length).is_some_and(|head| head.eq_ignore_ascii_case(scheme)).then(|| &url[length..])
@@ -63,7 +63,7 @@ pub(super) fn behind_scheme(url: &str) -> Option<&str> {
     head(5, "http:").or_else(|| head(6, "https:"))
 }
 
-/// Whether a text is a URL that is percent-encoded from its scheme on, once or more often.
+/// Whether a text is a URL that is percent-encoded from its scheme on, at least once.
 pub(super) fn is_encoded(text: &str) -> bool {
     let head = text.as_bytes().get(..4).is_some_and(|head| head.eq_ignore_ascii_case(b"http"));
     let after = text.get(4..).unwrap_or_default();
@@ -72,12 +72,12 @@ pub(super) fn is_encoded(text: &str) -> bool {
     head && code.get(..2).is_some_and(|code| code.eq_ignore_ascii_case("3a"))
 }
 
-/// Whether a text starts as a URL does, encoded or not, and be a slash missing.
+/// Whether a text starts like a URL, encoded or not, even if a slash is missing.
 pub(super) fn starts_like_url(text: &str) -> bool {
     behind_scheme(text).is_some_and(|rest| rest.starts_with('/')) || is_encoded(text)
 }
 
-/// Whether a text without a scheme starts with the name of a host.
+/// Whether a text without a scheme starts with a host name.
 pub(super) fn starts_with_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let is_label = |label: &str| {

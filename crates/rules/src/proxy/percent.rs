@@ -1,19 +1,19 @@
-//! Percent, hex and base64 codes of URLs inside URLs, written and read without loss.
+//! Percent-encoding, hex and base64 for URLs inside of URLs, encoded and decoded without loss.
 
 use std::borrow::Cow;
 
-/// Percent escapes decoded once, but for those that cannot stand raw in a URL (blanks, quotes, brackets)
-/// and those that are no UTF-8, which stay as they are.
+/// Decodes percent-encoding once, except for characters that are not allowed in a URL (spaces, quotes,
+/// brackets) and bytes that are not UTF-8, which stay encoded.
 pub(super) fn decode_percent(value: &str) -> Cow<'_, str> {
     decode_where(value, |byte| byte > 0x20 && byte != 0x7F && !br#""<>\^`{|}"#.contains(&byte))
 }
 
-/// Only the escapes of a URL's own marks decoded: what a raw URL must escape to fit into a query.
+/// Decodes only the delimiters of a URL: those that a raw URL has to escape to fit into a query.
 pub(super) fn decode_marks(value: &str) -> Cow<'_, str> {
     decode_where(value, |byte| b"%?&=#/:+@,;".contains(&byte))
 }
 
-/// What JavaScript's `encodeURIComponent` makes of a text.
+/// Encodes like JavaScript's `encodeURIComponent`.
 pub(super) fn encode_percent(value: &str) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
@@ -28,12 +28,12 @@ pub(super) fn encode_percent(value: &str) -> String {
     out
 }
 
-/// Whether `encodeURIComponent` leaves a byte as it is.
+/// Whether `encodeURIComponent` leaves a byte unchanged.
 pub(super) fn is_component(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)
 }
 
-/// Base64 of either alphabet, padded or not; `None` if it is none or no UTF-8.
+/// Decodes base64 in either alphabet, padded or not; `None` if it is invalid or not UTF-8.
 pub(super) fn decode_base64(text: &str) -> Option<String> {
     let digits = text.trim_end_matches('=');
     if digits.len() % 4 == 1 {
@@ -60,7 +60,7 @@ pub(super) fn decode_base64(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// Pairs of hex digits; `None` if they are none or no UTF-8.
+/// Decodes pairs of hex digits; `None` if they are invalid or not UTF-8.
 pub(super) fn decode_hex(text: &str) -> Option<String> {
     let pairs = text.as_bytes().chunks(2);
     let bytes = pairs.map(|pair| Some(hex_digit(*pair.first()?)? << 4 | hex_digit(*pair.get(1)?)?));
@@ -92,7 +92,7 @@ fn decode_where(value: &str, decodes: impl Fn(u8) -> bool) -> Cow<'_, str> {
     if out == value { Cow::Borrowed(value) } else { Cow::Owned(out) }
 }
 
-/// Decodes a run of escapes that are not ASCII and returns where it ends.
+/// Decodes a run of escaped non-ASCII bytes and returns the offset of its end.
 fn decode_run(value: &str, start: usize, out: &mut String) -> usize {
     let escapes =
         (start..).step_by(3).map_while(|at| escaped_byte(value, at).filter(|byte| !byte.is_ascii()));

@@ -1,4 +1,4 @@
-//! A URL that goes through a proxy: what it stands for, and what is broken about it.
+//! A URL that goes through a proxy: its origin and its damage.
 
 use super::catalogue::Family;
 use super::damage::Damage;
@@ -7,25 +7,24 @@ use std::borrow::Cow;
 /// A URL that goes through a proxy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proxied<'u> {
-    /// The proxy's name in the catalogue; `configured` for the config's templates.
+    /// The proxy's name in the catalogue, or `configured` for the config's templates.
     pub name: &'static str,
-    /// What kind of proxy it is.
+    /// The kind of proxy.
     pub family: Family,
-    /// The URL that the proxy is asked for, escapes of the proxy's own decoded. Borrowed where it stands
-    /// in the proxy URL as it is; a path where the proxy is asked for one of its own site; empty where
-    /// the proxy is asked for nothing.
+    /// The URL that the proxy fetches, without the proxy's own encoding. Borrowed if the proxy URL contains it
+    /// unchanged; a path if it is on the proxy's own site; empty if there is none.
     pub origin: Cow<'u, str>,
-    /// Whether the origin is certain and complete.
+    /// Whether the origin is known exactly and in full.
     pub lossless: bool,
-    /// What is broken or uncertain, worst first.
+    /// Everything that is broken or uncertain, worst first.
     pub damages: Vec<Damage>,
-    /// The innermost origin of a double proxy, or the one URL that nested Markdown names twice.
+    /// The innermost origin of a double proxy, or the single URL that nested Markdown repeats.
     pub(super) meant: Option<String>,
 }
 
 impl Proxied<'_> {
-    /// The worst of what keeps the image from being shown. An uncertain origin and a time limit, which
-    /// only the caller can compare with a date, are not among these.
+    /// The worst damage that keeps the image from loading. This excludes an uncertain origin and an expiry
+    /// time, which only the caller can compare with a date.
     pub fn breakage(&self) -> Option<Damage> {
         self.damages.iter().copied().find(|damage| damage.breaks())
     }

@@ -1,4 +1,4 @@
-//! Finds the proxy that a URL goes through: one of the catalogue, or one that a template describes.
+//! Finds the proxy that a URL goes through, either in the catalogue or by a template.
 
 use super::catalogue::{Catalogue, Family, Proxy};
 use super::damage::Damage;
@@ -9,10 +9,10 @@ use super::parts::UrlParts;
 use super::proxied::Proxied;
 use super::url_template::UrlTemplate;
 
-/// What the config's own proxies are called.
+/// The name of proxies from the config.
 const CONFIGURED: &str = "configured";
 
-/// How many proxies inside each other are looked through.
+/// Maximum nesting depth of proxies to look through.
 const DEEPEST: u8 = 8;
 
 /// The catalogue of named proxies and a site's own templates.
@@ -23,35 +23,35 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// The named proxies.
+    /// The proxies of the catalogue.
     pub fn catalogue() -> Self {
         Self { named: Catalogue::shared(), own: Vec::new() }
     }
 
-    /// The same with a site's own templates, which are tried first.
+    /// Adds a site's own templates, which are tried first.
     pub fn with_templates(mut self, templates: &[UrlTemplate]) -> Self {
         self.own.extend_from_slice(templates);
         self
     }
 
-    /// The names of the catalogue.
+    /// The names in the catalogue.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Catalogue::shared().names()
     }
 
-    /// The template that makes a named proxy's URLs, where one can.
+    /// The template that builds a named proxy's URLs, if there is one.
     pub fn template(&self, name: &str) -> Option<UrlTemplate> {
         encode::template(self.named.named(name)?)
     }
 
-    /// The proxy that a URL goes through, if a name or a template says that it is one. A URL inside
-    /// another URL says nothing by itself.
+    /// The proxy that a URL goes through, if the catalogue or a template identifies it. That a URL contains
+    /// another URL proves nothing.
     pub fn find<'u>(&self, url: &'u str) -> Option<Proxied<'u>> {
         self.find_within(url.trim_ascii(), DEEPEST)
     }
 
-    /// The URL that fetches `origin` through a proxy; `None` where the proxy signs its URLs, needs more
-    /// than the origin, or cannot hold this one so that it comes out as it went in.
+    /// The URL that fetches `origin` through a proxy; `None` if the proxy signs its URLs, needs more than the
+    /// origin, or has no URL from which this origin is restored unchanged.
     pub fn encode(&self, name: &str, origin: &str) -> Option<String> {
         let url = match name {
             CONFIGURED => self.own.iter().find_map(|template| template.expand(origin))?,
@@ -81,7 +81,7 @@ impl Proxies {
         Some(proxied)
     }
 
-    /// `[label](target)` where a URL should be: what a converter makes of an image inside a link.
+    /// `[label](target)` in place of a URL: the result of converting an image inside a link.
     fn find_in_markdown<'u>(&self, inside: &'u str, depth: u8) -> Option<Proxied<'u>> {
         let (label, target) = inside.split_once("](")?;
         let target = target.strip_suffix(')').unwrap_or(target);
@@ -92,7 +92,7 @@ impl Proxies {
         Some(proxied)
     }
 
-    /// The proxied URL without a look for damage of its origin, and whether that is a path.
+    /// The proxied URL, not yet examined for damage to its origin, and whether the origin is a path.
     fn recognise<'u>(&self, url: &'u str) -> Option<(Proxied<'u>, bool)> {
         if let Some((origin, template)) =
             self.own.iter().find_map(|template| Some((template.unwrap(url)?, template)))

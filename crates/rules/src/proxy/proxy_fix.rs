@@ -1,4 +1,4 @@
-//! The URL that was meant by a damaged proxy URL, where only one can have been.
+//! The intended URL behind a damaged proxy URL, if there is only one possibility.
 
 use super::damage::Damage;
 use super::parts::{behind_scheme, is_encoded, starts_with_host};
@@ -10,7 +10,8 @@ use std::borrow::Cow;
 const IMAGE_ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "svg", "avif", "bmp", "ico"];
 
 impl Proxied<'_> {
-    /// The URL that was surely meant: the whole origin where nothing is damaged, else the mended one.
+    /// The URL that was certainly intended: the complete origin if nothing is damaged, otherwise the repaired
+    /// one.
     pub fn meant(&self) -> Option<String> {
         match self.damages.is_empty() {
             true => self.lossless.then(|| self.origin.to_string()),
@@ -19,11 +20,11 @@ impl Proxied<'_> {
     }
 }
 
-/// The one URL that was surely meant, where the damage leaves no doubt. `None` too where nothing is
+/// The URL that was certainly intended, if the damage leaves only one possibility. Also `None` if nothing is
 /// damaged.
 pub fn mended(proxied: &Proxied<'_>) -> Option<String> {
     let (first, rest) = proxied.damages.split_first()?;
-    // The innermost origin has been looked at by itself.
+    // The innermost origin has already been examined on its own.
     if matches!(first, Damage::DoubleProxy | Damage::NestedMarkdown)
         && rest.iter().all(|damage| !damage.breaks())
     {
@@ -42,7 +43,7 @@ fn mend_one(damage: Damage, origin: &str, lossless: bool) -> Option<String> {
         Damage::CollapsedSlash | Damage::ExtraSlash => {
             let (scheme, rest) = origin.split_once(':')?;
             let rest = rest.trim_start_matches('/');
-            // What had three slashes may have lost its host between them.
+            // A URL with three slashes may have lost its host between them.
             starts_with_host(rest).then(|| format!("{scheme}://{rest}"))
         }
         Damage::StrayQuote => {
@@ -74,7 +75,7 @@ fn mend_one(damage: Damage, origin: &str, lossless: bool) -> Option<String> {
     }
 }
 
-/// An absolute http or https URL with all its marks, which needs no more of the parser's tolerance.
+/// Whether an origin is a well-formed absolute http or https URL that does not rely on the parser's leniency.
 fn is_sound(origin: &str) -> bool {
     let after = behind_scheme(origin).and_then(|after| after.strip_prefix("//"));
     let marks =

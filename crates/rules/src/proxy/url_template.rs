@@ -1,4 +1,4 @@
-//! A URL as a template: a proxy's, which wraps origins and gives them back, or where images move to.
+//! URL templates: of proxies, which wrap origins and give them back, or of the place where images move to.
 
 use super::decode::raw_or_encoded;
 use super::parts::{behind_scheme, starts_like_url};
@@ -6,18 +6,18 @@ use super::percent::{decode_percent, encode_percent, is_component};
 use super::wrecks::is_wreck;
 use std::borrow::Cow;
 
-/// A URL with a place for the origin, or with one for each part of it.
+/// A URL with a placeholder for the origin, or with placeholders for its parts.
 ///
-/// The whole origin is `{origin}`; its parts are `{scheme}` (without its colon), `{host}` (with its port),
-/// `{path}` (without its first slash) and `{query}` (with its question mark). Of the path there are
-/// `{file}`, `{stem}` and `{ext}` too, and besides the origin `{hash}` and `{slug}`. `:percent` behind a
-/// name encodes it. RSSHub's names are known: `${href}` is the whole, `${protocol}` (with its colon),
-/// `${host}`, `${pathname}` (with its slash) and `${search}` are parts, and `_ue` encodes.
+/// The whole origin is `{origin}`; its parts are `{scheme}` (without the colon), `{host}` (with the port),
+/// `{path}` (without the first slash) and `{query}` (with the question mark). Parts of the path are `{file}`,
+/// `{stem}` and `{ext}`; `{hash}` and `{slug}` are independent of the origin's parts. `:percent` after a name
+/// percent-encodes the value. RSSHub's names are supported: `${href}` is the whole origin, `${protocol}` (with
+/// the colon), `${host}`, `${pathname}` (with the slash) and `${search}` are parts, and `_ue` encodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlTemplate {
-    /// The scheme, the slashes and the host as they are written; empty for a path of the same site.
+    /// The scheme, slashes and host as written; empty for a path on the same site.
     head: String,
-    /// Empty for a path of the same site.
+    /// Empty for a path on the same site.
     host: String,
     pieces: Vec<TemplatePiece>,
 }
@@ -44,7 +44,7 @@ enum OriginPart {
     Slug,
 }
 
-/// How templates name the parts of an origin.
+/// The names of an origin's parts in templates.
 const NAMES: [(&str, OriginPart); 10] = [
     ("origin", OriginPart::Whole),
     ("scheme", OriginPart::Scheme),
@@ -58,7 +58,7 @@ const NAMES: [(&str, OriginPart); 10] = [
     ("slug", OriginPart::Slug),
 ];
 
-/// How RSSHub names them, behind a `$`.
+/// RSSHub's names for them, after a `$`.
 const RSSHUB_NAMES: [(&str, OriginPart); 5] = [
     ("href", OriginPart::Whole),
     ("protocol", OriginPart::Protocol),
@@ -67,18 +67,18 @@ const RSSHUB_NAMES: [(&str, OriginPart); 5] = [
     ("search", OriginPart::Search),
 ];
 
-/// What a template is filled with.
+/// The values to fill into a template.
 #[derive(Debug, Clone, Copy)]
 pub struct Filling<'f> {
     /// An absolute http or https URL.
     pub origin: &'f str,
     /// A hash of the image, or of its URL, in hexadecimal digits.
     pub hash: &'f str,
-    /// The post's own name in addresses.
+    /// The post's slug.
     pub slug: &'f str,
 }
 
-/// An origin cut into what the names stand for; nothing is normalised.
+/// An origin split into the parts that have names; nothing is normalized.
 #[derive(Default)]
 struct Pieces<'o> {
     protocol: Cow<'o, str>,
@@ -88,11 +88,11 @@ struct Pieces<'o> {
 }
 
 impl UrlTemplate {
-    /// Reads a proxy's template such as `https://proxy.example/?u={origin:percent}`.
+    /// Parses a proxy's template such as `https://proxy.example/?u={origin:percent}`.
     ///
     /// # Errors
-    /// A message that quotes the template: it has no origin or more than one, a name that is not known,
-    /// no host before the origin, or a place that gives nothing back.
+    /// A message that quotes the template: it has no origin or more than one, an unknown name, no host before
+    /// the origin, or a placeholder from which the origin cannot be restored.
     pub fn parse(source: &str) -> Result<Self, String> {
         let template = Self::target(source)?;
         match template.flaw() {
@@ -101,11 +101,11 @@ impl UrlTemplate {
         }
     }
 
-    /// Reads a template of where images move to, which need not give the origin back.
+    /// Parses a template for the place where images move to; the origin need not be restorable from it.
     ///
     /// # Errors
-    /// A message that quotes the template: it has no place at all, a name that is not known, or no host
-    /// before the first place.
+    /// A message that quotes the template: it has no placeholder, an unknown name, or no host before the first
+    /// placeholder.
     pub fn target(source: &str) -> Result<Self, String> {
         let does_not_start = || fault(source, "does not start with a host");
         let (head, host, rest) = split_head(source).ok_or_else(does_not_start)?;
@@ -116,15 +116,14 @@ impl UrlTemplate {
         Ok(Self { head: head.to_owned(), host: host.to_owned(), pieces })
     }
 
-    /// The URL for an absolute http or https origin; `None` where it could not be taken out again as it
-    /// went in.
+    /// The URL for an absolute http or https origin; `None` if the origin could not be restored unchanged.
     pub fn expand(&self, origin: &str) -> Option<String> {
         let url = self.fill(&Filling { origin, hash: "", slug: "" })?;
         (self.invert(&url).as_deref() == Some(origin)).then_some(url)
     }
 
-    /// The URL with all places filled, whether or not the origin can be taken out again; `None` where
-    /// the origin is no absolute http or https URL.
+    /// The URL with all placeholders filled in, whether or not the origin can be restored; `None` if the origin
+    /// is not an absolute http or https URL.
     pub fn fill(&self, filling: &Filling<'_>) -> Option<String> {
         let parts = Pieces::of(filling.origin)?;
         let mut url = self.head.clone();
@@ -138,12 +137,12 @@ impl UrlTemplate {
         Some(url)
     }
 
-    /// Whether every origin can be taken out again.
+    /// Whether every origin can be restored.
     pub fn gives_back(&self) -> bool {
         self.flaw().is_none() && self.is_complete()
     }
 
-    /// Whether a URL may be one that it made.
+    /// Whether a URL may have been made from it.
     pub fn matches(&self, url: &str) -> bool {
         if self.flaw().is_none() {
             return self.invert(url).is_some();
@@ -156,18 +155,18 @@ impl UrlTemplate {
         self.behind_host(url).is_some_and(|rest| rest.starts_with(&start) && rest.ends_with(&end))
     }
 
-    /// Whether the hash is asked for.
+    /// Whether it contains the hash.
     pub fn wants_hash(&self) -> bool {
         self.has(OriginPart::Hash)
     }
 
-    /// The origin of one of the proxy's URLs, with any scheme and any case of the proxy's host. Without
-    /// a place for the protocol it is `http:`.
+    /// The origin in one of the proxy's URLs, whatever the scheme and the case of the proxy's host. Without a
+    /// placeholder for the protocol it is `http:`.
     pub fn invert<'u>(&self, url: &'u str) -> Option<Cow<'u, str>> {
         self.unwrap(url).filter(|origin| Pieces::of(origin).is_some())
     }
 
-    /// The same, and be the origin broken.
+    /// The same, even if the origin is damaged.
     pub(super) fn unwrap<'u>(&self, url: &'u str) -> Option<Cow<'u, str>> {
         let rest = self.behind_host(url)?;
         match self.whole() {
@@ -176,13 +175,13 @@ impl UrlTemplate {
         }
     }
 
-    /// Whether the scheme of the origin cannot be told from the proxy's URL.
+    /// Whether the proxy's URL does not show the origin's scheme.
     pub(super) fn guesses_scheme(&self) -> bool {
         let named = self.has(OriginPart::Protocol) || self.has(OriginPart::Scheme);
         self.whole().is_none() && !named && self.literal_scheme().is_none()
     }
 
-    /// Whether the proxy's URL holds all of the origin.
+    /// Whether the proxy's URL contains all of the origin.
     pub(super) fn is_complete(&self) -> bool {
         self.whole().is_some() || (!self.guesses_scheme() && self.has(OriginPart::Search))
     }
@@ -191,7 +190,7 @@ impl UrlTemplate {
         self.pieces.iter().any(|piece| matches!(piece, TemplatePiece::Place(part, _) if *part == wanted))
     }
 
-    /// Whether the one place for the whole origin, if there is one, encodes it.
+    /// Whether the placeholder for the whole origin encodes it; `None` if there is no such placeholder.
     fn whole(&self) -> Option<bool> {
         self.pieces.iter().find_map(|piece| match piece {
             TemplatePiece::Place(OriginPart::Whole, encoded) => Some(*encoded),
@@ -199,7 +198,7 @@ impl UrlTemplate {
         })
     }
 
-    /// What cannot be taken apart again.
+    /// Why origins cannot be restored from its URLs, if they cannot.
     fn flaw(&self) -> Option<&'static str> {
         let places: Vec<OriginPart> = self.pieces.iter().filter_map(TemplatePiece::part).collect();
         let twice = places.iter().enumerate().any(|(at, part)| places[..at].contains(part));
@@ -219,7 +218,7 @@ impl UrlTemplate {
         self.pieces.windows(2).any(encoded_pair).then_some("has an encoded part with nothing after it")
     }
 
-    /// The scheme that stands as text right before the host.
+    /// The scheme that is written as text directly before the host.
     fn literal_scheme(&self) -> Option<&'static str> {
         let at = self.pieces.iter().position(|piece| piece.part() == Some(OriginPart::Host))?;
         let Some(TemplatePiece::Text(text)) = self.pieces.get(at.checked_sub(1)?) else { return None };
@@ -242,7 +241,7 @@ impl UrlTemplate {
             _ => "",
         };
         let written = rest.strip_prefix(text(0))?.strip_suffix(text(2))?;
-        // An encoded origin has no `&`: what follows one is a parameter that the template does not know.
+        // An encoded origin contains no `&`: after one comes a parameter that the template does not know.
         if encoded && written.contains(['&', '#']) {
             return None;
         }
@@ -289,7 +288,7 @@ impl TemplatePiece {
 }
 
 impl OriginPart {
-    /// How much of `rest` belongs to this part, which `next` follows.
+    /// Number of bytes of `rest` that belong to this part, which is followed by the text `next`.
     fn length(self, rest: &str, encoded: bool, next: &str) -> Option<usize> {
         let end_at = |ends: &[char]| rest.find(ends).unwrap_or(rest.len());
         let text_end = || if next.is_empty() { rest.len() } else { rest.find(next).unwrap_or(rest.len()) };
@@ -308,14 +307,14 @@ impl OriginPart {
         }
     }
 
-    /// Whether it says too little of the origin to find it again.
+    /// Whether it keeps too little of the origin to restore it.
     fn is_lossy(self) -> bool {
         matches!(self, Self::File | Self::Stem | Self::Extension | Self::Hash | Self::Slug)
     }
 }
 
 impl<'o> Pieces<'o> {
-    /// Cuts an absolute http or https URL with a host.
+    /// Splits an absolute http or https URL with a host.
     fn of(origin: &'o str) -> Option<Self> {
         let after = behind_scheme(origin)?;
         let protocol = &origin[..origin.len() - after.len()];
@@ -362,8 +361,8 @@ fn fault(source: &str, what: &str) -> String {
     format!("template `{source}` {what}")
 }
 
-/// The scheme and host as they are written, the host alone, and what follows it. The first two are empty
-/// for a path of the same site.
+/// Splits a template into the scheme and host as written, the host alone, and the rest. The first two are empty
+/// for a path on the same site.
 fn split_head(source: &str) -> Option<(&str, &str, &str)> {
     let Some(after) = behind_scheme(source).unwrap_or(source).strip_prefix("//") else {
         return source.starts_with('/').then_some(("", "", source));
@@ -395,7 +394,7 @@ fn pieces_of(mut rest: &str) -> Result<Vec<TemplatePiece>, String> {
     Ok(pieces)
 }
 
-/// The part that a name stands for, and whether it is encoded.
+/// The part with that name, and whether it is encoded.
 fn place_named(name: &str, is_rsshub: bool) -> Option<(OriginPart, bool)> {
     let (names, mark): (&[_], _) = if is_rsshub { (&RSSHUB_NAMES, "_ue") } else { (&NAMES, ":percent") };
     let bare = name.strip_suffix(mark);

@@ -1,15 +1,15 @@
-//! Tells URLs from what is left of them: placeholders, paths of a disk, cut names.
+//! Tells URLs from their broken remains: placeholders, local paths, truncated names.
 
 use super::parts::behind_scheme;
 use memchr::{memchr, memchr_iter, memchr2};
 use url::Url;
 
-/// Whether a text that is no URL is one of the known wrecks of one.
+/// Whether a text that is not a URL is a known kind of broken URL.
 pub(super) fn is_wreck(text: &str) -> bool {
     PLACEHOLDERS.contains(&text.split(['/', '?']).next().unwrap_or_default()) || is_local_path(text)
 }
 
-/// Quotes that may stand in a name; one at the end of a URL is nevertheless none of its own.
+/// Quotation marks that may occur inside a name; one at the end of a URL does not belong to it.
 pub(super) const QUOTES: [char; 4] = ['"', '\'', '“', '”'];
 pub(super) const FULL_WIDTH: [char; 3] = ['：', '／', '？'];
 const PLACEHOLDERS: [&str; 6] =
@@ -20,8 +20,8 @@ pub(super) fn is_url(origin: &str) -> bool {
         || Url::parse(origin).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// Whether an origin is a URL without a byte that any damage needs, and the proxy's URL has no quote and no
-/// reference. Nearly all are so.
+/// Whether an origin is a URL without any byte that occurs in damage, and the proxy's URL has no quotes and no
+/// character references. True of nearly all URLs.
 pub(super) fn is_sound_and_plain(origin: &str, url: &str) -> bool {
     static HARMLESS: [bool; 256] = letters_and(b"-._~/?=&%+:,;@!$*#[]()");
     let is_harmless = url.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize]);
@@ -31,7 +31,7 @@ pub(super) fn is_sound_and_plain(origin: &str, url: &str) -> bool {
         && memchr_iter(b'&', url.as_bytes()).all(|at| !url[at..].starts_with("&amp;"))
 }
 
-/// Nearly all origins look like this, and need no parser.
+/// True of nearly all origins, which then need no URL parser.
 fn is_plain_url(origin: &str) -> bool {
     static PLAIN: [bool; 256] = letters_and(b"-._~/?=&%+");
     static NAMING: [bool; 256] = letters_and(b"-.");
@@ -47,7 +47,7 @@ fn is_plain_url(origin: &str) -> bool {
         && host.ends_with(|mark: char| mark.is_ascii_alphabetic())
 }
 
-/// Which bytes are ASCII letters, digits or one of these.
+/// A table of the bytes that are ASCII letters, digits or one of `others`.
 const fn letters_and(others: &[u8]) -> [bool; 256] {
     let (mut table, mut at) = ([false; 256], 0);
     while at < 256 {
@@ -62,7 +62,7 @@ const fn letters_and(others: &[u8]) -> [bool; 256] {
     table
 }
 
-/// A segment of the path, not a value of the query: there such words are harmless.
+/// Whether a path segment is a placeholder. In the query such words are harmless.
 pub(super) fn has_placeholder(origin: &str) -> bool {
     let path = &origin[..memchr2(b'?', b'#', origin.as_bytes()).unwrap_or(origin.len())];
     let starts = memchr_iter(b'/', path.as_bytes()).map(|at| at + 1).chain([0]);
@@ -80,7 +80,7 @@ pub(super) fn is_local_path(origin: &str) -> bool {
     (drive && after_drive) || file
 }
 
-/// The scheme and the host, to the slash that ends it.
+/// The scheme and host, up to the slash after them.
 pub(super) fn authority(origin: &str) -> &str {
     let start = behind_scheme(origin).map_or(0, |rest| origin.len() - rest.trim_start_matches('/').len());
     let end = origin[start..].find(['/', '?', '#']).map_or(origin.len(), |end| start + end);
@@ -96,7 +96,8 @@ pub(super) fn is_balanced(origin: &str) -> bool {
     depth == Some(0)
 }
 
-/// A cut escape, a cut name of a host, or a name of words and hyphens that ends in a hyphen.
+/// Whether it ends in a truncated escape, has only a scheme, or ends in a hyphen after a name of words and
+/// hyphens.
 pub(super) fn is_truncated(origin: &str) -> bool {
     let mut end = origin.bytes().rev();
     let cut_escape = end.next() == Some(b'%') || end.next() == Some(b'%');

@@ -1,4 +1,4 @@
-//! Finds dates that people and programs read in two ways.
+//! Finds dates that people and programs may read in two ways.
 
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};

@@ -1,4 +1,4 @@
-//! Finds blank lines and marks in front of the front matter, which hide it from most generators.
+//! Finds blank lines and marks before the front matter, which hide it from most generators.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -41,7 +41,7 @@ impl Rule for BlankBeforeFrontMatter {
     }
 }
 
-/// Those that read TOML all read it behind blanks, so nobody misses such a front matter.
+/// All generators that read TOML accept blank lines before it, so such front matter is read.
 fn reads_through(generator: Generator) -> bool {
     matches!(generator, Generator::None | Generator::Hugo | Generator::Astro | Generator::Zola)
 }

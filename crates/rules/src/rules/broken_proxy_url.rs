@@ -1,4 +1,4 @@
-//! Finds proxy URLs whose inner URL is damaged, each kind of damage with its own message.
+//! Finds proxy URLs whose inner URL is damaged, with a message for each kind of damage.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;

@@ -1,4 +1,4 @@
-//! Finds keys that stand twice in the front matter.
+//! Finds keys that occur more than once in the front matter.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

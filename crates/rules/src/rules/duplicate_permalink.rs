@@ -1,4 +1,4 @@
-//! Finds posts that ask for the same address.
+//! Finds posts that claim the same permalink.
 
 use crate::finding::Severity;
 use crate::home::Home;
@@ -21,7 +21,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[serde(default, deny_unknown_fields)]
 struct DuplicatePermalink {}
 
-/// How generators call the field.
+/// The generators' names for the field.
 const KEYS: [(Generator, &str); 6] = [
     (Generator::Hexo, "permalink"),
     (Generator::Jekyll, "permalink"),
@@ -32,7 +32,7 @@ const KEYS: [(Generator, &str); 6] = [
 ];
 
 /// The folder of one of Docusaurus's collections, or of one of its versions: `docs`, `blog`,
-/// `versioned_docs/version-1.0`. Each has addresses of its own.
+/// `versioned_docs/version-1.0`. Each has its own URLs.
 fn instance(path: &str) -> &str {
     let version = path.find("/version-").map(|at| at + 1);
     let end = path[version.unwrap_or(0)..].find('/').map_or(path.len(), |at| version.unwrap_or(0) + at);
@@ -44,7 +44,7 @@ impl CrossPostRule for DuplicatePermalink {
         let (_, key) = KEYS.iter().find(|(generator, _)| *generator == home.generator)?;
         let field = matter.top(key)?;
         let address = plain_text(field)?;
-        // Docusaurus takes one without a slash for a name below the post's folder.
+        // In Docusaurus, a slug without a leading slash is relative to the post's folder.
         let is_relative = home.generator == Generator::Docusaurus && !address.starts_with('/');
         if is_unpublished(matter) || is_relative || address.is_empty() {
             return None;

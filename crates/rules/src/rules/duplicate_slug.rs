@@ -1,4 +1,4 @@
-//! Finds posts of one folder that get the same name in their address.
+//! Finds posts of one folder that get the same slug.
 
 use crate::dates::starts_with_date;
 use crate::finding::Severity;
@@ -22,7 +22,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[serde(default, deny_unknown_fields)]
 struct DuplicateSlug {}
 
-/// The folder that a post's name belongs to, and the name that its file or its own folder gives it.
+/// The folder in which a post's slug must be unique, and the name from its file or its own folder.
 fn place(path: &str) -> Option<(&str, &str)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next()?;
@@ -32,7 +32,7 @@ fn place(path: &str) -> Option<(&str, &str)> {
     Some((folder, stem))
 }
 
-/// Zola takes a date before the name for the post's date.
+/// Zola reads a date before the name as the post's date.
 fn without_date(stem: &str, generator: Generator) -> &str {
     let is_dated = starts_with_date(stem.as_bytes()) && stem[10..].starts_with(['-', '_']);
     if generator == Generator::Zola && stem.len() > 11 && is_dated { &stem[11..] } else { stem }
@@ -52,7 +52,7 @@ impl CrossPostRule for DuplicateSlug {
         if !(by_file || by_field) || is_unpublished(matter) || stem.starts_with('_') {
             return None;
         }
-        // An address of its own, whatever the name is.
+        // Its URL is set explicitly, regardless of the slug.
         if matter.top("url").or_else(|| matter.top("path")).is_some() {
             return None;
         }

@@ -1,4 +1,4 @@
-//! Finds images that carry content although their alternative text is declared empty.
+//! Finds images with content whose alternative text is declared empty.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

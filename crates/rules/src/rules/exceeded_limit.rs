@@ -1,4 +1,4 @@
-//! Names posts that cost more than they may; seen by whoever counts and measures.
+//! Names posts that exceed a limit. They are reported by the code that counts and measures.
 
 use crate::finding::{Findings, Severity};
 use crate::limits::EXCEEDED_LIMIT;
@@ -20,6 +20,6 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct ExceededLimit {}
 
 impl Rule for ExceededLimit {
-    /// The rule set reports it, and whoever reads the file.
+    /// Reported by the rule set and by the code that reads files.
     fn check(&self, _: &Post<'_>, _: &mut Findings) {}
 }

@@ -1,4 +1,4 @@
-//! Finds blocks that look like front matter but that the generator does not read as such.
+//! Finds blocks that look like front matter but that the generator does not read as front matter.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -34,7 +34,7 @@ impl Rule for FrontMatterLookalike {
     }
 }
 
-/// Each reason but those that have a rule of their own.
+/// All reasons except those with their own rule.
 const REASONS: [(NearReason, &str, &str); 8] = [
     (NearReason::FourDashes, "has a fence of more than three dashes", "write three"),
     (NearReason::TrailingBlank, "has trailing spaces after the opening fence", "remove the trailing spaces"),

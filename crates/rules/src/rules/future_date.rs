@@ -1,4 +1,4 @@
-//! Finds dates that are still to come.
+//! Finds dates in the future.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

@@ -1,4 +1,4 @@
-//! Finds dates of days and times that do not exist.
+//! Finds dates with days or times that do not exist.
 
 use crate::dates::Defect;
 use crate::finding::{Findings, Severity};

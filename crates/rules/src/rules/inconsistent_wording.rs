@@ -1,4 +1,4 @@
-//! Finds a Chinese phrase that the post writes otherwise everywhere else.
+//! Finds Chinese phrases that are written differently everywhere else in the post.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -21,9 +21,9 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InconsistentWording {
-    /// Leaves what stands in quotation marks alone.
+    /// Ignores text in quotation marks.
     skip_quotations: bool,
-    /// Compares with what many other posts of the site write, too.
+    /// Also compares with the wording of many other posts of the site.
     repository: bool,
 }
 
@@ -59,7 +59,7 @@ impl InconsistentWording {
         self.skip_quotations && is_quoted(text, odd.start)
     }
 
-    /// Finds what other posts write otherwise.
+    /// Finds phrases that other posts write differently.
     fn compare(&self, post: &Post<'_>, usage: &SiteUsage, findings: &mut Findings) {
         let prose = &post.document.prose;
         let is_settled = |odd: &Range<usize>| {
@@ -82,7 +82,7 @@ impl InconsistentWording {
     }
 }
 
-/// Whether the nearest quotation mark before is an opening one.
+/// Whether the nearest quotation mark before the offset is an opening one.
 fn is_quoted(text: &str, at: usize) -> bool {
     let block = line_start(text, at);
     let mark = text[block..at].chars().rev().find(|c| "“”‘’「」『』《》".contains(*c));

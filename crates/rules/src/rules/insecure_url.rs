@@ -1,4 +1,4 @@
-//! Finds images that are fetched without encryption.
+//! Finds images that are loaded without encryption.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -18,7 +18,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InsecureUrl {
-    /// Hosts that are known to answer with https, so that the fix is safe there.
+    /// Hosts that are known to support https, so that the fix is safe for them.
     https_hosts: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Rule for InsecureUrl {
     }
 }
 
-/// The host before the port and the path.
+/// The host, without port and path.
 fn host(after_scheme: &str) -> &str {
     after_scheme.split(['/', '?', '#', ':']).next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Names posts that postmend failed on; the others are not affected.
+//! Names posts on which postmend failed; other posts are not affected.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -19,6 +19,6 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct InternalError {}
 
 impl Rule for InternalError {
-    /// The rule set reports it: there is no document that it could be seen in.
+    /// Reported by the rule set, since there is no document to check.
     fn check(&self, _: &Post<'_>, _: &mut Findings) {}
 }

@@ -1,4 +1,4 @@
-//! Finds values of front matter that do not fit its schema.
+//! Finds values in front matter that violate its schema.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

@@ -1,4 +1,4 @@
-//! Finds characters that nobody sees and that break searches, links and keys.
+//! Finds invisible characters that break searches, links and keys.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -20,7 +20,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[serde(default, deny_unknown_fields)]
 struct InvisibleCharacter {}
 
-/// What is reported, and what it is called.
+/// The reported characters and their names.
 const CHARACTERS: [(char, &str); 13] = [
     ('\u{200B}', "zero width space"),
     ('\u{2060}', "word joiner"),
@@ -37,7 +37,7 @@ const CHARACTERS: [(char, &str); 13] = [
     ('\u{2067}', "right-to-left isolate"),
 ];
 
-/// First bytes of the characters above in UTF-8.
+/// The first bytes of these characters in UTF-8.
 const FIRST_BYTES: [u8; 3] = [0xE2, 0xEF, 0xC2];
 
 impl Rule for InvisibleCharacter {
@@ -68,7 +68,7 @@ impl Rule for InvisibleCharacter {
                 continue;
             }
             let span = Span::new(at, at + character.len_utf8());
-            // Pages are found by such a name; another one is for the author to give.
+            // Pages are found by such a name, so only the author should change it.
             let safety = match place {
                 Some(FrontPlace::Identifier) => Safety::Manual,
                 _ => safety(post, character, at),
@@ -82,16 +82,16 @@ impl Rule for InvisibleCharacter {
     }
 }
 
-/// What a byte of front matter belongs to, where that matters.
+/// What an offset in front matter belongs to, if that makes a difference.
 #[derive(Clone, Copy, PartialEq)]
 enum FrontPlace {
-    /// A key, which has a rule of its own.
+    /// A key, for which there is another rule.
     Key,
-    /// A slug, a tag.
+    /// A slug or a tag.
     Identifier,
 }
 
-/// The keys and the names in the front matter, in the order of the text.
+/// The keys, slugs and tags in the front matter, in text order.
 fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
     let mut places = Vec::new();
     if let Some(matter) = &post.document.front.matter {
@@ -110,17 +110,19 @@ fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
     places
 }
 
-/// Somebody may have meant it, and the direction of text is not for a tool to change.
+/// How safe it is to remove a character: it may be intended, and a tool should not change the direction of
+/// text.
 fn safety(post: &Post<'_>, character: char, at: usize) -> Safety {
     let is_blank = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
-    // Editors write U+200B before blanks so that a line is indented and still no code block.
-    // Behind so much of that it is no indentation; and a line of nothing else is looked through once.
+    // Some editors put U+200B before spaces so that a line is indented without being a code block. Anything
+    // longer than this is not indentation, and the limit avoids scanning a line of such characters again for
+    // each of them.
     const LONGEST: usize = 256;
     let before = post.document.text[..at].chars().rev().take(LONGEST);
     let mut before =
         before.skip_while(|c| matches!(c, ' ' | '\t' | '>' | '*' | '-' | '\u{200B}' | '\u{FEFF}'));
     let holds_line = matches!(before.next(), None | Some('\n' | '\r'));
-    // Where it ends an address in running text, the address would grow without it.
+    // After a bare URL, the character keeps the text that follows out of the URL.
     let urls = &post.document.urls;
     let near = urls.partition_point(|url| (url.span.end as usize) + 1 < at);
     let ends_address =

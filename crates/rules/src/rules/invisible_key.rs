@@ -1,4 +1,4 @@
-//! Finds keys of front matter with a character that nobody sees.
+//! Finds front matter keys that contain an invisible character.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -37,7 +37,7 @@ impl Rule for InvisibleKey {
                 continue;
             }
             let plain: String = name.chars().filter(|letter| !is_invisible(*letter)).collect();
-            // A second field of that name would be worse.
+            // A second field with that name would be worse.
             let taken =
                 names.get_or_insert_with(|| names_of(matter)).contains(&(field.parent, plain.as_str()));
             let fix = Fix { title: format!("write `{plain}`").into(), safety: Safety::Safe, edits };
@@ -52,7 +52,7 @@ impl Rule for InvisibleKey {
     }
 }
 
-/// The fields' names, each with what it stands in.
+/// The names of the fields, each with the index of its parent.
 fn names_of<'m>(matter: &'m FrontMatter<'_>) -> HashSet<(Option<u32>, &'m str)> {
     let name = |field: &'m Field<'_>| match &field.key {
         Key::Name(name, _) => Some((field.parent, &**name)),
@@ -61,7 +61,7 @@ fn names_of<'m>(matter: &'m FrontMatter<'_>) -> HashSet<(Option<u32>, &'m str)> 
     matter.fields.iter().filter_map(name).collect()
 }
 
-/// Characters without a shape, and blanks that are not the keyboard's.
+/// Whether a character has no visible shape or is white space other than an ordinary space.
 fn is_invisible(letter: char) -> bool {
     matches!(
         letter,

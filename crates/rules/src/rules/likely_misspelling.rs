@@ -1,4 +1,4 @@
-//! Finds Chinese characters that are likely wrong, by a model of how words follow each other.
+//! Finds Chinese characters that are likely wrong, with a model of word sequences.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -18,7 +18,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct LikelyMisspelling {
-    /// Findings have at least these odds, as a natural logarithm; more of it finds less, and errs less.
+    /// The minimum odds of a finding, as a natural logarithm; a higher value finds less, with fewer false
+    /// positives.
     least_odds: f32,
 }
 

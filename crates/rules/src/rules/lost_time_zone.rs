@@ -1,4 +1,4 @@
-//! Finds dates whose time zone the generator loses.
+//! Finds dates whose time zone the generator ignores.
 
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};

@@ -30,7 +30,7 @@ impl Rule for MalformedDate {
             let fix = mended(dated, post.document, &post.home);
             let finding = findings.add(dated.field.span, message(dated, generator));
             finding.help(help(dated, generator)).fix(fix);
-            // Some generators read it, and which one this is nobody said.
+            // Some generators read it, and the site's generator is not known.
             let read_by_some = dated.failing().len() < Generator::ALL.len() - 1;
             if generator == Generator::None && read_by_some && dated.written.shape != Shape::Empty {
                 finding.severity = finding.severity.min(Severity::Warning);
@@ -66,7 +66,7 @@ fn help(dated: &Dated<'_>, generator: Generator) -> String {
     }
 }
 
-/// What people call a way of writing dates.
+/// The common name of a date format.
 fn shape_name(shape: Shape) -> &'static str {
     const NAMES: [(Shape, &str); 14] = [
         (Shape::Iso, "date in quotes"),

@@ -1,4 +1,4 @@
-//! Finds alternative text that says nothing: file names, hashes, an editor's placeholder.
+//! Finds alternative texts that say nothing: file names, hashes, an editor's placeholder.
 
 use crate::finding::{Findings, Severity};
 use crate::meaningless::meaningless;
@@ -19,7 +19,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MeaninglessAlt {
-    /// More texts that say nothing here, compared without case.
+    /// More texts that say nothing on this site, compared without regard to case.
     words: Vec<String>,
 }
 

@@ -20,7 +20,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct MissingAlt {
-    /// CSS selectors of elements that need none, such as emoji and badges.
+    /// CSS selectors of elements that need no alternative text, such as emoji and badges.
     #[schemars(with = "Vec<String>")]
     except: Vec<CheckedSelector>,
 }
@@ -33,7 +33,7 @@ impl Rule for MissingAlt {
         });
         let mut excepted: Option<HashSet<Span>> = None;
         for image in missing {
-            // The elements are found for posts that have something to except, and once.
+            // The exceptions are computed once, and only for posts with an image to report.
             let excepted = excepted.get_or_insert_with(|| self.excepted(post, findings));
             if !excepted.contains(&image.span) {
                 findings

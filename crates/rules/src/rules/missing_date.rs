@@ -21,7 +21,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[serde(default, deny_unknown_fields)]
 struct MissingDate {}
 
-/// The folders in which a generator's posts stand, and what becomes of one without a date.
+/// The folders of each generator's posts, and the consequence of a missing date.
 const FOLDERS: [(Generator, &[&str], &str); 4] = [
     (Generator::Hexo, &["_posts"], "Hexo takes the time of the file, which is new after each checkout"),
     (Generator::Hugo, &["post", "posts", "blog"], "Hugo sorts it as if it were of the year 1"),
@@ -33,7 +33,7 @@ const FOLDERS: [(Generator, &[&str], &str); 4] = [
     ),
 ];
 
-/// Keys that stand in for `date`, in lower case.
+/// Keys that can replace `date`, in lower case.
 const KEYS: [&str; 5] = ["date", "publishdate", "pubdate", "published", "lastmod"];
 
 impl Rule for MissingDate {
@@ -42,13 +42,13 @@ impl Rule for MissingDate {
         let Some((_, folders, help)) = FOLDERS.iter().find(|(known, ..)| *known == generator) else { return };
         let Some((_, name)) = post.home.path.rsplit_once('/') else { return };
         let is_post = folders.iter().any(|folder| post.home.is_below(folder));
-        // Hugo's pages of lists, and notes to the authors.
+        // List pages of Hugo, and notes to the authors.
         let is_other = name.starts_with('_') || name.eq_ignore_ascii_case("readme.md");
         let has_date = post.home.path.as_bytes().windows(10).any(starts_with_date);
         if !is_post || is_other || has_date {
             return;
         }
-        // Without fields there is more missing than a date.
+        // Without any fields, more is missing than a date.
         let matter = post.document.front.matter.as_ref().filter(|matter| matter.has_fields());
         let Some(matter) = matter else { return };
         let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));

@@ -1,4 +1,4 @@
-//! Finds front matter that lacks a field which its schema demands.
+//! Finds front matter without a field that its schema requires.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

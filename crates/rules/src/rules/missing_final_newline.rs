@@ -1,4 +1,4 @@
-//! Finds files that do not end with a line end.
+//! Finds files that do not end with a line ending.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -31,7 +31,7 @@ impl Rule for MissingFinalNewline {
     }
 }
 
-/// The line end that the file uses.
+/// The line ending of the file's first line.
 fn line_end(text: &str) -> &'static str {
     match text.find(['\n', '\r']) {
         Some(at) if text[at..].starts_with("\r\n") => "\r\n",

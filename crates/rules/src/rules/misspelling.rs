@@ -1,4 +1,4 @@
-//! Finds words that are surely wrong, in Chinese and English, across tags too.
+//! Finds words that are certainly wrong, in Chinese and English, even across tags.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -36,7 +36,7 @@ impl Rule for Misspelling {
                 return;
             };
             let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
-            // A title that changes may change the post's address with it.
+            // A different title may change the post's URL.
             let in_front = prose.kind_at(range.start) == PassageKind::Front;
             let safety = if in_front { Safety::Review } else { Safety::Safe };
             let title = format!("write \"{right}\"");
@@ -48,7 +48,7 @@ impl Rule for Misspelling {
 
 /// Whether the word belongs to a bare URL or a path rather than to the text.
 fn is_inside_url(text: &str, at: usize) -> bool {
-    // Addresses are short; the bound keeps a text without blanks linear.
+    // URLs are short; the limit keeps texts without spaces linear.
     let before = &text[text.floor_char_boundary(at.saturating_sub(512))..at];
     let word_start = before
         .rfind(|c: char| c.is_whitespace() || !c.is_ascii())

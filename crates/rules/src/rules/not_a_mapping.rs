@@ -1,4 +1,4 @@
-//! Finds front matter that holds no fields.
+//! Finds front matter that is not a map of fields.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -46,7 +46,7 @@ fn consequence(generator: Generator, root: Root) -> &'static str {
     }
 }
 
-/// Colons that are none to YAML put right, if that makes fields of all of it.
+/// A fix that corrects colons that YAML does not recognize, if that turns everything into fields.
 fn mend(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fix> {
     let mut at = matter.content.start as usize;
     let mut edits = Vec::new();

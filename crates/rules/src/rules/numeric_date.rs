@@ -1,4 +1,4 @@
-//! Finds dates of digits only that are read as a number.
+//! Finds dates made of digits only that are read as a number.
 
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};

@@ -1,4 +1,4 @@
-//! Finds images that are fetched through somebody's proxy, and takes the proxy away.
+//! Finds images that are loaded through somebody's proxy, and removes the proxy.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -32,7 +32,7 @@ impl Default for ProxiedUrl {
 impl Rule for ProxiedUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for (url, proxied) in post.proxied() {
-            // A damaged one is for `broken-proxy-url` to report.
+            // A damaged one is reported by `broken-proxy-url`.
             if proxied.breakage().is_none() && self.families.contains(&proxied.family) {
                 let fix = unwrap(post, url, proxied);
                 findings

@@ -1,4 +1,4 @@
-//! Finds dates that are no dates because of their quotes.
+//! Finds dates that are not read as dates because they are quoted.
 
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};

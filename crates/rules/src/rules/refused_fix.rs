@@ -1,4 +1,4 @@
-//! Names posts whose fixes were refused because they would have changed more than they named.
+//! Names posts whose fixes were refused because they would have changed more than intended.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -19,6 +19,6 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct RefusedFix {}
 
 impl Rule for RefusedFix {
-    /// The rule set reports it: there is no document that it could be seen in.
+    /// Reported by the rule set, since there is no document to check.
     fn check(&self, _: &Post<'_>, _: &mut Findings) {}
 }

@@ -1,4 +1,4 @@
-//! Finds values that YAML turns into something else without a word.
+//! Finds values that YAML silently turns into something else.
 
 use crate::dates::MOST_AGREE;
 use crate::finding::{Findings, Fix, Safety, Severity};
@@ -57,7 +57,7 @@ impl Rule for SilentYaml {
     }
 }
 
-/// A comment right behind a value that looks like the rest of it: `C #1 best`, `#fff`.
+/// A comment directly after a value that looks like part of it: `C #1 best`, `#fff`.
 fn cutting_comment(
     text: &str,
     matter: &FrontMatter<'_>,
@@ -75,21 +75,21 @@ fn cutting_comment(
     (adjoins && is_word && meant).then_some(comment)
 }
 
-/// So many bytes behind a key are looked at for an anchor or a type without a value.
+/// Maximum number of bytes after a key in which to look for an anchor or a tag without a value.
 const LONGEST_MARK: usize = 200;
 
-/// The anchors that something refers to.
+/// The names of anchors that are referenced by an alias.
 fn alias_names<'t>(text: &'t str, matter: &FrontMatter<'_>) -> HashSet<&'t str> {
     let aliases = matter.fields.iter().filter(|field| field.value == Value::Alias);
     aliases.map(|field| field.span.of(text).trim_start_matches('*')).collect()
 }
 
-/// `&foo` or `!foo` between a key and its value.
+/// The span of `&foo` or `!foo` between a key and its value.
 fn mark_before(text: &str, matter: &FrontMatter<'_>, field: &Field<'_>) -> Option<Span> {
     let Key::Name(_, key) = &field.key else { return None };
     let from = key.end.min(field.span.start) as usize;
     let gap = &text[from..field.span.start as usize];
-    // A value that is missing ends right behind its colon; its anchor stands after that.
+    // The span of a missing value ends directly after the colon, before the anchor.
     let rest = &text[from..matter.content.end as usize];
     let near = &rest[..rest.floor_char_boundary(LONGEST_MARK)];
     let gap = if field.style == Style::Empty { near.lines().next().unwrap_or_default() } else { gap };
@@ -100,7 +100,7 @@ fn mark_before(text: &str, matter: &FrontMatter<'_>, field: &Field<'_>) -> Optio
     (word.len() > 1 && (is_anchor || is_tag)).then(|| Span::new(at, at + word.len()))
 }
 
-/// A plain scalar that the generator shows in other letters than it is written in.
+/// Reports a plain scalar that the generator displays differently from how it is written.
 fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
     let written = field.span.of(post.document.text);
     if field.style != Style::Plain || written.contains('\n') {
@@ -135,8 +135,8 @@ fn reads(readers: &[Generator]) -> String {
     format!("{} {verb}", names::generators(readers))
 }
 
-/// What a value looks like on the page; `None` for text, which looks as it is written, and for
-/// `null`, which people write to say "none".
+/// How a value is displayed on the page; `None` for text, which is displayed as written, and for `null`, which
+/// authors write for "none".
 fn shown(value: &Value<'_>, generator: Generator) -> Option<String> {
     let by_script = !matches!(generator, Generator::Hugo | Generator::Jekyll | Generator::Zola);
     match value {
@@ -148,8 +148,8 @@ fn shown(value: &Value<'_>, generator: Generator) -> Option<String> {
     }
 }
 
-/// The fix is only shown: with quotes the generator reads something else than before, if what was
-/// meant.
+/// The fix is not applied automatically: with quotes the generator reads a different value than before, even if
+/// that is the intended one.
 fn quoted(text: &str, span: Span) -> Fix {
     let gap = if text[..span.start as usize].ends_with(':') { " " } else { "" };
     let value = quote(span.of(text).trim());

@@ -1,4 +1,4 @@
-//! Finds text of the body that Hexo takes for front matter.
+//! Finds text of the body that Hexo reads as front matter.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;

@@ -1,4 +1,4 @@
-//! Finds blanks at line ends that mean nothing.
+//! Finds trailing white space that has no meaning.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
@@ -39,7 +39,7 @@ impl Rule for TrailingBlanks {
     }
 }
 
-/// In code every byte counts, and two blanks behind text are Markdown's line break.
+/// Whether trailing white space has a meaning: in code, or as Markdown's line break of two spaces after text.
 fn matters(post: &Post<'_>, kept: &str, blanks: Span) -> bool {
     let document = post.document;
     let at = blanks.start as usize;

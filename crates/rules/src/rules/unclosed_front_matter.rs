@@ -1,4 +1,4 @@
-//! Finds front matter that no fence closes.
+//! Finds front matter without a closing fence.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;

@@ -1,4 +1,4 @@
-//! Names files whose bytes are no text; found before there is a document.
+//! Names files whose bytes cannot be decoded as text, which is found before there is a document.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -19,6 +19,6 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct UndecodableFile {}
 
 impl Rule for UndecodableFile {
-    /// The rule set reports it: there is no document that it could be seen in.
+    /// Reported by the rule set, since there is no document to check.
     fn check(&self, _: &Post<'_>, _: &mut Findings) {}
 }

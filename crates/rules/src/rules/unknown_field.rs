@@ -1,4 +1,4 @@
-//! Finds fields of front matter that nobody knows.
+//! Finds unknown fields in front matter.
 
 use crate::finding::{Findings, Severity};
 use crate::names::nearest;
@@ -22,7 +22,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct UnknownField {
-    /// Fields that are known here.
+    /// Additional known fields.
     allow: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Rule for UnknownField {
             } else {
                 slip_of(name, names)
             };
-            // A name that is right elsewhere is no slip.
+            // A name that is correct elsewhere is not a typo.
             let is_slip = field.parent.is_none() && near.is_some() && !is_known(post, matter, index, name);
             if !(is_forbidden || is_slip) || self.allow.iter().any(|allowed| allowed == name) {
                 continue;
@@ -53,8 +53,8 @@ impl Rule for UnknownField {
     }
 }
 
-/// A name that this one is with one letter wrong, missing, too many or swapped. Another number
-/// (`tag`, `images`) is no slip, nor are short names.
+/// The known name of which this one is a typo: one letter wrong, missing, extra or swapped. Singular and plural
+/// (`tag`, `images`) are not typos of each other, and short names are skipped.
 fn slip_of<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
     const SHORTEST: usize = 5;
     if name.len() < SHORTEST || !name.is_ascii() || names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -70,7 +70,7 @@ fn slip_of<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
     names.iter().find(is_slip).map(String::as_str)
 }
 
-/// Names that themes use and that are close to a generator's own.
+/// Names that themes use and that are similar to names of a generator.
 const COMMON: [&str; 2] = ["featured", "linked"];
 
 fn is_known(post: &Post<'_>, matter: &FrontMatter<'_>, index: usize, name: &str) -> bool {

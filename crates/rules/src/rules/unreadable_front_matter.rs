@@ -1,4 +1,4 @@
-//! Finds front matter that its parser refuses.
+//! Finds front matter that its parser rejects.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;

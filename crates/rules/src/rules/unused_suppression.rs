@@ -1,4 +1,4 @@
-//! Finds comments that switch rules off where these find nothing.
+//! Finds suppression comments for rules that find nothing there.
 
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
@@ -19,6 +19,6 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct UnusedSuppression {}
 
 impl Rule for UnusedSuppression {
-    /// The rule set reports it, as it needs what all others have found.
+    /// Reported by the rule set, since it depends on the findings of all other rules.
     fn check(&self, _: &Post<'_>, _: &mut Findings) {}
 }

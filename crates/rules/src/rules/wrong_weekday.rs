@@ -1,4 +1,4 @@
-//! Finds dates that name a weekday on which they do not fall.
+//! Finds dates whose weekday is wrong.
 
 use crate::dates::{Defect, mended};
 use crate::finding::{Findings, Severity};

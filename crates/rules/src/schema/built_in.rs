@@ -1,5 +1,5 @@
-//! A validator for the part of JSON Schema that the built-in schemas use. A check needs no more, and the whole
-//! library takes a third of the time that everything else takes to build.
+//! A validator for the subset of JSON Schema that the built-in schemas use. Checking needs no more, and the
+//! full library takes a third of the build time of everything else.
 
 use super::violation::{
     JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, not_of,
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
-/// A schema, or a part of one. A keyword that is not here is an error.
+/// A schema or a subschema. An unsupported keyword is an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(super) struct BuiltInSchema {
@@ -53,7 +53,7 @@ enum Types {
     Many(Vec<JsonType>),
 }
 
-/// What holds for properties that have no schema of their own.
+/// The schema for properties without their own.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Additional {
@@ -62,7 +62,7 @@ enum Additional {
 }
 
 impl BuiltInSchema {
-    /// Where a value does not fit.
+    /// All violations of the schema in a value.
     pub(super) fn violations(&self, value: &Json) -> Vec<Violation> {
         let mut found = Violations { pointer: String::new(), violations: Vec::new() };
         self.look(value, &mut found);
@@ -162,7 +162,7 @@ impl BuiltInSchema {
     }
 }
 
-/// What was found, and where the look is.
+/// The violations found so far, and the pointer to the current value.
 struct Violations {
     pointer: String,
     violations: Vec<Violation>,
@@ -177,7 +177,7 @@ impl Violations {
         self.add(ViolationKind::Invalid(what));
     }
 
-    /// Looks at a value in the value.
+    /// Validates a value inside of the current value.
     fn below(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
@@ -205,7 +205,7 @@ fn is_of(value: &Json, kind: JsonType) -> bool {
         | (JsonType::Number, Json::Number(_))
         | (JsonType::Object, Json::Object(_))
         | (JsonType::String, Json::String(_)) => true,
-        // 3.0 is a whole number.
+        // 3.0 is an integer.
         (JsonType::Integer, Json::Number(number)) => {
             number.as_f64().is_some_and(|number| number.fract() == 0.0)
         }
@@ -228,7 +228,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A value that is there, even if it is null.
+/// A value that is present, even if it is null.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
     Json::deserialize(deserializer).map(Some)
 }

@@ -1,4 +1,4 @@
-//! A site's own schemas, in whatever JSON Schema knows.
+//! A site's own schemas, which may use all of JSON Schema.
 
 mod cost;
 
@@ -10,22 +10,22 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
-/// A schema that can be used.
+/// A compiled schema.
 pub(super) struct JsonSchema {
     pub(super) json: Json,
     pub(super) validator: jsonschema::Validator,
-    /// How many of its parts are looked at for each value.
+    /// Number of its parts that are evaluated for each value.
     pub(super) parts: u64,
-    /// How deep values are compared with it, where it refers to itself.
+    /// The nesting depth down to which values are validated, if the schema refers to itself.
     pub(super) deepest: Option<usize>,
 }
 
-/// Reads a schema, which may come from anybody.
+/// Reads a schema from an untrusted source.
 pub(super) fn parse(text: &str) -> Result<JsonSchema, String> {
     let json: Json = serde_json::from_str(text)
         .map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
     let Cost { parts, loops } = cost(&json)?;
-    // An engine whose time does not grow with more than the text.
+    // A regex engine whose time is linear in the length of the text.
     let validator = jsonschema::options()
         .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
         .build(&json)

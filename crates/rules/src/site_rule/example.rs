@@ -1,33 +1,33 @@
-//! Posts that a site's own rule brings to show what it finds, and what it leaves alone.
+//! Example posts for a site's own rule: some that it must report, and some that it must not.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A post, or a post with what is to become of it.
+/// A post, optionally with its path and the fixed text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a post, or a table of `post`, `path` and `fixed`")]
 pub enum Example {
     /// A Markdown post.
     Post(String),
-    /// More about it.
+    /// A post with its path and the fixed text.
     Full(FullExample),
 }
 
-/// A post with what is to become of it.
+/// A post with its path and the fixed text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FullExample {
     /// The post.
     pub post: String,
-    /// Its name, whose ending tells what it is.
+    /// Its file name, whose extension determines the format.
     #[serde(default)]
     pub path: String,
-    /// What the rule's fix makes of it.
+    /// The text after applying the rule's fix.
     pub fixed: Option<String>,
 }
 
 impl Example {
-    /// The post, its name, and what the rule's fix makes of it.
+    /// The post, its file name, and the text after applying the rule's fix.
     pub(crate) fn parts(&self) -> (&str, &str, Option<&str>) {
         match self {
             Self::Post(post) => (post, "", None),

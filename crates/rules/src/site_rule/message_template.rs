@@ -1,19 +1,19 @@
-//! Text with `{names}` in it.
+//! Text with `{placeholders}`.
 
-/// Text and names in turn.
+/// Text and placeholders in alternation.
 #[derive(Debug, Clone)]
 pub(super) struct MessageTemplate {
     source: String,
-    /// Each name behind the text before it.
+    /// Each placeholder's name, preceded by the text before it.
     parts: Vec<(String, String)>,
     end: String,
 }
 
 impl MessageTemplate {
-    /// Reads a template, in which `{{` and `}}` stand for braces.
+    /// Parses a template, in which `{{` and `}}` stand for literal braces.
     ///
     /// # Errors
-    /// A brace without its other one, or a name that is not known.
+    /// A brace is unmatched, or a placeholder is unknown.
     pub(super) fn parse(source: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, String> {
         let (mut parts, mut text) = (Vec::new(), String::new());
         let mut rest = source;
@@ -39,12 +39,12 @@ impl MessageTemplate {
         Ok(Self { source: source.to_owned(), parts, end: text + rest })
     }
 
-    /// The template as it was written.
+    /// The template as written.
     pub(super) fn source(&self) -> &str {
         &self.source
     }
 
-    /// The text with what the names stand for.
+    /// The text with the placeholders replaced by their values.
     pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> &'v str) -> String {
         let mut out = String::new();
         for (text, name) in &self.parts {

@@ -1,24 +1,24 @@
-//! What it costs to hold a value against a schema: parts that refer to others are looked at once for each way to them,
-//! which a small file can make more than there is time for.
+//! The cost of validating a value against a schema: a subschema with several references to it is evaluated once
+//! for each, so even a small file can take too long.
 
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
 
-/// The most parts that a schema may have, each counted as often as it is looked at.
+/// Maximum number of subschemas, each counted as often as it is evaluated.
 const MOST: u64 = 100_000;
 
-/// How deep values are compared with a schema that refers to itself.
+/// How deep values are validated if the schema refers to itself.
 pub(super) const DEEPEST_OF_LOOPS: usize = 8;
 
-/// How many parts may lead from one to the next.
+/// Maximum number of nested subschemas and references.
 const LONGEST_WAY: usize = 256;
 
-/// What holds for the same value.
+/// Keywords with subschemas for the same value.
 const HERE: [&str; 4] = ["not", "if", "then", "else"];
 const ALL_HERE: [&str; 5] = ["allOf", "anyOf", "oneOf", "dependentSchemas", "dependencies"];
 const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
-/// What holds for the values in it.
+/// Keywords with subschemas for the values inside it.
 const BELOW: [&str; 7] = [
     "additionalProperties",
     "additionalItems",
@@ -30,19 +30,19 @@ const BELOW: [&str; 7] = [
 ];
 const ALL_BELOW: [&str; 4] = ["properties", "patternProperties", "prefixItems", "items"];
 
-/// What a schema costs.
+/// The cost of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
-    /// How many parts are looked at.
+    /// Number of subschemas that are evaluated.
     pub(super) parts: u64,
-    /// Whether it refers to itself, for values in values.
+    /// Whether it refers to itself, for nested values.
     pub(super) loops: bool,
 }
 
-/// Counts the parts of a schema.
+/// Counts the subschemas of a schema.
 ///
 /// # Errors
-/// They are too many, without end, or in another file.
+/// There are too many, they are endless, or they are in another file.
 pub(super) fn cost(schema: &Json) -> Result<Cost, String> {
     let mut anchors = HashMap::new();
     find_anchors(schema, &mut anchors);
@@ -77,9 +77,9 @@ enum CountStop {
 struct Count<'s> {
     root: &'s Json,
     anchors: HashMap<&'s str, &'s Json>,
-    /// How many values in values are looked at; none if all are.
+    /// Number of nesting levels of values to count; `None` for all.
     left: Option<usize>,
-    /// By the part's address, and how many values in values are left.
+    /// Counts by address of the subschema and number of nesting levels left.
     known: HashMap<(*const Json, usize), u64>,
     open: HashSet<(*const Json, usize)>,
 }
@@ -97,7 +97,7 @@ impl<'s> Count<'s> {
         if !self.open.insert(here) {
             return Err(CountStop::Loop);
         }
-        // Another name for what is in it would change where references lead.
+        // A nested `$id` would change the target of references.
         if !std::ptr::eq(part, self.root) && keywords.get("$id").is_some_and(Json::is_string) {
             return Err(CountStop::NamedInside);
         }
@@ -135,7 +135,7 @@ impl<'s> Count<'s> {
     }
 
     fn target(&self, reference: &str) -> Option<&'s Json> {
-        // Names with escapes are taken for none, rather than for others than the validator takes them for.
+        // Escaped names count as missing, since the validator might resolve them to something else.
         let fragment = reference.strip_prefix('#').filter(|fragment| !fragment.contains('%'))?;
         match fragment.is_empty() || fragment.starts_with('/') {
             true => self.root.pointer(fragment),
@@ -144,7 +144,7 @@ impl<'s> Count<'s> {
     }
 }
 
-/// What is in a list or map.
+/// The items of a list or the values of a map.
 fn each(value: &Json) -> Box<dyn Iterator<Item = &Json> + '_> {
     match value {
         Json::Array(list) => Box::new(list.iter()),
