@@ -1,11 +1,11 @@
-//! How fast wrong words are found in made prose: `cargo bench -p postmend-typo`.
+//! How fast wrong words are found in generated prose: `cargo bench -p postmend-typo`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use postmend_tests::made::{PostKind, long_post};
 use postmend_typo::{Model, Runs, Words, inconsistencies};
 
-/// A post of the usual size, and a long one.
+/// The sizes of a typical post and a long one, in bytes.
 const SIZES: [usize; 2] = [1 << 13, 1 << 18];
 
 fn main() {

@@ -1,6 +1,5 @@
-//! Finds characters that are likely wrong, by how words follow each other: a model of two and three
-//! words in a row, of which each part of a text is asked whether other words that sound or look
-//! like it would stand there with more right.
+//! Finds characters that are likely wrong with a language model of word bigrams and trigrams. For each part of
+//! a text the model determines whether another word that sounds or looks like it is more likely there.
 
 mod candidates;
 mod clues;
@@ -18,30 +17,30 @@ use knowledge::Knowledge;
 use ngrams::Ngrams;
 use std::ops::Range;
 
-/// A model of words in a row, ready to be asked.
+/// A language model of word n-grams, ready for use.
 #[derive(Debug)]
 pub struct Deep {
     knowledge: Knowledge,
 }
 
 impl Deep {
-    /// A model in these bytes; `None` if they are none.
+    /// Reads a model from these bytes; `None` if they are not a valid one.
     pub fn new(bytes: ModelBytes) -> Option<Self> {
         Some(Self { knowledge: Knowledge::of(Ngrams::new(bytes)?) })
     }
 
-    /// How much the model knows.
+    /// The numbers of words, bigrams and trigrams in the model.
     pub fn counts(&self) -> DeepCounts {
         self.knowledge.ngrams.counts()
     }
 
-    /// What is likely wrong in a text with at least these odds, in order.
+    /// The likely mistakes in a text that have at least these odds, in text order.
     pub fn unlikely(&self, text: &str, least_odds: f32) -> Vec<Unlikely> {
         judge::unlikely(&self.knowledge, text, least_odds)
     }
 
-    /// Calls `found` with what is known of each candidate of a text: its bytes, its right word, and the
-    /// clues that its odds are made of, by name. For those who set the weights.
+    /// Calls `found` with each candidate of a text: its byte range, its right word, and the names and values of
+    /// the features from which its odds are computed. For tuning the weights.
     pub fn each_candidate(
         &self,
         text: &str,

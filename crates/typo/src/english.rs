@@ -1,11 +1,11 @@
-//! English words that are misspelt, as a table that is read where it lies, and the words of a text.
+//! Misspelled English words, as a table that is read in place, and the words of a text.
 //!
-//! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; two `u32`: the bytes of the
-//! filter and the number of buckets, powers of two both; the filter, in eight bytes of which each hash that
-//! the table has sets three bits; where each bucket ends in the entries (`u32`); the entries. An entry is
-//! the length of a wrong word, the word in lower case, how many right words there are, and for each how
-//! many bytes it has in common with the wrong one at its start and at its end, and how many it has between,
-//! and those. Counts are single bytes.
+//! The file, in little endian: `MAGIC`; the SHA-256 of everything after it; two `u32`: the size of the filter
+//! in bytes and the number of buckets, both powers of two; the filter, in which each hash in the table sets
+//! three bits of a group of eight bytes; the end of each bucket as an offset in the entries (`u32`); the
+//! entries. An entry is the length of a wrong word, the word in lower case, the number of right words, and for
+//! each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
+//! and bytes of what is between them. Lengths and counts are single bytes.
 
 use crate::little_endian::u32_at;
 use crate::runs::{LENGTHS, Runs};
@@ -13,10 +13,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The first bytes of a table; the last one is the version.
+/// The magic bytes of a table; the last one is the version.
 pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x02";
 
-/// Joined with a capital letter, it makes it small.
+/// ORed with an uppercase letter, it gives the lowercase letter.
 const SMALL: u8 = 0x20;
 
 const HASH_BYTES: usize = 32;
@@ -24,7 +24,7 @@ static EMBEDDED: &[u8] = include_bytes!("../data/en.words");
 static ENGLISH: LazyLock<English<'static>> =
     LazyLock::new(|| English::parse(EMBEDDED).expect("the table in the binary is one"));
 
-/// Wrong words and their right ones.
+/// Wrong words and their corrections.
 #[derive(Debug, Clone, Copy)]
 pub struct English<'m> {
     filter: &'m [u8],
@@ -33,12 +33,12 @@ pub struct English<'m> {
 }
 
 impl<'m> English<'m> {
-    /// The one in the binary.
+    /// The table in the binary.
     pub fn embedded() -> &'static English<'static> {
         &ENGLISH
     }
 
-    /// A table in these bytes; `None` if they are none. The checksum is not looked at.
+    /// Reads a table from these bytes; `None` if they are not a valid one. The checksum is not verified.
     pub fn parse(bytes: &'m [u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(&ENGLISH_MAGIC)?.get(HASH_BYTES..)?;
         let (counts, rest) = rest.split_at_checked(8)?;
@@ -52,7 +52,7 @@ impl<'m> English<'m> {
         })
     }
 
-    /// The right words for a wrong one in lower case; none if it is not known to be wrong.
+    /// The corrections of a wrong word in lower case; empty if the word is not known to be wrong.
     pub fn right(&self, word: &[u8]) -> Vec<String> {
         if !LENGTHS.contains(&word.len()) {
             return Vec::new();
@@ -82,8 +82,7 @@ impl<'m> English<'m> {
         None
     }
 
-    /// Calls `found` for each word of the text that is known to be wrong, with its right words in lower
-    /// case.
+    /// Calls `found` for each word of the text that is known to be wrong, with its corrections in lower case.
     pub(crate) fn search(&self, runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, Vec<String>)) {
         let (text, bytes) = (runs.text, runs.text.as_bytes());
         for range in words(runs) {
@@ -101,12 +100,13 @@ impl<'m> English<'m> {
     }
 }
 
-/// The runs of ASCII letters that are long and short enough to be looked up.
+/// The runs of ASCII letters whose length is within the limits for a lookup.
 pub(crate) fn words(runs: &Runs<'_>) -> impl Iterator<Item = Range<usize>> {
     runs.words.iter().map(|(start, end)| start..end).filter(|word| word.len() <= *LENGTHS.end())
 }
 
-/// The word in lower case, with zeros behind it. It must be of letters, and not longer than words are.
+/// The word in lower case, padded with zeros. It must consist of letters and must not exceed the maximum
+/// length.
 #[inline]
 fn padded(word: &[u8]) -> Padded {
     let mut padded = [0; 24];
@@ -114,7 +114,7 @@ fn padded(word: &[u8]) -> Padded {
     lower(&padded, word.len())
 }
 
-/// The same of the word of this length at the start of some bytes.
+/// The same for the word of this length at the start of `bytes`.
 #[inline]
 fn lower(bytes: &[u8; 24], length: usize) -> Padded {
     let part = |number: usize| {
@@ -129,7 +129,7 @@ fn lower(bytes: &[u8; 24], length: usize) -> Padded {
     [part(0), part(1), part(2)]
 }
 
-/// A word in lower case, with zeros behind it.
+/// A word in lower case, padded with zeros.
 type Padded = [u64; 3];
 
 /// The hash of a word.
@@ -141,7 +141,7 @@ fn word_hash([first, second, third]: Padded) -> u64 {
     hash ^ hash >> 29
 }
 
-/// The first byte of a hash's part of the filter, and its bits there.
+/// The offset of a hash's eight bytes in the filter, and its bits in them.
 #[inline]
 fn filter_bits(hash: u64, bytes: usize) -> (usize, u64) {
     let bit = |shift: u32| 1 << (hash >> shift & 63);
@@ -185,10 +185,10 @@ fn pass_rights(rest: &mut &[u8]) -> Option<()> {
     Some(())
 }
 
-/// The bytes of a table of these words.
+/// Packs these words into the bytes of a table.
 ///
 /// # Errors
-/// A word that is too long, or has no right one or too many.
+/// A word is too long or too short, or has no or too many corrections.
 pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) -> Result<Vec<u8>, String> {
     const FILTER: usize = 1 << 17;
     const BUCKETS: usize = 1 << 15;
@@ -225,12 +225,12 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, Vec<&'w str>)>) ->
     Ok([counts, filter, ends, buckets.concat()].concat())
 }
 
-/// Short words in capitals are names of something: UDID is not UUID.
+/// Short words in capitals are names: UDID is not a typo for UUID.
 pub(crate) fn is_acronym(word: &[u8]) -> bool {
     word.len() < 6 && word.iter().all(u8::is_ascii_uppercase)
 }
 
-/// The right word in the case of the wrong one; `None` for a `camelCase` name.
+/// The right word in the letter case of the wrong one; `None` for a `camelCase` name.
 pub(crate) fn in_case_of<'r>(word: &[u8], right: &'r str) -> Option<Cow<'r, str>> {
     let capitals = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     if capitals == 0 {
@@ -247,7 +247,7 @@ pub(crate) fn in_case_of<'r>(word: &[u8], right: &'r str) -> Option<Cow<'r, str>
     Some(Cow::Owned(first.to_uppercase().chain(letters).collect()))
 }
 
-/// Whether a word is a word of the text, not a part of a name, an address or a foreign word.
+/// Whether a word is a word of the text, and not part of a name, a URL or a foreign word.
 pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
     let joins = |c: char| c.is_ascii_digit() || "_/\\@#$&=+~".contains(c) || is_foreign_letter(c);
     let is_joined = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -267,17 +267,17 @@ pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
     stands_before && stands_after && !is_in_name(text, word)
 }
 
-/// Whether no-break spaces stand between most words of the line, as in the listings that some editors make of
-/// paragraphs.
+/// Whether most words of the line are separated by no-break spaces, as in code listings that some editors turn
+/// into paragraphs.
 pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
-    // Lines of code are short; the bound keeps a text without line ends linear.
+    // Lines of code are short; the limit keeps texts without line endings linear.
     const MOST: usize = 1 << 9;
     let before = &text[text.floor_char_boundary(word.start.saturating_sub(MOST))..word.start];
     let after = &text[word.end..text.ceil_char_boundary((word.end + MOST).min(text.len()))];
     let start = word.start - before.len() + before.rfind('\n').map_or(0, |line_end| line_end + 1);
     let end = word.end + after.find('\n').unwrap_or(after.len());
     let is_gap = |c: char| c == ' ' || c == '\u{A0}';
-    // What is between one thing and the next.
+    // The gaps between the words.
     let gaps = text[start..end].trim_matches(is_gap).split(|c| !is_gap(c)).filter(|gap| !gap.is_empty());
     let (wide, all) =
         gaps.fold((0, 0), |(wide, all), gap| (wide + usize::from(gap.contains('\u{A0}')), all + 1));
@@ -288,7 +288,7 @@ pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
 fn is_in_name(text: &str, word: &Range<usize>) -> bool {
     let joins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let bytes = text.as_bytes();
-    // Names are short; the bound keeps a text without blanks linear.
+    // Names are short; the limit keeps texts without spaces linear.
     let start =
         word.start - bytes[..word.start].iter().rev().take(128).take_while(|byte| joins(byte)).count();
     let end = word.end + bytes[word.end..].iter().take(128).take_while(|byte| joins(byte)).count();
@@ -297,7 +297,7 @@ fn is_in_name(text: &str, word: &Range<usize>) -> bool {
     before == Some('#') || (before == Some(':') && after == Some(':')) || hyphens >= 3
 }
 
-/// A letter that would make the word one of another language: `é`, but not `中`.
+/// Whether a letter makes the word one of another language: `é` does, `中` does not.
 fn is_foreign_letter(c: char) -> bool {
     c.is_alphabetic() && !c.is_ascii() && (c as u32) < 0x2E80
 }

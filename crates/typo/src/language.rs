@@ -1,10 +1,10 @@
-//! Whether text in Latin letters is English, by the small words that every sentence has.
+//! Detects whether text in Latin letters is English, by common short words.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Words that English sentences are full of, and hardly any other language has.
+/// Words that are frequent in English and rare in other languages.
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "is", "that", "it", "for", "with", "you", "this", "are", "be", "have", "can",
     "from", "your", "not", "or", "by", "at", "was", "will", "we", "if", "but", "when", "which", "how", "all",
@@ -13,8 +13,8 @@ const ENGLISH: &[&str] = &[
     "an",
 ];
 
-/// The same of its neighbours: Spanish, Portuguese, French, Italian, Romanian, Catalan, German, Dutch, the
-/// Scandinavian languages, Polish, Czech, Turkish, Indonesian, Vietnamese without its marks.
+/// Words that are frequent in Spanish, Portuguese, French, Italian, Romanian, Catalan, German, Dutch, the
+/// Scandinavian languages, Polish, Czech, Turkish, Indonesian, and Vietnamese without diacritics.
 const OTHER: &[&str] = &[
     "o", "de", "la", "le", "les", "des", "du", "et", "un", "une", "pour", "que", "est", "dans", "qui", "sur",
     "pas", "avec", "ce", "cette", "vous", "nous", "sont", "votre", "aux", "par", "el", "los", "las", "una",
@@ -27,23 +27,23 @@ const OTHER: &[&str] = &[
     "przez", "ve", "bir", "bu", "ile", "yang", "dan", "untuk", "dengan", "ini", "dari",
 ];
 
-/// So many words more of one language than of the others tell which one it is.
+/// The lead in words of one language that decides.
 const ENOUGH: u32 = 12;
 
-/// Whether each word is an English one.
+/// Maps each word to whether it is English.
 static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
     let words = ENGLISH.iter().map(|word| (word, true)).chain(OTHER.iter().map(|word| (word, false)));
     words.map(|(word, is_english)| (word.as_bytes(), is_english)).collect()
 });
 
-/// Whether the text is English rather than another language; `None` if it does not tell.
+/// Whether the text is English rather than another language; `None` if that is undecided.
 fn is_english(text: &str) -> Option<bool> {
     let (mut english, mut other) = (0_u32, 0_u32);
     for word in text.split(|c: char| !c.is_alphanumeric()) {
         if english.abs_diff(other) >= ENOUGH {
             break;
         }
-        // Hardly any English word has a letter with a mark.
+        // Hardly any English word has a letter with a diacritic.
         let is_marked = |c: char| ('\u{C0}'..='\u{24F}').contains(&c);
         other += u32::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
         if !(1..=7).contains(&word.len()) {
@@ -62,21 +62,22 @@ fn is_english(text: &str) -> Option<bool> {
     (english != other).then_some(english > other)
 }
 
-/// Whether a word of a text may be taken for English: by its line, by what stands around it where that
-/// does not tell, by the text where that does not either. The text is read once at most.
+/// Decides whether a word of a text is likely to be English: by its line, or else by its surroundings, or else
+/// by the start of the text. The text is read at most once.
 #[derive(Debug)]
 pub(crate) struct Language<'t> {
     text: &'t str,
-    /// What the text tells, once it was asked.
+    /// The language of the text, once it is determined.
     whole: Option<bool>,
-    /// What was read of the last word's line, and what it tells.
+    /// The range of the last word's line that was read, and its language.
     line: (Range<usize>, Option<bool>),
 }
 
-/// So much before and after a word stands around it, in bytes.
+/// Number of bytes before and after a word that are its surroundings.
 const NEAR: usize = 300;
 
-/// So much of a text is read, in bytes; of a line no more, and a quarter of it before and behind a word.
+/// Maximum number of bytes of a text to read; the same for a line, with at least a quarter of it before and
+/// after a word.
 const MOST: usize = 1 << 14;
 
 impl<'t> Language<'t> {
@@ -99,8 +100,8 @@ impl<'t> Language<'t> {
         })
     }
 
-    /// What is read of the line of a byte. On a long line all words of one block have the same, so that it is read
-    /// once for each block and not for each word.
+    /// The range of the line around an offset that is read. On a long line it is the same for all words of a
+    /// block, so that the text is read once per block and not once per word.
     fn line_around(&self, at: usize) -> Range<usize> {
         const BLOCK: usize = MOST / 2;
         let block = at / BLOCK * BLOCK;

@@ -1,25 +1,25 @@
-//! Words and what they cost, as a tree that is read where it lies.
+//! Words and their costs, as a trie that is read in place.
 //!
-//! The tree's first level is the model's characters, so they need no labels. In the file: for each
-//! character the cost of the word that it is alone (`u8`) and where its children begin (`u32`, one
-//! more at the end); the sum of the children of all nodes before each block of 64 (`u32`); then
-//! for each other node, level by level and siblings ascending, its character (`u16`), the cost of the
-//! word that ends there (`u8`), and the number of its children (`u8`).
+//! The first level of the trie consists of the model's characters, so they need no labels. In the file: for
+//! each character the cost of the one-character word (`u8`) and the index of its first child (`u32`, with an
+//! additional one at the end); the total number of children of all nodes before each block of 64 (`u32`); then
+//! for each other node, level by level and siblings ascending, its character (`u16`), the cost of the word that
+//! ends there (`u8`), and the number of its children (`u8`).
 
 use crate::little_endian::{u16_at, u32_at};
 use std::fmt;
 
-/// The cost that says that no word ends there.
+/// The cost for nodes where no word ends.
 pub const NO_WORD: u8 = 255;
-/// What a word costs for each time that it is ten times rarer.
+/// By how much a word's cost increases if it is ten times rarer.
 pub const COST_OF_TEN: f32 = 32.0;
-/// The nodes of a block.
+/// Number of nodes in a block.
 pub const BLOCK: usize = 64;
 
-/// The place of a character in the model.
+/// The index of a character in the model.
 pub type CharIndex = u16;
 
-/// Words of characters.
+/// A trie of words with their costs.
 pub struct Lexicon<'m> {
     root_costs: &'m [u8],
     root_starts: &'m [u8],
@@ -37,7 +37,7 @@ impl fmt::Debug for Lexicon<'_> {
 }
 
 impl<'m> Lexicon<'m> {
-    /// Takes its parts in the order of the file.
+    /// Takes its parts from the file, in order.
     pub(crate) fn take(
         characters: usize,
         nodes: usize,
@@ -53,15 +53,15 @@ impl<'m> Lexicon<'m> {
         })
     }
 
-    /// The cost of a word; `None` if it is not known.
+    /// The cost of a word; `None` if the word is unknown.
     pub fn cost(&self, word: &[CharIndex]) -> Option<u8> {
         let mut cost = None;
         self.words_at(word, |length, found| cost = (length == word.len()).then_some(found).or(cost));
         cost
     }
 
-    /// Calls `found` for each word that begins where the text does, with its length in characters and
-    /// its cost, the shortest first.
+    /// Calls `found` for each word at the start of the text with its length in characters and its cost, the
+    /// shortest word first.
     pub fn words_at(&self, text: &[CharIndex], mut found: impl FnMut(usize, u8)) {
         let Some(first) = text.first().map(|place| *place as usize) else { return };
         let Some(cost) = self.root_costs.get(first) else { return };
@@ -79,7 +79,7 @@ impl<'m> Lexicon<'m> {
         }
     }
 
-    /// Whether a word of two and more characters has the one at this place in it.
+    /// Whether a word of two or more characters covers the index `at`.
     pub(crate) fn has_word_over(&self, text: &[CharIndex], at: usize) -> bool {
         (0..=at).rev().any(|start| {
             let mut reaches = false;

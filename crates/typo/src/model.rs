@@ -1,10 +1,10 @@
-//! What the engine knows of Chinese: characters, how they sound and look, and words. Compiled by
-//! `cargo xtask model` into one file, which is read where it lies.
+//! The model of Chinese: characters, their sounds and shapes, and words. Compiled by `cargo xtask model` into
+//! one file, which is read in place.
 //!
-//! The file, in little endian: `MAGIC`; the SHA-256 of all that follows; four `u32`: the numbers of
-//! characters, readings, look-alikes and nodes; then the characters (`u16`, ascending), where each
-//! one's readings and where its look-alikes end (`u32` each), the readings (two bytes each, see
-//! [`Syllable`]), the look-alikes (`u16`), and the words, see [`Lexicon`].
+//! The file, in little endian: `MAGIC`; the SHA-256 of everything after it; four `u32`: the numbers of
+//! characters, readings, look-alikes and nodes; then the characters (`u16`, ascending), the end of each one's
+//! readings and of its look-alikes (`u32` each), the readings (two bytes each, see [`Syllable`]), the
+//! look-alikes (`u16`), and the words, see [`Lexicon`].
 
 use crate::confusion::Confusion;
 use crate::lexicon::{CharIndex, Lexicon};
@@ -14,9 +14,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The first bytes of a model; the last one is the version.
+/// The magic bytes of a model; the last one is the version.
 pub const MAGIC: [u8; 8] = *b"pmzh\0\0\0\x01";
-/// Where the SHA-256 of the rest stands.
+/// The byte range of the SHA-256 of the rest.
 pub const HASH: Range<usize> = 8..40;
 
 static EMBEDDED: &[u8] = include_bytes!("../data/zh.model");
@@ -25,9 +25,9 @@ static MODEL: LazyLock<Model<'static>> =
 
 /// Chinese characters and words.
 pub struct Model<'m> {
-    /// All `u16`.
+    /// The code points, as `u16`.
     characters: &'m [u8],
-    /// The place of each character from U+4E00 on, `NO_PLACE` for those that are not there.
+    /// The index of each character from U+4E00 on; `NO_PLACE` for those that are not in the model.
     places: Vec<CharIndex>,
     /// See [`Model::letters`].
     letters: Vec<u32>,
@@ -37,12 +37,12 @@ pub struct Model<'m> {
     alike_ends: &'m [u8],
     readings: &'m [u8],
     alike: &'m [u8],
-    /// Words, made of characters' places in the model.
+    /// Words, as sequences of character indices.
     pub lexicon: Lexicon<'m>,
 }
 
 const NO_PLACE: CharIndex = CharIndex::MAX;
-/// The bit of those that have no reading.
+/// The bit for characters without a reading.
 const NO_LETTER: u32 = 1 << 31;
 const FIRST: u16 = 0x4E00;
 const LAST: u16 = 0x9FFF;
@@ -54,12 +54,12 @@ impl fmt::Debug for Model<'_> {
 }
 
 impl<'m> Model<'m> {
-    /// The one in the binary.
+    /// The model in the binary.
     pub fn embedded() -> &'static Model<'static> {
         &MODEL
     }
 
-    /// A model in these bytes; `None` if they are none. The checksum is not looked at.
+    /// Reads a model from these bytes; `None` if they are not a valid one. The checksum is not verified.
     pub fn parse(bytes: &'m [u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(&MAGIC)?.get(HASH.len()..)?;
         let mut take = |length: usize| {
@@ -102,7 +102,7 @@ impl<'m> Model<'m> {
         Some(model)
     }
 
-    /// Where the model keeps a character; `None` if it is not one of today's simplified Chinese.
+    /// The index of a character; `None` if it is not in the model of modern simplified Chinese.
     pub fn place(&self, character: char) -> Option<CharIndex> {
         self.place_of_code(u16::try_from(u32::from(character)).ok()?)
     }
@@ -113,25 +113,25 @@ impl<'m> Model<'m> {
         (place != NO_PLACE).then_some(place)
     }
 
-    /// The character that is kept there.
+    /// The character with an index.
     pub fn character(&self, place: CharIndex) -> char {
         let code = u32::from(u16_at(self.characters, place as usize));
         char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
-    /// How many characters there are.
+    /// The number of characters.
     pub fn len(&self) -> usize {
         self.characters.len() / 2
     }
 
-    /// Whether there are none.
+    /// Whether there are no characters.
     pub fn is_empty(&self) -> bool {
         self.characters.is_empty()
     }
 
-    /// How a character may come to stand for another one.
+    /// How one of two characters may be mistaken for the other.
     pub fn confusion(&self, a: CharIndex, b: CharIndex) -> Option<Confusion> {
-        // Most pairs sound nothing like each other.
+        // Shortcut: the readings of most pairs have nothing in common.
         let letters = self.letters[a as usize] & self.letters[b as usize];
         if letters & !NO_LETTER == 0 {
             return self.are_alike(a, b).then_some(Confusion::Shape);
@@ -145,35 +145,34 @@ impl<'m> Model<'m> {
         }
     }
 
-    /// A bit for each letter that the readings of a character begin with, or that many speakers begin them
-    /// with; none if it is not in the model.
+    /// A bit for each letter with which the readings of a character begin, with confusable initials folded; 0
+    /// if it is not in the model.
     pub(crate) fn letters(&self, code: u16) -> u32 {
         self.place_of_code(code).map_or(0, |place| self.letters[place as usize])
     }
 
-    /// The letters of all characters that are confused with it.
+    /// The letters of the character and of all its look-alikes.
     pub(crate) fn confused_letters(&self, code: u16) -> u32 {
         self.place_of_code(code).map_or(0, |place| self.confused_letters[place as usize])
     }
 
-    /// How the character of one code point may come to stand for that of the other; `None` too if one is not
-    /// in the model.
+    /// How one of two code points may be mistaken for the other; `None` also if one is not in the model.
     pub(crate) fn confusion_of_codes(&self, a: u16, b: u16) -> Option<Confusion> {
         self.confusion(self.place_of_code(a)?, self.place_of_code(b)?)
     }
 
-    /// Whether one is among those that look like the other.
+    /// Whether one is a look-alike of the other.
     pub(crate) fn are_alike(&self, a: CharIndex, b: CharIndex) -> bool {
         self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a)
     }
 
-    /// How a character is read, the most usual way first.
+    /// The readings of a character, the most common first.
     pub fn readings(&self, place: CharIndex) -> impl Iterator<Item = Syllable> {
         let pairs = part(self.reading_ends, place as usize, self.readings).chunks_exact(2);
         pairs.map(|pair| Syllable::from_bytes([pair[0], pair[1]]))
     }
 
-    /// The characters that look like it, the most alike first.
+    /// The look-alikes of a character, the most similar first.
     pub fn alike(&self, place: CharIndex) -> impl Iterator<Item = CharIndex> {
         let alike = part(self.alike_ends, place as usize, self.alike);
         (0..alike.len() / 2).map(move |index| u16_at(alike, index))

@@ -1,73 +1,75 @@
-//! The runs of Chinese characters in a text, each different one read once: posts say the same again and
-//! again, and what is known of a run holds wherever it stands. And its words of Latin letters.
+//! The runs of Chinese characters in a text, with repeated runs processed only once: posts repeat themselves a
+//! lot, and findings in a run hold wherever it occurs. Also the words in Latin letters.
 
 use crate::scan::{self, MOST_KEPT, Stretches};
 use std::cell::RefCell;
 use std::mem;
 use std::ops::{Range, RangeInclusive};
 
-/// The bytes of a Chinese character in UTF-8.
+/// Number of bytes of a Chinese character in UTF-8.
 pub(crate) const WIDTH: usize = 3;
-/// Their first bytes, those of the characters from U+4000 to U+9FFF.
+/// The first bytes of the characters from U+4000 to U+9FFF.
 const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
-/// The characters of the shortest run that is kept: no word has fewer than two.
+/// Minimum length of a run in characters: no word is shorter.
 const SHORTEST: u32 = 2;
-/// Shorter runs are not told apart, as that costs more than to read them again; in bytes.
+/// Minimum length in bytes for detecting repeated runs; for shorter ones that costs more than reading them
+/// again.
 const SHORTEST_TOLD: usize = 4 * WIDTH;
-/// A run is looked for in so many slots; what is not found there is taken for a new one.
+/// Maximum number of slots to probe for a run; if it is not found there, it is treated as new.
 const MOST_PROBES: usize = 8;
 
-/// The shortest and the longest words of Latin letters that are looked up, in bytes.
+/// Minimum and maximum length in bytes of words in Latin letters that are looked up.
 pub const LENGTHS: RangeInclusive<usize> = 4..=24;
-/// Joined with a capital letter, it makes it small.
+/// ORed with an uppercase letter, it gives the lowercase letter.
 const SMALL: u8 = 0x20;
-/// The letters of the shortest word that is kept.
+/// Minimum length in letters of words that are kept.
 const SHORTEST_WORD: u32 = *LENGTHS.start() as u32;
 
-/// A text and its runs of two and more Chinese characters, from U+4000 to U+9FFF, and of Latin letters.
+/// A text and its runs of at least two Chinese characters, from U+4000 to U+9FFF, and of Latin letters.
 #[derive(Debug)]
 pub struct Runs<'t> {
     pub(crate) text: &'t str,
-    /// The code points of the different runs, in the order in which they stand first, a zero behind each.
+    /// The code points of the distinct runs, in the order of their first occurrence, each run followed by a
+    /// zero.
     pub(crate) codes: Vec<u16>,
     pub(crate) different: Vec<ChineseRun>,
-    /// A different run's place, and the first byte of one that is the same.
+    /// The index of a distinct run, and the byte offset of another occurrence of it.
     repeats: Vec<(u32, u32)>,
-    /// The runs of so many ASCII letters and more as one that is looked up has at least.
+    /// The runs of ASCII letters that are long enough to be looked up.
     pub(crate) words: Stretches<1, SHORTEST_WORD>,
 }
 
-/// A run where it stands first.
+/// The first occurrence of a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChineseRun {
-    /// Its first byte.
+    /// Its byte offset.
     pub(crate) start: u32,
-    /// Where its code points begin and end.
+    /// The range of its code points.
     pub(crate) codes: (u32, u32),
-    /// Whether it stands more than once.
+    /// Whether it occurs more than once.
     pub(crate) again: bool,
 }
 
 impl ChineseRun {
-    /// How many characters it has.
+    /// Its length in characters.
     pub(crate) fn length(self) -> usize {
         (self.codes.1 - self.codes.0) as usize
     }
 
-    /// Its bytes.
+    /// Its byte range.
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.start as usize + self.length() * WIDTH
     }
 }
 
 impl<'t> Runs<'t> {
-    /// Those of this text; behind its first four gigabytes there are none.
+    /// The runs of a text, up to four gigabytes; the rest is ignored.
     pub fn of(text: &'t str) -> Self {
         let Memory { mut table, mut chinese, codes, different, repeats, words } = MEMORY.take();
         let bytes = text.as_bytes();
         clear(&mut table.slots, bytes.len() / 16);
         let mut runs = Self { text, codes, different, repeats, words };
-        // To find them all before looking at one is faster: the two loops guess better.
+        // Finding all runs before processing any is faster, since branch prediction works better in two loops.
         scan::find(text, &mut chinese, &mut runs.words);
         chinese.iter().for_each(|(start, end)| runs.add(bytes, start..end, &mut table));
         if bytes.len() <= MOST_KEPT {
@@ -94,18 +96,18 @@ impl<'t> Runs<'t> {
         self.different.push(ChineseRun { start: range.start as u32, codes, again: false });
     }
 
-    /// The run that a code point is in.
+    /// The index of the run that contains a code point.
     pub(crate) fn run_at(&self, code: usize) -> usize {
         self.different.partition_point(|run| run.codes.0 as usize <= code).saturating_sub(1)
     }
 
-    /// The first byte of a code point.
+    /// The byte offset of a code point.
     pub(crate) fn byte_of(&self, code: usize) -> usize {
         let run = self.different[self.run_at(code)];
         run.start as usize + (code - run.codes.0 as usize) * WIDTH
     }
 
-    /// The runs that are the same as one that stands before them.
+    /// The repeated occurrences of runs.
     pub(crate) fn repeats(&self) -> Repeats {
         let mut repeats = self.repeats.clone();
         repeats.sort_unstable();
@@ -113,25 +115,25 @@ impl<'t> Runs<'t> {
     }
 }
 
-/// Runs that are the same as one before them: the place of that one, and their own first byte, in order.
+/// Repeated occurrences of runs, sorted: the index of the run and the byte offset of the occurrence.
 pub(crate) struct Repeats(Vec<(u32, u32)>);
 
 impl Repeats {
-    /// The first bytes of those that are the same as this one.
+    /// The byte offsets of the repeated occurrences of a run.
     pub(crate) fn of(&self, place: u32) -> impl Iterator<Item = u32> {
         let same = self.0[self.0.partition_point(|repeat| repeat.0 < place)..].iter();
         same.take_while(move |repeat| repeat.0 == place).map(|repeat| repeat.1)
     }
 }
 
-/// The part of a slot that is of the hash.
+/// The bits of a slot that come from the hash.
 const TAG: u64 = 0xFFFF_FFFF_0000_0000;
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// What a text's runs need, kept empty for the next text.
+/// The buffers for a text's runs, kept empty for the next text.
 struct Memory {
     table: RunTable,
     chinese: Stretches<{ WIDTH as u32 }, SHORTEST>,
@@ -158,7 +160,7 @@ impl Drop for Runs<'_> {
         self.codes.clear();
         self.different.clear();
         self.repeats.clear();
-        // It is gone where the thread comes to its end.
+        // The thread-local is gone when the thread ends.
         let _ = MEMORY.try_with(|memory| {
             let mut memory = memory.borrow_mut();
             memory.codes = mem::take(&mut self.codes);
@@ -169,15 +171,15 @@ impl Drop for Runs<'_> {
     }
 }
 
-/// Where runs stand that were seen.
+/// A hash table of the runs seen so far.
 #[derive(Default)]
 struct RunTable {
-    /// Zero, or a run's hash and its place plus one.
+    /// Zero, or the upper bits of a run's hash with its index plus one.
     slots: Vec<u64>,
 }
 
 impl RunTable {
-    /// The place of the same run that was seen, or this one is kept with its place.
+    /// The index of an equal run seen before; otherwise this run is stored with its index.
     #[inline]
     fn find_or_add(&mut self, run: &[u8], place: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
         let hash = hash(run);
@@ -196,13 +198,13 @@ impl RunTable {
     }
 }
 
-/// Fills a list with zeros, a power of two and at least two and so many.
+/// Resizes a list to a power of two of at least `least` and 2, filled with zeros.
 pub(crate) fn clear<T: Clone + Default>(list: &mut Vec<T>, least: usize) {
     list.clear();
     list.resize(least.next_power_of_two().max(2), T::default());
 }
 
-/// Whether two runs that are long enough to be told apart are the same, without a call for a few bytes.
+/// Whether two runs of at least the minimum length are equal, without a function call for a few bytes.
 #[inline]
 fn are_same(a: &[u8], b: &[u8]) -> bool {
     let (eights, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
@@ -211,7 +213,7 @@ fn are_same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.last_chunk::<8>() == b.last_chunk() && same_eights()
 }
 
-/// A hash of a run's first and last characters.
+/// A hash of a run's length and its first and last eight bytes.
 #[inline]
 fn hash(run: &[u8]) -> u64 {
     let eight = |eight: Option<&[u8; 8]>| u64::from_le_bytes(eight.copied().unwrap_or_default());
@@ -222,12 +224,12 @@ fn hash(run: &[u8]) -> u64 {
 /// The code point of a character of three bytes.
 #[inline]
 pub(crate) fn code(bytes: &[u8]) -> u16 {
-    // The marks of the second and third byte, where they come to lie.
+    // The marker bits of the second and third byte, shifted to their places.
     const MARKS: u16 = 0x80 << 6 ^ 0x80;
     u16::from(bytes[0]) << 12 ^ u16::from(bytes[1]) << 6 ^ u16::from(bytes[2]) ^ MARKS
 }
 
-/// Whether this is the first byte of a Chinese character.
+/// Whether a byte is the first byte of a Chinese character.
 #[inline]
 pub(crate) fn is_first(byte: u8) -> bool {
     FIRSTS.contains(&byte)

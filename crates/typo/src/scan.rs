@@ -1,44 +1,44 @@
-//! Finds stretches of characters of one kind, 64 bytes at a time and without a branch for each.
+//! Finds stretches of characters of one kind, 64 bytes at a time and without a branch for each byte.
 
 use std::ops::RangeInclusive;
 use wide::u8x16;
 
-/// The bytes that are looked at together: one for each bit of a word.
+/// Number of bytes that are processed together: one for each bit of a `u64`.
 const BLOCK: usize = 64;
 
-/// After a text of more bytes the memory that it took is given back.
+/// After a text with more bytes than this, its buffers are freed.
 pub(crate) const MOST_KEPT: usize = 1 << 20;
 
-/// Stretches of so many characters of one kind or more. All of them have `WIDTH` bytes.
+/// Stretches of at least `LEAST` characters of one kind, all of which are `WIDTH` bytes long.
 #[derive(Debug)]
 pub(crate) struct Stretches<const WIDTH: u32, const LEAST: u32> {
-    /// The first bytes of the characters are in a range after they are joined with this; no other byte is, nor
-    /// is zero.
+    /// ORed with this, the first bytes of the characters are within a range, and all other bytes and zero are
+    /// not.
     joined: u8x16,
     least: u8x16,
     most: u8x16,
-    /// The first bytes of the block before, and those that belong to its stretches.
+    /// The first bytes in the previous block, and the bits carried over from its stretches.
     before: u64,
     carried: u64,
-    /// Where the last of the least characters of each stretch begins and where the stretch ends, in turn.
+    /// In alternation: the offset of the `LEAST`-th character of a stretch, and the offset of its end.
     edges: Vec<u32>,
 }
 
 impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
-    /// None yet, of characters whose first bytes are so.
+    /// An empty list of stretches of characters with these first bytes.
     pub(crate) fn of(joined: u8, firsts: RangeInclusive<u8>) -> Self {
         let most = u8x16::splat(firsts.end() - firsts.start());
         let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
         Self { joined, least, most, before: 0, carried: 0, edges: Vec::new() }
     }
 
-    /// The first byte of each stretch, and the one behind it.
+    /// The start and end offset of each stretch.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
         let pairs = self.edges.as_chunks().0.iter();
         pairs.map(|[start, end]| ((start - (LEAST - 1) * WIDTH) as usize, *end as usize))
     }
 
-    /// Forgets them, but not their memory.
+    /// Removes all stretches, but keeps the allocated memory.
     pub(crate) fn clear(&mut self) {
         (self.before, self.carried) = (0, 0);
         self.edges.clear();
@@ -52,10 +52,10 @@ impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
         };
         let parts = block.as_chunks().0.iter().enumerate();
         let firsts = parts.fold(0, |firsts, (part, bytes)| firsts | is_first(bytes) << (16 * part));
-        // What has enough characters before it. The block before stands below.
+        // Bits of characters with enough characters before them; the previous block is in the lower half.
         let both = u128::from(firsts) << 64 | u128::from(self.before);
         let long = ((0..LEAST).fold(u128::MAX, |long, before| long & both << (before * WIDTH)) >> 64) as u64;
-        // Characters that another one follows, or that follow another one, cancel each other out.
+        // Adjacent characters cancel each other out, which leaves the edges.
         let mut found = long ^ (long << WIDTH | self.carried);
         (self.before, self.carried) = (firsts, long >> (64 - WIDTH));
         while found != 0 {
@@ -65,7 +65,7 @@ impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
     }
 }
 
-/// Finds the stretches of two kinds in one pass. What stands behind the first four gigabytes is left out.
+/// Finds the stretches of two kinds in one pass. Text after the first four gigabytes is ignored.
 pub(crate) fn find<const A: u32, const B: u32, const C: u32, const D: u32>(
     text: &str,
     one: &mut Stretches<A, B>,

@@ -1,37 +1,37 @@
-//! The likeliest way to cut Chinese text into words.
+//! The most likely segmentation of Chinese text into words.
 
 use crate::lexicon::COST_OF_TEN;
 use crate::lexicon::CharIndex;
 use crate::model::Model;
 use std::ops::Range;
 
-/// What a character costs that is no word alone: as rare as one in a hundred million.
+/// The cost of a character that is not a word by itself: as rare as one in a hundred million.
 const UNKNOWN: u32 = (8.0 * COST_OF_TEN) as u32;
 
-/// How a text is cut.
+/// A segmentation of a text.
 #[derive(Debug)]
 pub(crate) struct Segments {
-    /// What its words cost together.
+    /// The total cost of its words.
     pub(crate) cost: u32,
-    /// For each character, its word.
+    /// The range of the word for each character.
     words: Vec<Range<usize>>,
 }
 
 impl Segments {
-    /// The word that a character is in.
+    /// The word that contains a character.
     pub(crate) fn word_at(&self, at: usize) -> Range<usize> {
         self.words[at].clone()
     }
 
-    /// Whether words begin and end where the range does.
+    /// Whether there are word boundaries at both ends of the range.
     pub(crate) fn are_cut_at(&self, range: &Range<usize>) -> bool {
         self.words[range.start].start == range.start && self.words[range.end - 1].end == range.end
     }
 }
 
-/// Cuts a text into the words that cost least.
+/// Segments a text into the words with the lowest total cost.
 pub(crate) fn segment(text: &[CharIndex], model: &Model<'_>) -> Segments {
-    // The best cost up to each character, and the length of the last word on that way.
+    // The lowest cost up to each character, and the length of the last word on that path.
     let mut best = vec![(u32::MAX, 0_u8); text.len() + 1];
     best[0].0 = 0;
     for at in 0..text.len() {

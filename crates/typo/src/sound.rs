@@ -1,26 +1,26 @@
-//! Syllables of Mandarin, and how easily one is taken for another.
+//! Syllables of Mandarin, and how easily one is mistaken for another.
 
 use crate::confusion::Confusion;
 use std::sync::LazyLock;
 
-/// How a syllable begins, as Pinyin spells it.
+/// The initials of syllables, in Pinyin.
 const INITIALS: [&str; 24] = [
     "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z",
     "c", "s", "y", "w",
 ];
 
-/// How it goes on; `v` is ü.
+/// The finals of syllables; `v` is ü.
 const FINALS: [&str; 37] = [
     "", "a", "ai", "an", "ang", "ao", "e", "ei", "en", "eng", "er", "i", "ia", "ian", "iang", "iao", "ie",
     "in", "ing", "iong", "iu", "m", "n", "ng", "o", "ong", "ou", "u", "ua", "uai", "uan", "uang", "ue", "ui",
     "un", "uo", "v",
 ];
 
-/// Beginnings that many speakers do not tell apart.
+/// Initials that many speakers do not distinguish.
 const NEAR_INITIALS: [(&str, &str); 6] =
     [("z", "zh"), ("c", "ch"), ("s", "sh"), ("n", "l"), ("f", "h"), ("l", "r")];
 
-/// Ends that many speakers do not tell apart.
+/// Finals that many speakers do not distinguish.
 const NEAR_FINALS: [(&str, &str); 5] =
     [("an", "ang"), ("en", "eng"), ("in", "ing"), ("ian", "iang"), ("uan", "uang")];
 
@@ -32,10 +32,10 @@ pub struct Syllable {
 }
 
 impl Syllable {
-    /// Reads Pinyin without tones: `zhuang`, `lv`. `None` if it is no syllable.
+    /// Parses Pinyin without tones: `zhuang`, `lv`. `None` if it is not a syllable.
     pub fn parse(pinyin: &str) -> Option<Self> {
         let place = |list: &[&str], part: &str| list.iter().position(|known| *known == part);
-        // The longest beginning: `zh` before `z`.
+        // The longest initial first: `zh` before `z`.
         let longest = (0..=2.min(pinyin.len())).rev().filter(|at| pinyin.is_char_boundary(*at));
         let read = |at: usize| {
             let (initial, rest) = pinyin.split_at(at);
@@ -44,7 +44,7 @@ impl Syllable {
         longest.filter(|at| *at < pinyin.len()).find_map(read)
     }
 
-    /// The two bytes that stand for it in a model.
+    /// Its two bytes in a model.
     pub fn to_bytes(self) -> [u8; 2] {
         [self.initial, self.rest]
     }
@@ -54,29 +54,28 @@ impl Syllable {
         Self { initial, rest }
     }
 
-    /// How easily one is taken for the other.
+    /// How one of two syllables may be mistaken for the other.
     pub(crate) fn confusion(self, other: Self) -> Option<Confusion> {
         if self == other {
             return Some(Confusion::SameSound);
         }
         let (own, other) = (self.parts(), other.parts());
-        // Many speakers do not tell the two apart, or an input method that is set to forgive them.
+        // Many speakers do not distinguish the two, nor do input methods in fuzzy mode.
         if own.0.near & 1 << other.0.number != 0 && own.1.near & 1 << other.1.number != 0 {
             return Some(Confusion::NearSound);
         }
-        // An input method offers both for the first letter.
+        // Input methods offer both if only the first letter is typed.
         let letter = |(initial, rest): (SoundPart, SoundPart)| initial.letter.or(rest.letter);
         (letter(own) == letter(other)).then_some(Confusion::SameInitial)
     }
 
-    /// Two bytes that are the same for syllables that are near each other.
+    /// Two bytes that are equal for syllables that sound nearly the same.
     pub(crate) fn folded(self) -> [u8; 2] {
         let (initial, rest) = self.parts();
         [initial.folded, rest.folded]
     }
 
-    /// The number of the letter that it begins with; where many speakers do not tell two apart, that of one
-    /// of them.
+    /// The number of its first letter, where initials that many speakers do not distinguish count as the same.
     pub(crate) fn near_letter(self) -> u32 {
         let (initial, rest) = self.parts();
         let near = INITIALS[initial.folded as usize].bytes().next();
@@ -90,13 +89,13 @@ impl Syllable {
     }
 }
 
-/// What is known of a beginning or an end.
+/// An initial or final with derived data.
 #[derive(Debug, Clone, Copy)]
 struct SoundPart {
     number: u8,
-    /// A bit for the number of each one near it, and of itself.
+    /// A bit for its own number and for that of each similar one.
     near: u64,
-    /// The number of the one that stands for it and those near it.
+    /// The number that represents it and all similar ones.
     folded: u8,
     letter: Option<u8>,
 }

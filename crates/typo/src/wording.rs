@@ -1,8 +1,8 @@
-//! Finds phrases that a text writes in one way again and again, and once with another character.
+//! Finds phrases that a text writes one way repeatedly, and once with a different character.
 //!
-//! Four characters that stand once are compared with those that stand more often; where they differ in
-//! one character that is easily confused with the other, the words have the last word: the usual
-//! phrase must read better, and the odd character must be left over in the odd one.
+//! Sequences of four characters that occur once are compared with those that occur more often. If they differ
+//! in one character that is easily confused with the other, the word segmentation decides: the usual phrase
+//! must be more likely, and the odd character must be left over as a single word in the odd phrase.
 
 mod fillings;
 mod gaps;
@@ -22,61 +22,61 @@ use std::ops::Range;
 
 pub use usage::{Deviation, PhraseCounts, Usage, UsageBuilder};
 
-/// A phrase that stands once, and is likely meant to be one that stands more often.
+/// A phrase that occurs once, and is likely a mistake for one that occurs more often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inconsistency {
-    /// The bytes of the phrase.
+    /// The byte range of the phrase.
     pub range: Range<usize>,
-    /// The bytes of its odd character.
+    /// The byte range of its odd character.
     pub odd: Range<usize>,
     /// The usual phrase.
     pub usual: String,
-    /// How often that stands.
+    /// How often the usual phrase occurs.
     pub times: usize,
-    /// Where it stands, in bytes; the first ones.
+    /// The byte ranges of the first occurrences of the usual phrase.
     pub places: Vec<Range<usize>>,
-    /// How the odd character may have come about.
+    /// How the odd character may have been confused.
     pub confusion: Confusion,
 }
 
-/// How much better the usual phrase must read where its character makes a word of what was left over,
-/// in costs of words. Measured on a million characters of real posts: below this most is right text.
+/// How much lower the cost of the usual phrase must be if its character joins what was left over into a word.
+/// Measured on a million characters of real posts: below this, most findings are correct text.
 fn least_gain(confusion: Confusion, odd: char, word_cost: u8) -> i32 {
     let by_hand = confusion == Confusion::SameInitial;
     let base = if by_hand { 36 } else { 32 };
-    // Words of grammar stand alone in right text everywhere, so that one left over says little.
+    // Grammatical words occur alone everywhere in correct text, so one that is left over proves little.
     let grammar = match (GRAMMAR.contains(odd), by_hand) {
         (false, _) => 0,
         (true, false) => 60,
         (true, true) => 100,
     };
-    // So do the most usual words: 可以通过 and 可以跳过 are both right.
+    // The same is true of the most common words: 可以通过 and 可以跳过 are both right.
     let usual = if by_hand && word_cost < RARE { 100 } else { 0 };
     base + grammar + usual
 }
 
-/// Where the phrase reads better by so much more, it need not make a word of what was left over.
+/// If the cost is lower by this much more, the usual character need not join what was left over into a word.
 const MUCH: i32 = 32;
 
-/// Words that cost so much say something of the text's matter.
+/// Words with at least this cost are specific to the topic of the text.
 const RARE: u8 = (4.2 * COST_OF_TEN) as u8;
 
-/// Characters that are words of grammar when they stand alone.
+/// Characters that are grammatical words when they are alone.
 const GRAMMAR: &str = "是有在对由为以于与和及或也还都就不没会能可要应该当若如时后用让把被给从向到至比将更最再又很太只才并而且但却所之其此的了着过地得";
 
-/// So many places of a usual phrase are told.
+/// Maximum number of reported occurrences of a usual phrase.
 const MOST_PLACES: usize = 16;
 
-/// So many characters before and after the odd one are read.
+/// Number of characters before and after the odd one that are segmented.
 const CONTEXT: usize = 6;
 
-/// Characters that take each other's place in right text: numerals, directions, pronouns, and the three
-/// particles of one sound.
+/// Characters that can replace each other in correct text: numerals, directions, pronouns, and the three
+/// particles with the same sound.
 const FREE: &str =
     "一二三四五六七八九十百千万亿两零几上下左右前后大小东南西北中男女天日月年他她它你我这那哪的地得";
 
-/// The phrases of a text that are at odds with the rest of it, in order. A character whose bytes somebody has
-/// spoken for already is never odd.
+/// The phrases of a text that are inconsistent with the rest of it, in text order. Characters for which
+/// `is_spoken_for` is true are never odd.
 pub fn inconsistencies(
     runs: &Runs<'_>,
     model: &Model<'_>,
@@ -84,7 +84,7 @@ pub fn inconsistencies(
 ) -> Vec<Inconsistency> {
     let text = runs.text;
     let mut pairs = pairs(runs, model);
-    // One character may be odd in four phrases, and is judged once.
+    // A character may be odd in up to four phrases, but is judged only once.
     pairs.sort_unstable_by_key(|pair| (pair.odd_character(), pair.right, *pair));
     let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
@@ -101,7 +101,7 @@ pub fn inconsistencies(
     }
     let fillings = Fillings::of(odd.iter().map(|(pair, _)| pair), runs);
     odd.retain(|(pair, _)| fillings.are_few(pair));
-    // The phrase that stands most often tells most.
+    // The most frequent phrase is the strongest evidence.
     let times = |pair: &Pair| fillings.usual(pair).len();
     odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
@@ -121,17 +121,17 @@ pub fn inconsistencies(
     odd.into_iter().map(tell).collect()
 }
 
-/// What the words say of an odd character.
+/// What the word segmentation says about an odd character.
 #[derive(Debug, Clone)]
 struct WordingVerdict {
-    /// Whether the usual character reads so much better that it need not make a word.
+    /// Whether the usual character is so much more likely that it need not make a word.
     is_clear: bool,
-    /// The bytes of the word that the usual character makes of what was left over.
+    /// The byte range of the word that the usual character makes out of what was left over.
     word: Option<Range<usize>>,
 }
 
 impl WordingVerdict {
-    /// Whether it is a mistake in this phrase: that must be in the word, or hold it.
+    /// Whether it is a mistake in this phrase: the word must contain the phrase or be contained in it.
     fn holds_for(&self, phrase: &Range<usize>) -> bool {
         self.is_clear || self.makes_word_with(phrase).is_some()
     }
@@ -141,7 +141,7 @@ impl WordingVerdict {
     }
 }
 
-/// How the character at a byte came about, if it is a mistake for another one.
+/// The verdict on the character at an offset, if it is a mistake for another one.
 fn judge(
     text: &str,
     odd: usize,
@@ -170,7 +170,7 @@ fn judge(
     (is_clear || word.is_some()).then_some(WordingVerdict { is_clear, word })
 }
 
-/// The Chinese characters around one that begins at this byte, so many before and after it at most.
+/// The range of Chinese characters around the one at this offset, at most `most` before and after it.
 fn around(text: &str, at: usize, most: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let is_character = |start: usize| bytes.get(start).is_some_and(|byte| is_first(*byte));
@@ -182,14 +182,14 @@ fn around(text: &str, at: usize, most: usize) -> Range<usize> {
     start..end
 }
 
-/// Whether the usual character makes a word of what is left over in the odd phrase, and takes nothing
-/// from another word.
+/// Whether the usual character makes a word out of what is left over in the odd phrase, without splitting
+/// another word.
 fn makes_word(before: &Segments, after: &Segments, at: usize) -> bool {
     let word = after.word_at(at);
     before.word_at(at).len() == 1 && word.len() > 1 && before.are_cut_at(&word)
 }
 
-/// Whether one of the two holds the other.
+/// Whether one of the two ranges contains the other.
 fn is_within(a: &Range<usize>, b: &Range<usize>) -> bool {
     let holds =
         |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
@@ -225,7 +225,7 @@ mod tests {
             "第二十届大会。第二十届大会。第三十届大会。",
             "他们的房子。他们的房子。她们的房子。",
             "学校开工建设，公园开个建设。",
-            // Traditional characters are not known.
+            // Traditional characters are not in the model.
             "學校開工建設。公園開工建設。多所學校開個建設。",
             "",
         ] {

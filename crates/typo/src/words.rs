@@ -1,4 +1,4 @@
-//! Searches text for words that are surely wrong, in one pass for each script.
+//! Searches text for words that are certainly wrong, in one pass for each script.
 
 use crate::english::{English, in_case_of, is_acronym, is_in_listing, stands_alone, words};
 use crate::language::Language;
@@ -9,18 +9,19 @@ use std::fmt;
 use std::iter;
 use std::ops::Range;
 
-/// Columns: wrong, right, longer words in which the wrong one is right, a sentence with the wrong one.
+/// Columns: the wrong word, the right word, longer words in which the wrong one is correct, a sentence with the
+/// wrong word.
 const CHINESE: &str = include_str!("../data/misspellings-zh.tsv");
 
-/// Wrong words and their right ones, ready to be searched for.
+/// Wrong words and their corrections, ready for searching.
 pub struct Words {
-    /// Tells where such a word may begin.
+    /// Detects where such a word may begin.
     filter: Filter,
-    /// Finds what is not ASCII; the value is an index into `right`.
+    /// Finds words that are not ASCII; the value is an index into `right`.
     running: CharwiseDoubleArrayAhoCorasick<u32>,
-    /// `None` where the longer word is right as it is.
+    /// `None` if the longer word is correct as it is.
     right: Vec<Option<String>>,
-    /// What was said of English words, in lower case; they are right where nothing is said.
+    /// The configured English words in lower case; `None` marks an allowed word.
     own: HashMap<String, Option<String>>,
 }
 
@@ -29,7 +30,7 @@ pub struct Words {
 pub struct WrongWord {
     /// Its bytes.
     pub range: Range<usize>,
-    /// What it may be meant for, the likeliest first; never empty.
+    /// The corrections, the most likely first; never empty.
     pub right: Vec<String>,
 }
 
@@ -40,10 +41,11 @@ impl fmt::Debug for Words {
 }
 
 impl Words {
-    /// The lists with somebody's own words on top: wrong words with their right ones, and right words.
+    /// The built-in lists, plus own words that take precedence: wrong words with their corrections, and allowed
+    /// words.
     ///
     /// # Errors
-    /// A word that cannot be searched for; the message names it.
+    /// A word cannot be searched for; the message names it.
     pub fn new<'w>(
         replace: impl Iterator<Item = (&'w str, &'w str)>,
         allow: impl Iterator<Item = &'w str>,
@@ -81,7 +83,7 @@ impl Words {
         Ok(Self { filter, running, right, own })
     }
 
-    /// Calls `found` for each wrong word; first those of other scripts, then the English ones.
+    /// Calls `found` for each wrong word: first those in other scripts, then the English ones.
     pub fn find(&self, runs: &Runs<'_>, mut found: impl FnMut(WrongWord)) {
         let text = runs.text;
         self.find_running(runs, |range, right| found(WrongWord { range, right: vec![right.to_owned()] }));
@@ -115,12 +117,12 @@ impl Words {
         }
     }
 
-    /// Calls `found` for each wrong word of another script than the Latin one.
+    /// Calls `found` for each wrong word in a script other than Latin.
     fn find_running<'s>(&'s self, runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, &'s str)) {
         if self.filter.has_other {
             return self.find_in(runs.text, &mut found);
         }
-        // Words within runs: what one holds, it holds wherever it stands.
+        // Words within runs: a hit in a run holds for all occurrences of the run.
         let mut hits: Vec<(u32, Range<usize>, &str)> = Vec::new();
         let mut next = 0;
         for (at, two) in runs.codes.windows(2).enumerate() {
@@ -157,17 +159,17 @@ impl Words {
     }
 }
 
-/// The first characters of words, so that most of a text is passed over.
+/// The first characters of all words, to skip most of a text quickly.
 struct Filter {
-    /// The first two of each word.
+    /// The first two characters of each word.
     twos: Box<Bits>,
-    /// The first three of each word, or two and a zero.
+    /// The first three characters of each word, or two and a zero.
     threes: Box<Bits>,
-    /// Whether a word has other characters than a run has, so that the rest does not tell.
+    /// Whether a word has characters that do not occur in runs, so that the filter cannot be used.
     has_other: bool,
 }
 
-/// A set of hashes that is sometimes wrong about what is not in it.
+/// A set of hashes that may have false positives.
 type Bits = [u64; 1 << 10];
 
 impl Filter {
@@ -195,7 +197,7 @@ impl Filter {
         has(&self.twos, hash_of_two(one, two))
     }
 
-    /// Whether a word may begin with these, or be the first two.
+    /// Whether a word may begin with these three code points, or consist of the first two.
     fn may_go_on(&self, [one, two, three]: [u16; 3]) -> bool {
         has(&self.threes, hash_of_three(one, two, three)) || has(&self.threes, hash_of_three(one, two, 0))
     }
@@ -221,12 +223,12 @@ fn place(hash: u32) -> (usize, u32) {
     ((hash >> 22) as usize, hash >> 16 & 63)
 }
 
-/// The Chinese words that are known to be wrong, with their right ones.
+/// The Chinese words that are known to be wrong, with their corrections.
 pub(crate) fn chinese() -> impl Iterator<Item = (&'static str, &'static str)> {
     rows(CHINESE).map(|[wrong, right, ..]| (wrong, right))
 }
 
-/// The rows of a list, comments left out.
+/// The rows of a list, without comments.
 fn rows(list: &str) -> impl Iterator<Item = [&str; 4]> {
     let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| {

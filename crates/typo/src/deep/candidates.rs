@@ -8,42 +8,42 @@ use crate::model::Model;
 use crate::sound::Syllable;
 use std::ops::Range;
 
-/// The lengths of words that are looked for.
+/// The lengths of the words to consider, in characters.
 pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
-/// Of a character's readings so many count, the most usual ones.
+/// Number of readings of a character that count, the most common ones.
 const READINGS: usize = 2;
 
-/// The length of fixed phrases, of which any one character may be wrong.
+/// The length of fixed phrases, in which any single character may be wrong.
 pub(super) const FIXED: usize = 4;
 
-/// Words by their sounds, those that are nearly the same together, and fixed phrases without one of their
-/// characters.
+/// Words indexed by their sound, with similar sounds merged, and fixed phrases indexed with one character left
+/// out.
 #[derive(Debug)]
 pub(super) struct Sounds {
     by_sound: Index,
     by_gap: Index,
 }
 
-/// Words by a hash of something that they have in common.
+/// Words indexed by a hash of something that they have in common.
 #[derive(Debug)]
 struct Index {
-    /// Hashes and words, ascending.
+    /// Pairs of hash and word, sorted.
     words: Vec<(u32, Word)>,
-    /// Where the hashes that begin with some bits start in `words`.
+    /// For each prefix of hashes, the index of its first entry in `words`.
     starts: Vec<u32>,
 }
 
-/// So many of a hash's bits lead to where it is.
+/// Number of bits in a hash's prefix.
 const BITS: u32 = 16;
 
-/// A word that may be meant.
+/// A word that may be the intended one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) word: Word,
-    /// The least likely way in which one of its characters came to be another; `None` if two of them have
-    /// nothing in common.
+    /// The least likely confusion among its changed characters; `None` if one of the pairs has nothing in
+    /// common.
     pub(super) confusion: Option<Confusion>,
-    /// How many characters differ.
+    /// Number of characters that differ.
     pub(super) changes: usize,
 }
 
@@ -63,7 +63,7 @@ impl Sounds {
         Self { by_sound: Index::of(by_sound), by_gap: Index::of(by_gap) }
     }
 
-    /// The words that may be meant by a part of a piece.
+    /// The words that may be intended in a range of a piece.
     pub(super) fn candidates(
         &self,
         piece: &Piece,
@@ -103,7 +103,7 @@ impl Index {
         Self { words, starts }
     }
 
-    /// The words of a hash.
+    /// The words with a hash.
     fn words(&self, hash: u32) -> impl Iterator<Item = Word> {
         let bits = (hash >> (32 - BITS)) as usize;
         let near = &self.words[self.starts[bits] as usize..self.starts[bits + 1] as usize];
@@ -111,7 +111,7 @@ impl Index {
     }
 }
 
-/// How a word differs from characters, if it may be taken for them.
+/// How a word differs from the given characters, if it may be confused with them.
 fn candidate(
     codes: &[u16],
     places: &[CharIndex],
@@ -135,7 +135,7 @@ fn candidate(
     is_usual.then_some(Candidate { word, confusion, changes })
 }
 
-/// Calls `found` with the hash of the characters with each of them left out.
+/// Calls `found` with one hash for each character left out.
 fn each_gap(places: &[CharIndex], mut found: impl FnMut(u32)) {
     for gap in 0..places.len() {
         let mix = |hash: u64, at: usize| {
@@ -146,7 +146,7 @@ fn each_gap(places: &[CharIndex], mut found: impl FnMut(u32)) {
     }
 }
 
-/// Calls `found` with the hash of each way to read the characters, near sounds being one.
+/// Calls `found` with the hash of each combination of readings, with similar sounds merged.
 fn each_sound(places: &[CharIndex], model: &Model<'_>, mut found: impl FnMut(u32)) {
     const START: u64 = 0x5EED;
     let mut hashes = vec![START];

@@ -1,4 +1,5 @@
-//! The clues to whether a proposal is meant: what each one is, how it is computed and how much it weighs.
+//! The features that indicate whether a proposal is right: what each one is, how it is computed, and its
+//! weight.
 
 use super::candidates::{FIXED, LENGTHS};
 use super::habits::is_surname;
@@ -10,17 +11,17 @@ use crate::lexicon::COST_OF_TEN;
 use crate::lexicon::CharIndex;
 use std::ops::Range;
 
-/// What words cost of which the dictionary says no more than that they exist.
+/// The cost of words that the dictionary lists without a frequency.
 const HARDLY_A_WORD: f32 = 19.5;
 
-/// The odds where no clue says anything, as a natural logarithm.
+/// The odds if all features are zero, as a natural logarithm.
 const BIAS: f32 = -1.399;
 
-/// A clue's name, its value for a proposal, and its weight.
+/// A feature's name, its value for a proposal, and its weight.
 type Clue = (&'static str, fn(&Evidence<'_>) -> f32, f32);
 
-/// Every clue. The weights were learnt from mistakes put into right text: a million and a half characters of
-/// newspapers and a million of posts.
+/// All features. The weights were trained on mistakes inserted into correct text: one and a half million
+/// characters of newspapers and one million of posts.
 const CLUES: [Clue; 37] = [
     ("gain of two words", |e| e.one.gain.min(12.0), 0.0375),
     ("gain of three words", |e| e.three.min(12.0), 0.5724),
@@ -65,7 +66,7 @@ fn flag(says: bool) -> f32 {
     f32::from(u8::from(says))
 }
 
-/// What is known of a proposal; what more than one clue asks is found once.
+/// The data about a proposal; values that several features use are computed once.
 pub(super) struct Evidence<'e> {
     knowledge: &'e Knowledge,
     piece: &'e Piece,
@@ -73,20 +74,21 @@ pub(super) struct Evidence<'e> {
     one: &'e Proposal,
     rivals: Rivals,
     confusion: Option<Confusion>,
-    /// By how much it makes the piece likelier where three words are looked at together.
+    /// The gain in likelihood of the piece under the trigram model.
     three: f32,
-    /// Whether people take each of the characters for the one that is proposed.
+    /// Whether each changed character is known to be confused with the proposed one.
     is_known: bool,
-    /// Whether it is four characters that are two words as they stand.
+    /// Whether the range is four characters that are segmented into two words as written.
     is_cut: bool,
-    /// Whether it is one character of a fixed phrase.
+    /// Whether it changes one character of a fixed phrase.
     is_fixed: bool,
-    /// What the dictionary says that its word costs.
+    /// The cost of its word in the dictionary.
     dictionary_cost: Option<f32>,
 }
 
 impl<'e> Evidence<'e> {
-    /// What is known of one of the proposals for a piece, which costs so much in threes as it stands.
+    /// The data about one of the proposals for a piece; `total_in_threes` is the piece's cost as written under
+    /// the trigram model.
     pub(super) fn of(
         knowledge: &'e Knowledge,
         piece: &'e Piece,
@@ -112,22 +114,22 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// The logarithm of the odds that the proposal is meant.
+    /// The natural logarithm of the odds that the proposal is right.
     pub(super) fn odds(&self) -> f32 {
         BIAS + CLUES.iter().map(|(_, value, weight)| value(self) * weight).sum::<f32>()
     }
 
-    /// Each clue's name and value.
+    /// The name and value of each feature.
     pub(super) fn clues(&self) -> impl Iterator<Item = (&'static str, f32)> {
         CLUES.iter().map(|(name, value, _)| (*name, value(self)))
     }
 
-    /// The characters that would change, as they stand.
+    /// The characters that would change, as written.
     fn odd(&self) -> impl Iterator<Item = CharIndex> {
         self.one.changed.iter().filter_map(|at| self.piece.places[*at])
     }
 
-    /// Whether the characters sound the same as those that are proposed, and look like them.
+    /// Whether the characters sound the same as the proposed ones and look like them.
     fn is_alike(&self) -> bool {
         let (model, one) = (self.knowledge.model, self.one);
         let new = one.changed.iter().filter_map(|at| model.place_of_code(one.at(*at, self.piece)));
@@ -136,7 +138,7 @@ impl<'e> Evidence<'e> {
             && pairs.all(|(odd, new)| odd == new || model.are_alike(odd, new))
     }
 
-    /// The length of the longest word that one of the characters is in as it stands.
+    /// The length of the longest word that contains one of the changed characters as written.
     fn longest_word(&self) -> usize {
         let lengths = self.one.changed.iter().map(|at| self.lattice.best_at(*at).range.len());
         lengths.max().unwrap_or(1)
@@ -150,7 +152,7 @@ impl<'e> Evidence<'e> {
         self.odd().map(|place| self.knowledge.habits.alone(place)).fold(0.0, f32::max)
     }
 
-    /// How many characters around stand alone, and how rare the rarest of them is.
+    /// The number of single-character words nearby, plus the rarity of the rarest one.
     fn lone_around(&self) -> f32 {
         let range = &self.one.range;
         let around = range.start.saturating_sub(3)..(range.end + 3).min(self.piece.codes.len());
@@ -175,8 +177,8 @@ impl<'e> Evidence<'e> {
         self.knowledge.habits.is_listed(&self.piece.codes[self.one.range.clone()], &self.one.codes)
     }
 
-    /// How usual the dictionary's words are that the changed characters are part of as they stand, in
-    /// decades; 0 if there are none.
+    /// How common the most common dictionary word is that contains a changed character as written, in powers of
+    /// ten; 0 if there is none.
     fn most_usual_word(&self) -> f32 {
         let (piece, longest) = (self.piece, *LENGTHS.end());
         let mut best: f32 = 0.0;
@@ -195,14 +197,14 @@ impl<'e> Evidence<'e> {
         best
     }
 
-    /// Whether a surname that stands alone is before the changed characters, next to them or nearly so.
+    /// Whether a single-character surname is at or up to two characters before the first changed character.
     fn may_be_name(&self) -> bool {
         let first = self.one.changed[0];
         let is_surname = |at| is_surname(self.piece.codes[at]) && self.lattice.best_at(at).range.len() == 1;
         (first.saturating_sub(2)..=first).any(is_surname)
     }
 
-    /// Whether one of the characters is part of a longer word as it stands.
+    /// Whether one of the changed characters is part of a longer word as written.
     fn is_in_word(&self) -> bool {
         let (codes, ngrams, longest) = (&self.piece.codes, &self.knowledge.ngrams, *LENGTHS.end());
         self.one.changed.iter().any(|at| {
@@ -215,7 +217,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// Whether one of the characters that would change stands near by again.
+    /// Whether one of the characters that would change occurs again nearby.
     fn is_near_itself(&self) -> bool {
         const NEAR: usize = 8;
         let codes = &self.piece.codes;
@@ -225,7 +227,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// Whether the characters are an item of a list, where words are cut short.
+    /// Whether the characters are an item of an enumeration, where words are often abbreviated.
     fn is_item(&self) -> bool {
         const COMMA: u16 = '、' as u16;
         let Range { start, end } = self.one.range;
@@ -236,20 +238,20 @@ impl<'e> Evidence<'e> {
     }
 }
 
-/// What else is proposed for the same characters.
+/// The other proposals for the same characters.
 #[derive(Debug, Default)]
 struct Rivals {
-    /// The gain of the best of those that say otherwise.
+    /// The highest gain among proposals with a different result.
     best: f32,
     count: usize,
-    /// Whether a longer word says the same.
+    /// Whether a longer word leads to the same change.
     is_seconded: bool,
 }
 
 impl Rivals {
     fn of(one: &Proposal, proposals: &[Proposal], piece: &Piece) -> Self {
         let mut rivals = Self::default();
-        // Proposals stand in the order of their starts.
+        // Proposals are sorted by their start.
         let first = proposals.partition_point(|other| other.range.start + LENGTHS.end() < one.range.start);
         let near = proposals[first..].iter().take_while(|other| other.range.start < one.range.end);
         for other in near.filter(|other| one.changed.iter().any(|at| other.range.contains(at))) {

@@ -1,4 +1,4 @@
-//! How characters behave: how often each is met, alone and at all, and which are confused.
+//! Statistics of characters: how often each occurs, alone and in total, and which are confused.
 
 use super::ngrams::{Ngrams, Word};
 use crate::lexicon::CharIndex;
@@ -6,35 +6,35 @@ use crate::model::Model;
 use crate::words::chinese;
 use std::collections::{HashMap, HashSet};
 
-/// What a character costs that no word has.
+/// The cost of a character that occurs in no word.
 const UNMET: f32 = 18.0;
 
-/// How characters behave.
+/// Statistics of characters.
 #[derive(Debug)]
 pub(super) struct Habits {
-    /// What each character costs, in words and alone, and alone only.
+    /// The cost of each character, in words and alone (`met`), and alone only (`alone`).
     met: Vec<f32>,
     alone: Vec<f32>,
-    /// Characters that people take for each other, both ways.
+    /// Characters that people confuse with each other, in both directions.
     confused: HashSet<(u16, u16)>,
-    /// Words that are known to be wrong, with their right ones.
+    /// Words that are known to be wrong, with their corrections.
     listed: HashSet<(Vec<u16>, Vec<u16>)>,
-    /// Names of big places.
+    /// Names of large places.
     places: HashSet<Vec<u16>>,
-    /// Forms of other scripts, with the usual ones.
+    /// Character forms of other scripts, mapped to the usual ones.
     usual_forms: HashMap<u16, u16>,
 }
 
-/// Groups of characters that people take for each other.
+/// Groups of characters that people confuse with each other.
 const CONFUSED: &str = include_str!("../../data/confused-zh.txt");
 
-/// Forms of other scripts and what is meant by them in simplified Chinese.
+/// Character forms of other scripts and the simplified characters that they stand for.
 const VARIANTS: &str = include_str!("../../data/variants-zh.txt");
 
-/// Surnames that many names begin with.
+/// Common surnames.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤邢葛倪殷施牛翁俞庞樊兰伍阴梅盛童阮柯辛温庄齐耿卓焦岳欧聂麦尤霍柴鲍穆解曲商滕柳桂褚冉骆季屈缪费卫匡房裴";
 
-/// Names of places that names of smaller ones are like: 湖贝 is no 湖北.
+/// Names of large places to which names of smaller ones are similar: 湖贝 is not a mistake for 湖北.
 const PLACES: &str = "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 \
                       陕西 甘肃 青海 台湾 内蒙 广西 西藏 宁夏 新疆 香港 澳门 广州 深圳 武汉 南京 杭州 成都 西安 长沙 郑州 济南 大连 青岛 \
                       厦门 福州 苏州 昆明 合肥 南昌 南宁 太原 沈阳 长春 东莞 珠海 佛山 宁波 无锡 温州 日本 韩国 美国 法国 德国 英国 印度";
@@ -66,38 +66,38 @@ impl Habits {
         Self { met, alone, confused: confused(), listed, places, usual_forms: usual_forms() }
     }
 
-    /// What a character costs that stands alone.
+    /// The cost of a character as a word by itself.
     pub(super) fn alone(&self, place: CharIndex) -> f32 {
         self.alone[place as usize]
     }
 
-    /// Whether people take the two for each other.
+    /// Whether people confuse the two.
     pub(super) fn are_confused(&self, a: u16, b: u16) -> bool {
         self.confused.contains(&(a, b))
     }
 
-    /// Whether a word is the name of a big place.
+    /// Whether a word is the name of a large place.
     pub(super) fn is_place(&self, word: &[u16]) -> bool {
         self.places.contains(word)
     }
 
-    /// The usual form of a character that looks nearly like it.
+    /// The usual form of a variant character.
     pub(super) fn usual_form(&self, variant: u16) -> Option<u16> {
         self.usual_forms.get(&variant).copied()
     }
 
-    /// Whether the first is known to be a wrong way to write the second.
+    /// Whether the first word is listed as a misspelling of the second.
     pub(super) fn is_listed(&self, wrong: &[u16], right: &[u16]) -> bool {
         self.listed.contains(&(wrong.to_vec(), right.to_vec()))
     }
 
-    /// How much rarer a character stands alone than it is met at all.
+    /// How much rarer a character is alone than in total, as a difference of costs.
     pub(super) fn bound(&self, place: CharIndex) -> f32 {
         self.alone[place as usize] - self.met[place as usize]
     }
 }
 
-/// The lines of a list, comments left out.
+/// The lines of a list, without comments.
 fn lines(list: &str) -> impl Iterator<Item = &str> {
     list.lines().filter(|line| !line.starts_with('#'))
 }
@@ -120,7 +120,7 @@ fn confused() -> HashSet<(u16, u16)> {
     confused
 }
 
-/// Whether names begin with the character.
+/// Whether the character is a common surname.
 pub(super) fn is_surname(code: u16) -> bool {
     char::from_u32(u32::from(code)).is_some_and(|character| SURNAMES.contains(character))
 }

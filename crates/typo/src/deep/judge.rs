@@ -1,4 +1,4 @@
-//! Weighs the words that may be meant against those that stand there.
+//! Weighs proposed words against the words in the text.
 
 use super::clues::Evidence;
 use super::knowledge::Knowledge;
@@ -7,23 +7,23 @@ use super::proposals::{Proposal, may_be_wrong, proposals};
 use crate::confusion::Confusion;
 use std::ops::Range;
 
-/// The odds at which clean text gives less than one finding in 20,000 characters, as a natural logarithm.
+/// The odds at which correct text has less than one finding in 20,000 characters, as a natural logarithm.
 pub const LEAST_ODDS: f32 = 2.52;
 
-/// Characters that are likely wrong.
+/// Characters that are likely wrong, and the likely correction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unlikely {
-    /// The bytes of the word that they are in.
+    /// The byte range of the word that contains them.
     pub range: Range<usize>,
-    /// The likely word, of as many characters.
+    /// The likely word, with the same number of characters.
     pub right: String,
-    /// How the wrong characters may have come about; `None` if that is hard to say.
+    /// How the wrong characters may have been confused; `None` if no reason is known.
     pub confusion: Option<Confusion>,
-    /// How sure this is: the logarithm of the odds.
+    /// The natural logarithm of the odds that this is a mistake.
     pub odds: f32,
 }
 
-/// What is likely wrong, in order.
+/// The likely mistakes, in text order.
 pub(super) fn unlikely(knowledge: &Knowledge, text: &str, least_odds: f32) -> Vec<Unlikely> {
     let mut found: Vec<Unlikely> = Vec::new();
     each(knowledge, text, |range, proposal, evidence| {
@@ -44,16 +44,16 @@ pub(super) fn unlikely(knowledge: &Knowledge, text: &str, least_odds: f32) -> Ve
     list
 }
 
-/// Whether the same stands near by once more; what a text says more than once, it means.
+/// Whether the same text occurs again nearby, which means that it is intended.
 fn is_said_again(text: &str, range: &Range<usize>) -> bool {
-    // The bound keeps a text that is full of mistakes linear.
+    // The limit keeps texts that are full of mistakes linear.
     const NEAR: usize = 1 << 16;
     let start = text.floor_char_boundary(range.start.saturating_sub(NEAR));
     let end = text.ceil_char_boundary((range.end + NEAR).min(text.len()));
     text[start..end].matches(&text[range.clone()]).nth(1).is_some()
 }
 
-/// Calls `found` for each proposal that may be meant, with the bytes that it is about and what is known of it.
+/// Calls `found` for each proposal that may be right, with its byte range and the data about it.
 pub(super) fn each(
     knowledge: &Knowledge,
     text: &str,

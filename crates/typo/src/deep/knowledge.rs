@@ -1,11 +1,12 @@
-//! All that a text is judged by: how words follow each other, which of them sound alike, how characters behave.
+//! Everything needed to judge a text: the n-gram model, the index of similar words, and statistics of
+//! characters.
 
 use super::candidates::Sounds;
 use super::habits::Habits;
 use super::ngrams::Ngrams;
 use crate::model::Model;
 
-/// What is known of words and characters.
+/// Data about words and characters.
 #[derive(Debug)]
 pub(super) struct Knowledge {
     pub(super) ngrams: Ngrams,
@@ -15,7 +16,7 @@ pub(super) struct Knowledge {
 }
 
 impl Knowledge {
-    /// What follows from a model of words in a row.
+    /// Derives the data from an n-gram model.
     pub(super) fn of(ngrams: Ngrams) -> Self {
         let model = Model::embedded();
         let sounds = Sounds::of(&ngrams, model);

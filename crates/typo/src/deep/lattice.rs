@@ -1,4 +1,4 @@
-//! All ways to cut a piece of text into words, and what the best way through each of them costs.
+//! All segmentations of a piece of text into words, and the lowest cost through each word.
 
 use super::habits::Habits;
 use super::ngrams::{Ngrams, Word};
@@ -6,31 +6,32 @@ use crate::lexicon::CharIndex;
 use crate::model::Model;
 use std::ops::Range;
 
-/// What a character costs that is no word.
+/// The cost of a character that is not a word.
 const UNKNOWN: f32 = 18.0;
 
-/// A piece of so many characters ends at the next punctuation, so that a text without blanks takes no longer.
+/// A piece of this many characters ends at the next punctuation, which limits the cost for texts without
+/// spaces.
 const LONG: usize = 256;
 
-/// The dots between the parts of a foreign name.
+/// The dots between the parts of foreign names.
 const DOTS: &str = "·•・";
 
-/// A piece of text without anything but Chinese characters and punctuation.
+/// A piece of text with only Chinese characters and punctuation.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) codes: Vec<u16>,
-    /// Where each character stands in the text, and the end of the last one.
+    /// The byte offset of each character in the text, and the end of the last one.
     pub(super) bytes: Vec<usize>,
-    /// Where the model keeps each character, if it does.
+    /// The index of each character in the model, if it is there.
     pub(super) places: Vec<Option<CharIndex>>,
-    /// Whether a number or a Latin word stands right before it.
+    /// Whether a number or a Latin word is directly before it.
     pub(super) follows_number: bool,
-    /// Whether the dot between the parts of a foreign name stands right before or after it.
+    /// Whether the dot between the parts of a foreign name is directly before or after it.
     pub(super) follows_dot: bool,
     pub(super) precedes_dot: bool,
-    /// Whether the model has all its characters, or their usual forms.
+    /// Whether all its characters, or their usual forms, are in the model.
     is_known: bool,
-    /// How many of them it has in their usual form only.
+    /// Number of characters that are not in the model in the form as written.
     variants: usize,
 }
 
@@ -51,7 +52,7 @@ impl Default for Piece {
 }
 
 impl Piece {
-    /// Whether this is simplified Chinese, but for a form or two that slipped in; traditional and Japanese
+    /// Whether this is simplified Chinese, apart from a few stray variants; traditional Chinese and Japanese
     /// text is full of them.
     fn is_simplified(&self) -> bool {
         const AMONG: usize = 8;
@@ -59,44 +60,44 @@ impl Piece {
     }
 }
 
-/// A word that may stand somewhere in a piece.
+/// A possible word at a position of a piece.
 #[derive(Debug, Clone)]
 pub(super) struct Arc {
     pub(super) range: Range<usize>,
-    /// `None` for a character that is no word.
+    /// `None` for a character that is not a word.
     pub(super) word: Option<Word>,
-    /// What it costs that nothing known stands before it.
+    /// Its cost if no known word is before it.
     cost: f32,
-    /// The least cost up to its end.
+    /// The lowest cost up to its end.
     before: f32,
-    /// The least cost from its end on.
+    /// The lowest cost from its end on.
     after: f32,
-    /// The arc before it on the cheapest way.
+    /// The previous arc on the cheapest path through this one.
     previous: Option<usize>,
-    /// The arc after it on the cheapest way.
+    /// The next arc on the cheapest path through this one.
     next: Option<usize>,
 }
 
-/// The words that may stand in a piece.
+/// The possible words of a piece.
 #[derive(Debug)]
 pub(super) struct Lattice<'n> {
     ngrams: &'n Ngrams,
     arcs: Vec<Arc>,
-    /// Where the arcs that start at each character are; they are sorted by their start.
+    /// For each character, the index of the first arc that starts there; arcs are sorted by their start.
     starts: Vec<usize>,
-    /// The arcs that end at each character.
+    /// For each position, the indices of the arcs that end there.
     ends: Vec<Vec<usize>>,
-    /// The least cost of the whole piece.
+    /// The lowest cost of the whole piece.
     pub(super) total: f32,
-    /// The words of the cheapest way, by character.
+    /// For each character, the index of its arc on the cheapest path.
     best: Vec<usize>,
 }
 
-/// What it would cost to have a word somewhere.
+/// The result of placing a word at a position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fit {
     pub(super) cost: f32,
-    /// Whether the model knows the word after the one before, and the next one after the word.
+    /// Whether the model has the bigram of the previous word and this one, and of this one and the next.
     pub(super) seen_before: bool,
     pub(super) seen_after: bool,
     /// The arcs before and after it.
@@ -104,8 +105,8 @@ pub(super) struct Fit {
     next: Option<usize>,
 }
 
-/// The pieces of a text. Pieces with characters that the model does not have are traditional Chinese or
-/// Japanese, and left out.
+/// The pieces of a text. Pieces with many characters that are not in the model are traditional Chinese or
+/// Japanese, and are left out.
 pub(super) fn pieces(text: &str, model: &Model<'_>, habits: &Habits) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut piece = Piece::default();
@@ -197,18 +198,18 @@ impl<'n> Lattice<'n> {
         }
     }
 
-    /// The word that a character is in on the cheapest way.
+    /// The word that contains a character on the cheapest path.
     pub(super) fn best_at(&self, at: usize) -> &Arc {
         &self.arcs[self.best[at]]
     }
 
-    /// Whether the model knows the words before and after a cut of the cheapest way behind each other.
+    /// Whether the model has the bigram of the words on both sides of a boundary on the cheapest path.
     pub(super) fn are_known(&self, cut: usize) -> bool {
         let (before, after) = (self.best_at(cut - 1).word, self.best_at(cut).word);
         before.zip(after).is_some_and(|(before, after)| self.ngrams.step(before, after).pair.is_some())
     }
 
-    /// What the piece would cost if a word stood at a range.
+    /// The lowest cost of the piece if a word is placed at a range.
     pub(super) fn fit(&self, range: &Range<usize>, word: Word) -> Fit {
         let own = self.ngrams.cost(word);
         let mut before = (if range.start == 0 { own } else { f32::INFINITY }, false, None);
@@ -239,7 +240,7 @@ impl<'n> Lattice<'n> {
         Fit { cost, seen_before, seen_after, previous: before.2, next: after.2 }
     }
 
-    /// What the cheapest way costs where three words are looked at together.
+    /// The cost of the cheapest path under the trigram model.
     pub(super) fn total_in_threes(&self) -> f32 {
         let mut words = Vec::new();
         let mut at = 0;
@@ -251,7 +252,7 @@ impl<'n> Lattice<'n> {
         self.in_threes(&words)
     }
 
-    /// The same of the way through a word that stands somewhere.
+    /// The same for the path through a word placed in the piece.
     pub(super) fn fit_in_threes(&self, fit: &Fit, word: Word) -> f32 {
         let mut words = Vec::new();
         let mut before = fit.previous;
@@ -269,7 +270,7 @@ impl<'n> Lattice<'n> {
         self.in_threes(&words)
     }
 
-    /// What words cost behind each other; where one is unknown, its own cost counts.
+    /// The cost of a sequence of words under the trigram model; for unknown words their own cost counts.
     fn in_threes(&self, words: &[(Option<Word>, f32)]) -> f32 {
         let mut total = 0.0;
         let mut pair = None;
@@ -298,7 +299,7 @@ impl<'n> Lattice<'n> {
     }
 }
 
-/// The words that may start at a character; there is always one of it alone.
+/// The words that may start at a character; there is always a single-character one.
 fn arcs_at(piece: &Piece, start: usize, ngrams: &Ngrams) -> Vec<Arc> {
     let mut arcs: Vec<Arc> = Vec::with_capacity(4);
     let arc = |length: usize, word: Option<Word>, cost: f32| Arc {

@@ -1,37 +1,37 @@
-//! Words and how likely one follows another, read where they lie.
+//! Words and the likelihoods of bigrams and trigrams, read in place.
 //!
-//! The file, in little endian: `DEEP_MAGIC`; the SHA-256 of all that follows; four `u32`: the numbers of
-//! words, of their characters, of pairs and of triples; then for each word where its characters end
-//! (`u32`); the characters (`u16`); for each word its cost and its back-off (`u8` each); where the
-//! pairs of each word begin (`u32`, one more at the end); the pairs (`u32` each, ascending: 17 bits of
-//! the second word, 8 of the cost, 7 of the back-off); for each 32 pairs, which of them have triples
-//! (`u32`) and how many before them do (`u32`); where the triples of each of those begin (`u32`, one
-//! more at the end); the triples (`u32` each, ascending: 17 bits of the third word, 8 of the cost,
-//! 7 unused).
+//! The file, in little endian: `DEEP_MAGIC`; the SHA-256 of everything after it; five `u32`: the numbers of
+//! words, of their characters, of pairs, of triples, and of pairs with triples; then for each word the end of
+//! its characters (`u32`); the characters (`u16`); for each word its cost and its back-off (`u8` each); the
+//! index of the first pair of each word (`u32`, with an additional one at the end); the pairs (`u32` each,
+//! ascending: 17 bits for the second word, 8 for the cost, 7 for the back-off); for each 32 pairs, a bit set of
+//! those that have triples (`u32`) and the number of pairs before them that do (`u32`); the index of the first
+//! triple of each of those (`u32`, with an additional one at the end); the triples (`u32` each, ascending: 17
+//! bits for the third word, 8 for the cost, 7 unused).
 //!
 //! Costs are negative natural logarithms of probabilities, back-offs those of weights.
 
 use crate::little_endian::{u16_at, u32_at};
 use std::ops::Range;
 
-/// The first bytes of a model; the last one is the version.
+/// The magic bytes of a model; the last one is the version.
 pub const DEEP_MAGIC: [u8; 8] = *b"pmdp\0\0\0\x01";
 
 const HASH_BYTES: usize = 32;
-/// The steps of costs and of the two kinds of back-off in one unit of the logarithm.
+/// Quantization steps of costs and of the two kinds of back-off per unit of the logarithm.
 const COST_STEPS: f32 = 12.0;
 const BACKOFF_STEPS: f32 = 32.0;
 const PAIR_BACKOFF_STEPS: f32 = 16.0;
-/// Back-offs begin here.
+/// The smallest back-off.
 const LEAST_BACKOFF: f32 = -2.0;
-/// So many words may be in pairs.
+/// Maximum number of words that can be in pairs.
 const PAIRED: usize = 1 << 17;
-/// So far from its first place in the table a word is looked for.
+/// Maximum number of slots to probe for a word in the hash table.
 const MOST_STEPS: usize = 1 << 10;
-/// The longest words that are looked up, in characters.
+/// Maximum length of words that are looked up, in characters.
 const LONGEST: usize = 8;
 
-/// The bytes of a model, wherever they are kept: in memory, or mapped from a file.
+/// The bytes of a model, in memory or mapped from a file.
 pub type ModelBytes = Box<dyn AsRef<[u8]> + Send + Sync>;
 
 /// The number of a word.
@@ -42,7 +42,7 @@ pub struct Ngrams {
     bytes: ModelBytes,
     counts: DeepCounts,
     parts: FileLayout,
-    /// Words by the hash of their characters, with the other bits of that; `Word::MAX` is none.
+    /// A hash table of words, with the lower bits of each hash; `Word::MAX` marks a free slot.
     by_text: Vec<(u32, Word)>,
 }
 
@@ -52,18 +52,18 @@ impl std::fmt::Debug for Ngrams {
     }
 }
 
-/// How many words, pairs and triples there are.
+/// The numbers of words, pairs and triples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeepCounts {
     /// Words.
     pub words: usize,
-    /// Two words in a row.
+    /// Sequences of two words.
     pub pairs: usize,
-    /// Three words in a row.
+    /// Sequences of three words.
     pub triples: usize,
 }
 
-/// Where the parts of the file are.
+/// The byte ranges of the parts of the file.
 #[derive(Debug)]
 struct FileLayout {
     word_ends: Range<usize>,
@@ -77,16 +77,16 @@ struct FileLayout {
     triples: Range<usize>,
 }
 
-/// What is known of one word after another.
+/// The result of looking up a word after another one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct WordStep {
     pub(super) cost: f32,
-    /// The place of the pair, if the model has it.
+    /// The index of the pair, if the model has it.
     pub(super) pair: Option<u32>,
 }
 
 impl Ngrams {
-    /// A model in these bytes; `None` if they are none.
+    /// Reads a model from these bytes; `None` if they are not a valid one.
     pub fn new(bytes: ModelBytes) -> Option<Self> {
         let all = (*bytes).as_ref();
         let mut at = DEEP_MAGIC.len() + HASH_BYTES;
@@ -120,7 +120,7 @@ impl Ngrams {
         })?
     }
 
-    /// How many words, pairs and triples there are.
+    /// The numbers of words, pairs and triples.
     pub fn counts(&self) -> DeepCounts {
         self.counts
     }
@@ -133,7 +133,7 @@ impl Ngrams {
         &self.all()[part.clone()]
     }
 
-    /// The characters of a word, each with two bytes.
+    /// The characters of a word, two bytes each.
     fn text(&self, word: Word) -> &[u8] {
         let ends = self.part(&self.parts.word_ends);
         let start = word.checked_sub(1).map_or(0, |before| u32_at(ends, before as usize)) as usize;
@@ -147,7 +147,7 @@ impl Ngrams {
         (0..text.len() / 2).map(|index| u16_at(text, index))
     }
 
-    /// `None` where far more words than chance would bring have hashes so near each other.
+    /// `None` if more words have neighboring hashes than could happen by chance.
     fn index(&self) -> Option<Vec<(u32, Word)>> {
         let mut table = vec![(0, Word::MAX); (self.counts.words * 2).next_power_of_two()];
         for word in 0..self.counts.words as Word {
@@ -160,12 +160,12 @@ impl Ngrams {
         Some(table)
     }
 
-    /// The word of these characters.
+    /// The word with these characters.
     pub(super) fn word(&self, codes: &[u16]) -> Option<Word> {
         self.word_of(codes, codes.iter().copied().fold(0, longer))
     }
 
-    /// The words that begin where the characters do, each with its length.
+    /// The words at the start of `codes`, each with its length.
     pub(super) fn words_at(&self, codes: &[u16]) -> impl Iterator<Item = (usize, Word)> {
         let hashes = codes.iter().take(LONGEST).scan(0, |hash, code| {
             *hash = longer(*hash, *code);
@@ -188,7 +188,7 @@ impl Ngrams {
         None
     }
 
-    /// What a word costs that follows nothing known.
+    /// The cost of a word without a known word before it.
     pub(super) fn cost(&self, word: Word) -> f32 {
         f32::from(self.part(&self.parts.costs)[word as usize]) / COST_STEPS
     }
@@ -197,7 +197,7 @@ impl Ngrams {
         f32::from(self.part(&self.parts.backoffs)[word as usize]) / BACKOFF_STEPS + LEAST_BACKOFF
     }
 
-    /// What the second word costs after the first.
+    /// The cost of the second word after the first.
     pub(super) fn step(&self, first: Word, second: Word) -> WordStep {
         let starts = self.part(&self.parts.pair_starts);
         let (start, end) = (u32_at(starts, first as usize), u32_at(starts, first as usize + 1));
@@ -208,7 +208,7 @@ impl Ngrams {
         }
     }
 
-    /// What the third word costs after a pair; `None` if the model does not have the three.
+    /// The cost of the third word after a pair; `None` if the model does not have the triple.
     pub(super) fn after_pair(&self, pair: u32, third: Word) -> Option<f32> {
         let bits = self.part(&self.parts.with_triples);
         let (block, bit) = (pair as usize / 32, pair % 32);
@@ -223,14 +223,14 @@ impl Ngrams {
         find(triples, start, end, third).map(|place| packed_cost(u32_at(triples, place as usize)))
     }
 
-    /// What a pair's weight adds where the model does not have the three.
+    /// The back-off that is added if the model does not have a triple with this pair.
     pub(super) fn pair_backoff(&self, pair: u32) -> f32 {
         let packed = u32_at(self.part(&self.parts.pairs), pair as usize);
         (packed & 0x7F) as f32 / PAIR_BACKOFF_STEPS + LEAST_BACKOFF
     }
 }
 
-/// The hash of characters and one more.
+/// The hash of a sequence, extended by one character.
 fn longer(hash: u64, code: u16) -> u64 {
     (hash ^ u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
@@ -252,36 +252,36 @@ fn find(list: &[u8], start: u32, end: u32, wanted: Word) -> Option<u32> {
     None
 }
 
-/// A word of a model that is to be packed, with its pairs.
+/// A word to be packed into a model, with its pairs.
 #[derive(Debug, Default)]
 pub struct PackedWord {
     /// Its text.
     pub text: String,
-    /// The negative logarithm of its probability.
+    /// The negative natural logarithm of its probability.
     pub cost: f32,
-    /// That of its back-off weight.
+    /// The negative natural logarithm of its back-off weight.
     pub backoff: f32,
     /// The words that follow it, ascending.
     pub pairs: Vec<PackedPair>,
 }
 
-/// A word after another one.
+/// A word that follows another one.
 #[derive(Debug, Default)]
 pub struct PackedPair {
     /// The second word.
     pub word: u32,
-    /// As of a word.
+    /// As for a word.
     pub cost: f32,
-    /// As of a word.
+    /// As for a word.
     pub backoff: f32,
-    /// The words that follow the two, ascending, with their costs.
+    /// The words that follow the pair, ascending, with their costs.
     pub triples: Vec<(u32, f32)>,
 }
 
-/// The bytes of a model behind its checksum.
+/// Packs words into the bytes of a model after the checksum.
 ///
 /// # Errors
-/// A word with pairs behind more words than pairs can name, or one that is no text of two-byte characters.
+/// A word beyond the number that pairs can refer to has pairs, or a character does not fit in two bytes.
 pub fn pack_deep(words: &[PackedWord]) -> Result<Vec<u8>, String> {
     if words.iter().skip(PAIRED).any(|word| !word.pairs.is_empty()) {
         return Err(format!("more than {PAIRED} words have pairs"));

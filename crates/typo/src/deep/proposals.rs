@@ -1,4 +1,4 @@
-//! The words that would make a piece likelier, and whether what stands there may be a mistake for them.
+//! The words that would make a piece more likely, and whether the text there may be a mistake for them.
 
 use super::candidates::{Candidate, FIXED, LENGTHS};
 use super::knowledge::Knowledge;
@@ -8,23 +8,23 @@ use crate::lexicon::COST_OF_TEN;
 use crate::lexicon::CharIndex;
 use std::ops::Range;
 
-/// A word that makes a piece likelier by less, in natural logarithms, is not looked at.
+/// Minimum gain of a proposal, as a natural logarithm.
 const LEAST_GAIN: f32 = 3.0;
 
-/// Characters that take each other's place in right text.
+/// Characters that can replace each other in correct text.
 const FREE: &str = "的地得第他她它一二三四五六七八九十百千万亿两零";
 
-/// What stands for a country: 中墨, 葡方. Any two may stand side by side.
+/// Abbreviations of countries: 中墨, 葡方. Any two can be combined.
 const COUNTRIES: &str = "中美俄日韩朝英法德意葡西荷比墨巴阿印柬老缅泰越马新菲尼伊沙埃哈乌吉塔土蒙加澳古智秘匈波捷奥瑞丹挪芬希塞克白摩突利苏肯坦刚安津赞南非欧";
 
-/// A word that may be meant, where, and by how much it would make the piece likelier.
+/// A word that may be the intended one, its position, and the gain in likelihood of the piece.
 #[derive(Debug)]
 pub(super) struct Proposal {
-    /// The characters of the piece that it would take the place of.
+    /// The range of characters in the piece that it replaces.
     pub(super) range: Range<usize>,
-    /// Its own characters.
+    /// The code points of the proposed word.
     pub(super) codes: Vec<u16>,
-    /// The characters that change.
+    /// The indices of the characters that change.
     pub(super) changed: Vec<usize>,
     pub(super) candidate: Candidate,
     pub(super) fit: Fit,
@@ -32,18 +32,18 @@ pub(super) struct Proposal {
 }
 
 impl Proposal {
-    /// The character that stands at a place when this is done.
+    /// The character at an index of the piece after the replacement.
     pub(super) fn at(&self, place: usize, piece: &Piece) -> u16 {
         if self.range.contains(&place) { self.codes[place - self.range.start] } else { piece.codes[place] }
     }
 
-    /// Its word.
+    /// The proposed word.
     pub(super) fn right(&self) -> String {
         self.codes.iter().filter_map(|code| char::from_u32(u32::from(*code))).collect()
     }
 }
 
-/// The words that would make the piece likelier, in the order of their starts.
+/// The words that would make the piece more likely, sorted by their start.
 pub(super) fn proposals(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for start in 0..piece.codes.len() {
@@ -68,8 +68,8 @@ pub(super) fn proposals(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<
     proposals
 }
 
-/// Whether four characters may be a fixed phrase that one of them is wrong in: they are no two words in a
-/// row, and no phrase themselves.
+/// Whether four characters may be a fixed phrase with one wrong character: they are not segmented into two
+/// words, and are not a phrase themselves.
 fn may_be_fixed(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
     let codes = &piece.codes[range.clone()];
     !is_cut(lattice, range)
@@ -77,23 +77,23 @@ fn may_be_fixed(knowledge: &Knowledge, piece: &Piece, lattice: &Lattice<'_>, ran
         && cost_in_dictionary(knowledge, codes).is_none()
 }
 
-/// Whether four characters are two words in a row. Those that are not are a fixed phrase, which nobody
-/// alters.
+/// Whether four characters are segmented into two words. If not, they may be a fixed phrase, which is never
+/// varied.
 pub(super) fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
     let middle = range.start + FIXED / 2;
     lattice.best_at(range.start).range == (range.start..middle)
         && lattice.best_at(range.end - 1).range == (middle..range.end)
 }
 
-/// What the dictionary says that a word costs, in decades.
+/// The cost of a word in the dictionary, in powers of ten.
 pub(super) fn cost_in_dictionary(knowledge: &Knowledge, codes: &[u16]) -> Option<f32> {
     let places: Option<Vec<CharIndex>> =
         codes.iter().map(|code| knowledge.model.place_of_code(*code)).collect();
     knowledge.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 
-/// Whether what stands there may be a mistake at all: not a particle or numeral for another one, not a
-/// name, not what a numeral counts.
+/// Whether the text may be a mistake at all: not a particle or numeral in place of another one, not a name, and
+/// not the object of a numeral.
 pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, one: &Proposal) -> bool {
     let is_free =
         |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
@@ -104,13 +104,13 @@ pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, one: &Proposal)
         let code = at.and_then(|at| piece.codes.get(at)).copied().map(u32::from);
         code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
     };
-    // 这一龛, 每一锄: anything can be counted, and nothing says which words do.
+    // 这一龛, 每一锄: almost anything can be counted, and no list has all such words.
     let are_known = knowledge.habits.are_confused(piece.codes[first], one.at(first, piece));
     let is_counted = one.range.len() == 2
         && first == one.range.start + 1
         && has("一二三四五六七八九十几两数每", Some(one.range.start))
         && !are_known;
-    // 卫健委, 认监委: a committee's name may be cut down to any characters.
+    // 卫健委, 认监委: committee names may be abbreviated to any characters.
     let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
     let country = one.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
@@ -119,7 +119,7 @@ pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, one: &Proposal)
     !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
 }
 
-/// Whether the characters may belong to a foreign name, which has a dot between its parts.
+/// Whether the characters may belong to a foreign name, whose parts are separated by dots.
 fn is_near_dot(piece: &Piece, one: &Proposal) -> bool {
     const NAME: usize = 5;
     let is_name = |between: &[u16]| between.len() < NAME && between.iter().all(|code| *code >= 0x4E00);

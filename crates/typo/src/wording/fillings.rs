@@ -1,19 +1,19 @@
-//! What fills the gaps that an odd phrase has in common with a usual one, everywhere in a text.
+//! The characters that fill the gaps shared by an odd phrase and a usual one, in the whole text.
 
 use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
 use super::pairs::{MOST_FILLINGS, Pair};
 use crate::runs::{Runs, WIDTH};
 use std::collections::BTreeMap;
 
-/// What fills the gaps of some pairs, and where.
+/// The fillings of some pairs' gaps, with their byte offsets.
 pub(crate) struct Fillings(BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>>);
 
 impl Fillings {
-    /// Those of these pairs in the text that they are of.
+    /// The fillings of these pairs' gaps in their text.
     pub(crate) fn of<'p>(pairs: impl Iterator<Item = &'p Pair>, runs: &Runs<'_>) -> Self {
         let mut fillings: BTreeMap<Phrase, BTreeMap<u16, Vec<usize>>> =
             pairs.map(|pair| (pair.gap, BTreeMap::new())).collect();
-        // Two bits for each gap, so that most of the text is passed over.
+        // Two bits for each gap, to skip most of the text quickly.
         let bits = |gap: Phrase| 1_u64 << (hash(gap) >> 58) | 1 << (hash(gap) >> 52 & 63);
         let gaps = fillings.keys().fold(0, |gaps, gap| gaps | bits(*gap));
         let repeats = runs.repeats();
@@ -35,15 +35,15 @@ impl Fillings {
         Self(fillings)
     }
 
-    /// Whether the usual phrase does stand more often, and the pair's gap is filled in a few ways only, both
-    /// by what stands once and by what stands more often.
+    /// Whether the usual phrase does occur more than once, and the pair's gap has only a few fillings, both
+    /// among those that occur once and among the others.
     pub(crate) fn are_few(&self, pair: &Pair) -> bool {
         let ways = self.0[&pair.gap].values();
         let once = ways.clone().filter(|places| places.len() == 1).count();
         self.usual(pair).len() > 1 && once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
     }
 
-    /// The first bytes of what stands more often, in order.
+    /// The byte offsets of the usual phrase, in order.
     pub(crate) fn usual(&self, pair: &Pair) -> &[usize] {
         &self.0[&pair.gap][&pair.right]
     }

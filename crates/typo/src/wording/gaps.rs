@@ -1,37 +1,36 @@
-//! The gaps of many phrases as a small set of bits, which tells of nearly all other phrases that they have nothing in
-//! common with them.
+//! The gaps of many phrases as a small bit set, to rule out quickly that another phrase shares a gap with them.
 
 use super::grams::{GRAM, Phrase};
 use crate::runs::clear;
 
-/// The bits of all characters of a phrase.
+/// One bit for each character of a phrase.
 pub(super) const ALL: u64 = (1 << GRAM) - 1;
 
-/// The gaps of some phrases; it is sometimes wrong about what is not there.
+/// The gaps of some phrases; lookups may have false positives.
 #[derive(Default)]
 pub(super) struct Gaps {
-    /// By the hash of the first two characters, a bit for each that stands behind them.
+    /// Indexed by the hash of the first two characters, a bit for each character after them.
     behind: Vec<u64>,
-    /// By the hash of the last two characters, a bit for each that stands before them.
+    /// Indexed by the hash of the last two characters, a bit for each character before them.
     before: Vec<u64>,
-    /// So many of a hash's bits are too many to say which word it is.
+    /// Number of bits by which a hash is shifted to get an index.
     shift: u32,
 }
 
 impl Gaps {
-    /// Takes in those of these phrases, and forgets all others.
+    /// Replaces the contents by the gaps of these phrases.
     pub(super) fn fill(&mut self, phrases: impl ExactSizeIterator<Item = Phrase>) {
         self.clear(phrases.len());
         phrases.for_each(|phrase| self.add(phrase));
     }
 
-    /// Forgets all, and makes room for those of so many phrases.
+    /// Removes everything, and makes room for the gaps of `count` phrases.
     pub(super) fn clear(&mut self, count: usize) {
         [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, count * 2));
         self.shift = 32 - self.before.len().trailing_zeros();
     }
 
-    /// Takes in the gaps of a phrase.
+    /// Adds the gaps of a phrase.
     #[inline]
     pub(super) fn add(&mut self, phrase: Phrase) {
         let [before, behind] = self.places(phrase);
@@ -40,7 +39,7 @@ impl Gaps {
         self.behind[behind] |= 1 << c | 1 << d;
     }
 
-    /// Whether one of the gaps is there.
+    /// Whether one of the phrase's gaps is in the set.
     #[inline]
     pub(super) fn is_filled_by(&self, phrase: Phrase) -> bool {
         let [before, behind] = self.places(phrase);
@@ -50,7 +49,7 @@ impl Gaps {
         has(before, b) || has(before, a) || has(behind, d) || has(behind, c)
     }
 
-    /// A bit for each character that stands in one of the gaps.
+    /// A bit for each character of the phrase whose gap is in the set.
     #[inline]
     pub(super) fn filled_by(&self, phrase: Phrase) -> u64 {
         let [before, behind] = self.places(phrase);
@@ -66,8 +65,8 @@ impl Gaps {
     }
 }
 
-/// A bit's place for each character of a phrase; those that are next to the other two have other ones than
-/// those that are not.
+/// A bit number for each character of a phrase; outer characters are shifted so that they differ from inner
+/// ones.
 #[inline]
 fn bits(phrase: Phrase) -> [u64; GRAM] {
     const APART: u64 = 29;

@@ -1,13 +1,14 @@
-//! Four characters in a row of a text, as one number: what a phrase is here.
+//! Four consecutive characters of a text as one number, called a phrase here.
 //!
-//! # A phrase's way to a finding
+//! # From a phrase to a finding
 //!
-//! Somebody wrote 个 for 工 in the last sentence of `学校开工建设，公园开工建设。车站开个建设。`
+//! Suppose that 个 was written for 工 in the last sentence of `学校开工建设，公园开工建设。车站开个建设。`
 //!
 //! **Runs.** Between punctuation there are three runs of Chinese characters: 学校开工建设, 公园开工建设, 车站开个建设
-//! ([`Runs`](crate::Runs)). A run that stands again and again is read once.
+//! ([`Runs`](crate::Runs)). A run that occurs several times is read once.
 //!
-//! **Phrases.** Each run gives every four characters in a row ([`each_phrase`]), six characters three of them:
+//! **Phrases.** Each four consecutive characters of a run are a phrase ([`each_phrase`]), so six characters
+//! have three:
 //!
 //! | run | its phrases |
 //! |---|---|
@@ -15,11 +16,12 @@
 //! | 公园开工建设 | 公园开工, 园开工建, 开工建设 |
 //! | 车站开个建设 | 车站开个, 站开个建, 开个建设 |
 //!
-//! A phrase is a number of 64 bits, its first character in the lowest 16: 开工建设, which is U+5F00 U+5DE5 U+5EFA
-//! U+8BBE, is `0x8BBE_5EFA_5DE5_5F00`. To compare two of them is one instruction, and to sort them is quick.
+//! A phrase is a 64-bit number with the first character in the lowest 16 bits: 开工建设, which is U+5F00 U+5DE5
+//! U+5EFA U+8BBE, is `0x8BBE_5EFA_5DE5_5F00`. Comparing two of them takes one instruction, and sorting them is
+//! fast.
 //!
-//! **Gaps.** A phrase with one of its characters left out ([`with_gap`]) is a gap, and that character fills it. The
-//! bits of what is left out are zero:
+//! **Gaps.** A phrase with one of its characters left out ([`with_gap`]) is a gap, and that character fills it.
+//! The bits of the missing character are zero:
 //!
 //! | gap | as a number | filled by |
 //! |---|---|---|
@@ -28,18 +30,18 @@
 //! | 开工＿设 | `0x8BBE_0000_5DE5_5F00` | 建 |
 //! | 开工建＿ | `0x0000_5EFA_5DE5_5F00` | 设 |
 //!
-//! Phrases that differ in one character have just one gap in common. So a text of ten thousand characters is not
-//! compared phrase by phrase with itself: its gaps are put in order, and those that are the same stand side by side
-//! ([`pairs`](mod@super::pairs)). Most phrases have no gap in common with any other, which a set of bits tells before
-//! anything is put in order ([`gaps`](super::gaps)).
+//! Phrases that differ in one character share exactly one gap. So a text of ten thousand characters is not
+//! compared phrase by phrase with itself: its gaps are sorted, so that equal ones are adjacent
+//! ([`pairs`](mod@super::pairs)). Most phrases share no gap with any other phrase, which a bit set detects
+//! before anything is sorted ([`gaps`](super::gaps)).
 //!
-//! **Counts.** 开工建设 stands twice and 开个建设 once. They share the gap 开＿建设, and 个 may have come to stand for
-//! 工: in pinyin both begin with g. That many characters do, so 工 must also be a part of a word, which it is, 开工.
-//! Then all that fills the gap is counted ([`fillings`](super::fillings)): one filling once, one twice. Where
-//! there are many, as in 第＿二十, the place is open, and nothing is odd about another one.
+//! **Counts.** 开工建设 occurs twice and 开个建设 once. They share the gap 开＿建设, and 个 may be a mistake for 工: in
+//! Pinyin both begin with g. Many characters do, so 工 must also be part of a word, which it is: 开工. Then all
+//! fillings of the gap are counted ([`fillings`](super::fillings)): one occurs once, one twice. If there are
+//! many fillings, as in 第＿二十, the position is variable, and no filling is odd.
 //!
-//! **The finding.** Last the words are asked ([`wording`](super)): 开工 and 建设 are two words, and 个 stands in 开个建设
-//! left over between 开 and 建设, so that the usual phrase reads better.
+//! **The finding.** Finally the word segmentation decides ([`wording`](super)): 开工 and 建设 are two words, and in
+//! 开个建设 the 个 is left over between 开 and 建设, so the usual phrase is more likely.
 //!
 //! ```
 //! use postmend_typo::{Model, Runs, inconsistencies};
@@ -53,16 +55,15 @@
 
 use crate::runs::{ChineseRun, WIDTH};
 
-/// The characters of a phrase.
+/// Number of characters in a phrase.
 pub(super) const GRAM: usize = 4;
-/// Its bytes.
+/// Number of bytes in a phrase.
 pub(super) const BYTES: usize = GRAM * WIDTH;
 
-/// The code points of four characters in a row, the first one in the lowest bits; one that is left out is
-/// zero.
+/// The code points of four consecutive characters, the first one in the lowest bits; a missing one is zero.
 pub(super) type Phrase = u64;
 
-/// Calls `found` with each phrase of a run of four characters or more, and where its code points stand.
+/// Calls `found` with each phrase of a run of at least four characters, and the index of its first code point.
 #[inline]
 pub(super) fn each_phrase(run: &ChineseRun, codes: &[u16], mut found: impl FnMut(u32, Phrase)) {
     let (first, rest) = codes[run.codes.0 as usize..run.codes.1 as usize].split_at(GRAM - 1);
@@ -74,13 +75,13 @@ pub(super) fn each_phrase(run: &ChineseRun, codes: &[u16], mut found: impl FnMut
     }
 }
 
-/// The character that stands in a phrase at a place from 0.
+/// The character at an index of a phrase, from 0.
 #[inline]
 pub(super) fn character(phrase: Phrase, at: usize) -> u16 {
     (phrase >> (16 * at)) as u16
 }
 
-/// Which character of a phrase is left out.
+/// The index of the character that is left out.
 pub(super) fn open(gap: Phrase) -> usize {
     (0..GRAM).find(|at| gap >> (16 * at) & 0xFFFF == 0).unwrap_or(0)
 }
@@ -91,7 +92,7 @@ pub(super) fn with_gap(phrase: Phrase, at: usize) -> Phrase {
     phrase & !(0xFFFF << (16 * at))
 }
 
-/// A number whose first bits say where a phrase is in a list.
+/// A hash of a phrase; its upper bits serve as an index into tables.
 #[inline]
 pub(super) fn hash(phrase: Phrase) -> u64 {
     phrase.wrapping_mul(0x9E37_79B9_7F4A_7C15)

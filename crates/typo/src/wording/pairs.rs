@@ -1,8 +1,8 @@
-//! Finds four characters that stand once in a text and differ in one of them from four that stand more
-//! often.
+//! Finds sequences of four characters that occur once in a text and differ in one character from sequences that
+//! occur more often.
 //!
-//! Each four characters are taken with each of them left out in turn: see the example in [`grams`](super::grams).
-//! Few phrases have a gap in common with others, so that few are put in order and compared.
+//! Each sequence of four characters is stored with each character left out in turn: see the example in
+//! [`grams`](super::grams). Few phrases share a gap with others, so few have to be sorted and compared.
 
 use super::gaps::{ALL, Gaps};
 use super::grams::{BYTES, GRAM, Phrase, character, each_phrase, hash, open, with_gap};
@@ -13,42 +13,43 @@ use crate::runs::{Runs, WIDTH, clear};
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// A place that is filled in more ways than this is open: 第*二十.
+/// A gap with more fillings than this is variable: 第*二十.
 pub(super) const MOST_FILLINGS: usize = 3;
 
-/// Four characters that stand once, and four that stand more often and differ in one character.
+/// Four characters that occur once, and four that occur more often and differ in one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pair {
-    /// The first byte of the ones that stand once.
+    /// The byte offset of the phrase that occurs once.
     odd: usize,
-    /// The first byte of the others, where they stand first.
+    /// The byte offset of the first occurrence of the other phrase.
     usual: usize,
-    /// What the two have in common.
+    /// The gap that the two share.
     pub(super) gap: Phrase,
-    /// The code point of the character that stands there more often.
+    /// The code point that fills the gap more often.
     pub(crate) right: u16,
-    /// How the odd character may have come about.
+    /// How the odd character may have been confused.
     pub(crate) confusion: Confusion,
 }
 
 impl Pair {
-    /// The bytes of the phrase that stands once.
+    /// The byte range of the phrase that occurs once.
     pub(crate) fn odd(self) -> Range<usize> {
         self.odd..self.odd + BYTES
     }
 
-    /// The bytes of the one that stands more often, where it stands first.
+    /// The byte range of the first occurrence of the other phrase.
     pub(crate) fn usual(self) -> Range<usize> {
         self.usual..self.usual + BYTES
     }
 
-    /// The first byte of the character that differs in what stands once.
+    /// The byte offset of the odd character.
     pub(crate) fn odd_character(self) -> usize {
         self.odd + open(self.gap) * WIDTH
     }
 }
 
-/// What stands once in a text beside what stands more often, where the one character is taken for the other.
+/// The phrases that occur once, each with one that occurs more often and whose character may be confused with
+/// its own.
 pub(crate) fn pairs(runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
     SEARCH.with_borrow_mut(|search| {
         let pairs = search.pairs(runs, model);
@@ -63,17 +64,17 @@ thread_local! {
     static SEARCH: RefCell<Search> = RefCell::default();
 }
 
-/// After a text of more characters a search's memory is given back.
+/// After a text with more characters than this, the buffers of a search are freed.
 const MOST_KEPT: usize = 1 << 16;
 
-/// A search and its memory, which is kept for the next one: to ask for it anew takes a tenth of the time.
+/// A search with its buffers, which are kept for the next one: allocating them anew takes a tenth of the time.
 #[derive(Default)]
 struct Search {
     gaps: Gaps,
-    /// What may stand once, and what stands more often.
+    /// Phrases that may occur once, and those that occur more often.
     once: Vec<PlacedPhrase>,
     again: Vec<PlacedPhrase>,
-    /// The same for each of the gaps that the others have too.
+    /// The same, once for each gap that they share with the other list.
     odd: Vec<Filled>,
     usual: Vec<Filled>,
     letters: Vec<u32>,
@@ -84,7 +85,7 @@ impl Search {
         self.read(runs);
         let Self { gaps, once, again, odd, usual, letters } = self;
         gaps.fill(again.iter().map(|one| one.phrase));
-        // A phrase that has all the gaps of what stands more often is one of that.
+        // A phrase all of whose gaps are shared with repeated phrases is itself repeated.
         fill(odd, once, |phrase| Some(gaps.filled_by(phrase)).filter(|open| *open != ALL).unwrap_or(0));
         gaps.fill(odd.iter().map(Filled::phrase));
         fill(usual, again, |phrase| gaps.filled_by(phrase));
@@ -105,8 +106,8 @@ impl Search {
         pairs
     }
 
-    /// Reads the phrases of a text. Of the runs that stand again, most phrases that have no gap in common
-    /// with what stands once are left out.
+    /// Reads the phrases of a text. Most phrases of repeated runs that share no gap with a phrase that occurs
+    /// once are left out.
     fn read(&mut self, runs: &Runs<'_>) {
         let Self { gaps, once, again, .. } = self;
         gaps.clear(runs.codes.len());
@@ -130,12 +131,12 @@ impl Search {
     }
 }
 
-/// The pair of these two, if the one character may have come to stand for the other.
+/// The pair of these two, if one character may be mistaken for the other.
 fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Option<Pair> {
     let (gap, right) = (usual.gap, usual.character);
     let confusion = model.confusion_of_codes(odd.character, right)?;
     if confusion == Confusion::SameInitial {
-        // Every tenth pair of characters is: the usual one must be a part of a word.
+        // This is true of every tenth pair of characters, so the usual one must also be part of a word.
         let places = [0, 1, 2, 3].map(|at| model.place_of_code(character(usual.phrase(), at)));
         let places = places.into_iter().collect::<Option<Vec<CharIndex>>>()?;
         if !model.lexicon.has_word_over(&places, open(gap)) {
@@ -150,17 +151,17 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
 #[derive(Debug, Clone, Copy)]
 struct PlacedPhrase {
     phrase: Phrase,
-    /// Where its code points stand.
+    /// The index of its first code point.
     start: u32,
 }
 
-/// A phrase as a gap and what fills it.
+/// A phrase, split into a gap and the character that fills it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Filled {
     /// The phrase without the character.
     gap: Phrase,
     character: u16,
-    /// Where the phrase's code points stand.
+    /// The index of the phrase's first code point.
     start: u32,
 }
 
@@ -170,7 +171,7 @@ impl Filled {
     }
 }
 
-/// Puts phrases into a list, once for each gap that they fill.
+/// Adds phrases to a list, once for each gap whose bit `filled_by` returns.
 fn fill(filled: &mut Vec<Filled>, phrases: &[PlacedPhrase], filled_by: impl Fn(Phrase) -> u64) {
     filled.clear();
     for one in phrases {
@@ -184,7 +185,7 @@ fn fill(filled: &mut Vec<Filled>, phrases: &[PlacedPhrase], filled_by: impl Fn(P
     }
 }
 
-/// Keeps those whose character may be confused with one of the others in the same gap.
+/// Keeps the phrases whose character may be confused with a character that fills the same gap in `others`.
 fn keep_confusable(some: &mut Vec<Filled>, others: &[Filled], model: &Model<'_>, letters: &mut Vec<u32>) {
     clear(letters, others.len() * 4);
     let shift = 64 - letters.len().trailing_zeros();

@@ -1,9 +1,10 @@
-//! What the texts of a collection have in common: phrases of four characters that stand in many of them.
+//! Phrases of four characters that occur in many texts of a collection.
 //!
-//! The texts are read twice. First each phrase is counted, roughly, as there may be more than fit into
-//! memory; then those that stand in many texts are kept. Other authors write of other things, so that more is
-//! asked than of phrases of one text: the two characters sound the same, the usual one makes a word of what
-//! was left over, and hardly any text writes that word with the odd one.
+//! The texts are read twice. First each phrase is counted approximately, since there may be too many for
+//! memory; then those that occur in many texts are kept. Other authors write about other topics, so the
+//! requirements are stricter than for phrases within one text: the two characters must sound the same, the
+//! usual one must make a word out of what was left over, and hardly any text may write that word with the odd
+//! character.
 
 use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
 use super::judge;
@@ -15,26 +16,26 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// A phrase is frequent if it stands in so many texts, and in so many of a thousand.
+/// A phrase is frequent if it occurs in at least this many texts, and in at least this many of a thousand.
 const LEAST_TEXTS: usize = 5;
 const LEAST_OF_THOUSAND: usize = 2;
-/// Counts end here.
+/// Counts saturate here.
 const MOST_COUNTED: u16 = 60_000;
-/// How many counts there are at least and at most, as powers of two.
+/// Minimum and maximum number of counters, as powers of two.
 const SIZES: (u32, u32) = (16, 25);
-/// What a word would be with the odd character stands in so many times fewer other texts than the word:
-/// 显式 and 显示 are both words, and people know what they write.
+/// The word with the odd character must occur in this many times fewer other texts than the usual word: 显式 and
+/// 显示 are both words, and authors use them correctly.
 const TIMES_FEWER: u32 = 10;
 
-/// How many texts hold each phrase and each two characters, counted by many threads at once. It is sometimes
-/// too many, never too few below 60,000, where counts end.
+/// The number of texts that contain each phrase and each two characters, counted by many threads at once. It
+/// may be too high, but never too low below 60,000, where counts saturate.
 #[derive(Debug)]
 pub struct PhraseCounts {
     slots: Vec<AtomicU16>,
 }
 
 impl PhraseCounts {
-    /// None yet, for texts of so many bytes in all.
+    /// Empty counters, sized for texts with this total number of bytes.
     pub fn new(bytes: u64) -> Self {
         let size = (bytes / 4).clamp(1 << SIZES.0, 1 << SIZES.1).next_power_of_two();
         Self { slots: (0..size).map(|_| AtomicU16::new(0)).collect() }
@@ -68,7 +69,7 @@ impl PhraseCounts {
     }
 }
 
-/// The phrases that stand in many texts, while they are gathered.
+/// A builder for the phrases that occur in many texts.
 #[derive(Debug)]
 pub struct UsageBuilder {
     counts: PhraseCounts,
@@ -76,16 +77,16 @@ pub struct UsageBuilder {
     frequent: HashMap<Phrase, Texts>,
 }
 
-/// The texts that hold a phrase.
+/// The texts that contain a phrase.
 #[derive(Debug, Clone, Copy)]
 struct Texts {
     count: u32,
-    /// The number of the first one.
+    /// The number of the first of these texts.
     first: u32,
 }
 
 impl UsageBuilder {
-    /// Asks these counts of so many texts.
+    /// A builder for `texts` texts that have these counts.
     pub fn new(counts: PhraseCounts, texts: usize) -> Self {
         let least = LEAST_TEXTS.max(texts * LEAST_OF_THOUSAND / 1000);
         Self { counts, least, frequent: HashMap::new() }
@@ -97,14 +98,14 @@ impl UsageBuilder {
         distinct_phrases(runs, |phrase| self.counts.of(phrase) >= least)
     }
 
-    /// Takes in such phrases of one text; the texts come in order.
+    /// Adds such phrases of one text; texts must be added in order.
     pub fn add(&mut self, number: u32, phrases: &[u64]) {
         for phrase in phrases {
             self.frequent.entry(*phrase).or_insert(Texts { count: 0, first: number }).count += 1;
         }
     }
 
-    /// Leaves out what is not frequent.
+    /// Removes the phrases that are not frequent.
     pub fn finish(mut self) -> Usage {
         self.frequent.retain(|_, texts| texts.count as usize >= self.least);
         let mut usual: Vec<Usual> = Vec::with_capacity(self.frequent.len() * GRAM);
@@ -125,17 +126,17 @@ impl UsageBuilder {
     }
 }
 
-/// What stands in many texts of a collection.
+/// The phrases that occur in many texts of a collection.
 #[derive(Debug)]
 pub struct Usage {
     counts: PhraseCounts,
-    /// In the order of their gaps.
+    /// Sorted by gap.
     usual: Vec<Usual>,
-    /// A bit for each gap; more than one may share it.
+    /// A bit for each gap; several gaps may share one.
     gaps: Vec<u64>,
 }
 
-/// A frequent phrase as a gap and what fills it.
+/// A frequent phrase, split into a gap and the character that fills it.
 #[derive(Debug, Clone, Copy)]
 struct Usual {
     gap: Phrase,
@@ -143,24 +144,25 @@ struct Usual {
     texts: Texts,
 }
 
-/// A phrase that stands once in all texts, and is likely meant to be one that stands in many.
+/// A phrase that occurs once in all texts, and is likely a mistake for one that occurs in many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deviation {
-    /// The bytes of the phrase.
+    /// The byte range of the phrase.
     pub range: Range<usize>,
-    /// The bytes of its odd character.
+    /// The byte range of its odd character.
     pub odd: Range<usize>,
     /// The usual phrase.
     pub usual: String,
-    /// How many texts hold that.
+    /// The number of texts that contain the usual phrase.
     pub texts: u32,
-    /// The number of the first one.
+    /// The number of the first of these texts.
     pub first: u32,
 }
 
 impl Usage {
-    /// The phrases of a text that are at odds with the other texts, in order, one for each character. The text
-    /// may be one of them. A character whose bytes somebody has spoken for is never odd.
+    /// The phrases of a text that are inconsistent with the other texts, in text order, at most one for each
+    /// character. The text may be one of the collection. Characters for which `is_spoken_for` is true are never
+    /// odd.
     pub fn deviations(
         &self,
         runs: &Runs<'_>,
@@ -181,13 +183,13 @@ impl Usage {
             });
         }
         found.retain(|one| !is_spoken_for(&one.odd) && stands_once(runs.text, &one.range));
-        // What most texts say tells most.
+        // The phrase in the most texts is the strongest evidence.
         found.sort_by_key(|one| (one.odd.start, u32::MAX - one.texts, one.range.start));
         found.dedup_by_key(|one| one.odd.start);
         found
     }
 
-    /// What the odd character says of the usual one.
+    /// The deviation of an odd phrase from a usual one, if it is likely a mistake.
     fn deviation(&self, odd: &Odd, usual: &Usual, runs: &Runs<'_>, model: &Model<'_>) -> Option<Deviation> {
         let (text, wrong, right) = (runs.text, odd.character(), usual.character);
         let confusion = model.confusion_of_codes(wrong, right).filter(|one| *one == Confusion::SameSound)?;
@@ -230,7 +232,7 @@ impl Usage {
 
 /// A character of a phrase that may be odd.
 struct Odd {
-    /// Where the phrase's code points stand.
+    /// The index of the phrase's first code point.
     start: u32,
     phrase: Phrase,
     at: usize,
@@ -242,7 +244,7 @@ impl Odd {
     }
 }
 
-/// Two characters, as what no phrase is.
+/// Two characters as a number that differs from that of any phrase.
 fn pair(one: u16, two: u16) -> Phrase {
     Phrase::from(one) | Phrase::from(two) << 16
 }
@@ -251,7 +253,7 @@ fn stands_once(text: &str, range: &Range<usize>) -> bool {
     text.matches(&text[range.clone()]).nth(1).is_none()
 }
 
-/// The phrases of a text that are wanted, each once.
+/// The distinct phrases of a text for which `is_wanted` is true.
 fn distinct_phrases(runs: &Runs<'_>, is_wanted: impl Fn(Phrase) -> bool) -> Vec<Phrase> {
     let mut phrases = Vec::new();
     for run in runs.different.iter().filter(|run| run.length() >= GRAM) {
@@ -297,15 +299,15 @@ mod tests {
         assert_eq!((one.usual.as_str(), one.texts, one.first), ("几种方法", 12, 1));
         assert!(usage.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| true).is_empty());
         assert!(usage.deviations(&Runs::of(&texts[1]), Model::embedded(), |_| false).is_empty());
-        // Too few texts say so.
+        // Too few texts contain the usual phrase.
         let few = usage_of(&texts[..5]);
         assert!(few.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
-        // It stands more than once.
+        // The odd phrase occurs more than once.
         texts.push(texts[0].clone());
         let twice = usage_of(&texts);
         assert!(twice.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
         texts.pop();
-        // Both are words.
+        // Both spellings are words.
         texts.extend((0..2).map(|_| "我在几中上学。".to_owned()));
         let both = usage_of(&texts);
         assert!(both.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false).is_empty());
