@@ -1,4 +1,5 @@
-//! How fast made posts are read, part by part, and how fast edits are applied: `cargo bench -p postmend-core`.
+//! How fast generated posts are read, part by part, and how fast edits are applied: `cargo bench -p
+//! postmend-core`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -8,7 +9,7 @@ use postmend_tests::made::{PostKind, long_post, post};
 
 const KINDS: [PostKind; 3] = [PostKind::Mirror, PostKind::Import, PostKind::Prose];
 
-/// The size of a long post.
+/// The size of a long post in bytes.
 const LONG: usize = 1 << 18;
 
 fn main() {
@@ -42,7 +43,7 @@ fn document(bencher: Bencher<'_, '_>, kind: PostKind) {
     });
 }
 
-/// Every URL gets another one.
+/// Replaces every URL.
 #[divan::bench]
 fn patch(bencher: Bencher<'_, '_>) {
     let text = long_post(PostKind::Mirror, LONG);

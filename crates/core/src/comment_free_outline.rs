@@ -1,4 +1,4 @@
-//! What a post shows, comments left out: the proof that a comment changes nothing.
+//! What a post renders, without its comments: used to verify that a comment changes nothing.
 
 use crate::document::Document;
 use crate::format::Format;
@@ -8,8 +8,8 @@ use crate::template::{Template, TemplateKind, mask, templates};
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
-/// The blocks, text and code of a post's body in order. Two texts of a post that differ in comments alone have
-/// the same outline; blanks count once, and not at the ends of a block.
+/// The blocks, text and code of a post's body in order. Two versions of a post that differ only in comments
+/// have the same outline. Runs of white space count as one space, and not at all at the ends of a block.
 pub fn comment_free_outline(document: &Document<'_>) -> Vec<String> {
     let base = document.front.body;
     let body = &document.text[base..];
@@ -29,7 +29,7 @@ pub fn comment_free_outline(document: &Document<'_>) -> Vec<String> {
     outline.tokens
 }
 
-/// Whether an expression of MDX is nothing but a comment.
+/// Whether an MDX expression is nothing but a comment.
 fn is_comment(template: &Template, text: &str) -> bool {
     let inside = template.inside.of(text);
     template.kind == TemplateKind::Braces && inside.starts_with("/*") && inside.ends_with("*/")
@@ -37,12 +37,12 @@ fn is_comment(template: &Template, text: &str) -> bool {
 
 #[derive(Default)]
 struct OutlineWriter {
-    /// Where comments of MDX stand in the body, ascending.
+    /// The byte ranges of MDX comments in the body, ascending.
     comments: Vec<Range<usize>>,
     tokens: Vec<String>,
-    /// The text that is not ended yet.
+    /// The text collected so far.
     text: String,
-    /// The HTML block that is open.
+    /// The content of the open HTML block.
     block: Option<String>,
 }
 
@@ -66,7 +66,7 @@ impl OutlineWriter {
             Event::SoftBreak => self.text.push(' '),
             Event::End(TagEnd::Paragraph) => {
                 self.end_text();
-                // A paragraph of nothing but comments is no paragraph.
+                // A paragraph that contains only comments does not count.
                 if self.tokens.last().is_some_and(|last| last == PARAGRAPH) {
                     self.tokens.pop();
                 } else {
@@ -91,7 +91,7 @@ impl OutlineWriter {
         }
     }
 
-    /// Adds text without the comments in it, which Markdown sees as words.
+    /// Adds text without the comments in it, which the Markdown parser sees as masked words.
     fn add_text(&mut self, text: &str, range: Range<usize>) {
         let next = self.comments.partition_point(|comment| comment.end <= range.start);
         let inside = self.comments[next..].iter().take_while(|comment| comment.start < range.end);
@@ -113,7 +113,7 @@ impl OutlineWriter {
     }
 }
 
-/// Where a paragraph starts.
+/// Marks the start of a paragraph.
 const PARAGRAPH: &str = "paragraph";
 
 fn without_comments(html: &str) -> String {

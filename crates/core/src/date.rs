@@ -1,4 +1,4 @@
-//! Dates of front matter: what is written, and which instant each generator makes of it.
+//! Dates in front matter: the forms they are written in, and the instant that each generator reads.
 
 mod go;
 mod instant;

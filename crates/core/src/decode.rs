@@ -1,9 +1,9 @@
-//! Bytes of a file to text and back, only where the way back gives the same bytes.
+//! Decodes the bytes of a file to text, only if encoding gives the same bytes again.
 
 use encoding_rs::{GB18030, GBK};
 use std::borrow::Cow;
 
-/// How a file writes its text.
+/// The encoding of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Encoding {
     /// UTF-8; a byte order mark stays in the text as its first character.
@@ -12,32 +12,32 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big endian, with a byte order mark.
     Utf16Be,
-    /// GBK, as encoding detection says.
+    /// GBK, as detected from the bytes.
     Gbk,
-    /// GB18030: the bytes are no GBK, but its four-byte superset.
+    /// GB18030: the bytes are not valid GBK, but its four-byte superset.
     Gb18030,
 }
 
-/// A file's text and the encoding that it is written back in.
+/// A file's text and the encoding for writing it back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decoded<'b> {
     /// The whole text; a byte order mark is its first character.
     pub text: Cow<'b, str>,
-    /// What [`encode`] needs to make the same bytes.
+    /// The encoding with which [`encode`] restores the same bytes.
     pub encoding: Encoding,
 }
 
-/// Why a file has no text.
+/// Why a file could not be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Undecodable {
-    /// The first byte that is not UTF-8.
+    /// The offset of the first byte that is not UTF-8.
     pub at: usize,
 }
 
-/// The text of a file: UTF-8, UTF-16 with a byte order mark, or GBK and GB18030 by detection.
+/// Decodes a file: UTF-8, UTF-16 with a byte order mark, or GBK and GB18030 by detection.
 ///
 /// # Errors
-/// The bytes are none of these, or would not come back the same from [`encode`].
+/// The bytes are in none of these encodings, or [`encode`] would not restore them.
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Undecodable> {
     let utf16 = [(b"\xFF\xFE", Encoding::Utf16Le), (b"\xFE\xFF", Encoding::Utf16Be)];
     for (mark, encoding) in utf16 {
@@ -52,7 +52,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Undecodable> {
     decode_chinese(bytes).ok_or_else(|| Undecodable { at: first_bad_byte(bytes) })
 }
 
-/// The bytes of `text` in `encoding`; `None` if it has a character that the encoding lacks.
+/// Encodes `text`; `None` if it has a character that does not exist in the encoding.
 pub fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
     let chinese = match encoding {
         Encoding::Utf8 => return Some(text.as_bytes().to_vec()),
@@ -66,7 +66,7 @@ pub fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
 }
 
 impl Encoding {
-    /// The name that people know it by.
+    /// Its common name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",
@@ -84,7 +84,7 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding) -> Option<String> {
     char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).collect::<Result<String, _>>().ok()
 }
 
-/// A file that detection takes for Chinese and that survives the round trip.
+/// Decodes a file that is detected as Chinese, if encoding restores the same bytes.
 fn decode_chinese(bytes: &[u8]) -> Option<Decoded<'static>> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);

@@ -8,28 +8,28 @@ use crate::image::Image;
 use crate::prose::Prose;
 use crate::url::Url;
 
-/// Everything that rules ask about a post. All spans are bytes of `text`.
+/// All facts about a post that rules use. All spans are byte offsets into `text`.
 #[derive(Debug)]
 pub struct Document<'t> {
     /// The whole text of the post, byte order mark included.
     pub text: &'t str,
-    /// What the file is.
+    /// The format of the file.
     pub format: Format,
-    /// The generator whose reading this is.
+    /// The generator as which the post was read.
     pub generator: Generator,
-    /// The front matter, or what looks like one.
+    /// The front matter, or a block that looks like front matter.
     pub front: Front<'t>,
-    /// Every URL, in the order of the text.
+    /// Every URL, in text order.
     pub urls: Vec<Url<'t>>,
-    /// Every image, in the order of the text.
+    /// Every image, in text order.
     pub images: Vec<Image<'t>>,
     /// The visible text.
     pub prose: Prose,
-    /// Code blocks, code spans and opaque elements, in the order of the text.
+    /// Code blocks, code spans and opaque elements, in text order.
     pub code: Vec<Span>,
-    /// HTML blocks and inline tags, in the order of the text.
+    /// HTML blocks and inline tags, in text order.
     pub html: Vec<Span>,
-    /// The text of comments that speak to postmend, without the comment's delimiters.
+    /// The contents of suppression comments, without the comment delimiters.
     pub directives: Vec<Span>,
 }
 

@@ -1,4 +1,5 @@
-//! The elements of a post for CSS selectors, those that its Markdown makes included, each with its source.
+//! The elements of a post for CSS selectors, including those that its Markdown produces, each with its source
+//! span.
 
 use crate::Span;
 use crate::document::Document;
@@ -8,27 +9,29 @@ use crate::rendered::{Origin, Rendered};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-/// All elements of a post's body. It costs far more than facts do: it is for posts that a selector asks about.
+/// All elements of a post's body. Much more expensive than the facts, so only built for posts on which a
+/// selector is run.
 pub struct Elements {
     rendered: Rendered,
     tree: Tree,
-    /// The closing tag of each opening one, by where that starts in the HTML.
+    /// The span of the closing tag of each opening tag, by the opening tag's offset in the HTML.
     closings: OnceCell<HashMap<u32, Span>>,
 }
 
-/// An element that a selector found.
+/// An element that matches a selector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element {
-    /// Its opening tag, or the Markdown that makes it.
+    /// The span of its opening tag, or of the Markdown that produces it.
     pub tag: Span,
-    /// From its opening tag through its closing tag, or the Markdown that makes it. `None` where its end does not
-    /// stand in the source.
+    /// The span from its opening tag to the end of its closing tag, or of the Markdown that produces it. `None`
+    /// if its end is not in the source.
     pub whole: Option<Span>,
-    /// What it holds, without its tags or marks; `None` where it holds nothing, or `whole` is not known.
+    /// The span of its content, without its tags or Markdown delimiters; `None` if it is empty, or `whole` is
+    /// `None`.
     pub content: Option<Span>,
-    /// Its attributes with the character references resolved, in the order of their names.
+    /// Its attributes with character references decoded, sorted by name.
     pub attributes: Vec<(String, String)>,
-    /// The text in it.
+    /// Its text content.
     pub text: String,
 }
 
@@ -40,23 +43,23 @@ impl Elements {
         Self { rendered, tree, closings: OnceCell::new() }
     }
 
-    /// The body as HTML.
+    /// The body rendered as HTML.
     pub fn html(&self) -> &str {
         &self.rendered.html
     }
 
-    /// How many elements there are, and texts between them.
+    /// The number of elements and text nodes.
     pub fn nodes(&self) -> usize {
         self.tree.len()
     }
 
-    /// How many children the element has that has most of them; what `~` takes grows with the square of it.
+    /// The largest number of children of any element; the cost of `~` in a selector grows with its square.
     pub fn most_siblings(&self) -> usize {
         self.tree.most_siblings()
     }
 
-    /// The elements that match, in the order of the text, each with its text only when it is asked for: of nested ones
-    /// the outer have that of the inner. Looking ends early when `is_over` says so, which is asked for each element.
+    /// The matching elements, in text order. Their text is collected only on iteration, since nested elements
+    /// repeat it. The search stops early when `is_over` returns true; it is called for each element.
     pub fn select<'e>(
         &'e self,
         selector: &Selector,
@@ -75,7 +78,7 @@ impl Elements {
         })
     }
 
-    /// Where these elements stand: their opening tags, or the Markdown that makes them, in the order of the text.
+    /// The spans of the matching elements' opening tags, or of the Markdown that produces them, in text order.
     pub fn tags<'e>(
         &'e self,
         selector: &Selector,
@@ -84,7 +87,7 @@ impl Elements {
         self.tree.elements(selector, is_over).filter_map(|(tag, _)| Some(self.source_of(tag)?.0))
     }
 
-    /// What an opening tag of the HTML stands for.
+    /// The source span of an opening tag in the HTML.
     fn source_of(&self, tag: Span) -> Option<(Span, &Origin)> {
         let (origin, ahead) = self.rendered.origin(tag.start as usize)?;
         if !origin.is_exact {
@@ -94,7 +97,7 @@ impl Elements {
         Some((Span::new(start, start + tag.len()), origin))
     }
 
-    /// From the opening tag through the closing one of an element that the source spells, and what is between.
+    /// The spans of the whole element and of its content, for an element that is written as HTML in the source.
     fn reach(&self, tag: Span, at: Span, name: &str) -> (Option<Span>, Option<Span>) {
         if Name::of(name).is_in(&VOID) {
             return (Some(at), None);
@@ -111,7 +114,7 @@ impl Elements {
     }
 }
 
-/// The closing tag of each opening one, as far as there is one: the next that closes an element of its name.
+/// For each opening tag that has one, the closing tag: the next one that closes an element of that name.
 fn closings(html: &str) -> HashMap<u32, Span> {
     let mut tokens = Tokens::default();
     tokenize(html, 0, &mut tokens);
@@ -135,7 +138,7 @@ mod tests {
     use crate::html::tree::selector;
     use crate::{Format, Generator};
 
-    /// A post, a selector, and what it finds: each element's source, and what it holds.
+    /// A post, a selector, and the matches: each element's source and its content.
     const CASES: [(&str, &str, &[[&str; 2]]); 20] = [
         ("a ![b](c.bmp \"d\")\n", "img[src$='.bmp'][title=d]", &[["![b](c.bmp \"d\")", "b"]]),
         ("a ![b *c*](c.bmp)\n", "p > img[alt='b c']", &[["![b *c*](c.bmp)", "b *c*"]]),

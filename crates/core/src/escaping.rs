@@ -1,10 +1,10 @@
-//! The escaping that each place of a URL demands, in both directions.
+//! The escaping of URLs and other values in each kind of place, in both directions.
 
 use crate::html::Quote;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-/// Where a string stands in a post, so far as its escaping depends on it.
+/// The kind of place where a string is written, as far as it determines the escaping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escaping {
     /// The value of an HTML or JSX attribute.
@@ -19,9 +19,9 @@ pub enum Escaping {
     AngleDestination,
     /// `<https://here>`
     Autolink,
-    /// A URL in running text.
+    /// A bare URL in running text.
     Bare,
-    /// A URL in Markdown's code, or in a string of JSX.
+    /// A URL in Markdown code, or in a JSX string.
     Code,
     /// A YAML plain scalar on one line.
     YamlPlain,
@@ -40,7 +40,7 @@ pub enum Escaping {
 }
 
 impl Escaping {
-    /// One for every place.
+    /// All of them.
     pub const ALL: [Self; 23] = [
         Self::Attribute(Quote::Double),
         Self::Attribute(Quote::Single),
@@ -96,8 +96,8 @@ impl Escaping {
         }
     }
 
-    /// `value` as it can be written where this place cannot hold it: in quotes or brackets that were
-    /// not there before.
+    /// `value` as it can be written if this place cannot hold it as is: with quotes or brackets added around
+    /// it.
     pub fn encode_quoted(self, value: &str, like: &str) -> Option<String> {
         let (escaping, open, close) = match self {
             Self::Attribute(Quote::None) => (Self::Attribute(Quote::Double), '"', '"'),
@@ -108,7 +108,7 @@ impl Escaping {
         escaping.encode(value, like).map(|written| format!("{open}{written}{close}"))
     }
 
-    /// What the escapes of `raw` mean here.
+    /// Decodes the escape sequences in `raw`.
     pub fn decode(self, raw: &str) -> Cow<'_, str> {
         match self {
             Self::Attribute(_) | Self::Srcset(_) | Self::Css(_) => decode_attribute(raw),
@@ -119,8 +119,8 @@ impl Escaping {
         }
     }
 
-    /// `value` as it must be written here; `like` is what stood there, whose habits are kept.
-    /// `None` where the place cannot hold the value.
+    /// Encodes `value` for this place; `like` is the old text, whose style of escaping is kept. `None` if the
+    /// place cannot hold the value.
     pub fn encode(self, value: &str, like: &str) -> Option<String> {
         if value.is_empty() || value.contains(|c: char| c.is_control()) {
             return None;
@@ -138,7 +138,7 @@ impl Escaping {
         (self.holds(&written) && self.decode(&written) == value).then_some(written)
     }
 
-    /// Whether `raw` can stand here without ending the place or turning into something else.
+    /// Whether `raw` can be written here without ending the value or changing its meaning.
     pub fn holds(self, raw: &str) -> bool {
         let without = |these: &[char]| !raw.contains(these);
         let no_blank = !raw.contains(char::is_whitespace);
@@ -168,7 +168,7 @@ fn decode_attribute(raw: &str) -> Cow<'_, str> {
     if raw.contains('&') { htmlize::unescape_attribute(raw) } else { Cow::Borrowed(raw) }
 }
 
-/// Backslash escapes of ASCII punctuation, then character references.
+/// Decodes backslash escapes of ASCII punctuation, then character references.
 fn decode_destination(raw: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'\\', b'&', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
@@ -192,7 +192,7 @@ fn decode_destination(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The escapes that YAML, JSON and TOML share; an unknown one is kept as it is written.
+/// Decodes the escape sequences that YAML, JSON and TOML share; unknown ones are kept as written.
 fn decode_backslashes(raw: &str) -> Cow<'_, str> {
     if !raw.contains('\\') {
         return Cow::Borrowed(raw);
@@ -212,7 +212,7 @@ fn decode_backslashes(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The escapes of one letter and what they mean.
+/// Single-letter escapes and the characters that they stand for.
 const ESCAPES: [(char, char); 9] = [
     ('n', '\n'),
     ('t', '\t'),
@@ -225,7 +225,7 @@ const ESCAPES: [(char, char); 9] = [
     ('e', '\u{1B}'),
 ];
 
-/// What an escape means, and its length in bytes with the backslash.
+/// The character that an escape stands for, and the length of the escape in bytes including the backslash.
 fn escape_meaning(text: &str) -> (Option<char>, usize) {
     let Some(letter) = text[1..].chars().next() else { return (None, 1) };
     if let Some((_, meaning)) = ESCAPES.iter().find(|(known, _)| *known == letter) {
@@ -244,7 +244,7 @@ fn escape_meaning(text: &str) -> (Option<char>, usize) {
     }
 }
 
-/// Writes `&amp;` where the old value did so, or where `&` alone would be read as a reference.
+/// Writes `&amp;` if the old value did, or if `&` alone would be read as a character reference.
 fn encode_attribute(value: &str, quote: Quote, like: &str) -> String {
     let spells_out = like.contains("&amp;") || htmlize::unescape_attribute(value) != value;
     let value = if spells_out { value.replace('&', "&amp;") } else { value.to_owned() };
@@ -278,14 +278,14 @@ fn encode_destination(value: &str) -> String {
     out
 }
 
-/// Whether Markdown reads a character reference at the `&` that `text` starts with.
+/// Whether Markdown reads a character reference at the `&` at the start of `text`.
 fn starts_reference(text: &str) -> bool {
-    // The longest name of the table has 33 characters.
+    // The longest name of a character reference has 33 characters.
     let head = &text[..text.floor_char_boundary(40)];
     htmlize::unescape(head) != head
 }
 
-/// Whether parentheses that no backslash escapes are balanced.
+/// Whether the parentheses that are not escaped by a backslash are balanced.
 fn has_balanced_parentheses(raw: &str) -> bool {
     let mut depth = 0i32;
     let mut escaped = false;
@@ -322,7 +322,7 @@ fn argument_holds(quote: Quote, raw: &str) -> bool {
     }
 }
 
-/// Whether a URL is the same string as a YAML plain scalar, in block and in flow style.
+/// Whether a URL is read as the same string in a YAML plain scalar, in block and in flow style.
 fn is_plain_safe(raw: &str) -> bool {
     let starts_well = raw.starts_with(|c: char| c.is_alphanumeric() || c == '/' || c == '.');
     let ends_well = !raw.ends_with([':', ' ', '\t']);

@@ -1,18 +1,18 @@
-//! What the fields of front matter are for: text for readers, names for machines, addresses, dates.
+//! The roles of front matter fields: text for readers, names for machines, URLs, dates.
 
 use crate::Generator::{self, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, Zola};
 use crate::front::{FrontMatter, Key};
 
-/// What a field is for.
+/// The role of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldRole {
     /// Text that readers see: a title, a description.
     Prose,
-    /// A name that pages are found by: a slug, a permalink.
+    /// A name by which a page is found: a slug, a permalink.
     Identifier,
     /// A list of such names: tags, categories.
     List,
-    /// An address.
+    /// A URL.
     Url,
     /// A date.
     Date,
@@ -42,7 +42,7 @@ const IDENTIFIERS: [&str; 10] =
 
 const LISTS: [&str; 7] = ["tags", "tag", "categories", "category", "keywords", "aliases", "series"];
 
-/// Keys that hold a date in one theme or another.
+/// Keys that contain a date in some theme.
 const DATES: [&str; 20] = [
     "date",
     "updated",
@@ -66,7 +66,7 @@ const DATES: [&str; 20] = [
     "createdate",
 ];
 
-/// The keys that a generator itself reads as dates. Others are the theme's affair.
+/// The keys that a generator itself reads as dates. Others are only used by themes.
 const OWN_DATES: [(Generator, &[&str]); 6] = [
     (Hexo, &["date", "updated"]),
     (
@@ -88,19 +88,19 @@ const OWN_DATES: [(Generator, &[&str]); 6] = [
     (Zola, &["date", "updated"]),
 ];
 
-/// The roles that a site's config names, before those that keys have anyway.
+/// The roles from a site's config, which take precedence over the default roles of keys.
 #[derive(Debug, Clone, Default)]
 pub struct Roles {
     by_path: Vec<(String, FieldRole)>,
 }
 
 impl Roles {
-    /// The roles of fields by path: `event.starts`, and `speakers.name` for each one in a list.
+    /// The roles of fields by path: `event.starts`, or `speakers.name` for every item of a list.
     pub fn new(by_path: impl IntoIterator<Item = (String, FieldRole)>) -> Self {
         Self { by_path: by_path.into_iter().collect() }
     }
 
-    /// What a field is for, if that is known.
+    /// The role of a field, if it is known.
     pub fn of(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
         self.named(matter, index).or_else(|| {
             let key = nearest_name(matter, index);
@@ -115,7 +115,7 @@ impl Roles {
         })
     }
 
-    /// Whether a field's value is a date to this generator, and not only to its theme.
+    /// Whether this generator, and not only its theme, reads a field's value as a date.
     pub fn is_read_as_date(&self, matter: &FrontMatter<'_>, index: usize, generator: Generator) -> bool {
         let Some((_, keys)) = OWN_DATES.iter().find(|(known, _)| *known == generator) else { return true };
         let path = dotted_path(matter, index);
@@ -132,7 +132,7 @@ impl Roles {
     }
 }
 
-/// At the top, or the one date that a generator has one step below.
+/// Whether a field is at the top level, or is the only nested date that a generator reads.
 fn is_outer(matter: &FrontMatter<'_>, index: usize) -> bool {
     let Some(parent) = matter.fields[index].parent.map(|parent| &matter.fields[parent as usize]) else {
         return true;
@@ -140,7 +140,7 @@ fn is_outer(matter: &FrontMatter<'_>, index: usize) -> bool {
     parent.parent.is_none() && matches!(&parent.key, Key::Name(name, _) if name == "last_update")
 }
 
-/// The names above a field and its own, without places in lists.
+/// The names of a field's parents and its own, without list indices.
 fn dotted_path(matter: &FrontMatter<'_>, index: usize) -> String {
     let mut names: Vec<&str> = Vec::new();
     let mut at = Some(index);
@@ -154,7 +154,7 @@ fn dotted_path(matter: &FrontMatter<'_>, index: usize) -> String {
     names.join(".")
 }
 
-/// The nearest name above a value: its own key, or that of the list that it stands in.
+/// The nearest name of a value: its own key, or that of the list that contains it.
 pub(crate) fn nearest_name<'m>(matter: &'m FrontMatter<'_>, mut index: usize) -> &'m str {
     loop {
         let field = &matter.fields[index];

@@ -1,11 +1,11 @@
-//! What a file is: Markdown, MDX or HTML, which its name tells.
+//! The format of a file: Markdown, MDX or HTML, as determined by its extension.
 
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
 
-/// What a file is, which its name tells.
+/// The format of a file, as determined by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// CommonMark with GFM's extensions and HTML.
@@ -17,8 +17,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of a file with this extension (without the dot), in any case; `None` for files
-    /// that are no posts.
+    /// The format of a file with this extension (without the dot, in any case); `None` for files
+    /// that are not posts.
     pub fn of_extension(extension: &str) -> Option<Self> {
         const EXTENSIONS: [(&str, Format); 5] = [
             ("md", Format::Markdown),
@@ -31,17 +31,17 @@ impl Format {
         known.map(|(_, format)| *format)
     }
 
-    /// The format of the file at a path, by its extension.
+    /// The format of the file at a path, according to its extension.
     ///
     /// # Errors
-    /// It has none, or none that posts have.
+    /// It has no extension, or not that of a post.
     pub fn of_path(path: &str) -> Result<Self, UnknownFormat> {
         let extension = Path::new(path).extension().and_then(OsStr::to_str);
         extension.and_then(Self::of_extension).ok_or_else(|| UnknownFormat { path: path.to_owned() })
     }
 }
 
-/// A path whose extension is none that posts have.
+/// A path that does not have the extension of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat {
     /// The path.

@@ -1,4 +1,4 @@
-//! The front matter of a post, as its generator reads it, with the bytes of every field.
+//! The front matter of a post, as its generator reads it, with the byte spans of every field.
 
 mod fence;
 mod field;
@@ -15,7 +15,7 @@ use crate::{Generator, Span};
 use fence::{Block, Located};
 use std::borrow::Cow;
 
-/// Reads the head of a post. Never fails: what cannot be read is a fact as well.
+/// Reads the front matter of a post. Never fails: unreadable front matter is a fact as well.
 pub fn read(text: &str, generator: Generator) -> Front<'_> {
     let before = fence::blank_before(text);
     if let Some(block) = readable_block(text, before, generator) {
@@ -36,7 +36,7 @@ pub fn read(text: &str, generator: Generator) -> Front<'_> {
     }
 }
 
-/// What exactly this generator makes of a post's head, blanks before it included.
+/// How exactly this generator reads the start of a post, including blank lines before the front matter.
 pub fn reading(text: &str, generator: Generator) -> Reading<'_> {
     match fence::locate(text, 0, generator) {
         Located::Nothing => Reading::Raw,
@@ -45,12 +45,12 @@ pub fn reading(text: &str, generator: Generator) -> Reading<'_> {
     }
 }
 
-/// What a YAML scalar without quotes is to a generator's parser.
+/// The value of an unquoted YAML scalar for a generator's parser.
 pub fn plain_value(text: &str, generator: Generator) -> Value<'_> {
     scalar::resolve(Cow::Borrowed(text), scalar::Dialect::of(generator))
 }
 
-/// The block that the generator reads, or would read if nothing stood before it.
+/// The block that the generator reads, or would read if nothing preceded it.
 fn readable_block(text: &str, before: usize, generator: Generator) -> Option<Block> {
     let mark = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
     let places = if before > mark { [before, 0] } else { [0, before] };
@@ -60,7 +60,8 @@ fn readable_block(text: &str, before: usize, generator: Generator) -> Option<Blo
     })
 }
 
-/// Whether Hexo takes text of the body for front matter: no opening fence and no field in sight.
+/// Whether Hexo mistakes text of the body for front matter: it has no opening fence and does not start with a
+/// field.
 fn swallows_body(text: &str, block: &Block, generator: Generator) -> bool {
     let content = &text[block.content.clone()];
     let lacks_opening =
@@ -69,7 +70,7 @@ fn swallows_body(text: &str, block: &Block, generator: Generator) -> bool {
     lacks_opening && !fence::looks_like_field(first) && yaml::parse(text, block, generator).root == Root::Map
 }
 
-/// Whether a block is meant as front matter: two thematic breaks around text are not.
+/// Whether a block is intended as front matter: text between two thematic breaks is not.
 fn is_front_matter(
     matter: &FrontMatter<'_>,
     text: &str,
@@ -84,7 +85,7 @@ fn is_front_matter(
         _ if lacks_opening => matter.root == Root::Map && matter.fault.is_none(),
         (Root::Empty, _) => generator != Generator::Hexo || !content.trim().is_empty(),
         (Root::Map, None) => true,
-        // Hexo goes on without fields where there are none.
+        // Hexo continues without fields if there are none.
         (Root::Scalar, None) => !hidden && !content.trim().contains("\n\n"),
         _ => looks_like_fields || !hidden,
     }
@@ -109,10 +110,10 @@ impl<'t> FrontMatter<'t> {
         }
     }
 
-    /// The whole front matter as its standard parser reads it, which the spans are checked against.
+    /// The whole front matter as parsed by a standard parser, against which the spans are checked.
     ///
     /// # Errors
-    /// What the parser says.
+    /// The parser's message.
     pub fn truth(&self, text: &str) -> Result<serde_yaml::Value, String> {
         let content = self.content.of(text);
         match self.syntax {

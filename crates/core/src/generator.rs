@@ -1,12 +1,12 @@
-//! The generators whose reading of a post is known.
+//! The generators whose parsing of posts is known.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Who turns posts into pages.
+/// The program that turns posts into pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Generator {
-    /// Not known: posts are read leniently, and judged by what any generator would make of them.
+    /// Unknown: posts are read leniently, and judged by how all generators would read them.
     None,
     /// hexo.io
     Hexo,
@@ -40,7 +40,7 @@ impl Generator {
         Self::Zola,
     ];
 
-    /// Its name in options and the config.
+    /// Its name in command line options and the config.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -55,7 +55,7 @@ impl Generator {
         }
     }
 
-    /// Its name as it writes it itself.
+    /// Its official name.
     pub fn title(self) -> &'static str {
         match self {
             Self::None => "the generator",
@@ -71,7 +71,7 @@ impl Generator {
     }
 }
 
-/// No generator has that name.
+/// The error for an unknown generator name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownGenerator;
 

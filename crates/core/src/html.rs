@@ -1,4 +1,4 @@
-//! HTML as tokens with byte spans, and as a tree whose elements lead back to them.
+//! HTML as tokens with byte spans, and as a tree whose elements refer to these tokens.
 
 mod builder;
 mod name;

@@ -1,49 +1,49 @@
-//! One model of an image, whichever syntax wrote it.
+//! A common model of images, independent of the syntax in which they are written.
 
 use crate::Span;
 use std::borrow::Cow;
 
-/// An image that a post shows.
+/// An image in a post.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Image<'t> {
-    /// The whole construct: `![…](…)`, the `<img …>` tag, the front-matter value.
+    /// The span of the whole construct: `![…](…)`, the `<img …>` tag, the front matter value.
     pub span: Span,
-    /// Its URL, as an index into the document's `urls`; `None` where it has none.
+    /// Its URL, as an index into the document's `urls`; `None` if it has none.
     pub url: Option<u32>,
     /// Its alternative text.
     pub alt: Alt<'t>,
-    /// What wrote it.
+    /// The syntax in which it is written.
     pub syntax: ImageSyntax,
-    /// Whether assistive technology is told to skip it, here or by an element around it:
+    /// Whether assistive technology skips it because of its own attributes or those of an ancestor:
     /// `aria-hidden="true"`, `role="none"`, `role="presentation"`.
     pub hidden: bool,
-    /// Whether `aria-label` or `aria-labelledby` names it instead of `alt`.
+    /// Whether `aria-label` or `aria-labelledby` labels it instead of `alt`.
     pub labelled: bool,
-    /// What stands around it.
+    /// Its surroundings.
     pub company: Company,
 }
 
-/// Alternative text as it is written.
+/// Alternative text as written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Alt<'t> {
-    /// This syntax says nothing about it: a front-matter field, a `poster`, a `<source>`.
+    /// The syntax has no alternative text: a front matter field, a `poster`, a `<source>`.
     Unsaid,
-    /// It could be there and is not.
+    /// The syntax supports it, but it is missing.
     Absent,
-    /// Declared empty: `alt=""`, a bare `alt`, `![](…)`. The span is where text would stand.
+    /// Declared empty: `alt=""`, a bare `alt`, `![](…)`. The span is where the text would be.
     Empty(Span),
-    /// Written out.
+    /// Present, with its span and decoded value.
     Text(Span, Cow<'t, str>),
 }
 
-/// What wrote an image.
+/// The syntax in which an image is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageSyntax {
     /// `![alt](url)` or `![alt][label]`.
     Markdown,
     /// `<img>`, or `<input type="image">`.
     Html,
-    /// An element that carries an image without alternative text: `<source>`, `poster`, `style`.
+    /// An HTML element or attribute with an image but without alternative text: `<source>`, `poster`, `style`.
     HtmlOther,
     /// A JSX or Vue component.
     Component,
@@ -53,14 +53,14 @@ pub enum ImageSyntax {
     Template,
 }
 
-/// What stands around an image.
+/// The surroundings of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Company {
-    /// Text or other images stand in the same paragraph.
+    /// There is text or another image in the same paragraph.
     #[default]
     Others,
-    /// It is all that its paragraph holds.
+    /// It is the only content of its paragraph.
     AloneInParagraph,
-    /// It is all that a link holds.
+    /// It is the only content of a link.
     AloneInLink,
 }

@@ -1,4 +1,5 @@
-//! Text of a post to plain facts with byte spans, and edits on it. No I/O, no rules, no config.
+//! Turns the text of a post into plain facts with byte spans, and applies edits to it. No I/O, no rules, no
+//! config.
 //!
 //! ```
 //! use postmend_core::{Alt, Document, Format, Generator, LineIndex, Patch};

@@ -1,45 +1,44 @@
-//! The lines of a text: which one a byte is on, where it starts and ends, and the column.
+//! The lines of a text: which line a byte is on, where a line starts and ends, and the column.
 //!
-//! [`LineIndex`] is made once for a text that has something to report. Who only walks from one line to the next needs
-//! none: see [`line_from`].
+//! A [`LineIndex`] is built once for a text with something to report. To go from one line to the next, no index
+//! is needed: see [`line_from`].
 
 use crate::Span;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-/// A place as people and editors name it.
+/// A position as line and column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Position {
-    /// From 1. `\n`, `\r\n` and a bare `\r` end a line.
+    /// The line, from 1. Lines end with `\n`, `\r\n` or a bare `\r`.
     pub line: usize,
-    /// In characters, from 1. A byte order mark takes no column.
+    /// The column in characters, from 1. A byte order mark does not count.
     pub column: usize,
 }
 
-/// After so many bytes the columns are counted anew: a line may have megabytes, and findings on it by the thousand
-/// that end behind the start of the next one.
+/// Interval in bytes at which the column is cached: a line may have megabytes and thousands of findings.
 const STEP: usize = 1024;
 
-/// Where each line of a text starts.
+/// The start offsets of a text's lines.
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
     /// Byte offsets, ascending; the first is 0.
     starts: Vec<u32>,
-    /// The characters before each step, counted when a long line is first asked about.
+    /// The number of characters before each interval, computed on the first use for a long line.
     steps: OnceCell<Vec<u32>>,
-    /// The place that was asked for last: most are asked for in the order of the text.
+    /// The last position that was looked up: most lookups are in text order.
     last: Cell<(usize, Position)>,
 }
 
 impl<'t> LineIndex<'t> {
-    /// Finds the lines of `text` as people and editors count them.
+    /// Finds the lines of `text`, ended by `\n`, `\r\n` or a bare `\r`.
     pub fn of(text: &'t str) -> Self {
         Self::with_starts(text, line_starts(text, 0..text.len()))
     }
 
-    /// Finds the lines that `\n` ends, whatever a bare `\r` is to others: to most generators it is a blank.
+    /// Finds the lines that end with `\n`. A bare `\r` does not count: most generators treat it as white space.
     pub fn of_line_feeds(text: &'t str) -> Self {
         Self::with_starts(text, memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1))
     }
@@ -50,7 +49,7 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, steps: OnceCell::new(), last }
     }
 
-    /// The line and column of the character at `offset` bytes.
+    /// The line and column of the character at byte `offset`.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let (at, last) = self.last.get();
@@ -63,23 +62,24 @@ impl<'t> LineIndex<'t> {
         position
     }
 
-    /// How many lines there are; what stands behind the last line end is one, even if it is nothing.
+    /// The number of lines; the text after the last line ending counts as one, even if it is empty.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The number of the line, from 1, that the byte at `offset` is on. The last one holds all that is behind it.
+    /// The number of the line, from 1, that contains the byte at `offset`. The last one contains all offsets
+    /// after it.
     pub fn number(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset)
     }
 
-    /// Where the line of a byte starts.
+    /// The start of the line that contains a byte.
     fn line_of(&self, offset: usize) -> (usize, Position) {
         let line = self.number(offset);
         (self.starts[line - 1] as usize, Position { line, column: 1 })
     }
 
-    /// How many characters start in these bytes.
+    /// The number of characters that start in a byte range.
     fn characters(&self, start: usize, end: usize) -> usize {
         let bytes = self.text.as_bytes();
         if end - start <= STEP {
@@ -96,26 +96,26 @@ impl<'t> LineIndex<'t> {
         before(end) - before(start)
     }
 
-    /// The bytes of a line (from 1) without its line end.
+    /// The byte range of a line (from 1) without its line ending.
     pub fn line(&self, line: usize) -> Range<usize> {
         let whole = self.whole_line(line);
         let start = whole.start as usize;
         start..start + whole.of(self.text).trim_end_matches(['\r', '\n']).len()
     }
 
-    /// The bytes of a line (from 1) with its line end.
+    /// The span of a line (from 1) with its line ending.
     pub fn whole_line(&self, line: usize) -> Span {
         let end = self.starts.get(line).copied().unwrap_or(self.text.len() as u32);
         Span { start: self.starts[line - 1], end }
     }
 
-    /// The line that the byte at `offset` is on, its line end included.
+    /// The span of the line that contains the byte at `offset`, including its line ending.
     pub fn around(&self, offset: usize) -> Span {
         self.whole_line(self.number(offset))
     }
 }
 
-/// Where lines start behind the line ends of a part of a text: `\n`, `\r\n` and a bare `\r`.
+/// The offsets after the line endings in a part of a text: `\n`, `\r\n` and a bare `\r`.
 pub fn line_starts(text: &str, part: Range<usize>) -> impl Iterator<Item = u32> {
     let (bytes, from) = (text.as_bytes(), part.start);
     let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
@@ -123,7 +123,7 @@ pub fn line_starts(text: &str, part: Range<usize>) -> impl Iterator<Item = u32> 
     ends.map(|at| at as u32 + 1)
 }
 
-/// The rest of the line from `at` on without its end (`\n` or `\r\n`), and where the next line starts.
+/// The rest of the line from `at` on without its line ending (`\n` or `\r\n`), and the offset of the next line.
 pub fn line_from(text: &str, at: usize) -> (&str, usize) {
     let next = next_line(text, at);
     let line = &text[at..next];
@@ -131,18 +131,18 @@ pub fn line_from(text: &str, at: usize) -> (&str, usize) {
     (line.strip_suffix('\r').unwrap_or(line), next)
 }
 
-/// Where the line starts that comes after the one of the byte at `at`; the end of the text where there is none.
+/// The start of the line after the one that contains the byte at `at`; the end of the text if there is none.
 pub fn next_line(text: &str, at: usize) -> usize {
     memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
 }
 
-/// Where the line of the byte at `at` starts.
+/// The start of the line that contains the byte at `at`.
 pub fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
-/// Each byte that does not go on with a character starts one. So many are counted in a byte each that the compiler
-/// takes many at once.
+/// Counts the bytes that are not UTF-8 continuation bytes. Chunks are counted in a `u8` each, so that the
+/// compiler can vectorize the loop.
 fn count(bytes: &[u8]) -> usize {
     let some = |bytes: &[u8]| bytes.iter().fold(0, |count: u8, byte| count + u8::from(byte & 0xC0 != 0x80));
     bytes.chunks(usize::from(u8::MAX)).map(|bytes| usize::from(some(bytes))).sum()

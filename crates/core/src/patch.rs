@@ -1,13 +1,13 @@
-//! Edits on a text, sorted and disjoint, and what they make of it.
+//! Edits of a text, sorted and disjoint, and their application.
 
 use crate::Span;
 
-/// One replacement: the bytes of `span` become `text`.
+/// A replacement: the bytes of `span` become `text`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
-    /// What is replaced; empty for an insertion.
+    /// The replaced bytes; empty for an insertion.
     pub span: Span,
-    /// What stands there afterwards; empty for a deletion.
+    /// The new text; empty for a deletion.
     pub text: String,
 }
 
@@ -35,19 +35,19 @@ impl Edit {
 /// Edits that can be applied together.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Patch {
-    /// Sorted by start, and no two touch the same byte or the same insertion point.
+    /// Sorted by start; no two touch the same byte or the same insertion point.
     edits: Vec<Edit>,
 }
 
 impl Patch {
-    /// A patch of these edits; `None` if two of them clash.
+    /// A patch of these edits; `None` if two of them conflict.
     pub fn new(edits: Vec<Edit>) -> Option<Self> {
         let mut patch = Self::default();
         patch.merge(&edits).then_some(patch)
     }
 
-    /// Takes all of `edits`, or none of them if one clashes with what is there (or with another of
-    /// them). An edit that is there already is shared, not a clash. Says whether it took them.
+    /// Adds all of `edits`, or none of them if one conflicts with the patch or with another of them. An edit
+    /// that the patch already has is shared and is not a conflict. Returns whether they were added.
     pub fn merge(&mut self, edits: &[Edit]) -> bool {
         let mut taken = Vec::new();
         for edit in edits {
@@ -63,7 +63,7 @@ impl Patch {
         true
     }
 
-    /// Where the edit came to stand; `None` if it was there already.
+    /// Returns the index of the inserted edit; `None` if the patch already has it.
     fn insert(&mut self, edit: &Edit) -> Result<Option<usize>, Clash> {
         let at = self.edits.partition_point(|other| other.span < edit.span);
         if self.edits.get(at) == Some(edit) {
@@ -78,17 +78,17 @@ impl Patch {
         Ok(Some(at))
     }
 
-    /// The edits in the order of the text.
+    /// The edits in text order.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
     }
 
-    /// Whether there is nothing to do.
+    /// Whether there are no edits.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
     }
 
-    /// Drops the edits that put back what stands there.
+    /// Removes the edits whose new text is the same as the old one.
     pub fn without_idle_edits(mut self, text: &str) -> Self {
         self.edits.retain(|edit| !edit.changes_nothing(text));
         self
@@ -108,7 +108,7 @@ impl Patch {
         out
     }
 
-    /// Where each edit's new text stands in the result.
+    /// The span of each edit's new text in the result.
     pub fn new_spans(&self) -> Vec<Span> {
         let mut shift = 0i64;
         let place = |edit: &Edit| {
@@ -126,7 +126,7 @@ impl Patch {
         for (edit, new_span) in self.edits.iter().zip(self.new_spans()) {
             let old = edit.span.of(text);
             match edits.last_mut() {
-                // Two deletions side by side are one insertion on the way back.
+                // Two adjacent deletions are reversed by a single insertion.
                 Some(last) if old_end == Some(edit.span.start) => {
                     last.span.end = new_span.end;
                     last.text.push_str(old);
@@ -138,7 +138,7 @@ impl Patch {
         Self { edits }
     }
 
-    /// The patch that does what this one and then `next` does, which is about this one's result.
+    /// The patch that combines this one with `next`, which applies to this one's result.
     pub fn then(&self, next: &Self) -> Self {
         let (mut edits, mut new, mut old_end) = (Vec::new(), String::new(), 0);
         for part in parts(parts(vec![TextPart::Kept(0, u32::MAX)], &self.edits), &next.edits) {
@@ -158,7 +158,7 @@ impl Patch {
         Self { edits }
     }
 
-    /// Where untouched spans of the old text stand in the new one, for as many as are asked.
+    /// Maps untouched spans of the old text to the new one, for any number of spans.
     pub fn moves(&self) -> Moves<'_> {
         let mut shift = 0;
         let shifts = self.edits.iter().map(|edit| {
@@ -169,15 +169,15 @@ impl Patch {
     }
 }
 
-/// Where a patch moves what it does not touch.
+/// Maps spans that a patch does not touch.
 pub struct Moves<'p> {
     edits: &'p [Edit],
-    /// How far the text is moved before the first edit, and behind each.
+    /// By how much the text is shifted before the first edit, and after each edit.
     shifts: Vec<i64>,
 }
 
 impl Moves<'_> {
-    /// Where a span stands afterwards; `None` if an edit touches it.
+    /// The new position of a span; `None` if an edit touches it.
     pub fn of(&self, span: Span) -> Option<Span> {
         let before = self.edits.partition_point(|edit| edit.span.end <= span.start);
         if let Some(next) = self.edits.get(before)
@@ -190,10 +190,10 @@ impl Moves<'_> {
     }
 }
 
-/// What a text is made of.
+/// A part of a text after edits.
 #[derive(Clone, Copy)]
 enum TextPart<'e> {
-    /// Bytes of the first text, from and up to; never none.
+    /// The bytes of the original text from the first offset up to the second; never empty.
     Kept(u32, u32),
     New(&'e str),
 }
@@ -206,7 +206,7 @@ impl<'e> TextPart<'e> {
         }
     }
 
-    /// Its first bytes, and the others.
+    /// Splits it after `at` bytes.
     fn cut(self, at: u32) -> (Self, Self) {
         match self {
             Self::Kept(start, end) => (Self::Kept(start, start + at), Self::Kept(start + at, end)),
@@ -218,7 +218,7 @@ impl<'e> TextPart<'e> {
     }
 }
 
-/// What a text of these parts is made of after edits on it.
+/// The parts of a text after edits, given its parts before them.
 fn parts<'e>(mut old: Vec<TextPart<'e>>, edits: &'e [Edit]) -> Vec<TextPart<'e>> {
     let (mut new, mut at) = (Vec::with_capacity(old.len() + 2 * edits.len()), 0);
     old.reverse();
@@ -232,7 +232,7 @@ fn parts<'e>(mut old: Vec<TextPart<'e>>, edits: &'e [Edit]) -> Vec<TextPart<'e>>
     new
 }
 
-/// Takes so many bytes of the parts that are left, of which the last one is next.
+/// Removes this many bytes from the remaining parts, which are in reverse order.
 fn take<'e>(left: &mut Vec<TextPart<'e>>, mut bytes: u32) -> Vec<TextPart<'e>> {
     let mut taken = Vec::new();
     while bytes > 0
@@ -251,10 +251,10 @@ fn take<'e>(left: &mut Vec<TextPart<'e>>, mut bytes: u32) -> Vec<TextPart<'e>> {
     taken
 }
 
-/// Two edits that cannot both be applied.
+/// The error for two edits that cannot both be applied.
 struct Clash;
 
-/// Whether two neighbours in sorted order cannot both be applied with one possible result.
+/// Whether two edits that are adjacent in sorted order cannot both be applied with a unique result.
 fn clash(first: &Edit, second: &Edit) -> bool {
     first.span.end > second.span.start || first.span.start == second.span.start
 }

@@ -1,31 +1,31 @@
-//! The visible text of a post, block by block, each piece mapped back to its source bytes.
+//! The visible text of a post, block by block, with each piece mapped to its source bytes.
 
 use crate::{Edit, Span};
 use std::ops::Range;
 
-/// All passages of a document behind each other, so that one search sees them all.
+/// All passages of a document, concatenated so that a single search covers them all.
 #[derive(Debug, Default)]
 pub struct Prose {
-    /// The passages' text; a `\n` stands after each, and for a line break inside one.
+    /// The text of the passages; there is a `\n` after each, and for a line break inside one.
     pub text: String,
-    /// Ascending, without gaps but for the closing `\n`s.
+    /// Sorted, and without gaps apart from the `\n`s after passages.
     pieces: Vec<ProsePiece>,
-    /// Ascending.
+    /// Sorted.
     passages: Vec<PassageStart>,
     /// Ranges of `text` that are the text of a link.
     linked: Vec<Range<u32>>,
-    /// Ranges of `text` that are code, but not marked up as such; ascending.
+    /// Ranges of `text` that are code without being marked up as code; sorted.
     listings: Vec<Range<u32>>,
 }
 
-/// Text that stands together in the source.
+/// A piece of text that is contiguous in the source.
 #[derive(Debug, Clone, Copy)]
 struct ProsePiece {
-    /// Where it stands in the prose.
+    /// Its offset in the prose.
     at: u32,
-    /// Its bytes in the source.
+    /// Its span in the source.
     span: Span,
-    /// Whether the source spells it byte for byte, so that a part of it can be edited.
+    /// Whether it is identical to the source bytes, so that a part of it can be edited.
     exact: bool,
 }
 
@@ -35,14 +35,14 @@ struct PassageStart {
     kind: PassageKind,
 }
 
-/// What a passage is in its post.
+/// The kind of place in a post that a passage comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassageKind {
     /// A block of Markdown: a paragraph, heading, list item or table cell.
     Markdown,
     /// A block of HTML.
     Html,
-    /// A field of the front matter that holds prose, such as the title.
+    /// A prose field of the front matter, such as the title.
     Front,
     /// Alternative text.
     Alt,
@@ -52,16 +52,16 @@ pub enum PassageKind {
 #[derive(Debug, Clone, Copy)]
 pub struct Passage<'p> {
     prose: &'p Prose,
-    /// Where it starts in the prose.
+    /// Its offset in the prose.
     start: usize,
-    /// Its text, without the closing `\n`.
+    /// Its text, without the final `\n`.
     pub text: &'p str,
-    /// What it is.
+    /// Its kind.
     pub kind: PassageKind,
 }
 
 impl Prose {
-    /// Each passage in the order of the source.
+    /// The passages in the order of the source.
     pub fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
         (0..self.passages.len()).map(|index| {
             let start = self.passages[index].at as usize;
@@ -75,14 +75,14 @@ impl Prose {
         })
     }
 
-    /// What kind of passage the byte `at` of the prose belongs to.
+    /// The kind of passage that the byte `at` of the prose belongs to.
     pub fn kind_at(&self, at: usize) -> PassageKind {
         let after = self.passages.partition_point(|block| block.at as usize <= at);
         self.passages[..after].last().map_or(PassageKind::Markdown, |block| block.kind)
     }
 
-    /// The source from the first to the last byte of a range of the prose; what stands between its
-    /// pieces, such as a tag, is inside.
+    /// The source span from the first to the last byte of a range of the prose. It includes everything between
+    /// the pieces, such as tags.
     pub fn span(&self, range: Range<usize>) -> Span {
         let parts = self.parts(range);
         let start = parts.first().map_or(0, |part| part.0.start);
@@ -90,7 +90,7 @@ impl Prose {
         Span { start, end }
     }
 
-    /// The source of a range of the prose where it stands there byte for byte and in one piece.
+    /// The source span of a range of the prose, if the source has it byte for byte and in one piece.
     pub fn exact_span(&self, range: Range<usize>) -> Option<Span> {
         let parts = self.parts(range);
         let joined = parts.windows(2).all(|pair| pair[0].0.end == pair[1].0.start);
@@ -99,20 +99,20 @@ impl Prose {
             .then(|| Span { start: parts[0].0.start, end: parts[parts.len() - 1].0.end })
     }
 
-    /// Whether any of the range is the text of a link.
+    /// Whether any part of the range is link text.
     pub fn is_linked(&self, range: &Range<usize>) -> bool {
         let next = self.linked.partition_point(|link| link.end as usize <= range.start);
         self.linked.get(next).is_some_and(|link| (link.start as usize) < range.end)
     }
 
-    /// Whether the byte `at` belongs to code that is marked up as text, word by word in one colour or another.
+    /// Whether the byte `at` belongs to code that is marked up as text, with colors for single words.
     pub fn is_listing(&self, at: usize) -> bool {
         let next = self.listings.partition_point(|listing| listing.end as usize <= at);
         self.listings.get(next).is_some_and(|listing| listing.start as usize <= at)
     }
 
-    /// The edits that make `new` of a range of the prose, leaving the tags inside it where they
-    /// are; `None` where the source does not spell what must change.
+    /// The edits that replace a range of the prose by `new`, leaving the tags inside it in place; `None` if the
+    /// source does not have the text to change byte for byte.
     pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
         let old = &self.text[range.clone()];
         let lead = common_prefix(old, new);
@@ -131,7 +131,7 @@ impl Prose {
         self.replace_by_character(changed, new)
     }
 
-    /// Character for character, where a tag stands between two changed ones.
+    /// Replaces single characters, in case there is a tag between two changed ones.
     fn replace_by_character(&self, changed: Range<usize>, new: &str) -> Option<Vec<Edit>> {
         let old = &self.text[changed.clone()];
         if old.chars().count() != new.chars().count() {
@@ -146,7 +146,7 @@ impl Prose {
             .collect()
     }
 
-    /// The pieces that a range is made of, each cut to it, and whether each is exact.
+    /// The source spans of the pieces in a range, each cut to the range, and whether each is exact.
     fn parts(&self, range: Range<usize>) -> Vec<(Span, bool)> {
         let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start).saturating_sub(1);
         let mut parts = Vec::new();
@@ -156,7 +156,7 @@ impl Prose {
                 break;
             }
             let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
-            // The line ends between pieces stand for nothing in the source.
+            // The `\n`s between pieces do not correspond to anything in the source.
             if end <= range.start || (piece.exact && start + piece.span.len() <= range.start) {
                 continue;
             }
@@ -174,25 +174,25 @@ impl Prose {
 }
 
 impl Passage<'_> {
-    /// The source bytes of a range of this passage's text.
+    /// The source span of a range of this passage's text.
     pub fn span(&self, range: Range<usize>) -> Span {
         self.prose.span(self.start + range.start..self.start + range.end)
     }
 
-    /// The edits that make `new` of a range of this passage's text: see [`Prose::replace`].
+    /// The edits that replace a range of this passage's text by `new`: see [`Prose::replace`].
     pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
         self.prose.replace(self.start + range.start..self.start + range.end, new)
     }
 }
 
-/// Building, while a document is read.
+/// Methods for building it while a document is read.
 impl Prose {
-    /// The prose of a text of so many bytes.
+    /// Empty prose with capacity for a text of `length` bytes.
     pub(crate) fn of_length(length: usize) -> Self {
         Self { text: String::with_capacity(length), pieces: Vec::with_capacity(64), ..Self::default() }
     }
 
-    /// Opens a passage; one that is open and has text is closed first.
+    /// Opens a passage; an open one with text is closed first.
     pub(crate) fn begin(&mut self, kind: PassageKind) {
         self.end();
         let at = self.text.len() as u32;
@@ -210,7 +210,7 @@ impl Prose {
         }
     }
 
-    /// Adds text that the source spells byte for byte at `span`.
+    /// Adds text that is identical to the source at `span`.
     pub(crate) fn push(&mut self, text: &str, span: Span) {
         debug_assert_eq!(text.len(), span.len());
         let at = self.text.len() as u32;
@@ -225,20 +225,21 @@ impl Prose {
         }
     }
 
-    /// Adds text that `span` stands for: a character reference, a line break, a template.
+    /// Adds text that represents `span` but is not identical to it: a character reference, a line break, a
+    /// template.
     pub(crate) fn push_stand_in(&mut self, text: &str, span: Span) {
         self.pieces.push(ProsePiece { at: self.text.len() as u32, span, exact: false });
         self.text.push_str(text);
     }
 
-    /// Notes that everything since the byte `start` of the prose is the text of a link.
+    /// Marks everything since the byte `start` of the prose as link text.
     pub(crate) fn link_since(&mut self, start: usize) {
         if start < self.text.len() {
             self.linked.push(start as u32..self.text.len() as u32);
         }
     }
 
-    /// Notes that everything since the byte `start` of the prose is code.
+    /// Marks everything since the byte `start` of the prose as code.
     pub(crate) fn listing_since(&mut self, start: u32) {
         while self.listings.pop_if(|inner| inner.start >= start).is_some() {}
         self.listings.push(start..self.text.len() as u32);

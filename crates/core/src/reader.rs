@@ -1,4 +1,4 @@
-//! Collects the facts of a post while its body is walked.
+//! Collects the facts of a post while its body is traversed.
 
 mod bare_urls;
 mod front_matter;
@@ -21,10 +21,10 @@ pub(crate) use markdown::events as markdown_events;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Stands in the prose for what is no text: code, an image, a template.
+/// Placeholder in the prose for anything that is not text: code, an image, a template.
 const OBJECT: &str = "\u{FFFC}";
 
-/// The facts so far, and where in the body the walk is.
+/// The facts collected so far, and the state of the traversal.
 pub(crate) struct Reader<'t> {
     text: &'t str,
     format: Format,
@@ -34,53 +34,53 @@ pub(crate) struct Reader<'t> {
     code: Vec<Span>,
     html: Vec<Span>,
     directives: Vec<Span>,
-    /// The body's template constructs, in order and disjoint.
+    /// The template constructs of the body, sorted and disjoint.
     templates: Vec<Template>,
-    /// HTML elements that are open, across Markdown in between.
+    /// The open HTML elements, including those with Markdown inside.
     elements: Vec<OpenElement>,
-    /// How many of them make their content code.
+    /// The number of open elements that make their content code.
     code_depth: usize,
-    /// How many of them hide their content from assistive technology.
+    /// The number of open elements that hide their content from assistive technology.
     hidden_depth: usize,
-    /// Links that are open, Markdown's and HTML's.
+    /// The open links, in Markdown and in HTML.
     links: Vec<OpenLink>,
-    /// A part of the prose that says nothing, so that links in links look through it once.
+    /// A range of the prose known to have no text, so that nested links scan it only once.
     silence: Range<usize>,
-    /// A buffer kept between tags.
+    /// A buffer that is reused between tags.
     tokens: Tokens,
-    /// Alternative texts of the open block, which become passages when it ends.
+    /// Alternative texts in the open block, which become passages when the block ends.
     alts: Vec<Span>,
 }
 
-/// An HTML element that is open.
+/// An open HTML element.
 struct OpenElement {
     name: Name,
     written: Span,
-    /// Its content is code, not text.
+    /// Whether its content is code and not text.
     code: bool,
-    /// Assistive technology skips it.
+    /// Whether assistive technology skips it.
     hidden: bool,
-    /// Where its text starts in the prose.
+    /// The offset in the prose where its text starts.
     prose_start: u32,
-    /// How many coloured pieces of text it holds, if it is a block.
+    /// The number of colored pieces of text in it, if it is a block.
     coloured: u32,
 }
 
-/// A link that is open.
+/// An open link.
 struct OpenLink {
-    /// Where its text starts in the prose.
+    /// The offset in the prose where its text starts.
     prose_start: usize,
-    /// How many images were known when it opened.
+    /// The number of images found before it.
     images_before: usize,
 }
 
 impl<'t> Document<'t> {
-    /// Reads a post as `generator` would. Never fails: what cannot be read is a fact as well.
+    /// Reads a post as `generator` would. Never fails: unreadable parts are facts as well.
     pub fn read(text: &'t str, format: Format, generator: Generator) -> Self {
         Self::read_with(text, format, generator, &Roles::default())
     }
 
-    /// The same, with the roles that a site gives to fields of its own.
+    /// The same, with the roles that a site's config gives to fields.
     pub fn read_with(text: &'t str, format: Format, generator: Generator, roles: &Roles) -> Self {
         let front = front::read(text, generator);
         Reader::new(text, format).read(front, generator, roles)
@@ -139,7 +139,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Adds a URL that stands at `span`; gives its index. Its value is what the place makes of it.
+    /// Adds the URL at `span`, with its value decoded, and returns its index.
     fn url(&mut self, span: Span, escaping: Escaping, role: Role) -> u32 {
         let raw = span.of(self.text);
         let templated = self.is_templated(span);
@@ -154,7 +154,7 @@ impl<'t> Reader<'t> {
         self.images.push(Image { span, url, alt, syntax, hidden, labelled: false, company });
     }
 
-    /// The first template construct that ends after the byte at `offset`.
+    /// The index of the first template construct that ends after the byte at `offset`.
     fn template_from(&self, offset: usize) -> usize {
         self.templates.partition_point(|template| template.span.end as usize <= offset)
     }
@@ -164,7 +164,7 @@ impl<'t> Reader<'t> {
         next.is_some_and(|template| template.span.overlaps(span))
     }
 
-    /// Adds text of the source to the open passage, leaving template constructs out.
+    /// Adds source text to the open passage, without template constructs.
     fn push_text(&mut self, span: Span) {
         let mut from = span.start;
         for index in self.template_from(span.start as usize)..self.templates.len() {
@@ -201,7 +201,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether the prose says anything since its byte `start`.
+    /// Whether there is any text in the prose since its byte `start`.
     fn says_since(&mut self, start: usize) -> bool {
         let text = &self.prose.text;
         let says = |part: &str| part.chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
@@ -217,7 +217,7 @@ impl<'t> Reader<'t> {
         says
     }
 
-    /// Closes the block: its alternative texts become passages of their own.
+    /// Closes the block: its alternative texts become separate passages.
     fn end_block(&mut self) {
         self.prose.end();
         for span in std::mem::take(&mut self.alts) {
@@ -227,14 +227,14 @@ impl<'t> Reader<'t> {
         self.prose.end();
     }
 
-    /// Notes what a comment says if it speaks to postmend.
+    /// Records the contents of a comment if it is a directive for postmend.
     fn comment(&mut self, inside: Span) {
         if inside.of(self.text).trim_start().starts_with("postmend-") {
             self.directives.push(inside);
         }
     }
 
-    /// URLs and images in template constructs that are not code.
+    /// Adds URLs and images from template constructs that are not in code.
     fn template_facts(&mut self) {
         let code = std::mem::take(&mut self.code);
         for template in std::mem::take(&mut self.templates) {
@@ -273,7 +273,7 @@ impl<'t> Reader<'t> {
             return;
         };
         let url = self.url(argument.value, Escaping::Argument(argument.quote), Role::Image);
-        // The construct is masked for Markdown, not for its own arguments.
+        // The construct is masked for the Markdown parser, so check its argument itself.
         let raw = argument.value.of(self.text);
         self.urls[url as usize].templated = raw.contains(['{', '}', '<']) || raw.contains("%}");
         let alt = match named(&["alt"]) {
@@ -284,7 +284,7 @@ impl<'t> Reader<'t> {
         self.image(template.span, Some(url), alt, ImageSyntax::Template);
     }
 
-    /// URLs and images in the order of the text.
+    /// Sorts URLs and images in text order.
     fn sort(&mut self) {
         if !self.urls.is_sorted_by_key(|url| url.span) {
             let mut order: Vec<u32> = (0..self.urls.len() as u32).collect();
@@ -301,10 +301,10 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Tags whose first argument that looks like a file or an address is an image.
+/// Tags in which the first argument that looks like a file or URL is an image.
 const IMAGE_TAGS: [&str; 8] =
     ["asset_img", "img", "image", "asset_path", "figure", "gallery", "lightbox", "cloudinary"];
 
-/// Names of arguments that hold an image's address if they look like one.
+/// Names of arguments that contain an image's URL if they look like one.
 const URL_ARGUMENTS: [&str; 9] =
     ["url", "image", "img", "image_path", "path", "link", "poster", "cover", "thumbnail"];

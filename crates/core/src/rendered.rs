@@ -1,4 +1,4 @@
-//! A post as HTML, its Markdown rendered, each tag with the source that it stands for.
+//! A post rendered as HTML, with the source span of each tag.
 
 use crate::document::Document;
 use crate::format::Format;
@@ -7,46 +7,46 @@ use crate::template::{mask, templates};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 use std::ops::Range;
 
-/// The HTML, and where it comes from.
+/// The HTML, and where each part comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Rendered {
     pub(crate) html: String,
-    /// In the order of both.
+    /// Sorted by offset in the HTML, which is also the order of the source.
     origins: Vec<Origin>,
 }
 
-/// Where a part of the HTML comes from.
+/// The origin of a part of the HTML.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
-    /// Where it starts in the HTML.
+    /// Its start offset in the HTML.
     at: usize,
-    /// Its source; for an opening tag of Markdown all that it stands for.
+    /// Its source range; for an opening tag made from Markdown, the range of the whole construct.
     pub(crate) source: Range<usize>,
-    /// What stands between the marks of Markdown.
+    /// The range between the Markdown delimiters.
     pub(crate) content: Option<Range<usize>>,
-    /// Whether the HTML is the source, byte for byte.
+    /// Whether the HTML is identical to the source.
     pub(crate) is_exact: bool,
 }
 
-/// What is open.
+/// An open construct.
 struct OpenTag {
-    /// The origin of its tag.
+    /// The index of its tag's origin.
     origin: usize,
     content: Option<Range<usize>>,
 }
 
 struct RenderedImage {
-    /// Its tag up to the alternative text.
+    /// Its tag up to the `alt` attribute.
     tag: String,
     alt: String,
 }
 
-/// What the walk remembers.
+/// The state while rendering.
 #[derive(Default)]
 struct RenderWalk {
     out: Rendered,
     open: Vec<OpenTag>,
-    /// Images that are open, innermost last.
+    /// Open images, the innermost last.
     images: Vec<RenderedImage>,
     alignments: Vec<Alignment>,
     in_head: bool,
@@ -70,7 +70,7 @@ impl Rendered {
         walk.out
     }
 
-    /// What the byte `at` of the HTML comes from, and how far it is behind the start of that.
+    /// The origin of the byte `at` of the HTML, and the distance from the start of that part.
     pub(crate) fn origin(&self, at: usize) -> Option<(&Origin, usize)> {
         let next = self.origins.partition_point(|origin| origin.at <= at);
         let origin = self.origins[..next].last()?;
@@ -79,14 +79,14 @@ impl Rendered {
 }
 
 impl RenderWalk {
-    /// Adds what the source spells.
+    /// Adds HTML that is identical to the source.
     fn exact(&mut self, text: &str, start: usize) {
         let (at, source) = (self.out.html.len(), start..start + text.len());
         self.out.origins.push(Origin { at, source, content: None, is_exact: true });
         self.out.html.push_str(text);
     }
 
-    /// Adds what stands for some source.
+    /// Adds HTML that is generated for a source range.
     fn made(&mut self, text: &str, source: Range<usize>) {
         let at = self.out.html.len();
         self.out.origins.push(Origin { at, source, content: None, is_exact: false });
@@ -129,14 +129,14 @@ impl RenderWalk {
         }
     }
 
-    /// Adds to the alternative text of the outermost image, which is the only one that becomes an element.
+    /// Adds to the alternative text of the outermost image, the only one that becomes an element.
     fn say_in_image(&mut self, text: &str) {
         if let Some(image) = self.images.first_mut() {
             image.alt.push_str(text);
         }
     }
 
-    /// What is inside of what is open reaches so far.
+    /// Extends the content of the innermost open construct to include `source`.
     fn note_content(&mut self, source: &Range<usize>) {
         if let Some(open) = self.open.last_mut() {
             let content = open.content.get_or_insert_with(|| source.clone());
@@ -150,7 +150,7 @@ impl RenderWalk {
             let tag = format!("<img src=\"{}\"{}", quoted(dest_url), title_attribute(title));
             return self.images.push(RenderedImage { tag, alt: String::new() });
         }
-        // What an image holds is its alternative text.
+        // The content of an image is its alternative text.
         if !self.images.is_empty() {
             return;
         }
@@ -230,7 +230,7 @@ impl RenderWalk {
     }
 }
 
-/// Elements without attributes.
+/// The names of elements without attributes.
 fn plain(tag: &TagEnd) -> Option<&'static str> {
     match tag {
         TagEnd::Paragraph => Some("p"),

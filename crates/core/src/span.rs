@@ -1,18 +1,18 @@
-//! The one coordinate system: byte offsets into the text of a post.
+//! Byte offsets into the text of a post, the coordinate system of all crates.
 
 use std::ops::Range;
 
-/// A half-open range of bytes of a post's text.
+/// A half-open byte range in a post's text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// A span from byte offsets. Texts over 4 GiB are refused before they come here.
+    /// A span from byte offsets. Texts over 4 GiB are rejected before this.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end && end <= u32::MAX as usize);
         Self { start: start as u32, end: end as u32 }
@@ -23,12 +23,12 @@ impl Span {
         Self::new(offset, offset)
     }
 
-    /// The span as a range that slices a `str`.
+    /// The span as a range for slicing a `str`.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// The text that the span names.
+    /// The text of the span.
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
@@ -38,22 +38,22 @@ impl Span {
         (self.end - self.start) as usize
     }
 
-    /// Whether it names no byte.
+    /// Whether it contains no byte.
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// Whether `other` lies inside this span.
+    /// Whether `other` is inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the two share a byte, or one is an insertion point strictly inside the other.
+    /// Whether the two have a byte in common, or one is an insertion point strictly inside the other.
     pub fn overlaps(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
     }
 
-    /// The same span, `by` bytes further on.
+    /// The same span, shifted by `by` bytes to the right.
     pub fn shifted(self, by: usize) -> Self {
         Self::new(self.start as usize + by, self.end as usize + by)
     }

@@ -1,4 +1,4 @@
-//! Template constructs and MDX expressions: found, read, and masked before Markdown is parsed.
+//! Template constructs and MDX expressions: finding, reading, and masking them before Markdown is parsed.
 
 mod arguments;
 
@@ -9,15 +9,15 @@ use crate::{Format, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A construct that the generator replaces before or after it reads Markdown.
+/// A construct that the generator replaces before or after parsing Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
-    /// All of it, delimiters included. For a construct with a body that is no content, such as
-    /// `{% codeblock %}`, from the opening to the closing tag.
+    /// All of it, including delimiters. If a construct has a body that is not content, such as `{% codeblock
+    /// %}`, from the opening tag to the closing tag.
     pub span: Span,
-    /// Between the delimiters.
+    /// The text between the delimiters.
     pub inside: Span,
-    /// Which delimiters it has.
+    /// Its delimiters.
     pub kind: TemplateKind,
 }
 
@@ -47,18 +47,17 @@ const DELIMITERS: [(&str, &str, TemplateKind); 5] = [
     ("{#", "#}", TemplateKind::Comment),
 ];
 
-/// Tags whose body is code or a comment, not content.
+/// Tags whose body is code or a comment, and not content.
 const OPAQUE_TAGS: [&str; 8] =
     ["codeblock", "code", "highlight", "comment", "math", "mermaid", "raw_code", "prismCodeBlock"];
 
-/// How many bytes may be looked through for braces that turn out not to be closed.
+/// Maximum number of bytes to scan for braces that turn out not to be closed.
 const MOST_WASTE: usize = 1 << 20;
 
-/// Longer constructs are not looked for: an unclosed `{{` must not swallow the post.
+/// Maximum length of a construct in bytes: an unclosed `{{` must not swallow the rest of the post.
 const LONGEST: usize = 8192;
 
-/// Every template construct of a body, in order and disjoint; those in fenced or inline code of
-/// Markdown are left out.
+/// Every template construct of a body, sorted and disjoint, except those in fenced or inline code of Markdown.
 pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
     let braces = format == Format::Mdx;
     let has_any = memchr::memchr_iter(b'{', body.as_bytes())
@@ -80,8 +79,8 @@ pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
     scan.found
 }
 
-/// The body with each template construct overwritten by letters, byte for byte of the same length,
-/// so that Markdown and HTML see a harmless word there; line ends stay.
+/// The body with each template construct overwritten by letters of the same length in bytes, so that Markdown
+/// and HTML parsers see a harmless word there. Line endings are kept.
 pub fn mask<'b>(body: &'b str, base: usize, templates: &[Template]) -> Cow<'b, str> {
     if templates.is_empty() {
         return Cow::Borrowed(body);
@@ -104,13 +103,13 @@ struct TemplateScan<'b> {
     base: usize,
     format: Format,
     found: Vec<Template>,
-    /// The character and length of the code fence that is open.
+    /// The character and length of the open code fence.
     fence: Option<(u8, usize)>,
-    /// Opaque tags that nothing closes further on, so that no second search is made.
+    /// Opaque tags without a closing tag in the rest of the body, so that they are not searched for again.
     unclosed: Vec<&'static str>,
-    /// Where the next of each closing delimiter and blank line stands.
+    /// The next offset of each closing delimiter and of blank lines.
     next: HashMap<&'static str, usize>,
-    /// Bytes looked through in vain.
+    /// The number of bytes scanned in vain.
     wasted: usize,
 }
 
@@ -133,7 +132,7 @@ impl TemplateScan<'_> {
         }
     }
 
-    /// Follows code fences of Markdown; says whether the line is one.
+    /// Keeps track of Markdown code fences; returns whether the line is one.
     fn toggles_fence(&mut self, line: &str) -> bool {
         if self.format == Format::Html {
             return false;
@@ -154,7 +153,8 @@ impl TemplateScan<'_> {
         true
     }
 
-    /// Looks through one line; gives where to go on, past its end if a construct runs on.
+    /// Scans one line; returns the offset at which to continue, which is after the line if a construct spans
+    /// lines.
     fn line(&mut self, mut at: usize, line_end: usize) -> usize {
         let bytes = self.body.as_bytes();
         while at < line_end {
@@ -172,7 +172,7 @@ impl TemplateScan<'_> {
         at.max(line_end)
     }
 
-    /// The end of the code span that opens at `at`, or of its backticks where none does.
+    /// The end of the code span that starts at `at`, or of its backticks if it is not closed.
     fn code_span(&self, at: usize) -> usize {
         let rest = &self.body.as_bytes()[at..];
         let run = rest.iter().take_while(|&&byte| byte == b'`').count();
@@ -224,8 +224,8 @@ impl TemplateScan<'_> {
         Some(Template { span: Span::new(at, at + closed.unwrap_or(whole)).shifted(self.base), inside, kind })
     }
 
-    /// Where `needle` stands next at or behind `from`; asked in the order of the text, all asking
-    /// together looks at each byte once.
+    /// The next offset of `needle` at or after `from`. Calls must be in text order; together they scan each
+    /// byte once.
     fn next_of(&mut self, needle: &'static str, from: usize) -> Option<usize> {
         let known = self.next.get(needle).copied().filter(|at| *at >= from);
         let at = known.unwrap_or_else(|| {
@@ -241,7 +241,7 @@ impl TemplateScan<'_> {
         ends[0].min(ends[1])
     }
 
-    /// Where the closing tag of a tag with an opaque body ends.
+    /// The end of the closing tag of a tag with an opaque body.
     fn opaque_end(&mut self, rest: &str, opening: usize, inside: Span) -> Option<usize> {
         let inside = &self.body[inside.start as usize - self.base..inside.end as usize - self.base];
         let name = inside.trim_start_matches('-').split_whitespace().next()?;
@@ -254,7 +254,7 @@ impl TemplateScan<'_> {
             from += next;
             let tag = &rest[from..];
             let after = tag.trim_start_matches(['{', '%', '<', '-', ' ']);
-            // Whatever starts on the way to the same name is the same tag.
+            // Any delimiters before the name count as the same tag.
             let marks = tag.len() - after.len();
             let names = after.strip_prefix("end").or_else(|| after.strip_prefix('/'));
             if names.is_some_and(|names| names.trim_start().starts_with(name)) {
@@ -270,7 +270,7 @@ impl TemplateScan<'_> {
         None
     }
 
-    /// `{…}` with balanced braces; strings may hold braces.
+    /// Finds `{…}` with balanced braces; strings may contain braces.
     fn braces_at(&mut self, at: usize, rest: &str) -> Option<Template> {
         if self.wasted > MOST_WASTE {
             return None;
@@ -300,7 +300,7 @@ impl TemplateScan<'_> {
         None
     }
 
-    /// An `import` or `export` block: to the next blank line.
+    /// Reads an `import` or `export` block, which ends at the next blank line.
     fn module(&mut self, at: usize) -> usize {
         let end = self.next_blank_line(at);
         let span = Span::new(at, end).shifted(self.base);
@@ -349,7 +349,7 @@ mod tests {
     fn finds_mdx_expressions_and_modules() {
         let body = "import A from 'a'\nimport B from 'b'\n\n<A x={{a: '}'}} y={`}`} /> {/* b */}\n";
         let expected = ["import A from 'a'\nimport B from 'b'", "{{a: '}'}}", "{`}`}", "{/* b */}"];
-        // A single quote opens no string: `it's {a}` is text far more often.
+        // A single quote does not open a string: `it's {a}` is far more often text.
         let found = found(body, Format::Mdx);
         assert_eq!(found[0], expected[0]);
         assert_eq!(found[found.len() - 2..], expected[2..]);

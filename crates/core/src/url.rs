@@ -1,4 +1,4 @@
-//! Every place where a URL stands, and how a new one is written into it.
+//! The URLs of a post, and how to replace one.
 
 use crate::escaping::Escaping;
 use crate::{Edit, Span};
@@ -7,32 +7,32 @@ use std::borrow::Cow;
 /// A URL in a post.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Url<'t> {
-    /// Its bytes in the source, escapes included, quotes and brackets excluded.
+    /// Its span in the source, including escapes and excluding quotes and brackets.
     pub span: Span,
-    /// What the place's escapes mean.
+    /// The URL with its escapes decoded.
     pub value: Cow<'t, str>,
-    /// Where it stands, which says how it is escaped.
+    /// The kind of place, which determines the escaping.
     pub escaping: Escaping,
-    /// What it is for.
+    /// Its role.
     pub role: Role,
-    /// Whether a template expression is part of it, so that its real value is not known here.
+    /// Whether it contains a template expression, so that its real value is not known.
     pub templated: bool,
 }
 
-/// What a URL is for.
+/// The role of a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Shown as an image.
     Image,
-    /// Followed by readers.
+    /// A link for readers to follow.
     Link,
     /// Embedded in another way: audio, video, a frame.
     Media,
 }
 
 impl Url<'_> {
-    /// The edit that makes this URL `new`, touching as few bytes as it can; `None` where the place
-    /// cannot hold it. A place without quotes gets them where it needs them.
+    /// The edit that changes this URL to `new`, touching as few bytes as possible; `None` if the place cannot
+    /// hold it. Quotes or brackets are added if necessary.
     pub fn rewrite(&self, text: &str, new: &str) -> Option<Edit> {
         if self.templated {
             return None;
@@ -48,7 +48,8 @@ impl Url<'_> {
         Some(Edit::replace(self.span, written))
     }
 
-    /// How many bytes of `raw` go where `new` is just its end: unwrapping keeps the rest as it is.
+    /// The number of bytes to delete from the start of `raw` if `new` is just its end: unwrapping keeps the
+    /// rest as it is.
     fn dropped_prefix(&self, raw: &str, new: &str) -> Option<usize> {
         let head = new.get(..new.char_indices().nth(4)?.0)?;
         let at = raw.rfind(head)?;
@@ -56,11 +57,11 @@ impl Url<'_> {
     }
 }
 
-/// File name endings of images.
+/// File extensions of images.
 const IMAGE_EXTENSIONS: [&str; 14] =
     ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "ico", "tif", "tiff", "apng", "jfif", "heic"];
 
-/// Whether the path of a URL ends like an image file; a query and a fragment do not count.
+/// Whether the path of a URL has an image extension; the query and fragment are ignored.
 pub fn names_an_image(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let Some((stem, extension)) = path.rsplit_once('.') else { return false };

@@ -1,22 +1,22 @@
-//! How Hugo reads a date: by a list of Go's layouts, tried in turn (spf13/cast 1.10). Checked
-//! against Hugo 0.168.
+//! How Hugo reads a date: by trying a list of Go's layouts in order (spf13/cast 1.10). Checked against Hugo
+//! 0.168.
 
 use super::instant::{Clock, Instant};
 use super::names::{MONTHS, WEEKDAYS, thousandths};
 use jiff::tz::TimeZone;
 
-/// What a layout says of the zone.
+/// The time zone that a layout determines.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum LayoutZone {
-    /// Nothing, or a name, which Hugo reads over: the site's time zone holds.
+    /// No zone, or a name, which Hugo ignores: the site's time zone applies.
     Site,
-    /// A distance from UTC.
+    /// An offset from UTC.
     Offset,
-    /// A clock time without a date, in UTC.
+    /// A time without a date, in UTC.
     Utc,
 }
 
-/// In Go's notation, where each part stands for itself in `Mon Jan 2 15:04:05 MST 2006 -0700`.
+/// In Go's notation, where each part is taken from `Mon Jan 2 15:04:05 MST 2006 -0700`.
 const LAYOUTS: [(&str, LayoutZone); 24] = [
     ("2006-01-02", LayoutZone::Site),
     ("2006-01-02T15:04:05Z07:00", LayoutZone::Offset),
@@ -44,7 +44,7 @@ const LAYOUTS: [(&str, LayoutZone); 24] = [
     ("Jan _2 15:04:05.000000000", LayoutZone::Utc),
 ];
 
-/// The parts of layouts, longer ones before those they start with.
+/// The parts of layouts, longer ones before their prefixes.
 const PARTS: [&str; 22] = [
     ".999999999",
     ".000000000",
@@ -70,10 +70,10 @@ const PARTS: [&str; 22] = [
     "3",
 ];
 
-/// 0001-01-01T00:00:00Z, which stands for no time.
+/// 0001-01-01T00:00:00Z, which means that there is no time.
 pub(super) const ZERO: Instant = Instant(-62_135_596_800_000);
 
-/// The instant, if one of the layouts fits.
+/// The instant, if one of the layouts matches.
 pub(super) fn read(text: &str, site: &TimeZone) -> Option<Instant> {
     LAYOUTS.iter().find_map(|(layout, zone)| {
         let (clock, offset) = GoReading::of(text, layout)?;
@@ -113,7 +113,7 @@ impl<'t> GoReading<'t> {
         (rest.is_empty() && clock.exists()).then_some((clock, offset))
     }
 
-    /// A blank stands for one or more.
+    /// A space matches one or more spaces.
     fn literal(&mut self, wanted: char) -> Option<()> {
         let rest = self.rest.strip_prefix(wanted)?;
         self.rest = if wanted == ' ' { rest.trim_start_matches(' ') } else { rest };
@@ -140,7 +140,7 @@ impl<'t> GoReading<'t> {
             "04" => self.clock.minute = self.digits(2, 2)?,
             "05" => {
                 self.clock.second = self.digits(2, 2)?;
-                // Go takes a fraction behind the seconds, whether the layout has one or not.
+                // Go accepts a fraction after the seconds, whether or not the layout has one.
                 if !layout.starts_with('.') {
                     self.fraction();
                 }
@@ -179,7 +179,7 @@ impl<'t> GoReading<'t> {
         }
     }
 
-    /// Which of the names stands here, by its first so many letters.
+    /// The index of the name at this position, compared by its first `letters` letters.
     fn name(&mut self, names: &[&str], letters: usize) -> Option<usize> {
         let found = names.iter().position(|name| {
             let wanted = &name[..letters.min(name.len())];
@@ -189,19 +189,19 @@ impl<'t> GoReading<'t> {
         Some(found)
     }
 
-    /// Three capitals, four or five that end like a time zone, `GMT` with hours behind it, or `+03`.
+    /// Reads three capitals, four or five that end like a time zone, `GMT` with hours after it, or `+03`.
     fn zone_name(&mut self) -> Option<()> {
         if self.rest.len() < 3 {
             return None;
         }
         if let Some(rest) = self.rest.strip_prefix("UTC") {
-            // The only name that means something, even against an offset before it.
+            // The only name that has a meaning, even after an offset.
             (self.rest, self.offset) = (rest, 0);
             return Some(());
         }
         if let Some(rest) = self.rest.strip_prefix("GMT") {
             self.rest = rest;
-            // `GMT+8` has its hours with it; whatever else follows is not the zone's.
+            // In `GMT+8` the hours belong to the zone; anything else does not.
             let _ = self.signed_hours();
             return Some(());
         }

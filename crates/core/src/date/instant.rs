@@ -1,36 +1,36 @@
-//! Instants, and the arithmetic of days that generators do without asking whether a day exists.
+//! Instants, and the calendar arithmetic of generators, which does not check whether a day exists.
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use std::fmt;
 
-/// Milliseconds since 1970-01-01T00:00:00Z. A misread number may name a year far beyond 9999.
+/// Milliseconds since 1970-01-01T00:00:00Z. A misread number may be in a year far beyond 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub i64);
 
 const DAY: i64 = 86_400_000;
 
 impl Instant {
-    /// As the clocks of a time zone show it: `2022-02-07 23:06:26`. `None` beyond the year 9999.
+    /// The local time in a time zone: `2022-02-07 23:06:26`. `None` beyond the year 9999.
     pub fn clock_in(self, zone: &TimeZone) -> Option<String> {
         let civil = zone.to_datetime(Timestamp::from_millisecond(self.0).ok()?);
         Some(format!("{} {}", civil.date(), civil.time()))
     }
 
-    /// RFC 3339 with the distance from UTC that a time zone has then. `None` beyond the year 9999.
+    /// RFC 3339 with the offset of a time zone at that instant. `None` beyond the year 9999.
     pub fn rfc3339_in(self, zone: &TimeZone) -> Option<String> {
         let timestamp = Timestamp::from_millisecond(self.0).ok()?;
         let civil = zone.to_datetime(timestamp);
         Some(format!("{}T{}{}", civil.date(), civil.time(), zone_suffix(zone.to_offset(timestamp))))
     }
 
-    /// The instant so many seconds earlier.
+    /// The instant this many seconds earlier.
     pub(super) fn minus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_sub(seconds * 1000))
     }
 }
 
-/// A calendar date and clock time that may not exist: 30 February, 25:00, month 13.
+/// A calendar date and time that may not exist: 30 February, 25:00, month 13.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     pub(super) year: i64,
@@ -48,7 +48,7 @@ impl Clock {
         Self { year, month, day, hour: 0, minute: 0, second: 0, millisecond: 0 }
     }
 
-    /// Midnight of a day counted from the year's first as 1; it may lie in the year before or after.
+    /// Midnight of the day with this number in the year, from 1; it may be in the year before or after.
     pub(super) fn nth_day(year: i64, mut day: i64) -> Self {
         if day < 1 {
             return Self::midnight(year - 1, 12, 31 + day);
@@ -61,8 +61,8 @@ impl Clock {
         if day > 31 { Self::midnight(year + 1, 1, day - 31) } else { Self::midnight(year, month, day) }
     }
 
-    /// What it is in UTC; what is too much is carried over to the next day, month or year. Years are of
-    /// nine digits at most.
+    /// The instant in UTC; excess days, hours and so on are carried over to the next unit. Years have at most
+    /// nine digits.
     pub(super) fn in_utc(self) -> Instant {
         let months = self.year * 12 + self.month - 1;
         let days = days_before_month(months.div_euclid(12), months.rem_euclid(12) + 1) + self.day - 1;
@@ -70,13 +70,13 @@ impl Clock {
         Instant(days.saturating_mul(DAY).saturating_add(seconds * 1000 + self.millisecond))
     }
 
-    /// What it is at a distance of so many seconds from UTC.
+    /// The instant at an offset from UTC in seconds.
     pub(super) fn at_offset(self, seconds: i64) -> Instant {
         self.in_utc().minus_seconds(seconds)
     }
 
-    /// What it is in a time zone. An hour that a change of clocks leaves out counts as the one after,
-    /// one that it repeats as the first.
+    /// The instant in a time zone. A time that a clock change skips is read as the one an hour later, and one
+    /// that it repeats as the first.
     pub(super) fn in_zone(self, zone: &TimeZone) -> Instant {
         let naive = self.in_utc();
         let Ok(timestamp) = Timestamp::from_millisecond(naive.0) else {
@@ -86,12 +86,12 @@ impl Clock {
         zone.to_timestamp(civil).map_or(naive, |instant| Instant(instant.as_millisecond()))
     }
 
-    /// Whether the calendar and the clock have it.
+    /// Whether the date and the time exist.
     pub(super) fn exists(&self) -> bool {
         self.fits() && self.hour < 24 && self.second < 60 && self.day <= days_of(self.year, self.month)
     }
 
-    /// Whether each part is in its usual range, whatever the month: 31 days, hours through 24:00.
+    /// Whether each part is in its usual range, regardless of the month: 31 days, hours up to 24:00.
     pub(super) fn fits(&self) -> bool {
         let midnight_after = self.hour == 24 && self.minute == 0 && self.second == 0;
         (1..=12).contains(&self.month)
@@ -102,29 +102,29 @@ impl Clock {
     }
 }
 
-/// The days of a month.
+/// The number of days in a month.
 pub(super) fn days_of(year: i64, month: i64) -> i64 {
     let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     days_before_month(next_year, next) - days_before_month(year, month)
 }
 
-/// The days of a year.
+/// The number of days in a year.
 pub(super) fn days_of_year(year: i64) -> i64 {
     days_before_month(year + 1, 1) - days_before_month(year, 1)
 }
 
-/// Days from 1970-01-01 to the first of a month, by the calendar of today for all times.
+/// Days from 1970-01-01 to the first of a month in the proleptic Gregorian calendar.
 fn days_before_month(year: i64, month: i64) -> i64 {
     const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     let is_leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
     let past = year - 1;
     let leap_days = past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400);
     let this_leap_day = i64::from(is_leap && month > 2);
-    // The days from 0001-01-01 to 1970-01-01.
+    // 719,162 is the number of days from 0001-01-01 to 1970-01-01.
     past * 365 + leap_days + BEFORE[month as usize - 1] + this_leap_day - 719_162
 }
 
-/// The distance of a time zone from UTC at an instant, in seconds.
+/// The offset of a time zone from UTC at an instant, in seconds.
 pub(super) fn offset_at(zone: &TimeZone, instant: Instant) -> i64 {
     let clamped =
         instant.0.clamp(Timestamp::MIN.as_millisecond() + DAY, Timestamp::MAX.as_millisecond() - DAY);
@@ -142,10 +142,10 @@ pub(super) fn zone_suffix(offset: Offset) -> String {
 }
 
 impl fmt::Display for Instant {
-    /// RFC 3339 in UTC, with milliseconds only if there are some.
+    /// RFC 3339 in UTC, with milliseconds only if they are not zero.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (days, rest) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
-        // 400 years have 146,097 days; the guess is off by one year at most.
+        // 400 years have 146,097 days; the estimate is off by at most one year.
         let mut year = 1970 + (days * 400).div_euclid(146_097);
         year += i64::from(days_before_month(year + 1, 1) <= days);
         year -= i64::from(days_before_month(year, 1) > days);

@@ -1,5 +1,5 @@
-//! How JavaScript reads a date: as ISO 8601 where it can, else by V8's older and laxer reading,
-//! which Hexo, Docusaurus, Astro and themes of VitePress all inherit. Checked against Node.js 20.
+//! How JavaScript reads a date: as ISO 8601 if possible, otherwise with V8's legacy parser, which is more
+//! lenient. Hexo, Docusaurus, Astro and themes of VitePress all inherit this. Checked against Node.js 20.
 
 use super::instant::{Clock, Instant};
 use super::names;
@@ -16,7 +16,7 @@ pub(super) fn read(text: &str, machine: &TimeZone) -> Option<Instant> {
     reading.instant(machine)
 }
 
-/// `Date.UTC(…)`, which takes the years 0 to 99 for those of the last century.
+/// `Date.UTC(…)`, which treats the years 0 to 99 as 1900 to 1999.
 pub(super) fn utc(clock: Clock) -> Instant {
     let year = if (0..100).contains(&clock.year) { clock.year + 1900 } else { clock.year };
     Clock { year, ..clock }.in_utc()
@@ -24,7 +24,7 @@ pub(super) fn utc(clock: Clock) -> Instant {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum DateToken {
-    /// Its value, by the first nine digits that count, and how many digits there are.
+    /// Its value, from at most nine significant digits, and its total number of digits.
     Number(i64, usize),
     DateWord(DateWord),
     /// `:`, `-`, `+`, `.` and `)`.
@@ -37,10 +37,10 @@ enum DateToken {
 enum DateWord {
     Month(i64),
     Zone(i64),
-    /// The zone of one letter.
+    /// The single letter `Z`.
     Zulu,
     Afternoon(bool),
-    /// The `T` before a clock time.
+    /// The `T` before a time.
     Time,
     Unknown,
 }
@@ -74,10 +74,10 @@ fn number(text: &str) -> (DateToken, usize) {
     (DateToken::Number(value, length), length)
 }
 
-/// Words run over everything from `A` on in the order of character codes: `年` is part of one.
+/// A word consists of all characters with codes from `A` on: `年` can be part of one.
 fn word(text: &str) -> (DateToken, usize) {
     let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
-    // Only names of months may be longer than their first three letters.
+    // Only names of months may be longer than three letters.
     let mut start = [0; 3];
     let known = length.min(3);
     start[..known].copy_from_slice(&text.as_bytes()[..known]);
@@ -97,7 +97,7 @@ fn word(text: &str) -> (DateToken, usize) {
     (DateToken::DateWord(kind), length)
 }
 
-/// A remark in parentheses, which may nest and need not end.
+/// The length of a comment in parentheses, which may be nested and need not be closed.
 fn parenthesis(text: &str) -> usize {
     let mut depth = 0;
     for (at, letter) in text.char_indices() {
@@ -113,12 +113,12 @@ fn parenthesis(text: &str) -> usize {
     text.len()
 }
 
-/// What the ISO reading came to.
+/// The result of reading as ISO 8601.
 enum Iso {
     Read,
-    /// No date can start like this.
+    /// No valid date can start like this.
     Broken,
-    /// The lax reading takes over where this one stopped.
+    /// The legacy parser continues where this one stopped.
     Other,
 }
 
@@ -126,7 +126,7 @@ enum Iso {
 struct JavaScriptReading {
     tokens: Vec<DateToken>,
     at: usize,
-    /// Up to three numbers of the date, in the order of the text.
+    /// Up to three numbers of the date, in text order.
     date: Vec<i64>,
     /// Hour, minute, second, millisecond.
     time: Vec<i64>,
@@ -148,7 +148,7 @@ impl JavaScriptReading {
         found
     }
 
-    /// A number of exactly so many digits, if it is in the range.
+    /// A number with exactly this many digits, if it is in the range.
     fn digits(&mut self, wanted: usize, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         match self.peek() {
             Some(DateToken::Number(value, length)) if length == wanted && range.contains(&value) => {
@@ -170,7 +170,7 @@ impl JavaScriptReading {
             Some(sign) => {
                 self.at += 1;
                 let year = self.digits(6, 0..=999_999).filter(|year| sign > 0 || *year > 0);
-                // The lax reading gets the sign as well.
+                // The legacy parser must see the sign as well.
                 self.at -= usize::from(year.is_none());
                 year.map(|year| sign * year)
             }
@@ -242,7 +242,7 @@ impl JavaScriptReading {
         (hours < 24 && minutes < 60).then_some(())
     }
 
-    /// Goes on with numbers in any order, names of months and zones, and remarks.
+    /// Continues with numbers in any order, names of months and zones, and comments.
     fn lax(&mut self) -> Option<()> {
         let mut has_number = !self.date.is_empty();
         while let Some(token) = self.peek() {
@@ -268,7 +268,7 @@ impl JavaScriptReading {
         self.zone.1 == Some(0) && self.zone.2 == Some(0)
     }
 
-    /// Whether a number may go on the clock time that has begun.
+    /// Whether a number may continue the time that has begun.
     fn time_expects(&self, value: i64) -> bool {
         let most = match self.time.len() {
             1 | 2 => 59,
@@ -289,12 +289,12 @@ impl JavaScriptReading {
             }
             return Some(());
         }
-        // The point is gone in either case.
+        // The point is consumed in either case.
         if self.skip('.') && self.time_expects(value) {
             self.time.push(value);
             let Some(DateToken::Number(fraction, length)) = self.peek() else { return None };
             self.at += 1;
-            // A fifth part is let go.
+            // A fifth part is ignored.
             let _ = self.push_time(milliseconds(fraction, length));
             self.time.resize(4, 0);
         } else if self.zone.1.is_some() && self.zone.2.is_none() && (0..60).contains(&value) {
@@ -332,7 +332,7 @@ impl JavaScriptReading {
                 self.zone = (Some(if hours < 0 { -1 } else { 1 }), Some(hours.abs()), Some(0));
             }
             DateWord::Zulu if has_number => self.zone = (Some(1), Some(0), Some(0)),
-            // What it does not know may stand before the first number, but not against it.
+            // Unknown words are allowed before the first number, but not directly before it.
             _ if has_number || matches!(self.peek(), Some(DateToken::Number(..))) => return None,
             _ => {}
         }
@@ -372,11 +372,11 @@ impl JavaScriptReading {
             None => clock.in_zone(machine),
             Some(sign) => clock.at_offset(sign * (hours.unwrap_or(0) * 60 + minutes.unwrap_or(0)) * 60),
         };
-        // 100 million days from 1970 on, no date goes further.
+        // A date is at most 100 million days from 1970.
         (instant.0.abs() <= 8_640_000_000_000_000).then_some(instant)
     }
 
-    /// Which number of the date is the year, the month and the day.
+    /// Decides which numbers of the date are the year, the month and the day.
     fn calendar(&self) -> Option<(i64, i64, i64)> {
         let is_day = |number: i64| (1..=31).contains(&number);
         let part = |index: usize| self.date.get(index).copied().unwrap_or(1);
@@ -397,7 +397,7 @@ impl JavaScriptReading {
     }
 }
 
-/// The first three digits behind the point.
+/// The milliseconds from the digits after the point, of which the first three count.
 fn milliseconds(value: i64, length: usize) -> i64 {
     match length {
         1 => value * 100,

@@ -1,5 +1,4 @@
-//! How Eleventy reads a date that is text: by Luxon's reading of ISO 8601, in UTC. Checked against
-//! Luxon 3.7.
+//! How Eleventy reads a date given as text: with Luxon's ISO 8601 parser, in UTC. Checked against Luxon 3.7.
 
 use super::instant::{Clock, Instant, days_of_year};
 use super::names::thousandths;
@@ -16,7 +15,7 @@ pub(super) fn read(text: &str) -> Outcome {
         (Some(day), _) if !day.exists() => return Outcome::Error,
         (Some(day), None) => return Outcome::Instant(day.in_utc()),
         (Some(day), Some(time)) => time_of_day(time).map(|time| (day, time)),
-        // A time alone is one of the day of the build.
+        // A time without a date is on the day of the build.
         (None, time) => {
             let alone = time.filter(|_| date.is_empty()).unwrap_or(text);
             return if time_of_day(alone).is_some() { Outcome::Today } else { Outcome::Error };
@@ -36,7 +35,7 @@ fn time_of_day(time: &str) -> Option<i64> {
     (reader.0.is_empty() && exists).then(|| clock.at_offset(offset.unwrap_or(0)).0)
 }
 
-/// Digits and signs, from left to right.
+/// Reads digits and separators from left to right.
 struct LuxonReader<'t>(&'t str);
 
 impl LuxonReader<'_> {
@@ -51,7 +50,7 @@ impl LuxonReader<'_> {
         self.0 = self.0.strip_prefix(sign).unwrap_or(self.0);
     }
 
-    /// Two digits behind a sign that may be left out; neither is read if the digits are missing.
+    /// Reads two digits after an optional sign; if the digits are missing, nothing is consumed.
     fn next_two(&mut self, sign: char) -> Option<i64> {
         let before = self.0;
         self.skip(sign);
@@ -77,7 +76,7 @@ impl LuxonReader<'_> {
         Some(clock)
     }
 
-    /// Seconds; nothing where no offset is given.
+    /// The offset in seconds; the inner `None` means that there is no offset.
     fn offset(&mut self) -> Option<Option<i64>> {
         if let Some(rest) = self.0.strip_prefix(['Z', 'z']) {
             self.0 = rest;
@@ -94,7 +93,7 @@ impl LuxonReader<'_> {
         Some(Some(sign * (hours * 60 + minutes) * 60))
     }
 
-    /// A zone's name in brackets, which counts only where no offset stands; it is not looked up here.
+    /// Skips a zone name in brackets, which only matters if there is no offset; it is not looked up here.
     fn zone_name(&mut self) -> Option<()> {
         if let Some(rest) = self.0.strip_prefix('[') {
             self.0 = rest.split_once(']')?.1;
@@ -130,7 +129,7 @@ fn week(date: &str) -> Option<Clock> {
     is_week.then(|| Clock::nth_day(year, 4 - weekday_of(year, 4) + (week - 1) * 7 + weekday))
 }
 
-/// From Monday as 1, for a day of January.
+/// The weekday of a day of January, counted from Monday as 1.
 fn weekday_of(year: i64, day: i64) -> i64 {
     // 1970-01-01 was a Thursday.
     (Clock::midnight(year, 1, day).in_utc().0.div_euclid(86_400_000) + 3).rem_euclid(7) + 1

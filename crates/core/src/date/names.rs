@@ -1,4 +1,4 @@
-//! The names that dates are written with: months, weekdays, time zones of RFC 2822.
+//! Names in dates: months, weekdays, time zones of RFC 2822.
 
 pub(super) const MONTHS: [&str; 12] = [
     "january",
@@ -15,11 +15,11 @@ pub(super) const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// From Monday, as ISO 8601 counts.
+/// Starting with Monday, as in ISO 8601.
 pub(super) const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// Hours from UTC.
+/// Time zones with their hours from UTC.
 const ZONES: [(&str, i64); 11] = [
     ("utc", 0),
     ("ut", 0),
@@ -34,17 +34,17 @@ const ZONES: [(&str, i64); 11] = [
     ("pdt", -7),
 ];
 
-/// The month whose first three letters a word in lower case starts with, from 1.
+/// The month, from 1, whose first three letters a word in lower case starts with.
 pub(super) fn month(word: &str) -> Option<i64> {
     MONTHS.iter().position(|month| word.starts_with(&month[..3])).map(|index| index as i64 + 1)
 }
 
-/// The hours from UTC of a time zone in lower case.
+/// The offset in hours from UTC of a time zone in lower case.
 pub(super) fn zone_hours(word: &str) -> Option<i64> {
     ZONES.iter().find(|(name, _)| *name == word).map(|(_, hours)| *hours)
 }
 
-/// The thousandths that the digits behind a point come to; more than three are read over.
+/// The thousandths given by the digits after a decimal point; only the first three count.
 pub(super) fn thousandths(digits: &str) -> i64 {
     digits.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit.wrapping_sub(b'0')))
 }

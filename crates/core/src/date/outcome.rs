@@ -1,30 +1,29 @@
-//! What becomes of a date where a generator reads it.
+//! The result of reading a date with a generator.
 
 use super::instant::Instant;
 use std::fmt;
 
-/// What becomes of a date.
+/// The result of reading a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// This instant.
+    /// An instant.
     Instant(Instant),
-    /// The date in the file's name, or else when the file was made: silently, and another one after
-    /// each checkout.
+    /// Silently the date in the file name, or else the file's time, which changes with each checkout.
     FileTime,
-    /// No date at all.
+    /// No date.
     Nothing,
     /// The build stops.
     Error,
-    /// `Invalid Date` reaches the page.
+    /// `Invalid Date` is shown on the page.
     Invalid,
-    /// A number goes on to the page as it is.
+    /// A number is passed to the page unchanged.
     Number(i64),
-    /// A day of the year, or an hour of the day, in which the site is built.
+    /// A day of the year or a time of day of the build.
     Today,
 }
 
 impl Outcome {
-    /// The instant, if it is one.
+    /// The instant, if there is one.
     pub fn instant(self) -> Option<Instant> {
         match self {
             Self::Instant(instant) => Some(instant),
@@ -34,7 +33,7 @@ impl Outcome {
 }
 
 impl fmt::Display for Outcome {
-    /// What follows after "Hexo reads it as".
+    /// The text after "Hexo reads it as".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Instant(instant) => instant.fmt(f),

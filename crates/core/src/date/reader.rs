@@ -1,5 +1,5 @@
-//! What a generator makes of a date: measured on hexo 8.1.2, Hugo 0.168, Jekyll 4.3.1, Docusaurus
-//! 3.10, Eleventy 3.1, Astro 6, VitePress and Zola.
+//! How a generator reads a date: measured with hexo 8.1.2, Hugo 0.168, Jekyll 4.3.1, Docusaurus 3.10, Eleventy
+//! 3.1, Astro 6, VitePress and Zola.
 
 use super::instant::{Instant, offset_at};
 use super::outcome::Outcome;
@@ -9,12 +9,12 @@ use crate::front::Value;
 use jiff::tz::TimeZone;
 use std::cell::OnceCell;
 
-/// The time zones that a reading depends on.
+/// The time zones on which a reading depends.
 #[derive(Debug, Clone)]
 pub struct Zones {
-    /// The one that the site's own config names.
+    /// The time zone that the site's own config sets.
     pub site: Option<TimeZone>,
-    /// That of the machine that builds the site: UTC on most of those that do it unattended.
+    /// The time zone of the machine that builds the site, which is UTC on most CI servers.
     pub machine: TimeZone,
 }
 
@@ -25,19 +25,19 @@ impl Default for Zones {
 }
 
 impl Zones {
-    /// The site's, or else the machine's.
+    /// The site's time zone, or else the machine's.
     pub fn site_or_machine(&self) -> &TimeZone {
         self.site.as_ref().unwrap_or(&self.machine)
     }
 }
 
-/// What the generator makes of a date field's value; `None` for the unknown generator, and for
-/// values that are no dates: lists, booleans.
+/// How the generator reads the value of a date field; `None` for the unknown generator, and for values that
+/// cannot be dates: lists, booleans.
 pub fn outcome(generator: Generator, value: &Value<'_>, zones: &Zones) -> Option<Outcome> {
     DateReader::new(value, zones).outcome(generator)
 }
 
-/// Reads one value for any number of generators; what several of them ask of it is found once.
+/// Reads one value for any number of generators; results that several of them use are computed once.
 #[derive(Debug)]
 pub struct DateReader<'v> {
     value: &'v Value<'v>,
@@ -47,18 +47,18 @@ pub struct DateReader<'v> {
 }
 
 impl<'v> DateReader<'v> {
-    /// Nothing is read before it is asked for.
+    /// A reader of this value. Nothing is computed until it is needed.
     pub fn new(value: &'v Value<'v>, zones: &'v Zones) -> Self {
         Self { value, zones, needs_timestamps: false, script: OnceCell::new() }
     }
 
-    /// Whether Astro's schema says `z.date()` instead of `z.coerce.date()`, so that only a YAML
-    /// timestamp is a date to it.
+    /// Sets whether Astro's schema uses `z.date()` instead of `z.coerce.date()`, so that it accepts only YAML
+    /// timestamps.
     pub fn needing_timestamps(self, needs_timestamps: bool) -> Self {
         Self { needs_timestamps, ..self }
     }
 
-    /// What the generator makes of the value; `None` as [`outcome`] says.
+    /// How the generator reads the value; `None` as for [`outcome`].
     pub fn outcome(&self, generator: Generator) -> Option<Outcome> {
         if matches!(self.value, Value::List | Value::Bool(_) | Value::Alias) {
             return None;
@@ -81,8 +81,8 @@ impl<'v> DateReader<'v> {
         *self.script.get_or_init(|| javascript::read(text, &self.zones.machine))
     }
 
-    /// Hexo puts the machine's distance from UTC on timestamps, and the difference between the
-    /// machine's and the site's on everything.
+    /// Hexo adds the machine's offset from UTC to timestamps, and the difference between the machine's and the
+    /// site's offset to everything.
     fn hexo(&self) -> Outcome {
         let machine = &self.zones.machine;
         let read = match self.value {
@@ -100,7 +100,7 @@ impl<'v> DateReader<'v> {
         Outcome::Instant(instant.minus_seconds(shift))
     }
 
-    /// YAML timestamps are text to Hugo as well; numbers are seconds.
+    /// Hugo treats YAML timestamps as text too; numbers are seconds.
     fn hugo(&self) -> Outcome {
         match self.value {
             Value::Null => Outcome::Nothing,
@@ -108,7 +108,7 @@ impl<'v> DateReader<'v> {
             Value::Text(text) | Value::Timestamp(text) => {
                 let zone = self.zones.site.clone().unwrap_or(TimeZone::UTC);
                 match go::read(text, &zone) {
-                    // Go's zero time stands for none.
+                    // Go's zero time means that there is no date.
                     Some(instant) if instant == go::ZERO => Outcome::Nothing,
                     Some(instant) => Outcome::Instant(instant),
                     None => Outcome::Error,
@@ -130,13 +130,13 @@ impl<'v> DateReader<'v> {
         }
     }
 
-    /// Text must be a date to JavaScript as it is, and is then read again with a `Z` behind it.
+    /// Text must be a valid date for JavaScript, and is then read again with a `Z` appended.
     fn docusaurus(&self) -> Outcome {
         match self.value {
             Value::Timestamp(text) => timestamp(text),
             Value::Integer(number) => Outcome::Number(*number),
             Value::Float(number) => Outcome::Number(*number as i64),
-            // joi takes a number in quotes for milliseconds.
+            // joi reads a quoted number as milliseconds.
             Value::Text(text) if !is_number(text) && self.script(text).is_none() => Outcome::Error,
             Value::Text(text) => {
                 let read = javascript::read(&format!("{text}Z"), &self.zones.machine);
@@ -151,13 +151,13 @@ impl<'v> DateReader<'v> {
             Value::Timestamp(text) => timestamp(text),
             _ if self.needs_timestamps => Outcome::Error,
             Value::Text(text) => self.script(text).map_or(Outcome::Error, Outcome::Instant),
-            // `new Date(null)` is the first of January 1970.
+            // `new Date(null)` is 1 January 1970.
             Value::Null => Outcome::Instant(Instant(0)),
             other => milliseconds(other).map_or(Outcome::Error, Outcome::Instant),
         }
     }
 
-    /// VitePress hands the value on; what themes do with it is `new Date(…)`.
+    /// VitePress passes the value on; themes call `new Date(…)` with it.
     fn vitepress(&self) -> Outcome {
         match self.value {
             Value::Timestamp(text) => timestamp(text),
@@ -168,14 +168,14 @@ impl<'v> DateReader<'v> {
     }
 }
 
-/// What js-yaml makes of a timestamp: missing zones are UTC, and what is too much is carried over.
+/// How js-yaml reads a timestamp: without a zone it is UTC, and excess days, hours and so on are carried over.
 fn timestamp(text: &str) -> Outcome {
     let Some(stamp) = yaml::read(text.trim()) else { return Outcome::Error };
     let utc = javascript::utc(stamp.clock);
     Outcome::Instant(utc.minus_seconds(stamp.offset.unwrap_or(0)))
 }
 
-/// Milliseconds, as `new Date(number)` takes them.
+/// The value as milliseconds, like `new Date(number)`.
 fn milliseconds(value: &Value<'_>) -> Option<Instant> {
     match value {
         Value::Integer(number) => Some(Instant(*number)),
@@ -189,12 +189,12 @@ fn is_number(text: &str) -> bool {
         && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// JavaScript's own distance from UTC, in whole minutes.
+/// JavaScript's offset from UTC, in whole minutes.
 fn script_offset(zone: &TimeZone, instant: Instant) -> i64 {
     offset_at(zone, instant) / 60
 }
 
-/// Words that ask Eleventy for another date.
+/// Words that make Eleventy use another date.
 const ELEVENTY_WORDS: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
 
 fn eleventy(value: &Value<'_>) -> Outcome {
@@ -210,10 +210,10 @@ fn eleventy(value: &Value<'_>) -> Outcome {
     }
 }
 
-/// YAML's timestamps, in quotes or not, if the day and the time exist; TOML's are among them.
+/// YAML timestamps, quoted or not, if the day and time exist; this includes TOML's.
 fn zola(value: &Value<'_>) -> Outcome {
     let (Value::Timestamp(text) | Value::Text(text)) = value else { return Outcome::Error };
-    // A clock time needs its seconds, and nothing may stand before the date.
+    // A time must have seconds, and nothing may precede the date.
     match yaml::read(text).filter(|stamp| stamp.clock.exists()) {
         Some(stamp) => Outcome::Instant(stamp.clock.at_offset(stamp.offset.unwrap_or(0))),
         None => Outcome::Error,

@@ -1,5 +1,5 @@
-//! How Jekyll reads a date: by Ruby's `Time.parse`, which looks for a clock time and for a date
-//! anywhere in the text and passes over the rest. Checked against Ruby 3.1.
+//! How Jekyll reads a date: with Ruby's `Time.parse`, which searches for a time and a date anywhere in the text
+//! and ignores the rest. Checked against Ruby 3.1.
 
 use super::instant::{Clock, days_of, days_of_year, offset_at};
 use super::names;
@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// A value that YAML takes for a timestamp: one with a clock time is read as UTC if it names no
-/// zone, one without is a day of the site's zone. What does not exist is text to Psych.
+/// Reads a value that YAML parses as a timestamp. With a time but no zone it is in UTC; without a time it is a
+/// day in the site's zone. A timestamp that does not exist is text to Psych.
 pub(super) fn timestamp(text: &str, zone: &TimeZone) -> Outcome {
     match yaml::read(text) {
         Some(stamp) if stamp.has_time && stamp.clock.fits() => {
@@ -29,8 +29,8 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Outcome {
     }
 }
 
-/// `Mon, 07 Feb 2022 15:06:26 GMT`, which importers write into posts by the thousand: what [`search`] finds in it,
-/// without a search.
+/// Reads `Mon, 07 Feb 2022 15:06:26 GMT`, which importers write into posts by the thousand: the same result as
+/// [`search`], but faster.
 fn e_mail(text: &str) -> Option<RubyDate> {
     let (weekday, rest) = text.split_at_checked(5)?;
     let is_weekday = matches!(weekday, "Sun, " | "Mon, " | "Tue, " | "Wed, " | "Thu, " | "Fri, " | "Sat, ");
@@ -63,7 +63,7 @@ fn e_mail(text: &str) -> Option<RubyDate> {
     })
 }
 
-/// Looks for the parts of a date anywhere in a text.
+/// Searches for the parts of a date anywhere in a text.
 fn search(text: &str, zone: &TimeZone) -> Outcome {
     let mut text = without_noise(text);
     let mut found = RubyDate::default();
@@ -82,7 +82,7 @@ fn search(text: &str, zone: &TimeZone) -> Outcome {
     found.instant(zone)
 }
 
-/// In lower case, with one blank for each run of characters that no date has.
+/// The text in lower case, with each run of characters that never occur in dates replaced by a space.
 fn without_noise(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -95,7 +95,7 @@ fn without_noise(text: &str) -> String {
     clean
 }
 
-/// A regular expression that is made when it is first asked for; most dates ask for three.
+/// A regular expression that is compiled on first use; most dates need only three.
 type Pattern = LazyLock<Regex>;
 
 fn regex(source: &str) -> Regex {
@@ -103,13 +103,13 @@ fn regex(source: &str) -> Regex {
 }
 
 const MONTHS: &str = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
-/// Before or after noon.
+/// AM or PM.
 const HALF: &str = r"[ap](?:m\b|\.m\.)";
 const ERA: &str = r"(?:c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))?";
 
 static WEEKDAY: Pattern = Pattern::new(|| regex(r"\b(sun|mon|tue|wed|thu|fri|sat)[^-/0-9 ]*"));
 static TIME: Pattern = Pattern::new(|| {
-    // What is left of other scripts is letters.
+    // Letters of other scripts are still there at this point.
     let letter = r"[a-z\x{80}-\x{10FFFF}]";
     regex(&format!(
         "((?:[0-9]+ *: *[0-9]+(?: *: *[0-9]+(?:[,.][0-9]*)?)?|[0-9]+ *h(?: *[0-9]+m?(?: *[0-9]+s?)?)?)\
@@ -153,10 +153,10 @@ static DIGITS: Pattern = Pattern::new(|| {
 });
 static FRAGMENT: Pattern = Pattern::new(|| regex("^ *([0-9]{1,2}) *$"));
 
-/// The parts of a match, by group.
+/// The capture groups of a match.
 type MatchParts = Vec<Option<String>>;
 
-/// Takes the first match out of the text, leaving a blank.
+/// Replaces the first match in the text by a space, and returns its groups.
 fn cut(text: &mut String, pattern: &Regex) -> Option<MatchParts> {
     let captures = pattern.captures(text)?;
     let part = |index: usize| captures.get(index).map(|found| found.as_str().to_owned());
@@ -166,10 +166,10 @@ fn cut(text: &mut String, pattern: &Regex) -> Option<MatchParts> {
     Some(parts)
 }
 
-/// Ruby goes further; no post does.
+/// Ruby supports later years; no post has one.
 const LAST_YEAR: i64 = 1_000_000;
 
-/// What was found in the text.
+/// The parts found in the text.
 #[derive(Debug, Default)]
 struct RubyDate {
     year: Option<i64>,
@@ -181,7 +181,7 @@ struct RubyDate {
     second: Option<i64>,
     millisecond: Option<i64>,
     zone: Option<String>,
-    /// The year has more than two digits, or a sign.
+    /// Whether the year has more than two digits, or a sign.
     year_is_whole: bool,
 }
 
@@ -199,7 +199,7 @@ impl RubyDate {
         }
     }
 
-    /// The first way of writing a date that is found anywhere.
+    /// Reads the date in the first of these formats that occurs anywhere in the text.
     fn date(&mut self, text: &mut String) {
         if let Some([_, day, month, year]) = cut_parts(text, &DAY_MONTH_YEAR) {
             return self.three(year, month_number(month), day);
@@ -236,7 +236,7 @@ impl RubyDate {
     }
 
     fn shorter_date(&mut self, text: &mut String) {
-        // Weeks are found, and then not used.
+        // Week dates are recognized, and then ignored.
         if cut(text, &WEEK).or_else(|| cut(text, &SHORT_WEEK)).is_some() {
             return;
         }
@@ -261,7 +261,7 @@ impl RubyDate {
         }
     }
 
-    /// Three parts of a date, of which any may be the year: it is the one of more than two digits.
+    /// Reads three parts of a date, any of which may be the year: it is the one with more than two digits.
     fn three(&mut self, mut year: Option<String>, mut month: Option<String>, mut day: Option<String>) {
         let is_year = |part: &Option<String>| {
             part.as_ref().is_some_and(|part| part.starts_with('\'') || part.len() > 2)
@@ -293,7 +293,7 @@ impl RubyDate {
         self.day = unsigned(day);
     }
 
-    /// Digits without anything between: `20220207`, `20220207150626`, `0207`.
+    /// Reads digits without separators: `20220207`, `20220207150626`, `0207`.
     fn digits(&mut self, parts: &[Option<String>; 6]) {
         let [_, sign, Some(digits), clock, fraction, zone] = parts else { return };
         let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<i64>().ok());
@@ -301,7 +301,7 @@ impl RubyDate {
         let back = |from: usize, to: usize| part(count.saturating_sub(from), count.saturating_sub(to));
         let sign = if sign.as_deref() == Some("-") { -1 } else { 1 };
         if clock.is_none() && fraction.is_some() {
-            // A fraction makes the digits before it a clock time, read from its end.
+            // A fraction makes the digits before it a time, which is read from its end.
             self.second = back(2, 0);
             self.minute = if count == 3 { part(0, 1) } else { back(4, 2) }.or(self.minute);
             self.hour = if count == 5 { part(0, 1) } else { back(6, 4) }.or(self.hour);
@@ -342,7 +342,7 @@ impl RubyDate {
         }
     }
 
-    /// A number of one or two digits that is all that is left.
+    /// Reads a number of one or two digits, if nothing else is left.
     fn fragment(&mut self, number: i64) {
         if self.hour.is_some() && self.day.is_none() && (1..=31).contains(&number) {
             self.day = Some(number);
@@ -391,7 +391,7 @@ impl RubyDate {
     }
 }
 
-/// The same as [`cut`], for a pattern of so many groups.
+/// The same as [`cut`], for a pattern with a fixed number of groups.
 fn cut_parts<const GROUPS: usize>(text: &mut String, pattern: &Regex) -> Option<[Option<String>; GROUPS]> {
     cut(text, pattern)?.try_into().ok()
 }
@@ -404,8 +404,8 @@ fn month_number(name: Option<String>) -> Option<String> {
     names::month(&name?).map(|month| month.to_string())
 }
 
-/// Ruby takes the offset away part by part; parts that it does not touch stay as they were, so that
-/// 25:00 at +08:00 is a time to it.
+/// Subtracts an offset part by part, as Ruby does; parts that are not affected are not normalized, so that Ruby
+/// accepts 25:00 at +08:00.
 fn minus(mut clock: Clock, offset: i64) -> Clock {
     let sign = -offset.signum();
     let mut rest = offset.abs();
@@ -433,7 +433,7 @@ fn minus(mut clock: Clock, offset: i64) -> Clock {
     clock
 }
 
-/// What the zone says in seconds; `None` for one that Ruby does not know, so that the site's holds.
+/// The offset of a zone in seconds; `None` for one that Ruby does not know, so that the site's zone applies.
 fn offset_of(zone: &str, year: i64, site: &TimeZone) -> Option<i64> {
     if let Some(unsigned) = zone.strip_prefix(['+', '-']) {
         let sign = if zone.starts_with('-') { -1 } else { 1 };
@@ -458,7 +458,7 @@ fn offset_of(zone: &str, year: i64, site: &TimeZone) -> Option<i64> {
             _ => None,
         };
     }
-    // The names that the site's own zone has in winter and in summer.
+    // The abbreviations of the site's own zone in winter and in summer.
     [1, 7].iter().find_map(|&month| {
         let instant = Clock::midnight(year, month, 1).in_zone(site);
         let timestamp = Timestamp::from_millisecond(instant.0).ok()?;
@@ -487,7 +487,7 @@ mod tests {
         for text in marks {
             assert!(e_mail(text).is_some(), "{text}");
             assert_eq!(parse(text, &zone), search(text, &zone), "{text}");
-            // With any byte changed.
+            // With single characters replaced.
             for at in 0..text.len() {
                 for letter in ["0", "9", " ", ":", "-", "x", "é"] {
                     let mut changed = text.to_owned();

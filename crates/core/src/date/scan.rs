@@ -1,8 +1,8 @@
-//! Reads a date's parts from left to right.
+//! Scans the parts of a date from left to right.
 
 use super::names::{MONTHS, WEEKDAYS};
 
-/// What is left to read.
+/// A scanner over the rest of a date.
 pub(super) struct DateScan<'v> {
     rest: &'v str,
 }
@@ -20,7 +20,7 @@ impl<'v> DateScan<'v> {
         self.rest = self.rest.trim_start_matches([' ', '\t']);
     }
 
-    /// ASCII digits after blanks: their value and how many there are.
+    /// Reads ASCII digits after white space: their value and their number.
     pub(super) fn number(&mut self) -> Option<(u32, usize)> {
         self.skip_blanks();
         let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -29,7 +29,7 @@ impl<'v> DateScan<'v> {
         Some((value, digits))
     }
 
-    /// The digits behind a point, as billionths; more than nine of them are read over.
+    /// Reads the digits after a decimal point, as billionths; only the first nine count.
     pub(super) fn fraction(&mut self) -> Option<i32> {
         let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         let billionths: String = self.rest[..digits].chars().chain("000000000".chars()).take(9).collect();
@@ -52,7 +52,7 @@ impl<'v> DateScan<'v> {
         self.rest = self.rest.strip_prefix(wanted).unwrap_or(self.rest);
     }
 
-    /// A run of ASCII letters.
+    /// Reads a run of ASCII letters.
     pub(super) fn word(&mut self) -> Option<&'v str> {
         let letters = self.rest.bytes().take_while(u8::is_ascii_alphabetic).count();
         let (word, rest) = self.rest.split_at(letters);
@@ -60,12 +60,12 @@ impl<'v> DateScan<'v> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// A month's name or its first three letters, as its number from 1.
+    /// Reads a month's name or its first three letters, as its number from 1.
     pub(super) fn month(&mut self) -> Option<u32> {
         self.name_of(&MONTHS).map(|index| index as u32 + 1)
     }
 
-    /// A weekday's name or its first three letters, from Monday as 0.
+    /// Reads a weekday's name or its first three letters, with Monday as 0.
     pub(super) fn weekday(&mut self) -> Option<usize> {
         let found = self.name_of(&WEEKDAYS);
         self.expect_optional(',');
@@ -86,7 +86,7 @@ impl<'v> DateScan<'v> {
         index
     }
 
-    /// `AM` or `PM`; true for the latter.
+    /// Reads `AM` or `PM`; true for the latter.
     pub(super) fn half_day(&mut self) -> Option<bool> {
         let letters = self.rest.get(..2)?.to_ascii_lowercase();
         let afternoon = ["am", "pm"].iter().position(|known| *known == letters)? == 1;
@@ -94,7 +94,7 @@ impl<'v> DateScan<'v> {
         Some(afternoon)
     }
 
-    /// A remark in parentheses.
+    /// Skips a comment in parentheses.
     pub(super) fn skip_parenthesis(&mut self) {
         self.skip_blanks();
         if let Some((_, rest)) = self.rest.strip_prefix('(').and_then(|inside| inside.split_once(')')) {

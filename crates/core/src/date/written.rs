@@ -1,4 +1,4 @@
-//! What a date in front matter says to a human reader.
+//! The meaning of a date in front matter for a human reader.
 
 use super::instant::{Instant, zone_suffix};
 use super::names;
@@ -7,41 +7,40 @@ use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
 
-/// A date as somebody wrote it.
+/// A date as written by the author.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WrittenDate {
-    /// How it is written.
+    /// Its format.
     pub shape: Shape,
-    /// The calendar date and clock time that it names; `None` where it names none or an impossible
-    /// one.
+    /// The calendar date and time; `None` if there is none or it is impossible.
     pub civil: Option<DateTime>,
-    /// The distance from UTC that it names.
+    /// The offset from UTC, if it has one.
     pub offset: Option<Offset>,
-    /// Whether it names a time zone, be it one that nobody can be sure of.
+    /// Whether it names a time zone, even an ambiguous one.
     pub names_zone: bool,
-    /// Whether it has a clock time.
+    /// Whether it has a time.
     pub has_time: bool,
     /// Whether its day or time does not exist: 30 February, 25:00.
     pub impossible: bool,
-    /// Whether the weekday it names is not the date's.
+    /// Whether its weekday is not that of the date.
     pub wrong_weekday: bool,
-    /// What people read in two ways.
+    /// What can be read in two ways, if anything.
     pub ambiguity: Option<Ambiguity>,
 }
 
-/// What people read in two ways.
+/// What can be read in two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ambiguity {
-    /// 07/02/2022: the second of July or the seventh of February.
+    /// 07/02/2022: 2 July or 7 February.
     DayOrMonth,
-    /// CST, IST, BST: a zone in America and in China, in India, Ireland and Israel, …
+    /// CST, IST, BST: CST is a zone in America and one in China, IST is one in India, Ireland and Israel, …
     Zone,
 }
 
-/// Names of time zones that mean another one on another continent.
+/// Names of time zones that have different meanings on different continents.
 const AMBIGUOUS_ZONES: [&str; 5] = ["CST", "IST", "BST", "AST", "SST"];
 
-/// The ways of writing a date, as far as generators differ about them.
+/// The formats of dates, as far as generators treat them differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// `2022-02-07`, `2022-02-07 15:06:26`, `2022-02-07T15:06:26+08:00`.
@@ -78,14 +77,14 @@ pub enum Shape {
     Digits,
     /// Nothing, or `null`.
     Empty,
-    /// `{{ date }}`: written when a post is made from a template.
+    /// `{{ date }}`: filled in when a post is created from a template.
     Template,
     /// Anything else: `Invalid Date`, `2022年2月7日`.
     Unreadable,
 }
 
 impl WrittenDate {
-    /// Reads a value; never fails, as what cannot be read is [`Shape::Unreadable`].
+    /// Reads a value. Never fails: an unreadable value is [`Shape::Unreadable`].
     pub fn read(value: &str) -> Self {
         let value = value.trim();
         let plain = |shape| Self {
@@ -113,20 +112,20 @@ impl WrittenDate {
         readings.iter().find_map(|read| read(value)).unwrap_or_else(|| plain(Shape::Unreadable))
     }
 
-    /// The instant, if it names its zone.
+    /// The instant, if the date names its zone.
     pub fn instant(&self) -> Option<Instant> {
         let timestamp = self.offset?.to_timestamp(self.civil?).ok()?;
         Some(Instant(timestamp.as_millisecond()))
     }
 
-    /// The instant, if it is one of that time zone.
+    /// The instant, if the date is in that time zone.
     pub fn instant_in(&self, zone: &TimeZone) -> Option<Instant> {
         let timestamp = zone.to_timestamp(self.civil?).ok()?;
         Some(Instant(timestamp.as_millisecond()))
     }
 
-    /// The date in the form that every generator reads: RFC 3339 if it names its zone, the plain
-    /// date or `YYYY-MM-DD HH:MM:SS` if it does not. `None` if it names no date.
+    /// The date in the form that every generator can read: RFC 3339 if it names its zone, otherwise the plain
+    /// date or `YYYY-MM-DD HH:MM:SS`. `None` if it has no valid date.
     pub fn normal_form(&self) -> Option<String> {
         let civil = self.civil?;
         let date = civil.date();
@@ -138,7 +137,7 @@ impl WrittenDate {
     }
 }
 
-/// What RFC 2822 says of a name, if it means one zone only.
+/// The offset that RFC 2822 defines for a zone name, unless the name is ambiguous.
 fn zone_named(word: &str) -> Option<Offset> {
     let hours = names::zone_hours(&word.to_ascii_lowercase()).filter(|_| !is_ambiguous_zone(word))?;
     Offset::from_seconds(i32::try_from(hours * 3600).ok()?).ok()
@@ -155,7 +154,7 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
         Ok(zoned) => (zoned, false),
         Err(_) => (relaxed.parse_zoned(value).ok()?, true),
     };
-    // A zone's name that the RFC does not know counts as UTC to its parser.
+    // jiff's parser treats zone names that are not in the RFC as UTC.
     let name = value.rsplit(' ').next().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
     let ambiguous = name.is_some_and(is_ambiguous_zone);
     let known = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_named(name).is_some());
@@ -171,7 +170,7 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
     })
 }
 
-/// `20220207`, `20220207150626`, or seconds and milliseconds since 1970, if they come to a year in
+/// Reads `20220207`, `20220207150626`, or seconds or milliseconds since 1970, if the result is in a year in
 /// which people wrote posts.
 fn read_digits(value: &str) -> Option<(DateTime, Option<Offset>)> {
     let part = |range: std::ops::Range<usize>| value[range].parse::<i8>().ok();
@@ -196,7 +195,7 @@ fn read_digits(value: &str) -> Option<(DateTime, Option<Offset>)> {
     (1980..2100).contains(&civil.year()).then_some((civil, offset))
 }
 
-/// `2022-02-07…`, `2022/2/7…`, `2022.02.07`, and with the year last `07/02/2022`.
+/// Reads `2022-02-07…`, `2022/2/7…`, `2022.02.07`, and with the year last `07/02/2022`.
 fn read_year_first(value: &str) -> Option<WrittenDate> {
     let mut scan = DateScan::new(value);
     let (first, first_digits) = scan.number()?;
@@ -209,7 +208,7 @@ fn read_year_first(value: &str) -> Option<WrittenDate> {
     let (third, third_digits) = scan.number()?;
     let clock = WrittenClock::read(&mut scan)?;
     if third_digits == 4 && first_digits <= 2 && separator == '/' {
-        // Which part is the month, generators read differently.
+        // Generators differ in which part they read as the month.
         let (day, month) = if second > 12 { (second, first) } else { (first, second) };
         let read = dated(Shape::YearLast, (third, month, day), &clock)?;
         let unsure = first.max(second) <= 12 && first != second;
@@ -226,7 +225,7 @@ fn read_year_first(value: &str) -> Option<WrittenDate> {
     dated(clock.shape(separator, padded), (first, second, third), &clock)
 }
 
-/// `Feb 7, 2022`, `7 February 2022`, and JavaScript's `Mon Feb 07 2022 15:06:26 GMT+0800 (…)`.
+/// Reads `Feb 7, 2022`, `7 February 2022`, and JavaScript's `Mon Feb 07 2022 15:06:26 GMT+0800 (…)`.
 fn read_month_name(value: &str) -> Option<WrittenDate> {
     let mut scan = DateScan::new(value);
     let weekday = scan.weekday();
@@ -270,7 +269,7 @@ fn dated(shape: Shape, (year, month, day): (u32, u32, u32), clock: &WrittenClock
     })
 }
 
-/// The clock time behind a date.
+/// The time after a date.
 #[derive(Debug, Default)]
 struct WrittenClock {
     given: bool,
@@ -282,16 +281,16 @@ struct WrittenClock {
     offset: Option<Offset>,
     after_t: bool,
     half_day: bool,
-    /// The zone is a word, not digits or `Z`.
+    /// Whether the zone is a word and not digits or `Z`.
     zone_word: bool,
-    /// The zone's name means several.
+    /// Whether the zone's name is ambiguous.
     unsure_zone: bool,
-    /// The offset is written `+0800`.
+    /// Whether the offset is written like `+0800`.
     no_colon: bool,
 }
 
 impl WrittenClock {
-    /// What follows the date; `None` if it is no clock time.
+    /// Reads what follows the date; `None` if it is not a time.
     fn read(scan: &mut DateScan<'_>) -> Option<Self> {
         let mut clock = Self::default();
         if scan.is_done() {

@@ -1,20 +1,20 @@
-//! What YAML 1.1 calls a timestamp, in parts.
+//! Timestamps as defined by YAML 1.1, split into parts.
 
 use super::instant::Clock;
 use super::names::thousandths;
 use std::ops::RangeInclusive;
 
-/// A timestamp's parts; the numbers may name a day or time that does not exist.
+/// The parts of a timestamp; the date or time need not exist.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Timestamp {
     pub(super) clock: Clock,
     pub(crate) has_time: bool,
-    /// Seconds from UTC, `Z` being none.
+    /// The offset from UTC in seconds; `Z` is 0.
     pub(super) offset: Option<i64>,
 }
 
-/// Reads `2022-02-07`, `2022-2-7 9:06:26.5 +8` and the like; `None` for what is no timestamp. Only
-/// the older parsers take a date alone whose parts have one digit.
+/// Reads `2022-02-07`, `2022-2-7 9:06:26.5 +8` and the like; `None` if it is not a timestamp. Only older
+/// parsers accept a date without a time if its month or day has a single digit.
 pub(crate) fn read(text: &str) -> Option<Timestamp> {
     let (date, time) = match text.find(['T', 't', ' ', '\t']) {
         Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
@@ -32,7 +32,7 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     Some(Timestamp { clock, has_time: true, offset: offset(zone.trim_start())? })
 }
 
-/// Three numbers of so many digits, with a sign between.
+/// Three numbers with these lengths, separated by `sign`.
 fn numbers(text: &str, sign: char, lengths: [RangeInclusive<usize>; 3]) -> Option<[i64; 3]> {
     let mut parts = text.splitn(3, sign);
     let [first, second, third] = lengths;
@@ -44,7 +44,7 @@ fn number(digits: &str, lengths: RangeInclusive<usize>) -> Option<i64> {
     is_number.then(|| digits.parse().ok())?
 }
 
-/// Nothing, `Z`, `+8`, `+08`, `+08:00`.
+/// Reads nothing, `Z`, `+8`, `+08` or `+08:00`.
 fn offset(zone: &str) -> Option<Option<i64>> {
     let sign = match zone.as_bytes().first() {
         None => return Some(None),

@@ -1,34 +1,34 @@
-//! Where front matter starts and ends: each generator's own grammar, and what is only close to one.
+//! Where front matter starts and ends: the grammar of each generator, and blocks that nearly match one.
 
 use super::matter::{Near, NearReason, Syntax};
 use crate::lines::line_from;
 use crate::{Generator, Span};
 use std::ops::Range;
 
-/// A front matter's place.
+/// The position of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
-    /// The first byte of the opening fence, or of the content where there is none.
+    /// The offset of the opening fence, or of the content if there is none.
     pub(super) start: usize,
-    /// What stands between the fences.
+    /// The range between the fences.
     pub(super) content: Range<usize>,
-    /// Behind the closing line.
+    /// The offset after the closing line.
     pub(super) end: usize,
     pub(super) syntax: Syntax,
-    /// Whether a fence closes it; gray-matter takes the whole file where none does.
+    /// Whether there is a closing fence; without one, gray-matter reads the whole file as front matter.
     pub(super) closed: bool,
 }
 
-/// What a generator finds.
+/// What a generator finds at the start of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Located {
     Nothing,
-    /// Fences at which the build stops.
+    /// Fences that make the build fail.
     Broken,
     Block(Block),
 }
 
-/// The front matter that the generator sees if the post starts at byte `at`.
+/// The front matter that the generator finds if the post starts at byte `at`.
 pub(super) fn locate(text: &str, at: usize, generator: Generator) -> Located {
     let from = at + mark_length(&text[at..]);
     match generator {
@@ -42,12 +42,12 @@ pub(super) fn locate(text: &str, at: usize, generator: Generator) -> Located {
     }
 }
 
-/// How many bytes of byte order mark, blank lines and indentation stand before the first text.
+/// Number of bytes of byte order mark, blank lines and indentation before the first text.
 pub(super) fn blank_before(text: &str) -> usize {
     text.len() - text.trim_start_matches(|c: char| c == '\u{FEFF}' || c.is_ascii_whitespace()).len()
 }
 
-/// Whether a line reads `name: value`, `name:` or `name = value`.
+/// Whether a line has the form `name: value`, `name:` or `name = value`.
 pub(super) fn looks_like_field(line: &str) -> bool {
     let line = line.trim_end();
     let name = line.trim_start_matches(['"', '\'']);
@@ -64,7 +64,7 @@ fn mark_length(text: &str) -> usize {
     if text.starts_with('\u{FEFF}') { 3 } else { 0 }
 }
 
-/// The content between two places, without the line end before the closing fence.
+/// The content between two offsets, without the line ending before the closing fence.
 fn content(text: &str, start: usize, fence_line: usize) -> Range<usize> {
     let inside = &text[start..fence_line.max(start)];
     let inside = inside.strip_suffix('\n').unwrap_or(inside);
@@ -72,7 +72,7 @@ fn content(text: &str, start: usize, fence_line: usize) -> Range<usize> {
     start..start + inside.len()
 }
 
-/// The first line from `at` on that `closes`: where it starts.
+/// The offset of the first line from `at` on for which `closes` is true.
 fn closing_line(text: &str, mut at: usize, closes: impl Fn(&str) -> bool) -> Option<usize> {
     while at < text.len() {
         let (this, next) = line_from(text, at);
@@ -84,7 +84,7 @@ fn closing_line(text: &str, mut at: usize, closes: impl Fn(&str) -> bool) -> Opt
     None
 }
 
-/// Behind a fence of `length` bytes at `at`, and behind the line end that follows it directly.
+/// The offset after a fence of `length` bytes at `at` and after the line ending directly following it.
 fn behind(text: &str, at: usize, length: usize) -> usize {
     let end = at + length;
     let rest = &text[end..];
@@ -108,7 +108,7 @@ fn hexo(text: &str, from: usize) -> Located {
     if first != fence {
         return Located::Nothing;
     }
-    // The content must hold something besides the line end before the fence.
+    // The content must have at least one character in addition to the line ending before the fence.
     let closes = |line: &str| line.starts_with(fence);
     let at_once = closes(line_from(text, next).0);
     let search_from = if at_once { behind(text, next, run) } else { next };
@@ -120,8 +120,8 @@ fn hexo(text: &str, from: usize) -> Located {
 
 fn hexo_without_opening(text: &str, from: usize) -> Located {
     let (first, next) = line_from(text, from);
-    // The expression wants one character before the fence's line, so a blank first line makes a fence
-    // on the second one content, which YAML then reads as the start of a document.
+    // The regular expression requires one character before the line of the fence. So after a blank first line,
+    // a fence on the second line is content, which YAML then reads as the start of a document.
     let is_fence = |line: &str| line.starts_with("---") || line.starts_with(";;;");
     let (second, third) = line_from(text, next);
     let search_from = if first.is_empty() && is_fence(second) { third } else { next };
@@ -137,8 +137,8 @@ fn hexo_without_opening(text: &str, from: usize) -> Located {
     Located::Block(Block { start: from, content, end: behind(text, close, run), syntax, closed: true })
 }
 
-/// Blanks are skipped; the fence is three characters and closes with a line that starts with them.
-/// A bare carriage return ends a line here.
+/// White space is skipped. The fence is three characters long and is closed by a line that starts with the same
+/// three. A bare carriage return ends a line here.
 fn hugo(text: &str, from: usize) -> Located {
     let rest = text[from..].trim_start_matches([' ', '\n', '\r']);
     let start = text.len() - rest.len();
@@ -163,7 +163,7 @@ fn hugo(text: &str, from: usize) -> Located {
     Located::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
-/// An object in braces up to the one that closes it.
+/// Finds an object in braces, up to its closing brace.
 fn json(text: &str, start: usize) -> Located {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.as_bytes()[start..].iter().enumerate() {
@@ -202,7 +202,8 @@ fn jekyll(text: &str, from: usize) -> Located {
     })
 }
 
-/// `---` and no fourth dash; the rest of the line is a language; `\n---` closes, or the end.
+/// `---` without a fourth dash; the rest of the line is a language. It is closed by `\n---` or the end of the
+/// file.
 fn gray_matter(text: &str, from: usize) -> Located {
     let rest = &text[from..];
     if !rest.starts_with("---") || rest[3..].starts_with('-') {
@@ -210,7 +211,7 @@ fn gray_matter(text: &str, from: usize) -> Located {
     }
     let (first, next) = line_from(text, from);
     if first.contains('\r') {
-        // It takes the whole file for the name of a language, and finds nothing behind it.
+        // gray-matter reads the whole file as the name of a language, and finds nothing after it.
         let content = text.len()..text.len();
         return Located::Block(Block {
             start: from,
@@ -255,7 +256,8 @@ fn astro(text: &str, from: usize) -> Located {
     Located::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
 }
 
-/// A fence alone on its line; it closes at the first one that ends a line, wherever it starts.
+/// A fence on a line by itself; it is closed by the first fence at the end of a line, wherever that fence
+/// starts.
 fn zola(text: &str, from: usize) -> Located {
     let rest = text[from..].trim_start();
     let start = text.len() - rest.len();
@@ -273,7 +275,7 @@ fn zola(text: &str, from: usize) -> Located {
     Located::Block(Block { start, content: content(text, next, before_fence), end, syntax, closed: true })
 }
 
-/// What any generator would read.
+/// Finds front matter that any of the generators would read.
 fn lenient(text: &str, from: usize) -> Located {
     let (first, next) = line_from(text, from);
     let fence = first.trim_end();
@@ -313,10 +315,10 @@ fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn
     Located::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
-/// Keys that nearly every post of Hexo has one of.
+/// Keys of which nearly every Hexo post has one.
 const USUAL_KEYS: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
 
-/// Hexo's form without an opening fence, where it cannot be anything else.
+/// Finds Hexo's form without an opening fence, if the block cannot be anything else.
 fn without_opening(text: &str, from: usize) -> Located {
     if !looks_like_field(line_from(text, from).0) {
         return Located::Nothing;
@@ -337,7 +339,7 @@ fn without_opening(text: &str, from: usize) -> Located {
     Located::Block(Block { start: from, content, end, syntax: Syntax::Yaml, closed: true })
 }
 
-/// A block that looks like front matter although this generator sees none.
+/// A block that looks like front matter although this generator does not read it.
 pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Option<Near> {
     let near = |span: Range<usize>, reason| Some(Near { span: Span::from(span), reason });
     let (first, next) = line_from(text, before);

@@ -1,90 +1,91 @@
-//! A value of a front matter: what it is, how it is written, and its bytes.
+//! A value in front matter: its type, its style, and its span.
 
 use crate::Span;
 use crate::escaping::Escaping;
 use std::borrow::Cow;
 
-/// How a value is written.
+/// The style in which a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// YAML without quotes.
+    /// A YAML plain scalar, without quotes.
     Plain,
-    /// YAML's `'…'`.
+    /// A YAML single-quoted scalar: `'…'`.
     SingleQuoted,
-    /// YAML's `"…"`.
+    /// A YAML double-quoted scalar: `"…"`.
     DoubleQuoted,
-    /// YAML's `|`.
+    /// A YAML literal block scalar: `|`.
     Literal,
-    /// YAML's `>`.
+    /// A YAML folded block scalar: `>`.
     Folded,
-    /// TOML's `"…"`.
+    /// A TOML basic string: `"…"`.
     TomlBasic,
-    /// TOML's `'…'`.
+    /// A TOML literal string: `'…'`.
     TomlLiteral,
-    /// TOML's `"""…"""` and `'''…'''`.
+    /// A TOML multi-line string: `"""…"""` or `'''…'''`.
     TomlMultiline,
     /// A JSON string.
     JsonString,
-    /// A number, boolean or date of TOML and JSON.
+    /// A number, boolean or date in TOML or JSON.
     Bare,
     /// `[…]` and `{…}`.
     Flow,
-    /// A list or map over lines.
+    /// A list or map in block style, over several lines.
     Block,
-    /// A YAML value that is not there.
+    /// A missing YAML value.
     Empty,
 }
 
-/// What stands before a value.
+/// The key of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Key<'t> {
-    /// A name, and its bytes with quotes.
+    /// A name, and its span including quotes.
     Name(Cow<'t, str>, Span),
-    /// A place in a list, from 0.
+    /// An index in a list, from 0.
     Index(u32),
 }
 
-/// What a value is, as the generator's parser types it.
+/// A value with the type that the generator's parser gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'t> {
-    /// Nothing.
+    /// Null.
     Null,
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// Another number.
+    /// A floating-point number.
     Float(f64),
     /// Text.
     Text(Cow<'t, str>),
-    /// What the parser takes for a date, as written.
+    /// A value that the parser reads as a date, as written.
     Timestamp(Cow<'t, str>),
-    /// A list, whose items are fields of their own.
+    /// A list, whose items are separate fields.
     List,
-    /// A map, whose values are fields of their own.
+    /// A map, whose values are separate fields.
     Map,
-    /// A YAML alias, which is not followed.
+    /// A YAML alias, which is not resolved.
     Alias,
 }
 
-/// A value with its place.
+/// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field<'t> {
-    /// The field that it stands in, as an index; `None` at the top.
+    /// The index of the field that contains it; `None` at the top level.
     pub parent: Option<u32>,
-    /// Its name or place in there.
+    /// Its name or index in there.
     pub key: Key<'t>,
-    /// Its bytes: with quotes; a block scalar from its `|` on; a point where there is nothing.
+    /// Its span, including quotes. For a block scalar it starts at the `|` or `>`; for a missing value it is
+    /// empty.
     pub span: Span,
-    /// How it is written.
+    /// The style in which it is written.
     pub style: Style,
-    /// What it is.
+    /// The value.
     pub value: Value<'t>,
 }
 
 impl Field<'_> {
-    /// Where the value's text stands without its quotes, and how it is escaped there; `None` for
-    /// what stands on more than one line.
+    /// The span of the value's text without its quotes, and how it is escaped there; `None` if it is on several
+    /// lines.
     pub fn scalar(&self, text: &str) -> Option<(Span, Escaping)> {
         let raw = self.span.of(text);
         let quoted = (raw.len() >= 2).then(|| Span { start: self.span.start + 1, end: self.span.end - 1 });
@@ -105,7 +106,7 @@ impl Field<'_> {
     }
 }
 
-/// The text of a block scalar that has just one line under its header.
+/// The text of a block scalar with just one line after its header.
 fn only_line(span: Span, text: &str) -> Option<Span> {
     let raw = span.of(text);
     let (_, body) = raw.split_once('\n')?;

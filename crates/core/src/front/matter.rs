@@ -1,68 +1,68 @@
-//! The head of a post: its front matter, or what looks like one.
+//! The start of a post: its front matter, or what looks like front matter.
 
 use super::field::{Field, Key};
 use crate::Span;
 
-/// The language of a front matter.
+/// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
-    /// Between `---`.
+    /// YAML, between `---`.
     Yaml,
-    /// Between `+++`.
+    /// TOML, between `+++`.
     Toml,
-    /// `{…}`, or Hexo's object without braces between `;;;`.
+    /// JSON: `{…}`, or Hexo's object without braces between `;;;`.
     Json,
 }
 
-/// What a front matter is as a whole.
+/// The kind of value that front matter as a whole is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Root {
     /// Fields, as it should be.
     Map,
     /// A list.
     List,
-    /// One value, such as a line of text.
+    /// A single value, such as a line of text.
     Scalar,
     /// Nothing.
     Empty,
 }
 
-/// Why a front matter cannot be read.
+/// Why front matter cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Where the parser stopped: a byte of the post.
+    /// The byte offset in the post at which the parser stopped.
     pub at: usize,
-    /// What it said.
+    /// The parser's message.
     pub message: String,
 }
 
-/// A front matter.
+/// Front matter.
 #[derive(Debug, Clone)]
 pub struct FrontMatter<'t> {
-    /// From the opening fence, or the first key where there is none, through the closing line's end.
+    /// From the opening fence, or the first key if there is none, to the end of the closing line.
     pub span: Span,
-    /// What stands between the fences.
+    /// The span between the fences.
     pub content: Span,
     /// Its language.
     pub syntax: Syntax,
-    /// Every value in the order of the text, containers before what they hold.
+    /// Every value in text order, with lists and maps before their contents.
     pub fields: Vec<Field<'t>>,
-    /// Comments, from `#` on.
+    /// The spans of comments, starting at the `#`.
     pub comments: Vec<Span>,
-    /// What it is as a whole.
+    /// The kind of value that it is as a whole.
     pub root: Root,
-    /// Fields with the same name in the same place: the first and the later one.
+    /// Fields with the same name and parent, as indices of the first and the later one.
     pub duplicates: Vec<(u32, u32)>,
-    /// Why it cannot be read; the fields before that are still listed.
+    /// Why it cannot be read, if so; the fields before the error are still listed.
     pub fault: Option<Fault>,
-    /// Tabs at line starts are read as two blanks.
+    /// Whether tabs at the start of lines are read as two spaces.
     pub(super) expands_tabs: bool,
 }
 
-/// A block that looks like front matter, but is none to the generator, or only by accident.
+/// A block that looks like front matter, but that the generator does not read as such, or only by accident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Near {
-    /// The block; for [`NearReason::BlankBefore`] what stands before it.
+    /// The span of the block; for [`NearReason::BlankBefore`] that of the white space before it.
     pub span: Span,
     /// What is wrong with it.
     pub reason: NearReason,
@@ -71,81 +71,82 @@ pub struct Near {
 /// What is wrong with a block that looks like front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NearReason {
-    /// Blanks before it. The front matter is known all the same, as taking them away makes it right.
+    /// There is white space before it. The front matter is still reported, since removing the white space makes
+    /// it valid.
     BlankBefore,
-    /// Nothing closes it.
+    /// It is not closed.
     Unclosed,
     /// Its fence has more than three dashes.
     FourDashes,
-    /// Blanks stand behind its opening fence.
+    /// There are trailing spaces after its opening fence.
     TrailingBlank,
-    /// `...` closes it.
+    /// It is closed by `...`.
     DotsClose,
     /// Its opening fence names a language: `---toml`.
     LanguageTag,
     /// It has no opening fence.
     NoOpening,
-    /// It is TOML or JSON where the generator reads only YAML, or the like.
+    /// It is in a syntax that the generator does not read, such as TOML or JSON.
     ForeignSyntax,
     /// Its lines end with a bare carriage return.
     BareCarriageReturn,
     /// It is empty, and the generator shows it as text.
     Empty,
-    /// It is no front matter, but the generator takes it for one: text up to a thematic break.
+    /// It is not front matter, but the generator reads it as such: text up to a thematic break.
     SwallowedBody,
 }
 
-/// The head of a post.
+/// The start of a post.
 #[derive(Debug, Clone)]
 pub struct Front<'t> {
-    /// The front matter that the generator reads, or would but for blanks before it.
+    /// The front matter that the generator reads, or would read if there were no white space before it.
     pub matter: Option<FrontMatter<'t>>,
-    /// What looks like front matter and is not quite.
+    /// A block that is almost front matter.
     pub near: Option<Near>,
-    /// The byte where the body starts.
+    /// The byte offset where the body starts.
     pub body: usize,
 }
 
-/// What a generator makes of a post's head.
+/// How a generator reads the start of a post.
 #[derive(Debug, Clone)]
 pub enum Reading<'t> {
-    /// No front matter: all of it is body.
+    /// No front matter: everything is body.
     Raw,
-    /// The build stops at the fences.
+    /// The build fails because of the fences.
     Broken,
-    /// A front matter, which may have faults of its own.
+    /// Front matter, which itself may have a fault.
     Read(Box<FrontMatter<'t>>),
 }
 
 impl<'t> Front<'t> {
-    /// The front matter, if all of it was read.
+    /// The front matter, if all of it could be read.
     pub fn read_matter(&self) -> Option<&FrontMatter<'t>> {
         self.matter.as_ref().filter(|matter| matter.fault.is_none())
     }
 }
 
 impl<'t> FrontMatter<'t> {
-    /// The field of that name at the top.
+    /// The top-level field with that name.
     pub fn top(&self, name: &str) -> Option<&Field<'t>> {
         self.fields.iter().find(|field| {
             field.parent.is_none() && matches!(&field.key, Key::Name(known, _) if known == name)
         })
     }
 
-    /// Whether all of it was read, and it holds fields.
+    /// Whether all of it could be read, and it has fields.
     pub fn has_fields(&self) -> bool {
         self.fault.is_none() && self.root == Root::Map
     }
 
-    /// The line of the opening fence, or the first field's where there is none: where a finding about
-    /// all of it stands.
+    /// The line of the opening fence, or of the first field if there is none: the place for findings about the
+    /// front matter as a whole.
     pub fn opening_line(&self, text: &str) -> Span {
         let start = self.span.start as usize;
         let line = text[start..].lines().next().unwrap_or_default();
         Span::new(start, start + line.trim_end().len())
     }
 
-    /// Where a field stands: `series.title`, `tags[0]`.
+    /// The path of a field: `series.title`, `tags[0]`.
     pub fn path(&self, index: usize) -> String {
         let above = |field: &&Field<'t>| field.parent.map(|parent| &self.fields[parent as usize]);
         let mut fields: Vec<&Field<'t>> = std::iter::successors(Some(&self.fields[index]), above).collect();
@@ -162,7 +163,7 @@ impl<'t> FrontMatter<'t> {
     }
 }
 
-/// What a parser made of a front matter.
+/// The result of parsing front matter.
 pub(super) struct Parsed<'t> {
     pub(super) fields: Vec<Field<'t>>,
     pub(super) comments: Vec<Span>,

@@ -1,22 +1,22 @@
-//! What a plain YAML scalar is: the same letters are different values to different parsers.
+//! The types of plain YAML scalars, which differ between parsers.
 
 use super::field::Value;
 use crate::Generator;
 use crate::date::yaml;
 use std::borrow::Cow;
 
-/// A YAML parser's habits. Measured on js-yaml 3 and 4, goccy/go-yaml 1.19, Psych and serde_yaml.
+/// The behavior of a YAML parser. Measured with js-yaml 3 and 4, goccy/go-yaml 1.19, Psych and serde_yaml.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialect {
-    /// `yes`, `no`, `on`, `off` are booleans.
+    /// Whether `yes`, `no`, `on`, `off` are booleans.
     yes_is_true: bool,
-    /// `12:30:45` is a number to the base of 60.
+    /// Whether `12:30:45` is a number in base 60.
     sexagesimal: bool,
-    /// What `007` is.
+    /// How `007` is read.
     zero_first: ZeroFirst,
-    /// `1e3` is a number.
+    /// Whether `1e3` is a number.
     exponent_without_point: bool,
-    /// A tag that the parser does not know stops it.
+    /// Whether an unknown tag is an error.
     pub(super) refuses_tags: bool,
 }
 
@@ -28,7 +28,7 @@ enum ZeroFirst {
 }
 
 impl Dialect {
-    /// The habits of a generator's parser.
+    /// The behavior of a generator's parser.
     pub(super) fn of(generator: Generator) -> Self {
         let js_yaml_4 = Self {
             yes_is_true: false,
@@ -60,7 +60,7 @@ pub(super) fn resolve(text: Cow<'_, str>, dialect: Dialect) -> Value<'_> {
         [first, ..] if first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.') => {}
         _ => return resolve_word(text, dialect),
     }
-    // A date alone must have all its digits.
+    // A date without a time must have all its digits.
     if yaml::read(&text).is_some_and(|stamp| stamp.has_time || text.len() == 10) {
         return Value::Timestamp(text);
     }
@@ -109,7 +109,7 @@ fn resolve_number(text: &str, dialect: Dialect) -> Option<Value<'static>> {
     float(text, unsigned, dialect)
 }
 
-/// `12:30:45`: parts under 60 behind the first.
+/// Reads `12:30:45`: all parts after the first are below 60.
 fn sexagesimal(text: &str) -> Option<i64> {
     let mut parts = text.split(':');
     let mut sum: i64 = parts.next()?.parse().ok()?;

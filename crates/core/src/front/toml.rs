@@ -1,4 +1,4 @@
-//! TOML to fields, with the bytes that toml_edit keeps of each.
+//! Converts TOML to fields, with the spans that toml_edit keeps.
 
 use super::fence::Block;
 use super::field::{Field, Key, Style, Value};
@@ -8,7 +8,7 @@ use serde_yaml::{Mapping, Value as Truth};
 use std::borrow::Cow;
 use toml_edit::{Document, Item, TableLike, Value as Toml};
 
-/// Reads the content of a block.
+/// Parses the content of a block.
 pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
     let base = block.content.start;
     let content = &text[block.content.clone()];
@@ -37,11 +37,11 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block) -> Parsed<'t> {
     parsed
 }
 
-/// The most parts that a key may have.
+/// Maximum number of parts in a dotted key.
 const DEEPEST: usize = 64;
 
-/// Where a key of TOML has more parts than a person writes: each makes a table in a table, which takes far more room
-/// than its two characters.
+/// The offset of a TOML key with more parts than any person writes: each part creates a nested table, which
+/// takes far more memory than its two characters.
 pub fn too_deep(toml: &str) -> Option<usize> {
     let bytes = toml.as_bytes();
     let (mut at, mut parts) = (0, 0);
@@ -49,7 +49,7 @@ pub fn too_deep(toml: &str) -> Option<usize> {
         let mut length = 1;
         match byte {
             b'.' => parts += 1,
-            // Strings are parts too, whatever they hold.
+            // Strings are parts too, whatever their content.
             b'"' | b'\'' => length = string_length(&bytes[at..]),
             b'#' => length = bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
             b' ' | b'\t' | b'-' | b'_' => {}
@@ -64,7 +64,8 @@ pub fn too_deep(toml: &str) -> Option<usize> {
     None
 }
 
-/// How long a string of TOML is that begins here; what has no end goes on to the end of its line, or of all.
+/// The length of the TOML string that starts here. An unclosed string extends to the end of its line, or of the
+/// text.
 fn string_length(bytes: &[u8]) -> usize {
     let quote = bytes[0];
     let is_long = bytes.starts_with(&[quote; 3]);
@@ -84,7 +85,7 @@ fn string_length(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// The same values as YAML's, for comparing before and after.
+/// Parses into the same type as YAML, for comparing before and after.
 pub(super) fn truth(content: &str) -> Result<Truth, String> {
     if too_deep(content).is_some() {
         return Err(format!("a key has more than {DEEPEST} parts"));
@@ -145,7 +146,7 @@ impl<'t> TomlReader<'t, '_> {
             Toml::Float(number) => (Style::Bare, Value::Float(*number.value())),
             Toml::Boolean(yes) => (Style::Bare, Value::Bool(*yes.value())),
             Toml::Datetime(_) => {
-                // TOML takes `t` and `z` as well.
+                // TOML also allows lowercase `t` and `z`.
                 let raw = span.of(self.text);
                 let upper = raw.contains(['t', 'z']).then(|| Cow::Owned(raw.to_ascii_uppercase()));
                 (Style::Bare, Value::Timestamp(upper.unwrap_or(Cow::Borrowed(raw))))
@@ -174,7 +175,7 @@ impl<'t> TomlReader<'t, '_> {
         }
     }
 
-    /// The text itself where it stands between the quotes as it is.
+    /// Borrows the text if the source between the quotes is identical to it.
     fn borrow(&self, value: &str, span: Span) -> Cow<'t, str> {
         let raw = span.of(self.text);
         let bare =
@@ -183,7 +184,7 @@ impl<'t> TomlReader<'t, '_> {
     }
 }
 
-/// `#` to the end of the line, outside of strings.
+/// Lines that are comments, from the `#` on. May include lines of multi-line strings.
 fn comments(content: &str, base: usize) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -197,7 +198,7 @@ fn comments(content: &str, base: usize) -> Vec<Span> {
     found
 }
 
-/// Drops what only looks like comments: lines of strings over several lines.
+/// Removes lines of multi-line strings that only look like comments.
 fn drop_text(parsed: &mut Parsed<'_>) {
     let texts = parsed.fields.iter().filter(|field| field.style == Style::TomlMultiline);
     let mut texts: Vec<Span> = texts.map(|field| field.span).collect();

@@ -1,4 +1,4 @@
-//! YAML and JSON to fields: one pass over the parser's events, each with its bytes.
+//! Converts YAML and JSON to fields: one pass over the parser's events, each with its span.
 
 use super::fence::Block;
 use super::field::{Field, Key, Style, Value};
@@ -11,14 +11,14 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Reads the content of a block.
+/// Parses the content of a block.
 pub(super) fn parse<'t>(text: &'t str, block: &Block, generator: Generator) -> Parsed<'t> {
     let content = &text[block.content.clone()];
     let base = block.content.start;
     let dialect = Dialect::of(generator);
     let bare_object = block.syntax == Syntax::Json && !content.trim_start().starts_with('{');
     if bare_object {
-        // Hexo puts the braces around it.
+        // Hexo adds the braces around it.
         let source = format!("{{{content}}}");
         let place = |at: usize| base + at.saturating_sub(1).min(content.len());
         return read(&source, place, block.syntax, dialect).owned();
@@ -34,7 +34,7 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block, generator: Generator) -> P
     }
 }
 
-/// Hexo reads each tab at the start of a line as two blanks.
+/// Hexo reads each tab at the start of a line as two spaces.
 pub(super) fn expand_tabs(content: &str) -> Cow<'_, str> {
     if !content.starts_with('\t') && !content.contains("\n\t") {
         return Cow::Borrowed(content);
@@ -48,7 +48,7 @@ pub(super) fn expand_tabs(content: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// For each byte of the expanded content, its place in the original.
+/// For each byte of the expanded content, its offset in the original.
 fn expanded_places(content: &str) -> Vec<usize> {
     let mut places = Vec::with_capacity(content.len() + 16);
     let mut at_line_start = true;
@@ -77,7 +77,7 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
         last_end: 0,
         documents: 0,
     };
-    // As libyaml reads a last line that nothing ends.
+    // Read a last line without a line ending like libyaml.
     let options = granit_parser::options! { block_scalar_eof_without_line_feed: true };
     for next in Parser::new_from_str_with_options(source, options) {
         match next {
@@ -97,7 +97,8 @@ fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dia
     reader.parsed
 }
 
-/// Where JSON breaks off, and why. YAML takes more than JSON does: names without quotes, a comma behind the last value.
+/// The offset and reason of the first JSON error. YAML accepts more than JSON: unquoted names, and a trailing
+/// comma.
 fn not_json(source: &str) -> Option<(usize, String)> {
     let error = serde_json::from_str::<IgnoredAny>(source).err()?;
     let lines = LineIndex::of_line_feeds(source);
@@ -111,14 +112,14 @@ fn not_json(source: &str) -> Option<(usize, String)> {
     Some((at, message.to_owned()))
 }
 
-/// A container that is open.
+/// An open list or map.
 struct OpenContainer<'t> {
-    /// Its field; `None` for the root.
+    /// The index of its field; `None` for the root.
     field: Option<u32>,
-    /// The next index of a list.
+    /// The index of the next item in a list.
     index: u32,
     is_map: bool,
-    /// The key that waits for its value.
+    /// The key whose value comes next.
     key: Option<(Cow<'t, str>, Span)>,
 }
 
@@ -129,13 +130,13 @@ struct YamlReader<'t, P> {
     dialect: Dialect,
     parsed: Parsed<'t>,
     open: Vec<OpenContainer<'t>>,
-    /// The first field of each name, by its container.
+    /// The index of the first field with each name, by container.
     names: HashMap<(Option<u32>, String), u32>,
-    /// How deep the walk is in a key that is a list or map itself.
+    /// Nesting depth inside a key that is itself a list or map.
     complex_key: usize,
-    /// Where that key starts, in the source.
+    /// The source offset of the start of that key.
     complex_start: usize,
-    /// Where the last key or value ended, in the source.
+    /// The source offset of the end of the last key or value.
     last_end: usize,
     documents: usize,
 }
@@ -216,7 +217,7 @@ impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
         self.push(span, style, value);
     }
 
-    /// An empty value stands behind the colon of its key, or behind the key where there is no colon.
+    /// The offset of an empty value: after the colon of its key, or after the key if there is no colon.
     fn empty_place(&self, start: usize) -> usize {
         let Some(OpenContainer { is_map: true, .. }) = self.open.last() else { return start };
         let from = self.last_end.min(self.source.len());
@@ -224,7 +225,7 @@ impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
         if rest.starts_with(':') { self.source.len() - rest.len() + 1 } else { from }
     }
 
-    /// The parser's span of a block scalar starts with its text; its header stands before.
+    /// The offset of a block scalar's header: the parser's span starts only with its text.
     fn header(&self, start: usize, indicator: char) -> usize {
         let from = self.last_end.min(start);
         self.source[from..start].find(indicator).map_or(start, |at| from + at)
@@ -272,7 +273,8 @@ impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
     fn end(&mut self, end: usize) {
         if self.complex_key > 0 {
             self.complex_key -= 1;
-            // Only brackets end where the parser says; lists and maps over lines end with what they hold.
+            // Only bracketed containers end where the parser says; block lists and maps end with their last
+            // item.
             if self.source[..end].ends_with(['}', ']']) {
                 self.last_end = self.last_end.max(end);
             }
@@ -292,7 +294,7 @@ impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
         self.last_end = last;
     }
 
-    /// Adds a field under the open container; gives its index.
+    /// Adds a field to the open container, and returns its index.
     fn push(&mut self, span: Span, style: Style, value: Value<'t>) -> Option<u32> {
         let next = self.parsed.fields.len() as u32;
         let open = self.open.last_mut()?;

@@ -1,4 +1,4 @@
-//! Feeds tokens to html5ever's tree builder, and keeps which tag made which element.
+//! Feeds tokens to html5ever's tree builder, and records which tag created which element.
 
 use super::sink::{NodeHandle, NotedSink};
 use super::token::{Attribute, Tag, Token};
@@ -13,14 +13,14 @@ use scraper::{ElementRef, Html};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// Browsers stop nesting here too. The tree builder looks through all open elements at most tags.
+/// Maximum nesting depth, the same as in browsers. For most tags, the tree builder searches all open elements.
 const DEEPEST: usize = 512;
 
-/// A few unclosed `<b>` may be repeated in every paragraph; more elements a tag are an attack.
+/// A few unclosed `<b>` may be repeated in every paragraph; more elements per tag than this are an attack.
 const MOST_ELEMENTS_PER_TAG: usize = 8;
 const MOST_ELEMENTS_OF_A_SMALL_TEXT: usize = 4096;
 
-/// Elements that the parser repeats where they are closed in the wrong order.
+/// Elements that the parser repeats if they are closed in the wrong order.
 const REPEATED: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
@@ -31,9 +31,9 @@ pub(super) struct Builder<'t> {
     scanner: Scanner<'t>,
     parser: TreeBuilder<NodeHandle, NotedSink>,
     tags: HashMap<NodeHandle, Span>,
-    /// The last tag of each name and attributes, of elements that may be repeated.
+    /// The last tag for each name and set of attributes, for elements that may be repeated.
     repeated: HashMap<String, Span>,
-    /// Elements that the last token made; kept for its memory.
+    /// The elements created by the last token; kept to reuse its memory.
     made: Vec<NodeHandle>,
     elements: usize,
     opened: usize,
@@ -62,11 +62,11 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The tree, and the opening tags of the elements that have one.
+    /// The tree, and the spans of the opening tags of the elements that have one.
     pub(super) fn build(mut self) -> (Html, HashMap<NodeHandle, Span>) {
         let mut attributes = Vec::new();
         while let Some(token) = self.scanner.next(&mut attributes) {
-            // A browser drops a tag that nothing closes.
+            // A browser drops an unclosed tag.
             if self.scanner.unclosed {
                 break;
             }
@@ -93,13 +93,13 @@ impl<'t> Builder<'t> {
     }
 
     fn feed(&mut self, token: tokenizer::Token) {
-        // Only opening tags change how the text is read.
+        // Only opening tags change how the following text is read.
         let _ = self.process(token);
         self.note_repeated();
     }
 
     fn process(&mut self, token: tokenizer::Token) -> TokenSinkResult<NodeHandle> {
-        // Nobody asks for line numbers.
+        // Line numbers are not used.
         let result = self.parser.process_token(token, 1);
         self.parser.sink.take_made(&mut self.made);
         self.elements += self.made.len();
@@ -129,7 +129,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The content of an element that holds no tags here.
+    /// Feeds the content of a raw text element.
     fn raw(&mut self, name: &str, has_references: bool) {
         let Some(span) = self.scanner.raw(name) else { return };
         let content = clean(span.of(self.text));
@@ -138,7 +138,7 @@ impl<'t> Builder<'t> {
     }
 
     fn characters(&mut self, text: &str, meaning: fn(Cow<'_, str>) -> Cow<'_, str>) {
-        // What becomes of a NUL depends on where it stands, so the tree builder gets it alone.
+        // How a NUL is treated depends on its context, so the tree builder gets it as a separate token.
         for (index, part) in text.split('\0').enumerate() {
             if index > 0 {
                 self.feed(tokenizer::Token::NullCharacterToken);
@@ -163,7 +163,7 @@ impl<'t> Builder<'t> {
             let content = self.scanner.cdata(span);
             self.characters(content.of(self.text), |text| text);
         } else if inside.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
-            // A fragment has none, but it matters whether a token stood here.
+            // A fragment has no doctype, but it makes a difference that there was a token here.
             self.feed(tokenizer::Token::DoctypeToken(Doctype::default()));
         } else if inside.starts_with("<?") {
             self.comment(&inside[1..]);
@@ -172,12 +172,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The name of a tag as the tree has it.
+    /// The name of a tag, normalized for the tree.
     fn name(&self, tag: &Tag) -> String {
         clean(tag.name.of(self.text)).to_ascii_lowercase()
     }
 
-    /// Attributes as the tree has them. Of those with the same name the first counts.
+    /// The attributes, normalized for the tree. The first of several with the same name counts.
     fn values(&self, attributes: &[Attribute]) -> Vec<html5ever::Attribute> {
         let mut names = HashSet::new();
         let mut values = Vec::with_capacity(attributes.len());
@@ -192,7 +192,7 @@ impl<'t> Builder<'t> {
         values
     }
 
-    /// Notes the elements that an opening tag made: its own is the last one, if it is not ignored.
+    /// Records the elements created by an opening tag: the last one is its own, unless the tag was ignored.
     fn note_own(&mut self, name: &str, span: Span) {
         if let Some(root) = self.parser.sink.take_merged() {
             self.tags.entry(root).or_insert(span);
@@ -212,7 +212,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The element that the opening tag of this name made for itself.
+    /// The element that the opening tag with this name created for itself.
     fn own(&self, name: &str) -> Option<NodeHandle> {
         let last = *self.made.last()?;
         let html = self.parser.sink.html();
@@ -220,7 +220,7 @@ impl<'t> Builder<'t> {
         element(&html, last)?.value().name().eq_ignore_ascii_case(name).then_some(last)
     }
 
-    /// Notes elements that are copies of earlier ones.
+    /// Records elements that are copies of earlier ones.
     fn note_repeated(&mut self) {
         if self.made.is_empty() {
             return;
@@ -239,7 +239,7 @@ fn element(html: &Html, node: NodeHandle) -> Option<ElementRef<'_>> {
     html.tree.get(node).and_then(ElementRef::wrap)
 }
 
-/// What copies of an element have in common: its name and attributes. Neither can hold a NUL.
+/// A key that copies of an element share: its name and attributes. Neither can contain a NUL.
 fn repeatable(element: ElementRef<'_>) -> Option<String> {
     let element = element.value();
     if !REPEATED.contains(&element.name()) || element.name.ns != ns!(html) {
@@ -261,7 +261,7 @@ fn unescape(text: Cow<'_, str>) -> Cow<'_, str> {
     htmlize::unescape(text)
 }
 
-/// A comment without its delimiters, of which the end of the text may have cut off some.
+/// The text of a comment without its delimiters, which may be cut off at the end of the text.
 fn comment_data(source: &str) -> &str {
     let data = &source["<!--".len()..];
     if matches!(data, ">" | "->") {
@@ -271,7 +271,7 @@ fn comment_data(source: &str) -> &str {
     ends.iter().find_map(|end| data.strip_suffix(end)).unwrap_or(data)
 }
 
-/// HTML reads every kind of line end as a line feed.
+/// Converts line endings to line feeds, as HTML does.
 fn with_line_feeds(text: &str) -> Cow<'_, str> {
     if !text.contains('\r') {
         return Cow::Borrowed(text);
@@ -279,7 +279,7 @@ fn with_line_feeds(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// The same, and each NUL as a replacement character.
+/// The same, and replaces each NUL by a replacement character.
 fn clean(text: &str) -> Cow<'_, str> {
     let text = with_line_feeds(text);
     if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{FFFD}")) } else { text }

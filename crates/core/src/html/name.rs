@@ -1,4 +1,4 @@
-//! Names of elements as numbers, so that a tag is looked up by comparing words of the machine.
+//! Element names as integers, so that tags can be compared by machine words.
 
 /// Elements without content.
 pub(crate) const VOID: [Name; 14] = Name::all([
@@ -6,12 +6,12 @@ pub(crate) const VOID: [Name; 14] = Name::all([
     "wbr",
 ]);
 
-/// The name of an element, whatever the case of its letters.
+/// The name of an element, in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Name(u64);
 
 impl Name {
-    /// A name; all of more than eight bytes have the same number: see [`Name::is_long`].
+    /// Packs a name. All names of more than eight bytes have the same value: see [`Name::is_long`].
     pub(crate) const fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         if bytes.len() > 8 {
@@ -25,7 +25,7 @@ impl Name {
         Self(packed)
     }
 
-    /// Several names.
+    /// Packs several names.
     pub(crate) const fn all<const N: usize>(names: [&str; N]) -> [Self; N] {
         let (mut all, mut at) = ([Self(0); N], 0);
         while at < N {
@@ -36,14 +36,14 @@ impl Name {
         all
     }
 
-    /// Whether others may have the same number.
+    /// Whether other names may have the same value.
     pub(crate) fn is_long(self) -> bool {
         self.0 == u64::MAX
     }
 
-    /// Whether it is one of these.
+    /// Whether it is one of `names`.
     pub(crate) fn is_in(self, names: &[Self]) -> bool {
-        // Without an early end the compiler compares several at once.
+        // Without an early exit the compiler can vectorize the comparison.
         names.iter().fold(false, |found, name| found | (*name == self))
     }
 }

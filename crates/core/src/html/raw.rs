@@ -1,9 +1,9 @@
-//! Where the content of `script`, `style` and the like ends, and where a comment does.
+//! Finds the end of raw text elements such as `script` and `style`, and of comments.
 
 use memchr::{memchr, memmem};
 
-/// The offset of the closing tag of the element `name` (in lower case), looked for from `from`; the
-/// end of the source if there is none.
+/// The offset of the closing tag of the element `name` (in lower case), searched from `from`; the end of the
+/// source if there is none.
 pub(super) fn raw_end(bytes: &[u8], from: usize, name: &str) -> usize {
     match name {
         "plaintext" => bytes.len(),
@@ -12,7 +12,7 @@ pub(super) fn raw_end(bytes: &[u8], from: usize, name: &str) -> usize {
     }
 }
 
-/// The next `</name` that a blank, `/` or `>` follows.
+/// The next `</name` that is followed by white space, `/` or `>`.
 fn closing_tag(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
     let mut at = from;
     loop {
@@ -24,7 +24,7 @@ fn closing_tag(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
     }
 }
 
-/// In a script, `<!-- <script>` hides the next `</script>`, as browsers read it.
+/// In a script, `<!-- <script>` hides the next `</script>`, as in browsers.
 fn script_end(bytes: &[u8], from: usize) -> usize {
     let (mut escaped, mut twice) = (false, false);
     let mut at = from;
@@ -33,7 +33,7 @@ fn script_end(bytes: &[u8], from: usize) -> usize {
         at = next;
         let rest = &bytes[at..];
         if rest.starts_with(b"<!--") {
-            // The two dashes may be the start of the `-->` that ends it: `<!-->`.
+            // The two dashes may also be part of the closing `-->`, as in `<!-->`.
             (escaped, at) = (true, at + 2);
         } else if escaped && rest.starts_with(b"-->") {
             (escaped, twice, at) = (false, false, at + 3);
@@ -50,17 +50,17 @@ fn script_end(bytes: &[u8], from: usize) -> usize {
     }
 }
 
-/// The next `<`, or `-->` where that means something.
+/// The next `<`, or the next `-` if `-->` has a meaning here.
 fn next_mark(bytes: &[u8], at: usize, escaped: bool) -> Option<usize> {
     let rest = bytes.get(at..)?;
     let next = if escaped { memchr::memchr2(b'<', b'-', rest) } else { memchr(b'<', rest) };
     next.map(|next| at + next)
 }
 
-/// Where the comment at `open` ends; the end of the source if nothing closes it.
+/// The end of the comment at `open`; the end of the source if it is not closed.
 pub(super) fn comment_end(bytes: &[u8], open: usize) -> usize {
     let start = open + 4;
-    // `<!-->` and `<!--->` are whole comments.
+    // `<!-->` and `<!--->` are complete comments.
     if bytes[start..].starts_with(b">") {
         return start + 1;
     }

@@ -1,4 +1,4 @@
-//! Builds scraper's tree and takes note of the elements that each token makes.
+//! Builds scraper's tree and records the elements that each token creates.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -7,18 +7,19 @@ use scraper::{Html, HtmlTreeSink};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 
-/// How often `<html>` may add attributes to the root. Each time costs as much as the root has.
+/// Maximum number of times that `<html>` may add attributes to the root. The cost of each is proportional to
+/// the attributes that the root already has.
 const MOST_MERGED: usize = 64;
 
-/// A node of the tree.
+/// A handle of a node in the tree.
 pub(super) type NodeHandle = <HtmlTreeSink as TreeSink>::Handle;
 
-/// scraper's own sink, with notes.
+/// Wraps scraper's own sink and records what happens.
 pub(super) struct NotedSink {
     tree: HtmlTreeSink,
-    /// The elements that were made since they were last taken, in that order.
+    /// The elements created since they were last taken, in order.
     made: RefCell<Vec<NodeHandle>>,
-    /// The element that last got attributes from another tag.
+    /// The element that most recently got attributes from another tag.
     merged: Cell<Option<NodeHandle>>,
     merges: Cell<usize>,
 }
@@ -29,13 +30,13 @@ impl NotedSink {
         Self { tree, made: RefCell::default(), merged: Cell::default(), merges: Cell::default() }
     }
 
-    /// Moves the elements that were made since the last call into `made`.
+    /// Moves the elements created since the last call into `made`.
     pub(super) fn take_made(&self, made: &mut Vec<NodeHandle>) {
         made.clear();
         made.append(&mut self.made.borrow_mut());
     }
 
-    /// The element that got its attributes from another tag since the last call.
+    /// The element that got attributes from another tag since the last call.
     pub(super) fn take_merged(&self) -> Option<NodeHandle> {
         self.merged.take()
     }

@@ -1,17 +1,17 @@
-//! Splits HTML into tokens as the WHATWG standard says, without copying a byte.
+//! Splits HTML into tokens according to the WHATWG standard, without copying.
 
 use super::raw::{comment_end, raw_end};
 use super::token::{Attribute, Quote, Tag, Token, Tokens};
 use crate::Span;
 use memchr::{memchr, memmem};
 
-/// Elements whose content holds no tags. Inside `svg`, `math` and `select` HTML treats some of them
-/// as others, which only a tree can tell.
+/// Elements whose content has no tags. Inside `svg`, `math` and `select` HTML treats some of them differently,
+/// which can only be determined with a tree.
 const RAW: [&str; 9] =
     ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
-/// Appends the tokens of `text`, whose first byte stands at `base`. Every byte is in one token, and
-/// no text follows another. A tag that nothing closes is text, together with all that follows it.
+/// Appends the tokens of `text`, which starts at offset `base`. Every byte is in exactly one token, and no two
+/// text tokens are adjacent. An unclosed tag is text, and so is everything after it.
 pub fn tokenize(text: &str, base: usize, tokens: &mut Tokens) {
     let first = tokens.list.len();
     let mut scanner = Scanner::new(text, base);
@@ -25,7 +25,7 @@ pub fn tokenize(text: &str, base: usize, tokens: &mut Tokens) {
     }
 }
 
-/// The name of the element that this opening tag makes raw.
+/// The name of the element, if this opening tag starts a raw text element.
 fn raw_name(text: &str, base: usize, token: &Token) -> Option<&'static str> {
     let Token::Tag(tag) = token else { return None };
     let name = &text[tag.name.start as usize - base..tag.name.end as usize - base];
@@ -35,17 +35,17 @@ fn raw_name(text: &str, base: usize, token: &Token) -> Option<&'static str> {
     RAW.into_iter().find(|raw| name.eq_ignore_ascii_case(raw))
 }
 
-/// Reads one token after the other. Whoever drives it says where raw content starts.
+/// Reads one token after another. The caller determines where raw text starts.
 pub(super) struct Scanner<'t> {
     bytes: &'t [u8],
     base: usize,
-    /// The first byte that is in no token yet.
+    /// The offset of the first byte that is not in a token yet.
     at: usize,
-    /// Whether the last token is text that began as a tag, which a browser drops.
+    /// Whether the last token is text that began like a tag, which a browser drops.
     pub(super) unclosed: bool,
 }
 
-/// What a `<` turned out to be, and its end.
+/// The result of reading at a `<`, with its end offset.
 enum Markup {
     Token(Token, usize),
     Unclosed,
@@ -56,7 +56,7 @@ impl<'t> Scanner<'t> {
         Self { bytes: text.as_bytes(), base, at: 0, unclosed: false }
     }
 
-    /// The next token. The attributes of a tag are appended to `attributes`.
+    /// Reads the next token. The attributes of a tag are appended to `attributes`.
     pub(super) fn next(&mut self, attributes: &mut Vec<Attribute>) -> Option<Token> {
         let from = self.at;
         if from >= self.bytes.len() {
@@ -79,15 +79,15 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The content of the raw element `name` (in lower case) whose opening tag was the last token;
-    /// nothing if it is empty.
+    /// Reads the content of the raw text element `name` (in lower case) whose opening tag was the last token;
+    /// `None` if it is empty.
     pub(super) fn raw(&mut self, name: &str) -> Option<Span> {
         let from = self.at;
         self.at = raw_end(self.bytes, from, name);
         (from < self.at).then(|| self.span(from, self.at))
     }
 
-    /// The content of the CDATA section at `start`, which the last token was a part of.
+    /// Reads the content of the CDATA section at `start`, of which the last token was a part.
     pub(super) fn cdata(&mut self, start: Span) -> Span {
         let from = start.start as usize - self.base + "<![CDATA[".len();
         let length = memmem::find(&self.bytes[from..], b"]]>");
@@ -96,7 +96,7 @@ impl<'t> Scanner<'t> {
         self.span(from, end)
     }
 
-    /// All that is left.
+    /// Reads the rest of the source.
     fn rest(&mut self) -> Span {
         let from = std::mem::replace(&mut self.at, self.bytes.len());
         self.span(from, self.bytes.len())
@@ -106,7 +106,7 @@ impl<'t> Scanner<'t> {
         Span::new(start + self.base, end + self.base)
     }
 
-    /// The next `<` that is more than a character; the end if there is none.
+    /// The offset of the next `<` that starts markup; the end if there is none.
     fn markup_from(&self, mut from: usize) -> usize {
         while let Some(next) = memchr(b'<', &self.bytes[from..]) {
             let open = from + next;
@@ -119,7 +119,7 @@ impl<'t> Scanner<'t> {
         self.bytes.len()
     }
 
-    /// What starts at the `<` at `open`.
+    /// Reads the markup at the `<` at `open`.
     fn markup(&self, open: usize, attributes: &mut Vec<Attribute>) -> Markup {
         let rest = &self.bytes[open + 1..];
         match rest {
@@ -153,7 +153,7 @@ impl<'t> Scanner<'t> {
         Markup::Token(Token::Tag(tag), close + 1)
     }
 
-    /// Reads attributes up to the `>` of the tag; gives where that stands and whether it is a `/>`.
+    /// Reads attributes up to the `>` of the tag; returns the offset of the `>` and whether it is a `/>`.
     fn attributes(&self, mut at: usize, attributes: &mut Vec<Attribute>) -> Option<(usize, bool)> {
         loop {
             match self.bytes.get(at)? {
@@ -169,14 +169,14 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Whether the byte before `at` is the last of a value, as the slash is in `<a href=/>`.
+    /// Whether the byte before `at` ends an attribute value, like the slash in `<a href=/>`.
     fn ends_value(&self, at: usize, attributes: &[Attribute]) -> bool {
         attributes.last().is_some_and(|last| last.span.end as usize == self.base + at)
     }
 
-    /// Reads the attribute at `at`; gives it and its end, or nothing if its quote never closes.
+    /// Reads the attribute at `at`; returns it and its end, or `None` if its quote is not closed.
     fn attribute(&self, at: usize) -> Option<(Attribute, usize)> {
-        // A leading `=` belongs to the name.
+        // A leading `=` is part of the name.
         let name_end = self.skip_until(at + 1, |byte| is_space(byte) || matches!(byte, b'/' | b'>' | b'='));
         let name = self.span(at, name_end);
         let equals = self.skip_until(name_end, |byte| !is_space(byte));

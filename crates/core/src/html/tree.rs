@@ -1,4 +1,4 @@
-//! A tree of HTML for CSS selectors, whose elements lead back to their bytes.
+//! An HTML tree for CSS selectors, whose elements refer to their source spans.
 
 use super::builder::Builder;
 use super::sink::NodeHandle;
@@ -7,24 +7,24 @@ pub use scraper::Selector;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 
-/// The tree of a fragment, as a browser without scripts reads it inside `body`. It stays in the
-/// thread that made it, and costs far more than tokens: it is for posts that a selector asks about.
+/// The tree of a fragment, as a browser with scripts disabled parses it inside `body`. It cannot leave its
+/// thread, and is much more expensive than tokens, so it is only built for posts on which a selector is run.
 ///
-/// It ends early where elements nest deeper than 512, or where the text makes a browser repeat far
-/// more elements than it has tags; nothing after that place is found.
+/// Parsing stops early if elements are nested more than 512 levels deep, or if the text makes a browser repeat
+/// far more elements than it has tags; nothing after that point is found.
 pub struct Tree {
     html: Html,
-    /// The opening tags of the elements that stand in the text.
+    /// The spans of the opening tags of the elements that are in the text.
     tags: HashMap<NodeHandle, Span>,
 }
 
-/// Reads a CSS selector.
+/// Parses a CSS selector.
 ///
 /// # Errors
-/// What the selector's parser says.
+/// The message of the selector's parser.
 pub fn selector(source: &str) -> Result<Selector, String> {
     Selector::parse(source).map_err(|error| {
-        // The name of what it did not expect stands last: "DanglingCombinator".
+        // The last line names what was unexpected: "DanglingCombinator".
         let error = error.to_string();
         let mut words = String::new();
         for c in error.lines().last().unwrap_or_default().chars() {
@@ -38,21 +38,21 @@ pub fn selector(source: &str) -> Result<Selector, String> {
 }
 
 impl Tree {
-    /// Parses `text`, whose first byte stands at `base`. Never fails, as browsers never do.
+    /// Parses `text`, which starts at offset `base`. Never fails, like browsers.
     pub fn parse(text: &str, base: usize) -> Self {
         let (html, tags) = Builder::new(text, base).build();
         Self { html, tags }
     }
 
-    /// The opening tags of the elements that match, in the order of the text, each once. Elements
-    /// that the parser implied, such as `tbody`, have none. Elements that it repeats, such as the `b`
-    /// of `<b>1<p>2</b>3`, lead to the last tag that reads the same.
+    /// The spans of the opening tags of the matching elements, in text order and each only once. Elements that
+    /// the parser implied, such as `tbody`, have none. Repeated elements, such as the `b` in `<b>1<p>2</b>3`,
+    /// refer to the last identical tag.
     pub fn select(&self, selector: &Selector) -> impl Iterator<Item = Span> + use<> {
         self.elements(selector, &|| false).map(|(span, _)| span).collect::<Vec<_>>().into_iter()
     }
 
-    /// The same with the elements themselves. Looking ends early when `is_over` says so, which is asked for each
-    /// element, whether it matches or not.
+    /// The same with the elements themselves. The search stops early when `is_over` returns true; it is called
+    /// for every element, matching or not.
     pub(crate) fn elements<'t>(
         &'t self,
         selector: &Selector,
@@ -67,17 +67,17 @@ impl Tree {
         found.into_iter()
     }
 
-    /// How many children the element has that has most of them.
+    /// The largest number of children of any element.
     pub(crate) fn most_siblings(&self) -> usize {
         self.html.tree.nodes().map(|node| node.children().count()).max().unwrap_or_default()
     }
 
-    /// How many elements it has, and texts between them.
+    /// The number of elements and text nodes.
     pub(crate) fn len(&self) -> usize {
         self.html.tree.nodes().count()
     }
 
-    /// The tree as HTML, with all that the parser implied.
+    /// The tree as HTML, including everything that the parser implied.
     pub fn html(&self) -> String {
         self.html.html()
     }
@@ -87,7 +87,7 @@ impl Tree {
 mod tests {
     use super::*;
 
-    /// A source, a selector, and the tags that it finds.
+    /// A source, a selector, and the tags that it matches.
     const CASES: [(&str, &str, &[&str]); 12] = [
         ("<div><p>a<img src=1><p><IMG alt=x></div>", "div > p > img:not([alt])", &["<img src=1>"]),
         ("<table><td><img></table>", "tbody td img", &["<img>"]),

@@ -1,4 +1,4 @@
-//! URLs in running text, which GFM makes links of, and in code.
+//! URLs in running text, which GFM turns into links, and in code.
 
 use super::Reader;
 use crate::Span;
@@ -10,7 +10,7 @@ use crate::url::{Role, Url};
 use std::ops::Range;
 
 impl Reader<'_> {
-    /// Every `http://…` and `https://…` in Markdown text that no link holds already.
+    /// Adds every `http://…` and `https://…` in Markdown text that is not already in a link.
     pub(super) fn bare_urls(&mut self) {
         let mut from = 0;
         let mut found = Vec::new();
@@ -31,7 +31,7 @@ impl Reader<'_> {
 }
 
 impl<'t> Document<'t> {
-    /// The `http://…` and `https://…` in code. They are no part of `urls`: code is not content.
+    /// The `http://…` and `https://…` URLs in code. They are not part of `urls`, since code is not content.
     pub fn code_urls(&self) -> Vec<Url<'t>> {
         let mut found = Vec::new();
         for span in &self.code {
@@ -54,8 +54,8 @@ impl<'t> Document<'t> {
     }
 }
 
-/// The URL whose `://` stands at `at`: ASCII up to a blank, without the punctuation that ends it.
-// GFM would take "https://a.example，后面" whole; people who write Chinese mean the ASCII part.
+/// The URL whose `://` is at `at`: ASCII up to white space, without trailing punctuation.
+// GFM would include all of "https://a.example，后面"; authors of Chinese text intend only the ASCII part.
 fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
     let scheme = ["https", "http"].iter().find(|scheme| text[..at].ends_with(**scheme))?;
     let start = at - scheme.len();
@@ -70,7 +70,7 @@ fn url_around(text: &str, at: usize) -> Option<Range<usize>> {
     let (opened, mut closed) = (count(b'('), count(b')'));
     loop {
         let shorter = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '|']);
-        // Of what is taken away only this one is a parenthesis.
+        // A parenthesis is the only removed character that was counted.
         let shorter = match shorter.strip_suffix(')') {
             Some(without) if closed > opened => {
                 closed -= 1;

@@ -1,4 +1,4 @@
-//! The front matter's URLs, images, prose and directives.
+//! Collects the front matter's URLs, images, prose and directives.
 
 use super::Reader;
 use crate::Span;
@@ -8,7 +8,7 @@ use crate::image::{Alt, ImageSyntax};
 use crate::prose::PassageKind;
 use crate::url::{Role, Url, is_absolute, names_an_image};
 
-/// Parts of key names that say that a value is an image's address.
+/// Parts of key names that indicate the URL of an image.
 const IMAGE_KEYS: [&str; 14] = [
     "image",
     "img",
@@ -67,8 +67,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What a value is for if it is an address: it has a host, or names an image file under a key that
-/// says so.
+/// The role of a value if it is a URL: it has a host, or is the name of an image file and its key indicates an
+/// image.
 fn url_role(key: &str, value: &str) -> Option<Role> {
     let (absolute, image) = (is_absolute(value) || value.starts_with("data:"), names_an_image(value));
     if !absolute && !image {

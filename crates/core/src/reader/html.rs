@@ -1,4 +1,4 @@
-//! HTML to facts: in Markdown blocks, between Markdown's words, and in whole files.
+//! Collects facts from HTML: in Markdown blocks, inline in Markdown, and in HTML files.
 
 mod attributes;
 
@@ -10,17 +10,17 @@ use crate::prose::PassageKind;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Elements whose content is no text of the post.
+/// Elements whose content is not text of the post.
 const CODE: [Name; 9] = Name::all(["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"]);
 
-/// Elements that do not end the block of text that they stand in.
+/// Elements that do not end the surrounding block of text.
 const INLINE: [Name; 38] = Name::all([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ]);
 
-/// Elements that colour text.
+/// Elements that color text.
 const COLOURING: [Name; 2] = Name::all(["span", "font"]);
 
 const A: Name = Name::of("a");
@@ -28,17 +28,18 @@ const BR: Name = Name::of("br");
 const IMG: Name = Name::of("img");
 const TITLE: Name = Name::of("title");
 
-/// Closing tags look this far up for their opening ones, so that hostile nesting stays linear.
+/// Maximum number of open elements to search for the one that a closing tag closes, so that deep nesting stays
+/// linear.
 const DEEPEST: usize = 256;
 
 impl<'t> Reader<'t> {
-    /// An inline tag, comment or declaration of Markdown.
+    /// Reads an inline tag, comment or declaration in Markdown.
     pub(super) fn html_inline(&mut self, source: &str, base: usize) {
         self.html.push(Span::new(base, base + source.len()));
         self.tokens(source, base, PassageKind::Markdown);
     }
 
-    /// An HTML block of Markdown, whose lines may stand behind the marks of quotes and lists.
+    /// Reads an HTML block in Markdown, whose lines may follow the markers of block quotes and lists.
     pub(super) fn html_block(&mut self, lines: &[Range<usize>], body: &str, base: usize) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let whole = first.start..last.end;
@@ -49,7 +50,7 @@ impl<'t> Reader<'t> {
         self.end_block();
     }
 
-    /// A whole file of HTML.
+    /// Reads an HTML file.
     pub(super) fn html_file(&mut self, body: &str, base: usize) {
         self.html.push(Span::new(base, base + body.len()));
         self.prose.begin(PassageKind::Html);
@@ -82,7 +83,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Text between tags, its character references decoded.
+    /// Adds text between tags, with its character references decoded.
     fn html_text(&mut self, span: Span) {
         if self.code_depth > 0 {
             return self.code.push(span);
@@ -116,7 +117,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The content of an element that holds no tags: only a title is prose.
+    /// Adds the content of a raw text element: only that of a title is prose.
     fn raw_text(&mut self, span: Span) {
         let in_title = self.elements.last().is_some_and(|element| element.name == TITLE);
         if in_title { self.html_text(span) } else { self.code.push(span) }
@@ -183,7 +184,7 @@ impl<'t> Reader<'t> {
         self.elements.push(element);
     }
 
-    /// Closes elements until `left` are open.
+    /// Closes elements until only `left` are open.
     pub(super) fn close_elements(&mut self, left: usize) {
         for element in self.elements.drain(left.min(self.elements.len())..) {
             self.code_depth -= usize::from(element.code);
@@ -195,7 +196,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Ends the passage where the element starts a block of its own.
+    /// Ends the passage if the element starts its own block.
     fn break_block(&mut self, name: Name, span: Span, kind: PassageKind) {
         if name == BR {
             self.prose.push_stand_in("\n", span);
@@ -205,7 +206,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The image that an element shows, with its alternative text.
+    /// Adds the image that an element shows, with its alternative text.
     fn html_image(&mut self, tag: &Tag, url: Option<u32>, alt: Alt<'t>, syntax: ImageSyntax, labelled: bool) {
         self.image(tag.span, url, alt, syntax);
         if let Some(Image { labelled: known, .. }) = self.images.last_mut() {
@@ -214,16 +215,16 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Highlighters colour so many pieces of a listing at least.
+/// Minimum number of colored pieces of text in a listing with syntax highlighting.
 const FEWEST_COLOURED: u32 = 3;
 
-/// Whether a text is made of that many pieces of a word or a few each, blanks aside.
+/// Whether a text consists of that many pieces of one or a few words, ignoring white space.
 fn is_of_words(text: &str, pieces: u32) -> bool {
     const LONGEST: usize = 16;
     text.chars().filter(|c| !c.is_whitespace()).nth(LONGEST * pieces as usize).is_none()
 }
 
-/// Whether an attribute gives text its colour.
+/// Whether an attribute sets the color of text.
 fn is_colour(attribute: &Attribute, text: &str) -> bool {
     let name = attribute.name.of(text);
     let sets_colour = |value: Span| {
@@ -233,12 +234,12 @@ fn is_colour(attribute: &Attribute, text: &str) -> bool {
     same(name, "color") || (same(name, "style") && attribute.value.is_some_and(sets_colour))
 }
 
-/// Whether a name is a component's: `Figure`, but not `IMG`.
+/// Whether a name is that of a component: `Figure`, but not `IMG`.
 fn is_component(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// Whether two names are the same to HTML.
+/// Whether two names are equal in HTML, which ignores case.
 fn same(name: &str, known: &str) -> bool {
     name.eq_ignore_ascii_case(known)
 }
@@ -247,14 +248,14 @@ fn is_one_of(name: &str, known: &[&str]) -> bool {
     known.iter().any(|known| same(name, known))
 }
 
-/// How long the character reference at the `&` is at most, in bytes.
+/// The maximum length in bytes of the character reference at the `&`.
 fn reference_length(text: &str) -> usize {
     let inside =
         text[1..].bytes().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
     1 + inside + usize::from(text.as_bytes().get(1 + inside) == Some(&b';'))
 }
 
-/// The block with blanks in place of what stands between its lines.
+/// The block, with spaces in place of the markers between its lines.
 fn without_marks<'b>(body: &'b str, lines: &[Range<usize>], whole: Range<usize>) -> Cow<'b, str> {
     let gaps = || lines.windows(2).map(|pair| pair[0].end..pair[1].start).filter(|gap| !gap.is_empty());
     if gaps().all(|gap| body[gap].bytes().all(|byte| byte.is_ascii_whitespace())) {

@@ -1,4 +1,4 @@
-//! Markdown's events to facts, with the exact spans of destinations and alternative texts.
+//! Collects facts from Markdown events, with the exact spans of destinations and alternative texts.
 
 use super::{OBJECT, Reader};
 use crate::Span;
@@ -11,20 +11,20 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// What the walk remembers between events.
+/// The state between events.
 #[derive(Default)]
 struct MarkdownWalk {
-    /// Where the destination of each reference definition starts, and its URL.
+    /// The index of the URL of each reference definition, by the offset of its destination.
     definitions: HashMap<u32, u32>,
-    /// Destinations with escapes, which no longer point into the source.
+    /// Destinations with escapes, which do not refer to the source anymore, with the indices of their URLs.
     escaped: HashMap<String, u32>,
-    /// Images that are open, innermost last.
+    /// Open images, the innermost last.
     open_images: Vec<OpenImage>,
-    /// The lines of the HTML block that is open.
+    /// The line ranges of the open HTML block.
     block: Option<Vec<Range<usize>>>,
-    /// Where the paragraph that is open started, in images and prose.
+    /// The numbers of images and of bytes of prose at the start of the open paragraph.
     paragraph: Option<(usize, usize)>,
-    /// HTML elements that were open when the block started.
+    /// The number of HTML elements that were open when the block started.
     elements_before: usize,
     in_code_block: bool,
 }
@@ -35,11 +35,11 @@ struct OpenImage {
     destination: Option<Range<usize>>,
     escaped: String,
     alt: String,
-    /// Where the last event inside it ended.
+    /// The offset of the end of the last event inside it.
     inner_end: usize,
 }
 
-/// What Markdown is made of, as all of the project reads it.
+/// Parses Markdown with the extensions that the whole project uses.
 pub(crate) fn events(body: &str) -> OffsetIter<'_> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -50,7 +50,7 @@ pub(crate) fn events(body: &str) -> OffsetIter<'_> {
 }
 
 impl<'t> Reader<'t> {
-    /// Walks `body`, which stands at `base` in the text and has its length there.
+    /// Reads `body`, which starts at `base` in the text and has the same length there.
     pub(super) fn markdown(&mut self, body: &str, base: usize) {
         let events = events(body);
         let mut walk = MarkdownWalk::default();
@@ -62,9 +62,9 @@ impl<'t> Reader<'t> {
         self.bare_urls();
     }
 
-    /// Reference definitions first: images and links point at them.
+    /// Adds reference definitions before anything else, since images and links refer to them.
     fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut MarkdownWalk, body: &str, base: usize) {
-        // They come in no order.
+        // They are not sorted.
         let mut definitions: Vec<_> =
             events.reference_definitions().iter().map(|(_, definition)| definition).collect();
         definitions.sort_unstable_by_key(|definition| definition.span.start);
@@ -192,7 +192,7 @@ impl<'t> Reader<'t> {
         walk.elements_before = self.elements.len();
     }
 
-    /// Inline elements do not reach out of their block, closed or not.
+    /// Closes a block. Inline elements end with their block, even if they are not closed.
     fn close_block(&mut self, walk: &mut MarkdownWalk) {
         self.end_block();
         self.close_elements(walk.elements_before);
@@ -222,7 +222,7 @@ impl<'t> Reader<'t> {
         if self.code_depth > 0 {
             return self.code.push(span);
         }
-        // What is masked has the length of its source too, but not its bytes.
+        // Masked text has the length of its source too, but different bytes.
         if text.len() == span.len() && (self.is_templated(span) || **text == *span.of(self.text)) {
             return self.push_text(span);
         }
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
             image.inner_end = span.end as usize - base;
             return;
         }
-        // Code is text to a reader, and so no image beside it is alone.
+        // Code is text to a reader, so an image next to it is not alone.
         self.prose.push_stand_in(if text.is_empty() { OBJECT } else { "\u{FFFC}`" }, span);
     }
 
@@ -259,7 +259,7 @@ impl<'t> Reader<'t> {
         let alt = if image.alt.trim().is_empty() {
             Alt::Empty(inner)
         } else {
-            // What an image in an image says is a part of what the outer one says.
+            // The alternative text of a nested image is part of that of the outer image.
             if walk.open_images.is_empty() {
                 self.alts.push(inner);
             }
@@ -315,8 +315,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The source of a tag with blanks in place of the marks of quotes and lists that its lines start
-/// with; `seen` is the tag as the parser sees it, without them.
+/// The source of a tag, with spaces in place of the block quote and list markers at the start of its lines;
+/// `seen` is the tag as the parser returns it, without them.
 pub(crate) fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str> {
     if source.len() == seen.len() {
         return Cow::Borrowed(source);
@@ -331,20 +331,20 @@ pub(crate) fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str
     if out.len() == source.len() { Cow::Owned(out) } else { Cow::Borrowed(source) }
 }
 
-/// Where a string that the parser borrowed stands in the body.
+/// The range in the body of a string that the parser borrowed from it.
 fn borrowed_range(text: &CowStr<'_>, body: &str) -> Option<Range<usize>> {
     let CowStr::Borrowed(text) = text else { return None };
     let start = (text.as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
     (!text.is_empty() && start + text.len() <= body.len()).then(|| start..start + text.len())
 }
 
-/// The destination behind the `](` at `inner_end`.
+/// The destination after the `](` that follows `inner_end`.
 fn inline_destination(body: &str, inner_end: usize, end: usize) -> Option<Range<usize>> {
     let opening = body.get(inner_end..end)?.find("](")?;
     destination_after(body, inner_end + opening + 2, end)
 }
 
-/// The destination of an inline link: behind the last `](` that leaves a destination.
+/// The destination of an inline link: after the last `](`.
 fn link_destination(body: &str, range: Range<usize>) -> Option<Range<usize>> {
     let opening = body[range.clone()].rfind("](")?;
     destination_after(body, range.start + opening + 2, range.end)
@@ -356,8 +356,8 @@ fn definition_destination(body: &str, range: Range<usize>) -> Option<Range<usize
     destination_after(body, range.start + opening + 2, range.end)
 }
 
-/// A destination that starts after blanks at `from`: in angle brackets, or up to a blank or the
-/// closing parenthesis.
+/// The destination after white space at `from`: in angle brackets, or up to white space or the closing
+/// parenthesis.
 fn destination_after(body: &str, from: usize, end: usize) -> Option<Range<usize>> {
     let rest = body.get(from..end)?;
     let start = from + (rest.len() - rest.trim_start().len());

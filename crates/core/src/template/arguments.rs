@@ -1,21 +1,21 @@
-//! The arguments of a template construct, whichever generator's: positional or named, quoted or not.
+//! The arguments of a template construct of any generator: positional or named, quoted or not.
 
 use super::{Template, TemplateKind};
 use crate::Span;
 use crate::html::Quote;
 
-/// One argument.
+/// An argument of a template construct.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argument<'t> {
     /// The name before `=` or `:`; `None` for a positional one.
     pub name: Option<&'t str>,
-    /// The value without its quotes.
+    /// The span of the value without its quotes.
     pub value: Span,
-    /// The value's quotes. A backquote counts as double.
+    /// The value's quotes. A backtick counts as double.
     pub quote: Quote,
 }
 
-/// The first word of the construct and the arguments after it; `None` where it has no word.
+/// The first word of the construct and the arguments after it; `None` if it has no word.
 pub fn arguments<'t>(text: &'t str, template: &Template) -> Option<(&'t str, Vec<Argument<'t>>)> {
     if matches!(template.kind, TemplateKind::Comment | TemplateKind::Module | TemplateKind::Braces) {
         return None;
@@ -63,7 +63,7 @@ impl<'t> ArgumentScan<'t> {
         }
         let word = self.word(|c| c.is_whitespace() || "=,()\"'".contains(c));
         let blanks = self.rest().len() - self.rest().trim_start().len();
-        // The `=` of an address names nothing.
+        // The `=` in a URL does not make a name.
         let is_address = word.of(self.text).contains(['/', '?']);
         if is_address {
             let value = Span { end: self.value_word().end, ..word };

@@ -1,4 +1,4 @@
-//! The attributes that hold URLs: of elements, of components, in `srcset` and in `style`.
+//! Attributes that contain URLs: of elements, of components, in `srcset` and in `style`.
 
 use super::{is_component, is_one_of, same};
 use crate::escaping::Escaping;
@@ -9,7 +9,7 @@ use crate::url::{Role, is_absolute, names_an_image};
 use crate::{Format, Span};
 use std::borrow::Cow;
 
-/// Attributes that hold one URL: element (any if empty), attribute, what it is for.
+/// Attributes that contain one URL: element (any if empty), attribute, role of the URL.
 const URL_ATTRIBUTES: [(&str, &str, Role); 18] = [
     ("img", "src", Role::Image),
     ("input", "src", Role::Image),
@@ -31,7 +31,7 @@ const URL_ATTRIBUTES: [(&str, &str, Role); 18] = [
     ("nuxt-img", "src", Role::Image),
 ];
 
-/// Attributes of an `<img>` whose URL a script puts into `src` later.
+/// Attributes of an `<img>` whose URL is copied to `src` later by a script.
 const LAZY: [&str; 11] = [
     "data-src",
     "data-original",
@@ -46,21 +46,21 @@ const LAZY: [&str; 11] = [
     "data-cover",
 ];
 
-/// Attributes that hold a list of candidates.
+/// Attributes that contain a list of candidates.
 const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "imagesrcset"];
 
-/// Attributes of components that hold an image if they look like one.
+/// Attributes of components that contain an image if they look like one.
 const COMPONENT_IMAGES: [&str; 10] =
     ["src", "image", "img", "cover", "poster", "thumbnail", "icon", "logo", "url", "photo"];
 
-/// Parts of names of components that play or embed something instead of showing an image.
+/// Parts of names of components that play or embed something and do not show an image.
 const MEDIA_COMPONENTS: [&str; 14] = [
     "iframe", "frame", "video", "audio", "youtube", "vimeo", "bilibili", "embed", "player", "tweet",
     "codepen", "sandbox", "script", "podcast",
 ];
 
 impl<'t> Reader<'t> {
-    /// The URLs of an opening tag, and the images that it shows.
+    /// Adds the URLs of an opening tag, and the images that it shows.
     pub(super) fn tag_urls(&mut self, tag: &Tag, attributes: &[Attribute]) {
         let name = tag.name.of(self.text);
         let is_component = is_component(name);
@@ -77,7 +77,7 @@ impl<'t> Reader<'t> {
                 if is_component { self.component_role(name, known, value) } else { plain_role(name, known) };
             if let Some(role) = role {
                 let url = self.attribute_url(value, escaping, role);
-                // What stands in braces is a template's, but for a string alone.
+                // A value in braces is templated, unless it is just a string.
                 self.urls[url as usize].templated &= literal.is_none();
                 if role != Role::Image {
                     continue;
@@ -131,12 +131,12 @@ impl<'t> Reader<'t> {
         }
         let path = value.contains(['/', '.']) && !value.contains(char::is_whitespace);
         let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with(['{', '[']);
-        // A proxy's URL ends in a query, so that its path names no image.
+        // A proxy's URL ends in a query, so its path does not have an image extension.
         let says_image = attribute != "url" && is_absolute(value);
         (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
     }
 
-    /// The string of `src={"…"}` in JSX, if it has no escapes and nothing is put into it.
+    /// The string in JSX's `src={"…"}`, if it has no escapes and no interpolation.
     fn string_literal(&self, value: Span) -> Option<Span> {
         if self.format != Format::Mdx {
             return None;
@@ -181,7 +181,7 @@ impl<'t> Reader<'t> {
         Alt::Text(value, htmlize::unescape_attribute(text))
     }
 
-    /// The candidates of a `srcset`, as HTML splits them.
+    /// Adds the candidates of a `srcset`, split as HTML does.
     fn candidates(&mut self, tag: &Tag, value: Span, quote: Quote) {
         let raw = value.of(self.text);
         let mut at = 0;
@@ -204,7 +204,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Every `url()` of a `style` attribute.
+    /// Adds every `url()` of a `style` attribute.
     fn style(&mut self, tag: &Tag, value: Span, quote: Quote) {
         let raw = value.of(self.text);
         let mut at = 0;
