@@ -1,5 +1,5 @@
-//! How fast generated posts are read, part by part, and how fast edits are applied: `cargo bench -p
-//! postmend-core`.
+//! How fast generated posts are read, part by part, and how fast edits are applied:
+//! `cargo bench -p postmend-core`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};

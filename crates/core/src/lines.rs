@@ -17,7 +17,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Interval in bytes at which the column is cached: a line may have megabytes and thousands of findings.
+/// Interval in bytes at which character counts are cached: a line may have megabytes and thousands of findings.
 const STEP: usize = 1024;
 
 /// The start offsets of a text's lines.

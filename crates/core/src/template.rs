@@ -12,8 +12,8 @@ use std::collections::HashMap;
 /// A construct that the generator replaces before or after parsing Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
-    /// All of it, including delimiters. If a construct has a body that is not content, such as `{% codeblock
-    /// %}`, from the opening tag to the closing tag.
+    /// All of it, including delimiters. If a construct has a body that is not content, such as
+    /// `{% codeblock %}`, from the opening tag to the closing tag.
     pub span: Span,
     /// The text between the delimiters.
     pub inside: Span,

@@ -122,7 +122,7 @@ impl Dated<'_> {
 
     /// The generators that read no instant, or a different one from the intended.
     pub(crate) fn failing(&self) -> Vec<Generator> {
-        // The assumed time zone holds for this site only, so it says nothing about other generators.
+        // The assumed time zone is that of this site, so it is only used for the site's own generator.
         let meant = if self.outcomes.len() == 1 { self.meant } else { self.written.instant() };
         let fails = |outcome: &Outcome| match (outcome.instant(), meant) {
             (None, _) => true,

@@ -16,13 +16,13 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SiteOptions {
-    /// Words.
+    /// Words that are correct or wrong on this site.
     pub words: WordOptions,
-    /// Proxies.
+    /// The site's own image proxies.
     pub proxies: ProxyOptions,
-    /// Dates.
+    /// How dates are read.
     pub dates: DateOptions,
-    /// Front matter.
+    /// The roles of front matter fields, and schemas for them.
     pub front_matter: FrontMatterOptions,
 }
 
@@ -97,7 +97,7 @@ pub struct SchemaOptions {
 /// A site's words, proxies, dates and schemas, ready for use. Built once and shared by all threads.
 #[derive(Debug)]
 pub struct Site {
-    /// Wrong words.
+    /// Wrong words and their corrections.
     pub(crate) words: Words,
     /// The model of word sequences, for `likely-misspelling`.
     deep: OnceLock<Arc<Deep>>,

@@ -13,7 +13,7 @@ use postmend_core::{Document, Edit, Format, Patch, Span, comment_free_outline};
 /// What a suppression comment covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// The line where the finding starts.
+    /// The line on which the finding starts.
     Line,
     /// The whole post.
     Post,

@@ -28,7 +28,7 @@ pub struct Words {
 /// A wrong word in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongWord {
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
     /// The corrections, the most likely first; never empty.
     pub right: Vec<String>,

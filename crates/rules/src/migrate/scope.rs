@@ -1,4 +1,4 @@
-//! Which URLs of a post a migration looks at.
+//! Selects the URLs of a post that a migration considers.
 
 use crate::proxy::Proxies;
 use postmend_core::{Document, Escaping, Role, Url, names_an_image};

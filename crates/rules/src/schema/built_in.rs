@@ -196,7 +196,7 @@ impl Types {
     }
 }
 
-/// Whether the value is of the type.
+/// Whether a value has a JSON type.
 fn is_of(value: &Json, kind: JsonType) -> bool {
     match (kind, value) {
         (JsonType::Array, Json::Array(_))
