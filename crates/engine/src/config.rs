@@ -23,16 +23,16 @@ use std::path::{Path, PathBuf};
 /// The file name of a config, which is looked for in the folder of the posts and the folders above it.
 pub const FILE_NAME: &str = "postmend.toml";
 
-/// What postmend looks for in a repository.
+/// The settings of a repository.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
-    /// Configs that this one changes, from its folder; of several the last one wins. What it says itself is put
-    /// together with what they say table by table; a list replaces theirs, in which `"..."` stands for it.
-    /// Globs are meant from the folder of the config that extends, names of files from that of the one that
-    /// names them.
+    /// Configs that this one extends, relative to its folder; of several, the last one wins. Its own values are
+    /// merged with theirs table by table. A list replaces theirs; `"..."` in it includes their items.
+    /// Globs are relative to the folder of the extending config, file names to that of the config that
+    /// contains them.
     pub extends: Extends,
-    /// The generator, instead of the one that the site's files name.
+    /// The generator of the site, instead of the one that its files suggest.
     #[serde(deserialize_with = "generator")]
     #[schemars(with = "Option<String>", extend("enum" = generators()))]
     pub generator: Option<Generator>,
@@ -47,21 +47,21 @@ pub struct Config {
     /// Options of rules, by name.
     #[schemars(schema_with = "rule_names::of_rules")]
     pub rules: BTreeMap<String, toml::Table>,
-    /// Words that are right or wrong here.
+    /// Words that are correct or wrong on this site.
     pub words: postmend_rules::WordOptions,
     /// The site's own proxies.
     pub proxies: postmend_rules::ProxyOptions,
-    /// How dates are meant and read.
+    /// Time zones, and how dates are read.
     pub dates: postmend_rules::DateOptions,
-    /// What fields of front matter are for.
+    /// Roles and schemas of front matter fields.
     pub front_matter: postmend_rules::FrontMatterOptions,
-    /// What is different for some paths; later ones win.
+    /// Settings for some paths; later ones win.
     pub overrides: Vec<Override>,
-    /// Rules of the site's own.
+    /// The site's own rules.
     pub rule: Vec<SiteRuleOptions>,
 }
 
-/// `[[overrides]]`, whose values are read together with those of the config.
+/// `[[overrides]]`: settings for some paths, merged with those of the config.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
@@ -71,11 +71,11 @@ pub struct Override {
     #[serde(default, deserialize_with = "generator")]
     #[schemars(with = "Option<String>", extend("enum" = generators()))]
     pub generator: Option<Generator>,
-    /// The rules that run there; `"..."` stands for those that run elsewhere.
+    /// The rules that run there; `"..."` includes those that run elsewhere.
     #[serde(default)]
     #[schemars(schema_with = "rule_names::of_names")]
     pub select: Option<Vec<String>>,
-    /// Rules that do not run there, besides those that run nowhere.
+    /// Rules that do not run there, in addition to `ignore` of the config.
     #[serde(default)]
     #[schemars(schema_with = "rule_names::of_names")]
     pub ignore: Vec<String>,
