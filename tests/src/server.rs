@@ -83,7 +83,7 @@ fn answer(stream: TcpStream, seen: &Seen, authority: &str) -> std::io::Result<()
         *count += 1;
         *count
     };
-    let mut out = Response { stream, waiting: Some(Waiting::in_line(seen)) };
+    let mut out = ServedResponse { stream, waiting: Some(Waiting::in_line(seen)) };
     respond(&mut out, &path, number, referrer.as_deref(), authority)
 }
 
@@ -107,12 +107,12 @@ impl Drop for Waiting<'_> {
 
 /// The connection for the response. The request no longer counts as waiting from the first byte on: a client may send
 /// the next request before this thread continues.
-struct Response<'s> {
+struct ServedResponse<'s> {
     stream: TcpStream,
     waiting: Option<Waiting<'s>>,
 }
 
-impl Write for Response<'_> {
+impl Write for ServedResponse<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.waiting = None;
         self.stream.write(bytes)

@@ -1,7 +1,7 @@
 //! A document that is open in the editor: its text there is checked, not the file on the disk.
 
 use crate::configs::Configs;
-use crate::text::{Change, OpenText, Units};
+use crate::text::{OpenText, TextChange, Units};
 use gen_lsp_types::{TextDocumentItem, Uri};
 use postmend_core::Format;
 use postmend_engine::examine::{self, Task};
@@ -38,7 +38,7 @@ impl Open {
     }
 
     /// Applies changes in their order.
-    pub fn change(&mut self, version: i32, changes: Vec<Change>, units: Units) {
+    pub fn change(&mut self, version: i32, changes: Vec<TextChange>, units: Units) {
         changes.into_iter().for_each(|change| self.text.change(change, units));
         self.version = version;
         (self.findings, self.is_told) = (None, false);

@@ -6,7 +6,7 @@ use crate::configs::Configs;
 use crate::diagnostics::diagnostic;
 use crate::hover::hover;
 use crate::open::Open;
-use crate::text::{Change, Places};
+use crate::text::{Places, TextChange};
 use crate::wire::{self, refuse};
 use gen_lsp_types::{
     CodeAction, CodeActionParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions,
@@ -54,7 +54,7 @@ pub struct Session<'a> {
 #[serde(rename_all = "camelCase")]
 struct DidChange {
     text_document: VersionedTextDocumentIdentifier,
-    content_changes: Vec<Change>,
+    content_changes: Vec<TextChange>,
 }
 
 /// The error for a request.

@@ -16,7 +16,7 @@ pub enum Units {
 /// A change from the editor. The protocol crate's type would treat one with an unreadable range as a change of the
 /// whole text.
 #[derive(Debug, Deserialize)]
-pub struct Change {
+pub struct TextChange {
     /// The range that is replaced; `None` for the whole text.
     range: Option<Range>,
     /// The replacement.
@@ -45,7 +45,7 @@ impl OpenText {
     }
 
     /// Applies a change from the editor.
-    pub fn change(&mut self, change: Change, units: Units) {
+    pub fn change(&mut self, change: TextChange, units: Units) {
         match change.range {
             Some(range) => {
                 let start = self.offset(range.start, units);

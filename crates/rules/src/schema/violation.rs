@@ -22,16 +22,16 @@ pub(super) enum ViolationKind {
 }
 
 /// A type of JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum JsonType {
-    Array,
+    Null,
     Boolean,
     Integer,
-    Null,
     Number,
-    Object,
     String,
+    Array,
+    Object,
 }
 
 pub(super) const NONE_OF_THE_FORMS: &str = "the value has none of the allowed forms";
@@ -43,9 +43,13 @@ pub(super) fn key_not_allowed(name: &str) -> String {
 
 /// "the value is not text or a list"
 pub(super) fn not_of(types: &[JsonType]) -> String {
-    // That a value may be left out is not news.
-    let is_news = |kind: &&JsonType| types.len() == 1 || **kind != JsonType::Null;
-    let names: Vec<&str> = types.iter().filter(is_news).map(|kind| kind.name()).collect();
+    let mut types = types.to_vec();
+    types.sort_unstable();
+    // That a value may be left out is not worth saying.
+    if types.len() > 1 {
+        types.retain(|kind| *kind != JsonType::Null);
+    }
+    let names: Vec<&str> = types.iter().map(|kind| kind.name()).collect();
     format!("the value is not {}", listed(&names, "or"))
 }
 
