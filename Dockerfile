@@ -16,6 +16,7 @@ RUN apt-get update \
   && git config --system --add safe.directory '*' \
   && useradd --uid 1000 --create-home postmend
 COPY --from=build /built/bin/postmend /usr/local/bin/postmend
+COPY LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES.txt /usr/share/doc/postmend/
 LABEL org.opencontainers.image.source=https://github.com/postmend/postmend
 USER 1000
 WORKDIR /posts

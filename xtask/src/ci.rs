@@ -1,7 +1,7 @@
 //! The CI gate: everything that must hold before a change is merged, step by step, with times. `.ci/run` installs the
 //! tools and calls it.
 
-use crate::{docs, target};
+use crate::{docs, notices, target};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,9 +13,10 @@ type StepResult = Result<(), String>;
 type GateStep = (&'static str, fn(&Gate<'_>) -> StepResult);
 
 /// What is cheap and fails often comes first.
-const STEPS: [GateStep; 15] = [
+const STEPS: [GateStep; 16] = [
     ("format", |gate| gate.run("cargo fmt --all --check")),
     ("pages", |gate| docs::write(gate.root, true).map(drop)),
+    ("notices", |gate| notices::write(gate.root, true).map(drop)),
     ("clippy", |gate| {
         gate.run("cargo clippy --workspace --all-targets --all-features --quiet -- --deny warnings")
     }),

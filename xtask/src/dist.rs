@@ -1,4 +1,4 @@
-//! Makes the archive of a release: binary, man pages, completions, README, licences, and a checksum.
+//! Makes the archive of a release: binary, man pages, completions, README, licences, notices, and a checksum.
 
 use crate::target;
 use sha2::{Digest, Sha256};
@@ -15,8 +15,8 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "postmend.elv"),
 ];
 
-/// Files that are copied. Both licences must be included in every copy.
-const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+/// Files that are copied. The licences and the notices must be included in every copy.
+const TEXTS: [&str; 4] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.txt"];
 
 /// Builds and packs a release for a target, by default that of this machine. If a binary is given, it is packed
 /// instead of building one.

@@ -8,6 +8,7 @@ mod generators;
 mod made_posts;
 mod model;
 mod new_rule;
+mod notices;
 mod target;
 mod typo_eval;
 
@@ -46,6 +47,12 @@ enum Chore {
         /// Make the model of `likely-misspelling` instead, in this folder, from a package of Debian's
         #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "target/model/deep")]
         deep: Option<PathBuf>,
+    },
+    /// Write the notices of all that the binary embeds, in THIRD-PARTY-NOTICES.txt. Needs cargo-about, but not to check
+    Notices {
+        /// Change nothing, and fail if something would change
+        #[arg(long)]
+        check: bool,
     },
     /// Measure the typo rules: what they find of known mistakes, what they say of clean text, how fast
     TypoEval {
@@ -96,6 +103,7 @@ fn main() -> ExitCode {
         Chore::NewRule { name } => new_rule::add(root, name),
         Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
         Chore::Model { check, deep: None } => model::write(root, *check),
+        Chore::Notices { check } => notices::write(root, *check),
         Chore::TypoEval { sets, posts, deep, least_odds, show } => {
             typo_eval::measure(&typo_eval::EvalOptions {
                 sets,

@@ -55,6 +55,11 @@ const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
 const MODERN: &str = "crates/typo/data/modern-zh.txt";
 const MODERN_COST: u8 = (5.0 * COST_OF_TEN) as u8;
 
+/// The name and version of each package that the Chinese model is made of.
+pub(crate) fn sources() -> Vec<String> {
+    [WORDS, READINGS, PHRASES, STROKES].iter().map(Package::name).collect()
+}
+
 /// Writes the embedded files, or with `check` reports a stale one.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
     let told =

@@ -12,6 +12,16 @@ pub(super) struct Package {
     pub(super) member: &'static str,
 }
 
+impl Package {
+    /// Its name and version: `jieba-rs 0.11.0`.
+    pub(super) fn name(&self) -> String {
+        let file = self.url.rsplit('/').next().unwrap_or(self.url);
+        let endings = [".crate", ".tar.gz", ".tgz"];
+        let name = endings.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+        name.rsplit_once('-').map_or_else(|| name.to_owned(), |(name, version)| format!("{name} {version}"))
+    }
+}
+
 /// The file's text.
 pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
     let archive = archive(cache, package.url, package.sha256)?;
