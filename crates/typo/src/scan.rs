@@ -1,7 +1,6 @@
 //! Finds stretches of characters of one kind, 64 bytes at a time and without a branch for each byte.
 
 use std::ops::RangeInclusive;
-use wide::u8x16;
 
 /// Number of bytes that are processed together: one for each bit of a `u64`.
 const BLOCK: usize = 64;
@@ -14,9 +13,9 @@ pub(crate) const MOST_KEPT: usize = 1 << 20;
 pub(crate) struct Stretches<const WIDTH: u32, const LEAST: u32> {
     /// ORed with this, the first bytes of the characters are within a range, and all other bytes and zero are
     /// not.
-    joined: u8x16,
-    least: u8x16,
-    most: u8x16,
+    joined: u8,
+    least: u8,
+    most: u8,
     /// The first bytes in the previous block, and the bits carried over from its stretches.
     before: u64,
     carried: u64,
@@ -27,8 +26,7 @@ pub(crate) struct Stretches<const WIDTH: u32, const LEAST: u32> {
 impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
     /// An empty list of stretches of characters with these first bytes.
     pub(crate) fn of(joined: u8, firsts: RangeInclusive<u8>) -> Self {
-        let most = u8x16::splat(firsts.end() - firsts.start());
-        let (joined, least) = (u8x16::splat(joined), u8x16::splat(*firsts.start()));
+        let (least, most) = (*firsts.start(), firsts.end() - firsts.start());
         Self { joined, least, most, before: 0, carried: 0, edges: Vec::new() }
     }
 
@@ -46,12 +44,9 @@ impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
 
     #[inline]
     fn add(&mut self, start: u32, block: &[u8; BLOCK]) {
-        let is_first = |bytes: &[u8; 16]| {
-            let above = (u8x16::new(*bytes) | self.joined) - self.least;
-            u64::from(above.min(self.most).simd_eq(above).to_bitmask())
-        };
-        let parts = block.as_chunks().0.iter().enumerate();
-        let firsts = parts.fold(0, |firsts, (part, bytes)| firsts | is_first(bytes) << (16 * part));
+        // A loop without a branch, which compilers turn into instructions for many bytes.
+        let flags = block.map(|byte| u8::from((byte | self.joined).wrapping_sub(self.least) <= self.most));
+        let firsts = bits_of(&flags);
         // Bits of characters with enough characters before them; the previous block is in the lower half.
         let both = u128::from(firsts) << 64 | u128::from(self.before);
         let long = ((0..LEAST).fold(u128::MAX, |long, before| long & both << (before * WIDTH)) >> 64) as u64;
@@ -63,6 +58,17 @@ impl<const WIDTH: u32, const LEAST: u32> Stretches<WIDTH, LEAST> {
             found &= found - 1;
         }
     }
+}
+
+/// One bit for each byte, all of which are 0 or 1.
+#[inline]
+fn bits_of(flags: &[u8; BLOCK]) -> u64 {
+    // Moves the lowest bits of eight bytes side by side into the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let eights = flags.as_chunks().0.iter().enumerate();
+    eights.fold(0, |bits, (part, eight)| {
+        bits | (u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56) << (8 * part)
+    })
 }
 
 /// Finds the stretches of two kinds in one pass. Text after the first four gigabytes is ignored.
