@@ -202,7 +202,7 @@ impl PageExample {
         }
         let site = Site::new(&site).expect("the page's words and templates can be used");
         if self.flags.iter().any(|flag| flag == "deep") {
-            site.ask(Arc::new(small_model()));
+            site.set_deep_model(Arc::new(small_model()));
         }
         let options =
             config.get("rules").and_then(|rules| rules.get(info.name)).and_then(toml::Value::as_table);
@@ -263,15 +263,15 @@ fn report(text: &str, findings: &[postmend_rules::Finding]) -> String {
     let lines = postmend_core::lines::LineIndex::of(text);
     let mut out = String::new();
     for finding in findings {
-        let place = lines.position(finding.span.start as usize);
-        let (line, column, severity) = (place.line, place.column, finding.severity.name());
+        let position = lines.position(finding.span.start as usize);
+        let (line, column, severity) = (position.line, position.column, finding.severity.name());
         writeln!(out, "{line}:{column} {severity}: {}", finding.message).expect("a string takes everything");
         if !finding.help.is_empty() {
             writeln!(out, "  help: {}", finding.help).expect("a string takes everything");
         }
         for span in &finding.evidence {
-            let place = lines.position(span.start as usize);
-            writeln!(out, "  see {}:{}", place.line, place.column).expect("a string takes everything");
+            let position = lines.position(span.start as usize);
+            writeln!(out, "  see {}:{}", position.line, position.column).expect("a string takes everything");
         }
         if let Some(fix) = &finding.fix {
             writeln!(out, "  {} fix: {}", fix.safety.name(), fix.title).expect("a string takes everything");

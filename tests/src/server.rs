@@ -144,7 +144,7 @@ fn respond(
     let image = png(path);
     let own = format!("http://{authority}/");
     let name = path.trim_start_matches('/').split(['/', '.']).next().unwrap_or_default();
-    if let Some((_, status, location)) = REDIRECTS.iter().find(|(known, ..)| *known == name) {
+    if let Some((_, status, location)) = REDIRECTS.iter().find(|(redirect, ..)| *redirect == name) {
         return give(stream, status, &[&format!("Location: {location}")], b"");
     }
     match name {

@@ -158,7 +158,7 @@ pub fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
         let path = entry.expect("an entry can be read").path();
         if path.is_dir() {
             found.extend(files_below(&path, ending));
-        } else if path.extension().is_some_and(|known| known == ending) {
+        } else if path.extension().is_some_and(|extension| extension == ending) {
             found.push(path);
         }
     }

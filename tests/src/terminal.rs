@@ -104,9 +104,9 @@ impl Spans {
         for run in runs(text) {
             let (count, width) = (run.chars().count(), run.width());
             let x = |column: usize| format!("{:.1}", MARGIN + COLUMN * column as f32);
-            let place = if width > count {
-                let places: Vec<String> = (0..count).map(|index| x(self.column + 2 * index)).collect();
-                format!("x=\"{}\"", places.join(" "))
+            let attribute = if width > count {
+                let columns: Vec<String> = (0..count).map(|index| x(self.column + 2 * index)).collect();
+                format!("x=\"{}\"", columns.join(" "))
             } else {
                 format!("x=\"{}\" textLength=\"{:.1}\"", x(self.column), COLUMN * width as f32)
             };
@@ -115,7 +115,7 @@ impl Spans {
                 classes => format!(" class=\"{classes}\""),
             };
             if !run.trim().is_empty() {
-                self.out += &format!("<tspan {place}{class}>{}</tspan>", escaped(run));
+                self.out += &format!("<tspan {attribute}{class}>{}</tspan>", escaped(run));
             }
             self.column += width;
         }

@@ -18,8 +18,8 @@ const TYPO: &str = "They recieve it.\n";
 /// Checks a site with limits, and with a limit of CPU time.
 fn quick(site: &Repository, what: &str, codes: &[i32]) -> Ran {
     let checked = site.run_within(SECONDS, &["check", "--format", "concise", "--max-rule-time", "1", "."]);
-    let told: String = checked.both().chars().take(500).collect();
-    assert!(codes.contains(&checked.code), "{what}: {} {told}", checked.code);
+    let output: String = checked.both().chars().take(500).collect();
+    assert!(codes.contains(&checked.code), "{what}: {} {output}", checked.code);
     checked
 }
 
@@ -135,8 +135,8 @@ fn selectors_that_never_match_are_stopped() {
     }
     site.write("postmend.toml", rule("b:has(i)"));
     let checked = quick(&site, "among very many", &[1]);
-    let told = "b.md:1:1: warning a-rule: not checked: there are more than 20000";
-    assert!(checked.out.contains(told), "{}", checked.both());
+    let line = "b.md:1:1: warning a-rule: not checked: there are more than 20000";
+    assert!(checked.out.contains(line), "{}", checked.both());
     site.write("postmend.toml", rule(&"b ".repeat(600)));
     assert!(quick(&site, "a long selector", &[2]).err.contains("longer than 1,000 bytes"));
 }

@@ -22,7 +22,7 @@ fn stale_pages_and_dead_links_are_told() {
     let copy = tempfile::tempdir().unwrap();
     let at = |name: &str| copy.path().join(name);
     let change = |name: &str, text: &str| fs::write(at(name), text).unwrap();
-    let told = |arguments: &[&str]| String::from_utf8(xtask(arguments, copy.path()).stderr).unwrap();
+    let errors = |arguments: &[&str]| String::from_utf8(xtask(arguments, copy.path()).stderr).unwrap();
     for folder in ["docs", "tests/spark"] {
         copy_folder(&root().join(folder), &at(folder));
     }
@@ -32,7 +32,7 @@ fn stale_pages_and_dead_links_are_told() {
     for page in beside.into_iter().chain(["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.txt"]) {
         fs::copy(root().join(page), at(page)).unwrap();
     }
-    assert_eq!(told(&["docs", "--check"]), "");
+    assert_eq!(errors(&["docs", "--check"]), "");
 
     change("docs/rules/misspelling.md", "changed by hand\n");
     change("docs/rules/no-rule.md", "left over\n");
@@ -43,9 +43,9 @@ fn stale_pages_and_dead_links_are_told() {
         "docs/rules/misspelling.md is stale or missing",
         "docs/rules/no-rule.md is no rule's page\n",
     ];
-    assert_eq!(told(&["docs", "--check"]), stale.join("\n  "));
-    assert_eq!(told(&["docs"]), "");
-    assert_eq!(told(&["docs", "--check"]), "");
+    assert_eq!(errors(&["docs", "--check"]), stale.join("\n  "));
+    assert_eq!(errors(&["docs"]), "");
+    assert_eq!(errors(&["docs", "--check"]), "");
 
     let repository = "https://github.com/postmend/postmend/blob/main";
     let good = format!(
@@ -60,7 +60,7 @@ fn stale_pages_and_dead_links_are_told() {
         "docs/more.md links to README.md, which is not in the book: link to https://github.com/postmend/postmend/blob/main/…",
         "docs/more.md links to none\n",
     ];
-    assert_eq!(told(&["docs", "--check"]), dead.join("\n  "));
+    assert_eq!(errors(&["docs", "--check"]), dead.join("\n  "));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_new_rule_is_two_files_and_two_lines() {
     let before = fs::read_to_string(sources.join("rules.rs")).unwrap();
     assert!(xtask(&["new-rule", "made-up-name"], copy.path()).status.success());
     let after = fs::read_to_string(sources.join("rules.rs")).unwrap();
-    let added: Vec<&str> = after.lines().filter(|line| !before.lines().any(|known| known == *line)).collect();
+    let added: Vec<&str> = after.lines().filter(|line| !before.lines().any(|old| old == *line)).collect();
     assert_eq!(added, ["mod made_up_name;", "    &made_up_name::INFO,"]);
     assert_eq!(after.lines().count(), before.lines().count() + 2);
     assert!(sources.join("rules/made_up_name.rs").exists() && sources.join("rules/made_up_name.md").exists());

@@ -146,9 +146,9 @@ fn copies_what_is_an_image_and_leaves_the_rest() {
     assert_eq!((server.requests("/flaky.png"), server.requests("/busy.png")), (3, 2));
     assert_eq!(server.requests("/closed.png"), 1, "a wait of an hour is not waited for");
 
-    let asked = server.requests("/images/a.png");
+    let requests = server.requests("/images/a.png");
     succeeds(&["migrate", "apply", ".plan"], folder);
-    assert_eq!(server.requests("/images/a.png"), asked, "what was fetched is not fetched again");
+    assert_eq!(server.requests("/images/a.png"), requests, "what was fetched is not fetched again");
     check_copies(folder);
     let journal = fs::read_to_string(folder.join(".git/postmend/runs/1/journal.jsonl")).unwrap();
     assert!(journal.contains(&url(&server, "images/a.png")), "the journal keeps where a copy came from");
@@ -221,9 +221,9 @@ fn uploads_by_a_command() {
         arguments
     };
     let failed = postmend(&arguments("[ $POSTMEND_NAME != b.png ] || { echo full >&2; exit 7; }"), folder);
-    let told = String::from_utf8_lossy(&failed.stderr);
+    let errors = String::from_utf8_lossy(&failed.stderr);
     assert_eq!(failed.status.code(), Some(2));
-    assert!(told.contains("cannot upload b.png") && told.contains("full"), "{told}");
+    assert!(errors.contains("cannot upload b.png") && errors.contains("full"), "{errors}");
     assert_eq!(fs::read_to_string(folder.join("a.md")).unwrap(), post, "a post waits for all its copies");
 
     let command =

@@ -124,8 +124,8 @@ fn each_repository_has_its_own_runs() {
     assert!(made.unwrap().success());
     let fixed = site.run(&["fix", "."]);
     assert_eq!(fixed.code, 0, "{}", fixed.both());
-    for place in [".git", "inner/.git"] {
-        assert!(site.at(place).join("postmend/runs/1").is_dir(), "{place}");
+    for repository in [".git", "inner/.git"] {
+        assert!(site.at(repository).join("postmend/runs/1").is_dir(), "{repository}");
     }
     assert_eq!(site.run(&["undo"]).code, 0);
     let texts =

@@ -127,10 +127,10 @@ fn finds_and_mends_what_the_editor_holds() {
     assert_eq!(found[0], "0:3-0:10 misspelling \"Febuary\" should be \"February\"");
     let at = json!({ "line": 0, "character": 4 });
     let document = json!({ "uri": URI });
-    let asked = json!({
+    let params = json!({
         "textDocument": document, "range": { "start": at, "end": at }, "context": { "diagnostics": [] }
     });
-    let answer = editor.ask("textDocument/codeAction", asked);
+    let answer = editor.ask("textDocument/codeAction", params);
     let actions = answer["result"].as_array().unwrap();
     let titles: Vec<&str> = actions.iter().map(|action| action["title"].as_str().unwrap()).collect();
     assert_eq!(
@@ -198,9 +198,9 @@ fn reads_configs_anew_and_outlives_broken_ones() {
     assert_eq!(editor.diagnostics(), [""; 0]);
     fs::write(&config, "[words]\nalow = [\"Febuary\"]\n").unwrap();
     editor.tell("textDocument/didSave", saved.clone());
-    let told = editor.next();
-    assert_eq!(told["method"], "window/showMessage");
-    let message = told["params"]["message"].as_str().unwrap();
+    let shown = editor.next();
+    assert_eq!(shown["method"], "window/showMessage");
+    let message = shown["params"]["message"].as_str().unwrap();
     assert!(message.contains("postmend.toml:2: unknown field `alow`"), "{message}");
     assert!(message.ends_with("did you mean `allow`?"), "{message}");
     fs::write(&config, "exclude = [\"a.md\"]\n").unwrap();

@@ -170,7 +170,7 @@ proptest! {
         prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
         if let Some(moved) = &planned.text {
             // The moves alone, as a plan stores them, give the same post.
-            let edits = planned.moves.iter().map(|one| edit(&text, one.span, one.escaping, &one.old, &one.to.url));
+            let edits = planned.moves.iter().map(|url_move| edit(&text, url_move.span, url_move.escaping, &url_move.old, &url_move.to.url));
             let patch = Patch::new(edits.collect::<Option<Vec<_>>>().unwrap()).unwrap();
             prop_assert_eq!(&patch.apply(&text), moved);
             prop_assert_eq!(patch.reverse(&text).apply(moved), text.clone());

@@ -111,13 +111,13 @@ fn suggestions_of_reviews_give_what_fix_writes() {
     }
     for suggestion in suggestions.iter().rev() {
         // Columns count bytes.
-        let place = |place: &Value| {
-            let line = number(place, "line") as usize - 1;
+        let offset = |position: &Value| {
+            let line = number(position, "line") as usize - 1;
             let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-            start + number(place, "column") as usize - 1
+            start + number(position, "column") as usize - 1
         };
         let range = &suggestion["range"];
-        let (start, end) = (place(&range["start"]), place(&range["end"]));
+        let (start, end) = (offset(&range["start"]), offset(&range["end"]));
         text.replace_range(start..end, suggestion["text"].as_str().unwrap());
     }
     let fixed = binary()
@@ -171,10 +171,10 @@ fn a_page_holds_every_finding_and_nothing_of_others() {
     assert_eq!(rows.len(), findings.len());
     for ((path, row), finding) in rows.iter().zip(findings) {
         assert_eq!(path, &finding["path"]);
-        let place = [&row[2], &row[3]];
-        assert_eq!(place, [&finding["start"]["line"], &finding["start"]["column"]]);
-        let told = [&row[0], &row[1], &row[4], &row[5]];
-        assert_eq!(told, ["severity", "rule", "message", "help"].map(|key| &finding[key]));
+        let position = [&row[2], &row[3]];
+        assert_eq!(position, [&finding["start"]["line"], &finding["start"]["column"]]);
+        let columns = [&row[0], &row[1], &row[4], &row[5]];
+        assert_eq!(columns, ["severity", "rule", "message", "help"].map(|key| &finding[key]));
     }
     assert!(rows.iter().any(|(_, row)| row[7] == "开<b>个</b>建设"), "{rows:?}");
     assert!(made.contains("<th scope=\"row\">cors.<wbr>zfour.<wbr>workers.<wbr>dev</th>"), "{made}");

@@ -138,12 +138,12 @@ impl Victim {
     fn new(kept: &Kept) -> Self {
         // On a file system in memory nothing waits for the disk, so kills happen while files change.
         let memory = Path::new("/dev/shm");
-        let place =
+        let folder_for_test =
             || if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
-        let folder = place();
+        let folder = folder_for_test();
         let state = match kept {
             Kept::OnAnotherFileSystem => tempfile::tempdir().unwrap(),
-            Kept::InGit | Kept::InState => place(),
+            Kept::InGit | Kept::InState => folder_for_test(),
         };
         let store = match kept {
             Kept::InGit => {

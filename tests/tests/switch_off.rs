@@ -70,7 +70,9 @@ fn the_same_is_found_but_for_what_is_switched_off() {
             }
         }
     }
-    let all = offered.values().fold([0; 3], |all, one| [all[0] + one[0], all[1] + one[1], all[2] + one[2]]);
+    let all = offered
+        .values()
+        .fold([0; 3], |all, counts| [all[0] + counts[0], all[1] + counts[1], all[2] + counts[2]]);
     // Findings that an error in the front matter hides cannot be distinguished, so no comment is offered for these.
     assert!(all[1] * 10 > all[0] * 7 && all[2] * 10 > all[0] * 8, "{all:?} {offered:#?}");
 }

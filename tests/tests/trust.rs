@@ -290,19 +290,19 @@ fn git_runs_no_program_that_a_repository_names() {
     let hook = "#!/bin/sh\ntouch pwned\n";
     site.write(".git/hooks/post-index-change", hook);
     fs::set_permissions(site.at(".git/hooks/post-index-change"), fs::Permissions::from_mode(0o755)).unwrap();
-    for asked in [&["--changed"][..], &["--staged"], &["--since", "HEAD"]] {
+    for selection in [&["--changed"][..], &["--staged"], &["--since", "HEAD"]] {
         for folder in [site.folder(), sub.clone()] {
-            let mut command = site.command(&[&["check", "--format", "concise"], asked].concat());
+            let mut command = site.command(&[&["check", "--format", "concise"], selection].concat());
             let checked = ran(command.current_dir(&folder));
             assert!(
                 !site.at("pwned").exists() && !sub.join("pwned").exists(),
-                "{asked:?}: {}",
+                "{selection:?}: {}",
                 checked.both()
             );
-            if folder == site.folder() && asked != ["--staged"] {
+            if folder == site.folder() && selection != ["--staged"] {
                 assert!(
                     checked.out.contains("a.md:1:6: warning misspelling"),
-                    "{asked:?}: {}",
+                    "{selection:?}: {}",
                     checked.both()
                 );
             }
@@ -724,13 +724,13 @@ fn runs_are_kept_where_git_keeps_what_is_its_own() {
 }
 
 /// A plan for one post with one move, whose hashes are correct.
-fn plan_of(post: &str, text: &str, old: &str, new: &str, place: &str) -> String {
+fn plan_of(post: &str, text: &str, old: &str, new: &str, escaping: &str) -> String {
     let at = text.find(old).unwrap();
     let result = hash(text.replacen(old, new, 1));
     format!(
         "{{\"row\":\"plan\",\"version\":1,\"options\":{{}}}}\n\
          {{\"row\":\"post\",\"post\":{post:?},\"hash\":\"{}\",\"result\":\"{result}\"}}\n\
-         {{\"row\":\"move\",\"post\":{post:?},\"line\":1,\"span\":[{at},{}],\"place\":{place:?},\"old\":{old:?},\"new\":{new:?},\"by\":\"x\",\"lossless\":true}}\n\
+         {{\"row\":\"move\",\"post\":{post:?},\"line\":1,\"span\":[{at},{}],\"place\":{escaping:?},\"old\":{old:?},\"new\":{new:?},\"by\":\"x\",\"lossless\":true}}\n\
          {{\"row\":\"end\",\"posts\":1,\"moves\":1}}\n",
         hash(text),
         at + old.len()
@@ -754,7 +754,7 @@ fn a_plan_moves_what_is_a_url_to_what_is_one() {
         ("https://good.example/a.png", "data:text/html,x"),
         ("good.example/a.png", "evil.example/a.png"),
     ];
-    let places = [
+    let escapings = [
         "markdown-bare",
         "markdown-destination",
         "verbatim",
@@ -764,10 +764,10 @@ fn a_plan_moves_what_is_a_url_to_what_is_one() {
         "text",
     ];
     for (old, new) in hostile {
-        for place in places {
-            let applied = apply(plan_of("a.md", text, old, new, place));
-            assert_eq!(applied.code, 2, "{old} {place}: {}", applied.both());
-            assert_eq!(site.read("a.md"), text, "{old} {place}");
+        for escaping in escapings {
+            let applied = apply(plan_of("a.md", text, old, new, escaping));
+            assert_eq!(applied.code, 2, "{old} {escaping}: {}", applied.both());
+            assert_eq!(site.read("a.md"), text, "{old} {escaping}");
         }
     }
     // A plan with the same post twice, which could not be undone.
@@ -912,10 +912,10 @@ fn a_plan_uploads_nothing_by_itself() {
         fs::write(site.outer.path().join(".plan"), plan).unwrap();
         site.run(&[&["migrate", "apply", "../.plan"][..], arguments].concat())
     };
-    let told = apply("a.png", "s3://evil", &[]);
-    assert!(told.code == 2 && told.err.contains("the plan uploads to s3://evil"), "{}", told.both());
-    let told = apply("a.png", "command", &[]);
-    assert!(told.code == 2 && told.err.contains("needs an upload command"), "{}", told.both());
+    let applied = apply("a.png", "s3://evil", &[]);
+    assert!(applied.code == 2 && applied.err.contains("the plan uploads to s3://evil"), "{}", applied.both());
+    let applied = apply("a.png", "command", &[]);
+    assert!(applied.code == 2 && applied.err.contains("needs an upload command"), "{}", applied.both());
     // A name must not lead to a path that the user's own command does not expect.
     let command = ["--upload-command", "cp \"$POSTMEND_FILE\" \"up/$POSTMEND_NAME\""];
     fs::create_dir(site.at("up")).unwrap();
@@ -923,8 +923,13 @@ fn a_plan_uploads_nothing_by_itself() {
         assert_eq!(apply(to, "command", &command).code, 2, "{to}");
     }
     assert!(!site.at("a.png").exists() && fs::read_dir(site.at("up")).unwrap().next().is_none());
-    let told = apply("a.png", "command", &command);
-    assert_eq!((told.code, fs::read(site.at("up/a.png")).unwrap()), (0, png.clone()), "{}", told.both());
+    let applied = apply("a.png", "command", &command);
+    assert_eq!(
+        (applied.code, fs::read(site.at("up/a.png")).unwrap()),
+        (0, png.clone()),
+        "{}",
+        applied.both()
+    );
 }
 
 #[test]
@@ -1080,11 +1085,11 @@ fn a_named_link_within_its_repository_is_followed() {
     site.write("a.md", TYPO);
     site.write("pairs.csv", "http://a.example/a.png,http://b.example/a.png\nTOKEN hunter\n");
     symlink("pairs.csv", site.at("same")).unwrap();
-    let told = site.run(&["migrate", "--pairs", "same"]);
+    let migrated = site.run(&["migrate", "--pairs", "same"]);
     assert!(
-        told.err.contains("line 2 does not have two URLs") && !told.err.contains("hunter"),
+        migrated.err.contains("line 2 does not have two URLs") && !migrated.err.contains("hunter"),
         "{}",
-        told.err
+        migrated.err
     );
     site.write("pairs.csv", "http://a.example/a.png,http://b.example/a.png\n");
     assert_eq!(site.run(&["migrate", "--pairs", "same"]).code, 0);

@@ -95,9 +95,9 @@ fn a_change_gives_a_round_and_what_is_ignored_none() {
         pause();
     }
     replace(&folder.join("posts/a.md"), "they recieve\n");
-    let one = "posts/a.md:1:6: warning misspelling: \"recieve\" should be \"receive\"\n\
+    let report = "posts/a.md:1:6: warning misspelling: \"recieve\" should be \"receive\"\n\
                1 finding in 1 post of 1; 1 fixable with `fix`\n";
-    assert_eq!(watch.round(), one, "the first round since tells of the post");
+    assert_eq!(watch.round(), report, "the first round since tells of the post");
     // The path is watched, and not only the file that it was at first.
     replace(&folder.join("posts/a.md"), "they receive\n");
     assert_eq!(watch.round(), "no findings in 1 post\n");
@@ -157,8 +157,8 @@ fn ends_when_nobody_reads_it() {
     out.read_exact(&mut first).unwrap();
     drop(out);
     // The round that fails because nobody reads must come after the first one.
-    let mut told = BufReader::new(process.stderr.take().unwrap()).lines();
-    assert!(told.any(|line| line.unwrap().starts_with("watching")));
+    let mut errors = BufReader::new(process.stderr.take().unwrap()).lines();
+    assert!(errors.any(|line| line.unwrap().starts_with("watching")));
     replace(&post, "they recieve it\n");
     assert_eq!(process.wait().unwrap().code(), Some(1));
 }

@@ -10,7 +10,7 @@ use std::thread;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (Some(threads), Some(folder)) =
-        (arguments.next().and_then(|told| told.parse().ok()), arguments.next())
+        (arguments.next().and_then(|size| size.parse().ok()), arguments.next())
     else {
         eprintln!("usage: floor THREADS FOLDER");
         return ExitCode::from(2);

@@ -18,13 +18,13 @@ fn main() -> ExitCode {
     let mut command = Command::new(&program);
     command.args(arguments).env("NO_COLOR", "1").stdin(Stdio::null());
     // A file and no null device, as some tools print less to that.
-    let told = File::create(printed).and_then(|out| {
+    let measured = File::create(printed).and_then(|out| {
         command.stderr(out.try_clone()?).stdout(out);
         measure(&mut command)
     });
-    match told {
-        Ok(told) => {
-            println!("{told}");
+    match measured {
+        Ok(measured) => {
+            println!("{measured}");
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -85,7 +85,7 @@ pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String>
     // A trial uses its own folder, so that it does not interfere with another run.
     let below = target::folder().join(if wanted.quick { "bench/trial" } else { "bench" });
     fs::create_dir_all(&below).map_err(|error| format!("cannot make {}: {error}", below.display()))?;
-    let own = own(root, &below, wanted)?;
+    let own = build_programs(root, &below, wanted)?;
     let without = wanted.no_peers || wanted.quick;
     let tools = if without { PeerTools::none() } else { PeerTools::installed(&below.join("tools"))? };
     let sizes: &[usize] = if wanted.quick { &[100, 300] } else { &[1_000, 10_000, 100_000] };
@@ -113,7 +113,7 @@ pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String>
 }
 
 /// Builds the programs to measure.
-fn own(root: &Path, below: &Path, wanted: &BenchOptions) -> Result<Own, String> {
+fn build_programs(root: &Path, below: &Path, wanted: &BenchOptions) -> Result<Own, String> {
     let floor = below.join("floor");
     // Built with `rustc` directly, as it needs no other crate and must not be a debug build.
     let source = root.join("xtask/examples/floor.rs");

@@ -57,14 +57,15 @@ const STEPS: [GateStep; 16] = [
 /// # Errors
 /// A step failed; those after it did not run.
 pub(crate) fn run(root: &Path, only: &[String]) -> Result<String, String> {
-    if let Some(other) = only.iter().find(|name| STEPS.iter().all(|(known, _)| known != name)) {
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
         let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
-        return Err(format!("unknown step `{other}`; the steps are {}", names.join(", ")));
+        return Err(format!("unknown step `{unknown}`; the steps are {}", names.join(", ")));
     }
     let gate = Gate { root };
     let mut times = String::new();
     let began = Instant::now();
-    for (name, step) in STEPS.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|one| one == name))
+    for (name, step) in
+        STEPS.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|wanted| wanted == name))
     {
         println!("\n== {name}");
         let step_began = Instant::now();
@@ -116,8 +117,11 @@ impl Gate<'_> {
 fn in_project<'c>(command: &'c mut Command, root: &Path) -> &'c mut Command {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        let is_told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
-        if name == "CARGO" || name == "LD_LIBRARY_PATH" || is_told.iter().any(|told| name.starts_with(told)) {
+        let prefixes = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if name == "CARGO"
+            || name == "LD_LIBRARY_PATH"
+            || prefixes.iter().any(|prefix| name.starts_with(prefix))
+        {
             command.env_remove(name);
         }
     }
@@ -145,11 +149,11 @@ fn book(gate: &Gate<'_>) -> StepResult {
     let built = in_project(&mut build, gate.root).args(["build", "docs", "--dest-dir"]);
     let built = built.arg(target::folder().join("book")).output();
     let built = built.map_err(|error| format!("cannot run mdbook: {error}"))?;
-    let said = String::from_utf8_lossy(&built.stderr);
-    if built.status.success() && !said.contains("WARN") && !said.contains("ERROR") {
+    let errors = String::from_utf8_lossy(&built.stderr);
+    if built.status.success() && !errors.contains("WARN") && !errors.contains("ERROR") {
         Ok(())
     } else {
-        Err(said.into_owned())
+        Err(errors.into_owned())
     }
 }
 

@@ -83,9 +83,9 @@ fn own_binary(root: &Path) -> Result<PathBuf, String> {
 }
 
 fn host() -> Result<String, String> {
-    let told = run(Command::new("rustc").arg("-vV"))?;
-    let told = String::from_utf8_lossy(&told).into_owned();
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    let version = run(Command::new("rustc").arg("-vV"))?;
+    let version = String::from_utf8_lossy(&version).into_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| "rustc does not name its host".to_owned())
 }
 

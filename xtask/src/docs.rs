@@ -28,13 +28,13 @@ pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
         .iter()
         .filter(|(path, text)| !fs::read_to_string(root.join(path)).is_ok_and(|now| now == **text))
         .collect();
-    let left = left_over(root, &fresh)?;
+    let left = obsolete_pages(root, &fresh)?;
     if check {
         let stale = changed.iter().map(|(path, _)| format!("\n  {} is stale or missing", path.display()));
         let left = left.iter().map(|path| format!("\n  {} is no rule's page", path.display()));
-        let told: String = stale.chain(left).collect();
-        if !told.is_empty() {
-            return Err(format!("the documentation is stale: run `cargo xtask docs`{told}"));
+        let problems: String = stale.chain(left).collect();
+        if !problems.is_empty() {
+            return Err(format!("the documentation is stale: run `cargo xtask docs`{problems}"));
         }
     } else {
         put(root, &changed, &left)?;
@@ -82,7 +82,8 @@ fn list(pages: &[(&RuleInfo, RulePage)]) -> Result<String, String> {
         out += &format!(
             "\n## {heading}\n\n| rule | severity | default | `fix` | what it finds |\n|---|---|---|---|---|\n"
         );
-        for (info, page) in pages.iter().filter(|(info, _)| cards.iter().any(|one| one.name == info.name)) {
+        for (info, page) in pages.iter().filter(|(info, _)| cards.iter().any(|other| other.name == info.name))
+        {
             let (name, severity, default) = (info.name, info.severity.name(), default(info));
             let (fixed, summary) = (page.fixed.in_list(), info.summary());
             out += &format!("| [{name}](rules/{name}.md) | {severity} | {default} | {fixed} | {summary} |\n");
@@ -96,7 +97,7 @@ fn default(info: &RuleInfo) -> &'static str {
 }
 
 /// Pages of rules that no longer exist.
-fn left_over(root: &Path, fresh: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, String> {
+fn obsolete_pages(root: &Path, fresh: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, String> {
     let folder = root.join(FOLDER);
     if !folder.exists() {
         return Ok(Vec::new());

@@ -147,19 +147,19 @@ impl GeneratorTools {
     }
 
     fn row(&self, runner: &Runner, zone: Option<&str>, assumed: Option<&str>) -> Result<RunnerRow, String> {
-        let made = posts(POSTS);
+        let dated_posts = posts(POSTS);
         let site = self.work.join("sites").join(runner.name);
         if site.exists() {
             fs::remove_dir_all(&site).map_err(|error| error.to_string())?;
         }
         let folder = (runner.set_up)(self, &site, zone)?;
-        write_posts(&folder, &made)?;
+        write_posts(&folder, &dated_posts)?;
         let before = self.read(runner, &site, &folder)?;
-        write_posts(&folder, &made)?;
+        write_posts(&folder, &dated_posts)?;
         self.fix(runner.name, &site, zone, assumed)?;
         let after = self.read(runner, &site, &folder)?;
         let mut row = RunnerRow::default();
-        for post in &made {
+        for post in &dated_posts {
             row.add(post, &before[&post.file], &after[&post.file], assumed.is_some());
             row.model_differs += usize::from(!model_agrees(runner.name, zone, post, &before[&post.file])?);
         }
@@ -215,9 +215,9 @@ impl GeneratorTools {
 
 impl RunnerRow {
     fn add(&mut self, post: &DatedPost, before: &ReadPost, after: &ReadPost, assumes: bool) {
-        let meant = post.names.or(post.in_shanghai.filter(|_| assumes));
-        let is_wrong = |reading: &ReadPost| match (reading, meant) {
-            (ReadPost::Read { at, .. }, Some(Instant(meant))) => *at != meant,
+        let expected = post.names.or(post.in_shanghai.filter(|_| assumes));
+        let is_wrong = |reading: &ReadPost| match (reading, expected) {
+            (ReadPost::Read { at, .. }, Some(Instant(expected))) => *at != expected,
             _ => false,
         };
         self.stopped_before += usize::from(*before == ReadPost::Error);

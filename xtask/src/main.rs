@@ -118,8 +118,8 @@ fn main() -> ExitCode {
         Chore::Ci { steps } => ci::run(root, steps),
     };
     match done {
-        Ok(told) => {
-            println!("{told}");
+        Ok(summary) => {
+            println!("{summary}");
             ExitCode::SUCCESS
         }
         Err(message) => {

@@ -62,23 +62,23 @@ pub(crate) fn sources() -> Vec<String> {
 
 /// Writes the embedded files, or with `check` reports a stale one.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
-    let told =
+    let summaries =
         [keep(root, CHINESE, &chinese(root)?, check)?, keep(root, ENGLISH, &english::table(root)?, check)?];
-    Ok(told.join("\n"))
+    Ok(summaries.join("\n"))
 }
 
 /// Writes a file, if it is not up to date.
-fn keep(root: &Path, place: &str, bytes: &[u8], check: bool) -> Result<String, String> {
-    let told = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(bytes));
-    let path = root.join(place);
+fn keep(root: &Path, name: &str, bytes: &[u8], check: bool) -> Result<String, String> {
+    let contents = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(bytes));
+    let path = root.join(name);
     if fs::read(&path).is_ok_and(|old| old == bytes) {
-        return Ok(format!("{place} is up to date: {told}"));
+        return Ok(format!("{name} is up to date: {contents}"));
     }
     if check {
-        return Err(format!("{place} is stale: run `cargo xtask model`"));
+        return Err(format!("{name} is stale: run `cargo xtask model`"));
     }
-    fs::write(&path, bytes).map_err(|error| format!("cannot write {place}: {error}"))?;
-    Ok(format!("wrote {place}: {told}"))
+    fs::write(&path, bytes).map_err(|error| format!("cannot write {name}: {error}"))?;
+    Ok(format!("wrote {name}: {contents}"))
 }
 
 fn chinese(root: &Path) -> Result<Vec<u8>, String> {
@@ -157,12 +157,12 @@ fn drop_rare_readings(phrases: &str, characters: &mut BTreeMap<char, Character>)
             *totals.entry(character).or_default() += 1;
         }
     }
-    for (character, known) in characters {
+    for (character, data) in characters {
         let total = totals.get(character).copied().unwrap_or(0);
         let count = |syllable: &Syllable| counts.get(&(*character, *syllable)).copied().unwrap_or(0);
         // Keeps readings that are in more than one phrase of twenty, and always the first one.
         let mut first = true;
-        known.readings.retain(|syllable| std::mem::take(&mut first) || count(syllable) * 20 > total.max(20));
+        data.readings.retain(|syllable| std::mem::take(&mut first) || count(syllable) * 20 > total.max(20));
     }
     Ok(())
 }
@@ -177,11 +177,11 @@ fn words(table: &str, characters: &BTreeMap<char, Character>) -> BTreeMap<String
         })
         .collect();
     let total: f32 = rows.iter().map(|(_, count)| *count).sum();
-    let known = rows.iter().filter(|(word, _)| word.chars().all(|c| characters.contains_key(&c)));
+    let usable = rows.iter().filter(|(word, _)| word.chars().all(|c| characters.contains_key(&c)));
     let cost = |count: f32| {
         ((total / count.max(1.0)).log10() * COST_OF_TEN).round().min(f32::from(NO_WORD - 1)) as u8
     };
-    known.map(|(word, count)| ((*word).to_owned(), cost(*count))).collect()
+    usable.map(|(word, count)| ((*word).to_owned(), cost(*count))).collect()
 }
 
 fn is_han(character: char) -> bool {
@@ -211,12 +211,12 @@ mod tests {
 
     #[test]
     fn reads_the_sources() {
-        let mut known = characters("{一:\"j\",\"工\":\"jfj\",x:\"a\"}");
-        assert_eq!(known.keys().collect::<String>(), "一工");
-        read_readings("# no\nU+4E00: yī  # 一\nU+5DE5: gōng,gòng,lǜ # 工\n", &mut known);
+        let mut characters = characters("{一:\"j\",\"工\":\"jfj\",x:\"a\"}");
+        assert_eq!(characters.keys().collect::<String>(), "一工");
+        read_readings("# no\nU+4E00: yī  # 一\nU+5DE5: gōng,gòng,lǜ # 工\n", &mut characters);
         let syllable = |text: &str| Syllable::parse(text).unwrap();
-        assert_eq!(known[&'工'].readings, [syllable("gong"), syllable("lv")]);
-        let words = words("一 90 m\n工 9 n\n工一 1 n\n开工 5 v\n", &known);
+        assert_eq!(characters[&'工'].readings, [syllable("gong"), syllable("lv")]);
+        let words = words("一 90 m\n工 9 n\n工一 1 n\n开工 5 v\n", &characters);
         assert_eq!(words.len(), 3);
         assert_eq!(words["一"], 2);
         assert!(words["工一"] > words["工"]);

@@ -38,9 +38,10 @@ pub(crate) fn add(root: &Path, name: &str) -> Result<String, String> {
 /// The list with a line inserted in sorted order among those that start with `alike`.
 fn with_line(source: &str, line: &str, alike: &str) -> Result<String, String> {
     let mut lines: Vec<&str> = source.lines().collect();
-    let first = lines.iter().position(|known| known.starts_with(alike)).ok_or("the list has another form")?;
-    let count = lines[first..].iter().take_while(|known| known.starts_with(alike)).count();
-    let at = lines[first..first + count].iter().position(|known| *known > line).unwrap_or(count);
+    let first =
+        lines.iter().position(|existing| existing.starts_with(alike)).ok_or("the list has another form")?;
+    let count = lines[first..].iter().take_while(|existing| existing.starts_with(alike)).count();
+    let at = lines[first..first + count].iter().position(|existing| *existing > line).unwrap_or(count);
     lines.insert(first + at, line);
     Ok(lines.join("\n") + "\n")
 }

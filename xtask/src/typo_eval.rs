@@ -75,7 +75,9 @@ fn checkers<'c>(
 ) -> Vec<Checker<'c>> {
     let find_wording = move |text: &str| {
         let found = inconsistencies(&Runs::of(text), model, |_| false).into_iter();
-        found.map(|one| Correction { range: one.range, right: one.usual }).collect()
+        found
+            .map(|inconsistency| Correction { range: inconsistency.range, right: inconsistency.usual })
+            .collect()
     };
     let find_words = move |text: &str| {
         let mut found: Vec<Correction> = Vec::new();
@@ -94,7 +96,7 @@ fn checkers<'c>(
     if let Some(deep) = deep {
         let find_likely = move |text: &str| {
             let found = deep.unlikely(text, least_odds).into_iter();
-            found.map(|one| Correction { range: one.range, right: one.right }).collect()
+            found.map(|unlikely| Correction { range: unlikely.range, right: unlikely.right }).collect()
         };
         checkers.push(Checker { name: "likely-misspelling", changes: Box::new(find_likely) });
     }

@@ -1,6 +1,6 @@
 //! Prints the changes of a fix or a migration to a post.
 
-use crate::print::{as_it_is, is_terminal, lines};
+use crate::print::{is_terminal, lines, write_raw};
 use clap::ValueEnum;
 use postmend_core::Patch;
 use postmend_engine::escape::in_line;
@@ -29,7 +29,7 @@ pub fn diff(path: &Path, before: &str, patch: &Patch, live_text: LiveText) -> io
         LiveText::Always => true,
         LiveText::Never => false,
     };
-    if is_live { as_it_is(page.as_bytes()) } else { lines(&page) }
+    if is_live { write_raw(page.as_bytes()) } else { lines(&page) }
 }
 
 /// The environment variables that indicate a CI job; not every system sets the first one.

@@ -3,7 +3,7 @@
 use postmend_engine::trouble::Trouble;
 
 /// The trouble for a feature that was left out.
-pub fn left_out(what: &str, feature: &str) -> Trouble {
+pub fn missing_feature(what: &str, feature: &str) -> Trouble {
     Trouble::new(
         format!("this postmend was built without {what}"),
         format!("build it with `--features {feature}`"),

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Command::Man { folder } => commands::man::man(&folder, Arguments::command()),
     };
     done.unwrap_or_else(|trouble| {
-        terminal::tell(&trouble);
+        terminal::print_trouble(&trouble);
         ExitCode::from(2)
     })
 }

@@ -18,22 +18,22 @@ pub fn stdout() -> BufWriter<StdoutLock<'static>> {
 /// # Errors
 /// The output cannot be written.
 pub fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
-    put_line(&mut anstream::stdout().lock(), text)
+    write_line(&mut anstream::stdout().lock(), text)
 }
 
 /// Prints a line to standard error, all of it escaped. Errors are ignored.
-pub fn say(text: fmt::Arguments<'_>) {
-    let _ = put_line(&mut anstream::stderr().lock(), text);
+pub fn eprint_line(text: fmt::Arguments<'_>) {
+    let _ = write_line(&mut anstream::stderr().lock(), text);
 }
 
-fn put_line(out: &mut dyn Write, text: fmt::Arguments<'_>) -> io::Result<()> {
+fn write_line(out: &mut dyn Write, text: fmt::Arguments<'_>) -> io::Result<()> {
     let mut line = in_line(&text.to_string());
     line.push('\n');
     out.write_all(line.as_bytes())
 }
 
 /// Prints lines that were rendered from escaped text to standard error. Errors are ignored.
-pub fn say_drawn(page: &str) {
+pub fn print_rendered(page: &str) {
     let mut drawn = drawn(page).into_owned();
     drawn.push('\n');
     let _ = anstream::stderr().lock().write_all(drawn.as_bytes());
@@ -43,7 +43,7 @@ pub fn say_drawn(page: &str) {
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn as_it_is(bytes: &[u8]) -> io::Result<()> {
+pub fn write_raw(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush())
 }
@@ -57,7 +57,7 @@ pub fn lines(text: &str) -> io::Result<()> {
     for line in text.lines() {
         let _ = writeln!(page, "{}", in_line(line));
     }
-    as_it_is(page.as_bytes())
+    write_raw(page.as_bytes())
 }
 
 /// Whether standard output is a terminal.

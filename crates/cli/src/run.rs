@@ -2,10 +2,10 @@
 
 use crate::args::report::RunArguments;
 use crate::diff::{LiveText, diff};
-use crate::print::{as_it_is, is_colored, say, stdout};
+use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
-use crate::summary::{summary, taken_back};
-use crate::terminal::{columns, output_failed, start, tell_all};
+use crate::summary::{summary, undo_hint};
+use crate::terminal::{columns, output_failed, print_all, start};
 use postmend_engine::baseline::Baseline;
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
@@ -88,7 +88,7 @@ pub struct Ended {
     pub code: ExitCode,
     /// Whether the output was still open; a closed pipe ends a watch.
     #[cfg_attr(not(feature = "watch"), expect(dead_code, reason = "only a watch goes on"))]
-    pub is_heard: bool,
+    pub is_output_open: bool,
 }
 
 /// One run over all posts that the arguments name.
@@ -111,7 +111,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let survey = Survey { posts: &posts, task: &job.task, shard: arguments.shard, progress: &bar };
     let surveyed = survey.run(writer.as_mut(), |bundle| run.take(bundle, &bar));
     let notes = writer.as_mut().map(Writer::notes).unwrap_or_default();
-    notes.iter().for_each(|note| say(format_args!("note: {note}")));
+    notes.iter().for_each(|note| eprint_line(format_args!("note: {note}")));
     let printed = match surveyed {
         Ok(()) => {
             if job.is_diff() {
@@ -127,16 +127,16 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         }
     };
     if let Some(code) = output_failed(printed)? {
-        return Ok(Ended { code, is_heard: false });
+        return Ok(Ended { code, is_output_open: false });
     }
-    tell_all(&run.troubles);
+    print_all(&run.troubles);
     let is_nothing = posts.is_empty() && !run.troubles.is_empty();
     if !arguments.selection.posts.quiet && !job.is_diff() && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
     }
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
-    Ok(Ended { code, is_heard: true })
+    Ok(Ended { code, is_output_open: true })
 }
 
 /// The baseline; `None` if there is none, or it is disabled.
@@ -173,7 +173,8 @@ impl Run<'_> {
         let found = paths.zip(&examined).filter(|(_, examined)| !examined.only_claims);
         let found: Vec<(&Path, &Examined)> = found.collect();
         if is_contested {
-            let is_first = examined.iter().any(|one| !one.findings.is_empty()) && !self.had_findings[first];
+            let is_first =
+                examined.iter().any(|result| !result.findings.is_empty()) && !self.had_findings[first];
             self.report.tally.posts_with_findings += usize::from(is_first);
             return self.report.add_more(&found);
         }
@@ -187,12 +188,12 @@ impl Run<'_> {
 
     /// Prints the summary of the run.
     fn summarize(&self, writer: Option<&Writer>) {
-        say(format_args!("{}", summary(&self.report.tally, self.job.is_fix())));
-        if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::told) {
-            say(format_args!("{hidden}"));
+        eprint_line(format_args!("{}", summary(&self.report.tally, self.job.is_fix())));
+        if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::hidden_summary) {
+            eprint_line(format_args!("{hidden}"));
         }
         let runs = writer.into_iter().flat_map(Writer::runs);
-        runs.for_each(|(root, number)| say(format_args!("{}", taken_back(root, number))));
+        runs.for_each(|(root, number)| eprint_line(format_args!("{}", undo_hint(root, number))));
     }
 }
 
@@ -202,9 +203,9 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
     let find = arguments.selection.find();
     let bytes = read_standard_input(&find, job)?;
     let mut finder = Finder::new(&find);
-    let Some(post) = finder.named(name)? else {
+    let Some(post) = finder.post_at(name)? else {
         if job.is_fix() {
-            output_failed(as_it_is(&bytes))?;
+            output_failed(write_raw(&bytes))?;
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -215,7 +216,8 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
         baseline.hide(&post, &mut examined);
     }
     if job.is_fix() {
-        let ended = if job.is_diff() { job.diff(name, &examined) } else { as_it_is(&examined.bytes(&bytes)) };
+        let ended =
+            if job.is_diff() { job.diff(name, &examined) } else { write_raw(&examined.bytes(&bytes)) };
         output_failed(ended)?;
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }

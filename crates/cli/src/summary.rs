@@ -28,8 +28,8 @@ fn outcome(tally: &Tally, is_fix: bool) -> String {
         return format!("{text}no findings in {posts}");
     }
     let left = if is_fix { " left" } else { "" };
-    let places = counted(tally.posts_with_findings, "post");
-    text.push_str(&format!("{}{left} in {places} of {}", counted(found, "finding"), tally.posts));
+    let affected = counted(tally.posts_with_findings, "post");
+    text.push_str(&format!("{}{left} in {affected} of {}", counted(found, "finding"), tally.posts));
     match (tally.fixable, tally.fixable_with_review) {
         (0, 0) => {}
         (0, review) => text.push_str(&format!("; {review} fixable with `fix --review`")),
@@ -42,8 +42,9 @@ fn outcome(tally: &Tally, is_fix: bool) -> String {
 }
 
 /// The command that undoes a run, from the current folder.
-pub fn taken_back(root: &Path, number: u32) -> String {
+pub fn undo_hint(root: &Path, number: u32) -> String {
     let is_here = paths::absolute(Path::new(".")).starts_with(root);
-    let folder = if is_here { String::new() } else { format!(" --folder {}", paths::shown(root).display()) };
+    let folder =
+        if is_here { String::new() } else { format!(" --folder {}", paths::display_path(root).display()) };
     format!("run {number}: undo it with `postmend undo {number}{folder}`")
 }

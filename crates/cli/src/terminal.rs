@@ -1,7 +1,7 @@
 //! Terminal handling that all commands share: threads, colour, errors, a closed pipe.
 
 use crate::args::posts::{ColorChoice, PostArguments};
-use crate::print::{is_error_colored, say, say_drawn};
+use crate::print::{eprint_line, is_error_colored, print_rendered};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use postmend_engine::store::Store;
 use postmend_engine::trouble::Trouble;
@@ -9,8 +9,8 @@ use std::io;
 use std::process::ExitCode;
 
 /// A closed pipe ends the output with exit code 1 and no message; any other error is a trouble.
-pub fn output_failed(told: io::Result<()>) -> Result<Option<ExitCode>, Trouble> {
-    match told {
+pub fn output_failed(written: io::Result<()>) -> Result<Option<ExitCode>, Trouble> {
+    match written {
         Ok(()) => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(ExitCode::from(1))),
         Err(error) => Err(Trouble::new(format!("cannot write the report: {error}"), "check the output")),
@@ -47,29 +47,29 @@ fn choose_color(choice: ColorChoice) {
 }
 
 /// Prints the messages about a project's store.
-pub fn say_notes(store: &Store) {
-    store.notes().iter().for_each(|note| say(format_args!("note: {note}")));
+pub fn print_notes(store: &Store) {
+    store.notes().iter().for_each(|note| eprint_line(format_args!("note: {note}")));
 }
 
 /// The maximum number of errors of a run that are printed in full.
 const MOST_TROUBLES: usize = 20;
 
 /// Prints the errors of a run; if there are too many, only the first ones and the number of the others.
-pub fn tell_all(troubles: &[Trouble]) {
-    troubles.iter().take(MOST_TROUBLES).for_each(tell);
+pub fn print_all(troubles: &[Trouble]) {
+    troubles.iter().take(MOST_TROUBLES).for_each(print_trouble);
     if let Some(more) = troubles.len().checked_sub(MOST_TROUBLES).filter(|more| *more > 0) {
-        say(format_args!("  and {more} more errors"));
+        eprint_line(format_args!("  and {more} more errors"));
     }
 }
 
 /// Prints an error to standard error.
-pub fn tell(trouble: &Trouble) {
+pub fn print_trouble(trouble: &Trouble) {
     let colored = is_error_colored();
     let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut page = String::new();
     match GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut page, trouble) {
-        Ok(()) => say_drawn(&page),
-        Err(_) => say(format_args!("{trouble}")),
+        Ok(()) => print_rendered(&page),
+        Err(_) => eprint_line(format_args!("{trouble}")),
     }
 }
 

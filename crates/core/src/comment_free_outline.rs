@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn sees_no_comments_but_what_they_break() {
-        let same = |one: &str, other: &str, format| outline_of(one, format) == outline_of(other, format);
+        let same = |a: &str, b: &str, format| outline_of(a, format) == outline_of(b, format);
         for (with, without, is_same) in [
             ("<!-- c -->\nA *b*\nc  \nd", "A *b*\nc  \nd", true),
             ("a <!-- c -->\nb", "a\nb", true),

@@ -68,7 +68,7 @@ impl Elements {
         self.tree.elements(selector, is_over).filter_map(|(tag, element)| {
             let (at, origin) = self.source_of(tag)?;
             let (whole, content) = if origin.is_exact {
-                self.reach(tag, at, element.value().name())
+                self.element_spans(tag, at, element.value().name())
             } else {
                 (Some(at), origin.content.clone().map(Span::from))
             };
@@ -98,7 +98,7 @@ impl Elements {
     }
 
     /// The spans of the whole element and of its content, for an element that is written as HTML in the source.
-    fn reach(&self, tag: Span, at: Span, name: &str) -> (Option<Span>, Option<Span>) {
+    fn element_spans(&self, tag: Span, at: Span, name: &str) -> (Option<Span>, Option<Span>) {
         if Name::of(name).is_in(&VOID) {
             return (Some(at), None);
         }
@@ -170,7 +170,7 @@ mod tests {
             let found = elements.select(&selector(source).unwrap(), &|| false).collect::<Vec<_>>();
             let shown = |span: Option<Span>| span.map_or("", |span| span.of(text));
             let found: Vec<[&str; 2]> =
-                found.iter().map(|one| [shown(one.whole), shown(one.content)]).collect();
+                found.iter().map(|element| [shown(element.whole), shown(element.content)]).collect();
             assert_eq!(found, expected, "{source} in {text:?}: {}", elements.html());
         }
     }

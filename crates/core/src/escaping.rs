@@ -228,7 +228,7 @@ const ESCAPES: [(char, char); 9] = [
 /// The character that an escape stands for, and the length of the escape in bytes including the backslash.
 fn escape_meaning(text: &str) -> (Option<char>, usize) {
     let Some(letter) = text[1..].chars().next() else { return (None, 1) };
-    if let Some((_, meaning)) = ESCAPES.iter().find(|(known, _)| *known == letter) {
+    if let Some((_, meaning)) = ESCAPES.iter().find(|(escape, _)| *escape == letter) {
         return (Some(*meaning), 2);
     }
     let digits = match letter {

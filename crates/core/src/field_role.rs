@@ -102,14 +102,14 @@ impl Roles {
 
     /// The role of a field, if it is known.
     pub fn of(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
-        self.named(matter, index).or_else(|| {
+        self.configured_role(matter, index).or_else(|| {
             let key = nearest_name(matter, index);
             let table: [(&[&str], FieldRole); 3] = [
                 (&PROSE, FieldRole::Prose),
                 (&IDENTIFIERS, FieldRole::Identifier),
                 (&LISTS, FieldRole::List),
             ];
-            let is_in = |keys: &[&str]| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+            let is_in = |keys: &[&str]| keys.iter().any(|listed| listed.eq_ignore_ascii_case(key));
             let found = table.iter().find(|(keys, _)| is_in(keys)).map(|(_, role)| *role);
             found.or_else(|| (is_in(&DATES) && is_outer(matter, index)).then_some(FieldRole::Date))
         })
@@ -117,18 +117,18 @@ impl Roles {
 
     /// Whether this generator, and not only its theme, reads a field's value as a date.
     pub fn is_read_as_date(&self, matter: &FrontMatter<'_>, index: usize, generator: Generator) -> bool {
-        let Some((_, keys)) = OWN_DATES.iter().find(|(known, _)| *known == generator) else { return true };
+        let Some((_, keys)) = OWN_DATES.iter().find(|(owner, _)| *owner == generator) else { return true };
         let path = dotted_path(matter, index);
-        self.named(matter, index) == Some(FieldRole::Date)
-            || keys.iter().any(|known| known.eq_ignore_ascii_case(&path))
+        self.configured_role(matter, index) == Some(FieldRole::Date)
+            || keys.iter().any(|listed| listed.eq_ignore_ascii_case(&path))
     }
 
-    fn named(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
+    fn configured_role(&self, matter: &FrontMatter<'_>, index: usize) -> Option<FieldRole> {
         if self.by_path.is_empty() {
             return None;
         }
         let path = dotted_path(matter, index);
-        self.by_path.iter().find(|(known, _)| *known == path).map(|(_, role)| *role)
+        self.by_path.iter().find(|(configured, _)| *configured == path).map(|(_, role)| *role)
     }
 }
 

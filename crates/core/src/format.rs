@@ -27,8 +27,8 @@ impl Format {
             ("html", Format::Html),
             ("htm", Format::Html),
         ];
-        let known = EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-        known.map(|(_, format)| *format)
+        let found = EXTENSIONS.iter().find(|(listed, _)| listed.eq_ignore_ascii_case(extension));
+        found.map(|(_, format)| *format)
     }
 
     /// The format of the file at a path, according to its extension.

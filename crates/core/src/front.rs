@@ -53,8 +53,8 @@ pub fn plain_value(text: &str, generator: Generator) -> Value<'_> {
 /// The block that the generator reads, or would read if nothing preceded it.
 fn readable_block(text: &str, before: usize, generator: Generator) -> Option<Block> {
     let mark = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    let places = if before > mark { [before, 0] } else { [0, before] };
-    places.into_iter().find_map(|at| match fence::locate(text, at, generator) {
+    let starts = if before > mark { [before, 0] } else { [0, before] };
+    starts.into_iter().find_map(|at| match fence::locate(text, at, generator) {
         Located::Block(block) if block.closed => Some(block),
         _ => None,
     })

@@ -85,6 +85,6 @@ impl FromStr for Generator {
     type Err = UnknownGenerator;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().find(|known| known.name() == name).copied().ok_or(UnknownGenerator)
+        Self::ALL.iter().find(|generator| generator.name() == name).copied().ok_or(UnknownGenerator)
     }
 }

@@ -54,10 +54,10 @@ impl<'t> LineIndex<'t> {
         let offset = self.text.floor_char_boundary(offset);
         let (at, last) = self.last.get();
         let is_after = at <= offset && self.starts.get(last.line).is_none_or(|&next| offset < next as usize);
-        let (at, known) = if is_after { (at, last) } else { self.line_of(offset) };
+        let (at, nearby) = if is_after { (at, last) } else { self.line_of(offset) };
         let marks = usize::from(at == 0 && offset > 0 && self.text.starts_with('\u{FEFF}'));
-        let column = known.column + self.characters(at, offset) - marks;
-        let position = Position { column, ..known };
+        let column = nearby.column + self.characters(at, offset) - marks;
+        let position = Position { column, ..nearby };
         self.last.set((offset, position));
         position
     }

@@ -111,12 +111,12 @@ impl Patch {
     /// The span of each edit's new text in the result.
     pub fn new_spans(&self) -> Vec<Span> {
         let mut shift = 0i64;
-        let place = |edit: &Edit| {
+        let new_span = |edit: &Edit| {
             let start = (i64::from(edit.span.start) + shift) as usize;
             shift += edit.text.len() as i64 - edit.span.len() as i64;
             Span::new(start, start + edit.text.len())
         };
-        self.edits.iter().map(place).collect()
+        self.edits.iter().map(new_span).collect()
     }
 
     /// The patch that turns the result back into `text`.

@@ -192,29 +192,29 @@ impl<'t> Reader<'t> {
     fn close_link(&mut self) {
         let Some(link) = self.links.pop() else { return };
         let start = link.prose_start.min(self.prose.text.len());
-        let said = self.says_since(start);
+        let has_text = self.has_text_since(start);
         self.prose.link_since(start);
         if let [image] = &mut self.images[link.images_before..]
-            && !said
+            && !has_text
         {
             image.company = Company::AloneInLink;
         }
     }
 
     /// Whether there is any text in the prose since its byte `start`.
-    fn says_since(&mut self, start: usize) -> bool {
+    fn has_text_since(&mut self, start: usize) -> bool {
         let text = &self.prose.text;
-        let says = |part: &str| part.chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
-        let known = self.silence.clone();
-        let says = if start <= known.start && known.end <= text.len() {
-            says(&text[start..known.start]) || says(&text[known.end..])
+        let has_text = |part: &str| part.chars().any(|c| !c.is_whitespace() && !OBJECT.contains(c));
+        let silence = self.silence.clone();
+        let has_text = if start <= silence.start && silence.end <= text.len() {
+            has_text(&text[start..silence.start]) || has_text(&text[silence.end..])
         } else {
-            says(&text[start..])
+            has_text(&text[start..])
         };
-        if !says {
+        if !has_text {
             self.silence = start..text.len();
         }
-        says
+        has_text
     }
 
     /// Closes the block: its alternative texts become separate passages.
@@ -268,8 +268,9 @@ impl<'t> Reader<'t> {
                 arguments.iter().find(|argument| argument.name.is_none() && looks_right(argument.value));
             first.filter(|_| IMAGE_TAGS.contains(&name))
         };
-        let known = named(&["src"]).or_else(|| named(&URL_ARGUMENTS).filter(|one| looks_right(one.value)));
-        let Some(argument) = known.or_else(positional).filter(|argument| !argument.value.is_empty()) else {
+        let by_name =
+            named(&["src"]).or_else(|| named(&URL_ARGUMENTS).filter(|argument| looks_right(argument.value)));
+        let Some(argument) = by_name.or_else(positional).filter(|argument| !argument.value.is_empty()) else {
             return;
         };
         let url = self.url(argument.value, Escaping::Argument(argument.quote), Role::Image);

@@ -87,7 +87,7 @@ impl RenderWalk {
     }
 
     /// Adds HTML that is generated for a source range.
-    fn made(&mut self, text: &str, source: Range<usize>) {
+    fn add_generated(&mut self, text: &str, source: Range<usize>) {
         let at = self.out.html.len();
         self.out.origins.push(Origin { at, source, content: None, is_exact: false });
         self.out.html.push_str(text);
@@ -102,35 +102,35 @@ impl RenderWalk {
         match event {
             Event::Start(tag) => self.start(tag, source),
             Event::End(tag) => self.end(tag, source),
-            Event::Text(text) | Event::Code(text) if is_in_image => self.say_in_image(&text),
-            Event::SoftBreak | Event::HardBreak if is_in_image => self.say_in_image("\n"),
+            Event::Text(text) | Event::Code(text) if is_in_image => self.add_image_text(&text),
+            Event::SoftBreak | Event::HardBreak if is_in_image => self.add_image_text("\n"),
             _ if is_in_image => {}
-            Event::Text(text) => self.made(&escaped(&text), source),
+            Event::Text(text) => self.add_generated(&escaped(&text), source),
             Event::Code(text) => {
-                self.made("<code>", source.clone());
-                self.made(&format!("{}</code>", escaped(&text)), source);
+                self.add_generated("<code>", source.clone());
+                self.add_generated(&format!("{}</code>", escaped(&text)), source);
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 self.exact(&without_line_marks(&body[range], &html), source.start);
             }
-            Event::SoftBreak => self.made("\n", source),
-            Event::HardBreak => self.made("<br>", source),
-            Event::Rule => self.made("<hr>", source),
+            Event::SoftBreak => self.add_generated("\n", source),
+            Event::HardBreak => self.add_generated("<br>", source),
+            Event::Rule => self.add_generated("<hr>", source),
             Event::FootnoteReference(name) => {
                 let tag =
                     format!("<sup class=\"footnote-reference\"><a href=\"#{}\"></a></sup>", quoted(&name));
-                self.made(&tag, source);
+                self.add_generated(&tag, source);
             }
             Event::TaskListMarker(is_done) => {
                 let checked = if is_done { " checked" } else { "" };
-                self.made(&format!("<input type=\"checkbox\" disabled{checked}>"), source);
+                self.add_generated(&format!("<input type=\"checkbox\" disabled{checked}>"), source);
             }
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
     /// Adds to the alternative text of the outermost image, the only one that becomes an element.
-    fn say_in_image(&mut self, text: &str) {
+    fn add_image_text(&mut self, text: &str) {
         if let Some(image) = self.images.first_mut() {
             image.alt.push_str(text);
         }
@@ -161,7 +161,7 @@ impl RenderWalk {
         }
         if tag != Tag::HtmlBlock {
             let html = self.opening(&tag);
-            self.made(&html, source);
+            self.add_generated(&html, source);
         }
     }
 
@@ -201,7 +201,7 @@ impl RenderWalk {
         if tag == TagEnd::Image {
             let Some(RenderedImage { tag, alt }) = self.images.pop() else { return };
             if self.images.is_empty() {
-                self.made(&format!("{tag} alt=\"{}\">", quoted(&alt)), source);
+                self.add_generated(&format!("{tag} alt=\"{}\">", quoted(&alt)), source);
                 self.set_content(open);
             }
             return;
@@ -220,7 +220,7 @@ impl RenderWalk {
             other => plain(&other).map(|name| format!("</{name}>")).unwrap_or_default(),
         };
         self.set_content(open);
-        self.made(&closing, source);
+        self.add_generated(&closing, source);
     }
 
     fn set_content(&mut self, open: OpenTag) {

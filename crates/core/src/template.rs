@@ -200,8 +200,8 @@ impl TemplateScan<'_> {
         let body = self.body;
         let rest = &body[at..];
         let rest = &rest[..rest.floor_char_boundary(LONGEST)];
-        let known = DELIMITERS.iter().find(|(open, ..)| rest.starts_with(open));
-        let Some(&(open, close, kind)) = known else {
+        let delimiters = DELIMITERS.iter().find(|(open, ..)| rest.starts_with(open));
+        let Some(&(open, close, kind)) = delimiters else {
             return (self.format == Format::Mdx).then(|| self.braces_at(at, rest))?;
         };
         if self.format == Format::Mdx && kind == TemplateKind::Expression {
@@ -227,8 +227,8 @@ impl TemplateScan<'_> {
     /// The next offset of `needle` at or after `from`. Calls must be in text order; together they scan each
     /// byte once.
     fn next_of(&mut self, needle: &'static str, from: usize) -> Option<usize> {
-        let known = self.next.get(needle).copied().filter(|at| *at >= from);
-        let at = known.unwrap_or_else(|| {
+        let cached = self.next.get(needle).copied().filter(|at| *at >= from);
+        let at = cached.unwrap_or_else(|| {
             let found = memchr::memmem::find(&self.body.as_bytes()[from..], needle.as_bytes());
             found.map_or(usize::MAX, |at| from + at)
         });
@@ -245,7 +245,7 @@ impl TemplateScan<'_> {
     fn opaque_end(&mut self, rest: &str, opening: usize, inside: Span) -> Option<usize> {
         let inside = &self.body[inside.start as usize - self.base..inside.end as usize - self.base];
         let name = inside.trim_start_matches('-').split_whitespace().next()?;
-        let name = *OPAQUE_TAGS.iter().find(|known| **known == name)?;
+        let name = *OPAQUE_TAGS.iter().find(|tag| **tag == name)?;
         if self.unclosed.contains(&name) {
             return None;
         }

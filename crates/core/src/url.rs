@@ -65,7 +65,7 @@ const IMAGE_EXTENSIONS: [&str; 14] =
 pub fn names_an_image(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let Some((stem, extension)) = path.rsplit_once('.') else { return false };
-    !stem.is_empty() && IMAGE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    !stem.is_empty() && IMAGE_EXTENSIONS.iter().any(|listed| extension.eq_ignore_ascii_case(listed))
 }
 
 /// Whether a value is a URL with a host: `https://…`, `http://…` or `//…`.

@@ -114,14 +114,14 @@ fn found(document: &Document<'_>) -> Vec<String> {
         })
         .collect();
     for image in &document.images {
-        let said = match &image.alt {
+        let alt = match &image.alt {
             Alt::Unsaid => continue,
             Alt::Absent => "absent".to_owned(),
             Alt::Empty(_) => "empty".to_owned(),
             Alt::Text(_, text) => text.clone().into_owned(),
         };
         if let Some(url) = image.url {
-            list[url as usize].push_str(&format!(" alt {said}"));
+            list[url as usize].push_str(&format!(" alt {alt}"));
         }
     }
     list

@@ -101,8 +101,8 @@ fn every_generator_reads_as_measured() {
             // A post that has no front matter at all is left as it is.
             let same = cell.eq_ignore_ascii_case(expected) || (cell == "raw" && expected == "none");
             agreeing[column] += usize::from(same);
-            let known = DIFFERING.iter().any(|(case, who, _)| *case == name && *who == generator);
-            if same == known {
+            let differs = DIFFERING.iter().any(|(case, who, _)| *case == name && *who == generator);
+            if same == differs {
                 wrong.push(format!("{name} in {}: measured {expected}, here {cell}", generator.name()));
             }
         }
@@ -143,7 +143,7 @@ fn agrees(text: &str, matter: &FrontMatter<'_>, index: usize, field: &Field<'_>,
     let mut at = truth;
     for part in path.replace('[', ".[").split('.') {
         at = match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')) {
-            Some(place) => &at[place.parse::<usize>().unwrap()],
+            Some(number) => &at[number.parse::<usize>().unwrap()],
             None => &at[part],
         };
     }
@@ -168,10 +168,10 @@ const PLACES: [(&str, &[(&str, &str)]); 6] = [
 
 #[test]
 fn empty_values_and_keys_in_brackets_have_their_place() {
-    for (text, places) in PLACES {
+    for (text, keys) in PLACES {
         let matter = front::read(text, Generator::None).matter.unwrap();
         assert_eq!(matter.duplicates, [], "{text:?}");
-        for (path, before) in places {
+        for (path, before) in keys {
             let index = (0..matter.fields.len()).find(|index| matter.path(*index) == *path);
             let field = &matter.fields[index.unwrap_or_else(|| panic!("{path} of {text:?}"))];
             assert_eq!(&text[..field.span.start as usize], *before, "{path} of {text:?}");
@@ -193,11 +193,11 @@ fn json_is_no_yaml() {
         let fault = front::read(text, generator).matter.and_then(|matter| matter.fault);
         fault.map(|fault| (fault.at, fault.message))
     };
-    let told = |at, message: &str| Some((at, message.to_owned()));
+    let fault_at = |at, message: &str| Some((at, message.to_owned()));
     assert_eq!(fault("{\"title\": \"a\", \"tags\": [1]}\n", Hugo), None);
-    assert_eq!(fault("{\"title\": \"a\",\n}\n", Hugo), told(15, "trailing comma after the last value"));
-    assert_eq!(fault("{\"tags\": [\"图\", ]}", Hugo), told(17, "trailing comma after the last value"));
-    assert_eq!(fault("{title: \"a\"}\n", Hugo), told(1, "key must be a string"));
+    assert_eq!(fault("{\"title\": \"a\",\n}\n", Hugo), fault_at(15, "trailing comma after the last value"));
+    assert_eq!(fault("{\"tags\": [\"图\", ]}", Hugo), fault_at(17, "trailing comma after the last value"));
+    assert_eq!(fault("{title: \"a\"}\n", Hugo), fault_at(1, "key must be a string"));
     assert_eq!(fault(";;;\n\"title\": \"a\"\n;;;\n", Hexo), None);
-    assert_eq!(fault(";;;\n\"title\": a\n;;;\n", Hexo), told(13, "expected value"));
+    assert_eq!(fault(";;;\n\"title\": a\n;;;\n", Hexo), fault_at(13, "expected value"));
 }

@@ -42,7 +42,7 @@ pub struct Baseline {
     posts: BTreeMap<String, Debt>,
     /// Posts of the baseline that no longer exist, by each of their findings as (rule, fingerprint): a post that
     /// moved keeps its known findings.
-    gone: HashMap<(String, String), BTreeSet<String>>,
+    missing: HashMap<(String, String), BTreeSet<String>>,
     /// The former paths of posts that moved, by their current paths.
     moved: BTreeMap<String, String>,
     /// The known findings that were found again, by the current paths of the posts.
@@ -59,11 +59,11 @@ impl Baseline {
     /// # Errors
     /// The file cannot be read, or is not a baseline.
     pub fn find(named: Option<&Path>, options: &FindOptions) -> Result<Option<Self>, Trouble> {
-        Self::place(named, options).map(|path| Self::read(&path, named.is_some(), options)).transpose()
+        Self::path_to_use(named, options).map(|path| Self::read(&path, named.is_some(), options)).transpose()
     }
 
     /// The path of the baseline to use: the named one, or else the nearest one.
-    pub fn place(named: Option<&Path>, options: &FindOptions) -> Option<PathBuf> {
+    pub fn path_to_use(named: Option<&Path>, options: &FindOptions) -> Option<PathBuf> {
         // A baseline in the tree may have been written to hide findings, so an isolated run ignores it.
         let nearest = || if options.isolated { None } else { nearest(options.first_path()) };
         named.map(Path::to_owned).or_else(nearest)
@@ -105,30 +105,30 @@ impl Baseline {
             Trust::NamedAlone => paths::top(),
             Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
         };
-        let mut gone: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
-        for (post, debt) in posts.iter().filter(|(post, _)| !is_there(&root, post)) {
-            for (rule, print) in each(debt) {
-                gone.entry((rule.to_owned(), print.to_owned())).or_default().insert(post.clone());
+        let mut missing: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
+        for (post, debt) in posts.iter().filter(|(post, _)| !post_exists(&root, post)) {
+            for (rule, print) in findings_in(debt) {
+                missing.entry((rule.to_owned(), print.to_owned())).or_default().insert(post.clone());
             }
         }
         let (moved, again, seen) = Default::default();
-        Self { path: path.to_owned(), root, posts, gone, moved, again, seen, hidden: 0 }
+        Self { path: path.to_owned(), root, posts, missing, moved, again, seen, hidden: 0 }
     }
 
     /// Removes the known findings of a post from `examined`.
     pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) {
         let here = self.key(&post.path);
-        let Some(known) = self.known_as(&here, examined) else { return };
-        self.seen.insert(known.clone());
-        if known != here {
-            self.moved.insert(here.clone(), known.clone());
-            for (rule, print) in each(&self.posts[&known]) {
-                if let Some(posts) = self.gone.get_mut(&(rule.to_owned(), print.to_owned())) {
-                    posts.remove(&known);
+        let Some(recorded) = self.known_as(&here, examined) else { return };
+        self.seen.insert(recorded.clone());
+        if recorded != here {
+            self.moved.insert(here.clone(), recorded.clone());
+            for (rule, print) in findings_in(&self.posts[&recorded]) {
+                if let Some(posts) = self.missing.get_mut(&(rule.to_owned(), print.to_owned())) {
+                    posts.remove(&recorded);
                 }
             }
         }
-        let (debt, again) = (&self.posts[&known], self.again.entry(here).or_default());
+        let (debt, again) = (&self.posts[&recorded], self.again.entry(here).or_default());
         let prints = examined.fingerprints().into_owned();
         let mut new = Vec::new();
         let found = std::mem::take(&mut examined.findings);
@@ -156,33 +156,33 @@ impl Baseline {
     /// The missing post that shares the most findings with this one, if they share at least half of the smaller
     /// number of findings.
     fn moved_from(&self, examined: &Examined) -> Option<String> {
-        if self.gone.is_empty() {
+        if self.missing.is_empty() {
             return None;
         }
         let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
         for ((finding, ..), print) in examined.findings.iter().zip(&*examined.fingerprints()) {
-            let posts = self.gone.get(&(finding.rule.to_owned(), print.clone())).into_iter().flatten();
+            let posts = self.missing.get(&(finding.rule.to_owned(), print.clone())).into_iter().flatten();
             posts.take(MOST_ALIKE).for_each(|post| *shared.entry(post).or_default() += 1);
         }
         let free = shared.into_iter().filter(|(post, _)| !self.seen.contains(*post));
         let (post, count) = free.max_by_key(|(post, count)| (*count, std::cmp::Reverse(*post)))?;
-        let had = each(&self.posts[post]).count();
-        (2 * count >= had.min(examined.findings.len())).then(|| post.clone())
+        let recorded_count = findings_in(&self.posts[post]).count();
+        (2 * count >= recorded_count.min(examined.findings.len())).then(|| post.clone())
     }
 
     /// A summary of how many findings were hidden, and how many known findings are no longer found in the posts that
     /// were checked.
-    pub fn told(&self) -> Option<String> {
+    pub fn hidden_summary(&self) -> Option<String> {
         let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
-        let known: usize = debts.map(|(_, debt)| each(debt).count()).sum();
-        let mended = known - self.hidden;
+        let total: usize = debts.map(|(_, debt)| findings_in(debt).count()).sum();
+        let mended = total - self.hidden;
         let prune = match mended {
             0 => String::new(),
             1 => "; 1 is no longer found and can be removed with `postmend baseline prune`".to_owned(),
             _ => format!("; {mended} are no longer found and can be removed with `postmend baseline prune`"),
         };
         let hidden = counted(self.hidden, "finding");
-        (known > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))
+        (total > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))
     }
 
     fn key(&self, path: &Path) -> String {
@@ -213,11 +213,11 @@ fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
 }
 
 /// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
-fn is_there(root: &Path, post: &str) -> bool {
+fn post_exists(root: &Path, post: &str) -> bool {
     Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
 }
 
-fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
+fn findings_in(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
     debt.iter().flat_map(|(rule, prints)| prints.iter().map(|print| (rule.as_str(), print.as_str())))
 }
 
@@ -225,5 +225,5 @@ fn each(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {
 pub fn nearest(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let found = absolute.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file())?;
-    Some(paths::shown(&found).to_owned())
+    Some(paths::display_path(&found).to_owned())
 }

@@ -11,7 +11,7 @@ pub use layers::Layers;
 pub use schema::schema;
 pub use sourced_value::{SourcePosition, SourcedValue, ValueKind};
 
-use crate::paths::shown;
+use crate::paths::display_path;
 use crate::trouble::{Trouble, line_at};
 use postmend_core::Generator;
 use postmend_rules::{SiteOptions, SiteRuleOptions, nearest};
@@ -110,7 +110,7 @@ impl Config {
     /// The config in a folder, as the user would write it.
     pub fn within(folder: &Path) -> Option<PathBuf> {
         let path = folder.join(FILE_NAME);
-        path.is_file().then(|| shown(&path).to_owned())
+        path.is_file().then(|| display_path(&path).to_owned())
     }
 
     /// The options that the rules need to know about the site.
@@ -153,10 +153,10 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
 /// text.
 fn mistake_elsewhere(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
     let line = error.span().map(|span| line_at(text, span.start));
-    let place = line.map_or_else(String::new, |line| format!(" in line {line}"));
+    let position = line.map_or_else(String::new, |line| format!(" in line {line}"));
     let path = path.display();
     Trouble::new(
-        format!("{path} is not a config: error{place}"),
+        format!("{path} is not a config: error{position}"),
         format!("`postmend check --config {path}` shows it"),
     )
 }

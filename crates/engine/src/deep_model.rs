@@ -21,12 +21,12 @@ const LARGEST: u64 = 1_000_000_000;
 
 /// The path of the model: the command line argument, or else the config's, or else the file in the user's data folder
 /// if it exists.
-pub fn place(named: Option<&Path>, configured: Option<&Path>) -> Option<PathBuf> {
-    named.or(configured).map(Path::to_owned).or_else(|| own().filter(|path| path.exists()))
+pub fn path_to_use(named: Option<&Path>, configured: Option<&Path>) -> Option<PathBuf> {
+    named.or(configured).map(Path::to_owned).or_else(|| user_model_path().filter(|path| path.exists()))
 }
 
 /// The path of a model in the user's data folder.
-fn own() -> Option<PathBuf> {
+fn user_model_path() -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
     let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share"));
     Some(data.or_else(home)?.join("postmend").join(FILE_NAME))
@@ -43,8 +43,8 @@ pub fn open(path: Option<&Path>) -> Result<Arc<Deep>, Trouble> {
         return Err(Trouble::new(format!("`{RULE}` needs a model, and none was found"), HELP));
     };
     let mut models = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = models.get(path) {
-        return Ok(Arc::clone(known));
+    if let Some(model) = models.get(path) {
+        return Ok(Arc::clone(model));
     }
     let bytes = named_files::read(path, LARGEST)?;
     let deep = Deep::new(Box::new(bytes))

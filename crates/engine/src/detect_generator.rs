@@ -75,7 +75,7 @@ const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
 ];
 
 /// The names, without folders, of the files that identify a generator or contain a time zone.
-pub fn telling_files() -> BTreeSet<&'static str> {
+pub fn evidence_files() -> BTreeSet<&'static str> {
     let words = WORDS.iter().map(|(name, ..)| *name);
     let zones = TIME_ZONES.iter().flat_map(|(_, names, _)| *names).copied();
     let paths = FILES.iter().map(|(name, _)| *name).chain(words).chain(zones);
@@ -101,13 +101,13 @@ impl SiteFacts {
 /// Detects the sites of folders, and caches the results.
 #[derive(Debug, Default)]
 pub struct Sites {
-    known: HashMap<PathBuf, SiteFacts>,
+    cached: HashMap<PathBuf, SiteFacts>,
 }
 
 impl Sites {
     /// The nearest site at or above a folder. The search stops at the root of a git repository.
     pub fn of(&mut self, folder: &Path) -> SiteFacts {
-        if let Some(facts) = self.known.get(folder) {
+        if let Some(facts) = self.cached.get(folder) {
             return facts.clone();
         }
         let generator = of_posts(folder).unwrap_or_else(|| of_site(folder));
@@ -119,20 +119,20 @@ impl Sites {
                 SiteFacts { generator, time_zone: zone_of(folder, generator), root }
             }
         };
-        self.known.insert(folder.to_owned(), facts.clone());
+        self.cached.insert(folder.to_owned(), facts.clone());
         facts
     }
 }
 
 /// Whether a file may say something about its site.
-pub fn tells_of_site(path: &Path) -> bool {
+pub fn is_evidence_file(path: &Path) -> bool {
     let names = FILES.iter().map(|(name, _)| name).chain(WORDS.iter().map(|(name, ..)| name));
     names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
 }
 
 /// The time zone in a site's config, if it is a known one. The config of `_posts` is in the folder above it.
 fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
-    let (_, files, key) = TIME_ZONES.iter().find(|(known, ..)| *known == generator)?;
+    let (_, files, key) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
     let root =
         if folder.file_name().is_some_and(|name| name == "_posts") { folder.parent()? } else { folder };
     files.iter().find_map(|file| {
@@ -155,33 +155,33 @@ fn text_of(path: &Path) -> Option<String> {
 
 /// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but Jekyll can use it too.
 fn of_posts(folder: &Path) -> Option<Generator> {
-    let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|known| known == name);
+    let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|file_name| file_name == name);
     let above = folder.parent().filter(|above| is_named(folder, "_posts") && !is_named(above, "source"))?;
     (of_site(above) == Generator::None).then_some(Jekyll)
 }
 
 fn of_site(folder: &Path) -> Generator {
-    let there = there(folder);
-    let may_be_there = |name: &str| there.contains(first(name));
-    let is_file = |name: &str| may_be_there(name) && folder.join(name).is_file();
+    let existing = existing_names(folder);
+    let may_exist = |name: &str| existing.contains(first(name));
+    let is_file = |name: &str| may_exist(name) && folder.join(name).is_file();
     if let Some((_, generator)) = FILES.iter().find(|(name, _)| is_file(name)) {
         return *generator;
     }
     let mut texts: HashMap<&str, Option<String>> = HashMap::new();
-    let told = WORDS.iter().filter(|(name, ..)| may_be_there(name)).find(|(name, words, _)| {
+    let found = WORDS.iter().filter(|(name, ..)| may_exist(name)).find(|(name, words, _)| {
         let text = texts.entry(name).or_insert_with(|| text_of(&folder.join(name)));
         text.as_ref().is_some_and(|text| words.iter().any(|word| text.contains(word)))
     });
-    told.map_or(Generator::None, |(_, _, generator)| *generator)
+    found.map_or(Generator::None, |(_, _, generator)| *generator)
 }
 
 /// The names from `FILES` and `WORDS` that exist in a folder: one listing is cheaper than a check for each name.
-fn there(folder: &Path) -> HashSet<&'static str> {
-    static TELLING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+fn existing_names(folder: &Path) -> HashSet<&'static str> {
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         FILES.iter().map(|(name, _)| first(name)).chain(WORDS.iter().map(|(name, ..)| first(name))).collect()
     });
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| TELLING.get(entry.file_name().to_str()?).copied()).collect()
+    entries.filter_map(|entry| NAMES.get(entry.file_name().to_str()?).copied()).collect()
 }
 
 /// The first component of a path.

@@ -55,8 +55,9 @@ fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
 
 /// Whether a path is in a folder; case is ignored, as some file systems do.
 fn leads_into(path: &Path, folder: &Below) -> bool {
-    let same = |(one, other): (&OsStr, &OsStr)| {
-        one == other || one.to_string_lossy().to_lowercase() == other.to_string_lossy().to_lowercase()
+    let same = |(name, folder_name): (&OsStr, &OsStr)| {
+        name == folder_name
+            || name.to_string_lossy().to_lowercase() == folder_name.to_string_lossy().to_lowercase()
     };
     path.iter().count() >= folder.path().iter().count() && path.iter().zip(folder.path()).all(same)
 }

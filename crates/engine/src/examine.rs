@@ -68,7 +68,7 @@ pub fn examine_file(post: &PostFile, task: &Task) -> Examined {
 fn unread(post: &PostFile, error: &io::Error) -> Examined {
     match error.kind() {
         io::ErrorKind::FileTooLarge => too_large(post),
-        _ => Examined::troubled(Trouble::with_path("read", &post.path, error)),
+        _ => Examined::from_trouble(Trouble::with_path("read", &post.path, error)),
     }
 }
 
@@ -101,18 +101,18 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
             return Examined::whole_file(post, "undecodable-file", message);
         }
     };
-    guarded(post, || match task {
+    catching_panics(post, || match task {
         Task::Check => check(post, decoded.text),
         Task::Fix(options) => fix(post, bytes, &decoded.text, decoded.encoding, options),
     })
 }
 
 /// Turns a panic into a finding, so that a bug that one post triggers does not stop the check of the others.
-fn guarded(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
+fn catching_panics(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let told =
+        let panic_message =
             panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-        let message = format!("internal error in postmend: {}", told.unwrap_or("panic"));
+        let message = format!("internal error in postmend: {}", panic_message.unwrap_or("panic"));
         Examined::whole_file(post, "internal-error", message)
     })
 }
@@ -122,7 +122,7 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let document = home.read(&text);
     let findings = post.rules.check(&Post::new(&document, home));
     let claims = post.rules.claims(&home, &text, &document.front);
-    let unheeded = post.rules.unheeded(&document);
+    let unheeded = post.rules.ignored_directives(&document);
     drop(document);
     if findings.is_empty() {
         return Examined { claims, unheeded, ..Examined::clean() };
@@ -144,7 +144,7 @@ pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> 
 
 /// As [`contested`], for a given text of the post.
 pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
-    guarded(post, || {
+    catching_panics(post, || {
         let home = post.home();
         let document = home.read(text);
         let facts = Post::new(&document, home);
@@ -193,8 +193,8 @@ fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
 impl Examined {
     /// The fingerprints of the findings, in the same order.
     pub fn fingerprints(&self) -> Cow<'_, [String]> {
-        if let Some(known) = &self.prints {
-            return Cow::Borrowed(known);
+        if let Some(prints) = &self.prints {
+            return Cow::Borrowed(prints);
         }
         let mut prints = Fingerprints::default();
         self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
@@ -211,7 +211,7 @@ impl Examined {
     }
 
     /// A result that was read from a report, with the fingerprints of the findings.
-    pub fn told(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
+    pub fn from_report(findings: Vec<(Finding, Position, Position)>, prints: Vec<String>) -> Self {
         Self { findings, prints: Some(prints), ..Self::clean() }
     }
 
@@ -233,15 +233,15 @@ impl Examined {
 
     fn with(findings: Vec<Finding>, text: String) -> Self {
         let lines = LineIndex::of(&text);
-        let place = |finding: Finding| {
+        let with_positions = |finding: Finding| {
             let (start, end) = (finding.span.start as usize, finding.span.end as usize);
             (finding, lines.position(start), lines.position(end))
         };
-        let findings = findings.into_iter().map(place).collect();
+        let findings = findings.into_iter().map(with_positions).collect();
         Self { findings, text, ..Self::clean() }
     }
 
-    pub(crate) fn troubled(trouble: Trouble) -> Self {
+    pub(crate) fn from_trouble(trouble: Trouble) -> Self {
         Self { trouble: Some(trouble), ..Self::clean() }
     }
 
@@ -279,7 +279,7 @@ mod tests {
             real: None,
             limit: u64::MAX,
         };
-        let examined = guarded(&post, || panic!("a fault of {}", "ours"));
+        let examined = catching_panics(&post, || panic!("a fault of {}", "ours"));
         let (finding, start, _) = &examined.findings[0];
         assert_eq!((finding.rule, start.line), ("internal-error", 1));
         assert_eq!(finding.message, "internal error in postmend: a fault of ours");

@@ -15,7 +15,7 @@ use crate::disk;
 use crate::git::{self, GitFile, Selection};
 use crate::named_files;
 use crate::paths::{self, parent};
-use crate::project::{GROUPS, Project, known};
+use crate::project::{GROUPS, Project, check_rule_exists};
 use crate::trouble::Trouble;
 use post_file::{format_of, in_order, without_dot};
 use postmend_core::Format;
@@ -69,7 +69,7 @@ impl<'a> Finder<'a> {
             troubles.extend(found.err());
         }
         troubles.extend(self.projects.unusable.values().cloned());
-        self.names_are_known(self.options.rules.named())?;
+        self.names_are_known(self.options.rules.named_rules())?;
         Ok((in_order(posts, self.options.paths.len() > 1), troubles))
     }
 
@@ -129,11 +129,11 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// One does not exist.
     pub fn names_are_known<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<(), Trouble> {
-        let own = || self.projects.known.values().flat_map(|project| &project.own);
+        let own = || self.projects.by_config.values().flat_map(|project| &project.own);
         names
             .into_iter()
             .filter(|name| !GROUPS.contains(&name.as_str()))
-            .try_for_each(|name| known(name, own()))
+            .try_for_each(|name| check_rule_exists(name, own()))
     }
 
     /// The posts that git selects under a named path. The inner trouble is about this path only.
@@ -183,25 +183,29 @@ impl<'a> Finder<'a> {
     ///
     /// # Errors
     /// The config cannot be used.
-    pub fn named(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
+    pub fn post_at(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
         let post = self.post(path.to_owned(), format_of(path).unwrap_or(Format::Markdown), parent(path))?;
-        self.names_are_known(self.options.rules.named())?;
+        self.names_are_known(self.options.rules.named_rules())?;
         Ok(post)
     }
 
     /// A name that distinguishes a site from others: the folder of its config and the folder that its generator was
     /// detected in.
     pub fn site_name(&self, number: usize) -> String {
-        let site = self.site_numbers.iter().find(|(_, known)| **known == number);
-        let shown = |folder: &Path| paths::shown(folder).display().to_string();
+        let site = self.site_numbers.iter().find(|(_, site_number)| **site_number == number);
+        let folder_text = |folder: &Path| paths::display_path(folder).display().to_string();
         site.map_or_else(String::new, |((config, own), _)| {
-            [shown(config), own.as_deref().map(shown).unwrap_or_default()].join(":")
+            [folder_text(config), own.as_deref().map(folder_text).unwrap_or_default()].join(":")
         })
     }
 
     /// The files that affect the posts found so far: configs, and the files that these name.
     pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
-        self.projects.known.values().flat_map(Project::files).chain(self.projects.unusable.keys().cloned())
+        self.projects
+            .by_config
+            .values()
+            .flat_map(Project::files)
+            .chain(self.projects.unusable.keys().cloned())
     }
 
     /// The sites of the posts found so far for which a rule needs data from all posts.
@@ -209,11 +213,11 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// A config cannot be used.
     pub fn sites_to_read(&mut self) -> Result<Vec<WholeSite>, Trouble> {
-        let projects = self.projects.known.values().filter(|project| project.needs_usage());
-        let known: Vec<(PathBuf, Arc<Site>)> =
+        let projects = self.projects.by_config.values().filter(|project| project.needs_usage());
+        let sites_of_projects: Vec<(PathBuf, Arc<Site>)> =
             projects.map(|project| (project.root.clone(), Arc::clone(&project.site))).collect();
         let mut sites = Vec::new();
-        for (root, site) in known {
+        for (root, site) in sites_of_projects {
             let mut posts = Vec::new();
             // Files that cannot be read are reported by the check itself.
             if let Ok(real) = named_files::real(&root) {
@@ -275,11 +279,11 @@ impl<'a> Finder<'a> {
     fn post(&mut self, path: PathBuf, format: Format, folder: &Path) -> Result<Option<PostFile>, Trouble> {
         let PostConfig { config, below, applying, found, is_excluded } =
             self.projects.config_of(&path, folder)?;
-        let Some(project) = self.projects.known.get_mut(&config).filter(|_| !is_excluded) else {
+        let Some(project) = self.projects.by_config.get_mut(&config).filter(|_| !is_excluded) else {
             return Ok(None);
         };
-        let told = self.options.generator.or_else(|| project.generator(&applying));
-        let generator = told.unwrap_or(found.generator);
+        let configured = self.options.generator.or_else(|| project.generator(&applying));
+        let generator = configured.unwrap_or(found.generator);
         // The time zone in the config of another generator does not apply.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
         let rules = project.rule_set(&applying, &self.options.rules);
@@ -314,7 +318,7 @@ impl<'a> Finder<'a> {
 
     /// The project of a config.
     pub fn project_of(&self, config: &PostConfig) -> &Project {
-        &self.projects.known[&config.config]
+        &self.projects.by_config[&config.config]
     }
 
     /// Whether the config for the posts of a folder was found but cannot be used.

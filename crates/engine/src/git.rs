@@ -93,22 +93,22 @@ impl WorkTree {
     /// The working tree that a folder belongs to, according to git; `None` if there is none, or git fails.
     pub fn of(folder: &Path) -> Option<Self> {
         let top = top(folder)?;
-        let asked = [
+        let arguments = [
             "rev-parse",
             "--path-format=absolute",
             "--show-toplevel",
             "--absolute-git-dir",
             "--git-common-dir",
         ];
-        let answer = ask(&top, &asked).ok()?;
+        let answer = git_output(&top, &arguments).ok()?;
         let mut lines = answer.split(|byte| *byte == b'\n').map(path);
         let mut next = || {
             lines.next().filter(|line| line.is_absolute()).and_then(|line| std::fs::canonicalize(line).ok())
         };
         let tree = Self { top: next()?, git: next()?, common: next()? };
         // A `.git` can declare any folder as its working tree, even the root of the disk.
-        let is_meant = std::fs::canonicalize(&top).is_ok_and(|top| top == tree.top);
-        (is_meant && folder.starts_with(&tree.top)).then_some(tree)
+        let is_same_tree = std::fs::canonicalize(&top).is_ok_and(|top| top == tree.top);
+        (is_same_tree && folder.starts_with(&tree.top)).then_some(tree)
     }
 }
 
@@ -127,7 +127,7 @@ fn top(folder: &Path) -> Option<PathBuf> {
 pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<GitFile>, Trouble> {
     let absolute = paths::absolute(folder);
     let top = top(&absolute).unwrap_or(absolute);
-    let root = ask(&top, &["rev-parse", "--show-toplevel"])?;
+    let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
     let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
     let unknown = |name: &str| {
         Trouble::new(
@@ -137,23 +137,24 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
     };
     let base = match selection {
         Selection::Staged => {
-            let diff = ask(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
-            return staged(&root, &diff, limit);
+            let diff = git_output(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
+            return staged_contents(&root, &diff, limit);
         }
         Selection::SinceLeaving(branch) => {
-            let base = ask(&root, &["merge-base", "--", branch, "HEAD"]).map_err(|_| unknown(branch))?;
+            let base =
+                git_output(&root, &["merge-base", "--", branch, "HEAD"]).map_err(|_| unknown(branch))?;
             text(base.trim_ascii())?.to_owned()
         }
         Selection::Since(base) => base.clone(),
     };
     // A name that looks like an option is not taken for one.
     let commit = format!("{base}^{{commit}}");
-    let commit =
-        ask(&root, &["rev-parse", "--verify", "--end-of-options", &commit]).map_err(|_| unknown(&base))?;
+    let commit = git_output(&root, &["rev-parse", "--verify", "--end-of-options", &commit])
+        .map_err(|_| unknown(&base))?;
     let since = text(commit.trim_ascii())?;
     let mut names =
-        paths(&asked_for(git_without_filters(&root)?, &[&DIFF[..], &["--name-only", since, "--"]].concat())?);
-    names.extend(paths(&ask(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
+        paths(&output_of(git_without_filters(&root)?, &[&DIFF[..], &["--name-only", since, "--"]].concat())?);
+    names.extend(paths(&git_output(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
     Ok(names.into_iter().map(|name| GitFile { path: root.join(name), staged: None }).collect())
 }
 
@@ -175,7 +176,8 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     let mut plain = git(root);
     let pattern = "^filter\\..*\\.(clean|process|required)$";
     // git exits with an error if there are none.
-    let names = ask(root, &["config", "-z", "--name-only", "--get-regexp", pattern]).unwrap_or_default();
+    let names =
+        git_output(root, &["config", "-z", "--name-only", "--get-regexp", pattern]).unwrap_or_default();
     // `-c` cannot set a key that contains `=`. Settings that the user already passes in this way are kept.
     let set =
         std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
@@ -192,7 +194,7 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
 }
 
 /// The content in the index of the files of a raw diff, read by one process for all.
-fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble> {
+fn staged_contents(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble> {
     let failed = |error: std::io::Error| Trouble::new(format!("cannot read git's index: {error}"), HELP);
     let mut child = git(root)
         .args(["cat-file", "--batch"])
@@ -242,25 +244,25 @@ fn staged(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble>
 /// git fails.
 pub fn tracked(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let Some(tree) = WorkTree::of(folder) else { return Ok(Vec::new()) };
-    let names = paths(&ask(&tree.top, &["ls-files", "--cached", "-z"])?);
+    let names = paths(&git_output(&tree.top, &["ls-files", "--cached", "-z"])?);
     Ok(names.into_iter().map(|name| tree.top.join(name)).collect())
 }
 
 const HELP: &str = "is git installed, and is this a repository?";
 
-fn ask(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
-    asked_for(git(folder), arguments)
+fn git_output(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
+    output_of(git(folder), arguments)
 }
 
-fn asked_for(mut git: Command, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
+fn output_of(mut git: Command, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
     let output = git.args(arguments).stdin(Stdio::null()).output();
     let output = output.map_err(|error| Trouble::new(format!("cannot run git: {error}"), HELP))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-    Err(Trouble::new(format!("git {}: {said}", arguments[0]), HELP))
+    let error = String::from_utf8_lossy(&output.stderr);
+    let error = error.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
+    Err(Trouble::new(format!("git {}: {error}", arguments[0]), HELP))
 }
 
 fn paths(names: &[u8]) -> Vec<PathBuf> {

@@ -30,12 +30,12 @@ impl MergedReport {
     /// # Errors
     /// A report cannot be read, has another format or version, is missing, or was named twice.
     pub fn read(reports: &[PathBuf]) -> Result<Self, Trouble> {
-        named_once(reports)?;
+        check_no_report_twice(reports)?;
         let parts = reports.iter().map(|path| PartialReport::read(path));
         let parts = parts.collect::<Result<Vec<_>, _>>()?;
         let kind = only_kind(&parts)?;
         all_shares(&parts)?;
-        told_once(&parts)?;
+        check_no_post_twice(&parts)?;
         Ok(Self::of(kind, parts))
     }
 
@@ -64,7 +64,7 @@ impl MergedReport {
         let mut summary = ReportSummary::default();
         parts.iter().for_each(|part| summary.add(&part.summary));
         let late: BTreeSet<&str> =
-            ALL.iter().filter(|card| card.compares_posts()).map(|card| card.name).collect();
+            ALL.iter().filter(|info| info.compares_posts()).map(|info| info.name).collect();
         let is_late = |found: &FoundFinding| late.contains(found.rule);
         let mut found: Vec<FoundFinding> = parts.into_iter().flat_map(|part| part.found).collect();
         // The sort is stable, so the findings of a post stay in their order.
@@ -103,12 +103,12 @@ impl MergedReport {
     fn posts(&self) -> io::Result<Vec<(&Path, Examined)>> {
         let is_late = |found: &FoundFinding| self.late.contains(found.rule);
         let of_post = self.found.chunk_by(|a, b| a.post == b.post && is_late(a) == is_late(b));
-        let told = of_post.map(|found| {
-            let told = found.iter().map(FoundFinding::told).collect::<io::Result<Vec<_>>>()?;
-            let (findings, prints) = told.into_iter().unzip();
-            Ok((found[0].post.as_path(), Examined::told(findings, prints)))
+        let posts = of_post.map(|found| {
+            let read = found.iter().map(FoundFinding::with_fingerprint).collect::<io::Result<Vec<_>>>()?;
+            let (findings, prints) = read.into_iter().unzip();
+            Ok((found[0].post.as_path(), Examined::from_report(findings, prints)))
         });
-        told.collect()
+        posts.collect()
     }
 
     /// The counts of the findings.
@@ -129,11 +129,11 @@ impl MergedReport {
 }
 
 /// Checks that no file is named twice: for reports without findings nothing else would detect that.
-fn named_once(paths: &[PathBuf]) -> Result<(), Trouble> {
-    let mut known = BTreeSet::new();
+fn check_no_report_twice(paths: &[PathBuf]) -> Result<(), Trouble> {
+    let mut seen = BTreeSet::new();
     for path in paths {
-        if !known.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
-            return Err(twice(format!("{} is named twice", path.display())));
+        if !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
+            return Err(repeated_report(format!("{} is named twice", path.display())));
         }
     }
     Ok(())
@@ -166,19 +166,23 @@ const OF_JSON: [ReportFormat; 7] = [
 
 /// Checks that the reports of all shares are there: a missing one might have had findings.
 fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
-    let mut known: BTreeMap<Shard, &Path> = BTreeMap::new();
+    let mut by_shard: BTreeMap<Shard, &Path> = BTreeMap::new();
     for (shard, path) in parts.iter().filter_map(|part| Some((part.shard?, part.path.as_path()))) {
-        if let Some((other, other_path)) = known.iter().find(|(other, _)| other.count() != shard.count()) {
+        if let Some((other, other_path)) = by_shard.iter().find(|(other, _)| other.count() != shard.count()) {
             let (a, b) = (other_path.display(), path.display());
             let message = format!("{a} is share {other}, and {b} is share {shard}");
             return Err(Trouble::new(message, "merge shares of one run at a time"));
         }
-        if let Some(before) = known.insert(shard, path) {
-            return Err(twice(format!("{} and {} are both share {shard}", before.display(), path.display())));
+        if let Some(before) = by_shard.insert(shard, path) {
+            return Err(repeated_report(format!(
+                "{} and {} are both share {shard}",
+                before.display(),
+                path.display()
+            )));
         }
     }
-    let Some((first, _)) = known.first_key_value() else { return Ok(()) };
-    match first.all().find(|shard| !known.contains_key(shard)) {
+    let Some((first, _)) = by_shard.first_key_value() else { return Ok(()) };
+    match first.all().find(|shard| !by_shard.contains_key(shard)) {
         None => Ok(()),
         Some(missing) => {
             let message = format!("the report of share {missing} is missing");
@@ -188,20 +192,20 @@ fn all_shares(parts: &[PartialReport]) -> Result<(), Trouble> {
 }
 
 /// Checks that no post is in more than one report.
-fn told_once(parts: &[PartialReport]) -> Result<(), Trouble> {
-    let mut known: HashMap<&Path, usize> = HashMap::new();
+fn check_no_post_twice(parts: &[PartialReport]) -> Result<(), Trouble> {
+    let mut first_report: HashMap<&Path, usize> = HashMap::new();
     for (number, part) in parts.iter().enumerate() {
         for FoundFinding { post, .. } in &part.found {
-            let before = *known.entry(post).or_insert(number);
+            let before = *first_report.entry(post).or_insert(number);
             if before != number {
                 let (a, b) = (parts[before].path.display(), part.path.display());
-                return Err(twice(format!("{a} and {b} both report on {}", post.display())));
+                return Err(repeated_report(format!("{a} and {b} both report on {}", post.display())));
             }
         }
     }
     Ok(())
 }
 
-fn twice(message: String) -> Trouble {
+fn repeated_report(message: String) -> Trouble {
     Trouble::new(message, "name the report of each share once")
 }

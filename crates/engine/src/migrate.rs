@@ -12,7 +12,7 @@ mod summary;
 mod upload;
 
 pub use apply::{Application, Applied, kept_outline, patch, plan_name};
-pub use copies::{Copying, Order, by_host, shown};
+pub use copies::{Copying, Order, by_host, images_to_copy};
 pub use copy_names::CopyNames;
 pub use page::write_page;
 pub use plan::{MadePlan, make};

@@ -14,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 /// # Errors
 /// It cannot be opened, or a symlink leads out of its repository.
 pub fn open(path: &Path) -> Result<File, Trouble> {
-    disk::open_named(&place(path)?).map_err(|error| Trouble::with_path("read", path, &error))
+    disk::open_named(&resolve(path)?).map_err(|error| Trouble::with_path("read", path, &error))
 }
 
 /// The content of a file or pipe, at most `limit` bytes.
@@ -22,7 +22,7 @@ pub fn open(path: &Path) -> Result<File, Trouble> {
 /// # Errors
 /// It cannot be read, is larger, or a symlink leads out of its repository.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
-    disk::read_named(&place(path)?, limit).map_err(|error| Trouble::with_path("read", path, &error))
+    disk::read_named(&resolve(path)?, limit).map_err(|error| Trouble::with_path("read", path, &error))
 }
 
 /// Creates an output with this path.
@@ -30,7 +30,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
 /// # Errors
 /// It cannot be created, or a symlink leads its folder out of the repository.
 pub fn create(path: &Path) -> Result<Output, Trouble> {
-    let folder = place(parent(path))?;
+    let folder = resolve(parent(path))?;
     let path = path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name));
     Output::new(&path).map_err(|error| Trouble::with_path("write", &path, &error))
 }
@@ -40,7 +40,7 @@ pub fn create(path: &Path) -> Result<Output, Trouble> {
 ///
 /// # Errors
 /// It leads out of its repository, or into git's own folder.
-pub fn place(path: &Path) -> Result<PathBuf, Trouble> {
+pub fn resolve(path: &Path) -> Result<PathBuf, Trouble> {
     // The shell uses these for process substitution, and the system for open files.
     let is_the_systems = path.starts_with("/dev") || path.starts_with("/proc");
     if is_the_systems || !path.exists() { Ok(path.to_owned()) } else { real(path) }
@@ -58,7 +58,7 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         match part {
             Component::ParentDir => drop(real.pop()),
             Component::CurDir => {}
-            other => real.push(other),
+            part => real.push(part),
         }
         let Component::Normal(_) = part else { continue };
         if !std::fs::symlink_metadata(&real).map_err(wrong)?.is_symlink() {
@@ -67,12 +67,12 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         // Each symlink is checked against the repository that contains it; the path above it has no symlinks left.
         let target = std::fs::canonicalize(&real).map_err(wrong)?;
         let top = repository(parent(&real));
-        let is_meant = top.is_none_or(|top| {
+        let stays_inside = top.is_none_or(|top| {
             target
                 .strip_prefix(top)
                 .is_ok_and(|below| below.as_os_str().is_empty() || Below::new(below).is_ok())
         });
-        if !is_meant {
+        if !stays_inside {
             let message = format!("{} leads out of the repository through a symbolic link", path.display());
             return Err(Trouble::new(message, format!("name {} itself to use it", target.display())));
         }

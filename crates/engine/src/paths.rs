@@ -18,7 +18,7 @@ pub fn absolute(path: &Path) -> PathBuf {
 }
 
 /// An absolute path as the user would write it: relative to the current folder, if it is below that.
-pub fn shown(path: &Path) -> &Path {
+pub fn display_path(path: &Path) -> &Path {
     path.strip_prefix(&*HERE).unwrap_or(path)
 }
 

@@ -54,7 +54,7 @@ pub enum DeepModel {
 
 impl RuleSelection {
     /// All rules that the selection names.
-    pub fn named(&self) -> impl Iterator<Item = &String> {
+    pub fn named_rules(&self) -> impl Iterator<Item = &String> {
         self.select.iter().chain(&self.ignore)
     }
 }
@@ -131,22 +131,22 @@ impl Project {
             (None, _) => paths::absolute(Path::new(".")),
             (Some(_), Trust::NamedAlone) => paths::top(),
         };
-        let globs_of = |one: &[String]| one.iter().any(|pattern| !is_sane(pattern.as_bytes()));
+        let globs_of = |globs: &[String]| globs.iter().any(|pattern| !is_sane(pattern.as_bytes()));
         let is_odd = globs_of(&config.exclude)
-            || config.overrides.iter().any(|one| globs_of(&one.paths))
-            || config.front_matter.schemas.iter().any(|one| globs_of(&one.paths));
+            || config.overrides.iter().any(|over| globs_of(&over.paths))
+            || config.front_matter.schemas.iter().any(|schema| globs_of(&schema.paths));
         if is_odd || config.overrides.len() > MOST_OVERRIDES || config.rule.len() > MOST_RULES {
             return Err(wrong("too many or too long patterns, overrides or rules".to_owned()));
         }
         let mut options = config.site();
         options.dates.today.get_or_insert_with(clock::today);
-        let place = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
-        let model = options.words.model.as_deref().map(|file| reach.place(&place(file))).transpose()?;
+        let path_of = |file: &str| path.and_then(Path::parent).unwrap_or(Path::new("")).join(file);
+        let model = options.words.model.as_deref().map(|file| reach.resolve(&path_of(file))).transpose()?;
         for row in &mut options.front_matter.schemas {
-            row.text = reach.text(&place(&row.schema))?;
+            row.text = reach.text(&path_of(&row.schema))?;
         }
         if let Some(dictionary) = &options.words.dictionary {
-            options.words.listed = reach.text(&place(dictionary))?;
+            options.words.listed = reach.text(&path_of(dictionary))?;
         }
         let site = Arc::new(Site::new(&options).map_err(wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
@@ -154,7 +154,7 @@ impl Project {
             excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
         }
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
-        let overrides = config.overrides.iter().map(|one| globs(&one.paths));
+        let overrides = config.overrides.iter().map(|over| globs(&over.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let own = own_rules(&config, &layers)?;
         let (above, rule_sets) = Default::default();
@@ -207,24 +207,24 @@ impl Project {
         if let Some(rules) = self.rule_sets.get(applying) {
             return Ok(Arc::clone(rules));
         }
-        let said = self.layers.overridden(applying);
-        let config = self.layers.read_as_config(&said)?;
-        self.names_are_known(&said)?;
+        let settings = self.layers.overridden(applying);
+        let config = self.layers.read_as_config(&settings)?;
+        self.names_are_known(&settings)?;
         let named = match &selection.deep {
             DeepModel::File(path) => Some(path.as_path()),
             DeepModel::Found | DeepModel::Configured => None,
         };
-        let model = deep_model::place(named, self.model.as_deref());
-        let choice = RuleChoice { selection, said: &said, has_model: model.is_some() };
-        let wrong = |error: SettingError| self.wrong_option(&said, &error);
+        let model = deep_model::path_to_use(named, self.model.as_deref());
+        let choice = RuleChoice { selection, settings: &settings, has_model: model.is_some() };
+        let wrong = |error: SettingError| self.wrong_option(&settings, &error);
         let mut options = config.rules;
         let own = self.own_rules(&choice, &mut options).map_err(wrong)?;
-        let is_on = |card: &RuleInfo| choice.verdict(card.name, card.on_by_default).is_on;
+        let is_on = |info: &RuleInfo| choice.verdict(info.name, info.on_by_default).is_on;
         let rules = RuleSet::new(is_on, &options).map_err(wrong)?.with_own(own);
         let rules = rules.with_limits(self.limits.of_rules());
         let rules = if selection.no_comments { rules.without_comments() } else { rules };
         if rules.severity(deep_model::RULE).is_some() {
-            self.site.ask(deep_model::open(model.as_deref())?);
+            self.site.set_deep_model(deep_model::open(model.as_deref())?);
         }
         let rules = Arc::new(rules);
         self.rule_sets.insert(applying.to_vec(), Arc::clone(&rules));
@@ -239,9 +239,9 @@ impl Project {
     ) -> Result<Vec<(SiteRule, bool)>, SettingError> {
         let mut own = Vec::new();
         for rule in &self.own {
-            let mut told = options.remove(rule.name).unwrap_or_default();
-            let common = CommonOptions::take(rule.name, &mut told)?;
-            if let Some(name) = told.keys().next() {
+            let mut rule_options = options.remove(rule.name).unwrap_or_default();
+            let common = CommonOptions::take(rule.name, &mut rule_options)?;
+            if let Some(name) = rule_options.keys().next() {
                 let message = format!("unknown option `{name}`, expected `severity` or `safety`");
                 let (rule, option) = (rule.name.to_owned(), Some(name.clone()));
                 return Err(SettingError { rule, option, item: None, message });
@@ -254,17 +254,18 @@ impl Project {
     /// A trouble for each example of the site's own rules that fails.
     pub fn failures(&self) -> Vec<Trouble> {
         let generator = self.config.generator.unwrap_or(Generator::None);
-        let written = self.layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
+        let written = self.layers.settings.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
         let (mut troubles, start) = (Vec::new(), (self.limits.of_rules().clock)());
         for (rule, written) in self.own.iter().zip(written) {
             for ExampleFailure { is_valid, number, message } in
                 rule.failures(&self.site, generator, self.limits.of_rules(), start)
             {
                 let list = if is_valid { "valid" } else { "invalid" };
-                let place = written.at([list]).and_then(|list| list.items().get(number)?.place.as_ref());
+                let position =
+                    written.at([list]).and_then(|list| list.items().get(number)?.position.as_ref());
                 let message = format!("rule `{}`, `{list}` example {}: {message}", rule.name, number + 1);
                 troubles.push(
-                    self.layers.trouble_at(place, Trouble::new(message, "fix the rule or the example")),
+                    self.layers.trouble_at(position, Trouble::new(message, "fix the rule or the example")),
                 );
             }
         }
@@ -274,14 +275,14 @@ impl Project {
     /// For each rule, its severity, and whether and why it is enabled where these overrides apply.
     pub fn verdicts(
         &self,
-        said: &SourcedValue,
+        settings: &SourcedValue,
         selection: &RuleSelection,
     ) -> Vec<(&'static str, Severity, Verdict)> {
-        let has_model = deep_model::place(None, self.model.as_deref()).is_some();
-        let choice = RuleChoice { selection, said, has_model };
-        let verdict = |card: &RuleInfo| choice.verdict(card.name, card.on_by_default);
+        let has_model = deep_model::path_to_use(None, self.model.as_deref()).is_some();
+        let choice = RuleChoice { selection, settings, has_model };
+        let verdict = |info: &RuleInfo| choice.verdict(info.name, info.on_by_default);
         let own = self.own.iter().map(|rule| (rule.name, rule.severity, choice.verdict(rule.name, true)));
-        ALL.iter().map(|card| (card.name, card.severity, verdict(card))).chain(own).collect()
+        ALL.iter().map(|info| (info.name, info.severity, verdict(info))).chain(own).collect()
     }
 
     /// The path of the config, as the user would write it.
@@ -295,22 +296,22 @@ impl Project {
     }
 
     /// Checks that each rule in the config exists.
-    fn names_are_known(&self, said: &SourcedValue) -> Result<(), Trouble> {
+    fn names_are_known(&self, settings: &SourcedValue) -> Result<(), Trouble> {
         let lists =
-            ["select", "ignore"].map(|key| said.at([key]).map(SourcedValue::items).unwrap_or_default());
+            ["select", "ignore"].map(|key| settings.at([key]).map(SourcedValue::items).unwrap_or_default());
         for item in lists.into_iter().flatten() {
             let name = item.text().unwrap_or_default();
             if !GROUPS.contains(&name) {
-                known(name, &self.own)
-                    .map_err(|trouble| self.layers.trouble_at(item.place.as_ref(), trouble))?;
+                check_rule_exists(name, &self.own)
+                    .map_err(|trouble| self.layers.trouble_at(item.position.as_ref(), trouble))?;
             }
         }
         Ok(())
     }
 
     /// The trouble for an invalid option of a rule, shown at its position.
-    fn wrong_option(&self, said: &SourcedValue, error: &SettingError) -> Trouble {
-        let rule = said.at(["rules", &error.rule]);
+    fn wrong_option(&self, settings: &SourcedValue, error: &SettingError) -> Trouble {
+        let rule = settings.at(["rules", &error.rule]);
         let option = error.option.as_deref().and_then(|name| rule?.at([name]));
         let item = error.item.and_then(|number| option?.items().get(number));
         let help = if rule_info(&error.rule).is_some() {
@@ -320,8 +321,8 @@ impl Project {
         } else {
             unknown_help(&error.rule, self.own.iter().map(|rule| rule.name))
         };
-        let place = item.or(option).or(rule).and_then(|said| said.place.as_ref());
-        self.layers.trouble_at(place, Trouble::new(error.to_string(), help))
+        let position = item.or(option).or(rule).and_then(|value| value.position.as_ref());
+        self.layers.trouble_at(position, Trouble::new(error.to_string(), help))
     }
 }
 
@@ -329,7 +330,7 @@ impl Project {
 struct RuleChoice<'c> {
     selection: &'c RuleSelection,
     /// The values of the config where some overrides apply.
-    said: &'c SourcedValue,
+    settings: &'c SourcedValue,
     has_model: bool,
 }
 
@@ -339,14 +340,14 @@ impl RuleChoice<'_> {
         if self.selection.ignore.iter().any(|name| name == rule) {
             return no(By::Argument("--ignore"));
         }
-        if let Some(place) = self.names(self.said.at(["ignore"]), |name| name == rule) {
-            return no(place);
+        if let Some(by) = self.names(self.settings.at(["ignore"]), |name| name == rule) {
+            return no(by);
         }
-        let severity = self.said.at(["rules", rule, "severity"]);
-        if let Some(SourcedValue { place: Some(place), .. }) =
-            severity.filter(|one| one.text() == Some("off"))
+        let severity = self.settings.at(["rules", rule, "severity"]);
+        if let Some(SourcedValue { position: Some(position), .. }) =
+            severity.filter(|value| value.text() == Some("off"))
         {
-            return no(By::Config(place.clone()));
+            return no(By::Config(position.clone()));
         }
         let yes = |by| Verdict { is_on: true, by };
         if WHOLE_FILE.contains(&rule) {
@@ -355,7 +356,7 @@ impl RuleChoice<'_> {
         if rule == deep_model::RULE && self.selection.deep != DeepModel::Configured {
             return yes(By::Argument("--deep"));
         }
-        let is_meant = |name: &str| {
+        let names_rule = |name: &str| {
             name == rule
                 || (name == "default" && on_by_default)
                 // `all` means all rules that can run.
@@ -363,39 +364,39 @@ impl RuleChoice<'_> {
         };
         if !self.selection.select.is_empty() {
             return Verdict {
-                is_on: self.selection.select.iter().any(|name| is_meant(name)),
+                is_on: self.selection.select.iter().any(|name| names_rule(name)),
                 by: By::Argument("--select"),
             };
         }
-        let select = self.said.at(["select"]);
-        match self.names(select, is_meant) {
+        let select = self.settings.at(["select"]);
+        match self.names(select, names_rule) {
             Some(by) => yes(by),
-            None => no(select.and_then(|list| list.place.clone()).map_or(By::Default, By::Config)),
+            None => no(select.and_then(|list| list.position.clone()).map_or(By::Default, By::Config)),
         }
     }
 
     /// The source of the first name in a list that matches.
-    fn names(&self, list: Option<&SourcedValue>, is_meant: impl Fn(&str) -> bool) -> Option<By> {
-        let item = list?.items().iter().find(|item| item.text().is_some_and(&is_meant))?;
-        Some(item.place.clone().map_or(By::Default, By::Config))
+    fn names(&self, list: Option<&SourcedValue>, matches: impl Fn(&str) -> bool) -> Option<By> {
+        let item = list?.items().iter().find(|item| item.text().is_some_and(&matches))?;
+        Some(item.position.clone().map_or(By::Default, By::Config))
     }
 }
 
 /// The site's own rules in a config.
 fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<SiteRule>, Trouble> {
-    let written = layers.said.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
+    let written = layers.settings.at(["rule"]).map(SourcedValue::items).unwrap_or_default();
     let mut own: Vec<SiteRule> = Vec::new();
     for (options, written) in config.rule.iter().zip(written) {
         let wrong = |option: &str, message: String| {
-            let place = written.at([option]).and_then(|value| value.place.as_ref());
+            let position = written.at([option]).and_then(|value| value.position.as_ref());
             let message = format!("rule `{}`, `{option}`: {message}", options.name);
             layers.trouble_at(
-                place,
+                position,
                 Trouble::new(message, "docs/own-rules.md in postmend's repository has examples of all kinds"),
             )
         };
         let rule = SiteRule::new(options).map_err(|error| wrong(error.option, error.message))?;
-        if own.iter().any(|known| known.name == rule.name) {
+        if own.iter().any(|earlier| earlier.name == rule.name) {
             return Err(wrong("name", "another rule has that name".to_owned()));
         }
         own.push(rule);
@@ -407,7 +408,7 @@ fn own_rules(config: &Config, layers: &Layers) -> Result<Vec<SiteRule>, Trouble>
 ///
 /// # Errors
 /// There is none; the help suggests the most similar name.
-pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n SiteRule>) -> Result<(), Trouble> {
+pub fn check_rule_exists<'n>(name: &str, own: impl IntoIterator<Item = &'n SiteRule>) -> Result<(), Trouble> {
     let own: Vec<&str> = own.into_iter().map(|rule| rule.name).collect();
     if rule_info(name).is_some() || own.contains(&name) {
         return Ok(());
@@ -416,7 +417,7 @@ pub fn known<'n>(name: &str, own: impl IntoIterator<Item = &'n SiteRule>) -> Res
 }
 
 fn unknown_help<'n>(name: &str, own: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(name, ALL.iter().map(|card| card.name).chain(own))
+    nearest(name, ALL.iter().map(|info| info.name).chain(own))
         .map_or_else(|| "`postmend rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"))
 }
 

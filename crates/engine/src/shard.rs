@@ -40,13 +40,13 @@ impl Shard {
 impl FromStr for Shard {
     type Err = String;
 
-    fn from_str(told: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let number = |digits: &str| {
             let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
             digits.parse::<u32>().ok().filter(|_| is_plain)
         };
-        let told = told.split_once('/').and_then(|(share, count)| Some((number(share)?, number(count)?)));
-        match told {
+        let text = text.split_once('/').and_then(|(share, count)| Some((number(share)?, number(count)?)));
+        match text {
             None => Err("expected K/N, for example 2/8 for the second of 8 shares".to_owned()),
             Some((_, 0)) => {
                 Err("there must be at least one share, for example 2/8 for the second of 8".to_owned())
@@ -69,8 +69,8 @@ impl fmt::Display for Shard {
 impl TryFrom<String> for Shard {
     type Error = String;
 
-    fn try_from(told: String) -> Result<Self, String> {
-        told.parse()
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 
@@ -108,8 +108,8 @@ mod tests {
     fn says_what_a_share_is() {
         let refused =
             ["", "2", "/", "a/b", "-1/2", "+1/2", "1/2/3", "1/4294967296", "1/0", "0/0", "0/2", "3/2"];
-        for told in refused {
-            assert!(told.parse::<Shard>().is_err(), "{told}");
+        for text in refused {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
         }
         assert_eq!("02/08".parse::<Shard>().unwrap().to_string(), "2/8");
     }

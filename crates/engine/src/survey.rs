@@ -71,7 +71,7 @@ impl Survey<'_> {
         }
         for (number, contests) in &claims.contested() {
             let post = &self.posts[*number];
-            if !self.is_meant(post) {
+            if !self.is_in_shard(post) {
                 continue;
             }
             let examined = vec![contested(post, contests, self.posts)];
@@ -93,7 +93,7 @@ impl Survey<'_> {
             let mut examined: Vec<Examined> = posts
                 .par_iter()
                 .map(|post| {
-                    let examined = if self.is_meant(post) {
+                    let examined = if self.is_in_shard(post) {
                         examine_file(post, self.task)
                     } else {
                         claims_of_file(post)
@@ -118,29 +118,29 @@ impl Survey<'_> {
         Ok(claims)
     }
 
-    fn is_meant(&self, post: &PostFile) -> bool {
+    fn is_in_shard(&self, post: &PostFile) -> bool {
         self.shard.is_none_or(|shard| shard.holds(&post.below))
     }
 }
 
 /// Writes the changed posts; the result of a post that could not be written is replaced with the reason.
 fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> Result<(), Trouble> {
-    let (mut places, mut changes) = (Vec::new(), Vec::new());
-    for (place, examined) in examined.iter_mut().enumerate() {
+    let (mut indexes, mut changes) = (Vec::new(), Vec::new());
+    for (index, examined) in examined.iter_mut().enumerate() {
         if let Some(change) = examined.change.take() {
-            places.push(place);
+            indexes.push(index);
             changes.push(change);
         }
     }
-    for (place, done) in places.iter().zip(writer.write(&changes)?) {
-        let post = &posts[*place];
-        examined[*place] = match done {
+    for (index, done) in indexes.iter().zip(writer.write(&changes)?) {
+        let post = &posts[*index];
+        examined[*index] = match done {
             Ok(()) => continue,
             Err(WriteFailure::ChangedMeanwhile) => {
                 let message = "fixes were not applied: the file was changed during the run".to_owned();
                 Examined::whole_file(post, "refused-fix", message)
             }
-            Err(failure) => Examined::troubled(failure.trouble(&post.path)),
+            Err(failure) => Examined::from_trouble(failure.trouble(&post.path)),
         };
     }
     Ok(())

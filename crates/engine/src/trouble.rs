@@ -13,7 +13,7 @@ pub struct Trouble {
     message: String,
     help: String,
     /// The file that it is about, and the byte range in it.
-    place: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
+    source: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
 }
 
 /// The maximum length in bytes of a line that is shown.
@@ -24,7 +24,7 @@ impl Trouble {
     /// to say.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         // File names and file content may contain any characters.
-        Self { message: shown(&message.into()), help: shown(&help.into()), place: None }
+        Self { message: printable(&message.into()), help: printable(&help.into()), source: None }
     }
 
     /// An error of reading or writing a path.
@@ -35,18 +35,18 @@ impl Trouble {
             std::io::ErrorKind::StorageFull => "free up disk space",
             _ => "",
         };
-        let path = paths::shown(path);
+        let path = paths::display_path(path);
         Self::new(format!("cannot {what} {}: {error}", path.display()), help)
     }
 
     /// The complete error as plain text, where it cannot be rendered with its source.
-    pub fn in_words(&self) -> String {
-        let place = self.place.as_ref().map_or_else(String::new, |place| {
-            let (source, span) = (&place.0, &place.1);
+    pub fn full_text(&self) -> String {
+        let position = self.source.as_ref().map_or_else(String::new, |source| {
+            let (source, span) = (&source.0, &source.1);
             format!("{}:{}: ", source.name(), line_at(source.inner(), span.start))
         });
         let line_end = if self.help.is_empty() { "" } else { "\n" };
-        format!("{place}{}{line_end}{}", self.message, self.help)
+        format!("{position}{}{line_end}{}", self.message, self.help)
     }
 
     /// Adds a position, which is shown in the text of the file; if its line is too long, only the line number is
@@ -55,11 +55,11 @@ impl Trouble {
         let (before, after) = text.split_at_checked(span.start).unwrap_or((text, ""));
         let line = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
         if line + after.find('\n').unwrap_or(after.len()) > LONGEST_LINE {
-            let place = format!("{}:{}", path.display(), line_at(text, span.start));
-            self.message = shown(&format!("{place}: {}", self.message));
+            let position = format!("{}:{}", path.display(), line_at(text, span.start));
+            self.message = printable(&format!("{position}: {}", self.message));
             return self;
         }
-        self.place =
+        self.source =
             Some(Box::new((NamedSource::new(in_line(&path.to_string_lossy()), of_same_length(text)), span)));
         self
     }
@@ -71,7 +71,7 @@ pub fn line_at(text: &str, at: usize) -> usize {
 }
 
 /// Text that is safe to print in a terminal, with its line breaks.
-fn shown(text: &str) -> String {
+fn printable(text: &str) -> String {
     text.split('\n').map(in_line).collect::<Vec<_>>().join("\n")
 }
 
@@ -96,11 +96,11 @@ impl Diagnostic for Trouble {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|place| &place.0 as &dyn SourceCode)
+        self.source.as_ref().map(|source| &source.0 as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, span) = self.place.as_deref()?;
+        let (_, span) = self.source.as_deref()?;
         Some(Box::new(std::iter::once(LabeledSpan::new(None, span.start, span.len()))))
     }
 }

@@ -19,7 +19,7 @@ pub fn unified_diff(name: &str, before: &str, patch: &Patch) -> String {
     }
     // The difference in the number of lines so far.
     let mut more = 0;
-    for hunk in changes.chunk_by(|one, next| next.old.start - one.old.end <= 2 * CONTEXT) {
+    for hunk in changes.chunk_by(|change, next| next.old.start - change.old.end <= 2 * CONTEXT) {
         let (first, last) = (&hunk[0], &hunk[hunk.len() - 1]);
         let shown = first.old.start.saturating_sub(CONTEXT)..(last.old.end + CONTEXT).min(old.len());
         let grown =

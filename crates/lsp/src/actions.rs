@@ -32,17 +32,17 @@ pub struct Chosen {
 pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<CodeAction> {
     let Some(post) = &open.post else { return Vec::new() };
     let only = params.context.only.as_deref();
-    let is_asked =
-        |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| holds(asked, kind)));
+    let is_requested =
+        |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|requested| holds(requested, kind)));
     let mut actions = Vec::new();
-    if is_asked(&CodeActionKind::QuickFix) {
-        let here = meant(open, params, client);
+    if is_requested(&CodeActionKind::QuickFix) {
+        let here = findings_in_range(open, params, client);
         if !here.is_empty() {
             actions.extend(QuickFixes::new(open, client).of(post, &here));
         }
     }
     let is_safe = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
-    if is_asked(&FIX_ALL) && open.known_findings().iter().any(is_safe) {
+    if is_requested(&FIX_ALL) && open.known_findings().iter().any(is_safe) {
         actions.extend(fix_all(open, client));
     }
     actions
@@ -50,7 +50,7 @@ pub fn actions(open: &Open, params: &CodeActionParams, client: &Client) -> Vec<C
 
 /// The findings in a range. If there are none, those that the editor sends as diagnostics: some editors send all of
 /// the line.
-fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<&'a Finding> {
+fn findings_in_range<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<&'a Finding> {
     let start = open.text.offset(params.range.start, client.units) as u32;
     let end = (open.text.offset(params.range.end, client.units) as u32).max(start);
     let findings = open.known_findings();
@@ -63,21 +63,23 @@ fn meant<'a>(open: &'a Open, params: &CodeActionParams, client: &Client) -> Vec<
     let places = Places::of(&open.text, client.units);
     let is_named = |finding: &&Finding| {
         let code = Some(finding.rule.into());
-        named.iter().any(|one| one.code == code && one.range == places.range(finding.span))
+        named
+            .iter()
+            .any(|diagnostic| diagnostic.code == code && diagnostic.range == places.range(finding.span))
     };
     findings.iter().filter(is_named).take(MOST_FINDINGS).collect()
 }
 
 /// Whether `kind` is the requested kind, or a subkind of it.
-fn holds(asked: &CodeActionKind, kind: &CodeActionKind) -> bool {
-    let rest = kind.as_str().strip_prefix(asked.as_str());
-    rest.is_some_and(|rest| asked.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
+fn holds(requested: &CodeActionKind, kind: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(requested.as_str());
+    rest.is_some_and(|rest| requested.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The action that fixes everything. If the editor supports it, its edit is computed only when the user chooses it.
 fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
     let chosen = Chosen { uri: open.uri.0.clone(), version: open.version };
-    let edit = if client.resolves { None } else { Some(mended(open, client).ok()??) };
+    let edit = if client.resolves { None } else { Some(fix_all_edit(open, client).ok()??) };
     Some(CodeAction {
         title: "apply all safe fixes in this post".to_owned(),
         kind: Some(FIX_ALL),
@@ -91,7 +93,7 @@ fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
 ///
 /// # Errors
 /// The reason why the fixes were refused.
-pub fn mended(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
+pub fn fix_all_edit(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
     let Some(post) = &open.post else { return Ok(None) };
     let mended = mend(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
     if let Some(reason) = mended.refused {
@@ -124,13 +126,13 @@ impl<'a> QuickFixes<'a> {
         let mut actions: Vec<CodeAction> = fixes.into_iter().map(|(_, action)| action).collect();
         let off = SwitchOff::new(&document, &home, &post.rules);
         let mut offered = BTreeSet::new();
-        for (reach, told) in [(Reach::Line, "for this line"), (Reach::Post, "in this post")] {
+        for (reach, scope) in [(Reach::Line, "for this line"), (Reach::Post, "in this post")] {
             for finding in findings {
                 let line = if reach == Reach::Line { self.places.range(finding.span).start.line } else { 0 };
                 if offered.insert((reach == Reach::Post, finding.rule, line))
                     && let Some(edit) = off.edit(finding, reach)
                 {
-                    let title = format!("disable {} {told}", finding.rule);
+                    let title = format!("disable {} {scope}", finding.rule);
                     actions.push(self.action(title, finding, &[edit], false));
                 }
             }
@@ -187,9 +189,10 @@ mod tests {
 
     #[test]
     fn kinds_hold_those_below_them() {
-        for (asked, is_held) in [("source", true), ("source.fixAll", true), ("", true), ("source.fix", false)]
+        for (requested, is_held) in
+            [("source", true), ("source.fixAll", true), ("", true), ("source.fix", false)]
         {
-            assert_eq!(holds(&CodeActionKind::from(asked.to_owned()), &FIX_ALL), is_held, "{asked}");
+            assert_eq!(holds(&CodeActionKind::from(requested.to_owned()), &FIX_ALL), is_held, "{requested}");
         }
     }
 }

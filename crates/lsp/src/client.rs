@@ -37,7 +37,7 @@ impl Client {
         let is = |path: &str| can(path).and_then(Value::as_bool).unwrap_or_default();
         let lists = |path: &str, name: &str| {
             let list = can(path).and_then(Value::as_array);
-            list.is_some_and(|list| list.iter().any(|one| one == name))
+            list.is_some_and(|list| list.iter().any(|item| item == name))
         };
         let says_utf8 = lists("general/positionEncodings", "utf-8");
         let hover = "textDocument/hover/contentFormat";

@@ -27,7 +27,7 @@ impl<'a> Configs<'a> {
     /// # Errors
     /// A config or baseline cannot be used.
     pub fn find(&mut self, path: &Path) -> Result<Option<PostFile>, Trouble> {
-        let Some(post) = self.finder.named(path)? else { return Ok(None) };
+        let Some(post) = self.finder.post_at(path)? else { return Ok(None) };
         let folder = path.parent().unwrap_or(path).to_owned();
         if !self.nearest.contains_key(&folder) {
             let nearest = baseline::nearest(&folder);

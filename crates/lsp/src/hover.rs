@@ -15,10 +15,10 @@ pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
     let nearest = here.iter().min_by_key(|finding| finding.span.len())?;
     let mut parts = Vec::new();
     for (index, finding) in here.iter().enumerate() {
-        parts.push(told(finding));
+        parts.push(finding_text(finding));
         let is_last_of_rule = here[index + 1..].iter().all(|other| other.rule != finding.rule);
-        if let Some(card) = rule_info(finding.rule).filter(|_| is_last_of_rule) {
-            parts.push(why(card.page).to_owned());
+        if let Some(info) = rule_info(finding.rule).filter(|_| is_last_of_rule) {
+            parts.push(rationale(info.page).to_owned());
         }
     }
     let kind = if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
@@ -27,7 +27,7 @@ pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
     Some(Hover { contents: contents.into(), range: Some(range) })
 }
 
-fn told(finding: &Finding) -> String {
+fn finding_text(finding: &Finding) -> String {
     let help =
         if finding.help.is_empty() { String::new() } else { format!("  \n{}", literal(&finding.help)) };
     format!("**{}**: {}{help}", finding.severity.name(), literal(&finding.message))
@@ -46,7 +46,7 @@ fn literal(text: &str) -> String {
 }
 
 /// A rule's page up to its examples.
-fn why(page: &str) -> &str {
+fn rationale(page: &str) -> &str {
     let end = ["\n## Bad", "\n## Good"].iter().filter_map(|heading| page.find(heading)).min();
     page[..end.unwrap_or(page.len())].trim_end()
 }
@@ -58,11 +58,11 @@ mod tests {
 
     #[test]
     fn pages_are_cut_before_their_examples() {
-        for card in ALL {
-            let why = why(card.page);
-            assert!(why.starts_with(&format!("# {}\n\n", card.name)), "{why}");
-            assert!(!why.contains("```post") && !why.contains("```report"), "{why}");
-            assert!(why.contains(&card.summary().split_whitespace().next().unwrap().to_owned()));
+        for info in ALL {
+            let rationale = rationale(info.page);
+            assert!(rationale.starts_with(&format!("# {}\n\n", info.name)), "{rationale}");
+            assert!(!rationale.contains("```post") && !rationale.contains("```report"), "{rationale}");
+            assert!(rationale.contains(&info.summary().split_whitespace().next().unwrap().to_owned()));
         }
         assert_eq!(literal("a_b <c>"), "a\\_b \\<c\\>");
     }

@@ -46,8 +46,8 @@ fn serve_messages(options: FindOptions, incoming: &Receiver<Incoming>) -> io::Re
         let bundle: Vec<Incoming> =
             std::iter::once(first).chain(incoming.try_iter().take(BUNDLE - 1)).collect();
         let cancelled = cancelled(&bundle);
-        for one in bundle {
-            match one {
+        for message in bundle {
+            match message {
                 Incoming::Malformed(answer) => wire::write(&answer)?,
                 Incoming::Message(Message::Request(request)) if cancelled.contains(&request.id) => {
                     wire::refuse(request.id, ErrorCode::RequestCanceled, "cancelled")?;
@@ -67,8 +67,8 @@ fn serve_messages(options: FindOptions, incoming: &Receiver<Incoming>) -> io::Re
 
 /// Waits for `initialize` and answers it; `None` if the editor disconnects before.
 fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
-    while let Ok(one) = incoming.recv() {
-        match one {
+    while let Ok(message) = incoming.recv() {
+        match message {
             Incoming::Malformed(answer) => wire::write(&answer)?,
             Incoming::Message(Message::Request(Request { id, method, params })) if method == "initialize" => {
                 let client = Client::new(&params);
@@ -93,7 +93,7 @@ fn greet(incoming: &Receiver<Incoming>) -> io::Result<Option<Client>> {
 
 /// The requests that the editor has cancelled.
 fn cancelled(bundle: &[Incoming]) -> HashSet<RequestId> {
-    let ids = bundle.iter().filter_map(|one| match one {
+    let ids = bundle.iter().filter_map(|message| match message {
         Incoming::Message(Message::Notification(note)) if note.method == "$/cancelRequest" => {
             let id: Value = note.params.get("id")?.clone();
             serde_json::from_value(id).ok()

@@ -25,7 +25,7 @@ pub struct Open {
     /// The findings in its text; `None` if the text was not checked yet.
     findings: Option<Vec<Finding>>,
     /// Whether the findings were sent to the editor.
-    pub is_told: bool,
+    pub is_published: bool,
 }
 
 impl Open {
@@ -34,20 +34,20 @@ impl Open {
         let path = path_of(&item.uri.0, item.language_id.as_str())?;
         let text = OpenText::new(item.text);
         let (uri, version) = (item.uri, item.version);
-        Some(Self { uri, version, text, path, post: None, findings: None, is_told: false })
+        Some(Self { uri, version, text, path, post: None, findings: None, is_published: false })
     }
 
     /// Applies changes in their order.
     pub fn change(&mut self, version: i32, changes: Vec<TextChange>, units: Units) {
         changes.into_iter().for_each(|change| self.text.change(change, units));
         self.version = version;
-        (self.findings, self.is_told) = (None, false);
+        (self.findings, self.is_published) = (None, false);
     }
 
     /// Sets the options that apply to it; its findings are discarded.
-    pub fn live_in(&mut self, post: Option<PostFile>) {
+    pub fn set_post(&mut self, post: Option<PostFile>) {
         self.post = post;
-        (self.findings, self.is_told) = (None, false);
+        (self.findings, self.is_published) = (None, false);
     }
 
     /// The findings in its text, in the order of the text; checks the text if necessary.
@@ -73,7 +73,7 @@ fn path_of(uri: &str, language: &str) -> Option<PathBuf> {
     let url = Url::parse(uri).ok()?;
     if url.scheme() == "untitled" {
         const LANGUAGES: [(&str, &str); 3] = [("markdown", "md"), ("mdx", "mdx"), ("html", "html")];
-        let (_, extension) = LANGUAGES.iter().find(|(known, _)| *known == language)?;
+        let (_, extension) = LANGUAGES.iter().find(|(name, _)| *name == language)?;
         // It would be saved in the editor's folder.
         let here = std::path::absolute(".").ok()?;
         return Some(here.join(format!("untitled.{extension}")));

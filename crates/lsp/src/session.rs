@@ -1,6 +1,6 @@
 //! The open documents of the editor, and the handling of its messages.
 
-use crate::actions::{Chosen, actions, mended};
+use crate::actions::{Chosen, actions, fix_all_edit};
 use crate::client::Client;
 use crate::configs::Configs;
 use crate::diagnostics::diagnostic;
@@ -42,7 +42,7 @@ pub struct Session<'a> {
     /// By URI.
     open: BTreeMap<String, Open>,
     /// The last message about a config that was shown to the user.
-    told: Option<String>,
+    last_message: Option<String>,
     /// Whether a config may have changed.
     is_stale: bool,
     /// Whether the editor sent `shutdown`.
@@ -63,8 +63,8 @@ struct Refusal(ErrorCode, String);
 impl<'a> Session<'a> {
     /// A session without open documents.
     pub fn new(client: Client, posts: &'a FindOptions) -> Self {
-        let (configs, open, told) = (Configs::new(posts), BTreeMap::new(), None);
-        Self { client, posts, configs, open, told, is_stale: false, is_ending: false }
+        let (configs, open, last_message) = (Configs::new(posts), BTreeMap::new(), None);
+        Self { client, posts, configs, open, last_message, is_stale: false, is_ending: false }
     }
 
     /// Handles a message.
@@ -89,10 +89,10 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The editor does not read any more.
     pub fn publish_changed(&mut self) -> io::Result<()> {
-        self.settle()?;
+        self.reload_if_stale()?;
         let Self { open, configs, client, .. } = self;
-        for open in open.values_mut().filter(|open| !open.is_told) {
-            open.is_told = true;
+        for open in open.values_mut().filter(|open| !open.is_published) {
+            open.is_published = true;
             let found = catch_unwind(AssertUnwindSafe(|| {
                 open.findings(configs);
                 let places = Places::of(&open.text, client.units);
@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
     }
 
     /// Reads the configs again if one may have changed: only once, even if several files changed together.
-    fn settle(&mut self) -> io::Result<()> {
+    fn reload_if_stale(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.is_stale) { self.reload() } else { Ok(()) }
     }
 
@@ -116,7 +116,7 @@ impl<'a> Session<'a> {
         if self.is_ending {
             return refuse(id, ErrorCode::InvalidRequest, "only `exit` may follow `shutdown`");
         }
-        self.settle()?;
+        self.reload_if_stale()?;
         let answered = catch_unwind(AssertUnwindSafe(|| match method.as_str() {
             "shutdown" => {
                 self.is_ending = true;
@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
         let chosen: Chosen = read(data)?;
         let open = self.open.get(&chosen.uri).filter(|open| open.version == chosen.version);
         let modified = || Refusal(ErrorCode::ContentModified, "the post has changed".to_owned());
-        let edit = mended(open.ok_or_else(modified)?, &self.client);
+        let edit = fix_all_edit(open.ok_or_else(modified)?, &self.client);
         action.edit = edit.map_err(|why| Refusal(ErrorCode::RequestFailed, why))?;
         answer(action)
     }
@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let files =
-            detect_generator::telling_files().into_iter().chain([config::FILE_NAME, baseline::FILE_NAME]);
+            detect_generator::evidence_files().into_iter().chain([config::FILE_NAME, baseline::FILE_NAME]);
         let watcher = |name| FileSystemWatcher { glob_pattern: format!("**/{name}").into(), kind: None };
         let options = DidChangeWatchedFilesRegistrationOptions { watchers: files.map(watcher).collect() };
         let registration = Registration {
@@ -203,15 +203,15 @@ impl<'a> Session<'a> {
     fn opened(&mut self, params: DidOpenTextDocumentParams) -> io::Result<()> {
         let Some(mut open) = Open::new(params.text_document) else { return Ok(()) };
         let found = self.configs.find(&open.path);
-        let told = match found {
+        let shown = match found {
             Ok(post) => {
-                open.live_in(post);
+                open.set_post(post);
                 Ok(())
             }
-            Err(trouble) => self.tell(&trouble),
+            Err(trouble) => self.show_trouble(&trouble),
         };
         self.open.insert(open.uri.0.clone(), open);
-        told
+        shown
     }
 
     fn changed(&mut self, params: DidChange) -> io::Result<()> {
@@ -226,8 +226,8 @@ impl<'a> Session<'a> {
     /// config names.
     fn saved(&mut self, params: &DidSaveTextDocumentParams) -> io::Result<()> {
         let uri = &params.text_document.uri.0;
-        let is_telling = [config::FILE_NAME, baseline::FILE_NAME].iter().any(|name| uri.ends_with(name));
-        self.is_stale |= is_telling || !self.client.watches;
+        let is_config = [config::FILE_NAME, baseline::FILE_NAME].iter().any(|name| uri.ends_with(name));
+        self.is_stale |= is_config || !self.client.watches;
         Ok(())
     }
 
@@ -245,21 +245,21 @@ impl<'a> Session<'a> {
         for open in self.open.values() {
             match configs.find(&open.path) {
                 Ok(post) => posts.push(post),
-                Err(trouble) => return self.tell(&trouble),
+                Err(trouble) => return self.show_trouble(&trouble),
             }
         }
-        self.open.values_mut().zip(posts).for_each(|(open, post)| open.live_in(post));
-        (self.configs, self.told) = (configs, None);
+        self.open.values_mut().zip(posts).for_each(|(open, post)| open.set_post(post));
+        (self.configs, self.last_message) = (configs, None);
         Ok(())
     }
 
     /// Shows an error in a config, once.
-    fn tell(&mut self, trouble: &Trouble) -> io::Result<()> {
-        let message = format!("postmend: {}", trouble.in_words());
-        if self.told.as_ref() == Some(&message) {
+    fn show_trouble(&mut self, trouble: &Trouble) -> io::Result<()> {
+        let message = format!("postmend: {}", trouble.full_text());
+        if self.last_message.as_ref() == Some(&message) {
             return Ok(());
         }
-        self.told = Some(message.clone());
+        self.last_message = Some(message.clone());
         wire::notify::<ShowMessageNotification>(ShowMessageParams { kind: MessageType::Error, message })
     }
 }

@@ -150,13 +150,13 @@ impl<'t> Places<'t> {
     /// The number of UTF-16 code units before a byte offset.
     fn before(&self, offset: usize) -> u32 {
         let step = offset / STEP;
-        let known = self.halves.get(step).copied();
+        let count = self.halves.get(step).copied();
         // The end of the text may be the end of a block.
-        let (known, from) = match known {
-            Some(known) => (known, step * STEP),
+        let (count, from) = match count {
+            Some(count) => (count, step * STEP),
             None => (self.halves.last().copied().unwrap_or_default(), step.saturating_sub(1) * STEP),
         };
-        known + utf16_length(&self.text.text.as_bytes()[from..offset])
+        count + utf16_length(&self.text.text.as_bytes()[from..offset])
     }
 }
 
@@ -177,7 +177,7 @@ mod tests {
             let until = found.len();
             let longer: Vec<String> = found[from..until]
                 .iter()
-                .flat_map(|one| letters.iter().map(move |letter| one.clone() + letter))
+                .flat_map(|text| letters.iter().map(move |letter| text.clone() + letter))
                 .collect();
             found.extend(longer);
             from = until;
@@ -196,8 +196,8 @@ mod tests {
                 for end in start..=before.len() {
                     let mut text = OpenText::new(before.clone());
                     text.replace(start, end, &new);
-                    let anew = OpenText::new(text.text.clone());
-                    assert_eq!(text, anew, "{before:?} {start} {end} {new:?}");
+                    let reread = OpenText::new(text.text.clone());
+                    assert_eq!(text, reread, "{before:?} {start} {end} {new:?}");
                 }
             }
         }
@@ -209,14 +209,14 @@ mod tests {
         for units in [Units::Utf8, Units::Utf16] {
             let places = Places::of(&text, units);
             for (offset, character) in text.text.char_indices().chain([(text.text.len(), ' ')]) {
-                let place = places.position(offset);
+                let position = places.position(offset);
                 let is_in_line_end = character == '\n';
-                assert!(is_in_line_end || text.offset(place, units) == offset, "{offset} {place:?}");
+                assert!(is_in_line_end || text.offset(position, units) == offset, "{offset} {position:?}");
             }
         }
-        let place = |line, character| text.offset(Position { line, character }, Units::Utf16);
-        assert_eq!([place(0, 1), place(0, 2), place(0, 3), place(0, 4), place(0, 5)], [1, 1, 5, 8, 9]);
-        assert_eq!([place(0, 99), place(9, 0), place(2, 5)], [9, text.text.len(), text.text.len()]);
+        let offset = |line, character| text.offset(Position { line, character }, Units::Utf16);
+        assert_eq!([offset(0, 1), offset(0, 2), offset(0, 3), offset(0, 4), offset(0, 5)], [1, 1, 5, 8, 9]);
+        assert_eq!([offset(0, 99), offset(9, 0), offset(2, 5)], [9, text.text.len(), text.text.len()]);
         assert_eq!(text.offset(Position { line: 0, character: 3 }, Units::Utf8), 1);
     }
 }

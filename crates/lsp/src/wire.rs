@@ -39,12 +39,12 @@ fn next_content(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
         if input.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
-        let told = String::from_utf8_lossy(&line);
-        let header = told.trim_end().rsplit_once(':');
+        let text = String::from_utf8_lossy(&line);
+        let header = text.trim_end().rsplit_once(':');
         let is_length = |name: &str| name.to_ascii_lowercase().ends_with("content-length");
         match (header, length) {
             (Some((name, value)), _) if is_length(name) => length = value.trim().parse::<u64>().ok(),
-            (None, Some(length)) if told.trim().is_empty() => return content(input, length).map(Some),
+            (None, Some(length)) if text.trim().is_empty() => return content(input, length).map(Some),
             _ => {}
         }
     }

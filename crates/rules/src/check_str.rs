@@ -47,7 +47,9 @@ mod tests {
     fn reads_a_post_by_its_path() {
         let found = |text: &str, path: &str| {
             let found = check_str(text, path, Generator::None)?;
-            let at = |one: LocatedFinding| (one.position.line, one.position.column, one.finding.rule);
+            let at = |located: LocatedFinding| {
+                (located.position.line, located.position.column, located.finding.rule)
+            };
             Ok::<_, UnknownFormat>(found.into_iter().map(at).collect::<Vec<_>>())
         };
         assert_eq!(found("中文\r\n中 <img src=a.png>\n", "a.md"), Ok(vec![(2, 3, "missing-alt")]));

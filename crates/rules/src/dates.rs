@@ -3,7 +3,7 @@
 mod date_fix;
 
 use crate::home::Home;
-pub(crate) use date_fix::mended;
+pub(crate) use date_fix::fix_date;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};
 use postmend_core::{Document, FieldRole, Generator};
@@ -17,7 +17,7 @@ pub(crate) struct Dated<'p> {
     /// How the post's generator reads it; if no generator is known, how each generator does.
     pub(crate) outcomes: Vec<(Generator, Outcome)>,
     /// The instant that it denotes, if necessary in the time zone that the config assumes.
-    pub(crate) meant: Option<Instant>,
+    pub(crate) intended: Option<Instant>,
     pub(crate) defect: Option<Defect>,
 }
 
@@ -79,12 +79,12 @@ fn judge<'p>(
         other => other,
     };
     let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time && !written.names_zone);
-    let meant = written.instant().or_else(|| written.instant_in(assumed?));
-    let mut dated = Dated { field, written, outcomes: Vec::new(), meant, defect: None };
+    let intended = written.instant().or_else(|| written.instant_in(assumed?));
+    let mut dated = Dated { field, written, outcomes: Vec::new(), intended, defect: None };
     let readers = match home.generator {
         Generator::None if USUAL.contains(&written.shape) && !written.impossible => return Some(dated),
         Generator::None => Generator::ALL,
-        ref known => std::slice::from_ref(known),
+        ref generator => std::slice::from_ref(generator),
     };
     let reader = home.date_reader(value, zones);
     let outcomes = readers.iter().filter_map(|&generator| Some((generator, reader.outcome(generator)?)));
@@ -123,10 +123,10 @@ impl Dated<'_> {
     /// The generators that read no instant, or a different one from the intended.
     pub(crate) fn failing(&self) -> Vec<Generator> {
         // The assumed time zone is that of this site, so it is only used for the site's own generator.
-        let meant = if self.outcomes.len() == 1 { self.meant } else { self.written.instant() };
-        let fails = |outcome: &Outcome| match (outcome.instant(), meant) {
+        let intended = if self.outcomes.len() == 1 { self.intended } else { self.written.instant() };
+        let fails = |outcome: &Outcome| match (outcome.instant(), intended) {
             (None, _) => true,
-            (Some(read), Some(meant)) => read != meant,
+            (Some(read), Some(intended)) => read != intended,
             (Some(_), None) => false,
         };
         self.outcomes.iter().filter(|(_, outcome)| fails(outcome)).map(|(generator, _)| *generator).collect()
@@ -139,7 +139,7 @@ impl Dated<'_> {
         let is_known = self.outcomes.len() == 1;
         let hurts = |outcome: &Outcome| matches!(outcome, Outcome::Error | Outcome::Instant(_));
         let is_post_date = matches!(&self.field.key, Key::Name(name, _)
-            if DATES_OF_POSTS.iter().any(|known| known.eq_ignore_ascii_case(name)));
+            if DATES_OF_POSTS.iter().any(|listed| listed.eq_ignore_ascii_case(name)));
         is_post_date || (is_known && self.outcomes.iter().any(|(_, outcome)| hurts(outcome)))
     }
 

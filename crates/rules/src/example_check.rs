@@ -49,9 +49,9 @@ impl SiteRule {
             };
             // The first example after the time is up is reported, the rest are skipped.
             let mut failures = Vec::new();
-            for one in examples.iter().enumerate() {
+            for numbered in examples.iter().enumerate() {
                 let was_over = is_over();
-                failures.extend(failure(one));
+                failures.extend(failure(numbered));
                 if was_over {
                     break;
                 }

@@ -104,11 +104,11 @@ pub struct Findings {
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self::up_to(usize::MAX)
+        Self::with_limit(usize::MAX)
     }
 
     /// Keeps at most this many findings.
-    pub(crate) fn up_to(most: usize) -> Self {
+    pub(crate) fn with_limit(most: usize) -> Self {
         Self { rule: "", severity: Severity::Info, list: Vec::new(), own: 0, most, spare: None }
     }
 
@@ -158,8 +158,8 @@ impl Finding {
     }
 
     /// Sets other spans that explain it.
-    pub fn evidence(&mut self, places: impl Iterator<Item = Span>) -> &mut Self {
-        self.evidence = places.collect();
+    pub fn evidence(&mut self, spans: impl Iterator<Item = Span>) -> &mut Self {
+        self.evidence = spans.collect();
         self
     }
 

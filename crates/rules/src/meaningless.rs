@@ -16,7 +16,7 @@ pub(crate) enum Meaningless {
 
 impl Meaningless {
     /// The predicate for a message.
-    pub(crate) fn said(self) -> &'static str {
+    pub(crate) fn description(self) -> &'static str {
         match self {
             Self::FileName => "is a file name",
             Self::Address => "is a URL",

@@ -29,12 +29,12 @@ pub struct Mended {
     pub undo: Vec<Patch>,
 }
 
-/// Applies the fixes that are at least as safe as `asked` and whose rule `wanted` accepts.
+/// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts.
 pub fn mend(
     text: &str,
     home: &Home<'_>,
     rules: &RuleSet,
-    asked: Safety,
+    least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Mended {
     let mut now = text.to_owned();
@@ -47,7 +47,7 @@ pub fn mend(
             let refused = Some("the post has too many findings".to_owned());
             return Mended { text: now, fixed, left: findings, refused, undo };
         }
-        let (patch, taken, left) = choose(findings, &now, asked, wanted);
+        let (patch, taken, left) = choose(findings, &now, least_safety, wanted);
         if patch.is_empty() {
             return Mended { text: now, fixed, left, refused: None, undo };
         }
@@ -86,13 +86,13 @@ fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mende
 fn choose(
     findings: Vec<Finding>,
     text: &str,
-    asked: Safety,
+    least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
 ) -> (Patch, Vec<Finding>, Vec<Finding>) {
     let mut patch = Patch::default();
     let (mut taken, mut left) = (Vec::new(), Vec::new());
     for finding in findings {
-        let fix = finding.fix.as_ref().filter(|fix| fix.safety >= asked && wanted(finding.rule));
+        let fix = finding.fix.as_ref().filter(|fix| fix.safety >= least_safety && wanted(finding.rule));
         if fix.is_some_and(|fix| patch.merge(&fix.edits)) { taken.push(finding) } else { left.push(finding) }
     }
     (patch.without_idle_edits(text), taken, left)

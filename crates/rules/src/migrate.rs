@@ -86,7 +86,7 @@ impl Migration {
 
     /// Whether two images may end up at the same URL.
     pub fn may_collide(&self) -> bool {
-        self.target.as_ref().is_some_and(|target| !target.gives_back())
+        self.target.as_ref().is_some_and(|target| !target.is_reversible())
     }
 
     /// Plans what happens to the URLs of a post.
@@ -122,7 +122,7 @@ impl Migration {
             planned.left.push(Left { span, escaping, url: old.to_owned(), why });
         }
         if !edits.is_empty() {
-            proof::settle(&document, home, edits, &mut planned);
+            proof::apply_moves(&document, home, edits, &mut planned);
         }
         planned
     }
@@ -157,9 +157,9 @@ impl Migration {
             },
         );
         let wrapped = self.wrapped(&origin, url, slug, around.as_ref(), copies)?;
-        if let Some((_, gives_back)) = wrapped {
+        if let Some((_, is_reversible)) = wrapped {
             by.push(if copies.is_some() { "copy" } else { "wrap" }.to_owned());
-            lossless &= gives_back;
+            lossless &= is_reversible;
         }
         let moves_again = wrapped.is_none() && self.moves_again(&origin);
         let new = wrapped.map_or_else(|| origin.clone(), |(wrapped, _)| wrapped);
@@ -261,14 +261,14 @@ pub fn are_of_urls(
         urls.iter()
             .any(|url| !url.templated && url.span == *span && url.escaping == *escaping && url.value == *old)
     };
-    for one in moves {
-        let (_, _, old, new) = one;
+    for url_move in moves {
+        let (_, _, old, new) = url_move;
         // In a real URL spaces are escaped; in code they would end the URL.
         let is_absolute = |url: &str| postmend_core::is_absolute(url) && !url.contains(' ');
-        let is_meant = is_known(&document.urls, one)
-            || (is_known(&in_code, one) && is_absolute(old) && is_absolute(new));
-        let is_meant = is_meant && is_address(new);
-        if !is_meant {
+        let is_allowed = is_known(&document.urls, url_move)
+            || (is_known(&in_code, url_move) && is_absolute(old) && is_absolute(new));
+        let is_allowed = is_allowed && is_address(new);
+        if !is_allowed {
             return Err(format!("{old} is not a URL that can become {new}"));
         }
     }

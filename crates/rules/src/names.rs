@@ -19,7 +19,7 @@ pub(crate) fn generators(generators: &[Generator]) -> String {
 pub(crate) fn listed(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
-        [one] => (*one).to_owned(),
+        [name] => (*name).to_owned(),
         [others @ .., last] => format!("{} {word} {last}", others.join(", ")),
     }
 }

@@ -34,17 +34,17 @@ impl<'p> Post<'p> {
     }
 
     /// The phrases of its prose that are inconsistent with the rest of it, without exempt ones: see
-    /// [`Self::speaks_for`].
+    /// [`Self::is_exempt`].
     pub(crate) fn inconsistencies(&self) -> &[Inconsistency] {
         self.inconsistencies
-            .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |place| self.speaks_for(place)))
+            .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |range| self.is_exempt(range)))
     }
 
     /// Whether a range of its prose is exempt from reports: it is code, the config allows the word, or
     /// `misspelling` already reports it.
-    pub(crate) fn speaks_for(&self, place: &Range<usize>) -> bool {
+    pub(crate) fn is_exempt(&self, range: &Range<usize>) -> bool {
         let prose = &self.document.prose;
-        prose.is_listing(place.start) || self.home.site.speaks_for(&prose.text, place)
+        prose.is_listing(range.start) || self.home.site.is_exempt(&prose.text, range)
     }
 
     /// The runs of Chinese text in its prose.
@@ -60,13 +60,16 @@ impl<'p> Post<'p> {
     /// The places where its front matter violates its schema.
     pub(crate) fn misfits(&self) -> &[Misfit] {
         self.misfits.get_or_init(|| {
-            let both = self.home.schema().zip(self.filled_in().filter(|matter| matter.fault.is_none()));
+            let both = self
+                .home
+                .schema()
+                .zip(self.untemplated_front_matter().filter(|matter| matter.fault.is_none()));
             both.map(|(schema, matter)| schema.misfits(matter, self.home.generator)).unwrap_or_default()
         })
     }
 
     /// Its front matter, unless it is a template that has to be filled in before a generator reads it.
-    pub(crate) fn filled_in(&self) -> Option<&'p FrontMatter<'p>> {
+    pub(crate) fn untemplated_front_matter(&self) -> Option<&'p FrontMatter<'p>> {
         let matter = self.document.front.matter.as_ref()?;
         let content = matter.content.of(self.document.text);
         (!content.contains("{{") && !content.contains("<%")).then_some(matter)

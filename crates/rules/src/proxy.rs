@@ -17,5 +17,5 @@ pub use catalogue::Family;
 pub use damage::Damage;
 pub use proxied::Proxied;
 pub use proxies::Proxies;
-pub use proxy_fix::mended;
+pub use proxy_fix::repaired_url;
 pub use url_template::{Filling, UrlTemplate};

@@ -90,7 +90,7 @@ impl RuleSet {
     }
 
     /// The number of suppression comments in a post that are ignored.
-    pub fn unheeded(&self, document: &Document<'_>) -> usize {
+    pub fn ignored_directives(&self, document: &Document<'_>) -> usize {
         if self.heeds_comments { 0 } else { document.directives.len() }
     }
 
@@ -123,7 +123,7 @@ impl RuleSet {
 
     /// The same, and whether all findings are included.
     pub(crate) fn check_whole(&self, post: &Post<'_>) -> (Vec<Finding>, bool) {
-        let mut findings = Findings::up_to(self.limits.findings);
+        let mut findings = Findings::with_limit(self.limits.findings);
         let mut exceeded = Vec::new();
         for active in &self.rules {
             let found = findings.of_rule(active.name, active.severity);
@@ -145,7 +145,7 @@ impl RuleSet {
                 .push(format!("more than {} findings; the others are not reported", self.limits.findings));
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
-        list.iter_mut().for_each(|finding| spare_lookalike(post.document, finding));
+        list.iter_mut().for_each(|finding| require_manual_fix(post.document, finding));
         list.extend(exceeded.into_iter().map(|message| self.exceeded(message)));
         list.sort_by_key(|finding| finding.span);
         (list, is_all)
@@ -157,8 +157,8 @@ impl RuleSet {
             return list;
         }
         let suppressions = Suppressions::of(document);
-        let used = suppressions.used_for(&list);
-        let mut list = suppressions.left_of(list);
+        let used = suppressions.directives_used_for(&list);
+        let mut list = suppressions.unsuppressed(list);
         if let Some(severity) = self.severity(UNUSED_SUPPRESSION) {
             let mut findings = Findings::new();
             // A rule that compares posts, or is off, may have found something.
@@ -213,7 +213,7 @@ impl RuleSet {
         finding.help(rule.help());
         let mut list = findings.into_list();
         if self.heeds_comments {
-            list = Suppressions::of(post.document).left_of(list);
+            list = Suppressions::of(post.document).unsuppressed(list);
         }
         list.pop()
     }
@@ -241,7 +241,7 @@ impl RuleSet {
 
 /// Text that only looks like front matter has to be fixed by hand, and so has anything that touches it: one
 /// byte more or less may turn it into something else.
-fn spare_lookalike(document: &Document<'_>, finding: &mut Finding) {
+fn require_manual_fix(document: &Document<'_>, finding: &mut Finding) {
     let (None, Some(near)) = (&document.front.matter, &document.front.near) else { return };
     let Some(fix) = &mut finding.fix else { return };
     let touches = |edit: &Edit| edit.span.start <= near.span.end && near.span.start <= edit.span.end;

@@ -159,7 +159,7 @@ impl Schema {
         // Hugo's keys are case-insensitive.
         let canonical = |name: String| match generator {
             Generator::Hugo => {
-                self.names.iter().find(|known| known.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name)
+                self.names.iter().find(|listed| listed.eq_ignore_ascii_case(&name)).cloned().unwrap_or(name)
             }
             _ => name,
         };
@@ -210,7 +210,7 @@ const PRESETS: [&str; 8] = [
 /// The built-in schema of the front matter fields that a generator knows.
 pub(crate) fn preset(generator: Generator) -> Option<&'static Schema> {
     static READ: [OnceLock<Schema>; PRESETS.len()] = [const { OnceLock::new() }; PRESETS.len()];
-    let index = Generator::ALL.iter().position(|known| *known == generator)?.checked_sub(1)?;
+    let index = Generator::ALL.iter().position(|listed| *listed == generator)?.checked_sub(1)?;
     Some(READ.get(index)?.get_or_init(|| Schema::built_in(PRESETS[index])))
 }
 

@@ -164,7 +164,7 @@ impl Site {
 
     /// Sets the model for `likely-misspelling`, which finds nothing without one. Only the first call has an
     /// effect.
-    pub fn ask(&self, deep: Arc<Deep>) {
+    pub fn set_deep_model(&self, deep: Arc<Deep>) {
         let _ = self.deep.set(deep);
     }
 
@@ -185,13 +185,14 @@ impl Site {
 
     /// Whether a range of a text is exempt from reports: it touches a word that the config allows, or one that
     /// `misspelling` already reports.
-    pub(crate) fn speaks_for(&self, text: &str, place: &Range<usize>) -> bool {
+    pub(crate) fn is_exempt(&self, text: &str, target: &Range<usize>) -> bool {
         // Words are short; limiting the context keeps the cost of each call constant.
         const REACH: usize = 48;
-        let start = text.floor_char_boundary(place.start.saturating_sub(REACH));
-        let end = text.ceil_char_boundary((place.end + REACH).min(text.len()));
+        let start = text.floor_char_boundary(target.start.saturating_sub(REACH));
+        let end = text.ceil_char_boundary((target.end + REACH).min(text.len()));
         let around = &text[start..end];
-        let meets = |range: Range<usize>| start + range.start < place.end && place.start < start + range.end;
+        let meets =
+            |range: Range<usize>| start + range.start < target.end && target.start < start + range.end;
         let mut listed = false;
         self.words.find(&Runs::of(around), |wrong| listed |= meets(wrong.range));
         let mut allowed = self.allowed.iter();

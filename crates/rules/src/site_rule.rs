@@ -132,7 +132,8 @@ impl SiteRule {
         }
         let compile = |source: &str| RegexBuilder::new(source).size_limit(LARGEST_PATTERN).build();
         let pattern = options.pattern.as_deref().map(compile).transpose();
-        let pattern = pattern.map_err(|error| OptionError { option: "pattern", message: told(&error) })?;
+        let pattern =
+            pattern.map_err(|error| OptionError { option: "pattern", message: pattern_error(&error) })?;
         let what = match (&options.selector, &options.field, &pattern) {
             (Some(_), Some(_), _) => return Err(wrong("selector", "either a selector or a field, not both")),
             (Some(source), None, _) => {
@@ -176,8 +177,8 @@ impl SiteRule {
     pub fn with(&self, common: CommonOptions) -> Self {
         let mut rule = self.clone();
         rule.severity = common.severity.and_then(Level::severity).unwrap_or(rule.severity);
-        if let (Some((_, safety)), Some(told)) = (&mut rule.fix, common.safety) {
-            *safety = told;
+        if let (Some((_, safety)), Some(configured)) = (&mut rule.fix, common.safety) {
+            *safety = configured;
         }
         rule
     }
@@ -262,8 +263,8 @@ impl SiteRule {
 
     fn fields(&self, path: &str, post: &Post<'_>, findings: &mut Findings, watch: &Stopwatch) {
         let text = post.document.text;
-        let Some(matter) = post.filled_in() else { return };
-        for (_, field) in named(matter, path) {
+        let Some(matter) = post.untemplated_front_matter() else { return };
+        for (_, field) in fields_at(matter, path) {
             if findings.is_cut() || watch.has_run_out() {
                 return;
             }
@@ -290,8 +291,10 @@ impl SiteRule {
 
     fn missing(&self, path: &str, post: &Post<'_>, findings: &mut Findings) {
         let document = post.document;
-        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
-        if named(matter, path).next().is_some() {
+        let Some(matter) = post.untemplated_front_matter().filter(|matter| matter.fault.is_none()) else {
+            return;
+        };
+        if fields_at(matter, path).next().is_some() {
             return;
         }
         let facts = Facts { captures: None, element: None, content: "", value: "" };
@@ -338,7 +341,7 @@ impl Facts<'_> {
             ("content", Some(_)) => self.content,
             ("text", Some(element)) => &element.text,
             (_, Some(element)) => {
-                let found = element.attributes.iter().find(|(known, _)| known == name);
+                let found = element.attributes.iter().find(|(attribute, _)| attribute == name);
                 found.map_or("", |(_, value)| value)
             }
             _ => "",
@@ -356,7 +359,7 @@ impl Names<'_> {
     fn has(&self, option: &str, name: &str) -> bool {
         let is_group = |pattern: &Regex| match name.parse::<usize>() {
             Ok(number) => number < pattern.captures_len(),
-            Err(_) => pattern.capture_names().flatten().any(|known| known == name),
+            Err(_) => pattern.capture_names().flatten().any(|group| group == name),
         };
         let is_word = !name.is_empty() && name.parse::<usize>().is_err();
         self.pattern.is_some_and(is_group)
@@ -369,12 +372,15 @@ impl Names<'_> {
 }
 
 /// The fields with this path, each with its index; `[*]` matches every item.
-fn named<'m, 't>(matter: &'m FrontMatter<'t>, path: &'m str) -> impl Iterator<Item = (usize, &'m Field<'t>)> {
-    let is_so = move |index: usize| {
-        let known = matter.path(index);
-        known == path || (path.contains("[*]") && without_numbers(&known) == path)
+fn fields_at<'m, 't>(
+    matter: &'m FrontMatter<'t>,
+    path: &'m str,
+) -> impl Iterator<Item = (usize, &'m Field<'t>)> {
+    let has_path = move |index: usize| {
+        let field_path = matter.path(index);
+        field_path == path || (path.contains("[*]") && without_numbers(&field_path) == path)
     };
-    matter.fields.iter().enumerate().filter(move |(index, _)| is_so(*index))
+    matter.fields.iter().enumerate().filter(move |(index, _)| has_path(*index))
 }
 
 /// `tags[3].name` → `tags[*].name`
@@ -403,7 +409,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The error of a regular expression, on one line.
-fn told(error: &regex::Error) -> String {
+fn pattern_error(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last).to_owned()
@@ -420,8 +426,8 @@ pub fn kept_name(name: &str) -> Option<&'static str> {
     }
     static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = kept.get(name) {
-        return Some(known);
+    if let Some(stored) = kept.get(name) {
+        return Some(stored);
     }
     let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
     kept.insert(name);

@@ -37,14 +37,14 @@ impl<'t> Suppressions<'t> {
     }
 
     /// The findings that are not suppressed.
-    pub(crate) fn left_of(&self, findings: Vec<Finding>) -> Vec<Finding> {
+    pub(crate) fn unsuppressed(&self, findings: Vec<Finding>) -> Vec<Finding> {
         // Merged first, since a post may have a hundred thousand of both.
         let mut reaches: HashMap<&str, Vec<Span>> = HashMap::new();
         for Suppression { name, reach, .. } in &self.list {
             reaches.entry(name).or_default().push(*reach);
         }
         let reaches: HashMap<&str, Vec<Span>> =
-            reaches.into_iter().map(|(name, reaches)| (name, joined(reaches))).collect();
+            reaches.into_iter().map(|(name, reaches)| (name, merge_overlaps(reaches))).collect();
         let covers = |name: &str, at: u32| {
             let reaches = reaches.get(name).map(Vec::as_slice).unwrap_or_default();
             let next = reaches.partition_point(|reach| reach.end <= at);
@@ -56,7 +56,7 @@ impl<'t> Suppressions<'t> {
     }
 
     /// The directives and names that suppress any of these findings.
-    pub(crate) fn used_for(&self, findings: &[Finding]) -> Used<'t> {
+    pub(crate) fn directives_used_for(&self, findings: &[Finding]) -> Used<'t> {
         let mut starts: HashMap<&str, Vec<u32>> = HashMap::new();
         for finding in findings {
             for name in [finding.rule, ""] {
@@ -96,8 +96,9 @@ impl<'t> Suppressions<'t> {
             let idle: Vec<&str> = rules.iter().copied().filter(is_idle).collect();
             if rules.is_empty() || idle.len() == rules.len() {
                 let comment = comment(document.text, *directive);
-                let told = idle.iter().find(|name| is_judged(name).is_none()).map(|name| unknown(name));
-                let message = told.unwrap_or_else(|| match idle.as_slice() {
+                let unknown_rule =
+                    idle.iter().find(|name| is_judged(name).is_none()).map(|name| unknown(name));
+                let message = unknown_rule.unwrap_or_else(|| match idle.as_slice() {
                     [] => "comment disables rules that find nothing here".to_owned(),
                     names => format!("comment disables {}, which finds nothing here", names.join(", ")),
                 });
@@ -149,7 +150,7 @@ fn read<'t>(document: &Document<'t>, lines: &LineIndex<'_>) -> Vec<Suppression<'
         };
         let suppressions = names.into_iter().map(|name| Suppression { directive: *directive, name, reach });
         if verb == "postmend-disable" && !in_front {
-            suppressions.for_each(|one| open.entry(one.name).or_default().push(one));
+            suppressions.for_each(|suppression| open.entry(suppression.name).or_default().push(suppression));
         } else {
             list.extend(suppressions);
         }
@@ -169,11 +170,14 @@ fn ended<'t>(
         [""] => open.drain().flat_map(|(_, list)| list).collect(),
         names => names.iter().chain(&[""]).filter_map(|name| open.remove(name)).flatten().collect(),
     };
-    ended.into_iter().map(|one| Suppression { reach: Span { end: at, ..one.reach }, ..one }).collect()
+    ended
+        .into_iter()
+        .map(|suppression| Suppression { reach: Span { end: at, ..suppression.reach }, ..suppression })
+        .collect()
 }
 
 /// The same ranges as fewer spans: sorted, and merged where they overlap.
-fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+fn merge_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
         let overlaps = next.start <= last.end;
@@ -230,8 +234,8 @@ fn with_separator(text: &str, name: Span) -> Span {
     let is_first = VERBS.iter().any(|verb| before.trim_end().ends_with(verb));
     if is_first {
         let after = &text[name.end as usize..];
-        let behind = after.len() - after.trim_start_matches([',', ' ', '\t']).len();
-        return Span { start: name.start, end: name.end + behind as u32 };
+        let separators = after.len() - after.trim_start_matches([',', ' ', '\t']).len();
+        return Span { start: name.start, end: name.end + separators as u32 };
     }
     let start = before.trim_end_matches([',', ' ', '\t']).len();
     Span { start: start as u32, end: name.end }
@@ -239,7 +243,7 @@ fn with_separator(text: &str, name: Span) -> Span {
 
 /// The verb of a directive and the rule names after it.
 pub(crate) fn words(directive: &str) -> Option<(&str, Vec<&str>)> {
-    let told = directive.split(" -- ").next()?;
-    let mut words = told.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let listed = directive.split(" -- ").next()?;
+    let mut words = listed.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     Some((words.next()?, words.collect()))
 }

@@ -113,12 +113,12 @@ impl<'p> SwitchOff<'p> {
         edits
     }
 
-    /// Adds a name to each directive that has names and that `is_meant` accepts.
-    fn with_name(&self, rule: &str, is_meant: impl Fn(&Span, &str) -> bool) -> Vec<Edit> {
+    /// Adds a name to each directive that has names and that `is_wanted` accepts.
+    fn with_name(&self, rule: &str, is_wanted: impl Fn(&Span, &str) -> bool) -> Vec<Edit> {
         let edit = |directive: &Span| {
             let inside = directive.of(self.text());
             let (verb, names) = words(inside)?;
-            let last = names.last().filter(|_| is_meant(directive, verb))?;
+            let last = names.last().filter(|_| is_wanted(directive, verb))?;
             // A name is a slice of the directive's text.
             let end = last.as_ptr() as usize - inside.as_ptr() as usize + last.len();
             Some(Edit::insert(directive.start as usize + end, format!(", {rule}")))
@@ -169,16 +169,16 @@ impl<'p> SwitchOff<'p> {
             return false;
         }
         let line = self.lines.around(finding.span.start as usize);
-        let is_meant = |other: &&Finding| {
+        let is_switched_off = |other: &&Finding| {
             let starts_here =
                 line.start <= other.span.start && other.span.start < line.end.max(line.start + 1);
             other.rule == finding.rule && (reach == Reach::Post || starts_here)
         };
-        if !self.findings.iter().any(|other| other == finding && is_meant(&other)) {
+        if !self.findings.iter().any(|other| other == finding && is_switched_off(&other)) {
             return false;
         }
         let moved = |at: u32| at + if at >= edit.span.start { edit.text.len() as u32 } else { 0 };
-        let left = self.findings.iter().filter(|other| !is_meant(other));
+        let left = self.findings.iter().filter(|other| !is_switched_off(other));
         let left = left.map(|other| (other.rule, moved(other.span.start), &*other.message));
         let found = self.rules.check(&Post::new(&after, *self.home));
         left.eq(found.iter().map(|other| (other.rule, other.span.start, &*other.message)))

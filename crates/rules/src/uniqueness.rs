@@ -57,8 +57,8 @@ pub struct Contest {
 impl Claims {
     /// Adds a claim of a post. Posts with different `site` numbers cannot conflict.
     pub fn add(&mut self, post: usize, site: usize, rule: &'static str, key: &str) {
-        let known = self.rules.iter().position(|known| *known == rule);
-        let number = known.unwrap_or_else(|| {
+        let index = self.rules.iter().position(|name| *name == rule);
+        let number = index.unwrap_or_else(|| {
             self.rules.push(rule);
             self.rules.len() - 1
         });
@@ -85,9 +85,9 @@ impl Claims {
 
 /// Whether the generator does not publish the post.
 pub(crate) fn is_unpublished(matter: &FrontMatter<'_>) -> bool {
-    let says =
+    let is_set_to =
         |name: &str, wanted: bool| matter.top(name).is_some_and(|field| field.value == Value::Bool(wanted));
-    says("draft", true) || says("published", false)
+    is_set_to("draft", true) || is_set_to("published", false)
 }
 
 /// The language in a path: `index.zh.md`, `content/en/…`, `i18n/zh-cn/…`; empty if there is none. Posts in two

@@ -20,14 +20,14 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
 pub(crate) fn masked_texts_agree(before: &str, patch: &Patch, after: &str) -> Result<(), String> {
     let old_spans = patch.edits().iter().map(|edit| edit.span);
     let new_spans = patch.new_spans();
-    if without(before, old_spans).eq(without(after, new_spans.iter().copied())) {
+    if parts_between(before, old_spans).eq(parts_between(after, new_spans.iter().copied())) {
         return Ok(());
     }
     Err("bytes outside of the fixes would change".to_owned())
 }
 
 /// The parts of the text between the spans. Their number is the same before and after a patch.
-fn without(text: &str, spans: impl Iterator<Item = Span>) -> impl Iterator<Item = &[u8]> {
+fn parts_between(text: &str, spans: impl Iterator<Item = Span>) -> impl Iterator<Item = &[u8]> {
     let mut from = 0;
     spans.map(Some).chain(std::iter::once(None)).map(move |span| {
         let end = span.map_or(text.len(), |span| span.start as usize);
@@ -59,8 +59,8 @@ pub(crate) fn front_matter_agrees(
         new.truth(after.text).map_err(|error| format!("the front matter would no longer parse: {error}"))?;
     let named = Named {
         touched: named_paths(old, patch),
-        gone: whole_paths(old, &old_spans(patch)),
-        come: whole_paths(new, &patch.new_spans()),
+        removed: whole_paths(old, &old_spans(patch)),
+        added: whole_paths(new, &patch.new_spans()),
     };
     match first_difference(&old_value, &new_value, &mut String::new(), &named) {
         None => Ok(()),
@@ -73,9 +73,9 @@ struct Named {
     /// Fields whose value or key an edit touches.
     touched: HashSet<String>,
     /// Fields that edits removed as a whole.
-    gone: HashSet<String>,
+    removed: HashSet<String>,
     /// Fields that edits added as a whole.
-    come: HashSet<String>,
+    added: HashSet<String>,
 }
 
 /// The paths of the fields whose key and value are inside an edit.
@@ -112,8 +112,8 @@ fn first_difference(old: &Value, new: &Value, path: &mut String, named: &Named) 
     match (old, new) {
         (Value::Mapping(old), Value::Mapping(new)) => {
             let stays = |key: &Value, those: &HashSet<String>| !those.contains(&below(path, &key_name(key)));
-            let old: Vec<_> = old.iter().filter(|(key, _)| stays(key, &named.gone)).collect();
-            let new: Vec<_> = new.iter().filter(|(key, _)| stays(key, &named.come)).collect();
+            let old: Vec<_> = old.iter().filter(|(key, _)| stays(key, &named.removed)).collect();
+            let new: Vec<_> = new.iter().filter(|(key, _)| stays(key, &named.added)).collect();
             if old.len() != new.len() {
                 return (!named.touched.contains(path)).then(|| path.clone());
             }
@@ -179,8 +179,8 @@ fn old_spans(patch: &Patch) -> Vec<Span> {
 
 /// Whether a single edit covers the whole span. The edited spans are sorted.
 fn is_inside(span: Span, edited: &[Span]) -> bool {
-    let next = edited.partition_point(|one| one.end < span.end);
-    edited.get(next).is_some_and(|one| one.contains(span))
+    let next = edited.partition_point(|edit| edit.end < span.end);
+    edited.get(next).is_some_and(|edit| edit.contains(span))
 }
 
 /// Checks that the images that `counts` accepts are the same, except for those that edits touch.

@@ -131,9 +131,9 @@ impl<'t> YamlLine<'t> {
         }
     }
 
-    /// The diagnosis of a value that has to be written in quotes; `meant` is the intended value.
-    fn quoted(&self, what: Cow<'static, str>, meant: &str, safety: Safety) -> Diagnosis {
-        let (span, text) = (self.value_span(), quote(meant));
+    /// The diagnosis of a value that has to be written in quotes; `intended` is the intended value.
+    fn quoted(&self, what: Cow<'static, str>, intended: &str, safety: Safety) -> Diagnosis {
+        let (span, text) = (self.value_span(), quote(intended));
         let fix = Fix::new(format!("write {text}"), safety, Edit::replace(span, text));
         Diagnosis { span, what, fix: Some(fix) }
     }
@@ -149,7 +149,7 @@ impl<'t> YamlLine<'t> {
     fn quotes(&self, mark: char) -> Option<Diagnosis> {
         let value = self.value;
         let inside = value.strip_prefix(mark)?.strip_suffix(mark).filter(|_| value.len() > 1);
-        let (what, meant): (Cow<'static, str>, Cow<'_, str>) = match inside {
+        let (what, intended): (Cow<'static, str>, Cow<'_, str>) = match inside {
             Some(inside) if mark == '"' && inside.starts_with('"') && inside.ends_with('"') => {
                 ("the value is quoted more than once".into(), inside.trim_matches(['"', '\'']).into())
             }
@@ -162,7 +162,7 @@ impl<'t> YamlLine<'t> {
             }
             None => ("the quotes are not closed".into(), value[1..].into()),
         };
-        Some(self.quoted(what, &meant, Safety::Review))
+        Some(self.quoted(what, &intended, Safety::Review))
     }
 
     /// A field that is indented below a field that has a value.
@@ -193,17 +193,17 @@ pub(crate) fn wrong_colon(line: &str, at: usize) -> Option<(Span, &'static str)>
     let name_at = line.len() - name.len();
     let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
     let colon = name[end..].chars().next()?;
-    let place = at + name_at + end;
+    let colon_at = at + name_at + end;
     let rest = &name[end + colon.len_utf8()..];
     match colon {
         _ if end == 0 => None,
         '：' => {
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
-            Some((Span::new(place, place + colon.len_utf8() + blanks), "`：` is not YAML's colon"))
+            Some((Span::new(colon_at, colon_at + colon.len_utf8() + blanks), "`：` is not YAML's colon"))
         }
         // `https://…` is not a field.
         ':' if !rest.is_empty() && !rest.starts_with([' ', '/']) => {
-            Some((Span::new(place, place + 1), "missing space after the colon"))
+            Some((Span::new(colon_at, colon_at + 1), "missing space after the colon"))
         }
         _ => None,
     }

@@ -49,7 +49,7 @@ fn moves_in_every_place() {
     let mut wrong = String::new();
     let mut rows = 0;
     for row in MATRIX.lines().filter(|line| !line.starts_with('#')) {
-        let [place, format, kind, before, after] = row.split('\t').collect::<Vec<_>>()[..] else {
+        let [position, format, kind, before, after] = row.split('\t').collect::<Vec<_>>()[..] else {
             panic!("{row}")
         };
         let (before, after) = (before.replace("\\n", "\n"), after.replace("\\n", "\n"));
@@ -59,11 +59,14 @@ fn moves_in_every_place() {
         let got = planned.text.unwrap_or_else(|| before.clone());
         if got != after {
             let why: Vec<String> = planned.left.iter().map(|left| left.why.message()).collect();
-            wrong.push_str(&format!("{place}, {kind}: {got:?}, not {after:?} {why:?}\n"));
+            wrong.push_str(&format!("{position}, {kind}: {got:?}, not {after:?} {why:?}\n"));
         }
         if got != before {
             let again = migration.plan(&home, &got);
-            assert!(again.text.is_none() && again.moves.is_empty(), "{place}, {kind}: a second run moves on");
+            assert!(
+                again.text.is_none() && again.moves.is_empty(),
+                "{position}, {kind}: a second run moves on"
+            );
         }
         rows += 1;
     }

@@ -1,6 +1,6 @@
 //! Proxy URLs: what they hold, what is broken about them, and what is sure about it.
 
-use postmend_rules::proxy::{Damage, Proxied, Proxies, mended};
+use postmend_rules::proxy::{Damage, Proxied, Proxies, repaired_url};
 use std::borrow::Cow;
 
 fn names(proxied: &Proxied<'_>) -> String {
@@ -125,10 +125,10 @@ const DAMAGED: &[(&str, &str, &str)] = &[
 #[test]
 fn each_damage_is_named_and_mended_only_if_sure() {
     let proxies = Proxies::catalogue();
-    for (url, damages, meant) in DAMAGED {
+    for (url, damages, intended) in DAMAGED {
         let found = proxies.find(url).unwrap_or_else(|| panic!("{url}"));
         assert_eq!(names(&found), *damages, "{url} => {}", found.origin);
-        assert_eq!(mended(&found).unwrap_or_default(), *meant, "{url}");
+        assert_eq!(repaired_url(&found).unwrap_or_default(), *intended, "{url}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Origins come out of proxies and templates as they went in, and no URL makes the search panic.
 
-use postmend_rules::proxy::{Family, Proxies, UrlTemplate, mended};
+use postmend_rules::proxy::{Family, Proxies, UrlTemplate, repaired_url};
 
 fn templates(sources: &[&str]) -> Proxies {
     let parsed: Vec<UrlTemplate> =
@@ -173,7 +173,7 @@ fn templates_know_their_proxy_by_its_host() {
     assert_eq!(origin("https://my.proxy.example/?u=https%3A%2F%2Fa.example%2Fb"), None);
     assert_eq!(origin("https://other.proxy/a.example/b"), Some(("http://a.example/b".to_owned(), false)));
     let broken = proxies.find("https://my.proxy/?u=http%3A%2Fa.example%2Fb").unwrap();
-    assert_eq!(mended(&broken).as_deref(), Some("http://a.example/b"));
+    assert_eq!(repaired_url(&broken).as_deref(), Some("http://a.example/b"));
 }
 
 /// What URLs of proxies are made of, whole and broken.
@@ -227,8 +227,8 @@ fn nothing_in_a_url_makes_it_panic_or_hang() {
     for _ in 0..60_000 {
         let url = numbers.text(&PIECES, 9);
         if let Some(found) = proxies.find(&url) {
-            let meant = mended(&found);
-            assert!(meant.is_none() || !found.damages.is_empty(), "{url}");
+            let intended = repaired_url(&found);
+            assert!(intended.is_none() || !found.damages.is_empty(), "{url}");
         }
     }
     for piece in

@@ -46,7 +46,7 @@ impl Deep {
         text: &str,
         mut found: impl FnMut(Range<usize>, &str, &[(&'static str, f32)]),
     ) {
-        judge::each(&self.knowledge, text, |range, proposal, evidence| {
+        judge::each_proposal(&self.knowledge, text, |range, proposal, evidence| {
             found(range, &proposal.right(), &evidence.clues().collect::<Vec<_>>());
         });
     }

@@ -38,14 +38,14 @@ static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
 
 /// Whether the text is English rather than another language; `None` if that is undecided.
 fn is_english(text: &str) -> Option<bool> {
-    let (mut english, mut other) = (0_u32, 0_u32);
+    let (mut english, mut foreign) = (0_u32, 0_u32);
     for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if english.abs_diff(other) >= ENOUGH {
+        if english.abs_diff(foreign) >= ENOUGH {
             break;
         }
         // Hardly any English word has a letter with a diacritic.
         let is_marked = |c: char| ('\u{C0}'..='\u{24F}').contains(&c);
-        other += u32::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
+        foreign += u32::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
         if !(1..=7).contains(&word.len()) {
             continue;
         }
@@ -55,11 +55,11 @@ fn is_english(text: &str) -> Option<bool> {
         lower.make_ascii_lowercase();
         match WORDS.get(&*lower) {
             Some(true) => english += 1,
-            Some(false) => other += 1,
+            Some(false) => foreign += 1,
             None => {}
         }
     }
-    (english != other).then_some(english > other)
+    (english != foreign).then_some(english > foreign)
 }
 
 /// Decides whether a word of a text is likely to be English: by its line, or else by its surroundings, or else
@@ -93,8 +93,8 @@ impl<'t> Language<'t> {
         }
         let near = text.floor_char_boundary(at.saturating_sub(NEAR))
             ..text.ceil_char_boundary((at + NEAR).min(text.len()));
-        let told = self.line.1.or_else(|| is_english(&text[near]));
-        told.unwrap_or_else(|| {
+        let nearby = self.line.1.or_else(|| is_english(&text[near]));
+        nearby.unwrap_or_else(|| {
             let most = text.floor_char_boundary(MOST.min(text.len()));
             *self.whole.get_or_insert_with(|| is_english(&text[..most]).unwrap_or(true))
         })
@@ -122,16 +122,16 @@ mod tests {
         let text =
             "El componente de la clase es nuevo.\nThe componente of this class is new.\nThis componente";
         let mut language = Language::of(text);
-        let told: Vec<bool> =
+        let found: Vec<bool> =
             text.match_indices("componente").map(|(at, _)| language.is_english_at(at)).collect();
-        assert_eq!(told, [false, true, true]);
+        assert_eq!(found, [false, true, true]);
         assert!(Language::of("使用recieve方法").is_english_at(6));
         let long = "La clase es nueva, y el componente de la clase es el mejor. ".repeat(1000);
         let long =
             long + &"The class is new and the componente of it is the best that there is. ".repeat(1000);
         let mut language = Language::of(&long);
-        let told: Vec<bool> =
+        let found: Vec<bool> =
             long.match_indices("componente").map(|(at, _)| language.is_english_at(at)).collect();
-        assert!(told[..900].iter().all(|told| !told) && told[1100..].iter().all(|told| *told));
+        assert!(found[..900].iter().all(|found| !found) && found[1100..].iter().all(|found| *found));
     }
 }

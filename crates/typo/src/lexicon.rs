@@ -63,15 +63,15 @@ impl<'m> Lexicon<'m> {
     /// Calls `found` for each word at the start of the text with its length in characters and its cost, the
     /// shortest word first.
     pub fn words_at(&self, text: &[CharIndex], mut found: impl FnMut(usize, u8)) {
-        let Some(first) = text.first().map(|place| *place as usize) else { return };
+        let Some(first) = text.first().map(|index| *index as usize) else { return };
         let Some(cost) = self.root_costs.get(first) else { return };
         if *cost != NO_WORD {
             found(1, *cost);
         }
         let mut start = u32_at(self.root_starts, first) as usize;
         let mut end = u32_at(self.root_starts, first + 1) as usize;
-        for (at, place) in text.iter().enumerate().skip(1) {
-            let Some(node) = self.find(start, end, *place) else { return };
+        for (at, index) in text.iter().enumerate().skip(1) {
+            let Some(node) = self.find(start, end, *index) else { return };
             if self.costs[node] != NO_WORD {
                 found(at + 1, self.costs[node]);
             }

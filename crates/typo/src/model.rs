@@ -27,8 +27,8 @@ static MODEL: LazyLock<Model<'static>> =
 pub struct Model<'m> {
     /// The code points, as `u16`.
     characters: &'m [u8],
-    /// The index of each character from U+4E00 on; `NO_PLACE` for those that are not in the model.
-    places: Vec<CharIndex>,
+    /// The index of each character from U+4E00 on; `NO_INDEX` for those that are not in the model.
+    indexes: Vec<CharIndex>,
     /// See [`Model::letters`].
     letters: Vec<u32>,
     /// See [`Model::confused_letters`].
@@ -41,7 +41,7 @@ pub struct Model<'m> {
     pub lexicon: Lexicon<'m>,
 }
 
-const NO_PLACE: CharIndex = CharIndex::MAX;
+const NO_INDEX: CharIndex = CharIndex::MAX;
 /// The bit for characters without a reading.
 const NO_LETTER: u32 = 1 << 31;
 const FIRST: u16 = 0x4E00;
@@ -71,14 +71,14 @@ impl<'m> Model<'m> {
         let [characters, readings, alike, nodes] =
             std::array::from_fn(|index| u32_at(counts, index) as usize);
         let codes = take(characters.checked_mul(2)?)?;
-        let mut places = vec![NO_PLACE; (LAST - FIRST) as usize + 1];
-        for place in 0..characters {
-            let code = u16_at(codes, place).checked_sub(FIRST)?;
-            *places.get_mut(code as usize)? = place as CharIndex;
+        let mut indexes = vec![NO_INDEX; (LAST - FIRST) as usize + 1];
+        for index in 0..characters {
+            let code = u16_at(codes, index).checked_sub(FIRST)?;
+            *indexes.get_mut(code as usize)? = index as CharIndex;
         }
         let mut model = Self {
             characters: codes,
-            places,
+            indexes,
             letters: Vec::new(),
             confused_letters: Vec::new(),
             reading_ends: take(characters.checked_mul(4)?)?,
@@ -87,14 +87,14 @@ impl<'m> Model<'m> {
             alike: take(alike.checked_mul(2)?)?,
             lexicon: Lexicon::take(characters, nodes, take)?,
         };
-        let letters = |place| model.readings(place).fold(0, |all, reading| all | 1 << reading.near_letter());
+        let letters = |index| model.readings(index).fold(0, |all, reading| all | 1 << reading.near_letter());
         let letters = (0..characters as CharIndex).map(letters);
         model.letters = letters.map(|letters| if letters == 0 { NO_LETTER } else { letters }).collect();
         let mut confused_letters = model.letters.clone();
-        for place in 0..characters as CharIndex {
-            for alike in model.alike(place).map(|alike| alike as usize) {
-                let (own, other) = (model.letters[place as usize], *model.letters.get(alike)?);
-                confused_letters[place as usize] |= other;
+        for index in 0..characters as CharIndex {
+            for alike in model.alike(index).map(|alike| alike as usize) {
+                let (own, other) = (model.letters[index as usize], *model.letters.get(alike)?);
+                confused_letters[index as usize] |= other;
                 confused_letters[alike] |= own;
             }
         }
@@ -103,19 +103,19 @@ impl<'m> Model<'m> {
     }
 
     /// The index of a character; `None` if it is not in the model of modern simplified Chinese.
-    pub fn place(&self, character: char) -> Option<CharIndex> {
-        self.place_of_code(u16::try_from(u32::from(character)).ok()?)
+    pub fn index(&self, character: char) -> Option<CharIndex> {
+        self.index_of_code(u16::try_from(u32::from(character)).ok()?)
     }
 
     /// The same for a code point.
-    pub(crate) fn place_of_code(&self, code: u16) -> Option<CharIndex> {
-        let place = *self.places.get(code.checked_sub(FIRST)? as usize)?;
-        (place != NO_PLACE).then_some(place)
+    pub(crate) fn index_of_code(&self, code: u16) -> Option<CharIndex> {
+        let index = *self.indexes.get(code.checked_sub(FIRST)? as usize)?;
+        (index != NO_INDEX).then_some(index)
     }
 
     /// The character with an index.
-    pub fn character(&self, place: CharIndex) -> char {
-        let code = u32::from(u16_at(self.characters, place as usize));
+    pub fn character(&self, index: CharIndex) -> char {
+        let code = u32::from(u16_at(self.characters, index as usize));
         char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
@@ -136,8 +136,8 @@ impl<'m> Model<'m> {
         if letters & !NO_LETTER == 0 {
             return self.are_alike(a, b).then_some(Confusion::Shape);
         }
-        let pairs = self.readings(a).flat_map(|one| self.readings(b).map(move |other| (one, other)));
-        let by_sound = pairs.filter_map(|(one, other)| one.confusion(other)).min();
+        let pairs = self.readings(a).flat_map(|own| self.readings(b).map(move |other| (own, other)));
+        let by_sound = pairs.filter_map(|(own, other)| own.confusion(other)).min();
         match by_sound {
             Some(Confusion::SameSound | Confusion::NearSound) => by_sound,
             _ if self.are_alike(a, b) => Some(Confusion::Shape),
@@ -148,17 +148,17 @@ impl<'m> Model<'m> {
     /// A bit for each letter with which the readings of a character begin, with confusable initials folded; 0
     /// if it is not in the model.
     pub(crate) fn letters(&self, code: u16) -> u32 {
-        self.place_of_code(code).map_or(0, |place| self.letters[place as usize])
+        self.index_of_code(code).map_or(0, |index| self.letters[index as usize])
     }
 
     /// The letters of the character and of all its look-alikes.
     pub(crate) fn confused_letters(&self, code: u16) -> u32 {
-        self.place_of_code(code).map_or(0, |place| self.confused_letters[place as usize])
+        self.index_of_code(code).map_or(0, |index| self.confused_letters[index as usize])
     }
 
     /// How one of two code points may be mistaken for the other; `None` also if one is not in the model.
     pub(crate) fn confusion_of_codes(&self, a: u16, b: u16) -> Option<Confusion> {
-        self.confusion(self.place_of_code(a)?, self.place_of_code(b)?)
+        self.confusion(self.index_of_code(a)?, self.index_of_code(b)?)
     }
 
     /// Whether one is a look-alike of the other.
@@ -167,22 +167,22 @@ impl<'m> Model<'m> {
     }
 
     /// The readings of a character, the most common first.
-    pub fn readings(&self, place: CharIndex) -> impl Iterator<Item = Syllable> {
-        let pairs = part(self.reading_ends, place as usize, self.readings).chunks_exact(2);
+    pub fn readings(&self, index: CharIndex) -> impl Iterator<Item = Syllable> {
+        let pairs = part(self.reading_ends, index as usize, self.readings).chunks_exact(2);
         pairs.map(|pair| Syllable::from_bytes([pair[0], pair[1]]))
     }
 
     /// The look-alikes of a character, the most similar first.
-    pub fn alike(&self, place: CharIndex) -> impl Iterator<Item = CharIndex> {
-        let alike = part(self.alike_ends, place as usize, self.alike);
+    pub fn alike(&self, index: CharIndex) -> impl Iterator<Item = CharIndex> {
+        let alike = part(self.alike_ends, index as usize, self.alike);
         (0..alike.len() / 2).map(move |index| u16_at(alike, index))
     }
 }
 
 /// The part of a list of two-byte items that belongs to one character.
-fn part<'m>(ends: &[u8], place: usize, list: &'m [u8]) -> &'m [u8] {
-    let start = place.checked_sub(1).map_or(0, |before| u32_at(ends, before) as usize);
-    let end = u32_at(ends, place) as usize;
+fn part<'m>(ends: &[u8], index: usize, list: &'m [u8]) -> &'m [u8] {
+    let start = index.checked_sub(1).map_or(0, |before| u32_at(ends, before) as usize);
+    let end = u32_at(ends, index) as usize;
     list.get(start * 2..end * 2).unwrap_or_default()
 }
 
@@ -212,23 +212,23 @@ mod tests {
             ('工', '北', None),
         ];
         for (a, b, expected) in cases {
-            let places = (model.place(a).unwrap(), model.place(b).unwrap());
-            assert_eq!(model.confusion(places.0, places.1), expected, "{a} {b}");
-            assert_eq!(model.confusion(places.1, places.0), expected, "{b} {a}");
-            assert_eq!(model.character(places.0), a);
+            let indexes = (model.index(a).unwrap(), model.index(b).unwrap());
+            assert_eq!(model.confusion(indexes.0, indexes.1), expected, "{a} {b}");
+            assert_eq!(model.confusion(indexes.1, indexes.0), expected, "{b} {a}");
+            assert_eq!(model.character(indexes.0), a);
         }
-        assert_eq!(model.place('開'), None);
+        assert_eq!(model.index('開'), None);
     }
 
     #[test]
     fn knows_words() {
         let model = Model::embedded();
-        let places = |text: &str| text.chars().map(|c| model.place(c).unwrap()).collect::<Vec<_>>();
-        let cost = |word: &str| model.lexicon.cost(&places(word));
+        let indexes = |text: &str| text.chars().map(|c| model.index(c).unwrap()).collect::<Vec<_>>();
+        let cost = |word: &str| model.lexicon.cost(&indexes(word));
         assert!(cost("开工").unwrap() < cost("嵯峨").unwrap());
         assert_eq!(cost("开个建"), None);
         let mut lengths = Vec::new();
-        model.lexicon.words_at(&places("中华人民共和国成立"), |length, _| lengths.push(length));
+        model.lexicon.words_at(&indexes("中华人民共和国成立"), |length, _| lengths.push(length));
         assert_eq!(lengths, [1, 2, 4, 7]);
     }
 

@@ -14,7 +14,7 @@ const FIRSTS: RangeInclusive<u8> = 0xE4..=0xE9;
 const SHORTEST: u32 = 2;
 /// Minimum length in bytes for detecting repeated runs; for shorter ones that costs more than reading them
 /// again.
-const SHORTEST_TOLD: usize = 4 * WIDTH;
+const SHORTEST_COMPARED: usize = 4 * WIDTH;
 /// Maximum number of slots to probe for a run; if it is not found there, it is treated as new.
 const MOST_PROBES: usize = 8;
 
@@ -81,11 +81,11 @@ impl<'t> Runs<'t> {
     #[inline]
     fn add(&mut self, bytes: &[u8], range: Range<usize>, table: &mut RunTable) {
         let run = &bytes[range.clone()];
-        if run.len() >= SHORTEST_TOLD {
-            let same = |place: u32| are_same(&bytes[self.different[place as usize].range()], run);
-            if let Some(place) = table.find_or_add(run, self.different.len() as u32, same) {
-                self.different[place as usize].again = true;
-                self.repeats.push((place, range.start as u32));
+        if run.len() >= SHORTEST_COMPARED {
+            let same = |index: u32| are_same(&bytes[self.different[index as usize].range()], run);
+            if let Some(index) = table.find_or_add(run, self.different.len() as u32, same) {
+                self.different[index as usize].again = true;
+                self.repeats.push((index, range.start as u32));
                 return;
             }
         }
@@ -120,9 +120,9 @@ pub(crate) struct Repeats(Vec<(u32, u32)>);
 
 impl Repeats {
     /// The byte offsets of the repeated occurrences of a run.
-    pub(crate) fn of(&self, place: u32) -> impl Iterator<Item = u32> {
-        let same = self.0[self.0.partition_point(|repeat| repeat.0 < place)..].iter();
-        same.take_while(move |repeat| repeat.0 == place).map(|repeat| repeat.1)
+    pub(crate) fn of(&self, run: u32) -> impl Iterator<Item = u32> {
+        let same = self.0[self.0.partition_point(|repeat| repeat.0 < run)..].iter();
+        same.take_while(move |repeat| repeat.0 == run).map(|repeat| repeat.1)
     }
 }
 
@@ -181,13 +181,13 @@ struct RunTable {
 impl RunTable {
     /// The index of an equal run seen before; otherwise this run is stored with its index.
     #[inline]
-    fn find_or_add(&mut self, run: &[u8], place: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
+    fn find_or_add(&mut self, run: &[u8], index: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
         let hash = hash(run);
         let (tag, mask) = (hash & TAG, self.slots.len() - 1);
         let first = (hash >> 32) as usize;
         for slot in first..first + MOST_PROBES {
             let Some(kept) = self.slots[slot & mask].checked_sub(1) else {
-                self.slots[slot & mask] = tag | (u64::from(place) + 1);
+                self.slots[slot & mask] = tag | (u64::from(index) + 1);
                 return None;
             };
             if kept & TAG == tag && same(kept as u32) {
@@ -209,7 +209,7 @@ pub(crate) fn clear<T: Clone + Default>(list: &mut Vec<T>, least: usize) {
 fn are_same(a: &[u8], b: &[u8]) -> bool {
     let (eights, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     let whole = |eight: &[u8; 8]| u64::from_le_bytes(*eight);
-    let same_eights = || eights.iter().zip(others).all(|(one, other)| whole(one) == whole(other));
+    let same_eights = || eights.iter().zip(others).all(|(left, right)| whole(left) == whole(right));
     a.len() == b.len() && a.last_chunk::<8>() == b.last_chunk() && same_eights()
 }
 

@@ -74,19 +74,19 @@ fn bits_of(flags: &[u8; BLOCK]) -> u64 {
 /// Finds the stretches of two kinds in one pass. Text after the first four gigabytes is ignored.
 pub(crate) fn find<const A: u32, const B: u32, const C: u32, const D: u32>(
     text: &str,
-    one: &mut Stretches<A, B>,
-    other: &mut Stretches<C, D>,
+    first: &mut Stretches<A, B>,
+    second: &mut Stretches<C, D>,
 ) {
     let text = &text[..text.floor_char_boundary(u32::MAX as usize - 2 * BLOCK)];
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    one.clear();
-    other.clear();
+    first.clear();
+    second.clear();
     // A block of zeros at the end closes the last stretch.
     for (start, block) in (0..).step_by(BLOCK).zip(blocks.iter().chain([&last, &[0; BLOCK]])) {
-        one.add(start, block);
-        other.add(start, block);
+        first.add(start, block);
+        second.add(start, block);
     }
 }
 

@@ -63,8 +63,8 @@ mod tests {
     fn cuts_text_into_words() {
         let model = Model::embedded();
         for (text, lengths) in [("多所学校开工建设", vec![2; 4]), ("的", vec![1]), ("", vec![])] {
-            let places: Vec<CharIndex> = text.chars().map(|c| model.place(c).unwrap()).collect();
-            let cut = segment(&places, model);
+            let indexes: Vec<CharIndex> = text.chars().map(|c| model.index(c).unwrap()).collect();
+            let cut = segment(&indexes, model);
             let found: Vec<usize> = cut.words.iter().map(Range::len).collect();
             let lengths: Vec<usize> = lengths.into_iter().flat_map(|length| vec![length; length]).collect();
             assert_eq!(found, lengths, "{text}");

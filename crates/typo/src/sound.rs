@@ -34,12 +34,12 @@ pub struct Syllable {
 impl Syllable {
     /// Parses Pinyin without tones: `zhuang`, `lv`. `None` if it is not a syllable.
     pub fn parse(pinyin: &str) -> Option<Self> {
-        let place = |list: &[&str], part: &str| list.iter().position(|known| *known == part);
+        let position = |list: &[&str], part: &str| list.iter().position(|sound| *sound == part);
         // The longest initial first: `zh` before `z`.
         let longest = (0..=2.min(pinyin.len())).rev().filter(|at| pinyin.is_char_boundary(*at));
         let read = |at: usize| {
             let (initial, rest) = pinyin.split_at(at);
-            Some(Self { initial: place(&INITIALS, initial)? as u8, rest: place(&FINALS, rest)? as u8 })
+            Some(Self { initial: position(&INITIALS, initial)? as u8, rest: position(&FINALS, rest)? as u8 })
         };
         longest.filter(|at| *at < pinyin.len()).find_map(read)
     }
@@ -104,10 +104,10 @@ static PARTS: LazyLock<[Vec<SoundPart>; 2]> =
     LazyLock::new(|| [parts(&INITIALS, &NEAR_INITIALS), parts(&FINALS, &NEAR_FINALS)]);
 
 fn parts(list: &[&str], near: &[(&str, &str)]) -> Vec<SoundPart> {
-    let number = |part: &str| list.iter().position(|known| *known == part).unwrap_or(0) as u8;
+    let number = |part: &str| list.iter().position(|sound| *sound == part).unwrap_or(0) as u8;
     let part = |part: &&str| {
-        let pairs = near.iter().filter(|(one, other)| [one, other].contains(&part));
-        let numbers = pairs.flat_map(|(one, other)| [number(one), number(other)]).chain([number(part)]);
+        let pairs = near.iter().filter(|(a, b)| [a, b].contains(&part));
+        let numbers = pairs.flat_map(|(a, b)| [number(a), number(b)]).chain([number(part)]);
         let mut folded = *part;
         while let Some((least, _)) = near.iter().find(|(_, other)| *other == folded) {
             folded = least;

@@ -34,7 +34,7 @@ pub struct Inconsistency {
     /// How often the usual phrase occurs.
     pub times: usize,
     /// The byte ranges of the first occurrences of the usual phrase.
-    pub places: Vec<Range<usize>>,
+    pub usual_ranges: Vec<Range<usize>>,
     /// How the odd character may have been confused.
     pub confusion: Confusion,
 }
@@ -88,12 +88,12 @@ pub fn inconsistencies(
     pairs.sort_unstable_by_key(|pair| (pair.odd_character(), pair.right, *pair));
     let same = |a: &Pair, b: &Pair| a.odd_character() == b.odd_character() && a.right == b.right;
     let judged = pairs.chunk_by(same).flat_map(|pairs| {
-        let place = pairs[0].odd_character()..pairs[0].odd_character() + WIDTH;
+        let range = pairs[0].odd_character()..pairs[0].odd_character() + WIDTH;
         let Pair { right, confusion, .. } = pairs[0];
-        let verdict = judge(text, place.start, right, confusion, model);
-        let verdict = verdict.filter(|_| !is_spoken_for(&place));
-        let known = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
-        known.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
+        let verdict = judge(text, range.start, right, confusion, model);
+        let verdict = verdict.filter(|_| !is_spoken_for(&range));
+        let with_verdicts = pairs.iter().filter_map(move |pair| Some((*pair, verdict.clone()?)));
+        with_verdicts.filter(|(pair, verdict)| verdict.holds_for(&pair.odd()))
     });
     let mut odd: Vec<(Pair, WordingVerdict)> = judged.collect();
     if odd.is_empty() {
@@ -105,12 +105,12 @@ pub fn inconsistencies(
     let times = |pair: &Pair| fillings.usual(pair).len();
     odd.sort_by_key(|(pair, _)| (pair.odd_character(), usize::MAX - times(pair), pair.odd().start));
     odd.dedup_by_key(|(pair, _)| pair.odd_character());
-    let tell = |(pair, _): (Pair, WordingVerdict)| Inconsistency {
+    let inconsistency = |(pair, _): (Pair, WordingVerdict)| Inconsistency {
         range: pair.odd(),
         odd: pair.odd_character()..pair.odd_character() + WIDTH,
         usual: text[pair.usual()].to_owned(),
         times: times(&pair),
-        places: fillings
+        usual_ranges: fillings
             .usual(&pair)
             .iter()
             .take(MOST_PLACES)
@@ -118,7 +118,7 @@ pub fn inconsistencies(
             .collect(),
         confusion: pair.confusion,
     };
-    odd.into_iter().map(tell).collect()
+    odd.into_iter().map(inconsistency).collect()
 }
 
 /// What the word segmentation says about an odd character.
@@ -149,20 +149,20 @@ fn judge(
     confusion: Confusion,
     model: &Model<'_>,
 ) -> Option<WordingVerdict> {
-    let place = |at: usize| model.place_of_code(code(&text.as_bytes()[at..]));
-    let (wrong, right) = (place(odd)?, model.place_of_code(right)?);
+    let index = |at: usize| model.index_of_code(code(&text.as_bytes()[at..]));
+    let (wrong, right) = (index(odd)?, model.index_of_code(right)?);
     if is_free(model.character(wrong)) && is_free(model.character(right)) {
         return None;
     }
     let context = around(text, odd, CONTEXT);
-    let mut places = context.clone().step_by(WIDTH).map(place).collect::<Option<Vec<CharIndex>>>()?;
+    let mut indexes = context.clone().step_by(WIDTH).map(index).collect::<Option<Vec<CharIndex>>>()?;
     let at = (odd - context.start) / WIDTH;
-    let before = segment(&places, model);
-    places[at] = right;
-    let after = segment(&places, model);
+    let before = segment(&indexes, model);
+    indexes[at] = right;
+    let after = segment(&indexes, model);
     let gain = before.cost as i32 - after.cost as i32;
     let word = after.word_at(at);
-    let word_cost = model.lexicon.cost(&places[word.clone()])?;
+    let word_cost = model.lexicon.cost(&indexes[word.clone()])?;
     let needed = least_gain(confusion, model.character(wrong), word_cost);
     let is_clear = gain >= needed + MUCH && confusion != Confusion::SameInitial;
     let bytes = context.start + word.start * WIDTH..context.start + word.end * WIDTH;
@@ -206,7 +206,11 @@ mod tests {
 
     fn found(text: &str) -> Vec<(&str, String, usize)> {
         let found = inconsistencies(&Runs::of(text), Model::embedded(), |_| false).into_iter();
-        found.map(|one| (&text[one.range], one.usual, one.places.len())).collect()
+        found
+            .map(|inconsistency| {
+                (&text[inconsistency.range], inconsistency.usual, inconsistency.usual_ranges.len())
+            })
+            .collect()
     }
 
     #[test]

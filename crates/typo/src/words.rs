@@ -88,7 +88,7 @@ impl Words {
         let text = runs.text;
         self.find_running(runs, |range, right| found(WrongWord { range, right: vec![right.to_owned()] }));
         let mut language = Language::of(text);
-        let mut tell = |range: Range<usize>, rights: Vec<String>| {
+        let mut report = |range: Range<usize>, rights: Vec<String>| {
             let word = &text.as_bytes()[range.clone()];
             let is_word = !is_acronym(word) && stands_alone(text, &range) && !is_in_listing(text, &range);
             if !is_word || !language.is_english_at(range.start) {
@@ -100,17 +100,17 @@ impl Words {
             }
         };
         if self.own.is_empty() {
-            return English::embedded().search(runs, tell);
+            return English::embedded().search(runs, report);
         }
         for range in words(runs) {
             let lower = text[range.clone()].to_ascii_lowercase();
             match self.own.get(&lower) {
                 Some(None) => {}
-                Some(Some(right)) => tell(range, vec![right.clone()]),
+                Some(Some(right)) => report(range, vec![right.clone()]),
                 None => {
                     let rights = English::embedded().right(lower.as_bytes());
                     if !rights.is_empty() {
-                        tell(range, rights);
+                        report(range, rights);
                     }
                 }
             }
@@ -126,14 +126,14 @@ impl Words {
         let mut hits: Vec<(u32, Range<usize>, &str)> = Vec::new();
         let mut next = 0;
         for (at, two) in runs.codes.windows(2).enumerate() {
-            let behind = || runs.codes.get(at + 2).copied().unwrap_or_default();
+            let third = || runs.codes.get(at + 2).copied().unwrap_or_default();
             if self.filter.may_begin(two[0], two[1])
                 && at >= next
-                && self.filter.may_go_on([two[0], two[1], behind()])
+                && self.filter.may_go_on([two[0], two[1], third()])
             {
-                let place = runs.run_at(at);
-                let run = runs.different[place];
-                let mut hit = |range, right| hits.push((place as u32, range, right));
+                let index = runs.run_at(at);
+                let run = runs.different[index];
+                let mut hit = |range, right| hits.push((index as u32, range, right));
                 self.find_in(&runs.text[run.range()], &mut hit);
                 next = run.codes.1 as usize;
             }
@@ -142,9 +142,9 @@ impl Words {
             return;
         }
         let repeats = runs.repeats();
-        for (place, range, right) in hits {
-            let first = runs.different[place as usize].start;
-            for start in iter::once(first).chain(repeats.of(place)).map(|start| start as usize) {
+        for (index, range, right) in hits {
+            let first = runs.different[index as usize].start;
+            for start in iter::once(first).chain(repeats.of(index)).map(|start| start as usize) {
                 found(start + range.start..start + range.end, right);
             }
         }
@@ -182,10 +182,10 @@ impl Filter {
                 continue;
             }
             let mut codes = word.as_bytes().chunks_exact(WIDTH).map(code);
-            let [one, two, three] = std::array::from_fn(|_| codes.next().unwrap_or_default());
-            let (slot, bit) = place(hash_of_two(one, two));
+            let [first, second, third] = std::array::from_fn(|_| codes.next().unwrap_or_default());
+            let (slot, bit) = slot_and_bit(hash_of_two(first, second));
             filter.twos[slot] |= 1 << bit;
-            let (slot, bit) = place(hash_of_three(one, two, three));
+            let (slot, bit) = slot_and_bit(hash_of_three(first, second, third));
             filter.threes[slot] |= 1 << bit;
         }
         filter
@@ -193,33 +193,34 @@ impl Filter {
 
     /// Whether a word may begin with these two code points.
     #[inline]
-    fn may_begin(&self, one: u16, two: u16) -> bool {
-        has(&self.twos, hash_of_two(one, two))
+    fn may_begin(&self, first: u16, second: u16) -> bool {
+        has(&self.twos, hash_of_two(first, second))
     }
 
     /// Whether a word may begin with these three code points, or consist of the first two.
-    fn may_go_on(&self, [one, two, three]: [u16; 3]) -> bool {
-        has(&self.threes, hash_of_three(one, two, three)) || has(&self.threes, hash_of_three(one, two, 0))
+    fn may_go_on(&self, [first, second, third]: [u16; 3]) -> bool {
+        has(&self.threes, hash_of_three(first, second, third))
+            || has(&self.threes, hash_of_three(first, second, 0))
     }
 }
 
 #[inline]
-fn hash_of_two(one: u16, two: u16) -> u32 {
-    (u32::from(one) << 16 | u32::from(two)).wrapping_mul(0x9E37_79B1)
+fn hash_of_two(first: u16, second: u16) -> u32 {
+    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1)
 }
 
-fn hash_of_three(one: u16, two: u16, three: u16) -> u32 {
-    (hash_of_two(one, two) ^ u32::from(three)).wrapping_mul(0x85EB_CA6B)
+fn hash_of_three(first: u16, second: u16, third: u16) -> u32 {
+    (hash_of_two(first, second) ^ u32::from(third)).wrapping_mul(0x85EB_CA6B)
 }
 
 #[inline]
 fn has(bits: &Bits, hash: u32) -> bool {
-    let (slot, bit) = place(hash);
+    let (slot, bit) = slot_and_bit(hash);
     bits[slot] >> bit & 1 != 0
 }
 
 #[inline]
-fn place(hash: u32) -> (usize, u32) {
+fn slot_and_bit(hash: u32) -> (usize, u32) {
     ((hash >> 22) as usize, hash >> 16 & 63)
 }
 
@@ -244,7 +245,7 @@ mod tests {
 
     fn found(words: &Words, text: &str) -> Vec<(String, String)> {
         let mut list = Vec::new();
-        words.find(&Runs::of(text), |one| list.push((text[one.range].to_owned(), one.right.join(" "))));
+        words.find(&Runs::of(text), |wrong| list.push((text[wrong.range].to_owned(), wrong.right.join(" "))));
         list
     }
 

@@ -59,25 +59,25 @@ proptest! {
     #[test]
     fn inconsistencies_are_whole_characters(text in text()) {
         let mut before = 0;
-        for one in inconsistencies(&Runs::of(&text), Model::embedded(), |_| false) {
-            let Inconsistency { range, odd, usual, times, places, .. } = one;
+        for inconsistency in inconsistencies(&Runs::of(&text), Model::embedded(), |_| false) {
+            let Inconsistency { range, odd, usual, times, usual_ranges, .. } = inconsistency;
             prop_assert!(holds_characters(&text, &range) && holds_characters(&text, &odd));
             prop_assert!(range.start <= odd.start && odd.end <= range.end && before <= odd.start);
             before = odd.end;
             prop_assert_eq!(count(&text[range.clone()]), count(&usual));
             let differ = text[range].chars().zip(usual.chars()).filter(|(a, b)| a != b).count();
             prop_assert_eq!((differ, count(&text[odd])), (1, 1));
-            prop_assert!(times >= 2 && places.len() <= times);
-            prop_assert!(places.iter().all(|place| text[place.clone()] == usual));
+            prop_assert!(times >= 2 && usual_ranges.len() <= times);
+            prop_assert!(usual_ranges.iter().all(|range| text[range.clone()] == usual));
         }
     }
 
     #[test]
     fn wrong_words_are_whole_characters(text in text()) {
         for words in [&*WORDS, &*STANDARD] {
-            words.find(&Runs::of(&text), |one| {
-                assert!(holds_characters(&text, &one.range));
-                assert!(!one.right.is_empty() && one.right.iter().all(|right| *right != text[one.range.clone()]));
+            words.find(&Runs::of(&text), |wrong| {
+                assert!(holds_characters(&text, &wrong.range));
+                assert!(!wrong.right.is_empty() && wrong.right.iter().all(|right| *right != text[wrong.range.clone()]));
             });
         }
     }
@@ -85,8 +85,8 @@ proptest! {
     #[test]
     fn likely_words_are_as_long_as_what_stands_there(text in text()) {
         let mut end = 0;
-        for one in DEEP.unlikely(&text, -50.0) {
-            let Unlikely { range, right, odds, .. } = one;
+        for unlikely in DEEP.unlikely(&text, -50.0) {
+            let Unlikely { range, right, odds, .. } = unlikely;
             prop_assert!(holds_characters(&text, &range) && end <= range.start);
             end = range.end;
             prop_assert_eq!(count(&text[range.clone()]), count(&right));
@@ -100,7 +100,7 @@ fn something_is_found_in_such_text() {
     let text = "学校开工建设，我们开工建设。开个建设的公平竟争，recieve";
     assert_eq!(inconsistencies(&Runs::of(text), Model::embedded(), |_| false).len(), 1);
     let mut wrong = Vec::new();
-    STANDARD.find(&Runs::of(text), |one| wrong.push(text[one.range].to_owned()));
+    STANDARD.find(&Runs::of(text), |found| wrong.push(text[found.range].to_owned()));
     assert_eq!(wrong, ["开个建设", "竟争", "recieve"]);
     assert!(!DEEP.unlikely("我们的公平竟争", -50.0).is_empty());
 }

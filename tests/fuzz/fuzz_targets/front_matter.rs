@@ -18,14 +18,16 @@ fuzz_target!(|bytes: &[u8]| {
     // Both parsers must agree on what is there.
     let Ok(old) = matter.truth(text) else { return };
     for (index, field) in matter.fields.iter().enumerate() {
-        let (Value::Text(value), Some((span, place))) = (&field.value, field.scalar(text)) else { continue };
-        let Some(known) = at(&old, matter, index) else { continue };
+        let (Value::Text(value), Some((span, escaping))) = (&field.value, field.scalar(text)) else {
+            continue;
+        };
+        let Some(old_value) = at(&old, matter, index) else { continue };
         let is_named_once = matter.duplicates.is_empty() && !has_merges(matter);
-        if known.as_str() != Some(value) || !is_named_once {
+        if old_value.as_str() != Some(value) || !is_named_once {
             continue;
         }
         let like = span.of(text);
-        let Some(written) = place.encode(new, like).or_else(|| place.encode_quoted(new, like)) else {
+        let Some(written) = escaping.encode(new, like).or_else(|| escaping.encode_quoted(new, like)) else {
             continue;
         };
         let patch = Patch::new(vec![Edit::replace(span, written)]).expect("one edit");
@@ -56,7 +58,7 @@ fn at<'v>(
     let field = &matter.fields[index];
     let above = field.parent.map_or(Some(root), |parent| at(root, matter, parent as usize))?;
     match &field.key {
-        Key::Index(place) => above.get(*place as usize),
+        Key::Index(number) => above.get(*number as usize),
         Key::Name(name, _) => above.get(&**name),
     }
 }

@@ -29,23 +29,26 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
     let Some(moved) = &planned.text else { return };
     // A plan's rows alone make the same post of it.
-    let edits = planned.moves.iter().map(|one| edit(text, one.span, one.escaping, &one.old, &one.to.url));
+    let edits = planned
+        .moves
+        .iter()
+        .map(|url_move| edit(text, url_move.span, url_move.escaping, &url_move.old, &url_move.to.url));
     let patch =
         Patch::new(edits.collect::<Option<Vec<_>>>().expect("each can be made")).expect("all together");
     assert_eq!(&patch.apply(text), moved);
     assert_eq!(patch.reverse(text).apply(moved), text);
-    for ((one, edit), new) in planned.moves.iter().zip(patch.edits()).zip(patch.new_spans()) {
+    for ((url_move, edit), new) in planned.moves.iter().zip(patch.edits()).zip(patch.new_spans()) {
         // Taking a URL out of its proxy is cutting off what stands before it.
-        let end = new.end + (one.span.end - edit.span.end);
+        let end = new.end + (url_move.span.end - edit.span.end);
         let written = &moved[new.start as usize..end as usize];
         // Quotes and brackets that were not there before stand around the URL.
         let bare = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
-        let reads_so = |raw: &str| one.escaping.decode(raw) == one.to.url.as_str();
-        let is_there = reads_so(written) || reads_so(bare) || bare.contains(&one.to.url);
-        assert!(is_there || written.starts_with('\''), "{written} is not {}", one.to.url);
+        let reads_so = |raw: &str| url_move.escaping.decode(raw) == url_move.to.url.as_str();
+        let is_there = reads_so(written) || reads_so(bare) || bare.contains(&url_move.to.url);
+        assert!(is_there || written.starts_with('\''), "{written} is not {}", url_move.to.url);
     }
     // A plan says which of its URLs would move once more.
-    if planned.moves.iter().all(|one| !one.to.moves_again) {
+    if planned.moves.iter().all(|url_move| !url_move.to.moves_again) {
         let again = migration.plan(&home, moved);
         assert!(again.moves.is_empty(), "{:?}", again.moves);
     }

@@ -40,7 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (lines, mut prints) = (LineIndex::of(text), Fingerprints::default());
     for finding in RULES.check(&Post::new(&document, home)) {
         let _ = (finding.span.of(text), prints.next(&finding, text));
-        let place = lines.position(finding.span.end as usize);
-        assert!(lines.line(place.line).start <= finding.span.end as usize);
+        let position = lines.position(finding.span.end as usize);
+        assert!(lines.line(position.line).start <= finding.span.end as usize);
     }
 });

@@ -13,15 +13,23 @@ fuzz_target!(|text: &str| {
     let runs = Runs::of(text);
     let mut before = 0;
     WORDS.find(&runs, |wrong| {
-        let told = &text[wrong.range.clone()];
-        assert!(!told.is_empty() && !wrong.right.is_empty() && wrong.right.iter().all(|right| right != told));
+        let found = &text[wrong.range.clone()];
+        assert!(
+            !found.is_empty() && !wrong.right.is_empty() && wrong.right.iter().all(|right| right != found)
+        );
         before = before.max(wrong.range.end);
     });
-    for one in inconsistencies(&runs, Model::embedded(), |_| false) {
-        assert_eq!(text[one.odd.clone()].chars().count(), 1);
-        assert!(one.odd.start >= one.range.start && one.odd.end <= one.range.end);
-        assert_ne!(text[one.range.clone()], one.usual);
-        one.places.iter().for_each(|place| assert_eq!(text[place.clone()], one.usual));
+    for inconsistency in inconsistencies(&runs, Model::embedded(), |_| false) {
+        assert_eq!(text[inconsistency.odd.clone()].chars().count(), 1);
+        assert!(
+            inconsistency.odd.start >= inconsistency.range.start
+                && inconsistency.odd.end <= inconsistency.range.end
+        );
+        assert_ne!(text[inconsistency.range.clone()], inconsistency.usual);
+        inconsistency
+            .usual_ranges
+            .iter()
+            .for_each(|range| assert_eq!(text[range.clone()], inconsistency.usual));
     }
     assert!(before <= text.len());
 });

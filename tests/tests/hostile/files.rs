@@ -94,7 +94,7 @@ fn what_is_no_file_is_passed_over_or_refused() {
         assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
         assert!(ran.out.contains("recieve"), "{}", ran.out);
     }
-    for (named, told) in [
+    for (named, message) in [
         ("pipe.md", "neither a file nor a folder"),
         ("socket.md", "neither a file nor a folder"),
         ("/dev/zero", "neither a file nor a folder"),
@@ -106,7 +106,7 @@ fn what_is_no_file_is_passed_over_or_refused() {
     ] {
         let ran = run(&["check", named], folder.path(), Vec::new());
         assert_eq!(ran.code, 2, "{named}: {}{}", ran.out, ran.err);
-        assert!(ran.err.contains(told), "{named}: {}", ran.err);
+        assert!(ran.err.contains(message), "{named}: {}", ran.err);
     }
 }
 

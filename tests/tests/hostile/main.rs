@@ -36,21 +36,21 @@ fn run(arguments: &[&str], folder: &Path, input: Vec<u8>) -> HostileRun {
     std::thread::spawn(move || drop(to.write_all(&input)));
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let reader = std::thread::spawn(move || {
-        let mut told = Vec::new();
-        out.read_to_end(&mut told).map(|_| told).unwrap()
+        let mut bytes = Vec::new();
+        out.read_to_end(&mut bytes).map(|_| bytes).unwrap()
     });
     let errors = std::thread::spawn(move || {
-        let mut told = Vec::new();
-        err.read_to_end(&mut told).map(|_| told).unwrap()
+        let mut bytes = Vec::new();
+        err.read_to_end(&mut bytes).map(|_| bytes).unwrap()
     });
     // If postmend hangs, the test runner reports that.
     let status = child.wait().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let (out, err) = (text(reader.join().unwrap()), text(errors.join().unwrap()));
     let code = status.code().unwrap_or_else(|| panic!("postmend {arguments:?} was killed: {status}\n{err}"));
-    for told in [&out, &err] {
-        assert!(!told.contains("panicked at"), "postmend {arguments:?}: {told}");
-        assert!(!told.contains("internal error in postmend"), "postmend {arguments:?}: {told}");
+    for output in [&out, &err] {
+        assert!(!output.contains("panicked at"), "postmend {arguments:?}: {output}");
+        assert!(!output.contains("internal error in postmend"), "postmend {arguments:?}: {output}");
     }
     HostileRun { code, out, err }
 }
@@ -61,11 +61,11 @@ fn assert_tame(ran: &HostileRun, what: &str) {
         c.is_control() && *c != '\n' && *c != '\t'
             || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    for told in [&ran.out, &ran.err] {
-        let live = told.char_indices().find(|(_, c)| is_live(c));
+    for output in [&ran.out, &ran.err] {
+        let live = output.char_indices().find(|(_, c)| is_live(c));
         if let Some((at, c)) = live {
-            let around =
-                &told[told.floor_char_boundary(at.saturating_sub(80))..told.ceil_char_boundary(at + 20)];
+            let around = &output
+                [output.floor_char_boundary(at.saturating_sub(80))..output.ceil_char_boundary(at + 20)];
             panic!("{what} shows U+{:04X}: {around:?}", c as u32);
         }
     }
@@ -104,13 +104,13 @@ fn measure() {
         let mut command = Command::new("sh");
         command.args(["-c", script, "sh"]).arg(&binary).args(arguments).current_dir(folder);
         let ran = command.stdin(Stdio::null()).output().unwrap();
-        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-        let last = told.lines().last().and_then(|line| line.split_once(' '));
+        let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
+        let last = errors.lines().last().and_then(|line| line.split_once(' '));
         let seconds = last.map_or("-", |(seconds, _)| seconds).to_owned();
         let memory = last.and_then(|(_, memory)| memory.parse::<u64>().ok()).unwrap_or_default() / 1024;
         let code = ran.status.code().unwrap_or(-1);
-        let code = if code > 1 || told.contains("panicked") || told.contains("overflow") {
-            format!(" !{code} {}", told.lines().next().unwrap_or_default())
+        let code = if code > 1 || errors.contains("panicked") || errors.contains("overflow") {
+            format!(" !{code} {}", errors.lines().next().unwrap_or_default())
         } else {
             String::new()
         };

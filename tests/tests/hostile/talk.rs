@@ -190,8 +190,8 @@ const SELECTORS: [&str; 8] = [
 #[test]
 fn many_urls_are_planned_and_moved() {
     let urls = 5_000;
-    let one = "![a](https://cors.zfour.workers.dev/?http://a.example/b.jpeg) ";
-    let post = one.repeat(urls);
+    let image = "![a](https://cors.zfour.workers.dev/?http://a.example/b.jpeg) ";
+    let post = image.repeat(urls);
     let folder = folder_of(&post);
     let ran = run(&["migrate", ".", "--unwrap", "all", "--write"], folder.path(), Vec::new());
     assert_eq!(ran.code, 0, "{}", ran.err);

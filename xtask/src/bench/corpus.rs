@@ -23,11 +23,11 @@ pub(super) struct Corpus {
 
 impl Corpus {
     /// The corpus with this number of posts: the existing one, or a new one.
-    pub(super) fn made(below: &Path, posts: usize) -> Result<Self, String> {
+    pub(super) fn read_or_make(below: &Path, posts: usize) -> Result<Self, String> {
         let folder = below.join(format!("posts-{posts}"));
         let truth = below.join(format!("posts-{posts}.json"));
-        if let Some(known) = read_truth(&truth) {
-            return Ok(Self { folder, posts, ..known });
+        if let Some(stored) = read_truth(&truth) {
+            return Ok(Self { folder, posts, ..stored });
         }
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
@@ -75,9 +75,9 @@ impl Corpus {
     /// Checks that postmend finds exactly what was put in. Returns the findings of other rules, which are false
     /// alarms.
     pub(super) fn prove(&self, postmend: &Path) -> Result<BTreeMap<String, usize>, String> {
-        let told =
+        let printed =
             run(Command::new(postmend).args(["check", "--quiet", "--statistics"]).current_dir(&self.folder))?;
-        let mut found: BTreeMap<String, usize> = told.lines().filter_map(counted).collect();
+        let mut found: BTreeMap<String, usize> = printed.lines().filter_map(counted).collect();
         for (rule, expected) in self.by_rule() {
             let count = found.remove(&rule).unwrap_or_default();
             if count != expected {

@@ -12,22 +12,25 @@ pub(super) fn described(root: &Path, below: &Path) -> Vec<(&'static str, String)
     vec![
         ("processor", format!("{}, {cores} cores", field("/proc/cpuinfo", "model name"))),
         ("memory", format!("{gigabytes:.0} GB")),
-        ("system", told("uname", &["-sr"], root)),
-        ("file system", told("stat", &["-f", "-c", "%T", &below.display().to_string()], root)),
-        ("compiler", told("rustc", &["--version"], root)),
+        ("system", output_of("uname", &["-sr"], root)),
+        ("file system", output_of("stat", &["-f", "-c", "%T", &below.display().to_string()], root)),
+        ("compiler", output_of("rustc", &["--version"], root)),
     ]
 }
 
 /// The abbreviated hash of the measured commit, and whether there are uncommitted changes.
 pub(super) fn commit(root: &Path) -> String {
-    let dirty =
-        if told("git", &["status", "--porcelain", "crates"], root).is_empty() { "" } else { " and changes" };
-    format!("{}{dirty}", told("git", &["rev-parse", "--short=10", "HEAD"], root))
+    let dirty = if output_of("git", &["status", "--porcelain", "crates"], root).is_empty() {
+        ""
+    } else {
+        " and changes"
+    };
+    format!("{}{dirty}", output_of("git", &["rev-parse", "--short=10", "HEAD"], root))
 }
 
 /// The date and time in UTC.
 pub(super) fn now(root: &Path) -> String {
-    told("date", &["-u", "+%Y-%m-%d %H:%M"], root)
+    output_of("date", &["-u", "+%Y-%m-%d %H:%M"], root)
 }
 
 /// The load average of the last minute.
@@ -36,7 +39,7 @@ pub(super) fn load() -> f64 {
 }
 
 /// The output of a command; empty if it fails.
-fn told(program: &str, arguments: &[&str], root: &Path) -> String {
+fn output_of(program: &str, arguments: &[&str], root: &Path) -> String {
     run(Command::new(program).args(arguments).current_dir(root)).unwrap_or_default().trim().to_owned()
 }
 

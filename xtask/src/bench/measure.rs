@@ -47,13 +47,13 @@ impl MeasuredCommand {
         command.arg(printed).arg(&self.program).args(&self.arguments);
         let done = command.current_dir(&self.folder).stderr(Stdio::inherit()).output();
         let done = done.map_err(|error| format!("cannot measure {}: {error}", self.name))?;
-        let told: Value = serde_json::from_slice(&done.stdout)
+        let measured: Value = serde_json::from_slice(&done.stdout)
             .map_err(|_| format!("cannot run {}: {}", self.name, self.program.display()))?;
-        let code = told["code"].as_i64().unwrap_or(-1);
+        let code = measured["code"].as_i64().unwrap_or(-1);
         if !self.codes.iter().any(|allowed| i64::from(*allowed) == code) {
             return Err(format!("{} ended with {code}: see {}", self.name, printed.display()));
         }
-        let number = |name: &str| told[name].as_f64().unwrap_or_default();
+        let number = |name: &str| measured[name].as_f64().unwrap_or_default();
         Ok(MeasuredRun { wall: number("wall"), cpu: number("cpu"), peak: number("peak") })
     }
 }

@@ -49,7 +49,7 @@ impl BenchPage {
 
     /// A table of measurements, with ratios to the floor's and to those of another row, which is called `name` in the
     /// heading.
-    pub(super) fn taken(
+    pub(super) fn add_measurements(
         &mut self,
         taken: &[Taken],
         floor: Option<usize>,
@@ -64,16 +64,16 @@ impl BenchPage {
             head.into_iter().chain(["peak MB"]).chain(ratios.into_iter().flatten()).chain(scaled).collect();
         self.row(head.iter().copied());
         self.row(head.iter().enumerate().map(|(number, _)| if number == 0 { "---" } else { "--:" }));
-        for one in taken {
-            let mut cells = vec![one.name.clone()];
-            for sample in [one.wall(), one.cpu()] {
+        for measured in taken {
+            let mut cells = vec![measured.name.clone()];
+            for sample in [measured.wall(), measured.cpu()] {
                 cells.extend([seconds(sample.median()), seconds(sample.least()), quartiles(&sample)]);
             }
-            cells.push(format!("{:.0}", one.peak()));
-            cells.extend(floor.map(|floor| ratio(one.cpu_ratio(&taken[floor]))));
-            cells.push(ratio(one.cpu_ratio(&taken[other])));
-            cells.push(ratio(one.wall_ratio(&taken[other])));
-            cells.extend(scale.map(|scale| format!("{:.1}", one.cpu().median() * scale)));
+            cells.push(format!("{:.0}", measured.peak()));
+            cells.extend(floor.map(|floor| ratio(measured.cpu_ratio(&taken[floor]))));
+            cells.push(ratio(measured.cpu_ratio(&taken[other])));
+            cells.push(ratio(measured.wall_ratio(&taken[other])));
+            cells.extend(scale.map(|scale| format!("{:.1}", measured.cpu().median() * scale)));
             self.row(cells.iter().map(String::as_str));
         }
     }
@@ -100,10 +100,12 @@ impl BenchPage {
         self.row(["---"].into_iter().chain(SHOWN.map(|_| "--:")));
         let truth = SHOWN.map(|flaw| thousands(corpus.flaws.count(flaw)));
         self.row(["in the posts"].into_iter().chain(truth.iter().map(String::as_str)));
-        for (number, one) in tried.iter().enumerate().filter(|(_, one)| !one.job.name.starts_with("walk")) {
-            let mut cells = vec![one.job.name.clone()];
+        for (number, attempt) in
+            tried.iter().enumerate().filter(|(_, attempt)| !attempt.job.name.starts_with("walk"))
+        {
+            let mut cells = vec![attempt.job.name.clone()];
             for flaw in SHOWN {
-                cells.push(match one.finds.iter().find(|find| find.flaws.contains(&flaw)) {
+                cells.push(match attempt.finds.iter().find(|find| find.flaws.contains(&flaw)) {
                     None => "not looked for".to_owned(),
                     Some(find) if find.flaws[0] != flaw => "←".to_owned(),
                     Some(find) => {

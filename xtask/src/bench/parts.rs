@@ -27,7 +27,7 @@ pub(super) struct BenchSetup<'b> {
 impl BenchSetup<'_> {
     /// A corpus for which the findings of postmend were verified.
     fn corpus(&self, posts: usize) -> Result<Corpus, String> {
-        let corpus = Corpus::made(self.below, posts)?;
+        let corpus = Corpus::read_or_make(self.below, posts)?;
         corpus.prove(&self.own.postmend)?;
         Ok(corpus)
     }
@@ -53,7 +53,7 @@ impl BenchSetup<'_> {
 
 /// The index of a command's row.
 fn row(taken: &[Taken], name: &str) -> Option<usize> {
-    taken.iter().position(|one| one.name == name)
+    taken.iter().position(|measured| measured.name == name)
 }
 
 fn described(corpus: &Corpus) -> String {
@@ -71,7 +71,7 @@ pub(super) fn check(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
         "Checking",
         &format!("{}. Each command prints every finding, into a file.", described(&corpus)),
     );
-    page.taken(&taken, Some(floor), (whole, "postmend"), None);
+    page.add_measurements(&taken, Some(floor), (whole, "postmend"), None);
     page.add("\nWhat they find of what was put into the posts:\n");
     page.found(&tried, &corpus, &bench.printed("check")?)?;
     if bench.tools.program("ripgrep").is_some() {
@@ -107,7 +107,7 @@ pub(super) fn slow(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), S
         described(&corpus)
     );
     page.section("Checking, beside slower tools", &about);
-    page.taken(&taken, Some(floor), (whole, "postmend"), Some(10_000.0 / corpus.posts as f64));
+    page.add_measurements(&taken, Some(floor), (whole, "postmend"), Some(10_000.0 / corpus.posts as f64));
     page.add("\nWhat they find of what was put into the posts:\n");
     page.found(&tried, &corpus, &bench.printed("slow")?)
 }
@@ -126,7 +126,7 @@ pub(super) fn rewrite(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<()
         described(&corpus)
     );
     page.section("Writing", &about);
-    page.taken(&taken, None, (ours, "migrate"), None);
+    page.add_measurements(&taken, None, (ours, "migrate"), None);
     page.add("\nPosts in which the images have their own URLs and nothing else changed, code included:\n");
     page.row(["command", "right"]);
     page.row(["---", "--:"]);
@@ -153,7 +153,7 @@ pub(super) fn threads(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<()
     };
     let taken = bench.take("threads", &[with("1"), with("2")], bench.rounds)?;
     page.section("One thread and two", &format!("{}.", described(&corpus)));
-    page.taken(&taken, None, (0, "one thread"), None);
+    page.add_measurements(&taken, None, (0, "one thread"), None);
     let faster = taken[0].wall_ratio(&taken[1]);
     page.targets.push(Goal {
         goal: "two threads: at least 1.8 times as fast as one".to_owned(),
@@ -167,22 +167,22 @@ pub(super) fn scale(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
     page.section("Few posts and many", "`postmend check`, in posts of the same kind.");
     page.row(["posts", "wall s", "CPU s", "CPU µs a post", "peak MB", "CPU ÷ floor"]);
     page.row(["--:"; 6]);
-    let mut each = Vec::new();
+    let mut per_post = Vec::new();
     for posts in &bench.sizes {
         let corpus = bench.corpus(*posts)?;
         let jobs = [jobs::floor(&bench.own, "2", &corpus.folder), jobs::whole(&bench.own, &corpus.folder)];
         let taken =
             bench.take("scale", &jobs, if *posts > 10_000 { bench.rounds.min(3) } else { bench.rounds })?;
         let (cpu, wall) = (taken[1].cpu().median(), taken[1].wall().median());
-        let one = cpu / *posts as f64 * 1e6;
+        let microseconds = cpu / *posts as f64 * 1e6;
         let numbers = [wall, cpu].map(|number| format!("{number:.3}"));
-        let others = [one, taken[1].peak()].map(|number| format!("{number:.1}"));
+        let others = [microseconds, taken[1].peak()].map(|number| format!("{number:.1}"));
         let to_floor = format!("{:.2}", taken[1].cpu_ratio(&taken[0]));
         let cells = [thousands(*posts), numbers.join(" | "), others.join(" | "), to_floor];
         page.row(cells.iter().map(String::as_str));
-        each.push((*posts, one, taken[1].peak()));
+        per_post.push((*posts, microseconds, taken[1].peak()));
     }
-    let (Some(first), Some(last)) = (each.first(), each.last()) else { return Ok(()) };
+    let (Some(first), Some(last)) = (per_post.first(), per_post.last()) else { return Ok(()) };
     let (few, many) = (thousands(first.0), thousands(last.0));
     let memory = format!("peak memory with {many} posts: under 150 MB");
     page.targets.push(Goal::at_most(&memory, last.2, 150.0, " MB"));
@@ -211,7 +211,7 @@ pub(super) fn start(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(), 
     let rounds = if bench.quick { 1 } else { 41 };
     let taken = bench.take("start", &jobs, rounds)?;
     page.section("Starting", "One clean post. `true` shows what any process takes.");
-    page.taken(&taken, None, (0, "postmend"), None);
+    page.add_measurements(&taken, None, (0, "postmend"), None);
     let median = taken[0].wall().median() * 1000.0;
     page.targets.push(Goal::at_most(
         "one clean post: under 15 ms, the median of 41 runs",
@@ -241,7 +241,7 @@ pub(super) fn output(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<(),
     let taken = bench.take("output", &jobs, bench.rounds)?;
     let findings = thousands(corpus.by_rule().values().sum());
     page.section("Reports", &format!("{findings} findings in {}.", described(&corpus)));
-    page.taken(&taken, None, (0, "concise"), None);
+    page.add_measurements(&taken, None, (0, "concise"), None);
     let goal = format!("{findings} findings for people: at most twice the time of `--format concise`");
     page.targets.push(Goal::at_most(&goal, taken[1].wall_ratio(&taken[0]), 2.0, "×"));
     Ok(())

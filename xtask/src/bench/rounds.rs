@@ -36,9 +36,9 @@ impl Sample {
     /// The quantile for `part` from 0 to 1, interpolated linearly.
     pub(super) fn at(&self, part: f64) -> f64 {
         let Some(last) = self.0.len().checked_sub(1) else { return f64::NAN };
-        let place = part * last as f64;
-        let (low, high) = (self.0[place.floor() as usize], self.0[place.ceil() as usize]);
-        low + (high - low) * place.fract()
+        let position = part * last as f64;
+        let (low, high) = (self.0[position.floor() as usize], self.0[position.ceil() as usize]);
+        low + (high - low) * position.fract()
     }
 }
 

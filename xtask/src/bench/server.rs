@@ -19,7 +19,7 @@ pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<A
     let mut editor = BenchEditor::start(postmend)?;
     let uri = "file:///nowhere/post.md";
     let document = json!({ "uri": uri, "languageId": "markdown", "version": 0, "text": text });
-    editor.tell("textDocument/didOpen", &json!({ "textDocument": document }))?;
+    editor.notify("textDocument/didOpen", &json!({ "textDocument": document }))?;
     let mut findings = editor.diagnostics(0)?;
     let mut milliseconds = Vec::with_capacity(changes);
     let (line, character) = middle(text);
@@ -28,7 +28,7 @@ pub(super) fn type_into(postmend: &Path, text: &str, changes: usize) -> Result<A
         let change = json!({ "range": { "start": at, "end": at }, "text": "水" });
         let document = json!({ "uri": uri, "version": version });
         let start = Instant::now();
-        editor.tell(
+        editor.notify(
             "textDocument/didChange",
             &json!({ "textDocument": document, "contentChanges": [change] }),
         )?;
@@ -69,18 +69,18 @@ impl BenchEditor {
             &json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {} } }),
         )?;
         while content(&editor.next()?)?["id"] != 1 {}
-        editor.tell("initialized", &json!({}))?;
+        editor.notify("initialized", &json!({}))?;
         Ok(editor)
     }
 
-    fn tell(&mut self, method: &str, params: &Value) -> Result<(), String> {
+    fn notify(&mut self, method: &str, params: &Value) -> Result<(), String> {
         self.write(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
     fn write(&mut self, message: &Value) -> Result<(), String> {
         let content = message.to_string();
         let whole = format!("Content-Length: {}\r\n\r\n{content}", content.len());
-        self.to.write_all(whole.as_bytes()).and_then(|()| self.to.flush()).map_err(gone)
+        self.to.write_all(whole.as_bytes()).and_then(|()| self.to.flush()).map_err(no_answer)
     }
 
     /// Waits for the diagnostics of a version, and returns their number. A server may leave out versions that were
@@ -90,7 +90,7 @@ impl BenchEditor {
         let (first, last) = (format!("\"version\":{version},"), format!("\"version\":{version}}}"));
         loop {
             let message = self.next()?;
-            let holds = |told: &str| message.contains(told);
+            let holds = |part: &str| message.contains(part);
             if holds("publishDiagnostics") && (holds(&first) || holds(&last)) {
                 return Ok(message.matches("\"severity\":").count());
             }
@@ -101,7 +101,7 @@ impl BenchEditor {
         let mut length = 0;
         loop {
             let mut line = String::new();
-            if self.from.read_line(&mut line).map_err(gone)? == 0 {
+            if self.from.read_line(&mut line).map_err(no_answer)? == 0 {
                 return Err("the language server is gone".to_owned());
             }
             match line.trim_end().split_once(": ") {
@@ -110,16 +110,16 @@ impl BenchEditor {
             }
         }
         let mut content = vec![0; length];
-        self.from.read_exact(&mut content).map_err(gone)?;
+        self.from.read_exact(&mut content).map_err(no_answer)?;
         String::from_utf8(content)
             .map_err(|error| format!("the language server says what is no text: {error}"))
     }
 
     fn end(mut self) -> Result<(), String> {
         self.write(&json!({ "jsonrpc": "2.0", "id": 2, "method": "shutdown" }))?;
-        self.tell("exit", &Value::Null)?;
+        self.notify("exit", &Value::Null)?;
         drop(self.to);
-        self.server.wait().map(drop).map_err(gone)
+        self.server.wait().map(drop).map_err(no_answer)
     }
 }
 
@@ -128,6 +128,6 @@ fn content(message: &str) -> Result<Value, String> {
         .map_err(|error| format!("the language server says what is no JSON: {error}"))
 }
 
-fn gone(error: std::io::Error) -> String {
+fn no_answer(error: std::io::Error) -> String {
     format!("the language server does not answer: {error}")
 }

@@ -39,7 +39,7 @@ impl Fixed {
         }
     }
 
-    fn in_words(self) -> &'static str {
+    fn describe(self) -> &'static str {
         match self {
             Self::Never => "without a fix",
             Self::Shown => "with a fix that is only shown",
@@ -54,14 +54,14 @@ impl RulePage {
         let (name, fixed) = (info.name, Fixed::of(info.page));
         let source = format!("crates/rules/src/rules/{}.md", name.replace('-', "_"));
         let default = if info.on_by_default { "on" } else { "off" };
-        let facts = format!("{}, {default} by default, {}", capital(info.severity.name()), fixed.in_words());
+        let facts = format!("{}, {default} by default, {}", capital(info.severity.name()), fixed.describe());
         let mut text = format!("<!-- Made by `cargo xtask docs` from {source}: change that instead. -->\n\n");
         let mut lines = info.page.lines();
         while let Some(line) = lines.next() {
             match line.strip_prefix("```").filter(|kind| !kind.is_empty()) {
                 Some(kind) => {
                     let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-                    text += &shown(kind, &block);
+                    text += &render_block(kind, &block);
                 }
                 None if line.starts_with("# ") => text += &format!("{line}\n\n{facts}.\n"),
                 None => text += &format!("{}\n", prose(line, name)),
@@ -87,7 +87,7 @@ fn prose(line: &str, own: &str) -> String {
 }
 
 /// A block of the page, with a line before it that describes it.
-fn shown(kind: &str, block: &[&str]) -> String {
+fn render_block(kind: &str, block: &[&str]) -> String {
     let mut words = kind.split_whitespace();
     let kind = words.next().unwrap_or_default();
     let flags: Vec<&str> = words.collect();

@@ -42,15 +42,15 @@ pub(crate) fn write(root: &Path, folder: &Path) -> Result<String, String> {
     let mut words = words(&ProbabilityTable::read(&table)?, &texts(&dictionary)?);
     add_dictionary(&mut words, &super::dictionary(root)?);
     let bytes = with_head(DEEP_MAGIC, &pack_deep(&words)?);
-    let told = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(&bytes));
+    let contents = format!("{} bytes, SHA-256 {}", bytes.len(), fetch::sha256(&bytes));
     let model = Deep::new(Box::new(bytes.clone())).ok_or("the packed model cannot be read")?;
     let counts = model.counts();
-    let place = folder.join("zh-deep.model");
-    let failed = |error: std::io::Error| format!("cannot write {}: {error}", place.display());
+    let path = folder.join("zh-deep.model");
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
     fs::create_dir_all(folder).map_err(failed)?;
-    fs::write(&place, &bytes).map_err(failed)?;
+    fs::write(&path, &bytes).map_err(failed)?;
     fs::write(folder.join("zh-deep.LICENSE"), LICENCE).map_err(failed)?;
-    Ok(format!("wrote {}: {counts:?}, {told}", place.display()))
+    Ok(format!("wrote {}: {counts:?}, {contents}", path.display()))
 }
 
 /// The three levels of the table.

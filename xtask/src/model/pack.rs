@@ -17,21 +17,21 @@ pub(super) fn pack(
     characters: &BTreeMap<char, Character>,
     words: &BTreeMap<String, u8>,
 ) -> Result<Vec<u8>, String> {
-    let places: BTreeMap<char, CharIndex> = characters.keys().copied().zip(0..).collect();
+    let indexes: BTreeMap<char, CharIndex> = characters.keys().copied().zip(0..).collect();
     let (mut readings, mut alike) = (Vec::new(), Vec::new());
     let (mut reading_ends, mut alike_ends) = (Vec::new(), Vec::new());
     for character in characters.values() {
         readings.extend(character.readings.iter().flat_map(|syllable| syllable.to_bytes()));
         reading_ends.extend(u32::to_le_bytes((readings.len() / 2) as u32));
-        alike.extend(character.alike.iter().flat_map(|alike| places[alike].to_le_bytes()));
+        alike.extend(character.alike.iter().flat_map(|alike| indexes[alike].to_le_bytes()));
         alike_ends.extend(u32::to_le_bytes((alike.len() / 2) as u32));
     }
-    let (nodes, tree) = tree(&places, words)?;
+    let (nodes, tree) = tree(&indexes, words)?;
     let mut bytes = Vec::new();
-    for count in [places.len(), readings.len() / 2, alike.len() / 2, nodes] {
+    for count in [indexes.len(), readings.len() / 2, alike.len() / 2, nodes] {
         bytes.extend((count as u32).to_le_bytes());
     }
-    for character in places.keys() {
+    for character in indexes.keys() {
         let code = u16::try_from(u32::from(*character)).map_err(|_| format!("{character} is too far out"))?;
         bytes.extend(code.to_le_bytes());
     }
@@ -48,17 +48,17 @@ pub(super) fn with_head(magic: [u8; 8], content: &[u8]) -> Vec<u8> {
 
 /// The words in the format that `Lexicon` reads, and the number of nodes below the characters.
 fn tree(
-    places: &BTreeMap<char, CharIndex>,
+    indexes: &BTreeMap<char, CharIndex>,
     words: &BTreeMap<String, u8>,
 ) -> Result<(usize, Vec<u8>), String> {
     let mut root = WordNode::default();
     for (word, cost) in words {
-        let node = word.chars().fold(&mut root, |node, c| node.children.entry(places[&c]).or_default());
+        let node = word.chars().fold(&mut root, |node, c| node.children.entry(indexes[&c]).or_default());
         node.cost = Some(*cost);
     }
     let none = WordNode::default();
     let mut level: Vec<&WordNode> =
-        places.values().map(|place| root.children.get(place).unwrap_or(&none)).collect();
+        indexes.values().map(|index| root.children.get(index).unwrap_or(&none)).collect();
     let root_costs: Vec<u8> = level.iter().map(|node| node.cost.unwrap_or(NO_WORD)).collect();
     let (mut root_starts, mut start) = (Vec::new(), 0_u32);
     for node in &level {

@@ -9,7 +9,7 @@ const MOST: usize = 24;
 /// Finds the similar characters of each: those with a small edit distance between the strokes.
 pub(super) fn find_alike(characters: &mut BTreeMap<char, Character>) {
     let list: Vec<(char, String)> =
-        characters.iter().map(|(character, known)| (*character, known.strokes.clone())).collect();
+        characters.iter().map(|(character, data)| (*character, data.strokes.clone())).collect();
     let counted: Vec<[u8; 26]> = list.iter().map(|(_, strokes)| counts(strokes)).collect();
     for (index, (character, strokes)) in list.iter().enumerate() {
         let mut near: Vec<(usize, char)> = Vec::new();
@@ -41,18 +41,18 @@ fn counts(strokes: &str) -> [u8; 26] {
 /// A lower bound for the edit distance, from the counts of strokes.
 fn least(a: &[u8; 26], b: &[u8; 26]) -> usize {
     let more = |a: &[u8; 26], b: &[u8; 26]| a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b) as usize).sum();
-    let (one, other): (usize, usize) = (more(a, b), more(b, a));
-    one.max(other)
+    let (only_a, only_b): (usize, usize) = (more(a, b), more(b, a));
+    only_a.max(only_b)
 }
 
 /// The Levenshtein distance.
 fn changes(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (above, one) in a.iter().enumerate() {
+    for (above, stroke) in a.iter().enumerate() {
         let mut corner = row[0];
         row[0] = above + 1;
         for (at, other) in b.iter().enumerate() {
-            let kept = corner + usize::from(one != other);
+            let kept = corner + usize::from(stroke != other);
             corner = row[at + 1];
             row[at + 1] = kept.min(corner + 1).min(row[at] + 1);
         }

@@ -21,8 +21,8 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
         let characters: Vec<char> = document.source.chars().collect();
         let phrases = repeated(&characters);
         for kind in kinds.into_iter().cycle().take(kinds.len() * ROUNDS.min(phrases.len())) {
-            let places = numbers.pick(&phrases);
-            let at = numbers.pick(places) + numbers.below(PHRASE);
+            let starts = numbers.pick(&phrases);
+            let at = numbers.pick(starts) + numbers.below(PHRASE);
             let others = confused(characters[at], kind, model);
             if others.is_empty() {
                 continue;
@@ -31,42 +31,42 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
             spoilt[at] = *numbers.pick(&others);
             let text: String = spoilt.iter().collect();
             let byte = spoilt[..at].iter().map(|c| c.len_utf8()).sum::<usize>();
-            let mends = |one: &postmend_typo::Inconsistency| {
-                one.odd.start == byte && one.usual.contains(characters[at])
+            let mends = |inconsistency: &postmend_typo::Inconsistency| {
+                inconsistency.odd.start == byte && inconsistency.usual.contains(characters[at])
             };
             let counts = tally.entry(kind).or_default();
             counts.1 += 1;
             counts.0 += usize::from(inconsistencies(&Runs::of(&text), model, |_| false).iter().any(mends));
         }
     }
-    let told = tally.iter().map(|(kind, (found, all))| {
+    let shares = tally.iter().map(|(kind, (found, all))| {
         format!("{kind:?} {found} of {all} ({:.1} %)", 100.0 * *found as f64 / (*all).max(1) as f64)
     });
     format!(
         "injected into phrases that stand {TIMES} times, {}: {}",
         set.name,
-        told.collect::<Vec<_>>().join(", ")
+        shares.collect::<Vec<_>>().join(", ")
     )
 }
 
 /// The positions of each phrase that appears often enough.
 fn repeated(characters: &[char]) -> Vec<Vec<usize>> {
-    let mut places: BTreeMap<&[char], Vec<usize>> = BTreeMap::new();
+    let mut starts: BTreeMap<&[char], Vec<usize>> = BTreeMap::new();
     for (start, phrase) in characters.windows(PHRASE).enumerate() {
         if phrase.iter().all(|c| is_han(*c)) {
-            places.entry(phrase).or_default().push(start);
+            starts.entry(phrase).or_default().push(start);
         }
     }
-    places.into_values().filter(|places| places.len() >= TIMES).collect()
+    starts.into_values().filter(|starts| starts.len() >= TIMES).collect()
 }
 
 /// Common characters that are confused with this one in this way.
 fn confused(character: char, kind: Confusion, model: &Model<'_>) -> Vec<char> {
-    let Some(place) = model.place(character) else { return Vec::new() };
+    let Some(index) = model.index(character) else { return Vec::new() };
     // Only common characters: those that are a word on their own at least once in a hundred thousand words.
     let common = |other: &CharIndex| model.lexicon.cost(&[*other]).is_some_and(|cost| cost < 160);
-    let all = (0..model.len() as CharIndex).filter(|other| *other != place).filter(common);
-    all.filter(|other| model.confusion(place, *other) == Some(kind))
+    let all = (0..model.len() as CharIndex).filter(|other| *other != index).filter(common);
+    all.filter(|other| model.confusion(index, *other) == Some(kind))
         .map(|other| model.character(other))
         .collect()
 }

@@ -1,9 +1,9 @@
 //! `postmend baseline`: records the existing findings of a repository, so that only new ones fail.
 
 use crate::args::selection::SelectionArguments;
-use crate::print::{line, say};
+use crate::print::{eprint_line, line};
 use crate::progress_bar::Bar;
-use crate::terminal::{output_failed, start, tell_all};
+use crate::terminal::{output_failed, print_all, start};
 use clap::{Args, ValueEnum};
 use postmend_engine::baseline::{self, Baseline, Update};
 use postmend_engine::check::find_to_check;
@@ -48,21 +48,21 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
     let BaselineArguments { command, selection, grow } = arguments;
     start(&selection.posts)?;
     let find = selection.find();
-    let place = place(selection)?;
-    let (is_new, is_named) = (!place.exists(), selection.baseline.is_some());
+    let path = baseline_path(selection)?;
+    let (is_new, is_named) = (!path.exists(), selection.baseline.is_some());
     if is_new && *command == BaselineCommand::Prune {
         return Err(Trouble::new(
             "there is no baseline to prune",
             "create one with `postmend baseline write`",
         ));
     }
-    let known = match is_new {
-        true => Baseline::empty(&place, is_named, &find),
-        false => Baseline::read(&place, is_named, &find)?,
+    let old = match is_new {
+        true => Baseline::empty(&path, is_named, &find),
+        false => Baseline::read(&path, is_named, &find)?,
     };
-    let mut update = Update::of(known);
+    let mut update = Update::of(old);
     let troubles = survey(&find, selection.posts.quiet, &mut update)?;
-    tell_all(&troubles);
+    print_all(&troubles);
     let after = match command {
         BaselineCommand::Write => update.with_all(!troubles.is_empty()),
         BaselineCommand::Prune => update.pruned(!troubles.is_empty()),
@@ -72,27 +72,29 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
         for grown in &grown {
             output_failed(line(format_args!("{grown}")))?;
         }
-        say(format_args!("the baseline was not written, because it would grow; `--grow` allows that"));
+        eprint_line(format_args!(
+            "the baseline was not written, because it would grow; `--grow` allows that"
+        ));
         return Ok(ExitCode::from(1));
     }
     let (before, now) = (update.known_findings(), after.findings());
     update.write(after)?;
     let was = if is_new { String::new() } else { format!(", before {before}") };
     if !selection.posts.quiet {
-        say(format_args!("{}: {}{was}", place.display(), counted(now, "finding")));
+        eprint_line(format_args!("{}: {}{was}", path.display(), counted(now, "finding")));
     }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }
 
 /// The path of the baseline: the named one, the nearest one, or where a new one is created.
-fn place(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
+fn baseline_path(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
     let first = selection.posts.first_path();
     // If a symlink leads out of the repository, nothing must be written there.
-    named_files::place(first)?;
-    if let Some(place) = selection.baseline.clone().or_else(|| baseline::nearest(first)) {
-        return Ok(place);
+    named_files::resolve(first)?;
+    if let Some(path) = selection.baseline.clone().or_else(|| baseline::nearest(first)) {
+        return Ok(path);
     }
-    Ok(paths::shown(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
+    Ok(paths::display_path(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
 }
 
 /// Adds the findings of all posts to `update`; returns the posts that could not be read as troubles.

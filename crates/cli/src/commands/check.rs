@@ -30,5 +30,5 @@ use crate::commands::watch::watch;
 
 #[cfg(not(feature = "watch"))]
 fn watch(_: &RunArguments) -> Result<ExitCode, Trouble> {
-    Err(crate::features::left_out("`--watch`", "watch"))
+    Err(crate::features::missing_feature("`--watch`", "watch"))
 }

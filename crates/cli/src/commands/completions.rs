@@ -32,12 +32,12 @@ pub fn completions(shell: Shell, mut command: Command) -> Result<ExitCode, Troub
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "postmend", &mut script);
-    crate::terminal::output_failed(crate::print::as_it_is(&script))?;
+    crate::terminal::output_failed(crate::print::write_raw(&script))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Fails, as this build has no completions.
 #[cfg(not(feature = "man"))]
 pub fn completions(_: Shell, _: Command) -> Result<ExitCode, Trouble> {
-    Err(crate::features::left_out("completions", "man"))
+    Err(crate::features::missing_feature("completions", "man"))
 }

@@ -1,14 +1,14 @@
 //! `postmend config`: shows the settings of a post with the file and line that sets each, and prints the schema of
 //! configs.
 
-use crate::print::{as_it_is, line};
+use crate::print::{line, write_raw};
 use crate::terminal::output_failed;
 use clap::Subcommand;
 use postmend_core::Generator;
 use postmend_engine::config::{self, FILE_NAME, Layers, SourcedValue, ValueKind};
 use postmend_engine::find_posts::{FindOptions, Finder, PostConfig};
 use postmend_engine::named_files;
-use postmend_engine::paths::{parent, shown};
+use postmend_engine::paths::{display_path, parent};
 use postmend_engine::project::{By, RuleSelection};
 use postmend_engine::trouble::Trouble;
 use std::path::{Path, PathBuf};
@@ -49,14 +49,14 @@ pub fn config(command: &ConfigCommand) -> Result<ExitCode, Trouble> {
 }
 
 fn schema() -> Result<ExitCode, Trouble> {
-    output_failed(as_it_is(config::schema().as_bytes()))?;
+    output_failed(write_raw(config::schema().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the settings of a post.
 fn show(path: &Path) -> Result<ExitCode, Trouble> {
-    named_files::place(path)?;
-    named_files::place(parent(path))?;
+    named_files::resolve(path)?;
+    named_files::resolve(parent(path))?;
     let arguments = FindOptions::default();
     let mut finder = Finder::new(&arguments);
     let standing = finder.config_of(path, parent(path))?;
@@ -70,21 +70,21 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
     if standing.is_excluded {
         output_failed(line(format_args!("# not checked: excluded by `exclude`")))?;
     }
-    let said = layers.overridden(&standing.applying);
-    let mut lines = found(&said, &standing);
-    flatten(String::new(), &said, layers, &mut lines);
-    for (rule, severity, verdict) in project.verdicts(&said, &RuleSelection::default()) {
-        let written = said.at(["rules", rule, "severity"]);
+    let settings = layers.overridden(&standing.applying);
+    let mut lines = found(&settings, &standing);
+    flatten(String::new(), &settings, layers, &mut lines);
+    for (rule, severity, verdict) in project.verdicts(&settings, &RuleSelection::default()) {
+        let written = settings.at(["rules", rule, "severity"]);
         let severity = written.and_then(SourcedValue::text).unwrap_or(severity.name());
-        let by = match (verdict.by, written.and_then(|severity| severity.place.as_ref())) {
-            (_, Some(place)) if verdict.is_on => layers.told(place),
-            (By::Config(place), _) => layers.told(&place),
+        let by = match (verdict.by, written.and_then(|severity| severity.position.as_ref())) {
+            (_, Some(position)) if verdict.is_on => layers.describe_position(position),
+            (By::Config(position), _) => layers.describe_position(&position),
             (By::Argument(name), _) => name.to_owned(),
             (By::Default | By::Always, _) => "default".to_owned(),
         };
         let severity = if verdict.is_on { severity } else { "off" };
         lines.push((format!("rules.{}.severity = \"{severity}\"", rule), by));
-        let options = said.at(["rules", rule]).map(|options| &options.kind);
+        let options = settings.at(["rules", rule]).map(|options| &options.kind);
         if let Some(ValueKind::Table(options)) = options {
             for (name, value) in options.iter().filter(|(name, _)| *name != "severity") {
                 flatten(format!("rules.{}.{name}", rule), value, layers, &mut lines);
@@ -92,29 +92,29 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
         }
     }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= WIDEST).max();
-    for (said, by) in lines {
-        output_failed(line(format_args!("{said:<width$}  # {by}", width = width.unwrap_or_default())))?;
+    for (setting, by) in lines {
+        output_failed(line(format_args!("{setting:<width$}  # {by}", width = width.unwrap_or_default())))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The settings that are detected from the site's own files, unless the config has them.
-fn found(said: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
-    let folder = standing.found.root.as_deref().map(|root| match shown(root) {
+fn found(settings: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
+    let folder = standing.found.root.as_deref().map(|root| match display_path(root) {
         here if here.as_os_str().is_empty() => Path::new("."),
         folder => folder,
     });
     let by =
         || folder.map_or("default".to_owned(), |folder| format!("the site's files in {}", folder.display()));
     let mut lines = Vec::new();
-    if said.at(["generator"]).is_none() {
+    if settings.at(["generator"]).is_none() {
         lines.push((format!("generator = \"{}\"", standing.found.generator.name()), by()));
     }
-    let is_another = said.at(["generator"]).is_some_and(|told| {
-        told.text().and_then(|name| name.parse::<Generator>().ok()) != Some(standing.found.generator)
+    let is_another = settings.at(["generator"]).is_some_and(|generator| {
+        generator.text().and_then(|name| name.parse::<Generator>().ok()) != Some(standing.found.generator)
     });
     let zone = standing.found.time_zone.as_ref().and_then(|zone| zone.iana_name());
-    if let Some(zone) = zone.filter(|_| !is_another && said.at(["dates", "time-zone"]).is_none()) {
+    if let Some(zone) = zone.filter(|_| !is_another && settings.at(["dates", "time-zone"]).is_none()) {
         lines.push((format!("dates.time-zone = \"{zone}\""), by()));
     }
     lines
@@ -135,13 +135,13 @@ fn flatten(name: String, value: &SourcedValue, layers: &Layers, lines: &mut Vec<
         return;
     }
     // The items of a list may come from several files.
-    let mut places = Vec::new();
-    for place in value.items().iter().chain([value]).filter_map(|item| item.place.as_ref()) {
-        let told = layers.told(place);
-        if !places.contains(&told) {
-            places.push(told);
+    let mut positions = Vec::new();
+    for position in value.items().iter().chain([value]).filter_map(|item| item.position.as_ref()) {
+        let text = layers.describe_position(position);
+        if !positions.contains(&text) {
+            positions.push(text);
         }
     }
-    let by = if places.is_empty() { "default".to_owned() } else { places.join(", ") };
+    let by = if positions.is_empty() { "default".to_owned() } else { positions.join(", ") };
     lines.push((format!("{name} = {}", value.value()), by));
 }

@@ -38,8 +38,8 @@ pub struct FixArguments {
 /// # Errors
 /// The run failed.
 pub fn fix(arguments: FixArguments) -> Result<ExitCode, Trouble> {
-    let FixArguments { run: asked, review, diff, live_text, break_hard_links, only } = arguments;
+    let FixArguments { run: run_arguments, review, diff, live_text, break_hard_links, only } = arguments;
     let safety = if review { Safety::Review } else { Safety::Safe };
     let task = Task::Fix(FixOptions { safety, only, write: !diff });
-    run(&asked, &Job { task, live_text, break_hard_links })
+    run(&run_arguments, &Job { task, live_text, break_hard_links })
 }

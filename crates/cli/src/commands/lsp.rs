@@ -38,5 +38,5 @@ fn serve(options: FindOptions) -> Result<ExitCode, Trouble> {
 
 #[cfg(not(feature = "lsp"))]
 fn serve(_: FindOptions) -> Result<ExitCode, Trouble> {
-    Err(crate::features::left_out("the language server", "lsp"))
+    Err(crate::features::missing_feature("the language server", "lsp"))
 }

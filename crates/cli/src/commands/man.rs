@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[cfg(feature = "man")]
 pub fn man(folder: &Path, command: Command) -> Result<ExitCode, Trouble> {
     let trouble = |error| Trouble::with_path("write", folder, &error);
-    postmend_engine::named_files::place(folder)?;
+    postmend_engine::named_files::resolve(folder)?;
     postmend_engine::disk::make_folders(folder).map_err(trouble)?;
     clap_mangen::generate_to(command, folder).map_err(trouble)?;
     Ok(ExitCode::SUCCESS)
@@ -21,5 +21,5 @@ pub fn man(folder: &Path, command: Command) -> Result<ExitCode, Trouble> {
 /// Fails, as this build has no manual.
 #[cfg(not(feature = "man"))]
 pub fn man(_: &Path, _: Command) -> Result<ExitCode, Trouble> {
-    Err(crate::features::left_out("the manual", "man"))
+    Err(crate::features::missing_feature("the manual", "man"))
 }

@@ -3,7 +3,7 @@
 use crate::args::choices::one_of;
 use crate::args::gate::GateArguments;
 use crate::args::report::report_file;
-use crate::print::{say, stdout};
+use crate::print::{eprint_line, stdout};
 use crate::summary::summary;
 use crate::terminal::output_failed;
 use clap::Args;
@@ -51,7 +51,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<ExitCode, Trouble> {
     }
     let tally = merged.tally();
     if format.is_for_people() {
-        say(format_args!("{}", summary(&tally, false)));
+        eprint_line(format_args!("{}", summary(&tally, false)));
     }
     Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))))
 }

@@ -6,10 +6,10 @@ pub use args::MigrateArguments;
 
 use crate::commands::undo::undo;
 use crate::diff::{LiveText, diff};
-use crate::print::{as_it_is, line, lines, say};
+use crate::print::{eprint_line, line, lines, write_raw};
 use crate::progress_bar::Bar;
-use crate::summary::taken_back;
-use crate::terminal::{output_failed, say_notes, start, tell_all};
+use crate::summary::undo_hint;
+use crate::terminal::{output_failed, print_all, print_notes, start};
 use args::{MigrateCommand, MovingArguments, UploadArguments};
 use postmend_core::decode::decode;
 use postmend_engine::find_posts::FindOptions;
@@ -61,15 +61,15 @@ fn preview(arguments: &MovingArguments) -> Result<ExitCode, Trouble> {
     let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     if copying.is_some() {
-        return preview_copies(&migrate::by_host(&migrate::shown(&posts)));
+        return preview_copies(&migrate::by_host(&migrate::images_to_copy(&posts)));
     }
     let made =
         migrate::make(posts, &options, &store, None, &Bar::new(arguments.posts.quiet), &mut io::sink())?;
     print(&made.summary)?;
-    say(format_args!(
+    eprint_line(format_args!(
         "nothing was written: `--write` moves the URLs, `migrate plan` writes a plan to review"
     ));
-    ended(&made.troubles, made.summary.moves > 0)
+    exit_code(&made.troubles, made.summary.moves > 0)
 }
 
 /// The posts of a migration; a trouble if the options would move nothing.
@@ -101,7 +101,7 @@ fn preview_copies(hosts: &BTreeMap<String, usize>) -> Result<ExitCode, Trouble> 
         counted(images, "image"),
         counted(hosts.len(), "host")
     )))?;
-    say(format_args!(
+    eprint_line(format_args!(
         "nothing was fetched or written: `--write` does both, `migrate plan` fetches and writes a plan"
     ));
     Ok(ExitCode::from(u8::from(images > 0)))
@@ -114,8 +114,8 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
         // The plan is printed as it is, because it was written as JSON with control characters escaped.
         let mut page = Vec::new();
         let made = make(arguments, &store, &mut page)?;
-        output_failed(as_it_is(&page))?;
-        return ended(&made.troubles, false);
+        output_failed(write_raw(&page))?;
+        return exit_code(&made.troubles, false);
     }
     let made = write_plan(arguments, &store, output)?;
     if !arguments.posts.quiet {
@@ -125,14 +125,14 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
         let folder = if is_here {
             String::new()
         } else {
-            format!(" --folder {}", paths::shown(store.root()).display())
+            format!(" --folder {}", paths::display_path(store.root()).display())
         };
-        say(format_args!(
+        eprint_line(format_args!(
             "wrote {0}: review it with `postmend migrate show {0}{folder}`, then `apply` it",
             output.display()
         ));
     }
-    ended(&made.troubles, false)
+    exit_code(&made.troubles, false)
 }
 
 /// Makes a plan, and fetches the images to copy.
@@ -140,7 +140,7 @@ fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Res
     let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     let bar = Bar::new(arguments.posts.quiet);
-    let copies = copying.map(|copying| copying.copy(&posts, &migrate::shown(&posts), store, &bar));
+    let copies = copying.map(|copying| copying.copy(&posts, &migrate::images_to_copy(&posts), store, &bar));
     migrate::make(posts, &options, store, copies.transpose()?.as_ref(), &bar, out)
 }
 
@@ -162,11 +162,11 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     let mut made = match made {
         Ok(made) if made.summary.moves > 0 => made,
         // The folder of a run that wrote nothing is removed.
-        other => {
+        failed => {
             store.close(run, false);
-            let made = other?;
+            let made = failed?;
             print(&made.summary)?;
-            return ended(&made.troubles, false);
+            return exit_code(&made.troubles, false);
         }
     };
     let uploads = UploadArguments {
@@ -186,7 +186,7 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
     if !arguments.posts.quiet {
         print(&made.summary)?;
     }
-    told(run, &store, applied, arguments.posts.quiet)
+    finish(run, &store, applied, arguments.posts.quiet)
 }
 
 /// The command in the journal of runs that made their plan themselves.
@@ -197,7 +197,7 @@ const APPLY: &str = "migrate apply";
 
 fn begin(store: &Store, command: &str, break_hard_links: bool) -> Result<JournalRun, Trouble> {
     let mut run = store.begin(&About::now(command))?;
-    say_notes(store);
+    print_notes(store);
     if break_hard_links {
         run.break_links();
     }
@@ -220,7 +220,7 @@ fn apply(
     // Somebody else may have written the plan, so the result that it describes is not trusted.
     let applied = copied.and_then(|_| apply_kept(&mut run, &store, uploads, Proof::Anew));
     match applied {
-        Ok(applied) => told(run, &store, applied, false),
+        Ok(applied) => finish(run, &store, applied, false),
         Err(trouble) => {
             store.close(run, false);
             Err(trouble)
@@ -258,14 +258,14 @@ fn keep_plan<T>(
 /// Completes an interrupted run.
 fn resume(
     folder: &Path,
-    asked: Option<u32>,
+    requested: Option<u32>,
     uploads: &UploadArguments,
     break_hard_links: bool,
 ) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    let number = store.unfinished(asked, &plan_name())?;
+    let number = store.find_unfinished_run(requested, &plan_name())?;
     let mut run = store.open(number)?;
-    say_notes(&store);
+    print_notes(&store);
     if break_hard_links {
         run.break_links();
     }
@@ -275,12 +275,12 @@ fn resume(
             "run `postmend fix` again, or `postmend undo`",
         ));
     }
-    let proof = if store.look(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
+    let proof = if store.read_run(number)?.0.command == OWN { Proof::Planned } else { Proof::Anew };
     let applied = apply_kept(&mut run, &store, uploads, proof)?;
-    told(run, &store, applied, false)
+    finish(run, &store, applied, false)
 }
 
-fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
+fn finish(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
     let Applied { posts, moves, copies, already, troubles } = applied;
     if troubles.is_empty() {
         store.clear_cache();
@@ -293,23 +293,23 @@ fn told(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result
             count => format!("; {} already moved", counted(count, "post")),
         };
         if copies > 0 {
-            say(format_args!("made {}", counted(copies, "copy")));
+            eprint_line(format_args!("made {}", counted(copies, "copy")));
         }
-        say(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
+        eprint_line(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
         if !troubles.is_empty() {
-            say(format_args!(
+            eprint_line(format_args!(
                 "run {number} is not finished: resume it with `postmend migrate resume {number}`"
             ));
         }
         if is_kept {
-            say(format_args!("{}", taken_back(store.root(), number)));
+            eprint_line(format_args!("{}", undo_hint(store.root(), number)));
         }
     }
-    ended(&troubles, false)
+    exit_code(&troubles, false)
 }
 
-fn ended(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> {
-    tell_all(troubles);
+fn exit_code(troubles: &[Trouble], would_change: bool) -> Result<ExitCode, Trouble> {
+    print_all(troubles);
     Ok(ExitCode::from(if troubles.is_empty() { u8::from(would_change) } else { 2 }))
 }
 
@@ -325,7 +325,7 @@ fn summarize(path: &Path) -> Result<ExitCode, Trouble> {
 
 fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<ExitCode, Trouble> {
     migrate::write_page(plan, page, thumbnails)?;
-    say(format_args!("wrote {}", page.display()));
+    eprint_line(format_args!("wrote {}", page.display()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -369,15 +369,15 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
     )?;
     match closed {
         Some(code) => Ok(code),
-        None => ended(&troubles, false),
+        None => exit_code(&troubles, false),
     }
 }
 
 /// Reports which files of a run are no longer as the run left them.
-fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
+fn verify(folder: &Path, requested: Option<u32>) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
-    let number = store.chosen(asked)?;
-    let (_, entries) = store.look(number)?;
+    let number = store.find_run(requested)?;
+    let (_, entries) = store.read_run(number)?;
     let states = store::verify(&store.open_root()?, &entries);
     let count = |wanted| states.iter().filter(|(_, state)| *state == wanted).count();
     for (path, state) in &states {
@@ -390,7 +390,7 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
         output_failed(line(format_args!("{path} {what}")))?;
     }
     let (new, all) = (count(FileState::New), states.len());
-    say(format_args!(
+    eprint_line(format_args!(
         "run {number}: {} of {} as the run left {}",
         new,
         counted(all, "file"),
@@ -403,7 +403,7 @@ fn verify(folder: &Path, asked: Option<u32>) -> Result<ExitCode, Trouble> {
 fn list(folder: &Path) -> Result<ExitCode, Trouble> {
     let store = Store::of(folder)?;
     for number in store.numbers()? {
-        let (about, entries) = store.look(number)?;
+        let (about, entries) = store.read_run(number)?;
         let files = entries.iter().filter(|entry| entry.is_file()).count();
         let state = match entries.last() {
             Some(Entry::Undone) => "undone",

@@ -175,13 +175,13 @@ fn read_ahead(longest: u64) -> Ahead {
             if let Ok(Some(Some(line))) = &read {
                 counted.add(line.len(), longest);
             }
-            let (told, is_last) = match read {
+            let (message, is_last) = match read {
                 Ok(None) => break,
                 Ok(Some(line)) => (Ok(line), false),
                 Err(error) => (Err(error), true),
             };
             // If the receiver is gone, the job has ended.
-            if give.send(told).is_err() || is_last {
+            if give.send(message).is_err() || is_last {
                 break;
             }
         }
@@ -260,37 +260,38 @@ struct PlacedRecord {
 
 impl PipeJob<'_> {
     fn answers(&mut self, bundle: &[Input], number: usize) -> Result<Vec<Value>, Trouble> {
-        let mut placed: Vec<Result<PlacedRecord, Value>> = Vec::with_capacity(bundle.len());
+        let mut records: Vec<Result<PlacedRecord, Value>> = Vec::with_capacity(bundle.len());
         for (line, at) in bundle.iter().zip(number + 1..) {
             let Some(line) = line else {
-                placed.push(Err(
+                records.push(Err(
                     json!({ "line": at, "error": "the line is longer than `--max-line-size` allows" }),
                 ));
                 continue;
             };
-            placed.push(match serde_json::from_slice::<PipedPost>(line) {
+            records.push(match serde_json::from_slice::<PipedPost>(line) {
                 Ok(record) if record.path.as_os_str().len() > LONGEST_PATH => {
                     Err(json!({ "line": at, "error": "the path is too long" }))
                 }
-                Ok(record) => match self.place(&record) {
+                Ok(record) => match self.post_file(&record) {
                     Ok(post) => Ok(PlacedRecord { record, post }),
                     // Other posts may have configs that can be used.
                     Err(trouble) if self.finder.is_unusable(parent(&record.path)) => {
                         let path = record.path.to_string_lossy();
-                        Err(json!({ "line": at, "path": path, "error": trouble.in_words() }))
+                        Err(json!({ "line": at, "path": path, "error": trouble.full_text() }))
                     }
                     Err(trouble) => return Err(trouble),
                 },
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
             });
         }
-        let answer =
-            |placed: Result<PlacedRecord, Value>| placed.map_or_else(|error| error, |one| self.answer(one));
-        Ok(placed.into_par_iter().map(answer).collect())
+        let answer = |record: Result<PlacedRecord, Value>| {
+            record.map_or_else(|error| error, |record| self.answer(record))
+        };
+        Ok(records.into_par_iter().map(answer).collect())
     }
 
-    fn place(&mut self, record: &PipedPost) -> Result<Option<PostFile>, Trouble> {
-        let post = self.finder.named(&record.path)?;
+    fn post_file(&mut self, record: &PipedPost) -> Result<Option<PostFile>, Trouble> {
+        let post = self.finder.post_at(&record.path)?;
         if let Some(post) = &post {
             let templates = post.site.proxy_templates();
             if !self.migrations.contains_key(templates) {
@@ -300,8 +301,8 @@ impl PipeJob<'_> {
         Ok(post)
     }
 
-    fn answer(&self, placed: PlacedRecord) -> Value {
-        let PlacedRecord { record, post } = placed;
+    fn answer(&self, record: PlacedRecord) -> Value {
+        let PlacedRecord { record, post } = record;
         let mut answer = record.more.clone();
         answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
         let Some(post) = post else {
@@ -335,11 +336,11 @@ impl PipeJob<'_> {
 }
 
 /// The findings of rules that compare posts, as `check` reports them for files.
-fn contested(post: &PostFile, text: &str, told: &[Contested]) -> Vec<Value> {
-    let others: Vec<&Path> = told.iter().map(|one| one.other.as_path()).collect();
-    let contests = told.iter().enumerate();
-    let contests =
-        contests.filter_map(|(other, one)| Some(Contest { rule: rule_info(&one.rule)?.name, other }));
+fn contested(post: &PostFile, text: &str, contests_of_post: &[Contested]) -> Vec<Value> {
+    let others: Vec<&Path> = contests_of_post.iter().map(|contested| contested.other.as_path()).collect();
+    let contests = contests_of_post.iter().enumerate();
+    let contests = contests
+        .filter_map(|(other, contested)| Some(Contest { rule: rule_info(&contested.rule)?.name, other }));
     let contests: Vec<Contest> = contests.collect();
     if contests.is_empty() {
         return Vec::new();

@@ -1,13 +1,13 @@
 //! `postmend rules` and `postmend explain`: the list and the pages of rules, including a site's own.
 
-use crate::print::{as_it_is, line, say};
-use crate::terminal::{output_failed, tell_all};
+use crate::print::{eprint_line, line, write_raw};
+use crate::terminal::{output_failed, print_all};
 use clap::Subcommand;
 use postmend_engine::config::Config;
 use postmend_engine::limits::Limits;
 use postmend_engine::named_files;
 use postmend_engine::plural::counted;
-use postmend_engine::project::{Project, Trust, known};
+use postmend_engine::project::{Project, Trust, check_rule_exists};
 use postmend_engine::trouble::Trouble;
 use postmend_rules::{ALL, rule_info};
 use std::path::{Path, PathBuf};
@@ -38,13 +38,13 @@ pub fn rules(command: Option<&RulesCommand>) -> Result<ExitCode, Trouble> {
 /// Lists all rules, and then the own rules of the config that applies here.
 fn list() -> Result<ExitCode, Trouble> {
     let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
-    for card in ALL {
-        let default = if card.on_by_default { "on" } else { "off" };
+    for info in ALL {
+        let default = if info.on_by_default { "on" } else { "off" };
         output_failed(line(format_args!(
             "{:<26} {:<8} {default:<4} {}",
-            card.name,
-            card.severity.name(),
-            card.summary()
+            info.name,
+            info.severity.name(),
+            info.summary()
         )))?;
     }
     for rule in &project.own {
@@ -60,15 +60,15 @@ fn list() -> Result<ExitCode, Trouble> {
 
 /// Prints a rule's page, or the summary of a config's own rule.
 pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
-    if let Some(card) = rule_info(rule) {
-        let default = if card.on_by_default { "on" } else { "off" };
+    if let Some(info) = rule_info(rule) {
+        let default = if info.on_by_default { "on" } else { "off" };
         let page =
-            format!("{}\n\nSeverity {}, {default} by default.\n", card.page.trim_end(), card.severity.name());
-        output_failed(as_it_is(page.as_bytes()))?;
+            format!("{}\n\nSeverity {}, {default} by default.\n", info.page.trim_end(), info.severity.name());
+        output_failed(write_raw(page.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
-    known(rule, &project.own)?;
+    check_rule_exists(rule, &project.own)?;
     for own in project.own.iter().filter(|own| own.name == rule) {
         let severity = own.severity.name();
         output_failed(line(format_args!("{}", own.summary())))?;
@@ -80,19 +80,19 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
 
 /// Runs the examples of a config's own rules.
 fn test(folder: &Path) -> Result<ExitCode, Trouble> {
-    named_files::place(folder)?;
+    named_files::resolve(folder)?;
     let Some(path) = Config::find(folder) else {
         let message = format!("no postmend.toml in or above {}", folder.display());
         return Err(Trouble::new(message, "create one with `postmend init`"));
     };
     let project = Project::new(Some(&path), Trust::Found, Limits::default())?;
     let failures = project.failures();
-    tell_all(&failures);
+    print_all(&failures);
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();
     let (rules, examples) = (counted(project.own.len(), "rule"), counted(examples, "example"));
     match failures.len() {
-        0 => say(format_args!("{rules} with {examples}: all passed")),
-        failed => say(format_args!("{rules} with {examples}: {failed} failed")),
+        0 => eprint_line(format_args!("{rules} with {examples}: all passed")),
+        failed => eprint_line(format_args!("{rules} with {examples}: {failed} failed")),
     }
     Ok(ExitCode::from(u8::from(!failures.is_empty())))
 }

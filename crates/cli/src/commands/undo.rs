@@ -1,7 +1,7 @@
 //! `postmend undo`: restores the files that a run changed.
 
-use crate::print::say;
-use crate::terminal::{say_notes, tell_all};
+use crate::print::eprint_line;
+use crate::terminal::{print_all, print_notes};
 use clap::Args;
 use postmend_engine::plural::counted;
 use postmend_engine::store::{self, Store};
@@ -26,17 +26,17 @@ pub struct UndoArguments {
 /// There is no such run, or another one is active.
 pub fn undo(arguments: &UndoArguments) -> Result<ExitCode, Trouble> {
     let store = Store::of(&arguments.folder)?;
-    let number = store.chosen(arguments.run)?;
+    let number = store.find_run(arguments.run)?;
     let undone = store::undo(&store, number)?;
-    say_notes(&store);
-    tell_all(&undone.troubles);
+    print_notes(&store);
+    print_all(&undone.troubles);
     let removed = match undone.removed {
         0 => String::new(),
         count => format!(", removed {} that it created", counted(count, "file")),
     };
-    say(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
+    eprint_line(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
     if !undone.troubles.is_empty() {
-        say(format_args!("{} could not be restored", counted(undone.troubles.len(), "file")));
+        eprint_line(format_args!("{} could not be restored", counted(undone.troubles.len(), "file")));
         return Ok(ExitCode::from(2));
     }
     Ok(ExitCode::SUCCESS)

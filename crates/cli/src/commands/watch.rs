@@ -1,9 +1,9 @@
 //! `postmend check --watch`: checks again when a post, or a file that affects it, changes.
 
 use crate::args::report::RunArguments;
-use crate::print::{as_it_is, is_terminal, say};
+use crate::print::{eprint_line, is_terminal, write_raw};
 use crate::run::{Job, over_posts};
-use crate::terminal::{start, tell};
+use crate::terminal::{print_trouble, start};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use postmend_engine::baseline::{self, Baseline};
 use postmend_engine::config::{self, Config};
@@ -61,27 +61,27 @@ pub fn watch(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
     };
     // The search for posts does not follow symlinks either.
     let options = notify::Config::default().with_follow_symlinks(false);
-    let mut watcher = RecommendedWatcher::new(handler, options).map_err(|error| troubled(&error))?;
-    let mut known = watched.found();
-    for (folder, mode) in watched.folders(known.as_ref())? {
-        watcher.watch(&folder, mode).map_err(|error| troubled(&error))?;
+    let mut watcher = RecommendedWatcher::new(handler, options).map_err(|error| watch_trouble(&error))?;
+    let mut found = watched.found();
+    for (folder, mode) in watched.folders(found.as_ref())? {
+        watcher.watch(&folder, mode).map_err(|error| watch_trouble(&error))?;
     }
     loop {
         if is_terminal() {
-            let _ = as_it_is(CLEAR.as_bytes());
+            let _ = write_raw(CLEAR.as_bytes());
         }
         match over_posts(arguments, &Job::CHECK) {
-            Ok(ended) if !ended.is_heard => return Ok(ended.code),
+            Ok(ended) if !ended.is_output_open => return Ok(ended.code),
             Ok(_) => {}
-            Err(trouble) => tell(&trouble),
+            Err(trouble) => print_trouble(&trouble),
         }
         if !arguments.selection.posts.quiet {
-            say(format_args!("watching; press Ctrl-C to end"));
+            eprint_line(format_args!("watching; press Ctrl-C to end"));
         }
         loop {
             let change = next_change(&changes)?;
-            let before = std::mem::replace(&mut known, watched.found());
-            if change.is_anything || before != known || matters(&change.paths, known.as_ref()) {
+            let before = std::mem::replace(&mut found, watched.found());
+            if change.is_anything || before != found || affects_posts(&change.paths, found.as_ref()) {
                 break;
             }
         }
@@ -104,13 +104,13 @@ struct Watched {
 impl Watched {
     fn of(arguments: &RunArguments) -> Self {
         let find = arguments.selection.find();
-        let place = || Baseline::place(arguments.selection.baseline.as_deref(), &find);
-        let baseline = if arguments.no_baseline { None } else { place() };
+        let path = || Baseline::path_to_use(arguments.selection.baseline.as_deref(), &find);
+        let baseline = if arguments.no_baseline { None } else { path() };
         Self { baseline, find }
     }
 
     /// The folders to watch: those that are named, and those that contain named files or configs.
-    fn folders(&self, known: Option<&WatchedFiles>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
+    fn folders(&self, found: Option<&WatchedFiles>) -> Result<Vec<(PathBuf, RecursiveMode)>, Trouble> {
         let mut whole = BTreeSet::new();
         let mut alone = BTreeSet::new();
         for path in &self.find.paths {
@@ -123,7 +123,7 @@ impl Watched {
             }
         }
         alone.extend(self.files().iter().map(|path| parent(path).to_owned()));
-        alone.extend(known.iter().flat_map(|known| &known.files).map(|path| parent(path).to_owned()));
+        alone.extend(found.iter().flat_map(|found| &found.files).map(|path| parent(path).to_owned()));
         let alone: BTreeSet<PathBuf> =
             alone.into_iter().filter_map(|folder| std::fs::canonicalize(folder).ok()).collect();
         let is_below =
@@ -153,25 +153,25 @@ impl Watched {
     fn found(&self) -> Option<WatchedFiles> {
         let mut finder = Finder::new(&self.find);
         let (posts, _) = finder.find().ok()?;
-        let posts = real(posts.into_iter().map(|post| post.path));
-        Some(WatchedFiles { posts, files: real(finder.config_files().chain(self.files())) })
+        let posts = with_real_folders(posts.into_iter().map(|post| post.path));
+        Some(WatchedFiles { posts, files: with_real_folders(finder.config_files().chain(self.files())) })
     }
 }
 
 /// The paths with symlinks of their folders resolved; the files may no longer exist.
-fn real(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
+fn with_real_folders(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
     let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
-    let real = |path: PathBuf| {
+    let resolve = |path: PathBuf| {
         let folder = parent(&path);
-        let known = folders.get(folder).cloned();
-        let folder = known.unwrap_or_else(|| {
+        let cached = folders.get(folder).cloned();
+        let folder = cached.unwrap_or_else(|| {
             let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
             folders.insert(folder.to_owned(), real.clone());
             real
         });
         path.file_name().map_or(path.clone(), |name| folder.join(name))
     };
-    paths.map(real).collect()
+    paths.map(resolve).collect()
 }
 
 /// Waits for a change, and then until no more follow.
@@ -184,9 +184,9 @@ fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Tro
         match event {
             Ok(event) => {
                 change.is_anything |= event.need_rescan();
-                change.paths.extend(real(event.paths.into_iter()));
+                change.paths.extend(with_real_folders(event.paths.into_iter()));
             }
-            Err(error) => tell(&troubled(&error)),
+            Err(error) => print_trouble(&watch_trouble(&error)),
         }
         match changes.recv_timeout(QUIET) {
             Ok(next) if start.elapsed() < PATIENCE => event = next,
@@ -196,18 +196,18 @@ fn next_change(changes: &Receiver<notify::Result<Event>>) -> Result<Changes, Tro
 }
 
 /// Whether a post changed, or a file that affects posts. If a config cannot be used, any change may have fixed it.
-fn matters(changed: &BTreeSet<PathBuf>, known: Option<&WatchedFiles>) -> bool {
-    let Some(WatchedFiles { posts, files }) = known else { return true };
-    let says = |path: &Path| {
+fn affects_posts(changed: &BTreeSet<PathBuf>, found: Option<&WatchedFiles>) -> bool {
+    let Some(WatchedFiles { posts, files }) = found else { return true };
+    let is_config_or_list = |path: &Path| {
         let is_called = |name: &&str| path.file_name().is_some_and(|file| file == *name);
         LISTS.iter().chain(&[config::FILE_NAME, baseline::FILE_NAME]).any(is_called)
-            || detect_generator::tells_of_site(path)
+            || detect_generator::is_evidence_file(path)
     };
-    changed.iter().any(|path| posts.contains(path) || files.contains(path) || says(path))
+    changed.iter().any(|path| posts.contains(path) || files.contains(path) || is_config_or_list(path))
 }
 
-fn troubled(error: &notify::Error) -> Trouble {
-    let place = error.paths.first().map_or_else(String::new, |path| format!(" {}", path.display()));
+fn watch_trouble(error: &notify::Error) -> Trouble {
+    let path = error.paths.first().map_or_else(String::new, |path| format!(" {}", path.display()));
     let (why, help) = match &error.kind {
         notify::ErrorKind::MaxFilesWatch => (
             "the system cannot watch more folders".to_owned(),
@@ -217,5 +217,5 @@ fn troubled(error: &notify::Error) -> Trouble {
         notify::ErrorKind::Io(error) => (error.to_string(), "check its permissions"),
         kind => (format!("{kind:?}"), ""),
     };
-    Trouble::new(format!("cannot watch{place}: {why}"), help)
+    Trouble::new(format!("cannot watch{path}: {why}"), help)
 }

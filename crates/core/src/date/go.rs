@@ -147,7 +147,7 @@ impl<'t> GoReading<'t> {
             }
             "PM" => {
                 let (half, rest) = self.rest.split_at_checked(2)?;
-                self.afternoon = Some(["AM", "PM"].iter().position(|known| *known == half)? == 1);
+                self.afternoon = Some(["AM", "PM"].iter().position(|name| *name == half)? == 1);
                 self.rest = rest;
             }
             "MST" => self.zone_name()?,

@@ -79,17 +79,17 @@ fn word(text: &str) -> (DateToken, usize) {
     let length = text.find(|letter: char| letter < 'A' || is_blank(letter)).unwrap_or(text.len());
     // Only names of months may be longer than three letters.
     let mut start = [0; 3];
-    let known = length.min(3);
-    start[..known].copy_from_slice(&text.as_bytes()[..known]);
+    let compared = length.min(3);
+    start[..compared].copy_from_slice(&text.as_bytes()[..compared]);
     start.make_ascii_lowercase();
-    let start = std::str::from_utf8(&start[..known]).unwrap_or("");
+    let start = std::str::from_utf8(&start[..compared]).unwrap_or("");
     let kind = match start {
         "am" => DateWord::Afternoon(false),
         "pm" => DateWord::Afternoon(true),
         "z" => DateWord::Zulu,
         "t" => DateWord::Time,
         _ => match (names::month(start), names::zone_hours(start)) {
-            (Some(month), _) if known == 3 => DateWord::Month(month),
+            (Some(month), _) if compared == 3 => DateWord::Month(month),
             (_, Some(hours)) if length <= 3 => DateWord::Zone(hours),
             _ => DateWord::Unknown,
         },

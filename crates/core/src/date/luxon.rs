@@ -125,7 +125,8 @@ fn week(date: &str) -> Option<Clock> {
     let week = reader.digits(2)?;
     reader.skip('-');
     let weekday = if reader.0.is_empty() { 1 } else { reader.digits(1)? };
-    let is_week = reader.0.is_empty() && (1..=weeks_of(year)).contains(&week) && (1..=7).contains(&weekday);
+    let is_week =
+        reader.0.is_empty() && (1..=weeks_in_year(year)).contains(&week) && (1..=7).contains(&weekday);
     is_week.then(|| Clock::nth_day(year, 4 - weekday_of(year, 4) + (week - 1) * 7 + weekday))
 }
 
@@ -136,7 +137,7 @@ fn weekday_of(year: i64, day: i64) -> i64 {
 }
 
 /// A year has 53 weeks if it starts on a Thursday, or on a Wednesday and has 366 days.
-fn weeks_of(year: i64) -> i64 {
+fn weeks_in_year(year: i64) -> i64 {
     let first = weekday_of(year, 1);
     let long = first == 4 || (first == 3 && days_of_year(year) == 366);
     if long { 53 } else { 52 }

@@ -89,7 +89,7 @@ impl<'v> DateScan<'v> {
     /// Reads `AM` or `PM`; true for the latter.
     pub(super) fn half_day(&mut self) -> Option<bool> {
         let letters = self.rest.get(..2)?.to_ascii_lowercase();
-        let afternoon = ["am", "pm"].iter().position(|known| *known == letters)? == 1;
+        let afternoon = ["am", "pm"].iter().position(|name| *name == letters)? == 1;
         self.rest = &self.rest[2..];
         Some(afternoon)
     }

@@ -157,11 +157,11 @@ fn read_rfc2822(value: &str) -> Option<WrittenDate> {
     // jiff's parser treats zone names that are not in the RFC as UTC.
     let name = value.rsplit(' ').next().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
     let ambiguous = name.is_some_and(is_ambiguous_zone);
-    let known = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_named(name).is_some());
+    let is_known_zone = name.is_none_or(|name| name.eq_ignore_ascii_case("Z") || zone_named(name).is_some());
     Some(WrittenDate {
         shape: Shape::Rfc2822,
         civil: Some(zoned.datetime()),
-        offset: known.then_some(zoned.offset()),
+        offset: is_known_zone.then_some(zoned.offset()),
         names_zone: true,
         has_time: true,
         impossible: false,

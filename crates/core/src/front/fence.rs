@@ -85,7 +85,7 @@ fn closing_line(text: &str, mut at: usize, closes: impl Fn(&str) -> bool) -> Opt
 }
 
 /// The offset after a fence of `length` bytes at `at` and after the line ending directly following it.
-fn behind(text: &str, at: usize, length: usize) -> usize {
+fn line_after_fence(text: &str, at: usize, length: usize) -> usize {
     let end = at + length;
     let rest = &text[end..];
     let line_end = ["\r\n", "\n"].iter().find(|line_end| rest.starts_with(**line_end));
@@ -111,10 +111,10 @@ fn hexo(text: &str, from: usize) -> Located {
     // The content must have at least one character in addition to the line ending before the fence.
     let closes = |line: &str| line.starts_with(fence);
     let at_once = closes(line_from(text, next).0);
-    let search_from = if at_once { behind(text, next, run) } else { next };
+    let search_from = if at_once { line_after_fence(text, next, run) } else { next };
     let Some(close) = closing_line(text, search_from, closes) else { return Located::Nothing };
     let syntax = if fence.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
-    let end = behind(text, close, run);
+    let end = line_after_fence(text, close, run);
     Located::Block(Block { start: from, content: content(text, next, close), end, syntax, closed: true })
 }
 
@@ -134,7 +134,13 @@ fn hexo_without_opening(text: &str, from: usize) -> Located {
     let rest = &text[close..];
     let run = run_length(rest, '-').max(run_length(rest, ';'));
     let syntax = if rest.starts_with(';') { Syntax::Json } else { Syntax::Yaml };
-    Located::Block(Block { start: from, content, end: behind(text, close, run), syntax, closed: true })
+    Located::Block(Block {
+        start: from,
+        content,
+        end: line_after_fence(text, close, run),
+        syntax,
+        closed: true,
+    })
 }
 
 /// White space is skipped. The fence is three characters long and is closed by a line that starts with the same
@@ -159,7 +165,7 @@ fn hugo(text: &str, from: usize) -> Located {
     let Some(close) = fences.find(starts_line) else { return Located::Broken };
     let next = (line_end + if text[line_end..].starts_with("\r\n") { 2 } else { 1 }).min(close);
     let last = text[close..].find(['\n', '\r']).map_or(text.len(), |at| close + at);
-    let end = behind(text, last, 0).max((last + 1).min(text.len()));
+    let end = line_after_fence(text, last, 0).max((last + 1).min(text.len()));
     Located::Block(Block { start, content: content(text, next, close), end, syntax, closed: true })
 }
 
@@ -177,7 +183,7 @@ fn json(text: &str, start: usize) -> Located {
         }
         if depth == 0 {
             let content = start..start + at + 1;
-            let end = behind(text, content.end, 0);
+            let end = line_after_fence(text, content.end, 0);
             return Located::Block(Block { start, content, end, syntax: Syntax::Json, closed: true });
         }
     }
@@ -228,7 +234,7 @@ fn gray_matter(text: &str, from: usize) -> Located {
     };
     let close = closing_line(text, next, |line| line.starts_with("---"));
     let at = close.unwrap_or(text.len());
-    let end = if close.is_some() { behind(text, at, 3) } else { text.len() };
+    let end = if close.is_some() { line_after_fence(text, at, 3) } else { text.len() };
     Located::Block(Block {
         start: from,
         content: content(text, next, at),
@@ -253,7 +259,13 @@ fn astro(text: &str, from: usize) -> Located {
     let Some(close) = closing_line(text, next, closes) else { return Located::Nothing };
     let first = line_from(text, start).0[3..].trim();
     let inside = if first.is_empty() { content(text, next, close) } else { content(text, start + 3, close) };
-    Located::Block(Block { start, content: inside, end: behind(text, close, 3), syntax, closed: true })
+    Located::Block(Block {
+        start,
+        content: inside,
+        end: line_after_fence(text, close, 3),
+        syntax,
+        closed: true,
+    })
 }
 
 /// A fence on a line by itself; it is closed by the first fence at the end of a line, wherever that fence

@@ -128,9 +128,9 @@ impl<'t> Front<'t> {
 impl<'t> FrontMatter<'t> {
     /// The top-level field with that name.
     pub fn top(&self, name: &str) -> Option<&Field<'t>> {
-        self.fields.iter().find(|field| {
-            field.parent.is_none() && matches!(&field.key, Key::Name(known, _) if known == name)
-        })
+        self.fields
+            .iter()
+            .find(|field| field.parent.is_none() && matches!(&field.key, Key::Name(key, _) if key == name))
     }
 
     /// Whether all of it could be read, and it has fields.
@@ -154,7 +154,7 @@ impl<'t> FrontMatter<'t> {
         let mut path = String::new();
         for field in fields {
             match &field.key {
-                Key::Index(place) => path.extend(["[", &place.to_string(), "]"]),
+                Key::Index(number) => path.extend(["[", &number.to_string(), "]"]),
                 Key::Name(name, _) if path.is_empty() => path.push_str(name),
                 Key::Name(name, _) => path.extend([".", name]),
             }

@@ -126,9 +126,9 @@ impl<'t> TomlReader<'t, '_> {
             }
             Item::ArrayOfTables(tables) => {
                 self.fields.push(Field { parent, key, span, style: Style::Block, value: Value::List });
-                for (place, table) in tables.iter().enumerate() {
+                for (number, table) in tables.iter().enumerate() {
                     let field = self.fields.len() as u32;
-                    let (key, span) = (Key::Index(place as u32), self.span(table.span()));
+                    let (key, span) = (Key::Index(number as u32), self.span(table.span()));
                     let (parent, style) = (Some(index), Style::Block);
                     self.fields.push(Field { parent, key, span, style, value: Value::Map });
                     self.table(table, Some(field));
@@ -157,8 +157,8 @@ impl<'t> TomlReader<'t, '_> {
         self.fields.push(Field { parent, key, span, style, value: read });
         match value {
             Toml::Array(array) => {
-                for (place, item) in array.iter().enumerate() {
-                    self.value(item, Some(index), Key::Index(place as u32));
+                for (number, item) in array.iter().enumerate() {
+                    self.value(item, Some(index), Key::Index(number as u32));
                 }
             }
             Toml::InlineTable(table) => self.table(table, Some(index)),

@@ -20,16 +20,16 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block, generator: Generator) -> P
     if bare_object {
         // Hexo adds the braces around it.
         let source = format!("{{{content}}}");
-        let place = |at: usize| base + at.saturating_sub(1).min(content.len());
-        return read(&source, place, block.syntax, dialect).owned();
+        let to_offset = |at: usize| base + at.saturating_sub(1).min(content.len());
+        return read(&source, to_offset, block.syntax, dialect).owned();
     }
     let expanded = if generator == Generator::Hexo { expand_tabs(content) } else { Cow::Borrowed(content) };
     match expanded {
         Cow::Borrowed(source) => read(source, |at| base + at, block.syntax, dialect),
         Cow::Owned(source) => {
-            let places = expanded_places(content);
-            let place = |at: usize| base + places.get(at).copied().unwrap_or(content.len());
-            read(&source, place, block.syntax, dialect).owned()
+            let offsets = original_offsets(content);
+            let to_offset = |at: usize| base + offsets.get(at).copied().unwrap_or(content.len());
+            read(&source, to_offset, block.syntax, dialect).owned()
         }
     }
 }
@@ -49,24 +49,29 @@ pub(super) fn expand_tabs(content: &str) -> Cow<'_, str> {
 }
 
 /// For each byte of the expanded content, its offset in the original.
-fn expanded_places(content: &str) -> Vec<usize> {
-    let mut places = Vec::with_capacity(content.len() + 16);
+fn original_offsets(content: &str) -> Vec<usize> {
+    let mut offsets = Vec::with_capacity(content.len() + 16);
     let mut at_line_start = true;
     for (at, byte) in content.bytes().enumerate() {
         let tab = at_line_start && byte == b'\t';
-        places.push(at);
+        offsets.push(at);
         if tab {
-            places.push(at);
+            offsets.push(at);
         }
         at_line_start = tab || byte == b'\n';
     }
-    places
+    offsets
 }
 
-fn read<'t>(source: &'t str, place: impl Fn(usize) -> usize, syntax: Syntax, dialect: Dialect) -> Parsed<'t> {
+fn read<'t>(
+    source: &'t str,
+    to_offset: impl Fn(usize) -> usize,
+    syntax: Syntax,
+    dialect: Dialect,
+) -> Parsed<'t> {
     let mut reader = YamlReader {
         source,
-        place,
+        to_offset,
         syntax,
         dialect,
         parsed: Parsed::empty(),
@@ -125,7 +130,7 @@ struct OpenContainer<'t> {
 
 struct YamlReader<'t, P> {
     source: &'t str,
-    place: P,
+    to_offset: P,
     syntax: Syntax,
     dialect: Dialect,
     parsed: Parsed<'t>,
@@ -143,12 +148,12 @@ struct YamlReader<'t, P> {
 
 impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
     fn span(&self, start: usize, end: usize) -> Span {
-        let start = (self.place)(start);
-        Span::new(start, (self.place)(end).max(start))
+        let start = (self.to_offset)(start);
+        Span::new(start, (self.to_offset)(end).max(start))
     }
 
     fn fault(&mut self, at: usize, message: String) {
-        let at = (self.place)(self.source.floor_char_boundary(at.min(self.source.len())));
+        let at = (self.to_offset)(self.source.floor_char_boundary(at.min(self.source.len())));
         self.parsed.fault.get_or_insert(Fault { at, message });
     }
 
@@ -288,7 +293,7 @@ impl<'t, P: Fn(usize) -> usize> YamlReader<'t, P> {
         let Some(field) = open.field else { return };
         let last =
             self.last_end.max(if self.parsed.fields[field as usize].style == Style::Flow { end } else { 0 });
-        let end = (self.place)(last.min(self.source.len())) as u32;
+        let end = (self.to_offset)(last.min(self.source.len())) as u32;
         let span = &mut self.parsed.fields[field as usize].span;
         span.end = end.max(span.start);
         self.last_end = last;

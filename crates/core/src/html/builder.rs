@@ -34,7 +34,7 @@ pub(super) struct Builder<'t> {
     /// The last tag for each name and set of attributes, for elements that may be repeated.
     repeated: HashMap<String, Span>,
     /// The elements created by the last token; kept to reuse its memory.
-    made: Vec<NodeHandle>,
+    created: Vec<NodeHandle>,
     elements: usize,
     opened: usize,
     too_much: bool,
@@ -47,7 +47,7 @@ impl<'t> Builder<'t> {
         let body = create_element(&sink, QualName::new(None, ns!(html), local_name!("body")), Vec::new());
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
         let parser = TreeBuilder::new_for_fragment(sink, body, None, options);
-        parser.sink.take_made(&mut Vec::new());
+        parser.sink.take_created(&mut Vec::new());
         Self {
             text: without_mark,
             base: base + text.len() - without_mark.len(),
@@ -55,7 +55,7 @@ impl<'t> Builder<'t> {
             parser,
             tags: HashMap::new(),
             repeated: HashMap::new(),
-            made: Vec::new(),
+            created: Vec::new(),
             elements: 0,
             opened: 0,
             too_much: false,
@@ -101,8 +101,8 @@ impl<'t> Builder<'t> {
     fn process(&mut self, token: tokenizer::Token) -> TokenSinkResult<NodeHandle> {
         // Line numbers are not used.
         let result = self.parser.process_token(token, 1);
-        self.parser.sink.take_made(&mut self.made);
-        self.elements += self.made.len();
+        self.parser.sink.take_created(&mut self.created);
+        self.elements += self.created.len();
         let allowed = MOST_ELEMENTS_OF_A_SMALL_TEXT.max(self.opened * MOST_ELEMENTS_PER_TAG);
         self.too_much |= self.elements > allowed;
         result
@@ -121,7 +121,7 @@ impl<'t> Builder<'t> {
         };
         self.opened += 1;
         let result = self.process(tokenizer::Token::TagToken(token));
-        self.note_own(&name, tag.span.shifted(self.base));
+        self.record_created(&name, tag.span.shifted(self.base));
         match result {
             TokenSinkResult::RawData(kind) => self.raw(&name, kind == RawKind::Rcdata),
             TokenSinkResult::Plaintext => self.raw("plaintext", false),
@@ -193,19 +193,19 @@ impl<'t> Builder<'t> {
     }
 
     /// Records the elements created by an opening tag: the last one is its own, unless the tag was ignored.
-    fn note_own(&mut self, name: &str, span: Span) {
+    fn record_created(&mut self, name: &str, span: Span) {
         if let Some(root) = self.parser.sink.take_merged() {
             self.tags.entry(root).or_insert(span);
         }
-        let own = self.own(name);
-        if own.is_some() {
-            self.made.pop();
+        let created_element = self.created_element(name);
+        if created_element.is_some() {
+            self.created.pop();
         }
         self.note_repeated();
-        let Some(own) = own else { return };
-        self.tags.insert(own, span);
+        let Some(created_element) = created_element else { return };
+        self.tags.insert(created_element, span);
         let html = self.parser.sink.html();
-        let Some(element) = element(&html, own) else { return };
+        let Some(element) = element(&html, created_element) else { return };
         self.too_much |= element.ancestors().nth(DEEPEST).is_some();
         if let Some(key) = repeatable(element) {
             self.repeated.insert(key, span);
@@ -213,8 +213,8 @@ impl<'t> Builder<'t> {
     }
 
     /// The element that the opening tag with this name created for itself.
-    fn own(&self, name: &str) -> Option<NodeHandle> {
-        let last = *self.made.last()?;
+    fn created_element(&self, name: &str) -> Option<NodeHandle> {
+        let last = *self.created.last()?;
         let html = self.parser.sink.html();
         let name = if name == "image" { "img" } else { name };
         element(&html, last)?.value().name().eq_ignore_ascii_case(name).then_some(last)
@@ -222,11 +222,11 @@ impl<'t> Builder<'t> {
 
     /// Records elements that are copies of earlier ones.
     fn note_repeated(&mut self) {
-        if self.made.is_empty() {
+        if self.created.is_empty() {
             return;
         }
         let html = self.parser.sink.html();
-        for node in self.made.drain(..) {
+        for node in self.created.drain(..) {
             let key = element(&html, node).and_then(repeatable);
             if let Some(span) = key.and_then(|key| self.repeated.get(&key)) {
                 self.tags.insert(node, *span);

@@ -18,7 +18,7 @@ pub(super) type NodeHandle = <HtmlTreeSink as TreeSink>::Handle;
 pub(super) struct NotedSink {
     tree: HtmlTreeSink,
     /// The elements created since they were last taken, in order.
-    made: RefCell<Vec<NodeHandle>>,
+    created: RefCell<Vec<NodeHandle>>,
     /// The element that most recently got attributes from another tag.
     merged: Cell<Option<NodeHandle>>,
     merges: Cell<usize>,
@@ -27,13 +27,13 @@ pub(super) struct NotedSink {
 impl NotedSink {
     pub(super) fn new() -> Self {
         let tree = HtmlTreeSink::new(Html::new_fragment());
-        Self { tree, made: RefCell::default(), merged: Cell::default(), merges: Cell::default() }
+        Self { tree, created: RefCell::default(), merged: Cell::default(), merges: Cell::default() }
     }
 
-    /// Moves the elements created since the last call into `made`.
-    pub(super) fn take_made(&self, made: &mut Vec<NodeHandle>) {
-        made.clear();
-        made.append(&mut self.made.borrow_mut());
+    /// Moves the elements created since the last call into `created`.
+    pub(super) fn take_created(&self, created: &mut Vec<NodeHandle>) {
+        created.clear();
+        created.append(&mut self.created.borrow_mut());
     }
 
     /// The element that got attributes from another tag since the last call.
@@ -54,7 +54,7 @@ impl TreeSink for NotedSink {
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeHandle {
         let node = self.tree.create_element(name, attributes, flags);
-        self.made.borrow_mut().push(node);
+        self.created.borrow_mut().push(node);
         node
     }
 

@@ -128,16 +128,16 @@ impl<'t> Reader<'t> {
         let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let attributes = tokens.attributes_of(tag);
-        let says = |wanted: &str, values: &[&str]| {
+        let has_value = |wanted: &str, values: &[&str]| {
             let found = attributes.iter().find(|attribute| same(attribute.name.of(self.text), wanted));
             let value = found.and_then(|attribute| attribute.value).map_or("", |value| value.of(self.text));
-            values.iter().any(|known| same(value.trim(), known))
+            values.iter().any(|expected| same(value.trim(), expected))
         };
-        let hidden = says("aria-hidden", &["true"]);
+        let hidden = has_value("aria-hidden", &["true"]);
         let code = name.is_in(&CODE);
         let before = self.images.len();
         if self.code_depth == 0 && !attributes.is_empty() {
-            let decorative = hidden || says("role", &["none", "presentation"]);
+            let decorative = hidden || has_value("role", &["none", "presentation"]);
             self.tag_urls(tag, attributes);
             self.images[before..].iter_mut().for_each(|image| image.hidden |= decorative);
         }
@@ -209,8 +209,8 @@ impl<'t> Reader<'t> {
     /// Adds the image that an element shows, with its alternative text.
     fn html_image(&mut self, tag: &Tag, url: Option<u32>, alt: Alt<'t>, syntax: ImageSyntax, labelled: bool) {
         self.image(tag.span, url, alt, syntax);
-        if let Some(Image { labelled: known, .. }) = self.images.last_mut() {
-            *known = labelled;
+        if let Some(Image { labelled: flag, .. }) = self.images.last_mut() {
+            *flag = labelled;
         }
     }
 }
@@ -240,12 +240,12 @@ fn is_component(name: &str) -> bool {
 }
 
 /// Whether two names are equal in HTML, which ignores case.
-fn same(name: &str, known: &str) -> bool {
-    name.eq_ignore_ascii_case(known)
+fn same(name: &str, expected: &str) -> bool {
+    name.eq_ignore_ascii_case(expected)
 }
 
-fn is_one_of(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| same(name, known))
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|listed| same(name, listed))
 }
 
 /// The maximum length in bytes of the character reference at the `&`.

@@ -202,11 +202,11 @@ impl<'t> Reader<'t> {
 
     fn note_company(&mut self, walk: &MarkdownWalk) {
         let Some((images, prose)) = walk.paragraph else { return };
-        let said = self.prose.text[prose.min(self.prose.text.len())..]
+        let has_text = self.prose.text[prose.min(self.prose.text.len())..]
             .chars()
             .any(|c| !c.is_whitespace() && !OBJECT.contains(c));
         if let [image] = &mut self.images[images..]
-            && !said
+            && !has_text
             && image.company == Company::Others
         {
             image.company = Company::AloneInParagraph;

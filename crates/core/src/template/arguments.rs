@@ -128,7 +128,8 @@ mod tests {
         for (text, name, expected) in cases {
             let template = templates(text, 0, Format::Markdown)[0];
             let (found_name, found) = arguments(text, &template).unwrap();
-            let found: Vec<_> = found.iter().map(|one| (one.name, one.value.of(text))).collect();
+            let found: Vec<_> =
+                found.iter().map(|argument| (argument.name, argument.value.of(text))).collect();
             assert_eq!((found_name, found.as_slice()), (name, expected), "{text}");
         }
     }

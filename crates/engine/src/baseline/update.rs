@@ -1,6 +1,6 @@
 //! A new baseline, made from an old one and the current findings.
 
-use super::{Baseline, Debt, each, is_there};
+use super::{Baseline, Debt, findings_in, post_exists};
 use crate::examine::Examined;
 use crate::find_posts::PostFile;
 use crate::trouble::Trouble;
@@ -11,7 +11,7 @@ const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
 
 /// Collects the findings of a run, to write a new baseline.
 pub struct Update {
-    known: Baseline,
+    old: Baseline,
     found: BTreeMap<String, Debt>,
 }
 
@@ -20,13 +20,13 @@ pub struct NewBaseline(BTreeMap<String, Debt>);
 
 impl Update {
     /// An update of a baseline, without any findings yet.
-    pub fn of(known: Baseline) -> Self {
-        Self { known, found: BTreeMap::new() }
+    pub fn of(old: Baseline) -> Self {
+        Self { old, found: BTreeMap::new() }
     }
 
     /// Adds the findings of a post.
     pub fn add(&mut self, post: &PostFile, examined: &mut Examined) {
-        let debt = self.found.entry(self.known.key(&post.path)).or_default();
+        let debt = self.found.entry(self.old.key(&post.path)).or_default();
         let prints = examined.fingerprints().into_owned();
         for ((finding, ..), print) in examined.findings.iter().zip(&prints) {
             if !NEVER.contains(&finding.rule) {
@@ -34,7 +34,7 @@ impl Update {
             }
         }
         examined.prints = Some(prints);
-        self.known.hide(post, examined);
+        self.old.hide(post, examined);
     }
 
     /// A baseline with everything that was found.
@@ -44,15 +44,15 @@ impl Update {
 
     /// A baseline with the known findings that were found again.
     pub fn pruned(&self, has_troubles: bool) -> NewBaseline {
-        self.with_others(self.known.again.clone(), has_troubles)
+        self.with_others(self.old.again.clone(), has_troubles)
     }
 
     /// Adds the posts that were not checked, with their known findings, if they still exist.
     fn with_others(&self, mut posts: BTreeMap<String, Debt>, has_troubles: bool) -> NewBaseline {
-        let known = &self.known;
-        let others = known.posts.iter().filter(|(post, _)| {
-            let is_kept = has_troubles || is_there(&known.root, post);
-            !self.found.contains_key(*post) && !known.seen.contains(*post) && is_kept
+        let old = &self.old;
+        let others = old.posts.iter().filter(|(post, _)| {
+            let is_kept = has_troubles || post_exists(&old.root, post);
+            !self.found.contains_key(*post) && !old.seen.contains(*post) && is_kept
         });
         posts.extend(others.map(|(post, debt)| (post.clone(), debt.clone())));
         NewBaseline(posts)
@@ -61,10 +61,10 @@ impl Update {
     /// A line for each folder and rule whose number of findings would grow. A post that moved is counted in its new
     /// folder, in the old baseline too.
     pub fn grown(&self, after: &NewBaseline) -> Vec<String> {
-        let known = &self.known;
-        let moved: BTreeMap<&String, &String> = known.moved.iter().map(|(here, was)| (was, here)).collect();
+        let old = &self.old;
+        let moved: BTreeMap<&String, &String> = old.moved.iter().map(|(here, was)| (was, here)).collect();
         let here = |post: &String| moved.get(post).map_or(post, |here| here).clone();
-        let before = known.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
+        let before = old.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
         let (before, after) = (by_folder(&before), by_folder(&after.0));
         let grows = after.iter().filter_map(|((folder, rule), now)| {
             let was = before.get(&(folder.clone(), rule.clone())).copied().unwrap_or_default();
@@ -75,7 +75,7 @@ impl Update {
 
     /// The number of findings in the old baseline.
     pub fn known_findings(&self) -> usize {
-        count(&self.known.posts)
+        count(&self.old.posts)
     }
 
     /// Replaces the old baseline with a new one.
@@ -83,7 +83,7 @@ impl Update {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, after: NewBaseline) -> Result<(), Trouble> {
-        self.known.write(after.0)
+        self.old.write(after.0)
     }
 }
 
@@ -95,7 +95,7 @@ impl NewBaseline {
 }
 
 fn count(posts: &BTreeMap<String, Debt>) -> usize {
-    posts.values().flat_map(each).count()
+    posts.values().flat_map(findings_in).count()
 }
 
 fn by_folder(posts: &BTreeMap<String, Debt>) -> BTreeMap<(String, String), usize> {

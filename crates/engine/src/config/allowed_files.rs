@@ -68,7 +68,7 @@ impl AllowedFiles {
     ///
     /// # Errors
     /// It is outside the repository, or is not a regular file.
-    pub fn place(&self, path: &Path) -> Result<PathBuf, Trouble> {
+    pub fn resolve(&self, path: &Path) -> Result<PathBuf, Trouble> {
         let real = self.root.join(self.below(path)?.path());
         if disk::is_regular(&real) {
             return Ok(real);

@@ -22,7 +22,7 @@ pub struct Layers {
     /// The files, the most general one first.
     files: Vec<ConfigSource>,
     /// The merged values.
-    pub said: SourcedValue,
+    pub settings: SourcedValue,
 }
 
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ impl Layers {
     pub fn none() -> Self {
         let standard = SourcedValue::unwritten(ValueKind::Plain("default".into()));
         let select = SourcedValue::unwritten(ValueKind::List(vec![standard]));
-        let said = ValueKind::Table(BTreeMap::from([("select".to_owned(), select)]));
-        Self { files: Vec::new(), said: SourcedValue::unwritten(said) }
+        let settings = ValueKind::Table(BTreeMap::from([("select".to_owned(), select)]));
+        Self { files: Vec::new(), settings: SourcedValue::unwritten(settings) }
     }
 
     /// Reads a config, which was named on the command line (`is_named`) or found, and those that it extends.
@@ -70,16 +70,16 @@ impl Layers {
         }
         let own: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
         let values: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
-        let places = DeTable::parse(&text).map_err(|error| wrong(&error))?;
+        let spanned = DeTable::parse(&text).map_err(|error| wrong(&error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         above.push(path.to_owned());
         for name in own.extends.names() {
             let base = shortest(folder.join(name));
-            let place = places.get_ref().get("extends").map(|value| value.span());
+            let extends_span = spanned.get_ref().get("extends").map(|value| value.span());
             let at = |trouble: Trouble| -> Trouble {
-                place.clone().map_or(trouble.clone(), |span| trouble.at(path, &text, span))
+                extends_span.clone().map_or(trouble.clone(), |span| trouble.at(path, &text, span))
             };
-            if above.len() > MOST_ABOVE || above.iter().any(|known| is_same(known, &base)) {
+            if above.len() > MOST_ABOVE || above.iter().any(|seen| is_same(seen, &base)) {
                 let message = format!("{} extends itself", base.display());
                 return Err(at(Trouble::new(message, "remove the name from `extends`")));
             }
@@ -87,18 +87,19 @@ impl Layers {
                 let message = format!("cannot extend {}: there is no such file", base.display());
                 return Err(at(Trouble::new(message, "paths are relative to this config's folder")));
             }
-            if !self.files.iter().any(|known| is_same(&known.path, &base)) {
+            if !self.files.iter().any(|file| is_same(&file.path, &base)) {
                 let text = reach.text(&base).map_err(at)?;
                 self.add(&base, text, reach, above)?;
             }
         }
         above.pop();
-        let mut said = SourcedValue::of_file(values, places.get_ref(), self.files.len());
+        let mut settings = SourcedValue::of_file(values, spanned.get_ref(), self.files.len());
         if let Some(first) = above.first() {
-            name_from(folder, first.parent().unwrap_or(Path::new("")), &mut said);
+            name_from(folder, first.parent().unwrap_or(Path::new("")), &mut settings);
         }
-        let known = std::mem::replace(&mut self.said, SourcedValue::unwritten(ValueKind::List(Vec::new())));
-        self.said = known.with(said);
+        let base =
+            std::mem::replace(&mut self.settings, SourcedValue::unwritten(ValueKind::List(Vec::new())));
+        self.settings = base.with(settings);
         self.files.push(ConfigSource { path: path.to_owned(), text });
         Ok(())
     }
@@ -108,31 +109,34 @@ impl Layers {
     /// # Errors
     /// The values of the files do not fit together.
     pub fn config(&self) -> Result<Config, Trouble> {
-        self.read_as_config(&self.said)
+        self.read_as_config(&self.settings)
     }
 
     /// The values where these overrides apply, given by their indexes.
     pub fn overridden(&self, applying: &[usize]) -> SourcedValue {
-        let overrides = self.said.at(["overrides"]).map(SourcedValue::items).unwrap_or_default();
-        applying.iter().filter_map(|&index| overrides.get(index)).fold(self.said.clone(), |said, one| {
-            let mut one = one.clone();
-            if let ValueKind::Table(table) = &mut one.kind {
-                table.remove("paths");
-            }
-            // The rules that are ignored everywhere are also ignored here.
-            if let Some(SourcedValue { kind: ValueKind::List(ignored), .. }) = one.at_mut(["ignore"]) {
-                ignored.insert(0, SourcedValue::unwritten(ValueKind::Plain(REST.into())));
-            }
-            said.with(one)
-        })
+        let overrides = self.settings.at(["overrides"]).map(SourcedValue::items).unwrap_or_default();
+        applying.iter().filter_map(|&index| overrides.get(index)).fold(
+            self.settings.clone(),
+            |settings, over| {
+                let mut over = over.clone();
+                if let ValueKind::Table(table) = &mut over.kind {
+                    table.remove("paths");
+                }
+                // The rules that are ignored everywhere are also ignored here.
+                if let Some(SourcedValue { kind: ValueKind::List(ignored), .. }) = over.at_mut(["ignore"]) {
+                    ignored.insert(0, SourcedValue::unwritten(ValueKind::Plain(REST.into())));
+                }
+                settings.with(over)
+            },
+        )
     }
 
     /// The values as a config.
     ///
     /// # Errors
     /// They are not a valid config.
-    pub fn read_as_config(&self, said: &SourcedValue) -> Result<Config, Trouble> {
-        Config::deserialize(said.value()).map_err(|error| {
+    pub fn read_as_config(&self, settings: &SourcedValue) -> Result<Config, Trouble> {
+        Config::deserialize(settings.value()).map_err(|error| {
             let names: Vec<String> = self.files.iter().map(|file| file.path.display().to_string()).collect();
             let message = format!("{} conflict: {}", names.join(" and "), error.message());
             Trouble::new(message, "fix the one that is wrong")
@@ -140,9 +144,9 @@ impl Layers {
     }
 
     /// A position as `path:line`.
-    pub fn told(&self, place: &SourcePosition) -> String {
-        let ConfigSource { path, text } = &self.files[place.file];
-        let line = line_at(text, place.span.start);
+    pub fn describe_position(&self, position: &SourcePosition) -> String {
+        let ConfigSource { path, text } = &self.files[position.file];
+        let line = line_at(text, position.span.start);
         format!("{}:{line}", path.display())
     }
 
@@ -152,10 +156,10 @@ impl Layers {
     }
 
     /// Adds the position of a value to a trouble, so that it is shown in its file.
-    pub fn trouble_at(&self, place: Option<&SourcePosition>, trouble: Trouble) -> Trouble {
-        let Some(place) = place else { return trouble };
-        let ConfigSource { path, text } = &self.files[place.file];
-        trouble.at(path, text, place.span.clone())
+    pub fn trouble_at(&self, position: Option<&SourcePosition>, trouble: Trouble) -> Trouble {
+        let Some(position) = position else { return trouble };
+        let ConfigSource { path, text } = &self.files[position.file];
+        trouble.at(path, text, position.span.clone())
     }
 }
 
@@ -178,7 +182,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 /// Rewrites the file names in a config, which are relative to its own folder, so that they are relative to another
 /// folder; absolute if they are not below that one.
-fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
+fn name_from(own: &Path, other: &Path, settings: &mut SourcedValue) {
     let named = |value: &mut SourcedValue| {
         let Some(name) = value.text() else { return };
         let path = shortest(own.join(name));
@@ -186,9 +190,9 @@ fn name_from(own: &Path, other: &Path, said: &mut SourcedValue) {
         value.kind = ValueKind::Plain(path.display().to_string().into());
     };
     for path in FILES {
-        said.at_mut(path.iter().copied()).into_iter().for_each(named);
+        settings.at_mut(path.iter().copied()).into_iter().for_each(named);
     }
-    let schemas = said.at_mut(["front-matter", "schemas"]);
+    let schemas = settings.at_mut(["front-matter", "schemas"]);
     if let Some(SourcedValue { kind: ValueKind::List(schemas), .. }) = schemas {
         schemas.iter_mut().filter_map(|schema| schema.at_mut(["schema"])).for_each(named);
     }

@@ -7,7 +7,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 /// The schema of a list of rules, whose names editors can complete.
 pub fn of_names(_: &mut SchemaGenerator) -> Schema {
     let names: Vec<&str> =
-        ["default", "all", REST].into_iter().chain(ALL.iter().map(|card| card.name)).collect();
+        ["default", "all", REST].into_iter().chain(ALL.iter().map(|info| info.name)).collect();
     json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": names }, { "type": "string" }] } })
 }
 

@@ -16,30 +16,30 @@ pub fn schema() -> String {
     definitions.insert("rules".to_owned(), rules(&mut generator));
     schema.insert("definitions".to_owned(), Value::Object(definitions));
     let mut schema = schema.to_value();
-    in_terms_of_toml(&mut schema);
+    adapt_to_toml(&mut schema);
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
     text.push('\n');
     text
 }
 
 /// Removes null values, which TOML does not have, and puts each description on one line.
-fn in_terms_of_toml(schema: &mut Value) {
+fn adapt_to_toml(schema: &mut Value) {
     match schema {
         Value::Array(items) => {
             items.retain(|item| item != "null" && *item != json!({ "type": "null" }) && !item.is_null());
-            items.iter_mut().for_each(in_terms_of_toml);
+            items.iter_mut().for_each(adapt_to_toml);
         }
         Value::Object(object) => {
             object.retain(|key, value| key != "default" || !value.is_null());
-            object.values_mut().for_each(in_terms_of_toml);
-            for one in ["type", "anyOf"] {
-                let only = object.get(one).and_then(Value::as_array).filter(|items| items.len() == 1);
+            object.values_mut().for_each(adapt_to_toml);
+            for key in ["type", "anyOf"] {
+                let only = object.get(key).and_then(Value::as_array).filter(|items| items.len() == 1);
                 match only.map(|items| items[0].clone()) {
                     Some(Value::Object(only)) => {
-                        object.remove(one);
+                        object.remove(key);
                         object.extend(only);
                     }
-                    Some(only) => drop(object.insert(one.to_owned(), only)),
+                    Some(only) => drop(object.insert(key.to_owned(), only)),
                     None => {}
                 }
             }
@@ -56,16 +56,16 @@ fn rules(generator: &mut SchemaGenerator) -> Value {
     let common = properties(&CommonOptions::json_schema(generator)).into_iter();
     let common: Map<String, Value> =
         common.map(|(name, _)| (name.clone(), json!({ "$ref": format!("#/definitions/{name}") }))).collect();
-    let rule = |card: &&RuleInfo| {
+    let rule = |info: &&RuleInfo| {
         let mut all = common.clone();
-        all.extend(properties(&(card.constructor.schema)(generator)));
+        all.extend(properties(&(info.constructor.schema)(generator)));
         let rule = json!({
-            "description": card.summary(),
+            "description": info.summary(),
             "type": "object",
             "properties": all,
             "additionalProperties": false,
         });
-        (card.name.to_owned(), rule)
+        (info.name.to_owned(), rule)
     };
     let rules: Map<String, Value> = ALL.iter().map(rule).collect();
     // A site's own rules have only the shared options.

@@ -12,7 +12,7 @@ pub const REST: &str = "...";
 #[derive(Debug, Clone)]
 pub struct SourcedValue {
     /// Its position; `None` if it comes from no file.
-    pub place: Option<SourcePosition>,
+    pub position: Option<SourcePosition>,
     /// The value itself.
     pub kind: ValueKind,
 }
@@ -39,13 +39,13 @@ pub struct SourcePosition {
 
 impl SourcedValue {
     /// The content of a file, which was parsed twice: once for the values and once for their positions.
-    pub fn of_file(values: toml::Table, places: &DeTable<'_>, file: usize) -> Self {
-        Self { place: None, kind: table(values, places, file) }
+    pub fn of_file(values: toml::Table, spanned: &DeTable<'_>, file: usize) -> Self {
+        Self { position: None, kind: table(values, spanned, file) }
     }
 
     /// A value that comes from no file.
     pub fn unwritten(kind: ValueKind) -> Self {
-        Self { place: None, kind }
+        Self { position: None, kind }
     }
 
     /// Merges another value over this one: tables are merged key by key, lists of tables are concatenated, and
@@ -55,23 +55,23 @@ impl SourcedValue {
             (ValueKind::Table(mut base), ValueKind::Table(more)) => {
                 for (key, value) in more {
                     let value = match base.remove(&key) {
-                        Some(known) => known.with(value),
+                        Some(below) => below.with(value),
                         None => value.with_rest(&[]),
                     };
                     base.insert(key, value);
                 }
-                return Self { place: self.place.or(over.place), kind: ValueKind::Table(base) };
+                return Self { position: self.position.or(over.position), kind: ValueKind::Table(base) };
             }
             (ValueKind::List(mut base), ValueKind::List(over)) if is_of_tables(&over) => {
                 base.extend(over);
                 ValueKind::List(base)
             }
             (ValueKind::List(base), kind @ ValueKind::List(_)) => {
-                return Self { place: over.place, kind }.with_rest(&base);
+                return Self { position: over.position, kind }.with_rest(&base);
             }
             (_, kind) => kind,
         };
-        Self { place: over.place, kind }
+        Self { position: over.position, kind }
     }
 
     /// A list in which the first `"..."` is replaced by these values. Another `"..."` is dropped, since it would
@@ -83,7 +83,7 @@ impl SourcedValue {
             Some(REST) => rest.take().unwrap_or_default().to_vec(),
             _ => vec![item],
         });
-        Self { place: self.place, kind: ValueKind::List(items.collect()) }
+        Self { position: self.position, kind: ValueKind::List(items.collect()) }
     }
 
     /// The value at a path of keys.
@@ -134,26 +134,26 @@ fn is_of_tables(items: &[SourcedValue]) -> bool {
     !items.is_empty() && items.iter().all(|item| matches!(item.kind, ValueKind::Table(_)))
 }
 
-fn table(values: toml::Table, places: &DeTable<'_>, file: usize) -> ValueKind {
+fn table(values: toml::Table, spanned: &DeTable<'_>, file: usize) -> ValueKind {
     let pairs = values.into_iter().filter_map(|(key, value)| {
-        let (named, written) = places.get_key_value(key.as_str())?;
+        let (named, written) = spanned.get_key_value(key.as_str())?;
         let start = named.span().start;
-        let placed = placed(value, written, start, file);
-        Some((key, placed))
+        let sourced = sourced(value, written, start, file);
+        Some((key, sourced))
     });
     ValueKind::Table(pairs.collect())
 }
 
-fn placed(value: toml::Value, written: &Spanned<DeValue<'_>>, start: usize, file: usize) -> SourcedValue {
-    let place = Some(SourcePosition { file, span: start..written.span().end.max(start) });
+fn sourced(value: toml::Value, written: &Spanned<DeValue<'_>>, start: usize, file: usize) -> SourcedValue {
+    let position = Some(SourcePosition { file, span: start..written.span().end.max(start) });
     let kind = match (value, written.get_ref()) {
-        (toml::Value::Table(values), DeValue::Table(places)) => table(values, places, file),
-        (toml::Value::Array(values), DeValue::Array(places)) => {
-            let pairs = values.into_iter().zip(places.iter());
-            let items = pairs.map(|(value, written)| placed(value, written, written.span().start, file));
+        (toml::Value::Table(values), DeValue::Table(spanned)) => table(values, spanned, file),
+        (toml::Value::Array(values), DeValue::Array(spanned)) => {
+            let pairs = values.into_iter().zip(spanned.iter());
+            let items = pairs.map(|(value, written)| sourced(value, written, written.span().start, file));
             ValueKind::List(items.collect())
         }
         (value, _) => ValueKind::Plain(value),
     };
-    SourcedValue { place, kind }
+    SourcedValue { position, kind }
 }

@@ -65,7 +65,7 @@ impl Folder {
     ///
     /// # Errors
     /// The system has no more handles.
-    pub fn again(&self) -> io::Result<Self> {
+    pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone(), handle: self.handle.try_clone()?, closed: self.closed.clone() })
     }
 
@@ -234,13 +234,13 @@ impl Folder {
     ///
     /// # Errors
     /// They cannot be exchanged.
-    pub fn exchange(&self, one: &Below, other: &Self, another: &Below) -> io::Result<bool> {
+    pub fn exchange(&self, path: &Below, other: &Self, other_path: &Below) -> io::Result<bool> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         {
             use rustix::fs::{RenameFlags, renameat_with};
             use rustix::io::Errno;
-            let (one_parent, other_parent) = (self.parent(one)?, other.parent(another)?);
-            match renameat_with(one_parent, one.name(), other_parent, another.name(), RenameFlags::EXCHANGE) {
+            let (parent, other_parent) = (self.parent(path)?, other.parent(other_path)?);
+            match renameat_with(parent, path.name(), other_parent, other_path.name(), RenameFlags::EXCHANGE) {
                 Ok(()) => Ok(true),
                 Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
                 Err(error) => Err(error.into()),
@@ -248,7 +248,7 @@ impl Folder {
         }
         #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
         {
-            let _ = (one, other, another);
+            let _ = (path, other, other_path);
             Ok(false)
         }
     }
@@ -318,7 +318,7 @@ impl Folder {
             match openat2(&self.handle, path, flags, mode, resolve) {
                 // Kernels before 5.6 and some containers do not support it.
                 Err(Errno::NOSYS | Errno::PERM) => {}
-                Err(error) => return Err(told(error)),
+                Err(error) => return Err(explain_error(error)),
                 Ok(handle) => return Ok(handle),
             }
         }
@@ -336,7 +336,7 @@ impl Folder {
             here = Some(opened.map_err(|error| match error {
                 // With `O_DIRECTORY` and `O_NOFOLLOW`, a symlink is reported as "not a directory".
                 rustix::io::Errno::NOTDIR if is_link(folder, name) => refused(LINK),
-                error => told(error),
+                error => explain_error(error),
             })?);
         }
         here.ok_or_else(|| io::ErrorKind::NotFound.into())
@@ -348,7 +348,7 @@ fn is_link(folder: BorrowedFd<'_>, name: &std::ffi::OsStr) -> bool {
     about.is_ok_and(|about| rustix::fs::FileType::from_raw_mode(about.st_mode).is_symlink())
 }
 
-fn told(error: rustix::io::Errno) -> io::Error {
+fn explain_error(error: rustix::io::Errno) -> io::Error {
     let error = io::Error::from(error);
     if is_link_error(&error) { refused(LINK) } else { error }
 }

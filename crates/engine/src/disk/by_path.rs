@@ -38,7 +38,7 @@ impl Folder {
     ///
     /// # Errors
     /// None here.
-    pub fn again(&self) -> io::Result<Self> {
+    pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone(), closed: self.closed.clone() })
     }
 
@@ -73,7 +73,7 @@ impl Folder {
     /// # Errors
     /// It cannot be opened, or is not a regular file.
     pub fn open_file(&self, below: &Below) -> io::Result<File> {
-        let path = self.place(below)?;
+        let path = self.resolve(below)?;
         if fs::symlink_metadata(&path)?.is_file() { File::open(path) } else { Err(refused(NO_FILE)) }
     }
 
@@ -82,7 +82,7 @@ impl Folder {
     /// # Errors
     /// There is no such entry.
     pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
-        let about = fs::symlink_metadata(self.place(below)?)?;
+        let about = fs::symlink_metadata(self.resolve(below)?)?;
         Ok(match (about.is_file(), about.is_dir()) {
             (true, _) => EntryKind::File,
             (_, true) => EntryKind::Folder,
@@ -95,7 +95,7 @@ impl Folder {
     /// # Errors
     /// The name exists already, or the file cannot be created.
     pub fn create(&self, below: &Below, _: u32) -> io::Result<File> {
-        File::options().write(true).create_new(true).open(self.place(below)?)
+        File::options().write(true).create_new(true).open(self.resolve(below)?)
     }
 
     /// Opens one of postmend's own files for reading and writing, and creates it if it does not exist.
@@ -103,7 +103,7 @@ impl Folder {
     /// # Errors
     /// It is not a regular file, or it cannot be created.
     pub fn open_own(&self, below: &Below) -> io::Result<File> {
-        let path = self.own_place(below)?;
+        let path = self.resolve_own(below)?;
         File::options().read(true).write(true).create(true).truncate(false).open(path)
     }
 
@@ -112,7 +112,7 @@ impl Folder {
     /// # Errors
     /// As for [`Folder::open_own`].
     pub fn append(&self, below: &Below) -> io::Result<File> {
-        File::options().read(true).append(true).create(true).open(self.own_place(below)?)
+        File::options().read(true).append(true).create(true).open(self.resolve_own(below)?)
     }
 
     /// Creates a folder and its missing parents; returns how many were created.
@@ -125,7 +125,7 @@ impl Folder {
         match self.about(below) {
             Ok(EntryKind::Folder) => return Ok(above),
             Ok(_) => return Err(refused(LINK)),
-            Err(_) => fs::create_dir(self.place(below)?)?,
+            Err(_) => fs::create_dir(self.resolve(below)?)?,
         }
         Ok(above + 1)
     }
@@ -147,7 +147,7 @@ impl Folder {
     /// # Errors
     /// It cannot be removed.
     pub fn remove_file(&self, below: &Below) -> io::Result<()> {
-        fs::remove_file(self.place(below)?)
+        fs::remove_file(self.resolve(below)?)
     }
 
     /// Removes an empty folder.
@@ -155,7 +155,7 @@ impl Folder {
     /// # Errors
     /// It is not empty, or cannot be removed.
     pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
-        fs::remove_dir(self.place(below)?)
+        fs::remove_dir(self.resolve(below)?)
     }
 
     /// Renames a file atomically, possibly into another folder, and replaces a file that already has that name.
@@ -163,7 +163,7 @@ impl Folder {
     /// # Errors
     /// It cannot be renamed, for example because the two folders are on different file systems.
     pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
-        fs::rename(self.place(from)?, other.place(to)?)
+        fs::rename(self.resolve(from)?, other.resolve(to)?)
     }
 
     /// Renames a file to a name that must not exist yet.
@@ -208,12 +208,12 @@ impl Folder {
     }
 
     /// The full path, if no folder on the way is a symlink.
-    fn place(&self, below: &Below) -> io::Result<PathBuf> {
+    fn resolve(&self, below: &Below) -> io::Result<PathBuf> {
         super::is_open(&self.closed, below.path())?;
-        let mut place = self.path.clone();
+        let mut path = self.path.clone();
         for name in below.parent().iter().flat_map(|parent| parent.path().iter()) {
-            place.push(name);
-            let about = fs::symlink_metadata(&place)?;
+            path.push(name);
+            let about = fs::symlink_metadata(&path)?;
             if about.is_symlink() {
                 return Err(refused(LINK));
             }
@@ -221,16 +221,16 @@ impl Folder {
                 return Err(io::ErrorKind::NotADirectory.into());
             }
         }
-        place.push(below.name());
-        Ok(place)
+        path.push(below.name());
+        Ok(path)
     }
 
     /// The full path of one of postmend's own files, which must be a regular file or not exist.
-    fn own_place(&self, below: &Below) -> io::Result<PathBuf> {
-        let place = self.place(below)?;
-        match fs::symlink_metadata(&place) {
+    fn resolve_own(&self, below: &Below) -> io::Result<PathBuf> {
+        let path = self.resolve(below)?;
+        match fs::symlink_metadata(&path) {
             Ok(about) if !about.is_file() => Err(refused(NO_FILE)),
-            _ => Ok(place),
+            _ => Ok(path),
         }
     }
 }

@@ -147,8 +147,8 @@ mod tests {
         assert!(write(folder.path()).is_err());
 
         let pipe = at("pipe");
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-        if made.is_ok_and(|made| made.success()) {
+        let created = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if created.is_ok_and(|created| created.success()) {
             let named = pipe.clone();
             let reader = std::thread::spawn(move || fs::read(named).unwrap());
             write(&pipe).unwrap();

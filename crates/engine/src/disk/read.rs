@@ -126,8 +126,8 @@ mod tests {
         std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
         assert_eq!(read(&link, 1 << 20).unwrap_err().to_string(), LINK);
         assert!(!is_regular(&link));
-        let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status();
-        if made.is_ok_and(|made| made.success()) {
+        let created = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+        if created.is_ok_and(|created| created.success()) {
             assert_eq!(read(&folder.path().join("pipe"), 10).unwrap_err().to_string(), NO_FILE);
         }
         assert_eq!(read(Path::new("/dev/zero"), 10).unwrap_err().to_string(), NO_FILE);

@@ -1,7 +1,7 @@
 //! The output formats, and how each escapes text that it would otherwise interpret.
 
 use super::json::JsonForm;
-use super::line::{begins_command, escape_line, places, visible, visible_text};
+use super::line::{begins_command, command_offsets, escape_line, visible, visible_text};
 use super::part::{Form, Part};
 use std::io::{self, Write};
 
@@ -85,7 +85,7 @@ fn markup(text: &str) -> String {
             '#' if begins_command(&text[at..]) => escaped.push_str("&#35;"),
             // XML does not allow these characters.
             '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
-            other => escaped.push(other),
+            plain => escaped.push(plain),
         }
     }
     escaped
@@ -139,7 +139,7 @@ impl Part<MarkdownForm> for Code<'_> {
     /// with punctuation as numeric character references.
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = visible_text(self.0);
-        let is_plain = !text.contains(['`', '<', '|', '&', '\\']) && places(&text).is_empty();
+        let is_plain = !text.contains(['`', '<', '|', '&', '\\']) && command_offsets(&text).is_empty();
         if is_plain && text.trim() == text && !text.is_empty() {
             return write!(out, "`{text}`");
         }

@@ -17,7 +17,7 @@ pub fn visible(character: char) -> char {
         '\u{80}'..='\u{9F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => '\u{FFFD}',
         '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{AD}' | '\u{61C}' => '\u{FFFD}',
         '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => '\u{FFFD}',
-        other => other,
+        plain => plain,
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn visible_text(text: &str) -> Cow<'_, str> {
 /// begin, and `##[`, `##vso[`, `##teamcity[` anywhere, are escaped.
 pub(super) fn escape_line(text: &str) -> Cow<'_, str> {
     let visible = visible_text(text);
-    let commands = places(&visible);
+    let commands = command_offsets(&visible);
     if commands.is_empty() {
         return visible;
     }
@@ -49,19 +49,19 @@ pub(super) fn escape_line(text: &str) -> Cow<'_, str> {
 }
 
 /// The byte offsets where a backslash must be inserted to break a command, in ascending order.
-pub(super) fn places(text: &str) -> Vec<usize> {
-    let mut places = Vec::new();
+pub(super) fn command_offsets(text: &str) -> Vec<usize> {
+    let mut offsets = Vec::new();
     let bytes = text.as_bytes();
     let pairs = memchr::memchr2_iter(b':', b'#', bytes).filter(|at| bytes.get(at + 1) == bytes.get(*at));
     for at in pairs {
         let before = text[..at].chars().next_back();
         match bytes[at] {
-            b':' if before.is_none_or(|c| c.is_whitespace() || c == '\\') => places.push(at),
-            b'#' if is_command(&bytes[at + 2..]) => places.push(at + 1),
+            b':' if before.is_none_or(|c| c.is_whitespace() || c == '\\') => offsets.push(at),
+            b'#' if is_command(&bytes[at + 2..]) => offsets.push(at + 1),
             _ => {}
         }
     }
-    places
+    offsets
 }
 
 /// Whether `##` before this begins a command of Azure Pipelines, old GitHub runners or TeamCity.
@@ -80,7 +80,8 @@ pub(super) fn begins_command(text: &str) -> bool {
 /// to the beginning of a line.
 pub fn drawn(page: &str) -> Cow<'_, str> {
     let begins_line = |line: &str| line.trim_start().starts_with("::");
-    let has_command = page.contains("##") && places(page).iter().any(|at| page[*at..].starts_with('#'));
+    let has_command =
+        page.contains("##") && command_offsets(page).iter().any(|at| page[*at..].starts_with('#'));
     if !has_command && !has_live(page) && !page.lines().any(begins_line) {
         return Cow::Borrowed(page);
     }

@@ -38,14 +38,18 @@ impl Fetcher {
 
     /// Fetches all images, several at a time, and calls `each` for each one that was fetched or failed. The images of
     /// one host are requested in their order.
-    pub fn fetch_all(&self, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
+    pub fn fetch_all(
+        &self,
+        wanted: Vec<Wanted>,
+        on_result: impl Fn(&Wanted, Result<Picture, String>) + Sync,
+    ) {
         let workers = WORKERS.min(wanted.len());
         let queue = Queue::new(wanted, self.policy.per_host.max(1), self.policy.delay);
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| {
                     while let Some((host, wanted)) = queue.next() {
-                        each(&wanted, self.fetch(&wanted));
+                        on_result(&wanted, self.fetch(&wanted));
                         queue.done(&host);
                     }
                 });
@@ -55,17 +59,17 @@ impl Fetcher {
 
     /// Fetches an image from the first of its addresses that returns one.
     pub fn fetch(&self, wanted: &Wanted) -> Result<Picture, String> {
-        let mut told = "no URL to fetch it from".to_owned();
+        let mut reason = "no URL to fetch it from".to_owned();
         for address in &wanted.addresses {
             let Ok(url) = Url::parse(address) else {
-                told = format!("{address} is not a URL");
+                reason = format!("{address} is not a URL");
                 continue;
             };
             for referrer in self.referrers(&url) {
                 match self.with_retries(&url, referrer.as_deref()).and_then(Picture::prove) {
                     Ok(picture) => return Ok(picture),
                     Err(refusal) => {
-                        told = refusal.message;
+                        reason = refusal.message;
                         if !refusal.depends_on_referrer {
                             break;
                         }
@@ -73,7 +77,7 @@ impl Fetcher {
                 }
             }
         }
-        Err(told)
+        Err(reason)
     }
 
     fn referrers(&self, url: &Url) -> Vec<Option<String>> {
@@ -88,12 +92,12 @@ impl Fetcher {
         let mut wait = Duration::from_millis(500);
         for _ in 0..self.policy.retries {
             match request::get(&self.agent, &self.policy, url, referrer) {
-                Err(refusal) if refusal.is_passing => {
-                    let asked = refusal.retry_after.unwrap_or(wait);
-                    if asked > self.policy.max_wait {
+                Err(refusal) if refusal.is_temporary => {
+                    let pause = refusal.retry_after.unwrap_or(wait);
+                    if pause > self.policy.max_wait {
                         return Err(refusal);
                     }
-                    std::thread::sleep(asked);
+                    std::thread::sleep(pause);
                     wait = (wait * 2).min(self.policy.max_wait);
                 }
                 ended => return ended,

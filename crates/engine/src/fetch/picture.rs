@@ -22,26 +22,26 @@ impl Picture {
     pub(super) fn prove(bytes: Vec<u8>) -> Result<Self, FetchFailure> {
         let (extension, media_type) = match kind(&bytes) {
             Some(kind) => kind,
-            None if bytes.is_empty() => return Err(FetchFailure::lasting("the response is empty")),
+            None if bytes.is_empty() => return Err(FetchFailure::permanent("the response is empty")),
             // Servers may answer with status 200 and a page that says that the image may not be shown here.
             None if looks_like_page(&bytes) => {
-                let refusal = FetchFailure::lasting("the response is a web page, not an image");
+                let refusal = FetchFailure::permanent("the response is a web page, not an image");
                 return Err(FetchFailure { depends_on_referrer: true, ..refusal });
             }
-            None => return Err(FetchFailure::lasting("the response is not an image")),
+            None => return Err(FetchFailure::permanent("the response is not an image")),
         };
         if extension != "svg" {
             match imagesize::blob_size(&bytes) {
                 Ok(size) if size.width <= 1 && size.height <= 1 => {
-                    let refusal = FetchFailure::lasting("the image is a single pixel");
+                    let refusal = FetchFailure::permanent("the image is a single pixel");
                     return Err(FetchFailure { depends_on_referrer: true, ..refusal });
                 }
                 Ok(_) => {}
-                Err(_) => return Err(FetchFailure::lasting("the image is damaged")),
+                Err(_) => return Err(FetchFailure::permanent("the image is damaged")),
             }
         }
         if !is_whole(&bytes, extension) {
-            return Err(FetchFailure::lasting("the image is truncated"));
+            return Err(FetchFailure::permanent("the image is truncated"));
         }
         Ok(Self { bytes, extension, media_type })
     }
@@ -123,28 +123,28 @@ mod tests {
     /// A PNG of 2 × 2 pixels, with as many chunks as the check needs.
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0\x72\xb6\x0d\x24\0\0\0\0IEND\xaeB`\x82";
 
-    fn told(bytes: &[u8]) -> Result<&'static str, String> {
+    fn proven(bytes: &[u8]) -> Result<&'static str, String> {
         Picture::prove(bytes.to_vec()).map(|picture| picture.extension).map_err(|refusal| refusal.message)
     }
 
     #[test]
     fn tells_images_from_what_servers_give_instead() {
-        assert_eq!(told(PNG), Ok("png"));
-        assert_eq!(told(&PNG[..PNG.len() - 8]), Err("the image is truncated".into()));
+        assert_eq!(proven(PNG), Ok("png"));
+        assert_eq!(proven(&PNG[..PNG.len() - 8]), Err("the image is truncated".into()));
         let mut pixel = PNG.to_vec();
         (pixel[19], pixel[23]) = (1, 1);
-        assert_eq!(told(&pixel), Err("the image is a single pixel".into()));
+        assert_eq!(proven(&pixel), Err("the image is a single pixel".into()));
         assert_eq!(
-            told(b"<!doctype html><h1>Not Found"),
+            proven(b"<!doctype html><h1>Not Found"),
             Err("the response is a web page, not an image".into())
         );
-        assert_eq!(told(b"{\"error\": 1}"), Err("the response is a web page, not an image".into()));
-        assert_eq!(told(b""), Err("the response is empty".into()));
-        assert_eq!(told(b"hello"), Err("the response is not an image".into()));
+        assert_eq!(proven(b"{\"error\": 1}"), Err("the response is a web page, not an image".into()));
+        assert_eq!(proven(b""), Err("the response is empty".into()));
+        assert_eq!(proven(b"hello"), Err("the response is not an image".into()));
         let svg =
             b"<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg PUBLIC \"a\">\n<svg xmlns=\"x\"></svg>\n";
-        assert_eq!(told(svg), Ok("svg"));
-        assert_eq!(told(b"<svg><path"), Err("the image is truncated".into()));
-        assert_eq!(told(b"GIF89a\x02\0\x02\0\0\0\0;"), Ok("gif"));
+        assert_eq!(proven(svg), Ok("svg"));
+        assert_eq!(proven(b"<svg><path"), Err("the image is truncated".into()));
+        assert_eq!(proven(b"GIF89a\x02\0\x02\0\0\0\0;"), Ok("gif"));
     }
 }

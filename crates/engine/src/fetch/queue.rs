@@ -23,14 +23,14 @@ struct Host {
 impl Queue {
     pub(super) fn new(wanted: Vec<Wanted>, per_host: usize, delay: Duration) -> Self {
         let mut hosts: HashMap<String, Host> = HashMap::new();
-        for one in wanted {
-            let host = one.addresses.first().map_or("", |address| postmend_rules::migrate::host(address));
+        for image in wanted {
+            let host = image.addresses.first().map_or("", |address| postmend_rules::migrate::host(address));
             let host = hosts.entry(host.to_owned()).or_insert_with(|| Host {
                 waiting: VecDeque::new(),
                 active: 0,
                 free_at: Instant::now(),
             });
-            host.waiting.push_back(one);
+            host.waiting.push_back(image);
         }
         Self { hosts: Mutex::new(hosts), changed: Condvar::new(), per_host, delay }
     }

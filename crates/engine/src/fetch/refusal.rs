@@ -8,7 +8,7 @@ pub(super) struct FetchFailure {
     /// The message for the user.
     pub(super) message: String,
     /// Whether the failure is temporary, so that a retry may help.
-    pub(super) is_passing: bool,
+    pub(super) is_temporary: bool,
     /// How long the server asks to wait before a retry.
     pub(super) retry_after: Option<Duration>,
     /// Whether another `Referer` header may help.
@@ -16,11 +16,11 @@ pub(super) struct FetchFailure {
 }
 
 impl FetchFailure {
-    pub(super) fn lasting(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_passing: false, retry_after: None, depends_on_referrer: false }
+    pub(super) fn permanent(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_temporary: false, retry_after: None, depends_on_referrer: false }
     }
 
-    pub(super) fn passing(message: impl Into<String>) -> Self {
-        Self { is_passing: true, ..Self::lasting(message) }
+    pub(super) fn temporary(message: impl Into<String>) -> Self {
+        Self { is_temporary: true, ..Self::permanent(message) }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn get(
     loop {
         let here = &seen[seen.len() - 1];
         if !matches!(here.scheme(), "http" | "https") {
-            return Err(FetchFailure::lasting(format!("redirects to {here}, which is not http or https")));
+            return Err(FetchFailure::permanent(format!("redirects to {here}, which is not http or https")));
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let mut address = here.clone();
@@ -36,7 +36,7 @@ pub(super) fn get(
         if response.status().is_redirection() {
             let next = location(&response, here)?;
             if seen.contains(&next) || seen.len() > MOST_REDIRECTS {
-                return Err(FetchFailure::lasting("redirects in a loop"));
+                return Err(FetchFailure::permanent("redirects in a loop"));
             }
             seen.push(next);
             continue;
@@ -45,12 +45,12 @@ pub(super) fn get(
         let announced = response.body().content_length();
         let body = response.body_mut().with_config().limit(policy.max_size).read_to_vec();
         let body = body.map_err(|error| match error {
-            ureq::Error::Io(_) => FetchFailure::passing("the response is truncated"),
+            ureq::Error::Io(_) => FetchFailure::temporary("the response is truncated"),
             other => failed(&other, policy),
         })?;
         return match announced {
             Some(length) if length != body.len() as u64 => {
-                Err(FetchFailure::passing("the response is truncated"))
+                Err(FetchFailure::temporary("the response is truncated"))
             }
             _ => Ok(body),
         };
@@ -62,7 +62,7 @@ type Response = ureq::http::Response<ureq::Body>;
 fn location(response: &Response, here: &Url) -> Result<Url, FetchFailure> {
     let header = response.headers().get("Location").and_then(|value| value.to_str().ok());
     let next = header.and_then(|value| here.join(value).ok());
-    next.ok_or_else(|| FetchFailure::lasting("redirects without a location"))
+    next.ok_or_else(|| FetchFailure::permanent("redirects without a location"))
 }
 
 /// The failure that a status code means; `Ok` for a successful one.
@@ -73,14 +73,14 @@ fn refused(response: &Response) -> Result<(), FetchFailure> {
     }
     let name = status.canonical_reason().map(|name| format!(" ({name})")).unwrap_or_default();
     let message = format!("the server responded {}{name}", status.as_u16());
-    let passing = status == StatusCode::TOO_MANY_REQUESTS
+    let temporary = status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT
         || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED);
     let denied = matches!(status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
     let header = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
     Err(FetchFailure {
         message,
-        is_passing: passing,
+        is_temporary: temporary,
         retry_after: header.and_then(retry_after),
         depends_on_referrer: denied,
     })
@@ -99,21 +99,21 @@ fn retry_after(header: &str) -> Option<Duration> {
 fn failed(error: &ureq::Error, policy: &Policy) -> FetchFailure {
     match error {
         ureq::Error::Timeout(_) => {
-            FetchFailure::passing(format!("took longer than {} s", policy.timeout.as_secs_f32()))
+            FetchFailure::temporary(format!("took longer than {} s", policy.timeout.as_secs_f32()))
         }
-        ureq::Error::HostNotFound => FetchFailure::lasting("host not found"),
+        ureq::Error::HostNotFound => FetchFailure::permanent("host not found"),
         ureq::Error::BodyExceedsLimit(limit) => {
-            FetchFailure::lasting(format!("is larger than {limit} bytes"))
+            FetchFailure::permanent(format!("is larger than {limit} bytes"))
         }
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            FetchFailure::lasting(error.to_string())
+            FetchFailure::permanent(error.to_string())
         }
         ureq::Error::Io(error) if error.to_string().contains("lookup") => {
-            FetchFailure::lasting("host not found")
+            FetchFailure::permanent("host not found")
         }
         ureq::Error::Io(_) | ureq::Error::Protocol(_) | ureq::Error::ConnectionFailed => {
-            FetchFailure::passing(format!("connection failed: {error}"))
+            FetchFailure::temporary(format!("connection failed: {error}"))
         }
-        other => FetchFailure::lasting(other.to_string()),
+        other => FetchFailure::permanent(other.to_string()),
     }
 }

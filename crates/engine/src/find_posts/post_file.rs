@@ -70,7 +70,7 @@ pub(super) fn in_order(mut posts: Vec<PostFile>, may_repeat: bool) -> Vec<PostFi
         posts.sort_by_cached_key(|post| {
             (post.real().into_owned(), post.real.is_some(), length(post), post.path.clone())
         });
-        posts.dedup_by(|one, other| one.real() == other.real());
+        posts.dedup_by(|a, b| a.real() == b.real());
     }
     posts.sort_by(|a, b| a.path.cmp(&b.path));
     posts.dedup_by(|a, b| a.path == b.path);

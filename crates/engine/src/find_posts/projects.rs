@@ -27,7 +27,7 @@ pub struct PostConfig {
 pub(super) struct Projects<'a> {
     options: &'a FindOptions,
     /// By the config's path.
-    pub(super) known: HashMap<Option<PathBuf>, Project>,
+    pub(super) by_config: HashMap<Option<PathBuf>, Project>,
     /// Configs that cannot be used, with the reason. Their posts are skipped.
     pub(super) unusable: BTreeMap<PathBuf, Trouble>,
     /// The nearest config for each folder.
@@ -37,13 +37,13 @@ pub(super) struct Projects<'a> {
 
 impl<'a> Projects<'a> {
     pub(super) fn new(options: &'a FindOptions) -> Self {
-        let (known, unusable, configs, sites) = Default::default();
-        Self { options, known, unusable, configs, sites }
+        let (by_config, unusable, configs, sites) = Default::default();
+        Self { options, by_config, unusable, configs, sites }
     }
 
     /// Whether the config for the posts of a folder was found but cannot be used.
     pub(super) fn is_unusable(&mut self, folder: &Path) -> bool {
-        let config = self.looked_for(folder);
+        let config = self.config_to_use(folder);
         config.is_some_and(|config| self.unusable.contains_key(&config))
     }
 
@@ -56,7 +56,7 @@ impl<'a> Projects<'a> {
         let config = self.project(parent(&absolute))?;
         // The files that identify a generator count as configs, which an isolated run ignores.
         let found = if self.options.isolated { SiteFacts::NONE } else { self.sites.of(parent(&absolute)) };
-        let project = &self.known[&config];
+        let project = &self.by_config[&config];
         // If the path is not below the project's folder, it is taken relative to the named folder.
         let below = absolute.strip_prefix(&project.root);
         let below = below.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
@@ -68,16 +68,16 @@ impl<'a> Projects<'a> {
 
     /// Whether a config above the post's own config excludes the post.
     fn is_excluded_above(&self, config: &Option<PathBuf>, post: &Path) -> bool {
-        let above = |project: &&Project| self.known.get(&Some(project.above.clone()?));
-        std::iter::successors(self.known.get(config), above)
+        let above = |project: &&Project| self.by_config.get(&Some(project.above.clone()?));
+        std::iter::successors(self.by_config.get(config), above)
             .skip(1)
             .any(|project| post.strip_prefix(&project.root).is_ok_and(|below| project.excludes(below)))
     }
 
     /// The nearest config at or above a folder.
     fn config(&mut self, folder: &Path) -> Option<PathBuf> {
-        if let Some(known) = self.configs.get(folder) {
-            return known.clone();
+        if let Some(config) = self.configs.get(folder) {
+            return config.clone();
         }
         let found = Config::within(folder).or_else(|| self.config(folder.parent()?));
         self.configs.insert(folder.to_owned(), found.clone());
@@ -86,22 +86,22 @@ impl<'a> Projects<'a> {
 
     /// The project that a folder belongs to, as the path of its config.
     pub(super) fn project(&mut self, folder: &Path) -> Result<Option<PathBuf>, Trouble> {
-        let path = self.options.config.clone().or_else(|| self.looked_for(folder));
+        let path = self.options.config.clone().or_else(|| self.config_to_use(folder));
         if let Some(trouble) = path.as_ref().and_then(|path| self.unusable.get(path)) {
             return Err(trouble.clone());
         }
-        if !self.known.contains_key(&path) {
+        if !self.by_config.contains_key(&path) {
             let project = self.read_project(path.as_deref());
             let project =
                 project.map_err(|trouble| note(&mut self.unusable, self.options, &path, trouble))?;
-            self.known.insert(path.clone(), project);
+            self.by_config.insert(path.clone(), project);
         }
         Ok(path)
     }
 
     /// The nearest config for the posts of a folder, unless the command line names one for all posts or the run is
     /// isolated.
-    fn looked_for(&mut self, folder: &Path) -> Option<PathBuf> {
+    fn config_to_use(&mut self, folder: &Path) -> Option<PathBuf> {
         let is_looked_for = self.options.config.is_none() && !self.options.isolated;
         if is_looked_for { self.config(&paths::absolute(folder)) } else { None }
     }

@@ -16,7 +16,7 @@ pub struct PassedOver(Arc<Mutex<Vec<PathBuf>>>);
 
 impl PassedOver {
     /// Whether a folder can be read; if not, its ignore file is recorded.
-    pub fn spares(&self, folder: &Path) -> bool {
+    pub fn can_read(&self, folder: &Path) -> bool {
         let Some(file) = endless(folder) else { return true };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         false

@@ -35,7 +35,7 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
     walk.filter_entry(move |entry| {
-        !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.spares(entry.path())
+        !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.can_read(entry.path())
     });
     let mut walked = Walked::default();
     for entry in walk.build() {
@@ -71,8 +71,8 @@ fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Tr
             _ => walked.troubles.extend(unchecked_link(&real.join(path))),
         }
     }
-    walked.files.sort_by(|(one, _), (other, _)| one.cmp(other));
-    walked.files.dedup_by(|(one, _), (other, _)| one == other);
+    walked.files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    walked.files.dedup_by(|(a, _), (b, _)| a == b);
     Ok(())
 }
 
@@ -100,6 +100,6 @@ pub(super) fn unchecked_link(path: &Path) -> Option<Trouble> {
         format_of(&real).is_some() && disk::is_regular(&real) && paths::repository(&real) == top
     });
     let message =
-        format!("{} is a symbolic link to a file that is not checked", paths::shown(path).display());
+        format!("{} is a symbolic link to a file that is not checked", paths::display_path(path).display());
     (!is_checked).then(|| Trouble::new(message, "replace the link with the post itself"))
 }

@@ -272,19 +272,19 @@ impl FoundFinding {
     ///
     /// # Errors
     /// None, as it was parsed before.
-    pub fn told(&self) -> io::Result<((Finding, Position, Position), String)> {
-        let told: JsonFinding = serde_json::from_str(self.raw.get())?;
-        let place = |place: &JsonPosition| Position { line: place.line, column: place.column };
+    pub fn with_fingerprint(&self) -> io::Result<((Finding, Position, Position), String)> {
+        let json: JsonFinding = serde_json::from_str(self.raw.get())?;
+        let position = |position: &JsonPosition| Position { line: position.line, column: position.column };
         let finding = Finding {
             rule: self.rule,
             severity: self.severity,
-            span: Span { start: told.start.offset, end: told.end.offset },
-            message: told.message.into(),
-            help: told.help.into(),
+            span: Span { start: json.start.offset, end: json.end.offset },
+            message: json.message.into(),
+            help: json.help.into(),
             evidence: Vec::new(),
             fix: None,
         };
-        Ok(((finding, place(&told.start), place(&told.end)), told.fingerprint))
+        Ok(((finding, position(&json.start), position(&json.end)), json.fingerprint))
     }
 }
 

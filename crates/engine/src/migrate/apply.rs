@@ -6,7 +6,7 @@ use super::plan_file::{self, CopyRow, Outline, PostPlan, Proof};
 use super::upload::{self, UploadTarget};
 use crate::disk::{Below, Folder};
 use crate::find_posts::{FindOptions, Finder, PostFile, is_post};
-use crate::paths::{parent, shown};
+use crate::paths::{display_path, parent};
 use crate::progress::{Progress, Things};
 use crate::store::{Entry, FileChange, JournalRun, Store, WriteFailure, hash};
 use crate::trouble::Trouble;
@@ -134,7 +134,7 @@ impl Application<'_> {
         };
         let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
         if self.proof == Proof::Anew {
-            self.prove_anew(root.path(), bundle, &mut steps)?;
+            self.verify_untrusted(root.path(), bundle, &mut steps)?;
         }
         let (mut changes, mut moves) = (Vec::new(), Vec::new());
         for step in steps {
@@ -154,8 +154,10 @@ impl Application<'_> {
                     applied.posts += 1;
                     applied.moves += moves;
                 }
-                Err(WriteFailure::ChangedMeanwhile) => applied.troubles.push(changed(shown(change.path()))),
-                Err(failure) => applied.troubles.push(failure.trouble(shown(change.path()))),
+                Err(WriteFailure::ChangedMeanwhile) => {
+                    applied.troubles.push(changed(display_path(change.path())))
+                }
+                Err(failure) => applied.troubles.push(failure.trouble(display_path(change.path()))),
             }
         }
         Ok(())
@@ -192,13 +194,13 @@ impl Application<'_> {
 
     /// If somebody else made or changed the plan, it is not trusted: each post is read and compared again, and a file
     /// that is not a post, or that would be read differently, is left as it is.
-    fn prove_anew(&self, root: &Path, bundle: &[PostPlan], steps: &mut [Step]) -> Result<(), Trouble> {
+    fn verify_untrusted(&self, root: &Path, bundle: &[PostPlan], steps: &mut [Step]) -> Result<(), Trouble> {
         let mut homes: HashMap<usize, PostFile> = HashMap::new();
         let mut finder = Finder::new(self.find);
         for (number, plan) in bundle.iter().enumerate() {
             let Step::Change(..) = &steps[number] else { continue };
             let path = root.join(plan.post.post.path());
-            let post = if is_post(&path) { finder.named(&path) } else { Ok(None) };
+            let post = if is_post(&path) { finder.post_at(&path) } else { Ok(None) };
             match post {
                 Ok(Some(post)) => drop(homes.insert(number, post)),
                 Ok(None) => {

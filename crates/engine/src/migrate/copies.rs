@@ -48,10 +48,10 @@ const SUSPICIOUS: usize = 5;
 #[derive(Default)]
 pub struct Copies {
     /// Each image by its URL, or the reason why it could not be fetched.
-    had: HashMap<String, Result<FetchedImage, String>>,
+    images: HashMap<String, Result<FetchedImage, String>>,
     /// The copy for each image URL and post: the key has the index of the post, or `None` if all posts share the
     /// copy.
-    placed: HashMap<(Option<usize>, String), PlacedCopy>,
+    copies: HashMap<(Option<usize>, String), PlacedCopy>,
     /// The copies to create or upload.
     pub rows: Vec<CopyRow>,
 }
@@ -75,7 +75,7 @@ struct PlacedCopy {
 pub type Shown = Vec<Vec<(String, String)>>;
 
 /// Finds the images to copy.
-pub fn shown(posts: &MigrationPosts) -> Shown {
+pub fn images_to_copy(posts: &MigrationPosts) -> Shown {
     let list = |number: usize| {
         let found = RefCell::new(Vec::new());
         let note = |origin: &str, url: &str| {
@@ -111,40 +111,40 @@ impl Copying {
         progress: &dyn Progress,
     ) -> Result<Copies, Trouble> {
         let (cache, root) = (store.cache()?, store.open_root()?);
-        let mut copies = Copies { had: self.fetch(shown, &cache, progress)?, ..Copies::default() };
+        let mut copies = Copies { images: self.fetch(shown, &cache, progress)?, ..Copies::default() };
         if !self.allow_same {
-            refuse_notices(&mut copies.had);
+            refuse_notices(&mut copies.images);
         }
-        for one in copies.had.values_mut() {
-            if one.as_ref().is_ok_and(|had| self.denied.contains(&had.hash)) {
-                *one = Err("was denied with `--denied`".to_owned());
+        for image in copies.images.values_mut() {
+            if image.as_ref().is_ok_and(|fetched| self.denied.contains(&fetched.hash)) {
+                *image = Err("was denied with `--denied`".to_owned());
             }
         }
         let mut taken: HashMap<String, String> = HashMap::new();
         for (number, images) in shown.iter().enumerate() {
             for (origin, _) in images {
-                let Some(Ok(had)) = copies.had.get(origin) else { continue };
+                let Some(Ok(image)) = copies.images.get(origin) else { continue };
                 let post = store.name_of(&posts.list[number].real())?.to_text();
                 let key = (self.names.is_per_post().then_some(number), origin.clone());
-                if copies.placed.contains_key(&key) {
+                if copies.copies.contains_key(&key) {
                     continue;
                 }
-                let to = self.free_name(origin, had, &post, &root, &taken);
+                let to = self.free_name(origin, image, &post, &root, &taken);
                 if self.names.store().is_none() {
                     // A name that leads out of the project is an error before anything is written.
                     Below::new(Path::new(&to)).map_err(|why| no_place(&to, why))?;
                 }
                 let url = self.names.url(&to, &post);
-                if taken.insert(to.clone(), had.hash.clone()).is_none() {
+                if taken.insert(to.clone(), image.hash.clone()).is_none() {
                     copies.rows.push(CopyRow {
                         to: to.clone(),
                         upload: self.names.store().map(str::to_owned),
-                        hash: had.hash.clone(),
-                        media_type: had.media_type.to_owned(),
+                        hash: image.hash.clone(),
+                        media_type: image.media_type.to_owned(),
                         from: origin.clone(),
                     });
                 }
-                copies.placed.insert(key, PlacedCopy { to, url });
+                copies.copies.insert(key, PlacedCopy { to, url });
             }
         }
         Ok(copies)
@@ -154,17 +154,17 @@ impl Copying {
     fn free_name(
         &self,
         origin: &str,
-        had: &FetchedImage,
+        image: &FetchedImage,
         post: &str,
         root: &Folder,
         taken: &HashMap<String, String>,
     ) -> String {
-        let name = self.names.name(origin, &had.hash, had.extension, post);
+        let name = self.names.name(origin, &image.hash, image.extension, post);
         let is_free = |name: &str| match taken.get(name) {
-            Some(other) => *other == had.hash,
+            Some(other) => *other == image.hash,
             None if self.names.store().is_some() => true,
             None => match Below::new(Path::new(name)).map(|name| root.read(&name, self.policy.max_size)) {
-                Ok(Ok(bytes)) => hash(&bytes) == had.hash,
+                Ok(Ok(bytes)) => hash(&bytes) == image.hash,
                 Ok(Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
                 Err(_) => true,
             },
@@ -176,7 +176,7 @@ impl Copying {
             Some((stem, ending)) if !ending.contains('/') => (stem, format!(".{ending}")),
             _ => (name.as_str(), String::new()),
         };
-        format!("{stem}-{}{ending}", &had.hash[..12])
+        format!("{stem}-{}{ending}", &image.hash[..12])
     }
 
     fn fetch(
@@ -185,14 +185,14 @@ impl Copying {
         cache: &Folder,
         progress: &dyn Progress,
     ) -> Result<HashMap<String, Result<FetchedImage, String>>, Trouble> {
-        let mut had: HashMap<String, Result<FetchedImage, String>> = HashMap::new();
+        let mut images: HashMap<String, Result<FetchedImage, String>> = HashMap::new();
         let mut wanted: Vec<Wanted> = Vec::new();
-        let mut known: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         let proxies = Proxies::catalogue();
-        for (origin, url) in shown.iter().flatten().filter(|(origin, _)| known.insert(origin)) {
+        for (origin, url) in shown.iter().flatten().filter(|(origin, _)| seen.insert(origin)) {
             // Images that an interrupted run fetched are not fetched again.
-            match cache.read(&cached(origin), self.policy.max_size).ok().and_then(kept) {
-                Some(kept) => drop(had.insert(origin.clone(), Ok(kept))),
+            match cache.read(&cached(origin), self.policy.max_size).ok().and_then(cached_image) {
+                Some(kept) => drop(images.insert(origin.clone(), Ok(kept))),
                 None => wanted.push(Wanted {
                     origin: origin.clone(),
                     addresses: self.addresses(origin, url, &proxies),
@@ -200,7 +200,7 @@ impl Copying {
             }
         }
         progress.start(Things::Images, wanted.len());
-        let results = Mutex::new((&mut had, None));
+        let results = Mutex::new((&mut images, None));
         fetch_all(&self.policy, wanted, |wanted, fetched| {
             let fetched = fetched.map(|picture| keep(cache, &wanted.origin, picture));
             let mut results = results.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -213,14 +213,15 @@ impl Copying {
         });
         progress.finish();
         let (_, trouble) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        trouble.map_or(Ok(had), Err)
+        trouble.map_or(Ok(images), Err)
     }
 
     /// The URLs to fetch an image from: its own host and, if the post's URL goes through a proxy, the proxy.
     fn addresses(&self, origin: &str, url: &str, proxies: &Proxies) -> Vec<String> {
         let mut addresses = vec![origin.to_owned()];
         if let Some(proxied) = proxies.find(origin) {
-            addresses.splice(0..0, proxied.meant().filter(|meant| postmend_core::is_absolute(meant)));
+            addresses
+                .splice(0..0, proxied.intended_url().filter(|address| postmend_core::is_absolute(address)));
         }
         if url != origin && postmend_core::is_absolute(url) {
             addresses.push(url.to_owned());
@@ -237,35 +238,41 @@ impl Copying {
 
 /// Fetches images, and calls `each` for each one that was fetched or failed.
 #[cfg(feature = "fetch")]
-fn fetch_all(policy: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
-    crate::fetch::Fetcher::new(policy.clone()).fetch_all(wanted, each);
+fn fetch_all(
+    policy: &Policy,
+    wanted: Vec<Wanted>,
+    on_result: impl Fn(&Wanted, Result<Picture, String>) + Sync,
+) {
+    crate::fetch::Fetcher::new(policy.clone()).fetch_all(wanted, on_result);
 }
 
 /// Fails for every image, as fetching is not built in.
 #[cfg(not(feature = "fetch"))]
-fn fetch_all(_: &Policy, wanted: Vec<Wanted>, each: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
-    wanted.iter().for_each(|wanted| each(wanted, Err("this postmend was built without `fetch`".to_owned())));
+fn fetch_all(_: &Policy, wanted: Vec<Wanted>, on_result: impl Fn(&Wanted, Result<Picture, String>) + Sync) {
+    wanted
+        .iter()
+        .for_each(|wanted| on_result(wanted, Err("this postmend was built without `fetch`".to_owned())));
 }
 
 impl Copies {
     /// The URL of an image's copy in one post, or the reason why there is no copy.
     pub fn of(&self, number: usize, origin: &str) -> Result<String, String> {
-        match self.had.get(origin) {
+        match self.images.get(origin) {
             Some(Err(reason)) => return Err(reason.clone()),
             None => return Err("was not fetched".to_owned()),
             Some(Ok(_)) => {}
         }
-        self.placed(number, origin).map(|placed| placed.url.clone()).ok_or_else(|| "has no target".to_owned())
+        self.copy_for(number, origin).map(|copy| copy.url.clone()).ok_or_else(|| "has no target".to_owned())
     }
 
     /// The name of the copy that one post uses.
     pub fn name_of(&self, number: usize, origin: &str) -> Option<String> {
-        self.placed(number, origin).map(|placed| placed.to.clone())
+        self.copy_for(number, origin).map(|copy| copy.to.clone())
     }
 
-    fn placed(&self, number: usize, origin: &str) -> Option<&PlacedCopy> {
+    fn copy_for(&self, number: usize, origin: &str) -> Option<&PlacedCopy> {
         let key = |post| (post, origin.to_owned());
-        self.placed.get(&key(None)).or_else(|| self.placed.get(&key(Some(number))))
+        self.copies.get(&key(None)).or_else(|| self.copies.get(&key(Some(number))))
     }
 }
 
@@ -296,25 +303,25 @@ fn keep(cache: &Folder, origin: &str, picture: Picture) -> std::io::Result<Fetch
 }
 
 /// An image that was fetched before; `None` if the bytes are not an image.
-fn kept(bytes: Vec<u8>) -> Option<FetchedImage> {
+fn cached_image(bytes: Vec<u8>) -> Option<FetchedImage> {
     let Picture { bytes, extension, media_type } = Picture::proved(bytes)?;
     Some(FetchedImage { hash: hash(&bytes), extension, media_type })
 }
 
 /// Rejects an image that a host returns for many different URLs: it is a placeholder, such as "hotlinking is not
 /// allowed", and not the requested image.
-fn refuse_notices(had: &mut HashMap<String, Result<FetchedImage, String>>) {
+fn refuse_notices(images: &mut HashMap<String, Result<FetchedImage, String>>) {
     let mut counts: HashMap<(String, String), usize> = HashMap::new();
-    for (origin, one) in had.iter() {
-        if let Ok(one) = one {
-            *counts.entry((host(origin).to_owned(), one.hash.clone())).or_default() += 1;
+    for (origin, image) in images.iter() {
+        if let Ok(image) = image {
+            *counts.entry((host(origin).to_owned(), image.hash.clone())).or_default() += 1;
         }
     }
-    for (origin, one) in had.iter_mut() {
-        let Ok(image) = one else { continue };
+    for (origin, fetched) in images.iter_mut() {
+        let Ok(image) = fetched else { continue };
         let count = counts.get(&(host(origin).to_owned(), image.hash.clone())).copied().unwrap_or(0);
         if count >= SUSPICIOUS {
-            *one = Err(format!("its host gives the same image for {}", counted(count, "address")));
+            *fetched = Err(format!("its host gives the same image for {}", counted(count, "address")));
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
         },
         |row| {
             if let PlanRow::Left(row) = row {
-                add(&row.at.post.to_text(), left(&row));
+                add(&row.at.post.to_text(), left_item(&row));
             }
             Ok(())
         },
@@ -88,9 +88,9 @@ fn moved(row: &MoveRow, thumbnails: bool) -> Made<HtmlForm> {
     item
 }
 
-fn left(row: &LeftRow) -> Made<HtmlForm> {
-    let (place, url, why) = (Text(&row.at.escaping), Text(&row.url), Text(&row.why));
-    let mut item = Made::of(&[&"<li><small>line ", &row.at.line, &", ", &place, &", stays: ", &why]);
+fn left_item(row: &LeftRow) -> Made<HtmlForm> {
+    let (escaping, url, why) = (Text(&row.at.escaping), Text(&row.url), Text(&row.why));
+    let mut item = Made::of(&[&"<li><small>line ", &row.at.line, &", ", &escaping, &", stays: ", &why]);
     item.add(&[&"</small><del>", &url, &"</del></li>\n"]);
     item
 }

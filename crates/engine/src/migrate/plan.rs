@@ -173,7 +173,8 @@ fn plan_post(
             Some(PostRow { post: name.clone(), hash: hash(&bytes), result: hash(&written) })
         }
     };
-    let arrival = |one: &postmend_rules::migrate::Move| (one.to.url.clone(), one.to.origin.clone());
+    let arrival =
+        |url_move: &postmend_rules::migrate::Move| (url_move.to.url.clone(), url_move.to.origin.clone());
     let may_collide = copies.is_none() && migration.may_collide();
     let arrivals = if may_collide { planned.moves.iter().map(arrival).collect() } else { Vec::new() };
     let copy_name = |origin: &str| copies.and_then(|(copies, number)| copies.name_of(number, origin));

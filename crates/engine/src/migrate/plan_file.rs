@@ -190,8 +190,8 @@ const LONGEST_LINE: u64 = 256_000_000;
 pub fn read(
     source: File,
     path: &Path,
-    mut each: impl FnMut(PostPlan) -> Result<(), Trouble>,
-    mut other: impl FnMut(PlanRow) -> Result<(), Trouble>,
+    mut on_post: impl FnMut(PostPlan) -> Result<(), Trouble>,
+    mut on_row: impl FnMut(PlanRow) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let mut source = io::BufReader::with_capacity(1 << 16, source);
     let mut line = Vec::new();
@@ -228,11 +228,11 @@ pub fn read(
                 _ => return Err(wrong("the move does not follow its post")),
             },
             PlanRow::Post(post) => {
-                open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut each)?;
+                open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut on_post)?;
             }
             row => {
                 is_whole |= matches!(row, PlanRow::End { .. });
-                other(row)?;
+                on_row(row)?;
             }
         }
     }
@@ -242,5 +242,5 @@ pub fn read(
             "plan again",
         ));
     }
-    open.map_or(Ok(()), each)
+    open.map_or(Ok(()), on_post)
 }

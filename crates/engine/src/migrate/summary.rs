@@ -89,7 +89,7 @@ impl PlanSummary {
 
     /// One sentence with the total counts.
     pub fn headline(&self) -> String {
-        let mut told = match self.moves {
+        let mut headline = match self.moves {
             0 => "no URL moves".to_owned(),
             moves => format!(
                 "{} in {} {}",
@@ -99,18 +99,18 @@ impl PlanSummary {
             ),
         };
         if self.copies > 0 {
-            let _ = write!(told, " to {}", counted(self.copies, "copy"));
+            let _ = write!(headline, " to {}", counted(self.copies, "copy"));
         }
         if self.lossy > 0 {
-            let _ = write!(told, ", {} of them by guessing or dropping part of the URL", self.lossy);
+            let _ = write!(headline, ", {} of them by guessing or dropping part of the URL", self.lossy);
         }
         if self.again > 0 {
-            let _ = write!(told, ", {} of them again in a second run", self.again);
+            let _ = write!(headline, ", {} of them again in a second run", self.again);
         }
         if self.left > 0 {
-            let _ = write!(told, "; {} {}", self.left, if self.left == 1 { "stays" } else { "stay" });
+            let _ = write!(headline, "; {} {}", self.left, if self.left == 1 { "stays" } else { "stay" });
         }
-        told
+        headline
     }
 
     /// The tables as text for a terminal.

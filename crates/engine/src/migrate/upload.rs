@@ -87,7 +87,7 @@ pub fn upload(
         let is_there = before.contains(&copy.to);
         let done = match is_there {
             true => Ok(false),
-            false => is_meant(copy, uploads).and_then(|()| put_one(copy, cache, &targets)),
+            false => check_target(copy, uploads).and_then(|()| upload_copy(copy, cache, &targets)),
         };
         progress.advance(1);
         done
@@ -114,7 +114,7 @@ fn created(copy: &CopyRow) -> Uploaded {
     Uploaded { path: copy.to.clone(), hash: copy.hash.clone(), from: copy.from.clone() }
 }
 
-fn put_one(
+fn upload_copy(
     copy: &CopyRow,
     cache: &Folder,
     targets: &HashMap<&str, Box<dyn Uploader>>,
@@ -131,7 +131,7 @@ fn put_one(
 }
 
 /// Checks that a copy goes into the part of the store that the command line names.
-fn is_meant(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<(), Trouble> {
+fn check_target(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<(), Trouble> {
     // The user's command may use the name as a path.
     Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     let store = copy.upload.as_deref().unwrap_or_default();
@@ -186,8 +186,8 @@ impl Uploader for ByCommand {
         if ran.status.success() {
             return Ok(true);
         }
-        let told = String::from_utf8_lossy(&ran.stderr);
-        let told = told.trim().lines().last().unwrap_or_default();
-        Err(format!("the command failed with {}: {told}", ran.status))
+        let errors = String::from_utf8_lossy(&ran.stderr);
+        let errors = errors.trim().lines().last().unwrap_or_default();
+        Err(format!("the command failed with {}: {errors}", ran.status))
     }
 }

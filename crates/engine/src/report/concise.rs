@@ -17,9 +17,9 @@ impl Single for Concise {
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
             let message = Text(&finding.message);
-            let place: [&dyn crate::escape::Part<LineForm>; 5] =
+            let position: [&dyn crate::escape::Part<LineForm>; 5] =
                 [&path, &":", &start.line, &":", &start.column];
-            out.put::<LineForm>(&place)?;
+            out.put::<LineForm>(&position)?;
             out.put::<LineForm>(&[&": ", &severity, &" ", &rule, &": ", &message, &"\n"])?;
         }
         Ok(())

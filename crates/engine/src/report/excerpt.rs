@@ -32,8 +32,8 @@ pub fn excerpt(line: &str, marked: Range<usize>, columns: usize) -> Excerpt {
     let start = marked.start - start;
     let shown_end = marked.start + take_columns(line[marked.clone()].chars(), context);
     let cut_inside = shown_end < marked.end;
-    let behind = if cut_inside { 0 } else { take_columns(line[marked.end..].chars(), context) };
-    let end = if cut_inside { shown_end } else { marked.end + behind };
+    let columns_after = if cut_inside { 0 } else { take_columns(line[marked.end..].chars(), context) };
+    let end = if cut_inside { shown_end } else { marked.end + columns_after };
 
     let mut text = String::from(if start > 0 { "…" } else { "" });
     text.extend(line[start..marked.start].chars().map(visible));

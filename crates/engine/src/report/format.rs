@@ -78,7 +78,7 @@ impl FromStr for ReportFormat {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let known = Self::ALL.iter().find(|(_, known, _)| *known == name);
-        known.map(|(format, ..)| *format).ok_or_else(|| format!("there is no format `{name}`"))
+        let found = Self::ALL.iter().find(|(_, listed, _)| *listed == name);
+        found.map(|(format, ..)| *format).ok_or_else(|| format!("there is no format `{name}`"))
     }
 }

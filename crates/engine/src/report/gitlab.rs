@@ -30,11 +30,11 @@ impl Printer for GitLab {
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             };
-            let place = uri(path);
+            let uri = uri(path);
             let issue = json!({
                 "description": finding.message,
                 "check_name": finding.rule,
-                "fingerprint": format!("{print}:{place}"),
+                "fingerprint": format!("{print}:{uri}"),
                 "severity": severity,
                 "location": { "path": path.to_string_lossy(), "lines": { "begin": start.line, "end": end.line } },
             });

@@ -66,11 +66,11 @@ impl Printer for Html {
         }
         let mut rest: &'static str = PAGE.split_once(POSTS).map_or("", |(_, rest)| rest);
         // The rest of the page is searched only after the previous placeholder, so inserted text is never searched.
-        while let Some((before, (name, behind))) =
-            rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
+        while let Some((before, (name, after))) =
+            rest.split_once("{{").and_then(|(before, after)| Some((before, after.split_once("}}")?)))
         {
             out.put::<HtmlForm>(&[&before, &self.part(name, tally)])?;
-            rest = behind;
+            rest = after;
         }
         out.put::<HtmlForm>(&[&rest])
     }
@@ -108,9 +108,9 @@ impl Html {
                 0 => String::new(),
                 _ => format!("{} about no address are left out", counted(without, "finding")),
             };
-            charts.add(&[&chart("image host", &note, named(&self.by_host))]);
+            charts.add(&[&chart("image host", &note, name_counts(&self.by_host))]);
         }
-        charts.add(&[&chart("folder", "", named(&self.by_folder)), &"</div>"]);
+        charts.add(&[&chart("folder", "", name_counts(&self.by_folder)), &"</div>"]);
         charts
     }
 }
@@ -172,12 +172,13 @@ fn summary(tally: &Tally) -> Made<HtmlForm> {
         page.add(&[&"<p class=\"sum\">No findings in ", &Text(&posts), &".</p>"]);
         return page;
     }
-    let (found, places) = (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
+    let (found, affected) =
+        (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
     let count = |severity: Severity| tally.by_severity.get(&severity).copied().unwrap_or_default();
     let (errors, warnings) =
         (counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning"));
-    let (found, places, errors, warnings) = (Text(&found), Text(&places), Text(&errors), Text(&warnings));
-    page.add(&[&"<p class=\"sum\"><strong>", &found, &"</strong> in <strong>", &places, &"</strong> of "]);
+    let (found, affected, errors, warnings) = (Text(&found), Text(&affected), Text(&errors), Text(&warnings));
+    page.add(&[&"<p class=\"sum\"><strong>", &found, &"</strong> in <strong>", &affected, &"</strong> of "]);
     page.add(&[
         &tally.posts,
         &" read: ",
@@ -197,7 +198,7 @@ fn summary(tally: &Tally) -> Made<HtmlForm> {
     page
 }
 
-fn named(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+fn name_counts(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     counts.iter().map(|(name, count)| (name.as_str(), *count)).collect()
 }
 

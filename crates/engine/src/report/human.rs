@@ -155,18 +155,18 @@ impl<'f> Drawn<'f> {
         lines: &LineIndex<'_>,
         columns: usize,
     ) -> Self {
-        let mut places = vec![(position, finding.span)];
+        let mut positions = vec![(position, finding.span)];
         for span in &finding.evidence {
-            let place = lines.position(span.start as usize);
-            let is_new = places.iter().all(|(known, _)| known.line != place.line);
-            if is_new && places.len() <= MOST_EVIDENCE {
-                places.push((place, *span));
+            let position = lines.position(span.start as usize);
+            let is_new = positions.iter().all(|(listed, _)| listed.line != position.line);
+            if is_new && positions.len() <= MOST_EVIDENCE {
+                positions.push((position, *span));
             }
         }
-        places.sort_by_key(|(position, _)| position.line);
+        positions.sort_by_key(|(position, _)| position.line);
         let path = in_line(&path.to_string_lossy());
         let mut shown = ShownLines { path, ..ShownLines::default() };
-        for (position, span) in places {
+        for (position, span) in positions {
             shown.add(text, lines, position, span, columns.saturating_sub(MARGIN), span == finding.span);
         }
         let mut help = in_line(&finding.help);

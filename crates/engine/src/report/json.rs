@@ -148,7 +148,7 @@ fn finding_value(
     lines: &LineIndex<'_>,
     print: &str,
 ) -> Value {
-    let place = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
+    let location = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
     let fix = finding.fix.as_ref().map(|fix| {
         let edit = |edit: &postmend_core::Edit| {
             json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text })
@@ -159,7 +159,7 @@ fn finding_value(
             "edits": fix.edits.iter().map(edit).collect::<Vec<_>>(),
         })
     });
-    let at = |offset: u32| place(lines.position(offset as usize), offset);
+    let at = |offset: u32| location(lines.position(offset as usize), offset);
     let evidence = |span: &Span| json!({ "start": at(span.start), "end": at(span.end) });
     json!({
         "path": path.to_string_lossy(),
@@ -167,8 +167,8 @@ fn finding_value(
         "severity": finding.severity.name(),
         "message": finding.message,
         "help": finding.help,
-        "start": place(start, finding.span.start),
-        "end": place(end, finding.span.end),
+        "start": location(start, finding.span.start),
+        "end": location(end, finding.span.end),
         "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "fix": fix,
         "fingerprint": print,

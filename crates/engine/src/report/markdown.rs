@@ -30,8 +30,8 @@ impl Printer for Markdown {
         for (finding, start, _) in &examined.findings {
             let listed = self.listed.entry(finding.rule).or_default();
             if listed.len() < MOST_LISTED {
-                let place = format!("{}:{}:{}", path.to_string_lossy(), start.line, start.column);
-                listed.push(Made::of(&[&"- ", &Code(&place), &" ", &Text(&finding.message), &"\n"]));
+                let position = format!("{}:{}:{}", path.to_string_lossy(), start.line, start.column);
+                listed.push(Made::of(&[&"- ", &Code(&position), &" ", &Text(&finding.message), &"\n"]));
             }
         }
         Ok(())
@@ -45,9 +45,9 @@ impl Printer for Markdown {
         if tally.findings() == 0 {
             return out.put::<MarkdownForm>(&[&"No findings in ", &Text(&posts), &".\n"]);
         }
-        let (found, places) =
+        let (found, affected) =
             (counted(tally.findings(), "finding"), counted(tally.posts_with_findings, "post"));
-        out.put::<MarkdownForm>(&[&Text(&found), &" in ", &Text(&places), &" of ", &tally.posts])?;
+        out.put::<MarkdownForm>(&[&Text(&found), &" in ", &Text(&affected), &" of ", &tally.posts])?;
         out.put::<MarkdownForm>(&[&"; `postmend fix` can fix ", &tally.fixable, &".\n\n"])?;
         table(out, "Rule", tally.left.iter().map(|(rule, count)| (*rule, *count)).collect())?;
         table(
@@ -64,7 +64,7 @@ impl Printer for Markdown {
                 &count,
                 &")</summary>\n\n",
             ])?;
-            listed.iter().try_for_each(|one| out.put::<MarkdownForm>(&[one]))?;
+            listed.iter().try_for_each(|item| out.put::<MarkdownForm>(&[item]))?;
             if count > listed.len() {
                 out.put::<MarkdownForm>(&[&"- … and ", &(count - listed.len()), &" more\n"])?;
             }

@@ -87,11 +87,11 @@ impl Starts {
     }
 
     fn range(&self, span: Span) -> Value {
-        json!({ "start": self.place(span.start), "end": self.place(span.end) })
+        json!({ "start": self.position(span.start), "end": self.position(span.end) })
     }
 
     /// The line and column of a byte offset. Columns count bytes from 1.
-    fn place(&self, at: u32) -> Value {
+    fn position(&self, at: u32) -> Value {
         let line = self.0.partition_point(|start| *start <= at as usize);
         json!({ "line": line, "column": at as usize - self.0[line - 1] + 1 })
     }

@@ -79,7 +79,7 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
         "name": "postmend",
         "version": env!("CARGO_PKG_VERSION"),
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
-        "rules": ALL.iter().map(|card| rule(card)).collect::<Vec<_>>(),
+        "rules": ALL.iter().map(|info| rule(info)).collect::<Vec<_>>(),
     });
     out.put::<JsonForm>(&[
         &"{\"$schema\":",
@@ -90,13 +90,13 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
     out.put::<JsonForm>(&[&"},\"columnKind\":\"unicodeCodePoints\",\"results\":["])
 }
 
-fn rule(card: &RuleInfo) -> Value {
+fn rule(info: &RuleInfo) -> Value {
     json!({
-        "id": card.name,
-        "shortDescription": { "text": card.summary() },
-        "helpUri": page_url(card.name),
-        "help": { "text": card.page, "markdown": card.page },
-        "defaultConfiguration": { "level": level(card.severity), "enabled": card.on_by_default },
+        "id": info.name,
+        "shortDescription": { "text": info.summary() },
+        "helpUri": page_url(info.name),
+        "help": { "text": info.page, "markdown": info.page },
+        "defaultConfiguration": { "level": level(info.severity), "enabled": info.on_by_default },
     })
 }
 
@@ -105,12 +105,12 @@ const LEVELS: [(Severity, &str); 3] =
     [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
 
 fn level(severity: Severity) -> &'static str {
-    LEVELS.iter().find(|(known, _)| *known == severity).map_or("none", |(_, level)| level)
+    LEVELS.iter().find(|(listed, _)| *listed == severity).map_or("none", |(_, level)| level)
 }
 
 /// The severity for a SARIF level.
 pub fn severity_of(level: &str) -> Option<Severity> {
-    LEVELS.iter().find(|(_, known)| *known == level).map(|(severity, _)| *severity)
+    LEVELS.iter().find(|(_, name)| *name == level).map(|(severity, _)| *severity)
 }
 
 fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, print: &str) -> Value {
@@ -128,7 +128,7 @@ fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, pr
         "partialFingerprints": { "postmend/v1": print },
     });
     // A site's own rules are not in the list of rules, so they have no index.
-    if let Some(index) = ALL.iter().position(|card| card.name == finding.rule) {
+    if let Some(index) = ALL.iter().position(|info| info.name == finding.rule) {
         result["ruleIndex"] = json!(index);
     }
     if !finding.evidence.is_empty() {

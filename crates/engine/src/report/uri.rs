@@ -27,11 +27,11 @@ pub(super) fn uri(path: &Path) -> String {
 pub fn path_of(uri: &str) -> PathBuf {
     let mut rest = uri.strip_prefix("file://").unwrap_or(uri);
     let mut bytes = Vec::with_capacity(rest.len());
-    while let Some((plain, behind)) = rest.split_once('%') {
+    while let Some((plain, after)) = rest.split_once('%') {
         bytes.extend(plain.bytes());
-        let byte = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(b'%'));
-        rest = if byte.is_some() { &behind[2..] } else { behind };
+        rest = if byte.is_some() { &after[2..] } else { after };
     }
     bytes.extend(rest.bytes());
     String::from_utf8_lossy(&bytes).into_owned().into()

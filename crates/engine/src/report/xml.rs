@@ -46,12 +46,12 @@ impl Printer for JUnit {
 
 /// Writes the failed test for a finding.
 fn failed(out: &mut Sink<'_>, path: &Made<XmlForm>, finding: &Finding, start: Position) -> io::Result<()> {
-    let place = Made::<XmlForm>::of(&[&start.line, &":", &start.column]);
+    let position = Made::<XmlForm>::of(&[&start.line, &":", &start.column]);
     let (rule, severity, message) = (Text(finding.rule), finding.severity.name(), Text(&finding.message));
-    out.put::<XmlForm>(&[&"<testcase name=\"", &rule, &" at ", &place, &"\" classname=\"", path])?;
+    out.put::<XmlForm>(&[&"<testcase name=\"", &rule, &" at ", &position, &"\" classname=\"", path])?;
     out.put::<XmlForm>(&[&"\" time=\"0\"><failure type=\"", &severity, &"\" message=\"", &message, &"\">"])?;
     let help = Text(&finding.help);
-    out.put::<XmlForm>(&[path, &":", &place, &": ", &message, &"\n", &help, &"</failure></testcase>\n"])
+    out.put::<XmlForm>(&[path, &":", &position, &": ", &message, &"\n", &help, &"</failure></testcase>\n"])
 }
 
 impl JUnit {

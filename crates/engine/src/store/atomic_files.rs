@@ -1,7 +1,7 @@
 //! Replaces files so that each one has either its old or its new content at any time.
 
 use super::journal;
-use super::names::{PRIVATE, own, remove_all};
+use super::names::{PRIVATE, own_name, remove_all};
 use crate::disk::{Below, Folder, Outside, copy_attributes, keep_mode_and_owner};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
@@ -42,7 +42,7 @@ pub(super) struct Swap<'a> {
 /// A new file before it has its final name.
 struct StagedFile {
     /// Its location: in one of the bench's folders, or next to its target.
-    place: StagedAt,
+    location: StagedAt,
     /// The device number of its file system.
     device: u64,
 }
@@ -102,7 +102,7 @@ impl Bench {
     pub(super) fn new(run: Folder, beside: String) -> io::Result<Self> {
         let mut folders = Vec::with_capacity(FOLDERS);
         for number in 0..FOLDERS {
-            let name = own(&format!("{FILES}/{number}"));
+            let name = own_name(&format!("{FILES}/{number}"));
             run.make_folders(&name, PRIVATE)?;
             folders.push(run.folder(&name)?);
         }
@@ -136,15 +136,15 @@ impl Bench {
                 Err(error) => Err(error.copy()),
             })
             .collect();
-        let settle = |((put, staged), swap): ((Answer<bool>, &Answer<StagedFile>), &Swap<'_>)| {
+        let restore_if_changed = |((put, staged), swap): ((Answer<bool>, &Answer<StagedFile>), &Swap<'_>)| {
             match (put?, staged) {
                 // Only if the files were exchanged is there an old file to compare.
-                (true, Ok(staged)) => self.settle(root, staged, swap),
+                (true, Ok(staged)) => self.restore_if_changed(root, staged, swap),
                 _ => Ok(()),
             }
         };
         let answers: Vec<Result<(), WriteFailure>> =
-            put.into_par_iter().zip(&staged).zip(swaps).map(settle).collect();
+            put.into_par_iter().zip(&staged).zip(swaps).map(restore_if_changed).collect();
         if one_by_one {
             swaps.iter().zip(&staged).filter(|(_, staged)| staged.is_ok()).for_each(|(swap, _)| {
                 root.flush_names(swap.path.parent().as_ref());
@@ -152,7 +152,7 @@ impl Bench {
         } else {
             flush(root, &staged, swaps);
         }
-        self.elsewhere.extend(staged.into_iter().flatten().filter_map(|staged| match staged.place {
+        self.elsewhere.extend(staged.into_iter().flatten().filter_map(|staged| match staged.location {
             StagedAt::Beside(path) => Some(path),
             StagedAt::Bench(..) => None,
         }));
@@ -177,14 +177,14 @@ impl Bench {
             return Err(WriteFailure::HardLinks(names));
         }
         let device = device(&about);
-        let place = match device == self.device {
-            true => StagedAt::Bench(number / SHARE % FOLDERS, own(&number.to_string())),
+        let location = match device == self.device {
+            true => StagedAt::Bench(number / SHARE % FOLDERS, own_name(&number.to_string())),
             false => {
                 let name = format!("{}{number}", self.beside);
                 StagedAt::Beside(swap.path.beside(&name).map_err(WriteFailure::Outside)?)
             }
         };
-        let (folder, name) = self.at(root, &place);
+        let (folder, name) = self.at(root, &location);
         let mut file = folder.create(name, UNFINISHED)?;
         let written = file
             .write_all(swap.new)
@@ -195,12 +195,12 @@ impl Bench {
             let _ = folder.remove_file(name);
             return Err(error.into());
         }
-        Ok(StagedFile { place, device })
+        Ok(StagedFile { location, device })
     }
 
     /// The folder, and the path in it, of a staged file.
-    fn at<'b>(&'b self, root: &'b Folder, place: &'b StagedAt) -> (&'b Folder, &'b Below) {
-        match place {
+    fn at<'b>(&'b self, root: &'b Folder, location: &'b StagedAt) -> (&'b Folder, &'b Below) {
+        match location {
             StagedAt::Bench(number, name) => (&self.folders[*number], name),
             StagedAt::Beside(path) => (root, path),
         }
@@ -209,7 +209,7 @@ impl Bench {
     /// Gives the new file its name: exchanges it with the old one if the system can; otherwise compares the old one
     /// just before it is replaced. Returns whether they were exchanged.
     fn put(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<bool, WriteFailure> {
-        let (folder, name) = self.at(root, &staged.place);
+        let (folder, name) = self.at(root, &staged.location);
         if folder.exchange(name, root, swap.path)? {
             return Ok(true);
         }
@@ -222,8 +222,13 @@ impl Bench {
 
     /// Compares the old file after it has lost its name, when nobody can change it any more. If it is not what was
     /// read, it gets its name back.
-    fn settle(&self, root: &Folder, staged: &StagedFile, swap: &Swap<'_>) -> Result<(), WriteFailure> {
-        let (folder, name) = self.at(root, &staged.place);
+    fn restore_if_changed(
+        &self,
+        root: &Folder,
+        staged: &StagedFile,
+        swap: &Swap<'_>,
+    ) -> Result<(), WriteFailure> {
+        let (folder, name) = self.at(root, &staged.location);
         let found = match read(folder, name) {
             Ok(found) if found == swap.old => return Ok(()),
             Ok(found) => found,
@@ -233,7 +238,7 @@ impl Bench {
                 return Err(error.into());
             }
         };
-        give_back((folder, name), (root, swap.path), found, swap.new)?;
+        restore_name((folder, name), (root, swap.path), found, swap.new)?;
         Err(WriteFailure::ChangedMeanwhile)
     }
 
@@ -243,14 +248,14 @@ impl Bench {
             let _ = root.remove_file(&old);
         }
         for number in 0..std::mem::take(&mut self.count) {
-            let _ = self.folders[number / SHARE % FOLDERS].remove_file(&own(&number.to_string()));
+            let _ = self.folders[number / SHARE % FOLDERS].remove_file(&own_name(&number.to_string()));
         }
     }
 
     /// Deletes the old files and the bench's folder.
     pub(super) fn remove(&mut self, root: &Folder) {
         self.clear(root);
-        remove_all(&self.run, &own(FILES));
+        remove_all(&self.run, &own_name(FILES));
     }
 }
 
@@ -294,7 +299,7 @@ const MOST_TURNS: usize = 64;
 
 /// Gives a file, whose content is `found`, its name back. The file that has the name should contain `ours`; if it
 /// does not, it was saved in the meantime, so it is newer and gets the name back in turn.
-fn give_back(
+fn restore_name(
     file: (&Folder, &Below),
     target: (&Folder, &Below),
     mut found: Vec<u8>,
@@ -357,7 +362,7 @@ mod tests {
     fn the_newest_file_keeps_its_name() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::open(temporary.path()).unwrap();
-        let [file, target] = [own("file"), own("target")];
+        let [file, target] = [own_name("file"), own_name("target")];
         let write = |path: &Below, text: &[u8]| {
             let _ = folder.remove_file(path);
             folder.create(path, 0o600).unwrap().write_all(text).unwrap();
@@ -366,7 +371,7 @@ mod tests {
         for (there, expected) in cases {
             write(&file, b"changed");
             write(&target, there);
-            give_back((&folder, &file), (&folder, &target), b"changed".to_vec(), b"ours").unwrap();
+            restore_name((&folder, &file), (&folder, &target), b"changed".to_vec(), b"ours").unwrap();
             assert_eq!(read(&folder, &target).unwrap(), expected);
         }
     }

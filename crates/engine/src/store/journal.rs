@@ -1,6 +1,6 @@
 //! The journal of a run: one line of JSON for each file that it writes, flushed before the file is written.
 
-use super::names::own;
+use super::names::own_name;
 use crate::disk::{Below, Folder};
 use crate::trouble::Trouble;
 use serde::{Deserialize, Serialize};
@@ -172,13 +172,13 @@ impl Record {
     pub fn restored(&self, new: &[u8]) -> Option<Vec<u8>> {
         let mut bytes = new.to_vec();
         for step in &self.undo {
-            bytes = spliced(&bytes, step)?;
+            bytes = apply_splices(&bytes, step)?;
         }
         Some(bytes)
     }
 }
 
-fn spliced(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
+fn apply_splices(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut kept_from = 0;
     for splice in splices {
@@ -195,12 +195,12 @@ fn spliced(bytes: &[u8], splices: &[Splice]) -> Option<Vec<u8>> {
 
 /// Reads the description of a run.
 pub(super) fn about(run: &Folder) -> Option<About> {
-    serde_json::from_slice(&run.read(&own(ABOUT), LONGEST_ABOUT).ok()?).ok()
+    serde_json::from_slice(&run.read(&own_name(ABOUT), LONGEST_ABOUT).ok()?).ok()
 }
 
 /// Writes the description of a run.
 pub(super) fn write_about(run: &Folder, about: &About) -> io::Result<()> {
-    let mut file = run.create(&own(ABOUT), 0o600)?;
+    let mut file = run.create(&own_name(ABOUT), 0o600)?;
     file.write_all(&serde_json::to_vec(about)?).and_then(|()| file.sync_all())
 }
 
@@ -222,8 +222,8 @@ pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     let mut last: HashMap<Below, usize> = HashMap::new();
     for entry in entries {
         if let Entry::Refused(Refused { path }) = &entry {
-            if let Some(place) = last.remove(path) {
-                standing[place] = None;
+            if let Some(index) = last.remove(path) {
+                standing[index] = None;
             }
             continue;
         }
@@ -241,7 +241,7 @@ pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
 /// The journal cannot be read, or has an invalid line.
 pub(super) fn read_all(run: &Folder) -> Result<Vec<Entry>, Trouble> {
     let path = run.path().join(JOURNAL);
-    let bytes = match run.read(&own(JOURNAL), u64::MAX) {
+    let bytes = match run.read(&own_name(JOURNAL), u64::MAX) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Trouble::with_path("read", &path, &error)),

@@ -4,7 +4,7 @@ use super::atomic_files::{Bench, Swap, WriteFailure, temporary_names};
 use super::file_change::FileChange;
 use super::hash::hash;
 use super::journal::{self, Created, Entry, JOURNAL, Record, Refused, Uploaded};
-use super::names::{below, own};
+use super::names::{below, own_name};
 use crate::disk::{Below, Folder};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
@@ -30,11 +30,11 @@ impl JournalRun {
     pub(super) fn new(number: u32, folder: Folder, root: Folder, lock: File) -> Result<Self, Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", &folder.path().join(JOURNAL), &error);
         let wrote = journal::read(&folder)?.iter().any(Entry::is_lasting);
-        let journal = folder.append(&own(JOURNAL)).map_err(wrong)?;
+        let journal = folder.append(&own_name(JOURNAL)).map_err(wrong)?;
         folder.flush_names(None);
-        let bytes = folder.read(&own(JOURNAL), u64::MAX).map_err(wrong)?;
+        let bytes = folder.read(&own_name(JOURNAL), u64::MAX).map_err(wrong)?;
         journal.set_len(journal::whole_length(&bytes) as u64).map_err(wrong)?;
-        let again = folder.again().map_err(wrong)?;
+        let again = folder.try_clone().map_err(wrong)?;
         let bench = Bench::new(again, temporary_names(&folder)).map_err(wrong)?;
         Ok(Self { number, folder, root, journal, wrote, bench, _lock: lock })
     }
@@ -112,7 +112,7 @@ impl JournalRun {
         }
         // The temporary file is in the run's own folder, where one that a killed run left does no harm; it is next to
         // the target only if that is on another file system.
-        let done = put_new((&self.folder, &own("new")), (&self.root, path), bytes);
+        let done = put_new((&self.folder, &own_name("new")), (&self.root, path), bytes);
         let done = done.or_else(|error| match error.kind() {
             io::ErrorKind::CrossesDevices => {
                 let name = format!("{}new", temporary_names(&self.folder));

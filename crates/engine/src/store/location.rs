@@ -2,7 +2,7 @@
 //! journal.
 
 use super::hash::hash;
-use super::names::{PRIVATE, own};
+use super::names::{PRIVATE, own_name};
 use crate::config;
 use crate::disk::{Below, Folder, make_folders};
 use crate::git::WorkTree;
@@ -35,7 +35,7 @@ impl StoreLocation {
     }
 
     fn in_git(tree: WorkTree) -> Self {
-        Self::new(tree.git, own(IN_GIT), Some(tree.common))
+        Self::new(tree.git, own_name(IN_GIT), Some(tree.common))
     }
 
     /// The location for a project without git.
@@ -90,17 +90,17 @@ pub fn of(path: &Path) -> Result<(PathBuf, StoreLocation), Trouble> {
         return Ok((tree.top.clone(), StoreLocation::in_git(tree)));
     }
     let state = state_folder()?;
-    let place = |root: &Path| StoreLocation::of_folder(&state, root);
+    let location = |root: &Path| StoreLocation::of_folder(&state, root);
     // A folder that contains the state folder, such as the home folder, cannot be a project.
     let is_around = |root: &Path| state.starts_with(root);
     let candidates = || folder.ancestors().filter(|root| !is_around(root));
-    let found = candidates().find(|root| place(root).is_some_and(|place| place.open().is_ok()));
+    let found = candidates().find(|root| location(root).is_some_and(|location| location.open().is_ok()));
     let found = found.or_else(|| candidates().find(|root| root.join(config::FILE_NAME).is_file()));
     let here = std::fs::canonicalize(".").unwrap_or_default();
     let fallback = if folder.starts_with(&here) && !is_around(&here) { &here } else { &folder };
     let root = found.unwrap_or(fallback);
-    match place(root).filter(|_| !is_around(root)) {
-        Some(place) => Ok((root.to_owned(), place)),
+    match location(root).filter(|_| !is_around(root)) {
+        Some(location) => Ok((root.to_owned(), location)),
         None => Err(Trouble::new(
             format!("runs would be stored in {}, which is inside the project", state.display()),
             "set XDG_STATE_HOME to a folder outside the project",

@@ -18,16 +18,16 @@ pub(super) fn below(root: &Path, path: &Path) -> Result<Below, Outside> {
 }
 
 /// One of postmend's own names in the store.
-pub(super) fn own(name: &str) -> Below {
+pub(super) fn own_name(name: &str) -> Below {
     Below::new(Path::new(name)).expect("our own names are below the store")
 }
 
 pub(super) fn run_name(number: u32) -> Below {
-    own(&format!("{RUNS}/{number}"))
+    own_name(&format!("{RUNS}/{number}"))
 }
 
 pub(super) fn numbers(folder: &Folder) -> Vec<u32> {
-    let names = folder.names(Some(&own(RUNS))).unwrap_or_default();
+    let names = folder.names(Some(&own_name(RUNS))).unwrap_or_default();
     let number = |name: &std::ffi::OsString| {
         let number: u32 = name.to_str()?.parse().ok()?;
         // postmend never writes a name like `007`.

@@ -3,10 +3,10 @@
 use super::journal::{self, About, Entry};
 use super::journal_run::JournalRun;
 use super::location::{self, StoreLocation};
-use super::names::{PRIVATE, RUNS, below, numbers, own, remove_all, run_name};
+use super::names::{PRIVATE, RUNS, below, numbers, own_name, remove_all, run_name};
 use super::sweep::sweep;
 use crate::disk::{Below, Folder};
-use crate::paths::shown;
+use crate::paths::display_path;
 use crate::trouble::Trouble;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -26,7 +26,7 @@ const OLD_FOLDER: &str = ".postmend";
 pub struct Store {
     /// The project's folder, which paths in journals are relative to.
     root: PathBuf,
-    place: StoreLocation,
+    location: StoreLocation,
     /// Messages for the user about the state of the store.
     notes: Mutex<Vec<String>>,
 }
@@ -39,8 +39,8 @@ impl Store {
     /// # Errors
     /// The path does not exist, or there is no place for a store.
     pub fn of(path: &Path) -> Result<Self, Trouble> {
-        let (root, place) = location::of(path)?;
-        Ok(Self { root, place, notes: Mutex::default() })
+        let (root, location) = location::of(path)?;
+        Ok(Self { root, location, notes: Mutex::default() })
     }
 
     /// The project's folder.
@@ -55,7 +55,7 @@ impl Store {
     pub fn open_root(&self) -> Result<Folder, Trouble> {
         let folder = Folder::open(&self.root);
         let folder = folder.map_err(|error| Trouble::with_path("open", &self.root, &error))?;
-        Ok(self.place.closed(&self.root).into_iter().fold(folder, Folder::without))
+        Ok(self.location.closed(&self.root).into_iter().fold(folder, Folder::without))
     }
 
     /// The path of a file of the project, in the form of journals and plans.
@@ -64,18 +64,18 @@ impl Store {
     /// It is not below the project's folder, or is in git's own folder.
     pub fn name_of(&self, path: &Path) -> Result<Below, Trouble> {
         below(&self.root, path).map_err(|why| {
-            let message = format!("{} {why}", shown(path).display());
+            let message = format!("{} {why}", display_path(path).display());
             Trouble::new(message, format!("the project is {}", self.root.display()))
         })
     }
 
     /// The path of the store, as the user would write it.
-    fn shown(&self) -> String {
-        shown(self.place.path()).display().to_string()
+    fn display_path(&self) -> String {
+        display_path(self.location.path()).display().to_string()
     }
 
     fn wrong(&self, what: &str, error: &io::Error) -> Trouble {
-        Trouble::with_path(what, self.place.path(), error)
+        Trouble::with_path(what, self.location.path(), error)
     }
 
     /// Opens the store; `None` if it does not exist yet.
@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// Something else has its name, or other users may write to it.
     fn open_folder(&self) -> Result<Option<Folder>, Trouble> {
-        match self.place.open() {
+        match self.location.open() {
             Ok(folder) => self.private(folder).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.wrong("open", &error)),
@@ -91,16 +91,17 @@ impl Store {
     }
 
     /// Opens the store, and creates it if it does not exist yet.
-    fn made_folder(&self) -> Result<Folder, Trouble> {
+    fn open_or_create(&self) -> Result<Folder, Trouble> {
         let old = self.root.join(OLD_FOLDER);
         let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
         if is_link(&old) || is_link(&old.join(RUNS)) {
             // postmend never created such a symlink: somebody may want a run to write to its target.
-            let message = format!("{} is a symbolic link, which postmend never makes", shown(&old).display());
+            let message =
+                format!("{} is a symbolic link, which postmend never makes", display_path(&old).display());
             return Err(Trouble::new(message, "find out who created it, and remove it"));
         }
         let is_new = self.open_folder()?.is_none();
-        let folder = self.place.make().map_err(|error| self.wrong("make", &error))?;
+        let folder = self.location.make().map_err(|error| self.wrong("make", &error))?;
         let folder = self.private(folder)?;
         if is_new && let Some(old) = self.old_folder() {
             self.note(old);
@@ -112,7 +113,7 @@ impl Store {
         match folder.is_private() {
             Ok(true) => Ok(folder),
             Ok(false) => Err(Trouble::new(
-                format!("{} is writable by other users", self.shown()),
+                format!("{} is writable by other users", self.display_path()),
                 "if its runs are yours, run `chmod go-w` on it",
             )),
             Err(error) => Err(self.wrong("open", &error)),
@@ -123,14 +124,14 @@ impl Store {
     fn old_folder(&self) -> Option<String> {
         let old = self.root.join(OLD_FOLDER);
         let is_there = std::fs::symlink_metadata(old.join(RUNS)).is_ok();
-        let told = || {
+        let note = || {
             format!(
                 "runs in {} are no longer read; new runs are stored in {}",
-                shown(&old).display(),
-                self.shown()
+                display_path(&old).display(),
+                self.display_path()
             )
         };
-        is_there.then(told)
+        is_there.then(note)
     }
 
     fn note(&self, note: String) {
@@ -154,57 +155,57 @@ impl Store {
     ///
     /// # Errors
     /// Its journal cannot be read, or has an invalid line.
-    pub fn look(&self, number: u32) -> Result<(About, Vec<Entry>), Trouble> {
+    pub fn read_run(&self, number: u32) -> Result<(About, Vec<Entry>), Trouble> {
         let Some(folder) = self.open_folder()? else { return Ok(Default::default()) };
         let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
         Ok((journal::about(&run).unwrap_or_default(), journal::read(&run)?))
     }
 
-    /// The requested run; if `asked` is `None`, the last one that wrote files and was not undone.
+    /// The requested run; if `requested` is `None`, the last one that wrote files and was not undone.
     ///
     /// # Errors
     /// There is no such run.
-    pub fn chosen(&self, asked: Option<u32>) -> Result<u32, Trouble> {
+    pub fn find_run(&self, requested: Option<u32>) -> Result<u32, Trouble> {
         let stands = |_: &Folder, entries: &[Entry]| {
             entries.iter().any(Entry::is_file) && !matches!(entries.last(), Some(Entry::Undone))
         };
-        self.choose(asked, "undo", &stands)
+        self.choose(requested, "undo", &stands)
     }
 
-    /// The requested run; if `asked` is `None`, the last one that has a file of this name in its folder, and is
+    /// The requested run; if `requested` is `None`, the last one that has a file of this name in its folder, and is
     /// neither complete nor undone.
     ///
     /// # Errors
     /// There is no such run.
-    pub fn unfinished(&self, asked: Option<u32>, file: &Below) -> Result<u32, Trouble> {
+    pub fn find_unfinished_run(&self, requested: Option<u32>, file: &Below) -> Result<u32, Trouble> {
         let is_unfinished = |run: &Folder, entries: &[Entry]| {
             run.about(file).is_ok() && !matches!(entries.last(), Some(Entry::Done | Entry::Undone))
         };
-        self.choose(asked, "resume", &is_unfinished)
+        self.choose(requested, "resume", &is_unfinished)
     }
 
     fn choose(
         &self,
-        asked: Option<u32>,
+        requested: Option<u32>,
         what: &str,
-        is_meant: &dyn Fn(&Folder, &[Entry]) -> bool,
+        is_eligible: &dyn Fn(&Folder, &[Entry]) -> bool,
     ) -> Result<u32, Trouble> {
-        let Some(folder) = self.open_folder()? else { return Err(self.no_run(asked, what)) };
+        let Some(folder) = self.open_folder()? else { return Err(self.no_run(requested, what)) };
         let numbers = numbers(&folder);
-        let is_meant = |number: &&u32| {
+        let is_eligible = |number: &&u32| {
             let run = folder.folder(&run_name(**number)).ok();
             let entries = run.as_ref().and_then(|run| journal::read(run).ok());
-            run.zip(entries).is_some_and(|(run, entries)| is_meant(&run, &entries))
+            run.zip(entries).is_some_and(|(run, entries)| is_eligible(&run, &entries))
         };
-        let found = match asked {
+        let found = match requested {
             Some(number) => numbers.contains(&number).then_some(number),
-            None => numbers.iter().rev().find(is_meant).copied(),
+            None => numbers.iter().rev().find(is_eligible).copied(),
         };
-        found.ok_or_else(|| self.no_run(asked, what))
+        found.ok_or_else(|| self.no_run(requested, what))
     }
 
-    fn no_run(&self, asked: Option<u32>, what: &str) -> Trouble {
-        let message = match asked {
+    fn no_run(&self, requested: Option<u32>, what: &str) -> Trouble {
+        let message = match requested {
             Some(number) => format!("this project has no run {number}"),
             None => format!("no run to {what} in this project"),
         };
@@ -217,13 +218,13 @@ impl Store {
     /// # Errors
     /// Another run is active, or the store cannot be written.
     pub fn begin(&self, about: &About) -> Result<JournalRun, Trouble> {
-        let folder = self.made_folder()?;
+        let folder = self.open_or_create()?;
         let lock = self.lock(&folder)?;
         let wrong = |error: io::Error| self.wrong("write", &error);
         let numbers = numbers(&folder);
         let last = numbers.last().copied();
         let number = last.map_or(Some(1), |last| last.checked_add(1)).ok_or_else(|| {
-            let message = format!("{} has a run with the highest possible number", self.shown());
+            let message = format!("{} has a run with the highest possible number", self.display_path());
             Trouble::new(message, "remove that folder if the run does not have to be undone")
         })?;
         let root = self.open_root()?;
@@ -232,7 +233,7 @@ impl Store {
         }
         let name = run_name(number);
         folder.make_folders(&name, PRIVATE).map_err(wrong)?;
-        folder.flush_names(Some(&own(RUNS)));
+        folder.flush_names(Some(&own_name(RUNS)));
         let started = folder.folder(&name).map_err(wrong).and_then(|run| {
             journal::write_about(&run, about).map_err(wrong)?;
             JournalRun::new(number, run, root, lock)
@@ -248,7 +249,7 @@ impl Store {
     /// # Errors
     /// Another run is active, or the store cannot be written.
     pub fn open(&self, number: u32) -> Result<JournalRun, Trouble> {
-        let folder = self.made_folder()?;
+        let folder = self.open_or_create()?;
         let lock = self.lock(&folder)?;
         let run = folder.folder(&run_name(number)).map_err(|error| self.wrong("read", &error))?;
         if journal::about(&run).is_none() {
@@ -266,7 +267,7 @@ impl Store {
     /// It cannot be created.
     pub fn cache(&self) -> Result<Folder, Trouble> {
         let wrong = |error: io::Error| self.wrong("write", &error);
-        let (folder, name) = (self.made_folder()?, own(CACHE));
+        let (folder, name) = (self.open_or_create()?, own_name(CACHE));
         folder.make_folders(&name, PRIVATE).map_err(wrong)?;
         folder.folder(&name).map_err(wrong)
     }
@@ -274,7 +275,7 @@ impl Store {
     /// Removes all fetched images.
     pub fn clear_cache(&self) {
         if let Ok(Some(folder)) = self.open_folder() {
-            remove_all(&folder, &own(CACHE));
+            remove_all(&folder, &own_name(CACHE));
         }
     }
 
@@ -292,7 +293,7 @@ impl Store {
     /// Takes the lock, which is held until the file is closed or this process ends.
     fn lock(&self, folder: &Folder) -> Result<File, Trouble> {
         let wrong = |error: io::Error| self.wrong("write", &error);
-        let mut file = folder.open_own(&own(LOCK)).map_err(wrong)?;
+        let mut file = folder.open_own(&own_name(LOCK)).map_err(wrong)?;
         match file.try_lock() {
             Ok(()) => {
                 let holder = || -> io::Result<()> {

@@ -3,7 +3,7 @@
 use super::atomic_files::{FILES, UNFINISHED, temporary_names};
 use super::hash::hash;
 use super::journal::{self, Entry};
-use super::names::{PRIVATE, own, remove_all};
+use super::names::{PRIVATE, own_name, remove_all};
 use crate::disk::{Below, Folder};
 use crate::paths;
 use std::collections::{BTreeSet, HashSet};
@@ -17,28 +17,28 @@ const SAVED: &str = "saved";
 /// during the run; it is kept, and a message about it is returned.
 pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
     let mut notes = Vec::new();
-    if run.about(&own(FILES)).is_err() {
+    if run.about(&own_name(FILES)).is_err() {
         return notes;
     }
     let entries = journal::read_all(run).unwrap_or_default();
     let known: HashSet<&str> = entries.iter().flat_map(Entry::hashes).collect();
-    for number in run.names(Some(&own(FILES))).unwrap_or_default() {
+    for number in run.names(Some(&own_name(FILES))).unwrap_or_default() {
         let Ok(bench) = Below::new(&Path::new(FILES).join(number)) else { continue };
         for name in run.names(Some(&bench)).unwrap_or_default() {
             let Ok(left) = Below::new(&bench.path().join(name)) else { continue };
             if is_known(run, &left, &known) {
                 continue;
             }
-            let place = own(&format!("{SAVED}/{}", left.to_text().replace('/', "-")));
-            let kept = run.make_folders(&own(SAVED), PRIVATE);
-            if kept.and_then(|_| run.rename(&left, run, &place)).is_ok() {
-                notes.push(saved_meanwhile(&run.path().join(place.path())));
+            let target = own_name(&format!("{SAVED}/{}", left.to_text().replace('/', "-")));
+            let kept = run.make_folders(&own_name(SAVED), PRIVATE);
+            if kept.and_then(|_| run.rename(&left, run, &target)).is_ok() {
+                notes.push(saved_meanwhile(&run.path().join(target.path())));
             }
         }
     }
     // The run's own folder is removed last: while it exists, the run still has to be cleaned up.
     sweep_beside(root, run, &entries, &known, &mut notes);
-    remove_all(run, &own(FILES));
+    remove_all(run, &own_name(FILES));
     notes
 }
 
@@ -73,7 +73,7 @@ fn sweep_beside(
 }
 
 fn saved_meanwhile(path: &Path) -> String {
-    let path = paths::shown(path).display();
+    let path = paths::display_path(path).display();
     format!("{path} was saved while a run was being killed, and is kept there")
 }
 

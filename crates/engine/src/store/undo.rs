@@ -80,17 +80,17 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
 /// the number of folders that were created for it.
 fn last_created(entries: &[Entry]) -> Vec<Created> {
     let mut files: Vec<Created> = Vec::new();
-    let mut known: HashMap<&Below, usize> = HashMap::new();
+    let mut indexes: HashMap<&Below, usize> = HashMap::new();
     for entry in entries {
         let Entry::Created(created) = entry else { continue };
-        match known.entry(&created.path) {
-            hash_map::Entry::Occupied(place) => {
-                let file = &mut files[*place.get()];
+        match indexes.entry(&created.path) {
+            hash_map::Entry::Occupied(slot) => {
+                let file = &mut files[*slot.get()];
                 let folders = file.folders.max(created.folders);
                 *file = Created { folders, ..created.clone() };
             }
-            hash_map::Entry::Vacant(place) => {
-                place.insert(files.len());
+            hash_map::Entry::Vacant(slot) => {
+                slot.insert(files.len());
                 files.push(created.clone());
             }
         }
@@ -131,20 +131,20 @@ fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
     };
     let looked: Vec<Looked> = bundle.par_iter().map(look).collect();
     let mut restored = Vec::new();
-    for (record, one) in bundle.iter().zip(looked) {
-        match one {
+    for (record, looked) in bundle.iter().zip(looked) {
+        match looked {
             Ok((now, before)) => restored.push(Restored { path: &record.path, now, before }),
             Err(None) => undone.untouched += 1,
             Err(Some(trouble)) => undone.troubles.push(trouble),
         }
     }
-    let swaps = restored.iter().map(|one| Swap { path: one.path, old: &one.now, new: &one.before });
+    let swaps = restored.iter().map(|file| Swap { path: file.path, old: &file.now, new: &file.before });
     let swaps: Vec<Swap<'_>> = swaps.collect();
-    for (done, one) in run.bench.replace(&run.root, &swaps).into_iter().zip(&restored) {
+    for (done, file) in run.bench.replace(&run.root, &swaps).into_iter().zip(&restored) {
         match done {
             Ok(()) => undone.restored += 1,
-            Err(WriteFailure::ChangedMeanwhile) => undone.troubles.push(edited(one.path)),
-            Err(failure) => undone.troubles.push(failure.trouble(one.path.path())),
+            Err(WriteFailure::ChangedMeanwhile) => undone.troubles.push(edited(file.path)),
+            Err(failure) => undone.troubles.push(failure.trouble(file.path.path())),
         }
     }
 }

@@ -45,10 +45,10 @@ impl Writer {
         let numbers = changes.iter().map(|change| self.run_for(change)).collect::<Result<Vec<_>, _>>()?;
         let mut answers: Vec<Option<Result<(), WriteFailure>>> = changes.iter().map(|_| None).collect();
         for number in numbers.iter().collect::<BTreeSet<_>>() {
-            let places: Vec<usize> = (0..changes.len()).filter(|place| numbers[*place] == *number).collect();
-            let together: Vec<&FileChange> = places.iter().map(|place| &changes[*place]).collect();
-            for (place, answer) in places.iter().zip(self.runs[*number].1.write(&together)?) {
-                answers[*place] = Some(answer);
+            let indexes: Vec<usize> = (0..changes.len()).filter(|index| numbers[*index] == *number).collect();
+            let together: Vec<&FileChange> = indexes.iter().map(|index| &changes[*index]).collect();
+            for (index, answer) in indexes.iter().zip(self.runs[*number].1.write(&together)?) {
+                answers[*index] = Some(answer);
             }
         }
         Ok(answers.into_iter().flatten().collect())
@@ -57,13 +57,14 @@ impl Writer {
     /// The index of the run for the project that a post belongs to: the nearest git working tree, if there is one.
     fn run_for(&mut self, change: &FileChange) -> Result<usize, Trouble> {
         let folder = paths::parent(change.path());
-        if let Some(known) = self.folders.get(folder) {
-            return Ok(*known);
+        if let Some(number) = self.folders.get(folder) {
+            return Ok(*number);
         }
         let in_git = paths::repository(folder);
-        let is_meant = |root: &Path| in_git.map_or_else(|| folder.starts_with(root), |top| top == root);
-        let known = self.runs.iter().position(|(store, _)| is_meant(store.root()));
-        let number = known.map_or_else(|| self.begin(change.path()), Ok)?;
+        let contains_folder =
+            |root: &Path| in_git.map_or_else(|| folder.starts_with(root), |top| top == root);
+        let existing = self.runs.iter().position(|(store, _)| contains_folder(store.root()));
+        let number = existing.map_or_else(|| self.begin(change.path()), Ok)?;
         self.folders.insert(folder.to_owned(), number);
         Ok(number)
     }
@@ -71,8 +72,8 @@ impl Writer {
     fn begin(&mut self, path: &Path) -> Result<usize, Trouble> {
         let store = Store::of(path)?;
         // If git is not installed, a repository inside another project belongs to that project.
-        if let Some(known) = self.runs.iter().position(|(known, _)| known.root() == store.root()) {
-            return Ok(known);
+        if let Some(index) = self.runs.iter().position(|(other, _)| other.root() == store.root()) {
+            return Ok(index);
         }
         let begun = store.begin(&self.about);
         self.notes.extend(store.notes());

@@ -19,12 +19,12 @@ struct DateForm {
 
 /// A fix that keeps the instant, or the day and time if no zone is known. It is safe only if the instant is
 /// known, or the config says which time zone to assume.
-pub(crate) fn mended(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
+pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
     let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
     let form = best_form(dated, syntax, home)?;
     let sure = !dated.written.wrong_weekday
         && dated.written.shape != Shape::Digits
-        && (dated.meant.is_some() || home.site.dates.assumed.is_some());
+        && (dated.intended.is_some() || home.site.dates.assumed.is_some());
     let safety = if sure { Safety::Safe } else { Safety::Review };
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
@@ -52,7 +52,7 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<DateF
         };
         let read =
             home.date_reader(&value, &zones).outcome(home.generator).and_then(|outcome| outcome.instant());
-        read.is_some_and(|read| dated.meant.is_none_or(|meant| meant == read))
+        read.is_some_and(|read| dated.intended.is_none_or(|intended| intended == read))
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();
     let everywhere =
@@ -66,16 +66,16 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<DateF
 fn forms(dated: &Dated<'_>, zones: &Zones, assumed: Option<&TimeZone>) -> Option<Vec<DateForm>> {
     let written = &dated.written;
     let plain = |text: String| DateForm { text, quoted: false };
-    let Some(meant) = dated.meant else {
+    let Some(intended) = dated.intended else {
         // The name of a zone that cannot be resolved for certain must not be lost.
-        let known = written.ambiguity.is_none() && written.shape != Shape::NamedZone;
-        return Some(vec![plain(written.normal_form().filter(|_| known)?)]);
+        let is_certain = written.ambiguity.is_none() && written.shape != Shape::NamedZone;
+        return Some(vec![plain(written.normal_form().filter(|_| is_certain)?)]);
     };
     let own = match written.offset {
         Some(_) => written.normal_form()?,
-        None => meant.rfc3339_in(assumed?)?,
+        None => intended.rfc3339_in(assumed?)?,
     };
-    let clock = meant.clock_in(zones.site_or_machine());
+    let clock = intended.clock_in(zones.site_or_machine());
     let mut forms = vec![plain(own.clone()), DateForm { text: own, quoted: true }];
     forms.extend(clock.map(plain));
     Some(forms)

@@ -130,8 +130,8 @@ impl Map {
 
     fn name(&self) -> String {
         match self {
-            Self::Host(pattern, _) => format!("host {}", pattern.shown()),
-            Self::Https(pattern) => format!("https {}", pattern.shown()),
+            Self::Host(pattern, _) => format!("host {}", pattern.display()),
+            Self::Https(pattern) => format!("https {}", pattern.display()),
             Self::Prefix(old, _) => format!("prefix {old}"),
             Self::Regex(regex, _) => format!("regex {regex}"),
         }
@@ -166,7 +166,7 @@ impl HostPattern {
         ends_so && if self.below { bare[..start].ends_with('.') } else { start == 0 && !bare.is_empty() }
     }
 
-    fn shown(&self) -> String {
+    fn display(&self) -> String {
         format!("{}{}", if self.below { "*." } else { "" }, self.name)
     }
 }

@@ -10,7 +10,7 @@ use postmend_core::{Document, Edit, Patch};
 const MOST_READ: usize = 1 << 25;
 
 /// Applies the edits of the planned moves, except for those that would change how the post is parsed.
-pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
+pub(super) fn apply_moves(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
     let attempt = |edits: &[Edit], moves: &[&Move]| {
         let new: Vec<&str> = moves.iter().map(|planned| planned.to.url.as_str()).collect();
         let patch = Patch::new(edits.to_vec()).ok_or_else(|| "edits overlap".to_owned())?;
@@ -34,10 +34,10 @@ pub(super) fn settle(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>,
     let (moves, refused): (Vec<Move>, Vec<Move>) =
         std::mem::take(&mut planned.moves).into_iter().partition(|_| *kept.next().unwrap_or(&false));
     let together = attempt(&edits, &moves.iter().collect::<Vec<_>>());
-    let leave = |one: Move| Left {
-        span: one.span,
-        escaping: one.escaping,
-        url: one.old,
+    let leave = |url_move: Move| Left {
+        span: url_move.span,
+        escaping: url_move.escaping,
+        url: url_move.old,
         why: Why::Refused(reason.clone()),
     };
     planned.left.extend(refused.into_iter().map(leave));

@@ -60,7 +60,7 @@ impl FromStr for Also {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        named(&Self::ALL, name)
+        value_named(&Self::ALL, name)
     }
 }
 
@@ -68,13 +68,13 @@ impl FromStr for Group {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        named(&Self::ALL, name)
+        value_named(&Self::ALL, name)
     }
 }
 
-fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Result<T, String> {
-    let found = all.iter().find(|(known, _)| *known == name);
-    found.map(|(_, one)| *one).ok_or_else(|| format!("unknown name `{name}`"))
+fn value_named<T: Copy>(all: &[(&str, T)], name: &str) -> Result<T, String> {
+    let found = all.iter().find(|(listed, _)| *listed == name);
+    found.map(|(_, value)| *value).ok_or_else(|| format!("unknown name `{name}`"))
 }
 
 #[derive(Debug)]

@@ -21,7 +21,7 @@ impl MigrationTarget {
         if to.contains('{') || to.contains('/') {
             return Ok(Self::UrlTemplate(UrlTemplate::target(to)?, None));
         }
-        if !Proxies::names().any(|known| known == to) {
+        if !Proxies::names().any(|name| name == to) {
             let near = nearest(to, Proxies::names()).map(|near| format!("; did you mean `{near}`?"));
             return Err(format!("`{to}` is neither a template nor a proxy{}", near.unwrap_or_default()));
         }
@@ -40,10 +40,10 @@ impl MigrationTarget {
     }
 
     /// Whether every origin can be restored.
-    pub(super) fn gives_back(&self) -> bool {
+    pub(super) fn is_reversible(&self) -> bool {
         match self {
             Self::Named(_) => true,
-            Self::UrlTemplate(template, _) => template.gives_back(),
+            Self::UrlTemplate(template, _) => template.is_reversible(),
         }
     }
 
@@ -60,9 +60,9 @@ impl MigrationTarget {
 
     /// The URL of an origin in the target, and whether the origin can be restored from it.
     pub(super) fn wrap(&self, origin: &str, slug: &str, proxies: &Proxies) -> Option<(String, bool)> {
-        let (url, gives_back) = match self {
+        let (url, is_reversible) = match self {
             Self::Named(name) => (proxies.encode(name, origin)?, true),
-            Self::UrlTemplate(template, _) if template.gives_back() => (template.expand(origin)?, true),
+            Self::UrlTemplate(template, _) if template.is_reversible() => (template.expand(origin)?, true),
             Self::UrlTemplate(template, _) => {
                 let hash = if template.wants_hash() { hash(origin) } else { String::new() };
                 let url = template.fill(&Filling { origin, hash: &hash, slug })?;
@@ -78,7 +78,7 @@ impl MigrationTarget {
         // A URL that is not recognized as being in the target would be wrapped again in a second run.
         let is_known = self.holds(&url, found.as_ref());
         drop(found);
-        is_known.then_some((url, gives_back))
+        is_known.then_some((url, is_reversible))
     }
 }
 

@@ -26,17 +26,17 @@ const FAMILIES: [(&str, Family); 7] = [
 ];
 
 impl Unwrap {
-    pub(super) fn new(told: &[String]) -> Result<Self, String> {
+    pub(super) fn new(accepted: &[String]) -> Result<Self, String> {
         let mut unwrap = Self::default();
-        for name in told {
+        for name in accepted {
             if name == "all" {
                 unwrap.families.extend(FAMILIES[..6].iter().map(|(_, family)| *family));
-            } else if let Some((_, family)) = FAMILIES.iter().find(|(known, _)| known == name) {
+            } else if let Some((_, family)) = FAMILIES.iter().find(|(listed, _)| listed == name) {
                 unwrap.families.push(*family);
             } else if name.contains('{') {
                 unwrap.templates.push(UrlTemplate::parse(name)?);
                 unwrap.families.push(Family::Own);
-            } else if Proxies::names().any(|known| known == name) {
+            } else if Proxies::names().any(|proxy| proxy == name) {
                 unwrap.names.push(name.clone());
             } else {
                 return Err(unknown(name));
@@ -66,8 +66,8 @@ pub(super) fn origin<'u>(proxied: &Proxied<'u>, url: &str, lossy: bool) -> Resul
         // A path on the proxy's own site, so its host comes before it.
         return Ok((Cow::Owned(format!("{}{}", &url[..host_end(url)], proxied.origin)), true));
     }
-    if let Some(meant) = proxied.meant() {
-        return Ok((Cow::Owned(meant), true));
+    if let Some(intended_url) = proxied.intended_url() {
+        return Ok((Cow::Owned(intended_url), true));
     }
     match proxied.breakage() {
         Some(damage) => Err(Why::Damaged(damage.message())),

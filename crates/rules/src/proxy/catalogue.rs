@@ -122,7 +122,7 @@ impl Proxy {
         if !self.path_end.is_empty() {
             return path.strip_suffix('/').unwrap_or(path).ends_with(&self.path_end);
         }
-        let fits = |known: &String| match known.as_str() {
+        let fits = |listed: &String| match listed.as_str() {
             start if start.len() > 1 && start.ends_with(['/', '=']) => path.starts_with(start),
             whole => path == whole,
         };
@@ -175,10 +175,10 @@ impl Catalogue {
             let own = proxy.hosts.iter().map(|host| (host, false));
             let shared = proxy.shared_hosts.iter().map(|host| (host, true));
             for (host, is_shared) in own.chain(shared) {
-                let place = (proxy, is_shared);
+                let entry = (proxy, is_shared);
                 match host.split_once('*') {
-                    Some((head, tail)) => catalogue.by_pattern.push((head, tail, place)),
-                    None => catalogue.by_host.entry(host).or_default().push(place),
+                    Some((head, tail)) => catalogue.by_pattern.push((head, tail, entry)),
+                    None => catalogue.by_host.entry(host).or_default().push(entry),
                 }
             }
         }
@@ -191,7 +191,7 @@ impl Catalogue {
     }
 
     /// The proxy with that name.
-    pub(super) fn named(&self, name: &str) -> Option<&'static Proxy> {
+    pub(super) fn proxy_named(&self, name: &str) -> Option<&'static Proxy> {
         self.by_name.get(name).copied()
     }
 
@@ -210,6 +210,6 @@ impl Catalogue {
         let matching = self.by_pattern.iter().filter(|(head, tail, _)| {
             host.len() >= head.len() + tail.len() && host.starts_with(head) && host.ends_with(tail)
         });
-        exact.chain(matching.map(|(.., place)| place)).find_map(|(proxy, shared)| question(proxy, *shared))
+        exact.chain(matching.map(|(.., entry)| entry)).find_map(|(proxy, shared)| question(proxy, *shared))
     }
 }

@@ -96,12 +96,12 @@ const TABLE: [(Damage, &str, &str); 21] = [
 impl Damage {
     /// Its name in reports.
     pub fn name(self) -> &'static str {
-        TABLE[self.place()].1
+        TABLE[self.rank()].1
     }
 
     /// The message of a finding.
     pub fn message(self) -> String {
-        let message = TABLE[self.place()].2;
+        let message = TABLE[self.rank()].2;
         match self {
             Self::ExpiredSignature(seconds) => format!("{message} {}", day_of(seconds)),
             _ => message.to_owned(),
@@ -115,7 +115,7 @@ impl Damage {
     }
 
     /// Rank in the table: the number of kinds that are worse.
-    pub(super) fn place(self) -> usize {
+    pub(super) fn rank(self) -> usize {
         let kind = std::mem::discriminant(&self);
         let is_kind = |row: &(Self, &str, &str)| std::mem::discriminant(&row.0) == kind;
         TABLE.iter().position(is_kind).expect("the table names every kind")

@@ -77,7 +77,7 @@ fn after_slash<'u>(proxy: &Proxy, parts: &UrlParts<'u>, shared: bool) -> Option<
     let value = parts.rest.strip_prefix('/').unwrap_or(parts.rest);
     let fetched = |after_scheme: &str| {
         let host = after_scheme.trim_start_matches('/').split(['/', ':']).next().unwrap_or_default();
-        proxy.origins.is_empty() || proxy.origins.iter().any(|known| known.eq_ignore_ascii_case(host))
+        proxy.origins.is_empty() || proxy.origins.iter().any(|origin| origin.eq_ignore_ascii_case(host))
     };
     if starts_like_url(value) {
         let origin = raw_or_encoded(value);
@@ -112,11 +112,11 @@ fn after_marker<'u>(proxy: &Proxy, parts: &UrlParts<'u>) -> Option<DecodedOrigin
 }
 
 fn after_stamp(rest: &str) -> Option<&str> {
-    let behind = rest.strip_prefix("/web/")?;
-    if starts_like_url(behind) {
-        return Some(behind);
+    let after = rest.strip_prefix("/web/")?;
+    if starts_like_url(after) {
+        return Some(after);
     }
-    let (stamp, origin) = behind.split_once('/')?;
+    let (stamp, origin) = after.split_once('/')?;
     let digits = match stamp.split_at_checked(stamp.len().saturating_sub(3)) {
         Some((digits, mode)) if mode.ends_with('_') => digits,
         _ => stamp,

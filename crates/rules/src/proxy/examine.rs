@@ -12,7 +12,7 @@ use super::wrecks::{
 pub(super) fn examine(proxied: &mut Proxied<'_>, url: &str, relative: bool, doubled: bool) {
     let origin = proxied.origin.as_ref();
     if !relative && !doubled && is_sound_and_plain(origin, url) {
-        proxied.damages.sort_by_key(|damage| damage.place());
+        proxied.damages.sort_by_key(|damage| damage.rank());
         let truncated = is_hostname(origin) && proxied.family.doubles();
         if !truncated && !has_placeholder(origin) && !is_truncated(origin) {
             return;
@@ -43,6 +43,6 @@ pub(super) fn examine(proxied: &mut Proxied<'_>, url: &str, relative: bool, doub
     if !relative && !explained && !is_url(origin) {
         damages.push(Damage::NotAUrl);
     }
-    damages.sort_by_key(|damage| damage.place());
+    damages.sort_by_key(|damage| damage.rank());
     proxied.damages = damages;
 }

@@ -38,9 +38,9 @@ impl<'u> UrlParts<'u> {
             let pair = query.split('&').next()?;
             rest = query.get(pair.len() + 1..);
             let key = pair.split('=').next()?;
-            let behind = query.get(key.len() + 1..).filter(|_| key.len() < pair.len()).unwrap_or_default();
+            let after = query.get(key.len() + 1..).filter(|_| key.len() < pair.len()).unwrap_or_default();
             let value = pair.get(key.len() + 1..).unwrap_or_default();
-            Some((key.strip_prefix("amp;").unwrap_or(key), value, behind))
+            Some((key.strip_prefix("amp;").unwrap_or(key), value, after))
         })
     }
 
@@ -51,7 +51,7 @@ impl<'u> UrlParts<'u> {
 
     /// The rest of the query from the value of a parameter on.
     pub(super) fn rest_from(&self, name: &str) -> Option<&'u str> {
-        self.pairs().find_map(|(key, _, behind)| (key == name).then_some(behind))
+        self.pairs().find_map(|(key, _, after)| (key == name).then_some(after))
     }
 }
 

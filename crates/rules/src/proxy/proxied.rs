@@ -19,7 +19,7 @@ pub struct Proxied<'u> {
     /// Everything that is broken or uncertain, worst first.
     pub damages: Vec<Damage>,
     /// The innermost origin of a double proxy, or the single URL that nested Markdown repeats.
-    pub(super) meant: Option<String>,
+    pub(super) intended_origin: Option<String>,
 }
 
 impl Proxied<'_> {

@@ -41,7 +41,7 @@ impl Proxies {
 
     /// The template that builds a named proxy's URLs, if there is one.
     pub fn template(&self, name: &str) -> Option<UrlTemplate> {
-        encode::template(self.named.named(name)?)
+        encode::template(self.named.proxy_named(name)?)
     }
 
     /// The proxy that a URL goes through, if the catalogue or a template identifies it. That a URL contains
@@ -55,7 +55,7 @@ impl Proxies {
     pub fn encode(&self, name: &str, origin: &str) -> Option<String> {
         let url = match name {
             CONFIGURED => self.own.iter().find_map(|template| template.expand(origin))?,
-            _ => encode::encode(self.named.named(name)?, origin)?,
+            _ => encode::encode(self.named.proxy_named(name)?, origin)?,
         };
         let found = self.find(&url)?;
         let sound = found.damages.iter().all(|damage| *damage == Damage::SchemeGuessed);
@@ -74,9 +74,9 @@ impl Proxies {
             true => None,
             false => self.find_within(&proxied.origin, depth - 1).filter(|inner| inner.family.doubles()),
         };
-        let (doubled, meant) = (inner.is_some(), inner.as_ref().and_then(Proxied::meant));
+        let (doubled, intended) = (inner.is_some(), inner.as_ref().and_then(Proxied::intended_url));
         drop(inner);
-        proxied.meant = meant;
+        proxied.intended_origin = intended;
         examine(&mut proxied, url, relative, doubled);
         Some(proxied)
     }
@@ -87,7 +87,7 @@ impl Proxies {
         let target = target.strip_suffix(')').unwrap_or(target);
         let mut proxied = self.find_within(target, depth - 1)?;
         let agree = label == target || label == proxied.origin;
-        proxied.meant = proxied.meant().filter(|_| agree);
+        proxied.intended_origin = proxied.intended_url().filter(|_| agree);
         proxied.damages.insert(0, Damage::NestedMarkdown);
         Some(proxied)
     }
@@ -113,5 +113,5 @@ impl Proxies {
 
 fn proxied<'u>(name: &'static str, family: Family, decoded: DecodedOrigin<'u>) -> (Proxied<'u>, bool) {
     let DecodedOrigin { origin, lossless, relative, damages } = decoded;
-    (Proxied { name, family, origin, lossless, damages, meant: None }, relative)
+    (Proxied { name, family, origin, lossless, damages, intended_origin: None }, relative)
 }

@@ -12,33 +12,33 @@ const IMAGE_ENDINGS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "svg", "a
 impl Proxied<'_> {
     /// The URL that was certainly intended: the complete origin if nothing is damaged, otherwise the repaired
     /// one.
-    pub fn meant(&self) -> Option<String> {
+    pub fn intended_url(&self) -> Option<String> {
         match self.damages.is_empty() {
             true => self.lossless.then(|| self.origin.to_string()),
-            false => mended(self),
+            false => repaired_url(self),
         }
     }
 }
 
 /// The URL that was certainly intended, if the damage leaves only one possibility. Also `None` if nothing is
 /// damaged.
-pub fn mended(proxied: &Proxied<'_>) -> Option<String> {
+pub fn repaired_url(proxied: &Proxied<'_>) -> Option<String> {
     let (first, rest) = proxied.damages.split_first()?;
     // The innermost origin has already been examined on its own.
     if matches!(first, Damage::DoubleProxy | Damage::NestedMarkdown)
         && rest.iter().all(|damage| !damage.breaks())
     {
-        return proxied.meant.clone();
+        return proxied.intended_origin.clone();
     }
     let start = Cow::Borrowed(proxied.origin.as_ref());
     let fixed = proxied.damages.iter().try_fold(start, |origin, damage| {
         let lossless = proxied.lossless;
-        mend_one(*damage, &origin, lossless).map(Cow::Owned)
+        repair(*damage, &origin, lossless).map(Cow::Owned)
     })?;
     (is_sound(&fixed)).then(|| fixed.into_owned())
 }
 
-fn mend_one(damage: Damage, origin: &str, lossless: bool) -> Option<String> {
+fn repair(damage: Damage, origin: &str, lossless: bool) -> Option<String> {
     match damage {
         Damage::CollapsedSlash | Damage::ExtraSlash => {
             let (scheme, rest) = origin.split_once(':')?;
@@ -85,5 +85,5 @@ fn is_sound(origin: &str) -> bool {
 
 fn has_image_ending(origin: &str) -> bool {
     let ending = origin.rsplit('.').next().unwrap_or_default();
-    IMAGE_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    IMAGE_ENDINGS.iter().any(|listed| listed.eq_ignore_ascii_case(ending))
 }

@@ -25,7 +25,7 @@ pub struct UrlTemplate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum TemplatePiece {
     Text(String),
-    Place(OriginPart, bool),
+    Placeholder(OriginPart, bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,15 +130,17 @@ impl UrlTemplate {
         for piece in &self.pieces {
             match piece {
                 TemplatePiece::Text(text) => url.push_str(text),
-                TemplatePiece::Place(part, true) => url.push_str(&encode_percent(parts.part(*part, filling))),
-                TemplatePiece::Place(part, false) => url.push_str(parts.part(*part, filling)),
+                TemplatePiece::Placeholder(part, true) => {
+                    url.push_str(&encode_percent(parts.part(*part, filling)))
+                }
+                TemplatePiece::Placeholder(part, false) => url.push_str(parts.part(*part, filling)),
             }
         }
         Some(url)
     }
 
     /// Whether every origin can be restored.
-    pub fn gives_back(&self) -> bool {
+    pub fn is_reversible(&self) -> bool {
         self.flaw().is_none() && self.is_complete()
     }
 
@@ -187,28 +189,30 @@ impl UrlTemplate {
     }
 
     fn has(&self, wanted: OriginPart) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, TemplatePiece::Place(part, _) if *part == wanted))
+        self.pieces
+            .iter()
+            .any(|piece| matches!(piece, TemplatePiece::Placeholder(part, _) if *part == wanted))
     }
 
     /// Whether the placeholder for the whole origin encodes it; `None` if there is no such placeholder.
     fn whole(&self) -> Option<bool> {
         self.pieces.iter().find_map(|piece| match piece {
-            TemplatePiece::Place(OriginPart::Whole, encoded) => Some(*encoded),
+            TemplatePiece::Placeholder(OriginPart::Whole, encoded) => Some(*encoded),
             _ => None,
         })
     }
 
     /// Why origins cannot be restored from its URLs, if they cannot.
     fn flaw(&self) -> Option<&'static str> {
-        let places: Vec<OriginPart> = self.pieces.iter().filter_map(TemplatePiece::part).collect();
-        let twice = places.iter().enumerate().any(|(at, part)| places[..at].contains(part));
+        let parts: Vec<OriginPart> = self.pieces.iter().filter_map(TemplatePiece::part).collect();
+        let twice = parts.iter().enumerate().any(|(at, part)| parts[..at].contains(part));
         let encoded_pair = |pair: &[TemplatePiece]| {
-            matches!(pair, [TemplatePiece::Place(_, true), TemplatePiece::Place(..)])
+            matches!(pair, [TemplatePiece::Placeholder(_, true), TemplatePiece::Placeholder(..)])
         };
-        if places.iter().any(|part| part.is_lossy()) {
+        if parts.iter().any(|part| part.is_lossy()) {
             return Some("has a placeholder from which the origin cannot be restored");
         }
-        if twice || (self.whole().is_some() && places.len() > 1) {
+        if twice || (self.whole().is_some() && parts.len() > 1) {
             return Some("has more than one origin");
         }
         let has_path = self.has(OriginPart::Pathname) || self.has(OriginPart::Path);
@@ -222,8 +226,8 @@ impl UrlTemplate {
     fn literal_scheme(&self) -> Option<&'static str> {
         let at = self.pieces.iter().position(|piece| piece.part() == Some(OriginPart::Host))?;
         let Some(TemplatePiece::Text(text)) = self.pieces.get(at.checked_sub(1)?) else { return None };
-        let known = [("https:", ["https://", "https%3A%2F%2F"]), ("http:", ["http://", "http%3A%2F%2F"])];
-        known.iter().find(|(_, ends)| ends.iter().any(|end| text.ends_with(end))).map(|(scheme, _)| *scheme)
+        let schemes = [("https:", ["https://", "https%3A%2F%2F"]), ("http:", ["http://", "http%3A%2F%2F"])];
+        schemes.iter().find(|(_, ends)| ends.iter().any(|end| text.ends_with(end))).map(|(scheme, _)| *scheme)
     }
 
     fn behind_host<'u>(&self, url: &'u str) -> Option<&'u str> {
@@ -258,7 +262,7 @@ impl UrlTemplate {
                     rest = rest.strip_prefix(text.as_str())?;
                     continue;
                 }
-                TemplatePiece::Place(part, encoded) => (*part, *encoded),
+                TemplatePiece::Placeholder(part, encoded) => (*part, *encoded),
             };
             let next = match self.pieces.get(at + 1) {
                 Some(TemplatePiece::Text(text)) => text.as_str(),
@@ -271,7 +275,7 @@ impl UrlTemplate {
         }
         let protocol = match parts.protocol.as_ref() {
             "" => self.literal_scheme().unwrap_or("http:"),
-            known => known,
+            protocol => protocol,
         };
         rest.is_empty()
             .then(|| Cow::Owned(format!("{protocol}//{}{}{}", parts.host, parts.pathname, parts.search)))
@@ -281,7 +285,7 @@ impl UrlTemplate {
 impl TemplatePiece {
     fn part(&self) -> Option<OriginPart> {
         match self {
-            Self::Place(part, _) => Some(*part),
+            Self::Placeholder(part, _) => Some(*part),
             Self::Text(_) => None,
         }
     }
@@ -380,12 +384,12 @@ fn pieces_of(mut rest: &str) -> Result<Vec<TemplatePiece>, String> {
         let length = rest[at..].find('}').ok_or_else(|| format!("has an unclosed `{}`", &rest[start..]))?;
         let end = at + length + 1;
         let name = &rest[at + 1..end - 1];
-        let (part, encoded) = place_named(name, is_rsshub)
+        let (part, encoded) = placeholder_named(name, is_rsshub)
             .ok_or_else(|| format!("has the unknown placeholder `{}`", &rest[start..end]))?;
         if start > 0 {
             pieces.push(TemplatePiece::Text(rest[..start].to_owned()));
         }
-        pieces.push(TemplatePiece::Place(part, encoded));
+        pieces.push(TemplatePiece::Placeholder(part, encoded));
         rest = &rest[end..];
     }
     if !rest.is_empty() {
@@ -395,9 +399,9 @@ fn pieces_of(mut rest: &str) -> Result<Vec<TemplatePiece>, String> {
 }
 
 /// The part with that name, and whether it is encoded.
-fn place_named(name: &str, is_rsshub: bool) -> Option<(OriginPart, bool)> {
+fn placeholder_named(name: &str, is_rsshub: bool) -> Option<(OriginPart, bool)> {
     let (names, mark): (&[_], _) = if is_rsshub { (&RSSHUB_NAMES, "_ue") } else { (&NAMES, ":percent") };
     let bare = name.strip_suffix(mark);
-    let (_, part) = names.iter().find(|(known, _)| *known == bare.unwrap_or(name))?;
+    let (_, part) = names.iter().find(|(listed, _)| *listed == bare.unwrap_or(name))?;
     Some((*part, bare.is_some()))
 }

@@ -23,7 +23,7 @@ pub(super) fn is_url(origin: &str) -> bool {
 /// Whether an origin is a URL without any byte that occurs in damage, and the proxy's URL has no quotes and no
 /// character references. True of nearly all URLs.
 pub(super) fn is_sound_and_plain(origin: &str, url: &str) -> bool {
-    static HARMLESS: [bool; 256] = letters_and(b"-._~/?=&%+:,;@!$*#[]()");
+    static HARMLESS: [bool; 256] = byte_table(b"-._~/?=&%+:,;@!$*#[]()");
     let is_harmless = url.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize]);
     is_harmless
         && is_plain_url(origin)
@@ -33,8 +33,8 @@ pub(super) fn is_sound_and_plain(origin: &str, url: &str) -> bool {
 
 /// True of nearly all origins, which then need no URL parser.
 fn is_plain_url(origin: &str) -> bool {
-    static PLAIN: [bool; 256] = letters_and(b"-._~/?=&%+");
-    static NAMING: [bool; 256] = letters_and(b"-.");
+    static PLAIN: [bool; 256] = byte_table(b"-._~/?=&%+");
+    static NAMING: [bool; 256] = byte_table(b"-.");
     let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     let is_plain = |rest: &&str| rest.bytes().fold(true, |all, byte| all & PLAIN[byte as usize]);
     let Some(rest) = rest.filter(is_plain) else { return false };
@@ -48,7 +48,7 @@ fn is_plain_url(origin: &str) -> bool {
 }
 
 /// A table of the bytes that are ASCII letters, digits or one of `others`.
-const fn letters_and(others: &[u8]) -> [bool; 256] {
+const fn byte_table(others: &[u8]) -> [bool; 256] {
     let (mut table, mut at) = ([false; 256], 0);
     while at < 256 {
         table[at] = (at as u8).is_ascii_alphanumeric();
@@ -67,7 +67,7 @@ pub(super) fn has_placeholder(origin: &str) -> bool {
     let path = &origin[..memchr2(b'?', b'#', origin.as_bytes()).unwrap_or(origin.len())];
     let starts = memchr_iter(b'/', path.as_bytes()).map(|at| at + 1).chain([0]);
     let mut likely =
-        starts.filter(|start| PLACEHOLDERS.iter().any(|known| path[*start..].starts_with(known)));
+        starts.filter(|start| PLACEHOLDERS.iter().any(|placeholder| path[*start..].starts_with(placeholder)));
     likely.any(|start| PLACEHOLDERS.contains(&path[start..].split('/').next().unwrap_or_default()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
-use crate::proxy::mended;
+use crate::proxy::repaired_url;
 use crate::rule::{Constructor, Rule, RuleInfo};
 
 use schemars::JsonSchema;
@@ -24,7 +24,7 @@ impl Rule for BrokenProxyUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for (url, proxied) in post.proxied() {
             let Some(damage) = proxied.breakage() else { continue };
-            let origin = mended(proxied);
+            let origin = repaired_url(proxied);
             let edit = origin.as_deref().and_then(|origin| url.rewrite(post.document.text, origin));
             let help = match &origin {
                 Some(origin) => format!("the image is {origin}"),

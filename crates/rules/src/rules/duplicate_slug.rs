@@ -23,7 +23,7 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct DuplicateSlug {}
 
 /// The folder in which a post's slug must be unique, and the name from its file or its own folder.
-fn place(path: &str) -> Option<(&str, &str)> {
+fn folder_and_stem(path: &str) -> Option<(&str, &str)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next()?;
     if stem == "index" {
@@ -42,7 +42,7 @@ impl CrossPostRule for DuplicateSlug {
     fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let by_file = matches!(home.generator, Generator::Hugo | Generator::Zola);
         let by_field = matches!(home.generator, Generator::Astro | Generator::Docusaurus);
-        let (folder, stem) = place(home.path)?;
+        let (folder, stem) = folder_and_stem(home.path)?;
         let own = matter.top("slug").and_then(|field| Some((plain_text(field)?, field.span)));
         let (slug, span) = match own {
             Some((slug, span)) if !slug.is_empty() && !slug.starts_with('/') => (slug, span),

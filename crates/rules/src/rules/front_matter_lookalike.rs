@@ -28,7 +28,7 @@ impl Rule for FrontMatterLookalike {
         };
         let reader = match post.document.generator {
             Generator::None => "most generators do".to_owned(),
-            known => format!("{} does", known.title()),
+            generator => format!("{} does", generator.title()),
         };
         findings.add(near.span, format!("{reader} not read this front matter: it {what}")).help(*help);
     }

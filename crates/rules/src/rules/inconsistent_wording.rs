@@ -30,17 +30,17 @@ struct InconsistentWording {
 impl Rule for InconsistentWording {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
-        for one in post.inconsistencies() {
-            if self.spares(&prose.text, &one.odd) {
+        for inconsistency in post.inconsistencies() {
+            if self.skips(&prose.text, &inconsistency.odd) {
                 continue;
             }
-            let odd = &prose.text[one.range.clone()];
-            let (usual, times) = (&one.usual, one.times);
+            let odd = &prose.text[inconsistency.range.clone()];
+            let (usual, times) = (&inconsistency.usual, inconsistency.times);
             let message = format!("\"{odd}\" appears once, \"{usual}\" appears {times} times in this post");
-            let finding = findings.add(prose.span(one.range.clone()), message);
+            let finding = findings.add(prose.span(inconsistency.range.clone()), message);
             finding.help("one of the two may be a mistake");
-            finding.evidence(one.places.iter().map(|place| prose.span(place.clone())));
-            let edits = prose.replace(one.range.clone(), usual);
+            finding.evidence(inconsistency.usual_ranges.iter().map(|range| prose.span(range.clone())));
+            let edits = prose.replace(inconsistency.range.clone(), usual);
             let title = format!("write \"{usual}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
         }
@@ -55,7 +55,7 @@ impl Rule for InconsistentWording {
 }
 
 impl InconsistentWording {
-    fn spares(&self, text: &str, odd: &Range<usize>) -> bool {
+    fn skips(&self, text: &str, odd: &Range<usize>) -> bool {
         self.skip_quotations && is_quoted(text, odd.start)
     }
 
@@ -63,19 +63,19 @@ impl InconsistentWording {
     fn compare(&self, post: &Post<'_>, usage: &SiteUsage, findings: &mut Findings) {
         let prose = &post.document.prose;
         let is_settled = |odd: &Range<usize>| {
-            post.speaks_for(odd)
-                || self.spares(&prose.text, odd)
+            post.is_exempt(odd)
+                || self.skips(&prose.text, odd)
                 || post.inconsistencies().iter().any(|other| other.odd == *odd)
         };
-        for one in usage.phrases.deviations(post.runs(), Model::embedded(), is_settled) {
-            let odd = &prose.text[one.range.clone()];
-            let (usual, texts) = (&one.usual, one.texts);
+        for deviation in usage.phrases.deviations(post.runs(), Model::embedded(), is_settled) {
+            let odd = &prose.text[deviation.range.clone()];
+            let (usual, texts) = (&deviation.usual, deviation.texts);
             let message = format!("\"{odd}\" appears once, \"{usual}\" appears in {texts} posts");
-            let finding = findings.add(prose.span(one.range.clone()), message);
-            let first = usage.paths.get(one.first as usize);
-            let place = first.map(|path| format!("; see {path}")).unwrap_or_default();
-            finding.help(format!("one of the two may be a mistake{place}"));
-            let edits = prose.replace(one.range.clone(), usual);
+            let finding = findings.add(prose.span(deviation.range.clone()), message);
+            let first = usage.paths.get(deviation.first as usize);
+            let see_path = first.map(|path| format!("; see {path}")).unwrap_or_default();
+            finding.help(format!("one of the two may be a mistake{see_path}"));
+            let edits = prose.replace(deviation.range.clone(), usual);
             let title = format!("write \"{usual}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
         }

@@ -32,14 +32,14 @@ impl Rule for InsecureUrl {
             if is_local(host) {
                 continue;
             }
-            let known = self.https_hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
+            let is_https_host = self.https_hosts.iter().any(|listed| listed.eq_ignore_ascii_case(host));
             let after_http = url.span.start as usize + 4;
             let spelled = post.document.text[url.span.range()]
                 .as_bytes()
                 .get(..5)
                 .is_some_and(|head| head.eq_ignore_ascii_case(b"http:"));
             let fix = spelled.then(|| {
-                let safety = if known { Safety::Safe } else { Safety::Review };
+                let safety = if is_https_host { Safety::Safe } else { Safety::Review };
                 Fix::new(
                     "fetch it with https",
                     safety,

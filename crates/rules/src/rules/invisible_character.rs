@@ -44,7 +44,7 @@ impl Rule for InvisibleCharacter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let document = post.document;
         let text = document.text;
-        let mut places = None;
+        let mut front_places = None;
         let [a, b, c] = FIRST_BYTES;
         for at in memchr::memchr3_iter(a, b, c, text.as_bytes()) {
             // The second byte rules out nearly all punctuation before a character is decoded.
@@ -52,24 +52,26 @@ impl Rule for InvisibleCharacter {
                 continue;
             }
             let Some(character) = text[at..].chars().next() else { continue };
-            let Some((_, name)) = CHARACTERS.iter().find(|(known, _)| *known == character) else { continue };
+            let Some((_, name)) = CHARACTERS.iter().find(|(listed, _)| *listed == character) else {
+                continue;
+            };
             if at == 0 || document.is_code(at) {
                 continue;
             }
-            let places = if at < document.front.body {
-                places.get_or_insert_with(|| front_matter_places(post)).as_slice()
+            let front_places = if at < document.front.body {
+                front_places.get_or_insert_with(|| front_matter_places(post)).as_slice()
             } else {
                 &[]
             };
-            let next = places.partition_point(|(span, _)| span.end as usize <= at);
-            let place = places.get(next).filter(|(span, _)| span.contains(Span::point(at)));
-            let place = place.map(|(_, place)| *place);
-            if place == Some(FrontPlace::Key) {
+            let next = front_places.partition_point(|(span, _)| span.end as usize <= at);
+            let front_place = front_places.get(next).filter(|(span, _)| span.contains(Span::point(at)));
+            let front_place = front_place.map(|(_, front_place)| *front_place);
+            if front_place == Some(FrontPlace::Key) {
                 continue;
             }
             let span = Span::new(at, at + character.len_utf8());
             // Pages are found by such a name, so only the author should change it.
-            let safety = match place {
+            let safety = match front_place {
                 Some(FrontPlace::Identifier) => Safety::Manual,
                 _ => safety(post, character, at),
             };
@@ -93,21 +95,21 @@ enum FrontPlace {
 
 /// The keys, slugs and tags in the front matter, in text order.
 fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
-    let mut places = Vec::new();
+    let mut front_places = Vec::new();
     if let Some(matter) = &post.document.front.matter {
         for (index, field) in matter.fields.iter().enumerate() {
             if let Key::Name(_, span) = field.key {
-                places.push((span, FrontPlace::Key));
+                front_places.push((span, FrontPlace::Key));
             }
             let role = post.home.site.roles.of(matter, index);
             let is_name = matches!(role, Some(FieldRole::Identifier | FieldRole::List));
             if is_name && !matches!(field.value, Value::List | Value::Map) {
-                places.push((field.span, FrontPlace::Identifier));
+                front_places.push((field.span, FrontPlace::Identifier));
             }
         }
     }
-    places.sort_by_key(|(span, _)| *span);
-    places
+    front_places.sort_by_key(|(span, _)| *span);
+    front_places
 }
 
 /// How safe it is to remove a character: it may be intended, and a tool should not change the direction of

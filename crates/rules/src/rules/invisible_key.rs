@@ -29,10 +29,10 @@ impl Rule for InvisibleKey {
             let Key::Name(name, span) = &field.key else { continue };
             let written = span.of(post.document.text);
             let hidden = written.char_indices().filter(|(_, letter)| is_invisible(*letter));
-            let place = |(at, letter): (usize, char)| {
+            let span_of = |(at, letter): (usize, char)| {
                 Span::new(span.start as usize + at, span.start as usize + at + letter.len_utf8())
             };
-            let edits: Vec<Edit> = hidden.map(place).map(Edit::delete).collect();
+            let edits: Vec<Edit> = hidden.map(span_of).map(Edit::delete).collect();
             if edits.is_empty() {
                 continue;
             }

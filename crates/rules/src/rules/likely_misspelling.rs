@@ -33,16 +33,16 @@ impl Rule for LikelyMisspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let Some(deep) = post.home.site.deep() else { return };
         let prose = &post.document.prose;
-        for one in deep.unlikely(&prose.text, self.least_odds) {
-            let Unlikely { range, right, confusion, .. } = one;
+        for unlikely in deep.unlikely(&prose.text, self.least_odds) {
+            let Unlikely { range, right, confusion, .. } = unlikely;
             let mut at_odds = post.inconsistencies().iter();
-            if at_odds.any(|other| range.contains(&other.odd.start)) || post.speaks_for(&range) {
+            if at_odds.any(|other| range.contains(&other.odd.start)) || post.is_exempt(&range) {
                 continue;
             }
             let wrong = &prose.text[range.clone()];
             let message = format!("\"{wrong}\" is probably a mistake for \"{right}\"");
             let finding = findings.add(prose.span(range.clone()), message);
-            finding.help(how(confusion));
+            finding.help(describe_confusion(confusion));
             let edits = prose.replace(range, &right);
             let title = format!("write \"{right}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
@@ -50,7 +50,7 @@ impl Rule for LikelyMisspelling {
     }
 }
 
-fn how(confusion: Option<Confusion>) -> &'static str {
+fn describe_confusion(confusion: Option<Confusion>) -> &'static str {
     match confusion {
         Some(Confusion::SameSound) => "they sound the same",
         Some(Confusion::NearSound) => "they sound nearly the same",

@@ -1,6 +1,6 @@
 //! Finds dates whose time zone the generator ignores.
 
-use crate::dates::{Defect, mended};
+use crate::dates::{Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
@@ -23,15 +23,16 @@ struct LostTimeZone {}
 impl Rule for LostTimeZone {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for dated in post.dates_with(Defect::LostZone) {
-            let (Some(meant), [(generator, Outcome::Instant(read))]) = (dated.meant, &dated.outcomes[..])
+            let (Some(intended), [(generator, Outcome::Instant(read))]) =
+                (dated.intended, &dated.outcomes[..])
             else {
                 continue;
             };
-            let distance = distance(read.0 - meant.0);
+            let distance = distance(read.0 - intended.0);
             findings
                 .add(dated.field.span, format!("{} reads this date {distance}", generator.title()))
-                .help(format!("it reads {read} instead of {meant}"))
-                .fix(mended(dated, post.document, &post.home));
+                .help(format!("it reads {read} instead of {intended}"))
+                .fix(fix_date(dated, post.document, &post.home));
         }
     }
 }

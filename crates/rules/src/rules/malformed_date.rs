@@ -1,6 +1,6 @@
 //! Finds dates that the post's generator cannot read.
 
-use crate::dates::{Dated, Defect, mended};
+use crate::dates::{Dated, Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::names;
 use crate::post::Post;
@@ -27,7 +27,7 @@ impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let generator = post.home.generator;
         for dated in post.dates_with(Defect::Malformed) {
-            let fix = mended(dated, post.document, &post.home);
+            let fix = fix_date(dated, post.document, &post.home);
             let finding = findings.add(dated.field.span, message(dated, generator));
             finding.help(help(dated, generator)).fix(fix);
             // Some generators read it, and the site's generator is not known.
@@ -49,7 +49,7 @@ fn message(dated: &Dated<'_>, generator: Generator) -> String {
     };
     let reader = match generator {
         Generator::None => names::generators(&dated.failing()),
-        known => known.title().to_owned(),
+        generator => generator.title().to_owned(),
     };
     format!("{written}, which {reader} cannot read")
 }
@@ -84,6 +84,6 @@ fn shape_name(shape: Shape) -> &'static str {
         (Shape::Month, "month without a day"),
         (Shape::Rfc2822, "e-mail date (RFC 2822)"),
     ];
-    let known = NAMES.iter().find(|(known, _)| *known == shape);
-    known.map_or("date as JavaScript prints it", |(_, name)| name)
+    let found = NAMES.iter().find(|(listed, _)| *listed == shape);
+    found.map_or("date as JavaScript prints it", |(_, name)| name)
 }

@@ -28,13 +28,13 @@ impl Rule for MeaninglessAlt {
         for image in post.document.images.iter().filter(|image| !image.hidden) {
             let Alt::Text(span, text) = &image.alt else { continue };
             let own = || self.words.iter().any(|word| word.to_lowercase() == text.trim().to_lowercase());
-            let said = match meaningless(text) {
-                Some(meaningless) => meaningless.said(),
+            let problem = match meaningless(text) {
+                Some(meaningless) => meaningless.description(),
                 None if own() => "says nothing",
                 None => continue,
             };
             findings
-                .add(*span, format!("alternative text {said}: \"{}\"", text.trim()))
+                .add(*span, format!("alternative text {problem}: \"{}\"", text.trim()))
                 .help("say what the image shows to somebody who cannot see it");
         }
     }

@@ -31,11 +31,11 @@ impl Rule for MissingAlt {
         let missing = document.images.iter().filter(|image| {
             image.syntax == ImageSyntax::Html && image.alt == Alt::Absent && !image.hidden && !image.labelled
         });
-        let mut excepted: Option<HashSet<Span>> = None;
+        let mut exempt_images: Option<HashSet<Span>> = None;
         for image in missing {
             // The exceptions are computed once, and only for posts with an image to report.
-            let excepted = excepted.get_or_insert_with(|| self.excepted(post, findings));
-            if !excepted.contains(&image.span) {
+            let exempt_images = exempt_images.get_or_insert_with(|| self.exempt_images(post, findings));
+            if !exempt_images.contains(&image.span) {
                 findings
                     .add(image.span, "image has no alternative text")
                     .help("say what it shows in `alt=\"…\"`, or declare it decorative with `alt=\"\"`");
@@ -45,16 +45,16 @@ impl Rule for MissingAlt {
 }
 
 impl MissingAlt {
-    fn excepted(&self, post: &Post<'_>, findings: &mut Findings) -> HashSet<Span> {
-        let mut excepted = HashSet::new();
+    fn exempt_images(&self, post: &Post<'_>, findings: &mut Findings) -> HashSet<Span> {
+        let mut exempt_images = HashSet::new();
         for selector in &self.except {
             match selector.tags(post.elements()) {
-                Ok(tags) => excepted.extend(tags),
+                Ok(tags) => exempt_images.extend(tags),
                 Err(TooCostly { message, help }) => {
                     findings.add(Span::point(post.document.front.body), message).help(help);
                 }
             }
         }
-        excepted
+        exempt_images
     }
 }

@@ -39,7 +39,7 @@ const KEYS: [&str; 5] = ["date", "publishdate", "pubdate", "published", "lastmod
 impl Rule for MissingDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let generator = post.home.generator;
-        let Some((_, folders, help)) = FOLDERS.iter().find(|(known, ..)| *known == generator) else { return };
+        let Some((_, folders, help)) = FOLDERS.iter().find(|(owner, ..)| *owner == generator) else { return };
         let Some((_, name)) = post.home.path.rsplit_once('/') else { return };
         let is_post = folders.iter().any(|folder| post.home.is_below(folder));
         // List pages of Hugo, and notes to the authors.
@@ -51,7 +51,7 @@ impl Rule for MissingDate {
         // Without any fields, more is missing than a date.
         let matter = post.document.front.matter.as_ref().filter(|matter| matter.has_fields());
         let Some(matter) = matter else { return };
-        let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|listed| listed.eq_ignore_ascii_case(name)));
         if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
             findings.add(matter.opening_line(post.document.text), "post has no date").help(*help);
         }

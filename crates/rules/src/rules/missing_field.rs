@@ -25,11 +25,13 @@ impl Rule for MissingField {
         let Some(matter) = &post.document.front.matter else { return };
         for misfit in post.misfits() {
             let MisfitKind::Missing { name } = &misfit.kind else { continue };
-            let (span, place) = match misfit.field {
+            let (span, container) = match misfit.field {
                 Some(index) => (matter.fields[index].span, format!("`{}`", matter.path(index))),
                 None => (matter.opening_line(text), "front matter".to_owned()),
             };
-            findings.add(span, format!("missing field `{name}` in {place}")).help("required by its schema");
+            findings
+                .add(span, format!("missing field `{name}` in {container}"))
+                .help("required by its schema");
         }
     }
 }

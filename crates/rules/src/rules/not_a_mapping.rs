@@ -24,7 +24,9 @@ struct NotAMapping {}
 impl Rule for NotAMapping {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
-        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
+        let Some(matter) = post.untemplated_front_matter().filter(|matter| matter.fault.is_none()) else {
+            return;
+        };
         let what = match matter.root {
             Root::List => "a list",
             Root::Scalar => "plain text",

@@ -1,6 +1,6 @@
 //! Finds dates made of digits only that are read as a number.
 
-use crate::dates::{Defect, mended};
+use crate::dates::{Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
@@ -28,7 +28,7 @@ impl Rule for NumericDate {
                 "only Jekyll reads 20220207 as a day; other generators read milliseconds or seconds, or fail",
             );
             let finding = findings.add(dated.field.span, format!("{written} is a number, not a date"));
-            finding.help(help).fix(mended(dated, post.document, &post.home));
+            finding.help(help).fix(fix_date(dated, post.document, &post.home));
             if post.home.generator == Generator::None {
                 finding.severity = finding.severity.min(Severity::Warning);
             }

@@ -1,6 +1,6 @@
 //! Finds dates that are not read as dates because they are quoted.
 
-use crate::dates::{Defect, mended};
+use crate::dates::{Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
@@ -22,11 +22,10 @@ struct QuotedDate {}
 impl Rule for QuotedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         for dated in post.dates_with(Defect::Quoted) {
-            findings.add(dated.field.span, "a quoted date is text").help(dated.consequence("")).fix(mended(
-                dated,
-                post.document,
-                &post.home,
-            ));
+            findings
+                .add(dated.field.span, "a quoted date is text")
+                .help(dated.consequence(""))
+                .fix(fix_date(dated, post.document, &post.home));
         }
     }
 }

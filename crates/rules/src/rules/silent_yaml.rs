@@ -28,7 +28,7 @@ impl Rule for SilentYaml {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
         let fits = |matter: &&FrontMatter<'_>| matter.fault.is_none() && matter.syntax == Syntax::Yaml;
-        let Some(matter) = post.filled_in().filter(fits) else { return };
+        let Some(matter) = post.untemplated_front_matter().filter(fits) else { return };
         let mut aliases = None;
         for (index, field) in matter.fields.iter().enumerate() {
             if !matches!(field.style, Style::Plain | Style::Empty) {
@@ -71,8 +71,8 @@ fn cutting_comment(
     let adjoins = between.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
     let first = comment.of(text)[1..].chars().next()?;
     let is_word = first.is_alphanumeric();
-    let meant = field.style == Style::Empty || role == Some(FieldRole::Prose);
-    (adjoins && is_word && meant).then_some(comment)
+    let is_intended = field.style == Style::Empty || role == Some(FieldRole::Prose);
+    (adjoins && is_word && is_intended).then_some(comment)
 }
 
 /// Maximum number of bytes after a key in which to look for an anchor or a tag without a value.
@@ -108,7 +108,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
     }
     let changed = |generator: Generator| {
         let value = plain_value(written, generator);
-        shown(&value, generator).filter(|shown| shown != written)
+        displayed(&value, generator).filter(|shown| shown != written)
     };
     let (readers, shown) = match post.home.generator {
         Generator::None => {
@@ -118,7 +118,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
             let shown = readers.first().and_then(|first| changed(*first));
             (readers, shown)
         }
-        known => (vec![known], changed(known)),
+        generator => (vec![generator], changed(generator)),
     };
     let Some(shown) = shown else { return };
     if post.home.generator == Generator::None && readers.len() < MOST_AGREE {
@@ -137,7 +137,7 @@ fn reads(readers: &[Generator]) -> String {
 
 /// How a value is displayed on the page; `None` for text, which is displayed as written, and for `null`, which
 /// authors write for "none".
-fn shown(value: &Value<'_>, generator: Generator) -> Option<String> {
+fn displayed(value: &Value<'_>, generator: Generator) -> Option<String> {
     let by_script = !matches!(generator, Generator::Hugo | Generator::Jekyll | Generator::Zola);
     match value {
         Value::Bool(yes) => Some(yes.to_string()),

@@ -30,7 +30,7 @@ impl Rule for TrailingBlanks {
             let line = line.trim_end_matches('\r');
             let kept = line.trim_end_matches([' ', '\t']);
             let blanks = Span::new(start + kept.len(), start + line.len());
-            if !blanks.is_empty() && !matters(post, kept, blanks) {
+            if !blanks.is_empty() && !is_significant(post, kept, blanks) {
                 let fix = Fix::new("remove them", Safety::Safe, Edit::delete(blanks));
                 findings.add(blanks, "trailing spaces").fix(fix);
             }
@@ -40,7 +40,7 @@ impl Rule for TrailingBlanks {
 }
 
 /// Whether trailing white space has a meaning: in code, or as Markdown's line break of two spaces after text.
-fn matters(post: &Post<'_>, kept: &str, blanks: Span) -> bool {
+fn is_significant(post: &Post<'_>, kept: &str, blanks: Span) -> bool {
     let document = post.document;
     let at = blanks.start as usize;
     let in_code = document.is_code(at) || document.is_code(at.saturating_sub(1));

@@ -28,7 +28,9 @@ struct UnknownField {
 
 impl Rule for UnknownField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let Some(matter) = post.filled_in().filter(|matter| matter.fault.is_none()) else { return };
+        let Some(matter) = post.untemplated_front_matter().filter(|matter| matter.fault.is_none()) else {
+            return;
+        };
         let names: &[String] = post.home.schema().map_or(&[], |schema| schema.names.as_slice());
         let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));
         let forbidden: HashSet<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
@@ -57,15 +59,17 @@ impl Rule for UnknownField {
 /// (`tag`, `images`) are not typos of each other, and short names are skipped.
 fn slip_of<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
     const SHORTEST: usize = 5;
-    if name.len() < SHORTEST || !name.is_ascii() || names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    if name.len() < SHORTEST
+        || !name.is_ascii()
+        || names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
     {
         return None;
     }
     let lower = name.to_ascii_lowercase();
-    let is_slip = |known: &&String| {
-        let known = known.to_ascii_lowercase();
-        let same_but_number = lower.trim_end_matches('s') == known.trim_end_matches('s');
-        known.len() >= SHORTEST && !same_but_number && strsim::osa_distance(&lower, &known) == 1
+    let is_slip = |listed: &&String| {
+        let listed = listed.to_ascii_lowercase();
+        let same_but_number = lower.trim_end_matches('s') == listed.trim_end_matches('s');
+        listed.len() >= SHORTEST && !same_but_number && strsim::osa_distance(&lower, &listed) == 1
     };
     names.iter().find(is_slip).map(String::as_str)
 }
@@ -76,5 +80,7 @@ const COMMON: [&str; 2] = ["featured", "linked"];
 fn is_known(post: &Post<'_>, matter: &FrontMatter<'_>, index: usize, name: &str) -> bool {
     let mut by_some = Generator::ALL.iter().filter_map(|generator| preset(*generator));
     let has_role = post.home.site.roles.of(matter, index).is_some_and(|role| role != FieldRole::Url);
-    has_role || COMMON.contains(&name) || by_some.any(|schema| schema.names.iter().any(|known| known == name))
+    has_role
+        || COMMON.contains(&name)
+        || by_some.any(|schema| schema.names.iter().any(|listed| listed == name))
 }

@@ -25,10 +25,10 @@ struct UnreadableFrontMatter {}
 impl Rule for UnreadableFrontMatter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let text = post.document.text;
-        let Some(matter) = post.filled_in() else { return };
+        let Some(matter) = post.untemplated_front_matter() else { return };
         let Some(fault) = &matter.fault else { return };
-        let place = LineIndex::of(text).position(fault.at);
-        let parser = format!("the parser stops at {}:{}: {}", place.line, place.column, fault.message);
+        let position = LineIndex::of(text).position(fault.at);
+        let parser = format!("the parser stops at {}:{}: {}", position.line, position.column, fault.message);
         let found =
             (matter.syntax == Syntax::Yaml).then(|| diagnose(text, matter, fault, &post.home)).flatten();
         match found {

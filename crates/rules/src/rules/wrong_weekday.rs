@@ -1,6 +1,6 @@
 //! Finds dates whose weekday is wrong.
 
-use crate::dates::{Defect, mended};
+use crate::dates::{Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
@@ -27,7 +27,7 @@ impl Rule for WrongWeekday {
             findings
                 .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
                 .help(dated.consequence("generators use the date and ignore the weekday"))
-                .fix(mended(dated, post.document, &post.home));
+                .fix(fix_date(dated, post.document, &post.home));
         }
     }
 }

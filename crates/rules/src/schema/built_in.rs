@@ -2,7 +2,7 @@
 //! full library takes a third of the build time of everything else.
 
 use super::violation::{
-    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, not_of,
+    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, wrong_type,
 };
 use crate::names::listed;
 use regex::Regex;
@@ -65,7 +65,7 @@ impl BuiltInSchema {
     /// All violations of the schema in a value.
     pub(super) fn violations(&self, value: &Json) -> Vec<Violation> {
         let mut found = Violations { pointer: String::new(), violations: Vec::new() };
-        self.look(value, &mut found);
+        self.check(value, &mut found);
         found.violations
     }
 
@@ -73,11 +73,11 @@ impl BuiltInSchema {
         self.violations(value).is_empty()
     }
 
-    fn look(&self, value: &Json, found: &mut Violations) {
+    fn check(&self, value: &Json, found: &mut Violations) {
         if let Some(types) = &self.types {
             let types = types.as_slice();
-            if !types.iter().any(|kind| is_of(value, *kind)) {
-                found.invalid(not_of(types));
+            if !types.iter().any(|kind| has_type(value, *kind)) {
+                found.invalid(wrong_type(types));
             }
         }
         if let Some(constant) = self.constant.as_ref().filter(|constant| *constant != value) {
@@ -86,7 +86,7 @@ impl BuiltInSchema {
         if let Some(options) = &self.options
             && !options.iter().any(|option| option == value)
         {
-            found.invalid(format!("the value is not one of {}", some_of(options)));
+            found.invalid(format!("the value is not one of {}", list_some(options)));
         }
         if self.any_of.as_ref().is_some_and(|parts| !parts.iter().any(|part| part.fits(value))) {
             found.invalid(NONE_OF_THE_FORMS.to_owned());
@@ -95,15 +95,15 @@ impl BuiltInSchema {
             found.invalid(NOT_ALLOWED.to_owned());
         }
         match value {
-            Json::String(text) => self.look_at_text(text, found),
-            Json::Number(number) => self.look_at_number(number.as_f64().unwrap_or_default(), found),
-            Json::Array(items) => self.look_at_items(items, found),
-            Json::Object(fields) => self.look_at_fields(fields, found),
+            Json::String(text) => self.check_text(text, found),
+            Json::Number(number) => self.check_number(number.as_f64().unwrap_or_default(), found),
+            Json::Array(items) => self.check_items(items, found),
+            Json::Object(fields) => self.check_fields(fields, found),
             Json::Null | Json::Bool(_) => {}
         }
     }
 
-    fn look_at_text(&self, text: &str, found: &mut Violations) {
+    fn check_text(&self, text: &str, found: &mut Violations) {
         if let Some(least) = self.min_length.filter(|least| text.chars().count() < *least) {
             found.invalid(format!("the value is shorter than {}", counted(least, "character")));
         }
@@ -113,7 +113,7 @@ impl BuiltInSchema {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "limits are small")]
-    fn look_at_number(&self, number: f64, found: &mut Violations) {
+    fn check_number(&self, number: f64, found: &mut Violations) {
         if let Some(least) = self.minimum.filter(|least| number < *least as f64) {
             found.invalid(format!("the value is less than the minimum of {least}"));
         }
@@ -122,7 +122,7 @@ impl BuiltInSchema {
         }
     }
 
-    fn look_at_items(&self, items: &[Json], found: &mut Violations) {
+    fn check_items(&self, items: &[Json], found: &mut Violations) {
         if let Some(least) = self.min_items.filter(|least| items.len() < *least) {
             found.invalid(format!("the value has less than {}", counted(least, "item")));
         }
@@ -131,12 +131,12 @@ impl BuiltInSchema {
         }
         for (index, item) in items.iter().enumerate() {
             if let Some(part) = self.prefix_items.get(index).or(self.items.as_deref()) {
-                found.below(&index.to_string(), |found| part.look(item, found));
+                found.below(&index.to_string(), |found| part.check(item, found));
             }
         }
     }
 
-    fn look_at_fields(&self, fields: &Map<String, Json>, found: &mut Violations) {
+    fn check_fields(&self, fields: &Map<String, Json>, found: &mut Violations) {
         for name in self.required.iter().filter(|name| !fields.contains_key(*name)) {
             found.add(ViolationKind::Missing(name.clone()));
         }
@@ -154,7 +154,7 @@ impl BuiltInSchema {
                 }
                 (None, _) => continue,
             };
-            found.below(name, |found| part.look(value, found));
+            found.below(name, |found| part.check(value, found));
         }
         if !unknown.is_empty() {
             found.add(ViolationKind::Unknown(unknown));
@@ -178,11 +178,11 @@ impl Violations {
     }
 
     /// Validates a value inside of the current value.
-    fn below(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
+    fn below(&mut self, name: &str, check: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
         self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        look(self);
+        check(self);
         self.pointer.truncate(length);
     }
 }
@@ -197,7 +197,7 @@ impl Types {
 }
 
 /// Whether a value has a JSON type.
-fn is_of(value: &Json, kind: JsonType) -> bool {
+fn has_type(value: &Json, kind: JsonType) -> bool {
     match (kind, value) {
         (JsonType::Array, Json::Array(_))
         | (JsonType::Boolean, Json::Bool(_))
@@ -214,7 +214,7 @@ fn is_of(value: &Json, kind: JsonType) -> bool {
 }
 
 /// `"always", "never" or 4 other candidates`
-fn some_of(options: &[Json]) -> String {
+fn list_some(options: &[Json]) -> String {
     const MOST: usize = 3;
     let mut texts: Vec<String> = options.iter().map(Json::to_string).collect();
     if texts.len() > MOST {

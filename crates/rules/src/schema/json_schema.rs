@@ -3,7 +3,7 @@
 mod cost;
 
 use super::violation::{
-    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, not_of,
+    JsonType, NONE_OF_THE_FORMS, NOT_ALLOWED, Violation, ViolationKind, key_not_allowed, wrong_type,
 };
 use cost::{Cost, DEEPEST_OF_LOOPS, cost};
 use jsonschema::ValidationError;
@@ -45,19 +45,19 @@ fn violation(error: &ValidationError<'_>) -> Violation {
         ValidationErrorKind::Required { property } => {
             ViolationKind::Missing(property.as_str().unwrap_or_default().to_owned())
         }
-        _ => ViolationKind::Invalid(what_is_wrong(error)),
+        _ => ViolationKind::Invalid(describe_error(error)),
     };
     Violation { pointer: error.instance_path().as_str().to_owned(), kind }
 }
 
-fn what_is_wrong(error: &ValidationError<'_>) -> String {
+fn describe_error(error: &ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::Type { kind } => {
             let types: Vec<JsonType> = match kind {
                 TypeKind::Single(kind) => vec![(*kind).into()],
                 TypeKind::Multiple(kinds) => kinds.iter().map(JsonType::from).collect(),
             };
-            not_of(&types)
+            wrong_type(&types)
         }
         ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
             NONE_OF_THE_FORMS.to_owned()

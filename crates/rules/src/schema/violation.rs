@@ -42,7 +42,7 @@ pub(super) fn key_not_allowed(name: &str) -> String {
 }
 
 /// "the value is not text or a list"
-pub(super) fn not_of(types: &[JsonType]) -> String {
+pub(super) fn wrong_type(types: &[JsonType]) -> String {
     let mut types = types.to_vec();
     types.sort_unstable();
     // That a value may be left out is not worth saying.

@@ -52,12 +52,12 @@ impl Sounds {
         let mut by_sound: Vec<(u32, Word)> = Vec::with_capacity(ngrams.counts().words * 2);
         let mut by_gap: Vec<(u32, Word)> = Vec::new();
         for word in 0..ngrams.counts().words as Word {
-            let places: Option<Vec<CharIndex>> =
-                ngrams.codes(word).map(|code| model.place_of_code(code)).collect();
-            let Some(places) = places.filter(|places| LENGTHS.contains(&places.len())) else { continue };
-            each_sound(&places, model, |hash| by_sound.push((hash, word)));
-            if places.len() == FIXED {
-                each_gap(&places, |hash| by_gap.push((hash, word)));
+            let indexes: Option<Vec<CharIndex>> =
+                ngrams.codes(word).map(|code| model.index_of_code(code)).collect();
+            let Some(indexes) = indexes.filter(|indexes| LENGTHS.contains(&indexes.len())) else { continue };
+            each_sound(&indexes, model, |hash| by_sound.push((hash, word)));
+            if indexes.len() == FIXED {
+                each_gap(&indexes, |hash| by_gap.push((hash, word)));
             }
         }
         Self { by_sound: Index::of(by_sound), by_gap: Index::of(by_gap) }
@@ -71,17 +71,17 @@ impl Sounds {
         ngrams: &Ngrams,
         model: &Model<'_>,
     ) -> Vec<Candidate> {
-        let places: Option<Vec<CharIndex>> = piece.places[range.clone()].iter().copied().collect();
-        let Some(places) = places else { return Vec::new() };
+        let indexes: Option<Vec<CharIndex>> = piece.indexes[range.clone()].iter().copied().collect();
+        let Some(indexes) = indexes else { return Vec::new() };
         let mut words: Vec<Word> = Vec::new();
-        each_sound(&places, model, |hash| words.extend(self.by_sound.words(hash)));
-        if places.len() == FIXED {
-            each_gap(&places, |hash| words.extend(self.by_gap.words(hash)));
+        each_sound(&indexes, model, |hash| words.extend(self.by_sound.words(hash)));
+        if indexes.len() == FIXED {
+            each_gap(&indexes, |hash| words.extend(self.by_gap.words(hash)));
         }
         let mut codes = piece.codes[range.clone()].to_vec();
         for at in 0..codes.len() {
             let own = codes[at];
-            for alike in model.alike(places[at]) {
+            for alike in model.alike(indexes[at]) {
                 codes[at] = model.character(alike) as u16;
                 words.extend(ngrams.word(&codes));
             }
@@ -90,7 +90,7 @@ impl Sounds {
         words.sort_unstable();
         words.dedup();
         let codes = &piece.codes[range.clone()];
-        words.into_iter().filter_map(|word| candidate(codes, &places, word, ngrams, model)).collect()
+        words.into_iter().filter_map(|word| candidate(codes, &indexes, word, ngrams, model)).collect()
     }
 }
 
@@ -114,15 +114,15 @@ impl Index {
 /// How a word differs from the given characters, if it may be confused with them.
 fn candidate(
     codes: &[u16],
-    places: &[CharIndex],
+    indexes: &[CharIndex],
     word: Word,
     ngrams: &Ngrams,
     model: &Model<'_>,
 ) -> Option<Candidate> {
     let (mut confusion, mut changes) = (Some(Confusion::SameSound), 0);
-    for ((own, own_code), code) in places.iter().zip(codes).zip(ngrams.codes(word)) {
+    for ((own, own_code), code) in indexes.iter().zip(codes).zip(ngrams.codes(word)) {
         if *own_code != code {
-            let other = model.place_of_code(code)?;
+            let other = model.index_of_code(code)?;
             confusion = confusion.and_then(|worst| Some(worst.max(model.confusion(*own, other)?)));
             changes += 1;
         }
@@ -130,28 +130,28 @@ fn candidate(
     let is_usual = match confusion {
         Some(Confusion::SameSound) => changes > 0,
         Some(Confusion::NearSound | Confusion::Shape) => changes == 1,
-        Some(Confusion::SameInitial) | None => changes == 1 && places.len() == FIXED,
+        Some(Confusion::SameInitial) | None => changes == 1 && indexes.len() == FIXED,
     };
     is_usual.then_some(Candidate { word, confusion, changes })
 }
 
 /// Calls `found` with one hash for each character left out.
-fn each_gap(places: &[CharIndex], mut found: impl FnMut(u32)) {
-    for gap in 0..places.len() {
+fn each_gap(indexes: &[CharIndex], mut found: impl FnMut(u32)) {
+    for gap in 0..indexes.len() {
         let mix = |hash: u64, at: usize| {
-            let own = if at == gap { u64::from(CharIndex::MAX) } else { u64::from(places[at]) };
+            let own = if at == gap { u64::from(CharIndex::MAX) } else { u64::from(indexes[at]) };
             (hash ^ own).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
         };
-        found((0..places.len()).fold(0x5EED, mix) as u32);
+        found((0..indexes.len()).fold(0x5EED, mix) as u32);
     }
 }
 
 /// Calls `found` with the hash of each combination of readings, with similar sounds merged.
-fn each_sound(places: &[CharIndex], model: &Model<'_>, mut found: impl FnMut(u32)) {
+fn each_sound(indexes: &[CharIndex], model: &Model<'_>, mut found: impl FnMut(u32)) {
     const START: u64 = 0x5EED;
     let mut hashes = vec![START];
-    for place in places {
-        let readings: Vec<[u8; 2]> = model.readings(*place).take(READINGS).map(Syllable::folded).collect();
+    for index in indexes {
+        let readings: Vec<[u8; 2]> = model.readings(*index).take(READINGS).map(Syllable::folded).collect();
         let longer = hashes.iter().flat_map(|hash| {
             readings.iter().map(move |[initial, rest]| {
                 (hash ^ u64::from(*initial) << 8 ^ u64::from(*rest)).wrapping_mul(0x9E37_79B9_7F4A_7C15)

@@ -12,15 +12,15 @@ const UNMET: f32 = 18.0;
 /// Statistics of characters.
 #[derive(Debug)]
 pub(super) struct Habits {
-    /// The cost of each character, in words and alone (`met`), and alone only (`alone`).
-    met: Vec<f32>,
+    /// The cost of each character, in words and alone (`total`), and alone only (`alone`).
+    total: Vec<f32>,
     alone: Vec<f32>,
     /// Characters that people confuse with each other, in both directions.
     confused: HashSet<(u16, u16)>,
     /// Words that are known to be wrong, with their corrections.
     listed: HashSet<(Vec<u16>, Vec<u16>)>,
     /// Names of large places.
-    places: HashSet<Vec<u16>>,
+    place_names: HashSet<Vec<u16>>,
     /// Character forms of other scripts, mapped to the usual ones.
     usual_forms: HashMap<u16, u16>,
 }
@@ -41,34 +41,34 @@ const PLACES: &str = "北京 天津 上海 重庆 河北 山西 辽宁 吉林 �
 
 impl Habits {
     pub(super) fn of(ngrams: &Ngrams, model: &Model<'_>) -> Self {
-        let mut met = vec![0.0_f64; model.len()];
+        let mut total = vec![0.0_f64; model.len()];
         let mut alone = vec![UNMET; model.len()];
         for word in 0..ngrams.counts().words as Word {
             let cost = ngrams.cost(word);
             let mut before = None;
             let mut length = 0;
             for code in ngrams.codes(word) {
-                let place = model.place_of_code(code);
+                let index = model.index_of_code(code);
                 length += 1;
-                if let Some(place) = place {
-                    met[place as usize] += f64::from(-cost).exp();
+                if let Some(index) = index {
+                    total[index as usize] += f64::from(-cost).exp();
                 }
-                before = place;
+                before = index;
             }
-            if let (1, Some(place)) = (length, before) {
-                alone[place as usize] = cost;
+            if let (1, Some(index)) = (length, before) {
+                alone[index as usize] = cost;
             }
         }
-        let met = met.into_iter().map(|sum| if sum > 0.0 { -sum.ln() as f32 } else { UNMET }).collect();
+        let total = total.into_iter().map(|sum| if sum > 0.0 { -sum.ln() as f32 } else { UNMET }).collect();
         let codes = |word: &str| word.encode_utf16().collect::<Vec<u16>>();
         let listed = chinese().map(|(wrong, right)| (codes(wrong), codes(right))).collect();
-        let places = PLACES.split_whitespace().map(codes).collect();
-        Self { met, alone, confused: confused(), listed, places, usual_forms: usual_forms() }
+        let place_names = PLACES.split_whitespace().map(codes).collect();
+        Self { total, alone, confused: confused(), listed, place_names, usual_forms: usual_forms() }
     }
 
     /// The cost of a character as a word by itself.
-    pub(super) fn alone(&self, place: CharIndex) -> f32 {
-        self.alone[place as usize]
+    pub(super) fn alone(&self, index: CharIndex) -> f32 {
+        self.alone[index as usize]
     }
 
     /// Whether people confuse the two.
@@ -78,7 +78,7 @@ impl Habits {
 
     /// Whether a word is the name of a large place.
     pub(super) fn is_place(&self, word: &[u16]) -> bool {
-        self.places.contains(word)
+        self.place_names.contains(word)
     }
 
     /// The usual form of a variant character.
@@ -92,8 +92,8 @@ impl Habits {
     }
 
     /// How much rarer a character is alone than in total, as a difference of costs.
-    pub(super) fn bound(&self, place: CharIndex) -> f32 {
-        self.alone[place as usize] - self.met[place as usize]
+    pub(super) fn bound(&self, index: CharIndex) -> f32 {
+        self.alone[index as usize] - self.total[index as usize]
     }
 }
 

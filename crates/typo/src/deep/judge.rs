@@ -26,26 +26,27 @@ pub struct Unlikely {
 /// The likely mistakes, in text order.
 pub(super) fn unlikely(knowledge: &Knowledge, text: &str, least_odds: f32) -> Vec<Unlikely> {
     let mut found: Vec<Unlikely> = Vec::new();
-    each(knowledge, text, |range, proposal, evidence| {
+    each_proposal(knowledge, text, |range, proposal, evidence| {
         let odds = evidence.odds();
-        if odds >= least_odds && !is_said_again(text, &range) {
+        if odds >= least_odds && !occurs_nearby(text, &range) {
             let confusion = proposal.candidate.confusion;
             found.push(Unlikely { range, right: proposal.right(), confusion, odds });
         }
     });
     found.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.range.start.cmp(&b.range.start)));
     let mut list: Vec<Unlikely> = Vec::new();
-    for one in found {
-        if list.iter().all(|other| other.range.end <= one.range.start || one.range.end <= other.range.start) {
-            list.push(one);
+    for word in found {
+        if list.iter().all(|other| other.range.end <= word.range.start || word.range.end <= other.range.start)
+        {
+            list.push(word);
         }
     }
-    list.sort_by_key(|one| one.range.start);
+    list.sort_by_key(|word| word.range.start);
     list
 }
 
 /// Whether the same text occurs again nearby, which means that it is intended.
-fn is_said_again(text: &str, range: &Range<usize>) -> bool {
+fn occurs_nearby(text: &str, range: &Range<usize>) -> bool {
     // The limit keeps texts that are full of mistakes linear.
     const NEAR: usize = 1 << 16;
     let start = text.floor_char_boundary(range.start.saturating_sub(NEAR));
@@ -54,7 +55,7 @@ fn is_said_again(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// Calls `found` for each proposal that may be right, with its byte range and the data about it.
-pub(super) fn each(
+pub(super) fn each_proposal(
     knowledge: &Knowledge,
     text: &str,
     mut found: impl FnMut(Range<usize>, &Proposal, &Evidence<'_>),
@@ -63,10 +64,10 @@ pub(super) fn each(
         let lattice = Lattice::of(&piece, &knowledge.ngrams);
         let proposals = proposals(knowledge, &piece, &lattice);
         let three = if proposals.is_empty() { 0.0 } else { lattice.total_in_threes() };
-        for one in proposals.iter().filter(|one| may_be_wrong(knowledge, &piece, one)) {
-            let bytes = piece.bytes[one.range.start]..piece.bytes[one.range.end];
-            let evidence = Evidence::of(knowledge, &piece, &lattice, one, &proposals, three);
-            found(bytes, one, &evidence);
+        for proposal in proposals.iter().filter(|proposal| may_be_wrong(knowledge, &piece, proposal)) {
+            let bytes = piece.bytes[proposal.range.start]..piece.bytes[proposal.range.end];
+            let evidence = Evidence::of(knowledge, &piece, &lattice, proposal, &proposals, three);
+            found(bytes, proposal, &evidence);
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Piece {
     /// The byte offset of each character in the text, and the end of the last one.
     pub(super) bytes: Vec<usize>,
     /// The index of each character in the model, if it is there.
-    pub(super) places: Vec<Option<CharIndex>>,
+    pub(super) indexes: Vec<Option<CharIndex>>,
     /// Whether a number or a Latin word is directly before it.
     pub(super) follows_number: bool,
     /// Whether the dot between the parts of a foreign name is directly before or after it.
@@ -37,11 +37,11 @@ pub(super) struct Piece {
 
 impl Default for Piece {
     fn default() -> Self {
-        let (codes, bytes, places) = (Vec::new(), Vec::new(), Vec::new());
+        let (codes, bytes, indexes) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             codes,
             bytes,
-            places,
+            indexes,
             follows_number: false,
             follows_dot: false,
             precedes_dot: false,
@@ -117,16 +117,16 @@ pub(super) fn pieces(text: &str, model: &Model<'_>, habits: &Habits) -> Vec<Piec
         if (is_han || "，。；？！：“”、…".contains(character)) && !is_long {
             piece.follows_number |= piece.codes.is_empty() && before.is_alphanumeric();
             piece.follows_dot |= piece.codes.is_empty() && DOTS.contains(before);
-            let mut place = model.place(character);
-            if is_han && place.is_none() {
+            let mut index = model.index(character);
+            if is_han && index.is_none() {
                 let usual = habits.usual_form(character as u16);
-                place = usual.and_then(|usual| model.place_of_code(usual));
+                index = usual.and_then(|usual| model.index_of_code(usual));
                 piece.variants += 1;
-                piece.is_known &= place.is_some();
+                piece.is_known &= index.is_some();
             }
             piece.codes.push(character as u16);
             piece.bytes.push(at);
-            piece.places.push(place);
+            piece.indexes.push(index);
         } else if !piece.codes.is_empty() {
             piece.bytes.push(at);
             piece.precedes_dot = DOTS.contains(character);

@@ -220,7 +220,7 @@ impl Ngrams {
         let starts = self.part(&self.parts.triple_starts);
         let (start, end) = (u32_at(starts, rank as usize), u32_at(starts, rank as usize + 1));
         let triples = self.part(&self.parts.triples);
-        find(triples, start, end, third).map(|place| packed_cost(u32_at(triples, place as usize)))
+        find(triples, start, end, third).map(|index| packed_cost(u32_at(triples, index as usize)))
     }
 
     /// The back-off that is added if the model does not have a triple with this pair.

@@ -33,8 +33,8 @@ pub(super) struct Proposal {
 
 impl Proposal {
     /// The character at an index of the piece after the replacement.
-    pub(super) fn at(&self, place: usize, piece: &Piece) -> u16 {
-        if self.range.contains(&place) { self.codes[place - self.range.start] } else { piece.codes[place] }
+    pub(super) fn at(&self, index: usize, piece: &Piece) -> u16 {
+        if self.range.contains(&index) { self.codes[index - self.range.start] } else { piece.codes[index] }
     }
 
     /// The proposed word.
@@ -87,42 +87,49 @@ pub(super) fn is_cut(lattice: &Lattice<'_>, range: &Range<usize>) -> bool {
 
 /// The cost of a word in the dictionary, in powers of ten.
 pub(super) fn cost_in_dictionary(knowledge: &Knowledge, codes: &[u16]) -> Option<f32> {
-    let places: Option<Vec<CharIndex>> =
-        codes.iter().map(|code| knowledge.model.place_of_code(*code)).collect();
-    knowledge.model.lexicon.cost(&places?).map(|cost| f32::from(cost) / COST_OF_TEN)
+    let indexes: Option<Vec<CharIndex>> =
+        codes.iter().map(|code| knowledge.model.index_of_code(*code)).collect();
+    knowledge.model.lexicon.cost(&indexes?).map(|cost| f32::from(cost) / COST_OF_TEN)
 }
 
 /// Whether the text may be a mistake at all: not a particle or numeral in place of another one, not a name, and
 /// not the object of a numeral.
-pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, one: &Proposal) -> bool {
+pub(super) fn may_be_wrong(knowledge: &Knowledge, piece: &Piece, proposal: &Proposal) -> bool {
     let is_free =
         |code: u16| char::from_u32(u32::from(code)).is_some_and(|character| FREE.contains(character));
-    let free = one.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(one.at(*at, piece)));
-    let first = one.changed[0];
+    let free =
+        proposal.changed.iter().any(|at| is_free(piece.codes[*at]) && is_free(proposal.at(*at, piece)));
+    let first = proposal.changed[0];
     let counted = first == 0 && piece.follows_number;
     let has = |list: &str, at: Option<usize>| {
         let code = at.and_then(|at| piece.codes.get(at)).copied().map(u32::from);
         code.and_then(char::from_u32).is_some_and(|character| list.contains(character))
     };
     // 这一龛, 每一锄: almost anything can be counted, and no list has all such words.
-    let are_known = knowledge.habits.are_confused(piece.codes[first], one.at(first, piece));
-    let is_counted = one.range.len() == 2
-        && first == one.range.start + 1
-        && has("一二三四五六七八九十几两数每", Some(one.range.start))
+    let are_known = knowledge.habits.are_confused(piece.codes[first], proposal.at(first, piece));
+    let is_counted = proposal.range.len() == 2
+        && first == proposal.range.start + 1
+        && has("一二三四五六七八九十几两数每", Some(proposal.range.start))
         && !are_known;
     // 卫健委, 认监委: committee names may be abbreviated to any characters.
-    let is_committee = one.range.len() == 2 && has("委", Some(one.range.end - 1));
-    let country = one.changed.iter().any(|at| {
+    let is_committee = proposal.range.len() == 2 && has("委", Some(proposal.range.end - 1));
+    let country = proposal.changed.iter().any(|at| {
         has(COUNTRIES, Some(*at)) && (has(COUNTRIES, at.checked_sub(1)) || has("方中", Some(at + 1)))
     });
-    let is_place = !are_known && knowledge.habits.is_place(&one.codes);
-    !free && !is_place && !counted && !is_counted && !is_committee && !country && !is_near_dot(piece, one)
+    let is_place = !are_known && knowledge.habits.is_place(&proposal.codes);
+    !free
+        && !is_place
+        && !counted
+        && !is_counted
+        && !is_committee
+        && !country
+        && !is_near_dot(piece, proposal)
 }
 
 /// Whether the characters may belong to a foreign name, whose parts are separated by dots.
-fn is_near_dot(piece: &Piece, one: &Proposal) -> bool {
+fn is_near_dot(piece: &Piece, proposal: &Proposal) -> bool {
     const NAME: usize = 5;
     let is_name = |between: &[u16]| between.len() < NAME && between.iter().all(|code| *code >= 0x4E00);
-    (piece.follows_dot && is_name(&piece.codes[..one.changed[0]]))
-        || (piece.precedes_dot && is_name(&piece.codes[one.changed[one.changed.len() - 1] + 1..]))
+    (piece.follows_dot && is_name(&piece.codes[..proposal.changed[0]]))
+        || (piece.precedes_dot && is_name(&piece.codes[proposal.changed[proposal.changed.len() - 1] + 1..]))
 }

@@ -17,21 +17,21 @@ impl Fillings {
         let bits = |gap: Phrase| 1_u64 << (hash(gap) >> 58) | 1 << (hash(gap) >> 52 & 63);
         let gaps = fillings.keys().fold(0, |gaps, gap| gaps | bits(*gap));
         let repeats = runs.repeats();
-        for (place, run) in (0..).zip(&runs.different).filter(|(_, run)| run.length() >= GRAM) {
+        for (number, run) in (0..).zip(&runs.different).filter(|(_, run)| run.length() >= GRAM) {
             each_phrase(run, &runs.codes, |start, phrase| {
                 for at in 0..GRAM {
                     let gap = with_gap(phrase, at);
                     if bits(gap) & !gaps == 0
                         && let Some(fillings) = fillings.get_mut(&gap)
                     {
-                        let places = fillings.entry(character(phrase, at)).or_default();
+                        let starts = fillings.entry(character(phrase, at)).or_default();
                         let before = (start - run.codes.0) as usize * WIDTH;
-                        places.extend(repeats.of(place).chain([run.start]).map(|run| run as usize + before));
+                        starts.extend(repeats.of(number).chain([run.start]).map(|run| run as usize + before));
                     }
                 }
             });
         }
-        fillings.values_mut().flat_map(BTreeMap::values_mut).for_each(|places| places.sort_unstable());
+        fillings.values_mut().flat_map(BTreeMap::values_mut).for_each(|starts| starts.sort_unstable());
         Self(fillings)
     }
 
@@ -39,7 +39,7 @@ impl Fillings {
     /// among those that occur once and among the others.
     pub(crate) fn are_few(&self, pair: &Pair) -> bool {
         let ways = self.0[&pair.gap].values();
-        let once = ways.clone().filter(|places| places.len() == 1).count();
+        let once = ways.clone().filter(|starts| starts.len() == 1).count();
         self.usual(pair).len() > 1 && once <= MOST_FILLINGS && ways.len() - once <= MOST_FILLINGS
     }
 
@@ -76,7 +76,7 @@ mod tests {
             .filter(|pair| &text[pair.usual()] == "开工建设")
             .collect();
         let fillings = Fillings::of(pairs.iter(), &runs);
-        let places: Vec<usize> = text.match_indices("开工建设").map(|(at, _)| at).collect();
-        assert_eq!((pairs.len(), fillings.usual(&pairs[0])), (1, &places[..]));
+        let starts: Vec<usize> = text.match_indices("开工建设").map(|(at, _)| at).collect();
+        assert_eq!((pairs.len(), fillings.usual(&pairs[0])), (1, &starts[..]));
     }
 }

@@ -10,7 +10,7 @@ pub(super) const ALL: u64 = (1 << GRAM) - 1;
 #[derive(Default)]
 pub(super) struct Gaps {
     /// Indexed by the hash of the first two characters, a bit for each character after them.
-    behind: Vec<u64>,
+    after: Vec<u64>,
     /// Indexed by the hash of the last two characters, a bit for each character before them.
     before: Vec<u64>,
     /// Number of bits by which a hash is shifted to get an index.
@@ -26,40 +26,40 @@ impl Gaps {
 
     /// Removes everything, and makes room for the gaps of `count` phrases.
     pub(super) fn clear(&mut self, count: usize) {
-        [&mut self.behind, &mut self.before].into_iter().for_each(|words| clear(words, count * 2));
+        [&mut self.after, &mut self.before].into_iter().for_each(|words| clear(words, count * 2));
         self.shift = 32 - self.before.len().trailing_zeros();
     }
 
     /// Adds the gaps of a phrase.
     #[inline]
     pub(super) fn add(&mut self, phrase: Phrase) {
-        let [before, behind] = self.places(phrase);
+        let [before, after] = self.slots_of(phrase);
         let [a, b, c, d] = bits(phrase);
         self.before[before] |= 1 << a | 1 << b;
-        self.behind[behind] |= 1 << c | 1 << d;
+        self.after[after] |= 1 << c | 1 << d;
     }
 
     /// Whether one of the phrase's gaps is in the set.
     #[inline]
     pub(super) fn is_filled_by(&self, phrase: Phrase) -> bool {
-        let [before, behind] = self.places(phrase);
-        let (before, behind) = (self.before[before], self.behind[behind]);
+        let [before, after] = self.slots_of(phrase);
+        let (before, after) = (self.before[before], self.after[after]);
         let [a, b, c, d] = bits(phrase);
         let has = |word: u64, bit: u64| word >> bit & 1 != 0;
-        has(before, b) || has(before, a) || has(behind, d) || has(behind, c)
+        has(before, b) || has(before, a) || has(after, d) || has(after, c)
     }
 
     /// A bit for each character of the phrase whose gap is in the set.
     #[inline]
     pub(super) fn filled_by(&self, phrase: Phrase) -> u64 {
-        let [before, behind] = self.places(phrase);
-        let (before, behind) = (self.before[before], self.behind[behind]);
+        let [before, after] = self.slots_of(phrase);
+        let (before, after) = (self.before[before], self.after[after]);
         let [a, b, c, d] = bits(phrase);
-        before >> b & 1 | (before >> a & 1) << 1 | (behind >> d & 1) << 2 | (behind >> c & 1) << 3
+        before >> b & 1 | (before >> a & 1) << 1 | (after >> d & 1) << 2 | (after >> c & 1) << 3
     }
 
     #[inline]
-    fn places(&self, phrase: Phrase) -> [usize; 2] {
+    fn slots_of(&self, phrase: Phrase) -> [usize; 2] {
         [(phrase >> 32) as u32, phrase as u32]
             .map(|two| (two.wrapping_mul(0x9E37_79B1) >> self.shift) as usize)
     }

@@ -84,20 +84,20 @@ impl Search {
     fn pairs(&mut self, runs: &Runs<'_>, model: &Model<'_>) -> Vec<Pair> {
         self.read(runs);
         let Self { gaps, once, again, odd, usual, letters } = self;
-        gaps.fill(again.iter().map(|one| one.phrase));
+        gaps.fill(again.iter().map(|placed| placed.phrase));
         // A phrase all of whose gaps are shared with repeated phrases is itself repeated.
         fill(odd, once, |phrase| Some(gaps.filled_by(phrase)).filter(|open| *open != ALL).unwrap_or(0));
         gaps.fill(odd.iter().map(Filled::phrase));
         fill(usual, again, |phrase| gaps.filled_by(phrase));
         keep_confusable(odd, usual, model, letters);
         keep_confusable(usual, odd, model, letters);
-        odd.sort_unstable_by_key(|one| one.gap);
-        usual.sort_unstable_by_key(|one| (one.gap, one.character));
-        usual.dedup_by_key(|one| (one.gap, one.character));
+        odd.sort_unstable_by_key(|filled| filled.gap);
+        usual.sort_unstable_by_key(|filled| (filled.gap, filled.character));
+        usual.dedup_by_key(|filled| (filled.gap, filled.character));
         let mut pairs = Vec::new();
         for odd in odd.chunk_by(|a, b| a.gap == b.gap) {
-            let usual = &usual[usual.partition_point(|one| one.gap < odd[0].gap)..];
-            let usual = &usual[..usual.partition_point(|one| one.gap == odd[0].gap)];
+            let usual = &usual[usual.partition_point(|filled| filled.gap < odd[0].gap)..];
+            let usual = &usual[..usual.partition_point(|filled| filled.gap == odd[0].gap)];
             if odd.len() <= MOST_FILLINGS && usual.len() <= MOST_FILLINGS {
                 let all = odd.iter().flat_map(|odd| usual.iter().map(move |usual| (odd, usual)));
                 pairs.extend(all.filter_map(|(odd, usual)| pair(odd, usual, runs, model)));
@@ -137,13 +137,13 @@ fn pair(odd: &Filled, usual: &Filled, runs: &Runs<'_>, model: &Model<'_>) -> Opt
     let confusion = model.confusion_of_codes(odd.character, right)?;
     if confusion == Confusion::SameInitial {
         // This is true of every tenth pair of characters, so the usual one must also be part of a word.
-        let places = [0, 1, 2, 3].map(|at| model.place_of_code(character(usual.phrase(), at)));
-        let places = places.into_iter().collect::<Option<Vec<CharIndex>>>()?;
-        if !model.lexicon.has_word_over(&places, open(gap)) {
+        let indexes = [0, 1, 2, 3].map(|at| model.index_of_code(character(usual.phrase(), at)));
+        let indexes = indexes.into_iter().collect::<Option<Vec<CharIndex>>>()?;
+        if !model.lexicon.has_word_over(&indexes, open(gap)) {
             return None;
         }
     }
-    let [odd, usual] = [odd, usual].map(|one| runs.byte_of(one.start as usize));
+    let [odd, usual] = [odd, usual].map(|filled| runs.byte_of(filled.start as usize));
     Some(Pair { odd, usual, gap, right, confusion })
 }
 
@@ -174,13 +174,13 @@ impl Filled {
 /// Adds phrases to a list, once for each gap whose bit `filled_by` returns.
 fn fill(filled: &mut Vec<Filled>, phrases: &[PlacedPhrase], filled_by: impl Fn(Phrase) -> u64) {
     filled.clear();
-    for one in phrases {
-        let mut open = filled_by(one.phrase);
+    for placed in phrases {
+        let mut open = filled_by(placed.phrase);
         while open != 0 {
             let at = open.trailing_zeros() as usize;
             open &= open - 1;
-            let (gap, character) = (with_gap(one.phrase, at), character(one.phrase, at));
-            filled.push(Filled { gap, character, start: one.start });
+            let (gap, character) = (with_gap(placed.phrase, at), character(placed.phrase, at));
+            filled.push(Filled { gap, character, start: placed.start });
         }
     }
 }
@@ -190,10 +190,10 @@ fn keep_confusable(some: &mut Vec<Filled>, others: &[Filled], model: &Model<'_>,
     clear(letters, others.len() * 4);
     let shift = 64 - letters.len().trailing_zeros();
     let slot = |gap| (hash(gap) >> shift) as usize;
-    others.iter().for_each(|one| letters[slot(one.gap)] |= model.letters(one.character));
-    some.retain(|one| {
-        let letters = letters[slot(one.gap)];
-        letters != 0 && letters & model.confused_letters(one.character) != 0
+    others.iter().for_each(|filled| letters[slot(filled.gap)] |= model.letters(filled.character));
+    some.retain(|filled| {
+        let letters = letters[slot(filled.gap)];
+        letters != 0 && letters & model.confused_letters(filled.character) != 0
     });
 }
 

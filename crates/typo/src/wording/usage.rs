@@ -47,7 +47,7 @@ impl PhraseCounts {
         pairs.sort_unstable();
         pairs.dedup();
         for phrase in distinct_phrases(runs, |_| true).into_iter().chain(pairs) {
-            for slot in self.places(phrase) {
+            for slot in self.slots_of(phrase) {
                 let slot = &self.slots[slot];
                 if slot.load(Ordering::Relaxed) < MOST_COUNTED {
                     slot.fetch_add(1, Ordering::Relaxed);
@@ -57,11 +57,11 @@ impl PhraseCounts {
     }
 
     fn of(&self, phrase: Phrase) -> u16 {
-        let [one, other] = self.places(phrase).map(|slot| self.slots[slot].load(Ordering::Relaxed));
-        one.min(other)
+        let [a, b] = self.slots_of(phrase).map(|slot| self.slots[slot].load(Ordering::Relaxed));
+        a.min(b)
     }
 
-    fn places(&self, phrase: Phrase) -> [usize; 2] {
+    fn slots_of(&self, phrase: Phrase) -> [usize; 2] {
         let mask = self.slots.len() as u64 - 1;
         let hash = hash(phrase);
         [hash >> 32, (hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32]
@@ -116,10 +116,10 @@ impl UsageBuilder {
                 texts: *texts,
             }));
         }
-        usual.sort_unstable_by_key(|one| (one.gap, one.character));
+        usual.sort_unstable_by_key(|usual| (usual.gap, usual.character));
         let mut gaps = vec![0; (usual.len() / 4).next_power_of_two()];
-        for one in &usual {
-            let (word, bit) = gap_place(one.gap, gaps.len());
+        for usual in &usual {
+            let (word, bit) = word_and_bit(usual.gap, gaps.len());
             gaps[word] |= bit;
         }
         Usage { counts: self.counts, usual, gaps }
@@ -177,36 +177,39 @@ impl Usage {
                     if near.is_empty() || near.len() > MOST_FILLINGS || self.counts.of(phrase) > 1 {
                         continue;
                     }
-                    let place = Odd { start, phrase, at };
-                    found.extend(near.iter().filter_map(|usual| self.deviation(&place, usual, runs, model)));
+                    let odd = Odd { start, phrase, at };
+                    found.extend(near.iter().filter_map(|usual| self.deviation(&odd, usual, runs, model)));
                 }
             });
         }
-        found.retain(|one| !is_spoken_for(&one.odd) && stands_once(runs.text, &one.range));
+        found.retain(|deviation| !is_spoken_for(&deviation.odd) && stands_once(runs.text, &deviation.range));
         // The phrase in the most texts is the strongest evidence.
-        found.sort_by_key(|one| (one.odd.start, u32::MAX - one.texts, one.range.start));
-        found.dedup_by_key(|one| one.odd.start);
+        found.sort_by_key(|deviation| {
+            (deviation.odd.start, u32::MAX - deviation.texts, deviation.range.start)
+        });
+        found.dedup_by_key(|deviation| deviation.odd.start);
         found
     }
 
     /// The deviation of an odd phrase from a usual one, if it is likely a mistake.
     fn deviation(&self, odd: &Odd, usual: &Usual, runs: &Runs<'_>, model: &Model<'_>) -> Option<Deviation> {
         let (text, wrong, right) = (runs.text, odd.character(), usual.character);
-        let confusion = model.confusion_of_codes(wrong, right).filter(|one| *one == Confusion::SameSound)?;
+        let confusion =
+            model.confusion_of_codes(wrong, right).filter(|confusion| *confusion == Confusion::SameSound)?;
         let start = runs.byte_of(odd.start as usize);
         let range = start..start + GRAM * WIDTH;
-        let place = start + odd.at * WIDTH..start + (odd.at + 1) * WIDTH;
-        let verdict = judge(text, place.start, right, confusion, model)?;
+        let odd_range = start + odd.at * WIDTH..start + (odd.at + 1) * WIDTH;
+        let verdict = judge(text, odd_range.start, right, confusion, model)?;
         let word = verdict.makes_word_with(&range)?;
         let beside = |at: usize| code(&text.as_bytes()[at..]);
-        let before = (word.start < place.start).then(|| beside(place.start - WIDTH));
-        let behind = (place.end < word.end).then(|| beside(place.end));
+        let before = (word.start < odd_range.start).then(|| beside(odd_range.start - WIDTH));
+        let after = (odd_range.end < word.end).then(|| beside(odd_range.end));
         let is_rare = |wrong: Phrase, right: Phrase| {
             u32::from(self.counts.of(wrong).saturating_sub(1)) * TIMES_FEWER
                 <= u32::from(self.counts.of(right))
         };
         let are_rare = before.is_none_or(|before| is_rare(pair(before, wrong), pair(before, right)))
-            && behind.is_none_or(|behind| is_rare(pair(wrong, behind), pair(right, behind)));
+            && after.is_none_or(|after| is_rare(pair(wrong, after), pair(right, after)));
         if !are_rare {
             return None;
         }
@@ -214,18 +217,18 @@ impl Usage {
         let character = char::from_u32(u32::from(right))?;
         phrase.replace_range(odd.at * WIDTH..(odd.at + 1) * WIDTH, character.encode_utf8(&mut [0; 4]));
         let Texts { count: texts, first } = usual.texts;
-        Some(Deviation { range, odd: place, usual: phrase, texts, first })
+        Some(Deviation { range, odd: odd_range, usual: phrase, texts, first })
     }
 
     /// The frequent phrases with this gap.
     fn filling(&self, gap: Phrase) -> &[Usual] {
-        let (word, bit) = gap_place(gap, self.gaps.len());
+        let (word, bit) = word_and_bit(gap, self.gaps.len());
         if self.gaps[word] & bit == 0 {
             return &[];
         }
-        let first = self.usual.partition_point(|one| one.gap < gap);
+        let first = self.usual.partition_point(|usual| usual.gap < gap);
         let count =
-            self.usual[first..].iter().take_while(|one| one.gap == gap).take(MOST_FILLINGS + 1).count();
+            self.usual[first..].iter().take_while(|usual| usual.gap == gap).take(MOST_FILLINGS + 1).count();
         &self.usual[first..first + count]
     }
 }
@@ -245,8 +248,8 @@ impl Odd {
 }
 
 /// Two characters as a number that differs from that of any phrase.
-fn pair(one: u16, two: u16) -> Phrase {
-    Phrase::from(one) | Phrase::from(two) << 16
+fn pair(first: u16, second: u16) -> Phrase {
+    Phrase::from(first) | Phrase::from(second) << 16
 }
 
 fn stands_once(text: &str, range: &Range<usize>) -> bool {
@@ -268,7 +271,7 @@ fn distinct_phrases(runs: &Runs<'_>, is_wanted: impl Fn(Phrase) -> bool) -> Vec<
     phrases
 }
 
-fn gap_place(gap: Phrase, words: usize) -> (usize, u64) {
+fn word_and_bit(gap: Phrase, words: usize) -> (usize, u64) {
     let hash = hash(gap);
     ((hash >> 32) as usize & (words - 1), 1 << (hash >> 26 & 63))
 }
@@ -294,9 +297,12 @@ mod tests {
         texts.extend((0..12).map(|number| format!("第{number}回用几种方法做。再试几种方法？")));
         let usage = usage_of(&texts);
         let found = usage.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| false);
-        let [one] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((&texts[0][one.range.clone()], &texts[0][one.odd.clone()]), ("几中方法", "中"));
-        assert_eq!((one.usual.as_str(), one.texts, one.first), ("几种方法", 12, 1));
+        let [deviation] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(
+            (&texts[0][deviation.range.clone()], &texts[0][deviation.odd.clone()]),
+            ("几中方法", "中")
+        );
+        assert_eq!((deviation.usual.as_str(), deviation.texts, deviation.first), ("几种方法", 12, 1));
         assert!(usage.deviations(&Runs::of(&texts[0]), Model::embedded(), |_| true).is_empty());
         assert!(usage.deviations(&Runs::of(&texts[1]), Model::embedded(), |_| false).is_empty());
         // Too few texts contain the usual phrase.

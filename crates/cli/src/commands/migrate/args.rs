@@ -4,7 +4,7 @@ use crate::args::maps::MapArguments;
 use crate::args::posts::PostArguments;
 use crate::commands::undo::UndoArguments;
 use crate::diff::LiveText;
-use crate::features::left_out;
+use crate::features::missing_feature;
 use clap::{Args, Subcommand, ValueEnum};
 use postmend_engine::fetch::{Policy, Referrer};
 use postmend_engine::migrate::{self, CopyNames, Copying, Order, UploadTarget};
@@ -230,7 +230,7 @@ impl CopyArguments {
             _ => return Ok(None),
         };
         if cfg!(not(feature = "fetch")) {
-            return Err(left_out("fetching images", "fetch"));
+            return Err(missing_feature("fetching images", "fetch"));
         }
         let names = names.map_err(wrong)?;
         let seconds = |seconds: f64| {

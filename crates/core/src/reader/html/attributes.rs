@@ -72,9 +72,12 @@ impl<'t> Reader<'t> {
             let literal = self.string_literal(value);
             let (value, escaping) = literal
                 .map_or((value, Escaping::Attribute(attribute.quote)), |inside| (inside, Escaping::Code));
-            let known = attribute.name.of(self.text);
-            let role =
-                if is_component { self.component_role(name, known, value) } else { plain_role(name, known) };
+            let attribute_name = attribute.name.of(self.text);
+            let role = if is_component {
+                self.component_role(name, attribute_name, value)
+            } else {
+                plain_role(name, attribute_name)
+            };
             if let Some(role) = role {
                 let url = self.attribute_url(value, escaping, role);
                 // A value in braces is templated, unless it is just a string.
@@ -82,15 +85,15 @@ impl<'t> Reader<'t> {
                 if role != Role::Image {
                     continue;
                 }
-                let is_main = shows_image && same(known, "src") || is_component && first.is_none();
+                let is_main = shows_image && same(attribute_name, "src") || is_component && first.is_none();
                 if is_main {
                     first = Some(url);
-                } else if !is_one_of(known, &LAZY) {
+                } else if !is_one_of(attribute_name, &LAZY) {
                     self.other_image(tag, url);
                 }
-            } else if is_one_of(known, &CANDIDATES) {
+            } else if is_one_of(attribute_name, &CANDIDATES) {
                 self.candidates(tag, value, attribute.quote);
-            } else if same(known, "style") && value.of(self.text).contains("url(") {
+            } else if same(attribute_name, "style") && value.of(self.text).contains("url(") {
                 self.style(tag, value, attribute.quote);
             }
         }
@@ -232,8 +235,8 @@ fn plain_role(element: &str, attribute: &str) -> Option<Role> {
     if same(element, "img") && is_one_of(attribute, &LAZY) {
         return Some(Role::Image);
     }
-    let of_both = |(wanted, known, _): &&(&str, &str, Role)| {
-        (wanted.is_empty() || same(element, wanted)) && same(attribute, known)
+    let of_both = |(wanted, attribute_name, _): &&(&str, &str, Role)| {
+        (wanted.is_empty() || same(element, wanted)) && same(attribute, attribute_name)
     };
     URL_ATTRIBUTES.iter().find(of_both).map(|(_, _, role)| *role)
 }

@@ -46,12 +46,12 @@ pub(super) struct Cost {
 pub(super) fn cost(schema: &Json) -> Result<Cost, String> {
     let mut anchors = HashMap::new();
     find_anchors(schema, &mut anchors);
-    let mut count = Count { root: schema, anchors, left: None, known: HashMap::new(), open: HashSet::new() };
+    let mut count = Count { root: schema, anchors, left: None, cached: HashMap::new(), open: HashSet::new() };
     let unrolled = count.of(schema, 0, 0);
     let (parts, loops) = match unrolled {
         Err(CountStop::Loop) => {
             count.left = Some(DEEPEST_OF_LOOPS);
-            count.known.clear();
+            count.cached.clear();
             count.open.clear();
             (count.of(schema, DEEPEST_OF_LOOPS, 0), true)
         }
@@ -80,7 +80,7 @@ struct Count<'s> {
     /// Number of nesting levels of values to count; `None` for all.
     left: Option<usize>,
     /// Counts by address of the subschema and number of nesting levels left.
-    known: HashMap<(*const Json, usize), u64>,
+    cached: HashMap<(*const Json, usize), u64>,
     open: HashSet<(*const Json, usize)>,
 }
 
@@ -88,8 +88,8 @@ impl<'s> Count<'s> {
     fn of(&mut self, part: &'s Json, left: usize, way: usize) -> Result<u64, CountStop> {
         let Json::Object(keywords) = part else { return Ok(1) };
         let here = (std::ptr::from_ref(part), left);
-        if let Some(known) = self.known.get(&here) {
-            return Ok(*known);
+        if let Some(cached) = self.cached.get(&here) {
+            return Ok(*cached);
         }
         if way > LONGEST_WAY {
             return Err(CountStop::TooLong);
@@ -108,7 +108,7 @@ impl<'s> Count<'s> {
                 add(self.of(inner, left, way + 1)?);
             }
         }
-        for inner in ALL_HERE.iter().filter_map(|name| keywords.get(*name)).flat_map(each) {
+        for inner in ALL_HERE.iter().filter_map(|name| keywords.get(*name)).flat_map(subschemas) {
             add(self.of(inner, left, way + 1)?);
         }
         for reference in REFERENCES.iter().filter_map(|name| keywords.get(*name)?.as_str()) {
@@ -120,17 +120,18 @@ impl<'s> Count<'s> {
             Some(_) => left.checked_sub(1),
         };
         if let Some(below) = below {
-            let one = BELOW.iter().filter_map(|name| keywords.get(*name)).filter(|inner| inner.is_object());
+            let single =
+                BELOW.iter().filter_map(|name| keywords.get(*name)).filter(|inner| inner.is_object());
             let all = ALL_BELOW.iter().filter_map(|name| {
                 let inner = keywords.get(*name)?;
                 (*name != "items" || inner.is_array()).then_some(inner)
             });
-            for inner in one.chain(all.flat_map(each)) {
+            for inner in single.chain(all.flat_map(subschemas)) {
                 add(self.of(inner, below, way + 1)?);
             }
         }
         self.open.remove(&here);
-        self.known.insert(here, parts);
+        self.cached.insert(here, parts);
         Ok(parts)
     }
 
@@ -145,7 +146,7 @@ impl<'s> Count<'s> {
 }
 
 /// The items of a list or the values of a map.
-fn each(value: &Json) -> Box<dyn Iterator<Item = &Json> + '_> {
+fn subschemas(value: &Json) -> Box<dyn Iterator<Item = &Json> + '_> {
     match value {
         Json::Array(list) => Box::new(list.iter()),
         Json::Object(map) => Box::new(map.values()),
@@ -158,7 +159,7 @@ fn find_anchors<'s>(part: &'s Json, anchors: &mut HashMap<&'s str, &'s Json>) {
         let names = ["$anchor", "$dynamicAnchor"].iter().filter_map(|name| keywords.get(*name)?.as_str());
         anchors.extend(names.map(|name| (name, part)));
     }
-    each(part).for_each(|inner| find_anchors(inner, anchors));
+    subschemas(part).for_each(|inner| find_anchors(inner, anchors));
 }
 
 #[cfg(test)]
