@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::clone::{Ran, Repository, hash, ran, snapshot};
-use postmend_tests::commands::{STATE, command};
+use postmend_tests::commands::{FORMATS, STATE, command};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -449,21 +449,7 @@ fn check_tame(ran: &Ran, what: &str, is_commands: bool) {
 #[test]
 fn no_report_obeys_what_it_shows() {
     let site = live_site();
-    let formats = [
-        "human",
-        "concise",
-        "json",
-        "json-lines",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "markdown",
-        "html",
-    ];
-    for format in formats {
+    for format in FORMATS {
         let all = ["check", "--select", "all", "--ignore", "likely-misspelling", "--format", format, "."];
         let checked = site.run(&all);
         assert_eq!(checked.code, 1, "{format}: {}", checked.err);

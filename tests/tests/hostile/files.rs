@@ -1,6 +1,7 @@
 //! Hostile files: odd names, things that are not regular files, and files that change during a run.
 
 use super::{assert_tame, run};
+use postmend_tests::commands::FORMATS;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -9,22 +10,6 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// All report formats.
-const FORMATS: [&str; 12] = [
-    "human",
-    "concise",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "markdown",
-    "html",
-];
 
 /// A post with findings of every rule that quotes the post's words, full of control characters.
 const POST: &str = "---\ntitle\u{1B}[31m: a\u{202E}: b\n---\n\n<img src=\"\u{1B}]0;x\u{7}.png\">\n<!-- postmend-disable \u{1B}[2J\u{9B}31m -->\n![\u{1B}[31m\u{200F}.png](b.png)\u{2066} recieve\u{1B}c\u{90}\n";
