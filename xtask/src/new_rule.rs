@@ -60,7 +60,6 @@ const TEMPLATE: &str = r#"//! Finds passages that hold the word "defect".
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -71,7 +70,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<{Struct}>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct {Struct} {}
 

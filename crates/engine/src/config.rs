@@ -2,12 +2,15 @@
 
 mod allowed_files;
 mod layers;
+#[cfg(feature = "schema")]
 mod rule_names;
+#[cfg(feature = "schema")]
 mod schema;
 mod sourced_value;
 
 pub use allowed_files::AllowedFiles;
 pub use layers::Layers;
+#[cfg(feature = "schema")]
 pub use schema::schema;
 pub use sourced_value::{SourcePosition, SourcedValue, ValueKind};
 
@@ -15,7 +18,6 @@ use crate::paths::display_path;
 use crate::trouble::{Trouble, line_at};
 use postmend_core::Generator;
 use postmend_rules::{SiteOptions, SiteRuleOptions, nearest};
-use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,8 @@ use std::path::{Path, PathBuf};
 pub const FILE_NAME: &str = "postmend.toml";
 
 /// The settings of a repository.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Configs that this one extends, relative to its folder; of several, the last one wins. Its own values are
@@ -34,18 +37,18 @@ pub struct Config {
     pub extends: Extends,
     /// The generator of the site, instead of the one that its files suggest.
     #[serde(deserialize_with = "generator")]
-    #[schemars(with = "Option<String>", extend("enum" = generators()))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("enum" = generators())))]
     pub generator: Option<Generator>,
     /// The rules that run: names, `default`, `all`.
-    #[schemars(schema_with = "rule_names::of_names")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_names"))]
     pub select: Vec<String>,
     /// Rules that do not run.
-    #[schemars(schema_with = "rule_names::of_names")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_names"))]
     pub ignore: Vec<String>,
     /// Paths that are not read, as `.gitignore` writes them.
     pub exclude: Vec<String>,
     /// Options of rules, by name.
-    #[schemars(schema_with = "rule_names::of_rules")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_rules"))]
     pub rules: BTreeMap<String, toml::Table>,
     /// Words that are correct or wrong on this site.
     pub words: postmend_rules::WordOptions,
@@ -62,31 +65,33 @@ pub struct Config {
 }
 
 /// `[[overrides]]`: settings for some paths, merged with those of the config.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
     /// Globs, relative to the config's folder.
     pub paths: Vec<String>,
     /// The generator of these paths.
     #[serde(default, deserialize_with = "generator")]
-    #[schemars(with = "Option<String>", extend("enum" = generators()))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("enum" = generators())))]
     pub generator: Option<Generator>,
     /// The rules that run there; `"..."` includes those that run elsewhere.
     #[serde(default)]
-    #[schemars(schema_with = "rule_names::of_names")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_names"))]
     pub select: Option<Vec<String>>,
     /// Rules that do not run there, in addition to `ignore` of the config.
     #[serde(default)]
-    #[schemars(schema_with = "rule_names::of_names")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_names"))]
     pub ignore: Vec<String>,
     /// Options of rules there, by name.
     #[serde(default)]
-    #[schemars(schema_with = "rule_names::of_rules")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_rules"))]
     pub rules: BTreeMap<String, toml::Table>,
 }
 
 /// `extends`
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected the name of a config, or a list of names")]
 pub enum Extends {
     /// A config.

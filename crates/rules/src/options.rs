@@ -1,12 +1,12 @@
 //! The options that all rules have, and errors about invalid options.
 
 use crate::finding::{Safety, Severity};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 
 /// Options that all rules have.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct CommonOptions {
     /// Severity of its findings; `off` switches the rule off.
@@ -17,7 +17,8 @@ pub struct CommonOptions {
 }
 
 /// The severity of a rule's findings, or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The rule does not run.

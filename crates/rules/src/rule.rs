@@ -3,7 +3,6 @@
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::uniqueness::CrossPostRule;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 /// Turns the facts of a post into findings. The implementing struct holds the rule's options.
@@ -38,7 +37,8 @@ pub struct Constructor {
     /// Builds the rule; the error names the option.
     pub build: fn(toml::Table) -> Result<AnyRule, toml::de::Error>,
     /// Returns the JSON Schema of the options.
-    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    #[cfg(feature = "schema")]
+    pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
 /// A rule that is ready to run.
@@ -49,17 +49,37 @@ pub enum AnyRule {
     CrossPost(Box<dyn CrossPostRule>),
 }
 
+/// A struct of options: read from the config, and described to editors.
+#[cfg(feature = "schema")]
+pub(crate) trait RuleOptions: DeserializeOwned + schemars::JsonSchema {}
+#[cfg(feature = "schema")]
+impl<T: DeserializeOwned + schemars::JsonSchema> RuleOptions for T {}
+
+/// A struct of options: read from the config.
+#[cfg(not(feature = "schema"))]
+pub(crate) trait RuleOptions: DeserializeOwned {}
+#[cfg(not(feature = "schema"))]
+impl<T: DeserializeOwned> RuleOptions for T {}
+
 impl Constructor {
     /// For a rule whose struct holds its options.
-    pub(crate) const fn post<R: Rule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+    pub(crate) const fn post<R: Rule + RuleOptions + 'static>() -> Self {
         let build = |options| Ok(AnyRule::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
-        Self { build, schema: R::json_schema }
+        Self {
+            build,
+            #[cfg(feature = "schema")]
+            schema: R::json_schema,
+        }
     }
 
     /// The same for a rule that compares posts.
-    pub(crate) const fn cross_post<R: CrossPostRule + DeserializeOwned + JsonSchema + 'static>() -> Self {
+    pub(crate) const fn cross_post<R: CrossPostRule + RuleOptions + 'static>() -> Self {
         let build = |options| Ok(AnyRule::CrossPost(Box::new(toml::Value::Table(options).try_into::<R>()?)));
-        Self { build, schema: R::json_schema }
+        Self {
+            build,
+            #[cfg(feature = "schema")]
+            schema: R::json_schema,
+        }
     }
 }
 

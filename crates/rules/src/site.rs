@@ -6,14 +6,14 @@ use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, TimeZone, Zones};
 use postmend_core::{FieldRole, Generator, Roles};
 use postmend_typo::{Deep, Runs, Usage, Words};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A site's own words, proxies, dates and front matter, as its config describes them.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SiteOptions {
     /// Words that are correct or wrong on this site.
@@ -27,7 +27,8 @@ pub struct SiteOptions {
 }
 
 /// `[words]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct WordOptions {
     /// Words that are correct on this site, even if the built-in lists say otherwise.
@@ -45,7 +46,8 @@ pub struct WordOptions {
 }
 
 /// `[proxies]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ProxyOptions {
     /// URL templates of the site's own proxies: `https://proxy.example/?{origin}`.
@@ -53,7 +55,8 @@ pub struct ProxyOptions {
 }
 
 /// `[dates]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DateOptions {
     /// The site's time zone, overriding the one in the generator's config.
@@ -70,7 +73,8 @@ pub struct DateOptions {
 }
 
 /// `[front-matter]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FrontMatterOptions {
     /// The roles of fields, by path: `prose`, `identifier`, `list`, `url`, `date`.
@@ -82,7 +86,8 @@ pub struct FrontMatterOptions {
 }
 
 /// `[[front-matter.schemas]]`
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SchemaOptions {
     /// Globs of the posts, relative to the config's folder.

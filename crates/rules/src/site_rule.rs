@@ -16,13 +16,13 @@ use message_template::MessageTemplate;
 use postmend_core::front::{Field, FrontMatter, Value};
 use postmend_core::{Edit, Element, PassageKind, Span};
 use regex::{Captures, Regex, RegexBuilder};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// `[[rule]]`
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SiteRuleOptions {
     /// Its name: in kebab case, and not that of a built-in rule.

@@ -1,11 +1,11 @@
 //! `postmend config`: shows the settings of a post with the file and line that sets each, and prints the schema of
 //! configs.
 
-use crate::print::{line, write_raw};
+use crate::print::line;
 use crate::terminal::output_failed;
 use clap::Subcommand;
 use postmend_core::Generator;
-use postmend_engine::config::{self, FILE_NAME, Layers, SourcedValue, ValueKind};
+use postmend_engine::config::{FILE_NAME, Layers, SourcedValue, ValueKind};
 use postmend_engine::find_posts::{FindOptions, Finder, PostConfig};
 use postmend_engine::named_files;
 use postmend_engine::paths::{display_path, parent};
@@ -48,9 +48,15 @@ pub fn config(command: &ConfigCommand) -> Result<ExitCode, Trouble> {
     }
 }
 
+#[cfg(feature = "schema")]
 fn schema() -> Result<ExitCode, Trouble> {
-    output_failed(write_raw(config::schema().as_bytes()))?;
+    output_failed(crate::print::write_raw(postmend_engine::config::schema().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(feature = "schema"))]
+fn schema() -> Result<ExitCode, Trouble> {
+    Err(crate::features::missing_feature("JSON Schemas", "schema"))
 }
 
 /// Prints the settings of a post.

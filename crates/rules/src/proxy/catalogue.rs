@@ -1,12 +1,12 @@
 //! The named proxies, loaded from data and found by host.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The kind of a proxy, which determines how harmful it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// Gets around CORS and hotlink protection; run by an individual and rarely for long.

@@ -5,7 +5,6 @@ use crate::post::Post;
 use crate::proxy::repaired_url;
 use crate::rule::{Constructor, Rule, RuleInfo};
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -16,7 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<BrokenProxyUrl>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct BrokenProxyUrl {}
 

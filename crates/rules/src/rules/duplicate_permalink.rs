@@ -6,7 +6,6 @@ use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -17,7 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::cross_post::<DuplicatePermalink>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct DuplicatePermalink {}
 

@@ -5,7 +5,6 @@ use crate::home::Home;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language};
 use postmend_core::front::{FrontMatter, Value};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -16,7 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::cross_post::<DuplicateTitle>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct DuplicateTitle {}
 

@@ -4,7 +4,6 @@ use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -15,7 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<ImpossibleDate>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct ImpossibleDate {}
 

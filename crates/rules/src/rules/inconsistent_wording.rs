@@ -6,7 +6,6 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::site::SiteUsage;
 use postmend_core::lines::line_start;
 use postmend_typo::Model;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
 
@@ -18,7 +17,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InconsistentWording>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InconsistentWording {
     /// Ignores text in quotation marks.

@@ -4,7 +4,6 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Role, Span};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -15,7 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InsecureUrl>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct InsecureUrl {
     /// Hosts that are known to support https, so that the fix is safe for them.

@@ -3,7 +3,6 @@
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -14,7 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InternalError>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct InternalError {}
 

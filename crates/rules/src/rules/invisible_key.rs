@@ -5,7 +5,6 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -17,7 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InvisibleKey>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct InvisibleKey {}
 

@@ -4,7 +4,6 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_typo::{Confusion, Unlikely};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -15,7 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<LikelyMisspelling>(),
 };
 
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct LikelyMisspelling {
     /// The minimum odds of a finding, as a natural logarithm; a higher value finds less, with fewer false

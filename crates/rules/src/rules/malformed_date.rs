@@ -8,7 +8,6 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};
 use postmend_core::front::Value;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -19,7 +18,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MalformedDate>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct MalformedDate {}
 

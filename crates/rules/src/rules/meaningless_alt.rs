@@ -5,7 +5,6 @@ use crate::meaningless::meaningless;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Alt;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -16,7 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MeaninglessAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct MeaninglessAlt {
     /// More texts that say nothing on this site, compared without regard to case.

@@ -5,7 +5,6 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::selector::{CheckedSelector, TooCostly};
 use postmend_core::{Alt, ImageSyntax, Span};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -17,11 +16,12 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MissingAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct MissingAlt {
     /// CSS selectors of elements that need no alternative text, such as emoji and badges.
-    #[schemars(with = "Vec<String>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     except: Vec<CheckedSelector>,
 }
 

@@ -6,7 +6,6 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -17,7 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MissingDate>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct MissingDate {}
 

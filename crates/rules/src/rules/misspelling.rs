@@ -5,7 +5,6 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::PassageKind;
 use postmend_typo::WrongWord;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -16,7 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<Misspelling>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct Misspelling {}
 

@@ -6,7 +6,6 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::wrong_colon;
 use postmend_core::front::{self, FrontMatter, Root};
 use postmend_core::{Edit, Generator, Patch};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -17,7 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<NotAMapping>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct NotAMapping {}
 

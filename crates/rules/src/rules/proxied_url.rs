@@ -5,7 +5,6 @@ use crate::post::Post;
 use crate::proxy::{Family, Proxied};
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Url;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -16,7 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<ProxiedUrl>(),
 };
 
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct ProxiedUrl {
     /// The families of proxies that are reported.

@@ -8,7 +8,6 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::quote;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -20,7 +19,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<SilentYaml>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct SilentYaml {}
 

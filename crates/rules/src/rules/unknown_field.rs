@@ -7,7 +7,6 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::{MisfitKind, preset};
 use postmend_core::front::{FrontMatter, Key};
 use postmend_core::{FieldRole, Generator};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -19,7 +18,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<UnknownField>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct UnknownField {
     /// Additional known fields.

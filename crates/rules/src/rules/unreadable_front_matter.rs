@@ -7,7 +7,6 @@ use crate::yaml_diagnosis::diagnose;
 use postmend_core::Span;
 use postmend_core::front::{Fault, FrontMatter, Syntax};
 use postmend_core::lines::LineIndex;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) const INFO: RuleInfo = RuleInfo {
@@ -18,7 +17,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<UnreadableFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct UnreadableFrontMatter {}
 

@@ -1,10 +1,10 @@
 //! Example posts for a site's own rule: some that it must report, and some that it must not.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A post, optionally with its path and the fixed text.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a post, or a table of `post`, `path` and `fixed`")]
 pub enum Example {
     /// A Markdown post.
@@ -14,7 +14,8 @@ pub enum Example {
 }
 
 /// A post with its path and the fixed text.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FullExample {
     /// The post.
