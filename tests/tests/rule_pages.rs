@@ -72,7 +72,7 @@ fn folder_and_list_agree() {
 /// The sections of every page, in this order. A page without examples does not have the last two.
 const SECTIONS: [&str; 5] = ["Why", "Fix safety", "Options", "Bad", "Good"];
 
-/// The classes of findings in the list under `## Fix safety`: fixed by `fix`, fixed by `fix --unsafe`, fixed only in
+/// The classes of findings in the list under `## Fix safety`: fixed by `fix`, fixed by `fix --review`, fixed only in
 /// an editor, and without a fix.
 const CLASSES: [&str; 4] = ["safe", "review", "manual", "none"];
 

@@ -5,7 +5,8 @@ use postmend_tests::source::{Source, files_below};
 use std::path::Path;
 
 /// Words that users should not see, and what to write instead.
-const PLAIN: [(&str, &str); 26] = [
+const PLAIN: [(&str, &str); 27] = [
+    ("--unsafe", "--review"),
     ("behind", "after"),
     ("blank", "space"),
     ("blanks", "spaces, whitespace"),
@@ -123,6 +124,25 @@ fn pages_are_in_plain_words() {
         let page = std::fs::read_to_string(&path).expect("a page can be read");
         for (line, text) in prose(&page) {
             found.extend(dialect(text).iter().map(|what| format!("{}:{line}: {what}", name(&path))));
+        }
+    }
+    assert_plain(found);
+}
+
+#[test]
+fn schemas_and_the_first_config_are_in_plain_words() {
+    let files = [
+        ("docs/postmend.schema.json", "\"description\": "),
+        ("crates/engine/src/report/findings.schema.json", "\"description\": "),
+        ("crates/cli/src/commands/starting_config.toml", "# "),
+    ];
+    let mut found = Vec::new();
+    for (file, start) in files {
+        let text = std::fs::read_to_string(root().join(file)).expect("a file can be read");
+        let lines =
+            (1..).zip(text.lines()).filter_map(|(line, text)| Some((line, text.split_once(start)?.1)));
+        for (line, text) in lines {
+            found.extend(dialect(text).iter().map(|what| format!("{file}:{line}: {what}")));
         }
     }
     assert_plain(found);

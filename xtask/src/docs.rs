@@ -75,7 +75,7 @@ fn summary(root: &Path) -> Result<String, String> {
 fn list(pages: &[(&RuleInfo, RulePage)]) -> Result<String, String> {
     let mut out = "<!-- Made by `cargo xtask docs` from the pages in crates/rules/src/rules. -->\n\n# Rules\n\n\
                    `postmend explain RULE` prints a rule's page. The [config](config.md) turns rules on and off, and holds\n\
-                   their options. In the column `fix`, `--unsafe` means that only `fix --unsafe` writes the fix, as it needs a\n\
+                   their options. In the column `fix`, `--review` means that only `fix --review` writes the fix, as it needs a\n\
                    review, and \"shown\" means that `fix` never writes it, as only the author can decide.\n"
         .to_owned();
     for (heading, cards) in families()? {

@@ -35,7 +35,7 @@ impl Severity {
 pub enum Safety {
     /// Never applied automatically: the author has to decide.
     Manual,
-    /// Right in most cases; applied with `--unsafe`, to be reviewed.
+    /// Right in most cases; applied with `--review`.
     Review,
     /// Preserves the meaning of the post; applied by `fix`.
     Safe,

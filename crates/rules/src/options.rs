@@ -11,7 +11,7 @@ use std::fmt;
 pub struct CommonOptions {
     /// Severity of its findings; `off` switches the rule off.
     pub severity: Option<Level>,
-    /// Safety of its fixes: `fix` applies `safe` fixes, `fix --unsafe` also those marked `review`, and `manual`
+    /// Safety of its fixes: `fix` applies `safe` fixes, `fix --review` also those marked `review`, and `manual`
     /// fixes are never applied.
     pub safety: Option<Safety>,
 }

@@ -34,7 +34,7 @@ impl Fixed {
         match self {
             Self::Never => "",
             Self::Shown => "shown",
-            Self::OnRequest => "`--unsafe`",
+            Self::OnRequest => "`--review`",
             Self::Safely => "yes",
         }
     }
@@ -43,7 +43,7 @@ impl Fixed {
         match self {
             Self::Never => "without a fix",
             Self::Shown => "with a fix that is only shown",
-            Self::OnRequest => "fixed by `fix --unsafe`",
+            Self::OnRequest => "fixed by `fix --review`",
             Self::Safely => "fixed by `fix`",
         }
     }
