@@ -3,7 +3,7 @@
 use postmend_tests::commands::root;
 use postmend_tests::imports::Imports;
 use postmend_tests::source::{Source, files_below};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The source folders of all crates.
@@ -34,10 +34,10 @@ const TWINS: [&str; 1] = ["Folder"];
 
 #[test]
 fn no_two_types_share_a_name() {
-    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in SOURCES.into_iter().flat_map(|folder| files_below(&root().join(folder), "rs")) {
         for name in Source::read(&path).types() {
-            files.entry(name).or_default().push(path.display().to_string());
+            files.entry(name).or_default().insert(path.display().to_string());
         }
     }
     assert!(files.len() > 400, "{} types", files.len());

@@ -2,7 +2,7 @@
 
 use super::data::read;
 use super::further;
-use super::texts::Texts;
+use super::texts::LicenceTexts;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -86,8 +86,8 @@ pub(super) fn section(root: &Path, linked: &BTreeSet<String>) -> Result<String, 
 }
 
 /// The texts that cargo-about finds, and those in files that it does not look for.
-fn texts(told: &Value, linked: &BTreeSet<String>) -> Result<Texts, String> {
-    let mut texts = Texts::default();
+fn texts(told: &Value, linked: &BTreeSet<String>) -> Result<LicenceTexts, String> {
+    let mut texts = LicenceTexts::default();
     let mut bare = BTreeSet::new();
     for row in rows(&told["licenses"]) {
         let users =

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Texts by title and content; white space makes no difference.
+/// LicenceTexts by title and content; white space makes no difference.
 #[derive(Default)]
-pub(super) struct Texts(BTreeMap<(String, String), LicenceText>);
+pub(super) struct LicenceTexts(BTreeMap<(String, String), LicenceText>);
 
 struct LicenceText {
     text: String,
     users: BTreeSet<String>,
 }
 
-impl Texts {
+impl LicenceTexts {
     pub(super) fn add(&mut self, title: &str, text: &str, users: impl IntoIterator<Item = String>) {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = tidy(text);
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_text_stands_once() {
-        let (mut texts, mut other) = (Texts::default(), Texts::default());
+        let (mut texts, mut other) = (LicenceTexts::default(), LicenceTexts::default());
         let rows = [
             ("MIT", "\r\nCopyright a \r\nPermission\r\n", "b 1"),
             ("MIT", "Copyright a\n  Permission", "a 1"),
