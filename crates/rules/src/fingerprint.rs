@@ -19,15 +19,14 @@ const BYTES: usize = 16;
 
 impl Fingerprints {
     /// The fingerprint of the next finding: a hash, as 32 hexadecimal digits, of its rule, of the text of its
-    /// span (or of its message, if that text is blank), and of the number of identical findings before it.
-    /// Neither the path nor the line matters, nor does white space.
+    /// span, and of the number of identical findings before it. Neither the path nor the line matters, nor does
+    /// white space, nor the wording of the message.
     pub fn next(&mut self, finding: &Finding, text: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(finding.rule);
         hash.update("\0");
         let about = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
         let about = &about[..about.floor_char_boundary(LONGEST)];
-        let about = if about.trim().is_empty() { &*finding.message } else { about };
         for word in about.split_whitespace() {
             hash.update(word);
             hash.update(" ");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// LicenceTexts by title and content; white space makes no difference.
+/// Texts by title and content; white space makes no difference.
 #[derive(Default)]
 pub(super) struct LicenceTexts(BTreeMap<(String, String), LicenceText>);
 
