@@ -137,8 +137,10 @@ fn finish(command: &mut Command) -> StepResult {
 }
 
 fn status(command: &mut Command) -> Result<Option<i32>, String> {
-    println!("{command:?}");
-    let program = command.get_program().to_string_lossy().into_owned();
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let (line, program) = (words.join(" "), words[0].to_string());
+    println!("$ {line}");
     let status = command.stdin(Stdio::null()).status();
     status.map(|status| status.code()).map_err(|error| format!("cannot run {program}: {error}"))
 }
