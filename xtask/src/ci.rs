@@ -40,12 +40,15 @@ const STEPS: [GateStep; 16] = [
     }),
     ("install", install),
     ("tests", |gate| gate.run("cargo test --workspace")),
-    ("hooks", |gate| finish(gate.command("tests/hooks/prove").env("PATH", gate.path_with_python()))),
+    ("hooks", |gate| {
+        let mut prove = gate.command("tests/hooks/prove");
+        finish(prove.env("POSTMEND", gate.installed()).env("PATH", gate.path_with_python()))
+    }),
     ("ci-systems", |gate| {
         let mut prove = Command::new(gate.python().join("python"));
         finish(in_project(&mut prove, gate.root).arg("tests/ci/prove").arg(gate.installed()))
     }),
-    ("editors", |gate| gate.run("tests/editors/prove")),
+    ("editors", |gate| finish(gate.command("tests/editors/prove").env("POSTMEND", gate.installed()))),
     ("uploads", |gate| {
         let mut uploads = gate.command("cargo test --package postmend --features upload --test uploads");
         finish(uploads.env("POSTMEND_S3_SERVER", gate.tools().join("bin/s3s-fs")))
@@ -90,7 +93,7 @@ impl Gate<'_> {
     fn command(&self, line: &str) -> Command {
         let mut words = line.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());
-        in_project(&mut command, self.root).args(words).env("POSTMEND", self.installed());
+        in_project(&mut command, self.root).args(words);
         command
     }
 
