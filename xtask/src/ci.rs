@@ -1,7 +1,7 @@
 //! The CI gate: everything that must hold before a change is merged, step by step, with times. `.ci/run` installs the
 //! tools and calls it.
 
-use crate::{docs, notices, target};
+use crate::{command, docs, notices, target};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -184,12 +184,7 @@ fn advisories(gate: &Gate<'_>) -> StepResult {
 fn install(gate: &Gate<'_>) -> StepResult {
     let mut install = gate.command("cargo install --locked --path crates/cli");
     finish(install.env("CARGO_INSTALL_ROOT", gate.root.join("target/installed")))?;
-    let version = Command::new(gate.installed()).arg("--version").output();
-    let version = version.map_err(|error| format!("cannot run what was installed: {error}"))?;
+    let version = command::text(Command::new(gate.installed()).arg("--version"))?;
     let expected = format!("postmend {}\n", env!("CARGO_PKG_VERSION"));
-    if version.stdout == expected.as_bytes() {
-        Ok(())
-    } else {
-        Err(format!("{version:?} instead of {expected}"))
-    }
+    if version == expected { Ok(()) } else { Err(format!("{version:?} instead of {expected}")) }
 }

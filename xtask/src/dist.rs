@@ -1,5 +1,6 @@
 //! Makes the archive of a release: binary, man pages, completions, README, licences, notices, and a checksum.
 
+use crate::command::{self, output};
 use crate::target;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -44,9 +45,9 @@ pub fn make(root: &Path, target: Option<&str>, binary: Option<&Path>) -> Result<
     }
     // A binary for another machine does not run here, so the man pages come from one for this machine.
     let here = if target == host { binary } else { own_binary(root)? };
-    run(Command::new(&here).arg("man").arg(folder.join("man")))?;
+    output(Command::new(&here).arg("man").arg(folder.join("man")))?;
     for (shell, file) in SHELLS {
-        let script = run(Command::new(&here).args(["completions", shell]))?;
+        let script = output(Command::new(&here).args(["completions", shell]))?;
         fs::write(folder.join("completions").join(file), script).map_err(failed)?;
     }
     let archive = dist.join(format!("{name}.tar.gz"));
@@ -65,36 +66,30 @@ const TAR: &str = if cfg!(target_os = "macos") { "gtar" } else { "tar" };
 fn pack(dist: &Path, name: &str, archive: &Path) -> Result<(), String> {
     let tar = dist.join(format!("{name}.tar"));
     let flags = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u+w,go-w"];
-    run(Command::new(TAR).args(flags).arg("-C").arg(dist).arg("-cf").arg(&tar).arg(name))?;
-    let packed = run(Command::new("gzip").args(["--no-name", "--best", "--stdout"]).arg(&tar))?;
+    output(Command::new(TAR).args(flags).arg("-C").arg(dist).arg("-cf").arg(&tar).arg(name))?;
+    let packed = output(Command::new("gzip").args(["--no-name", "--best", "--stdout"]).arg(&tar))?;
     fs::write(archive, packed).map_err(|error| format!("cannot write {}: {error}", archive.display()))?;
     fs::remove_file(&tar).map_err(|error| format!("cannot remove {}: {error}", tar.display()))
 }
 
 fn built(root: &Path, target: &str) -> Result<PathBuf, String> {
     let arguments = ["build", "--profile", "dist", "--locked", "--package", "postmend", "--target", target];
-    run(Command::new(env!("CARGO")).args(arguments).current_dir(root))?;
+    output(Command::new(env!("CARGO")).args(arguments).current_dir(root).stderr(Stdio::inherit()))?;
     Ok(target::folder().join(target).join("dist/postmend"))
 }
 
 fn own_binary(root: &Path) -> Result<PathBuf, String> {
-    run(Command::new(env!("CARGO")).args(["build", "--package", "postmend"]).current_dir(root))?;
+    output(
+        Command::new(env!("CARGO"))
+            .args(["build", "--package", "postmend"])
+            .current_dir(root)
+            .stderr(Stdio::inherit()),
+    )?;
     Ok(target::folder().join("debug/postmend"))
 }
 
 fn host() -> Result<String, String> {
-    let version = run(Command::new("rustc").arg("-vV"))?;
-    let version = String::from_utf8_lossy(&version).into_owned();
+    let version = command::text(Command::new("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| "rustc does not name its host".to_owned())
-}
-
-/// The standard output of a command.
-fn run(command: &mut Command) -> Result<Vec<u8>, String> {
-    let output = command.stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
-    if !output.status.success() {
-        return Err(format!("{:?} ended with {}", command.get_program(), output.status));
-    }
-    Ok(output.stdout)
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod command;
 mod dist;
 mod docs;
 mod generators;

@@ -1,5 +1,6 @@
 //! Packages of the registries, downloaded once and verified by their checksums.
 
+use crate::command::output;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
@@ -25,7 +26,7 @@ impl Package {
 /// The file's text.
 pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
     let archive = archive(cache, package.url, package.sha256)?;
-    let bytes = run(Command::new("tar").arg("-xOf").arg(archive).arg(package.member))?;
+    let bytes = output(Command::new("tar").arg("-xOf").arg(archive).arg(package.member))?;
     String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", package.member))
 }
 
@@ -35,10 +36,12 @@ pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path
     let path = cache.join(name);
     if !fs::read(&path).is_ok_and(|bytes| self::sha256(&bytes) == sha256) {
         fs::create_dir_all(cache).map_err(|error| format!("cannot make a folder: {error}"))?;
-        run(Command::new("curl")
-            .args(["--fail", "--silent", "--show-error", "--location", "-o"])
-            .arg(&path)
-            .arg(url))?;
+        output(
+            Command::new("curl")
+                .args(["--fail", "--silent", "--show-error", "--location", "-o"])
+                .arg(&path)
+                .arg(url),
+        )?;
         let found = fs::read(&path).map(|bytes| self::sha256(&bytes)).unwrap_or_default();
         if found != sha256 {
             return Err(format!("{url} has the SHA-256 {found}, expected {sha256}"));
@@ -54,7 +57,7 @@ pub(super) fn debian_file(package: &Path, member: &str) -> Result<Vec<u8>, Strin
         ar_member(&bytes, "data.tar.xz").ok_or_else(|| format!("{} has no data", package.display()))?;
     let inner = package.with_extension("data.tar.xz");
     fs::write(&inner, data).map_err(|error| format!("cannot write {}: {error}", inner.display()))?;
-    run(Command::new("tar").arg("-xOf").arg(inner).arg(member))
+    output(Command::new("tar").arg("-xOf").arg(inner).arg(member))
 }
 
 /// The content of a member of an `ar` archive: each header has 60 bytes, with the name first and the size at 48;
@@ -75,13 +78,4 @@ fn ar_member<'b>(bytes: &'b [u8], name: &str) -> Option<&'b [u8]> {
 /// The SHA-256 in lower-case hexadecimal digits, as `sha256sum` prints it.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn run(command: &mut Command) -> Result<Vec<u8>, String> {
-    let named = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("cannot run {named}: {error}"))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    Err(format!("{named} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }

@@ -3,6 +3,7 @@
 use super::data::read;
 use super::further;
 use super::texts::LicenceTexts;
+use crate::command;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,11 +135,5 @@ fn text(value: &Value) -> String {
 
 /// The output of a cargo command.
 fn run(root: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root).output();
-    let output = output.map_err(|error| format!("cannot run cargo: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(format!("`cargo {}` failed: {}", arguments[0], told.trim()))
+    command::text(Command::new(env!("CARGO")).args(arguments).current_dir(root))
 }
