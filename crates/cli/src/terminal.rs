@@ -2,7 +2,7 @@
 
 use crate::args::posts::{ColorChoice, PostArguments};
 use crate::print::{eprint_line, is_error_colored, print_rendered};
-use miette::{GraphicalReportHandler, GraphicalTheme};
+use postmend_engine::report::graphical_handler;
 use postmend_engine::store::Store;
 use postmend_engine::trouble::Trouble;
 use std::io;
@@ -64,10 +64,8 @@ pub fn print_all(troubles: &[Trouble]) {
 
 /// Prints an error to standard error.
 pub fn print_trouble(trouble: &Trouble) {
-    let colored = is_error_colored();
-    let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut page = String::new();
-    match GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut page, trouble) {
+    match graphical_handler(is_error_colored()).render_report(&mut page, trouble) {
         Ok(()) => print_rendered(&page),
         Err(_) => eprint_line(format_args!("{trouble}")),
     }

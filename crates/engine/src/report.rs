@@ -5,6 +5,7 @@ mod excerpt;
 mod format;
 mod github;
 mod gitlab;
+mod handler;
 mod html;
 mod human;
 pub(crate) mod json;
@@ -20,6 +21,7 @@ pub(crate) mod uri;
 mod xml;
 
 pub use format::ReportFormat;
+pub use handler::graphical_handler;
 pub use json::values;
 pub use tally::Tally;
 pub use uri::page_url;

@@ -2,14 +2,15 @@
 //! more time than short ones.
 
 use super::excerpt::{Excerpt, excerpt_of};
+use super::handler::graphical_handler;
 use super::parallel::Single;
 use super::printer::Printer;
 use super::tally::Tally;
 use crate::escape::{LineForm, Sink, Text, in_line};
 use crate::examine::Examined;
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
 };
 use postmend_core::Span;
 use postmend_core::lines::{LineIndex, Position};
@@ -41,9 +42,8 @@ pub(super) struct Human {
 
 impl Human {
     pub(super) fn new(Layout { colored, columns }: Layout) -> Self {
-        let theme = if colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(0);
-        Self { handler: handler.with_width(columns), columns }
+        let handler = graphical_handler(colored).with_context_lines(0).with_width(columns);
+        Self { handler, columns }
     }
 
     /// Renders the findings of a post for which `is_wanted` returns true.
