@@ -11,8 +11,8 @@ pub mod terminal;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{
-    Claims, Contest, Finding, Home, Post, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions, mend,
-    time_zone,
+    Claims, Contest, Finding, Home, Post, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions,
+    fix_text, time_zone,
 };
 use postmend_typo::{DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
 use std::collections::BTreeMap;
@@ -225,15 +225,15 @@ impl PageExample {
         let mut findings = rules.check(&Post::new(&document, home));
         findings.extend(self.contested(&rules, &home, &Post::new(&document, home)));
         let report = report(&text, &findings);
-        let mended = mend(&text, &home, &rules, Safety::Review, &|_| true);
-        let again = mend(&mended.text, &home, &rules, Safety::Review, &|_| true);
+        let result = fix_text(&text, &home, &rules, Safety::Review, &|_| true);
+        let again = fix_text(&result.text, &home, &rules, Safety::Review, &|_| true);
         let escaped = self.flags.iter().any(|flag| flag == "escaped");
-        let shown = if escaped { escape(&mended.text) } else { mended.text.clone() };
-        let settled = again.text == mended.text;
+        let shown = if escaped { escape(&result.text) } else { result.text.clone() };
+        let settled = again.text == result.text;
         PageOutcome {
             report,
-            fixed: (mended.text != text).then_some(shown),
-            refused: mended.refused,
+            fixed: (result.text != text).then_some(shown),
+            refused: result.refused,
             settled,
         }
     }

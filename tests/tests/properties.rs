@@ -5,7 +5,7 @@
 use postmend_core::decode::{decode, encode};
 use postmend_core::{Document, Format, Generator, Patch, Role};
 use postmend_rules::migrate::{Migration, edit};
-use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, fix_text};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
@@ -149,8 +149,8 @@ proptest! {
     #[test]
     fn fixing_settles_and_keeps_the_rest(text in posts(), format in formats(), generator in generators()) {
         let home = Home::without_path(&SITE, format, generator);
-        let once = mend(&text, &home, &RULES, Safety::Review, &|_| true);
-        let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
+        let once = fix_text(&text, &home, &RULES, Safety::Review, &|_| true);
+        let twice = fix_text(&once.text, &home, &RULES, Safety::Review, &|_| true);
         prop_assert_eq!(&once.text, &twice.text);
         prop_assert!(once.refused.is_none() || once.text == text);
     }
@@ -158,8 +158,8 @@ proptest! {
     #[test]
     fn no_fix_no_change(text in posts(), format in formats(), generator in generators()) {
         let home = Home::without_path(&SITE, format, generator);
-        let mended = mend(&text, &home, &RULES, Safety::Safe, &|_| false);
-        prop_assert_eq!(mended.text, text);
+        let result = fix_text(&text, &home, &RULES, Safety::Safe, &|_| false);
+        prop_assert_eq!(result.text, text);
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn sarif_is_valid_and_its_fixes_fit() {
         let (_, page) = rule["helpUri"].as_str().unwrap().split_once("/blob/v0.1.0/").unwrap();
         assert!(root().join(page).is_file(), "{page}");
     }
-    let mut mended = Vec::new();
+    let mut fixed = Vec::new();
     for result in results {
         assert_eq!(rules[number(result, "ruleIndex") as usize]["id"], result["ruleId"]);
         let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
@@ -81,11 +81,11 @@ fn sarif_is_valid_and_its_fixes_fit() {
                 assert_eq!(start as u64, number(region, "byteOffset"));
                 assert_eq!((end - start) as u64, number(region, "byteLength"));
                 let new = replacement["insertedContent"]["text"].as_str().unwrap();
-                mended.push(format!("{} → {new}", &POST[start..end]));
+                fixed.push(format!("{} → {new}", &POST[start..end]));
             }
         }
     }
-    assert!(mended.contains(&"个 → 工".to_owned()), "{mended:?}");
+    assert!(fixed.contains(&"个 → 工".to_owned()), "{fixed:?}");
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn head(
     head.add("# Benchmarks\n");
     head.add(
         "`cargo xtask bench` wrote this page: it makes posts of the kind that bots and importers leave, installs other \
-         tools, and runs all in turn.\nA run counts only where postmend finds exactly the flaws that were put into the \
+         tools, and runs all in turn.\nA run counts only if postmend finds exactly the flaws that were put into the \
          posts.\n",
     );
     head.row(["what", "which"]);
@@ -160,7 +160,7 @@ fn head(
         (
             "load average",
             format!(
-                "{load_before:.2} before, {:.2} after; above 1, others were at work too",
+                "{load_before:.2} before, {:.2} after; above 1, other programs were running too",
                 machine::load()
             ),
         ),
@@ -185,7 +185,7 @@ fn head(
     head.section(
         "Goals",
         "CPU is user and system time of a command and all that it starts; ratios are medians over pairs of the same \
-         round, which noise meets alike.",
+         round, so that noise affects both.",
     );
     head.text.push_str(&page.goals());
     Ok(head.text)

@@ -8,7 +8,7 @@ use std::path::Path;
 /// The summary of a run in one line.
 pub fn summary(tally: &Tally, is_fix: bool) -> String {
     let text = outcome(tally, is_fix);
-    match tally.unheeded {
+    match tally.ignored_directives {
         0 => text,
         1 => format!("{text}; 1 comment that disables rules was ignored"),
         count => format!("{text}; {count} comments that disable rules were ignored"),

@@ -175,11 +175,11 @@ impl Baseline {
     pub fn hidden_summary(&self) -> Option<String> {
         let debts = self.posts.iter().filter(|(post, _)| self.seen.contains(*post));
         let total: usize = debts.map(|(_, debt)| findings_in(debt).count()).sum();
-        let mended = total - self.hidden;
-        let prune = match mended {
+        let fixed = total - self.hidden;
+        let prune = match fixed {
             0 => String::new(),
             1 => "; 1 is no longer found and can be removed with `postmend baseline prune`".to_owned(),
-            _ => format!("; {mended} are no longer found and can be removed with `postmend baseline prune`"),
+            _ => format!("; {fixed} are no longer found and can be removed with `postmend baseline prune`"),
         };
         let hidden = counted(self.hidden, "finding");
         (total > 0).then(|| format!("{hidden} of {} hidden{prune}", self.path.display()))

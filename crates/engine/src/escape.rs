@@ -12,5 +12,5 @@ mod sink;
 pub use forms::{Code, CommandForm, HtmlForm, LineForm, MarkdownForm, Property, Script, XmlForm};
 pub use json::{JsonForm, Serialized};
 pub use line::{drawn, in_line, visible};
-pub use part::{Form, Made, Part, Text};
+pub use part::{Form, Fragment, Part, Text};
 pub use sink::{Page, Sink};

@@ -6,7 +6,9 @@ use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Patch, front};
-use postmend_rules::{Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, Mended, Post, Safety, mend};
+use postmend_rules::{
+    Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, FixedText, Post, Safety, fix_text,
+};
 use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +37,7 @@ pub struct Examined {
     /// What to write to the file, if the fixes changed the text.
     pub change: Option<FileChange>,
     /// The number of comments in the post that would disable rules and are ignored.
-    pub unheeded: usize,
+    pub ignored_directives: usize,
 }
 
 /// What to do with every post.
@@ -122,12 +124,12 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let document = home.read(&text);
     let findings = post.rules.check(&Post::new(&document, home));
     let claims = post.rules.claims(&home, &text, &document.front);
-    let unheeded = post.rules.ignored_directives(&document);
+    let ignored_directives = post.rules.ignored_directives(&document);
     drop(document);
     if findings.is_empty() {
-        return Examined { claims, unheeded, ..Examined::clean() };
+        return Examined { claims, ignored_directives, ..Examined::clean() };
     }
-    Examined { claims, unheeded, ..Examined::with(findings, text.into_owned()) }
+    Examined { claims, ignored_directives, ..Examined::with(findings, text.into_owned()) }
 }
 
 /// What rules that compare posts find in a post with a contested claim, which is read once more. The paths of
@@ -160,8 +162,8 @@ pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &
 
 fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &FixOptions) -> Examined {
     let wanted = |rule: &str| options.only.is_empty() || options.only.iter().any(|only| only == rule);
-    let mended = mend(text, &post.home(), &post.rules, options.safety, &wanted);
-    let Mended { text: after, fixed, left, refused, undo } = mended;
+    let result = fix_text(text, &post.home(), &post.rules, options.safety, &wanted);
+    let FixedText { text: after, fixed, left, refused, undo } = result;
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
         return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
@@ -227,7 +229,7 @@ impl Examined {
             claims: Vec::new(),
             only_claims: false,
             change: None,
-            unheeded: 0,
+            ignored_directives: 0,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::client::{Client, FIX_ALL};
 use crate::diagnostics::diagnostic;
 use crate::open::Open;
-use crate::text::Places;
+use crate::text::PositionTable;
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
     TextDocumentIdentifier, TextEdit, WorkspaceEdit,
@@ -11,7 +11,7 @@ use gen_lsp_types::{
 use postmend_core::{Document, Edit};
 use postmend_engine::examine::edits_of;
 use postmend_engine::find_posts::PostFile;
-use postmend_rules::{Finding, Reach, Safety, SwitchOff, mend, prove};
+use postmend_rules::{Finding, Reach, Safety, SwitchOff, fix_text, prove};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ fn findings_in_range<'a>(open: &'a Open, params: &CodeActionParams, client: &Cli
     if !here.is_empty() || named.is_empty() {
         return here;
     }
-    let places = Places::of(&open.text, client.units);
+    let places = PositionTable::of(&open.text, client.units);
     let is_named = |finding: &&Finding| {
         let code = Some(finding.rule.into());
         named
@@ -95,12 +95,12 @@ fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
 /// The reason why the fixes were refused.
 pub fn fix_all_edit(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
     let Some(post) = &open.post else { return Ok(None) };
-    let mended = mend(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
-    if let Some(reason) = mended.refused {
+    let result = fix_text(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
+    if let Some(reason) = result.refused {
         return Err(format!("fixes were not applied: {reason}"));
     }
-    let there = edits_of(&mended.undo, &mended.text);
-    let places = Places::of(&open.text, client.units);
+    let there = edits_of(&result.undo, &result.text);
+    let places = PositionTable::of(&open.text, client.units);
     Ok((!there.is_empty()).then(|| workspace_edit(open, there.edits(), &places, client)))
 }
 
@@ -108,12 +108,12 @@ pub fn fix_all_edit(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit
 struct QuickFixes<'a> {
     open: &'a Open,
     client: &'a Client,
-    places: Places<'a>,
+    places: PositionTable<'a>,
 }
 
 impl<'a> QuickFixes<'a> {
     fn new(open: &'a Open, client: &'a Client) -> Self {
-        Self { open, client, places: Places::of(&open.text, client.units) }
+        Self { open, client, places: PositionTable::of(&open.text, client.units) }
     }
 
     /// The fixes, the safest ones first, and then the actions that disable rules.
@@ -168,7 +168,7 @@ impl<'a> QuickFixes<'a> {
 }
 
 /// An edit of one document, limited to this version of it if the editor supports that.
-fn workspace_edit(open: &Open, edits: &[Edit], places: &Places<'_>, client: &Client) -> WorkspaceEdit {
+fn workspace_edit(open: &Open, edits: &[Edit], places: &PositionTable<'_>, client: &Client) -> WorkspaceEdit {
     let edits =
         edits.iter().map(|edit| TextEdit { range: places.range(edit.span), new_text: edit.text.clone() });
     if !client.versions {

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::open::Open;
-use crate::text::Places;
+use crate::text::PositionTable;
 use gen_lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
 };
@@ -13,7 +13,7 @@ use postmend_rules::{Finding, Severity};
 const UNNECESSARY: [&str; 1] = ["unused-suppression"];
 
 /// A finding as a diagnostic.
-pub fn diagnostic(finding: &Finding, open: &Open, places: &Places<'_>, client: &Client) -> Diagnostic {
+pub fn diagnostic(finding: &Finding, open: &Open, places: &PositionTable<'_>, client: &Client) -> Diagnostic {
     let severity = match finding.severity {
         Severity::Error => DiagnosticSeverity::Error,
         Severity::Warning => DiagnosticSeverity::Warning,

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::open::Open;
-use crate::text::Places;
+use crate::text::PositionTable;
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 use postmend_rules::{Finding, rule_info};
 
@@ -23,7 +23,7 @@ pub fn hover(open: &Open, at: Position, client: &Client) -> Option<Hover> {
     }
     let kind = if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = MarkupContent { kind, value: parts.join("\n\n") };
-    let range = Places::of(&open.text, client.units).range(nearest.span);
+    let range = PositionTable::of(&open.text, client.units).range(nearest.span);
     Some(Hover { contents: contents.into(), range: Some(range) })
 }
 

@@ -6,7 +6,7 @@ use crate::configs::Configs;
 use crate::diagnostics::diagnostic;
 use crate::hover::hover;
 use crate::open::Open;
-use crate::text::{Places, TextChange};
+use crate::text::{PositionTable, TextChange};
 use crate::wire::{self, refuse};
 use gen_lsp_types::{
     CodeAction, CodeActionParams, Diagnostic, DidChangeWatchedFilesRegistrationOptions,
@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
             open.is_published = true;
             let found = catch_unwind(AssertUnwindSafe(|| {
                 open.findings(configs);
-                let places = Places::of(&open.text, client.units);
+                let places = PositionTable::of(&open.text, client.units);
                 let findings = open.known_findings().iter();
                 findings.map(|finding| diagnostic(finding, open, &places, client)).collect()
             }));

@@ -108,14 +108,14 @@ fn behind_utf16(line: &str, wanted: usize) -> usize {
 const STEP: usize = 1024;
 
 /// Converts byte offsets in a text to positions.
-pub struct Places<'t> {
+pub struct PositionTable<'t> {
     text: &'t OpenText,
     units: Units,
     /// The number of UTF-16 code units before each block.
     halves: Vec<u32>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> PositionTable<'t> {
     /// Counts the code units of a text once.
     pub fn of(text: &'t OpenText, units: Units) -> Self {
         let mut halves = Vec::new();
@@ -207,7 +207,7 @@ mod tests {
     fn counts_as_editors_do() {
         let text = OpenText::new(format!("a😀中b\r\n{}z\r\n", "港😀".repeat(700)));
         for units in [Units::Utf8, Units::Utf16] {
-            let places = Places::of(&text, units);
+            let places = PositionTable::of(&text, units);
             for (offset, character) in text.text.char_indices().chain([(text.text.len(), ' ')]) {
                 let position = places.position(offset);
                 let is_in_line_end = character == '\n';

@@ -3,7 +3,7 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use postmend_core::{Format, Generator};
-use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, mend};
+use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, fix_text};
 use postmend_tests::made::{PostKind, long_post, post};
 
 const KINDS: [PostKind; 3] = [PostKind::Mirror, PostKind::Import, PostKind::Prose];
@@ -38,7 +38,8 @@ fn fixing(bencher: Bencher<'_, '_>) {
     let posts: Vec<String> = (0..20).map(|number| post(number).text).collect();
     let bytes: usize = posts.iter().map(String::len).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {
-        let mended = posts.iter().map(|text| mend(black_box(text), &home, &rules, Safety::Safe, &|_| true));
-        mended.map(|mended| mended.fixed.len()).sum::<usize>()
+        let result =
+            posts.iter().map(|text| fix_text(black_box(text), &home, &rules, Safety::Safe, &|_| true));
+        result.map(|result| result.fixed.len()).sum::<usize>()
     });
 }

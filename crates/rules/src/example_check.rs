@@ -1,9 +1,9 @@
 //! Tests the examples of a site's own rules.
 
 use crate::finding::Safety;
+use crate::fix_text::fix_text;
 use crate::home::Home;
 use crate::limits::{EXCEEDED_LIMIT, PostLimits};
-use crate::mend::mend;
 use crate::post::Post;
 use crate::rule_set::RuleSet;
 use crate::site::Site;
@@ -88,10 +88,10 @@ fn failure(
         _ => {}
     }
     let wanted = fixed?;
-    let mended = mend(text, &home, rules, Safety::Manual, &|_| true);
-    match mended.refused {
+    let result = fix_text(text, &home, rules, Safety::Manual, &|_| true);
+    match result.refused {
         Some(reason) => Some(format!("its fix is refused: {reason}")),
-        None if mended.text != wanted => Some(format!("its fix gives {:?}", mended.text)),
+        None if result.text != wanted => Some(format!("its fix gives {:?}", result.text)),
         None => None,
     }
 }

@@ -16,7 +16,7 @@ const GROWTH_OF_A_SMALL_POST: usize = 1 << 16;
 
 /// The result of fixing a post.
 #[derive(Debug)]
-pub struct Mended {
+pub struct FixedText {
     /// The new text; the original text if nothing could be fixed or a fix was refused.
     pub text: String,
     /// The fixed findings, round by round; their spans refer to the text at the start of their round.
@@ -30,13 +30,13 @@ pub struct Mended {
 }
 
 /// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts.
-pub fn mend(
+pub fn fix_text(
     text: &str,
     home: &Home<'_>,
     rules: &RuleSet,
     least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
-) -> Mended {
+) -> FixedText {
     let mut now = text.to_owned();
     let (mut fixed, mut undo) = (Vec::new(), Vec::new());
     for _ in 0..MOST_ROUNDS {
@@ -45,11 +45,11 @@ pub fn mend(
         if !is_all && undo.is_empty() {
             // The findings beyond the limit would take further rounds, each as slow as the first.
             let refused = Some("the post has too many findings".to_owned());
-            return Mended { text: now, fixed, left: findings, refused, undo };
+            return FixedText { text: now, fixed, left: findings, refused, undo };
         }
         let (patch, taken, left) = choose(findings, &now, least_safety, wanted);
         if patch.is_empty() {
-            return Mended { text: now, fixed, left, refused: None, undo };
+            return FixedText { text: now, fixed, left, refused: None, undo };
         }
         let next = patch.apply(&now);
         if next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST) {
@@ -75,10 +75,10 @@ pub fn prove(document: &Document<'_>, home: &Home<'_>, fix: &Fix) -> Result<(), 
     verify(document, &patch, &home.read(&patch.apply(document.text)))
 }
 
-fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> Mended {
+fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> FixedText {
     let document = home.read(text);
     let left = rules.check(&Post::new(&document, *home));
-    Mended { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
+    FixedText { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
 }
 
 /// Merges the fixes that do not conflict into one patch, in text order; a fix that conflicts waits for the next

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use postmend_core::Generator;
-//! use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, check_str, mend};
+//! use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, check_str, fix_text};
 //!
 //! let text = "---\ntitle: A day out\n---\n\nWe recieved it. <img src=\"a.png\">\n";
 //! let found = check_str(text, "pages/a-day-out.md", Generator::Hugo)?;
@@ -14,8 +14,8 @@
 //! // The same with parts that are made once for many posts, and what a safe fix makes of it.
 //! let (site, rules) = (Site::new(&SiteOptions::default())?, RuleSet::standard());
 //! let home = Home::of(&site, "pages/a-day-out.md", Generator::Hugo)?;
-//! let mended = mend(text, &home, &rules, Safety::Safe, &|_| true);
-//! assert!(mended.text.contains("We received it.") && mended.left == [missing_alt.finding.clone()]);
+//! let result = fix_text(text, &home, &rules, Safety::Safe, &|_| true);
+//! assert!(result.text.contains("We received it.") && result.left == [missing_alt.finding.clone()]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -24,10 +24,10 @@ mod dates;
 mod example_check;
 mod finding;
 mod fingerprint;
+mod fix_text;
 mod home;
 mod limits;
 mod meaningless;
-mod mend;
 pub mod migrate;
 mod names;
 mod options;
@@ -50,9 +50,9 @@ pub use check_str::{LocatedFinding, check_str};
 pub use example_check::ExampleFailure;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
+pub use fix_text::{FixedText, fix_text, prove};
 pub use home::Home;
 pub use limits::{EXCEEDED_LIMIT, PostLimits};
-pub use mend::{Mended, mend, prove};
 pub use names::nearest;
 pub use options::{CommonOptions, Level, SettingError};
 pub use post::Post;

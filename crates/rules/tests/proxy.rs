@@ -27,7 +27,7 @@ fn urls_of_public_posts_are_decoded() {
     assert_eq!(count, 40);
 }
 
-/// A URL, its damages and what it is mended to (empty: not sure).
+/// A URL, its damages and what it is fixed to (empty: not sure).
 const DAMAGED: &[(&str, &str, &str)] = &[
     ("https://cors.zfour.workers.dev/?", "no-origin", ""),
     ("https://images.weserv.nl/?url=&w=3", "no-origin", ""),

@@ -5,12 +5,12 @@
 use libfuzzer_sys::fuzz_target;
 use postmend_core::Patch;
 use postmend_fuzz::{RULES, home_and_text};
-use postmend_rules::{Post, Safety, mend, prove};
+use postmend_rules::{Post, Safety, fix_text, prove};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((home, text)) = home_and_text(bytes) else { return };
-    let once = mend(text, &home, &RULES, Safety::Review, &|_| true);
-    let twice = mend(&once.text, &home, &RULES, Safety::Review, &|_| true);
+    let once = fix_text(text, &home, &RULES, Safety::Review, &|_| true);
+    let twice = fix_text(&once.text, &home, &RULES, Safety::Review, &|_| true);
     assert_eq!(once.text, twice.text);
     assert!(once.refused.is_none() || once.text == text);
     let before = once.undo.iter().fold(once.text.clone(), |now, patch| patch.apply(&now));

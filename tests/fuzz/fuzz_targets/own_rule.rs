@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use postmend_core::Patch;
 use postmend_fuzz::home;
-use postmend_rules::{Post, RuleSet, Safety, SiteRule, SiteRuleOptions, mend};
+use postmend_rules::{Post, RuleSet, Safety, SiteRule, SiteRuleOptions, fix_text};
 
 fuzz_target!(|input: (u8, [&str; 4], &str)| {
     let (choice, [what, pattern, message, fix], text) = input;
@@ -37,7 +37,7 @@ fuzz_target!(|input: (u8, [&str; 4], &str)| {
             Patch::new(fix.edits).expect("the edits of a fix go together");
         }
     }
-    let mended = mend(text, &home, &rules, Safety::Review, &|_| true);
-    let before = mended.undo.iter().fold(mended.text.clone(), |now, patch| patch.apply(&now));
+    let result = fix_text(text, &home, &rules, Safety::Review, &|_| true);
+    let before = result.undo.iter().fold(result.text.clone(), |now, patch| patch.apply(&now));
     assert_eq!(before, text);
 });

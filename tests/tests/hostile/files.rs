@@ -143,7 +143,7 @@ fn what_somebody_saves_meanwhile_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("post.md");
     let version = |number: usize| format!("{number} recieve\n{}", "more text\n".repeat(2000));
-    let mended = |text: &str| text.replace("recieve", "receive");
+    let fixed = |text: &str| text.replace("recieve", "receive");
     fs::write(&path, version(0)).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -158,7 +158,7 @@ fn what_somebody_saves_meanwhile_is_kept() {
                 for _ in 0..4 {
                     std::thread::yield_now();
                     let now = fs::read_to_string(&path).unwrap();
-                    let is_ours = now == version(number) || now == mended(&version(number));
+                    let is_ours = now == version(number) || now == fixed(&version(number));
                     let is_older = now.split(' ').next().unwrap().parse::<usize>().unwrap() < number;
                     // An older version may have the name for a moment, until postmend notices and puts the newer one
                     // back.
@@ -176,7 +176,7 @@ fn what_somebody_saves_meanwhile_is_kept() {
         done.store(true, Ordering::Relaxed);
         let last = version(saver.join().unwrap());
         let now = fs::read_to_string(&path).unwrap();
-        assert!(now == last || now == mended(&last), "the last version is lost: {}", &now[..20]);
+        assert!(now == last || now == fixed(&last), "the last version is lost: {}", &now[..20]);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::jobs::{Find, Tried};
-use super::rounds::{Sample, Taken, printed_by};
+use super::rounds::{Measurements, Sample, printed_by};
 use postmend_tests::made::Flaw;
 use std::fmt::Write;
 use std::fs::File;
@@ -51,7 +51,7 @@ impl BenchPage {
     /// heading.
     pub(super) fn add_measurements(
         &mut self,
-        taken: &[Taken],
+        taken: &[Measurements],
         floor: Option<usize>,
         (other, name): (usize, &str),
         scale: Option<f64>,

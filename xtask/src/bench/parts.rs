@@ -5,7 +5,7 @@ use super::jobs::{self, FLOOR, MD045, MIGRATE, Own, WHOLE};
 use super::measure::MeasuredCommand;
 use super::page::{BenchPage, Goal, thousands};
 use super::peers::PeerTools;
-use super::rounds::{self, Taken};
+use super::rounds::{self, Measurements};
 use super::server::type_into;
 use postmend_tests::made::{self, PostKind};
 use std::fs;
@@ -46,13 +46,13 @@ impl BenchSetup<'_> {
         Ok(folder)
     }
 
-    fn take(&self, part: &str, jobs: &[MeasuredCommand], rounds: usize) -> Result<Vec<Taken>, String> {
+    fn take(&self, part: &str, jobs: &[MeasuredCommand], rounds: usize) -> Result<Vec<Measurements>, String> {
         rounds::take(&self.own.measure, jobs, rounds, &self.printed(part)?, |_| Ok(()))
     }
 }
 
 /// The index of a command's row.
-fn row(taken: &[Taken], name: &str) -> Option<usize> {
+fn row(taken: &[Measurements], name: &str) -> Option<usize> {
     taken.iter().position(|measured| measured.name == name)
 }
 
@@ -122,7 +122,7 @@ pub(super) fn rewrite(bench: &BenchSetup<'_>, page: &mut BenchPage) -> Result<()
     let Some(ours) = row(&taken, MIGRATE) else { return Ok(()) };
     let about = format!(
         "Taking the proxies away in a new copy of {}. postmend writes each post anew and renames it, with a journal \
-         that can take the run back; `sed` and `sd` write a new file and rename it too, with neither a flush nor a journal.",
+         that can undo the run; `sed` and `sd` write a new file and rename it too, without a flush or a journal.",
         described(&corpus)
     );
     page.section("Writing", &about);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The measurements of a job in each round.
 #[derive(Debug, Clone)]
-pub(super) struct Taken {
+pub(super) struct Measurements {
     pub(super) name: String,
     pub(super) runs: Vec<MeasuredRun>,
 }
@@ -42,7 +42,7 @@ impl Sample {
     }
 }
 
-impl Taken {
+impl Measurements {
     pub(super) fn wall(&self) -> Sample {
         self.sample(|run| run.wall)
     }
@@ -83,9 +83,9 @@ pub(super) fn take(
     rounds: usize,
     printed: &Path,
     mut prepare: impl FnMut(&MeasuredCommand) -> Result<(), String>,
-) -> Result<Vec<Taken>, String> {
-    let mut taken: Vec<Taken> =
-        jobs.iter().map(|job| Taken { name: job.name.clone(), runs: Vec::new() }).collect();
+) -> Result<Vec<Measurements>, String> {
+    let mut taken: Vec<Measurements> =
+        jobs.iter().map(|job| Measurements { name: job.name.clone(), runs: Vec::new() }).collect();
     let mut random = Random::new(41);
     for round in 0..=rounds {
         let mut order: Vec<usize> = (0..jobs.len()).collect();

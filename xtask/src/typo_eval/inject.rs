@@ -31,12 +31,12 @@ pub(super) fn found(set: &Set, model: &Model<'_>) -> String {
             spoilt[at] = *numbers.pick(&others);
             let text: String = spoilt.iter().collect();
             let byte = spoilt[..at].iter().map(|c| c.len_utf8()).sum::<usize>();
-            let mends = |inconsistency: &postmend_typo::Inconsistency| {
+            let is_fix = |inconsistency: &postmend_typo::Inconsistency| {
                 inconsistency.odd.start == byte && inconsistency.usual.contains(characters[at])
             };
             let counts = tally.entry(kind).or_default();
             counts.1 += 1;
-            counts.0 += usize::from(inconsistencies(&Runs::of(&text), model, |_| false).iter().any(mends));
+            counts.0 += usize::from(inconsistencies(&Runs::of(&text), model, |_| false).iter().any(is_fix));
         }
     }
     let shares = tally.iter().map(|(kind, (found, all))| {

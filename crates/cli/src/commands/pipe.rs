@@ -253,14 +253,14 @@ struct PipeJob<'a> {
 }
 
 /// A record with its post; `None` if its path is excluded.
-struct PlacedRecord {
+struct ResolvedRecord {
     record: PipedPost,
     post: Option<PostFile>,
 }
 
 impl PipeJob<'_> {
     fn answers(&mut self, bundle: &[Input], number: usize) -> Result<Vec<Value>, Trouble> {
-        let mut records: Vec<Result<PlacedRecord, Value>> = Vec::with_capacity(bundle.len());
+        let mut records: Vec<Result<ResolvedRecord, Value>> = Vec::with_capacity(bundle.len());
         for (line, at) in bundle.iter().zip(number + 1..) {
             let Some(line) = line else {
                 records.push(Err(
@@ -273,7 +273,7 @@ impl PipeJob<'_> {
                     Err(json!({ "line": at, "error": "the path is too long" }))
                 }
                 Ok(record) => match self.post_file(&record) {
-                    Ok(post) => Ok(PlacedRecord { record, post }),
+                    Ok(post) => Ok(ResolvedRecord { record, post }),
                     // Other posts may have configs that can be used.
                     Err(trouble) if self.finder.is_unusable(parent(&record.path)) => {
                         let path = record.path.to_string_lossy();
@@ -284,7 +284,7 @@ impl PipeJob<'_> {
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
             });
         }
-        let answer = |record: Result<PlacedRecord, Value>| {
+        let answer = |record: Result<ResolvedRecord, Value>| {
             record.map_or_else(|error| error, |record| self.answer(record))
         };
         Ok(records.into_par_iter().map(answer).collect())
@@ -301,8 +301,8 @@ impl PipeJob<'_> {
         Ok(post)
     }
 
-    fn answer(&self, record: PlacedRecord) -> Value {
-        let PlacedRecord { record, post } = record;
+    fn answer(&self, record: ResolvedRecord) -> Value {
+        let ResolvedRecord { record, post } = record;
         let mut answer = record.more.clone();
         answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
         let Some(post) = post else {

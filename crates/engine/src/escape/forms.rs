@@ -158,15 +158,15 @@ impl Part<MarkdownForm> for Code<'_> {
 mod tests {
     use super::*;
     use crate::escape::line::drawn;
-    use crate::escape::part::{Made, Text};
+    use crate::escape::part::{Fragment, Text};
 
     fn printed<F: Form>(part: &dyn Part<F>) -> String {
         let mut out = Vec::new();
-        Made::<F>::of(&[part]).print_to(&mut out);
+        Fragment::<F>::of(&[part]).print_to(&mut out);
         String::from_utf8(out).unwrap()
     }
 
-    impl<F> Made<F> {
+    impl<F> Fragment<F> {
         fn print_to(&self, out: &mut Vec<u8>) {
             Part::<F>::print(self, out).unwrap();
         }

@@ -46,17 +46,17 @@ impl<F> Part<F> for usize {
 
 /// A fragment that was printed from parts.
 #[derive(Debug, Clone)]
-pub struct Made<F> {
+pub struct Fragment<F> {
     bytes: Vec<u8>,
     form: PhantomData<F>,
 }
 
-impl<F> Made<F> {
+impl<F> Fragment<F> {
     /// Prints parts to a new fragment.
     pub fn of(parts: &[&dyn Part<F>]) -> Self {
-        let mut made = Self { bytes: Vec::new(), form: PhantomData };
-        made.add(parts);
-        made
+        let mut fragment = Self { bytes: Vec::new(), form: PhantomData };
+        fragment.add(parts);
+        fragment
     }
 
     /// Appends parts.
@@ -65,7 +65,7 @@ impl<F> Made<F> {
     }
 }
 
-impl<F> Part<F> for Made<F> {
+impl<F> Part<F> for Fragment<F> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&self.bytes)
     }

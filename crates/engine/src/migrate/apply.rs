@@ -70,7 +70,7 @@ pub struct Application<'a> {
 }
 
 /// What is known before the first post is processed.
-struct Known {
+struct ApplyState {
     /// The posts that an interrupted run already wrote, with the hash of what it wrote.
     written: HashMap<Below, String>,
     /// The copies that could not be created.
@@ -88,7 +88,7 @@ impl Application<'_> {
         let missing = self.make_copies(run, copies, &mut applied)?;
         self.progress.start(Things::Posts, posts);
         let written = run.entries()?.into_iter().filter_map(written).collect();
-        let known = Known { written, missing };
+        let state = ApplyState { written, missing };
         let mut bundle = Vec::new();
         plan_file::read(
             kept_plan(run)?,
@@ -98,13 +98,13 @@ impl Application<'_> {
                 if bundle.len() < BUNDLE {
                     return Ok(());
                 }
-                self.write(run, &std::mem::take(&mut bundle), &known, &mut applied)?;
+                self.write(run, &std::mem::take(&mut bundle), &state, &mut applied)?;
                 self.progress.advance(BUNDLE);
                 Ok(())
             },
             |_| Ok(()),
         )?;
-        self.write(run, &bundle, &known, &mut applied)?;
+        self.write(run, &bundle, &state, &mut applied)?;
         self.progress.finish();
         if applied.troubles.is_empty() {
             run.end(Entry::Done)?;
@@ -116,7 +116,7 @@ impl Application<'_> {
         &self,
         run: &mut JournalRun,
         bundle: &[PostPlan],
-        known: &Known,
+        state: &ApplyState,
         applied: &mut Applied,
     ) -> Result<(), Trouble> {
         let root = &run.root;
@@ -124,12 +124,12 @@ impl Application<'_> {
         let limit = if self.proof == Proof::Anew { self.find.limits.post() } else { u64::from(u32::MAX) };
         let look = |plan: &PostPlan| {
             let needed = plan.moves.iter().filter_map(|row| row.copy.as_ref());
-            match needed.into_iter().find(|copy| known.missing.contains(*copy)) {
+            match needed.into_iter().find(|copy| state.missing.contains(*copy)) {
                 Some(copy) => Step::Trouble(Trouble::new(
                     format!("{} was not changed, because {copy} could not be created", plan.post.post),
                     "fix the problem with the copy, then run `postmend migrate resume`",
                 )),
-                None => step(root, plan, known.written.get(&plan.post.post), limit),
+                None => step(root, plan, state.written.get(&plan.post.post), limit),
             }
         };
         let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();

@@ -2,7 +2,7 @@
 
 use super::plan_file::{self, LeftRow, MoveRow, PlanRow, PostPlan};
 use super::summary::PlanSummary;
-use crate::escape::{HtmlForm, Made, Sink, Text};
+use crate::escape::{Fragment, HtmlForm, Sink, Text};
 use crate::named_files;
 use crate::plural::counted;
 use crate::trouble::Trouble;
@@ -16,7 +16,7 @@ const PAGE: &str = include_str!("page.html");
 const MOST_ROWS: usize = 20;
 
 /// For each post, the number of URLs and the HTML of its list.
-type Posts = BTreeMap<String, (usize, Made<HtmlForm>)>;
+type Posts = BTreeMap<String, (usize, Fragment<HtmlForm>)>;
 
 /// Writes the page for a plan.
 ///
@@ -26,9 +26,9 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
     let summary = PlanSummary::read(plan)?;
     let source = named_files::open(plan)?;
     let posts = std::cell::RefCell::new(Posts::new());
-    let add = |post: &str, item: Made<HtmlForm>| {
+    let add = |post: &str, item: Fragment<HtmlForm>| {
         let mut posts = posts.borrow_mut();
-        let (count, items) = posts.entry(post.to_owned()).or_insert_with(|| (0, Made::of(&[])));
+        let (count, items) = posts.entry(post.to_owned()).or_insert_with(|| (0, Fragment::of(&[])));
         *count += 1;
         items.add(&[&item]);
     };
@@ -46,15 +46,15 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
             Ok(())
         },
     )?;
-    let mut list = Made::of(&[]);
+    let mut list = Fragment::of(&[]);
     for (post, (count, items)) in posts.into_inner() {
         let (name, count) = (Text(&post), counted(count, "URL"));
         list.add(&[&"<details data-post=\"", &name, &"\"><summary>", &name, &" <small>", &Text(&count)]);
         list.add(&[&"</small></summary><ol>", &items, &"</ol></details>\n"]);
     }
-    let mut tables = Made::of(&[]);
+    let mut tables = Fragment::of(&[]);
     summary.sections().iter().for_each(|(title, rows)| tables.add(&[&table(title, rows)]));
-    let headline = Made::of(&[&Text(&summary.headline())]);
+    let headline = Fragment::of(&[&Text(&summary.headline())]);
     let mut out = named_files::create(page)?;
     let write = || {
         let mut rest = PAGE;
@@ -69,10 +69,16 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
     write().map_err(|error| Trouble::with_path("write", page, &error))
 }
 
-fn moved(row: &MoveRow, thumbnails: bool) -> Made<HtmlForm> {
+fn moved(row: &MoveRow, thumbnails: bool) -> Fragment<HtmlForm> {
     let (old, new) = (Text(&row.old), Text(&row.new));
-    let mut item =
-        Made::of(&[&"<li><small>line ", &row.at.line, &", ", &Text(&row.at.escaping), &", ", &Text(&row.by)]);
+    let mut item = Fragment::of(&[
+        &"<li><small>line ",
+        &row.at.line,
+        &", ",
+        &Text(&row.at.escaping),
+        &", ",
+        &Text(&row.by),
+    ]);
     if !row.lossless {
         item.add(&[&", not lossless"]);
     }
@@ -88,15 +94,15 @@ fn moved(row: &MoveRow, thumbnails: bool) -> Made<HtmlForm> {
     item
 }
 
-fn left_item(row: &LeftRow) -> Made<HtmlForm> {
+fn left_item(row: &LeftRow) -> Fragment<HtmlForm> {
     let (escaping, url, why) = (Text(&row.at.escaping), Text(&row.url), Text(&row.why));
-    let mut item = Made::of(&[&"<li><small>line ", &row.at.line, &", ", &escaping, &", stays: ", &why]);
+    let mut item = Fragment::of(&[&"<li><small>line ", &row.at.line, &", ", &escaping, &", stays: ", &why]);
     item.add(&[&"</small><del>", &url, &"</del></li>\n"]);
     item
 }
 
-fn table(title: &'static str, rows: &[(&str, usize)]) -> Made<HtmlForm> {
-    let mut table = Made::of(&[]);
+fn table(title: &'static str, rows: &[(&str, usize)]) -> Fragment<HtmlForm> {
+    let mut table = Fragment::of(&[]);
     if rows.is_empty() {
         return table;
     }

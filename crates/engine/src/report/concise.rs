@@ -1,7 +1,7 @@
 //! One line for each finding, in the format of compilers.
 
 use super::parallel::Single;
-use crate::escape::{LineForm, Made, Sink, Text};
+use crate::escape::{Fragment, LineForm, Sink, Text};
 use crate::examine::Examined;
 use std::io;
 use std::path::Path;
@@ -13,7 +13,7 @@ impl Single for Concise {
         if examined.findings.is_empty() {
             return Ok(());
         }
-        let path: Made<LineForm> = Made::of(&[&Text(&path.to_string_lossy())]);
+        let path: Fragment<LineForm> = Fragment::of(&[&Text(&path.to_string_lossy())]);
         for (finding, start, _) in &examined.findings {
             let (severity, rule) = (finding.severity.name(), finding.rule);
             let message = Text(&finding.message);

@@ -3,7 +3,7 @@
 use super::excerpt::{Excerpt, excerpt_of};
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{HtmlForm, Made, Script, Sink, Text, in_line};
+use crate::escape::{Fragment, HtmlForm, Script, Sink, Text, in_line};
 use crate::examine::Examined;
 use crate::plural::counted;
 use postmend_core::lines::{LineIndex, Position};
@@ -78,8 +78,8 @@ impl Printer for Html {
 
 impl Html {
     /// The content for a placeholder.
-    fn part(&self, name: &str, tally: &Tally) -> Made<HtmlForm> {
-        let mut part = Made::of(&[]);
+    fn part(&self, name: &str, tally: &Tally) -> Fragment<HtmlForm> {
+        let mut part = Fragment::of(&[]);
         match name {
             "summary" => return summary(tally),
             "charts" => return self.charts(tally),
@@ -94,8 +94,8 @@ impl Html {
         part
     }
 
-    fn charts(&self, tally: &Tally) -> Made<HtmlForm> {
-        let mut charts = Made::of(&[]);
+    fn charts(&self, tally: &Tally) -> Fragment<HtmlForm> {
+        let mut charts = Fragment::of(&[]);
         if tally.findings() == 0 {
             return charts;
         }
@@ -151,8 +151,8 @@ fn host(text: &str) -> Option<String> {
     (!host.is_empty()).then(|| in_line(&host.to_lowercase()))
 }
 
-fn summary(tally: &Tally) -> Made<HtmlForm> {
-    let mut page = Made::of(&[]);
+fn summary(tally: &Tally) -> Fragment<HtmlForm> {
+    let mut page = Fragment::of(&[]);
     let posts = counted(tally.posts, "post");
     if let Some(shard) = tally.shard {
         page.add(&[&"<p class=\"sum\">Share ", &Text(&shard.to_string()), &" of all posts.</p>\n"]);
@@ -203,13 +203,13 @@ fn name_counts(counts: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
 }
 
 /// A table that is drawn as a bar chart, the largest count first; screen readers read it as a table.
-fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<HtmlForm> {
+fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Fragment<HtmlForm> {
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let largest = counts.first().map_or(1, |(_, count)| (*count).max(1));
     let (shown, others) = counts.split_at(counts.len().min(MOST_BARS));
     // Paths are long, so this chart is wider.
     let kind = if of == "folder" { " class=\"wide\"" } else { "" };
-    let mut chart = Made::of(&[&"<figure", &kind, &">\n<figcaption><h2>Findings by ", &of, &"</h2>"]);
+    let mut chart = Fragment::of(&[&"<figure", &kind, &">\n<figcaption><h2>Findings by ", &of, &"</h2>"]);
     if !note.is_empty() {
         chart.add(&[&"<p>", &Text(note), &"</p>"]);
     }
@@ -230,19 +230,19 @@ fn chart(of: &'static str, note: &str, mut counts: Vec<(&str, usize)>) -> Made<H
     chart
 }
 
-fn option(name: &str, count: usize) -> Made<HtmlForm> {
+fn option(name: &str, count: usize) -> Fragment<HtmlForm> {
     let name = Text(name);
-    Made::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
+    Fragment::of(&[&"<option value=\"", &name, &"\">", &name, &" (", &count, &")</option>"])
 }
 
 /// A path or host that may wrap to the next line after `/`, `.`, `-` and `_`.
-fn breakable(name: &str) -> Made<HtmlForm> {
-    let mut made = Made::of(&[]);
+fn breakable(name: &str) -> Fragment<HtmlForm> {
+    let mut fragment = Fragment::of(&[]);
     for (number, part) in name.split_inclusive(['/', '.', '-', '_']).enumerate() {
         let lead = if number > 0 { "<wbr>" } else { "" };
-        made.add(&[&lead, &Text(part)]);
+        fragment.add(&[&lead, &Text(part)]);
     }
-    made
+    fragment
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Code, Made, MarkdownForm, Sink, Text};
+use crate::escape::{Code, Fragment, MarkdownForm, Sink, Text};
 use crate::examine::Examined;
 use crate::plural::counted;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
     by_folder: BTreeMap<String, usize>,
-    listed: BTreeMap<&'static str, Vec<Made<MarkdownForm>>>,
+    listed: BTreeMap<&'static str, Vec<Fragment<MarkdownForm>>>,
 }
 
 impl Printer for Markdown {
@@ -31,7 +31,7 @@ impl Printer for Markdown {
             let listed = self.listed.entry(finding.rule).or_default();
             if listed.len() < MOST_LISTED {
                 let position = format!("{}:{}:{}", path.to_string_lossy(), start.line, start.column);
-                listed.push(Made::of(&[&"- ", &Code(&position), &" ", &Text(&finding.message), &"\n"]));
+                listed.push(Fragment::of(&[&"- ", &Code(&position), &" ", &Text(&finding.message), &"\n"]));
             }
         }
         Ok(())

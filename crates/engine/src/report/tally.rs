@@ -27,7 +27,7 @@ pub struct Tally {
     /// The number of posts that were changed.
     pub posts_changed: usize,
     /// The number of comments that would disable rules and were ignored.
-    pub unheeded: usize,
+    pub ignored_directives: usize,
 }
 
 impl Tally {
@@ -43,7 +43,7 @@ impl Tally {
 
     pub(super) fn add(&mut self, examined: &Examined) {
         self.posts_changed += usize::from(examined.before.is_some());
-        self.unheeded += examined.unheeded;
+        self.ignored_directives += examined.ignored_directives;
         for (finding, ..) in &examined.findings {
             *self.left.entry(finding.rule).or_default() += 1;
             *self.by_severity.entry(finding.severity).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{Made, Part, Sink, Text, XmlForm};
+use crate::escape::{Fragment, Part, Sink, Text, XmlForm};
 use crate::examine::Examined;
 use postmend_core::lines::Position;
 use postmend_rules::Finding;
@@ -20,7 +20,7 @@ pub(super) struct JUnit {
 impl Printer for JUnit {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.open(out)?;
-        let path: Made<XmlForm> = Made::of(&[&Text(&path.to_string_lossy())]);
+        let path: Fragment<XmlForm> = Fragment::of(&[&Text(&path.to_string_lossy())]);
         let failures = examined.findings.len();
         let tests = failures.max(1);
         let counts: [&dyn Part<XmlForm>; 4] = [&"\" tests=\"", &tests, &"\" failures=\"", &failures];
@@ -45,8 +45,13 @@ impl Printer for JUnit {
 }
 
 /// Writes the failed test for a finding.
-fn failed(out: &mut Sink<'_>, path: &Made<XmlForm>, finding: &Finding, start: Position) -> io::Result<()> {
-    let position = Made::<XmlForm>::of(&[&start.line, &":", &start.column]);
+fn failed(
+    out: &mut Sink<'_>,
+    path: &Fragment<XmlForm>,
+    finding: &Finding,
+    start: Position,
+) -> io::Result<()> {
+    let position = Fragment::<XmlForm>::of(&[&start.line, &":", &start.column]);
     let (rule, severity, message) = (Text(finding.rule), finding.severity.name(), Text(&finding.message));
     out.put::<XmlForm>(&[&"<testcase name=\"", &rule, &" at ", &position, &"\" classname=\"", path])?;
     out.put::<XmlForm>(&[&"\" time=\"0\"><failure type=\"", &severity, &"\" message=\"", &message, &"\">"])?;

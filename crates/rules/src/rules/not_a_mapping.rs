@@ -35,7 +35,7 @@ impl Rule for NotAMapping {
         findings
             .add(matter.content, format!("front matter is {what}, not fields"))
             .help(consequence(post.home.generator, matter.root))
-            .fix(mend(text, matter, post.home.generator));
+            .fix(fix_of(text, matter, post.home.generator));
     }
 }
 
@@ -49,7 +49,7 @@ fn consequence(generator: Generator, root: Root) -> &'static str {
 }
 
 /// A fix that corrects colons that YAML does not recognize, if that turns everything into fields.
-fn mend(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fix> {
+fn fix_of(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fix> {
     let mut at = matter.content.start as usize;
     let mut edits = Vec::new();
     for line in matter.content.of(text).split_inclusive('\n') {
@@ -60,7 +60,7 @@ fn mend(text: &str, matter: &FrontMatter<'_>, generator: Generator) -> Option<Fi
     if edits.is_empty() || !patch.merge(&edits) {
         return None;
     }
-    let mended = front::read(&patch.apply(text), generator).matter.map(|matter| (matter.root, matter.fault));
+    let fixed = front::read(&patch.apply(text), generator).matter.map(|matter| (matter.root, matter.fault));
     let fix = Fix { title: "write `: ` after each key".into(), safety: Safety::Review, edits };
-    (mended == Some((Root::Map, None))).then_some(fix)
+    (fixed == Some((Root::Map, None))).then_some(fix)
 }
