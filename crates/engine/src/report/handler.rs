@@ -36,9 +36,9 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
 }
 
 fn breaks_between(part: &Word<'_>, next: &Word<'_>) -> bool {
-    let has_space = !part.whitespace.is_empty();
     let is_quote = part.word.ends_with('`') || next.word.starts_with('`');
-    has_space || !is_quote && !(part.word.is_ascii() && next.word.is_ascii())
+    let is_ascii = part.word.is_ascii() && next.word.is_ascii();
+    !part.whitespace.is_empty() || !(is_quote || is_ascii)
 }
 
 #[cfg(test)]
