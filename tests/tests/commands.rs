@@ -1,5 +1,5 @@
 //! The commands in the README, the documentation and the test cases do what their pages show. `POSTMEND_BLESS=1`
-//! rewrites the pages, `POSTMEND_CASE=fix` runs only the page of that name.
+//! rewrites the pages, `POSTMEND_CASE=tests/cases/fix.md` runs only that page.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
@@ -31,9 +31,16 @@ fn prove(page: &Path) {
     }
 }
 
+/// The page that `POSTMEND_CASE` names, if it is set.
+fn only_page() -> Option<PathBuf> {
+    let page = root().join(std::env::var_os("POSTMEND_CASE")?);
+    assert!(page.is_file(), "POSTMEND_CASE names {}, which is no file", page.display());
+    Some(page)
+}
+
 #[test]
 fn readme_commands_do_what_it_says() {
-    prove(&root().join("README.md"));
+    prove_pages(vec![root().join("README.md")]);
 }
 
 #[test]
@@ -56,6 +63,9 @@ fn readme_tries_the_sample_posts_and_runs_the_tests() {
 
 #[test]
 fn picture_shows_what_postmend_prints() {
+    if only_page().is_some() {
+        return;
+    }
     let path = root().join("docs/terminal.svg");
     let drawn = picture();
     if std::env::var_os("POSTMEND_BLESS").is_some() {
@@ -82,18 +92,17 @@ const TESTS: &str = "cargo test --workspace";
 
 #[test]
 fn cases_do_what_they_show() {
-    prove_pages("tests/cases");
+    prove_pages(pages("tests/cases"));
 }
 
 #[test]
 fn documentation_does_what_it_shows() {
-    prove_pages("docs");
+    prove_pages(pages("docs"));
 }
 
-fn prove_pages(folder: &str) {
-    let mut pages = pages(folder);
-    if let Some(only) = std::env::var_os("POSTMEND_CASE") {
-        pages.retain(|page| page.file_stem() == Some(&only));
+fn prove_pages(mut pages: Vec<PathBuf>) {
+    if let Some(only) = only_page() {
+        pages.retain(|page| *page == only);
     }
     std::thread::scope(|scope| {
         for page in &pages {

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
-use postmend_tests::commands::{postmend as binary, root};
+use postmend_engine::report::ReportFormat;
+use postmend_tests::commands::{FORMATS, postmend as binary, root};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -24,6 +25,11 @@ fn report(folder: &Path, format: &str, more: &[&str]) -> Value {
 
 /// A custom rule, which has no page.
 const OWN_RULE: &str = "[[rule]]\nname = 'own-one'\nmessage = 'a tag'\nselector = '*'\ninvalid = ['a']\n";
+
+#[test]
+fn every_format_is_tested() {
+    assert_eq!(ReportFormat::ALL.map(|(_, name, _)| name), FORMATS);
+}
 
 fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

@@ -36,7 +36,10 @@ fn the_published_schema_is_that_of_the_binary() {
         fs::write(root().join(PUBLISHED), &printed).unwrap();
     }
     let published = fs::read(root().join(PUBLISHED)).unwrap();
-    assert!(printed == published, "`POSTMEND_BLESS=1 cargo test --test schema` writes {PUBLISHED}");
+    assert!(
+        printed == published,
+        "`POSTMEND_BLESS=1 cargo test -p postmend --test schema` writes {PUBLISHED}"
+    );
 }
 
 #[test]

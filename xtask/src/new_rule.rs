@@ -31,7 +31,7 @@ pub(crate) fn add(root: &Path, name: &str) -> Result<String, String> {
         fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     Ok(format!(
-        "added {name}: write the rule and its page, then POSTMEND_BLESS=1 cargo test and cargo xtask docs"
+        "added crates/rules/src/rules/{file}.rs and its page {file}.md; CONTRIBUTING.md says what comes next"
     ))
 }
 
