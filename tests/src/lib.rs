@@ -11,7 +11,7 @@ pub mod terminal;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{
-    Claims, Contest, Finding, Home, Post, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions,
+    Claims, Contest, Finding, Post, PostContext, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions,
     fix_text, time_zone,
 };
 use postmend_typo::{DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
@@ -171,15 +171,15 @@ impl PageExample {
     }
 
     /// The findings of rules that compare posts.
-    fn contested(&self, rules: &RuleSet, home: &Home<'_>, post: &Post<'_>) -> Vec<Finding> {
+    fn contested(&self, rules: &RuleSet, context: &PostContext<'_>, post: &Post<'_>) -> Vec<Finding> {
         let mut claims = Claims::default();
         let mut claim = |number, path: &str, text: &str| {
-            let home = Home { path, ..*home };
-            for (rule, claim) in rules.claims(&home, text, &home.read(text).front) {
+            let context = PostContext { path, ..*context };
+            for (rule, claim) in rules.claims(&context, text, &context.read(text).front) {
                 claims.add(number, 0, rule, &claim.key);
             }
         };
-        claim(0, home.path, post.document.text);
+        claim(0, context.path, post.document.text);
         for (number, (path, text)) in (1..).zip(&self.beside) {
             claim(number, path, text);
         }
@@ -220,13 +220,13 @@ impl PageExample {
         let text = self.text();
         let time_zone = self.flag("time-zone").map(|name| time_zone(name).expect("a time zone"));
         let path = self.flag("path").unwrap_or_default();
-        let home = Home { path, format, generator, time_zone: time_zone.as_ref(), site: &site };
-        let document = home.read(&text);
-        let mut findings = rules.check(&Post::new(&document, home));
-        findings.extend(self.contested(&rules, &home, &Post::new(&document, home)));
+        let context = PostContext { path, format, generator, time_zone: time_zone.as_ref(), site: &site };
+        let document = context.read(&text);
+        let mut findings = rules.check(&Post::new(&document, context));
+        findings.extend(self.contested(&rules, &context, &Post::new(&document, context)));
         let report = report(&text, &findings);
-        let result = fix_text(&text, &home, &rules, Safety::Review, &|_| true);
-        let again = fix_text(&result.text, &home, &rules, Safety::Review, &|_| true);
+        let result = fix_text(&text, &context, &rules, Safety::Review, &|_| true);
+        let again = fix_text(&result.text, &context, &rules, Safety::Review, &|_| true);
         let escaped = self.flags.iter().any(|flag| flag == "escaped");
         let shown = if escaped { escape(&result.text) } else { result.text.clone() };
         let settled = again.text == result.text;

@@ -5,7 +5,7 @@
 use postmend_core::decode::{decode, encode};
 use postmend_core::{Document, Format, Generator, Patch, Role};
 use postmend_rules::migrate::{Migration, edit};
-use postmend_rules::{Home, Post, RuleSet, Safety, Site, SiteOptions, fix_text};
+use postmend_rules::{Post, PostContext, RuleSet, Safety, Site, SiteOptions, fix_text};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
@@ -113,7 +113,7 @@ proptest! {
         if let Ok(decoded) = decode(&bytes) {
             prop_assert_eq!(encode(&decoded.text, decoded.encoding).unwrap(), bytes.clone());
             let document = Document::read(&decoded.text, format, generator);
-            RULES.check(&Post::new(&document, Home::without_path(&SITE, format, generator)));
+            RULES.check(&Post::new(&document, PostContext::without_path(&SITE, format, generator)));
         }
     }
 
@@ -126,7 +126,7 @@ proptest! {
                 prop_assert_eq!(url.escaping.decode(raw), url.value.clone());
             }
         }
-        for finding in RULES.check(&Post::new(&document, Home::without_path(&SITE, format, generator))) {
+        for finding in RULES.check(&Post::new(&document, PostContext::without_path(&SITE, format, generator))) {
             let _ = finding.span.of(&text);
             if let Some(fix) = finding.fix {
                 prop_assert!(Patch::new(fix.edits).is_some());
@@ -148,25 +148,25 @@ proptest! {
 
     #[test]
     fn fixing_settles_and_keeps_the_rest(text in posts(), format in formats(), generator in generators()) {
-        let home = Home::without_path(&SITE, format, generator);
-        let once = fix_text(&text, &home, &RULES, Safety::Review, &|_| true);
-        let twice = fix_text(&once.text, &home, &RULES, Safety::Review, &|_| true);
+        let context = PostContext::without_path(&SITE, format, generator);
+        let once = fix_text(&text, &context, &RULES, Safety::Review, &|_| true);
+        let twice = fix_text(&once.text, &context, &RULES, Safety::Review, &|_| true);
         prop_assert_eq!(&once.text, &twice.text);
         prop_assert!(once.refused.is_none() || once.text == text);
     }
 
     #[test]
     fn no_fix_no_change(text in posts(), format in formats(), generator in generators()) {
-        let home = Home::without_path(&SITE, format, generator);
-        let result = fix_text(&text, &home, &RULES, Safety::Safe, &|_| false);
+        let context = PostContext::without_path(&SITE, format, generator);
+        let result = fix_text(&text, &context, &RULES, Safety::Safe, &|_| false);
         prop_assert_eq!(result.text, text);
     }
 
     #[test]
     fn migrations_settle_and_are_taken_back(text in posts(), format in formats(), generator in generators(), which in 0..MIGRATIONS.len()) {
-        let home = Home::without_path(&SITE, format, generator);
+        let context = PostContext::without_path(&SITE, format, generator);
         let migration = Migration::new(&toml::from_str(MIGRATIONS[which]).unwrap(), &[]).unwrap();
-        let planned = migration.plan(&home, &text);
+        let planned = migration.plan(&context, &text);
         prop_assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
         if let Some(moved) = &planned.text {
             // The moves alone, as a plan stores them, give the same post.
@@ -174,7 +174,7 @@ proptest! {
             let patch = Patch::new(edits.collect::<Option<Vec<_>>>().unwrap()).unwrap();
             prop_assert_eq!(&patch.apply(&text), moved);
             prop_assert_eq!(patch.reverse(&text).apply(moved), text.clone());
-            let again = migration.plan(&home, moved);
+            let again = migration.plan(&context, moved);
             prop_assert!(again.moves.is_empty(), "{:?}", again.moves);
         }
     }

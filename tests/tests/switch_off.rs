@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use postmend_core::{Edit, Format, Generator, Patch};
-use postmend_rules::{ALL, Finding, Home, Post, Reach, RuleSet, Site, SiteOptions, SwitchOff};
+use postmend_rules::{ALL, Finding, Post, PostContext, Reach, RuleSet, Site, SiteOptions, SwitchOff};
 use postmend_tests::ExamplePage;
 use postmend_tests::commands::root;
 use std::collections::BTreeMap;
@@ -55,18 +55,23 @@ fn the_same_is_found_but_for_what_is_switched_off() {
     let rules = RuleSet::new(|_| true, &BTreeMap::new()).unwrap();
     let mut offered: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     for SamplePost { text, format, generator } in &samples() {
-        let home =
-            Home { path: "a.md", format: *format, generator: *generator, time_zone: None, site: &site };
-        let document = home.read(text);
-        let before = rules.check(&Post::new(&document, home));
-        let off = SwitchOff::new(&document, &home, &rules);
+        let context = PostContext {
+            path: "a.md",
+            format: *format,
+            generator: *generator,
+            time_zone: None,
+            site: &site,
+        };
+        let document = context.read(text);
+        let before = rules.check(&Post::new(&document, context));
+        let off = SwitchOff::new(&document, &context, &rules);
         for finding in &before {
             let counts = offered.entry(finding.rule).or_default();
             counts[0] += 1;
             for (reach, count) in [(Reach::Line, 1), (Reach::Post, 2)] {
                 let Some(edit) = off.edit(finding, reach) else { continue };
                 counts[count] += 1;
-                holds(&home, &rules, text, &before, finding, &edit, reach);
+                holds(&context, &rules, text, &before, finding, &edit, reach);
             }
         }
     }
@@ -78,7 +83,7 @@ fn the_same_is_found_but_for_what_is_switched_off() {
 }
 
 fn holds(
-    home: &Home<'_>,
+    context: &PostContext<'_>,
     rules: &RuleSet,
     text: &str,
     before: &[Finding],
@@ -88,8 +93,8 @@ fn holds(
 ) {
     let after = Patch::new(vec![edit.clone()]).unwrap().apply(text);
     assert!(edit.span.is_empty() && edit.text.contains(finding.rule), "{text}\n{edit:?}");
-    let document = home.read(&after);
-    let found = rules.check(&Post::new(&document, *home));
+    let document = context.read(&after);
+    let found = rules.check(&Post::new(&document, *context));
     let line = |at: u32| text.as_bytes()[..at as usize].iter().filter(|byte| **byte == b'\n').count();
     let is_off = |other: &&Finding| {
         let here = line(other.span.start) == line(finding.span.start);
@@ -101,5 +106,5 @@ fn holds(
         let urls = document.urls.iter().map(|url| url.value.clone().into_owned());
         (urls.collect::<Vec<_>>(), document.images.len(), document.prose.text.split_whitespace().count())
     };
-    assert_eq!(pictures(&home.read(text)), pictures(&document), "{after}");
+    assert_eq!(pictures(&context.read(text)), pictures(&document), "{after}");
 }

@@ -1,4 +1,4 @@
-//! Turns the text of a post into plain facts with byte spans, and applies edits to it. No I/O, no rules, no
+//! Turns the text of a post into facts with byte spans, and applies edits to it. No I/O, no rules, no
 //! config.
 //!
 //! ```
@@ -15,9 +15,9 @@
 //! let at = LineIndex::of(text).position(url.span.start as usize);
 //! assert_eq!((at.line, at.column), (5, 14));
 //!
-//! // A URL is written as the place where it stands demands: here in angle brackets.
-//! let edit = url.rewrite(text, "https://a.example/the bay.png").ok_or("it cannot stand here")?;
-//! let patch = Patch::new(vec![edit]).ok_or("two edits clash")?;
+//! // A URL is escaped as its place requires: here, it needs angle brackets.
+//! let edit = url.rewrite(text, "https://a.example/the bay.png").ok_or("it cannot be written here")?;
+//! let patch = Patch::new(vec![edit]).ok_or("the edits overlap")?;
 //! assert!(patch.apply(text).ends_with("The bay: ![](<https://a.example/the bay.png>)\n"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -4,7 +4,7 @@ mod update;
 
 pub use update::Update;
 
-use crate::disk::{self, Below};
+use crate::disk::{self, RelativePath};
 use crate::examine::Examined;
 use crate::find_posts::{FindOptions, PostFile};
 use crate::named_files;
@@ -214,7 +214,7 @@ fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
 
 /// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
 fn post_exists(root: &Path, post: &str) -> bool {
-    Below::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
+    RelativePath::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
 }
 
 fn findings_in(debt: &Debt) -> impl Iterator<Item = (&str, &str)> {

@@ -1,13 +1,12 @@
 //! The only module that accesses files: nothing else in postmend reads or writes one.
 //!
-//! A file that is written, created or removed is given as a [`Below`] in an open [`Folder`], and no component of the
+//! A file that is written, created or removed is given as a [`RelativePath`] in an open [`Folder`], and no component of the
 //! path may be a symlink. An output file that a person named is an [`Output`]. Files that are read must be regular
 //! files of limited size.
 
 #![expect(clippy::disallowed_methods, reason = "all others go through here")]
 
 mod attributes;
-mod below;
 #[cfg(unix)]
 mod by_handle;
 #[cfg(any(not(unix), test))]
@@ -15,15 +14,16 @@ mod by_handle;
 mod by_path;
 mod output;
 mod read;
+mod relative_path;
 
 pub use attributes::{copy_attributes, keep_mode_and_owner};
-pub use below::{Below, Outside};
 #[cfg(unix)]
 pub use by_handle::Folder;
 #[cfg(not(unix))]
 pub use by_path::Folder;
 pub use output::{Output, create_new, make_folders};
 pub use read::{is_regular, open_named, read, read_named, read_text, starts_with};
+pub use relative_path::{Outside, RelativePath};
 
 use std::ffi::OsStr;
 use std::io;
@@ -46,7 +46,7 @@ fn refused(why: &str) -> io::Error {
 }
 
 /// Checks that a path is in none of the excluded folders.
-fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
+fn is_open(closed: &[RelativePath], path: &Path) -> io::Result<()> {
     match closed.iter().any(|closed| leads_into(path, closed)) {
         true => Err(io::Error::new(io::ErrorKind::InvalidInput, Outside::Git)),
         false => Ok(()),
@@ -54,7 +54,7 @@ fn is_open(closed: &[Below], path: &Path) -> io::Result<()> {
 }
 
 /// Whether a path is in a folder; case is ignored, as some file systems do.
-fn leads_into(path: &Path, folder: &Below) -> bool {
+fn leads_into(path: &Path, folder: &RelativePath) -> bool {
     let same = |(name, folder_name): (&OsStr, &OsStr)| {
         name == folder_name
             || name.to_string_lossy().to_lowercase() == folder_name.to_string_lossy().to_lowercase()
@@ -63,11 +63,11 @@ fn leads_into(path: &Path, folder: &Below) -> bool {
 }
 
 /// The excluded folders, relative to `folder`, which is itself in a folder with excluded ones.
-fn closed_in(closed: &[Below], folder: &Below) -> Vec<Below> {
+fn closed_in(closed: &[RelativePath], folder: &RelativePath) -> Vec<RelativePath> {
     let names = folder.path().iter().count();
-    let rest = |closed: &Below| {
+    let rest = |closed: &RelativePath| {
         let inside = leads_into(closed.path(), folder).then(|| closed.path().iter().skip(names).collect());
-        inside.and_then(|inside: PathBuf| Below::new(&inside).ok())
+        inside.and_then(|inside: PathBuf| RelativePath::new(&inside).ok())
     };
     closed.iter().filter_map(rest).collect()
 }

@@ -120,10 +120,10 @@ fn catching_panics(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined
 }
 
 fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
-    let home = post.home();
-    let document = home.read(&text);
-    let findings = post.rules.check(&Post::new(&document, home));
-    let claims = post.rules.claims(&home, &text, &document.front);
+    let context = post.context();
+    let document = context.read(&text);
+    let findings = post.rules.check(&Post::new(&document, context));
+    let claims = post.rules.claims(&context, &text, &document.front);
     let ignored_directives = post.rules.ignored_directives(&document);
     drop(document);
     if findings.is_empty() {
@@ -147,9 +147,9 @@ pub fn contested(post: &PostFile, contests: &[Contest], others: &[PostFile]) -> 
 /// As [`contested`], for a given text of the post.
 pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &[&Path]) -> Examined {
     catching_panics(post, || {
-        let home = post.home();
-        let document = home.read(text);
-        let facts = Post::new(&document, home);
+        let context = post.context();
+        let document = context.read(text);
+        let facts = Post::new(&document, context);
         let find = |contest: &Contest| {
             let other = others[contest.other].to_string_lossy();
             post.rules.contested(&facts, contest.rule, &other)
@@ -162,7 +162,7 @@ pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &
 
 fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &FixOptions) -> Examined {
     let wanted = |rule: &str| options.only.is_empty() || options.only.iter().any(|only| only == rule);
-    let result = fix_text(text, &post.home(), &post.rules, options.safety, &wanted);
+    let result = fix_text(text, &post.context(), &post.rules, options.safety, &wanted);
     let FixedText { text: after, fixed, left, refused, undo } = result;
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
@@ -189,7 +189,7 @@ fn claims(post: &PostFile, text: &str) -> Vec<(&'static str, Claim)> {
     if !post.rules.compares_posts() {
         return Vec::new();
     }
-    post.rules.claims(&post.home(), text, &front::read(text, post.generator))
+    post.rules.claims(&post.context(), text, &front::read(text, post.generator))
 }
 
 impl Examined {
@@ -273,7 +273,7 @@ mod tests {
             format: Format::Markdown,
             generator: Generator::None,
             time_zone: None,
-            below: String::new(),
+            relative_path: String::new(),
             rules: Arc::new(RuleSet::standard()),
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),
             site_number: 0,

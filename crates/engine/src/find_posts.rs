@@ -225,7 +225,7 @@ impl<'a> Finder<'a> {
             }
             // Posts with a nearer config belong to another site.
             posts.retain(|post: &PostFile| Arc::ptr_eq(&post.site, &site));
-            posts.sort_by(|a, b| a.below.cmp(&b.below));
+            posts.sort_by(|a, b| a.relative_path.cmp(&b.relative_path));
             sites.push(WholeSite { site, posts });
         }
         Ok(sites)
@@ -277,7 +277,7 @@ impl<'a> Finder<'a> {
 
     /// A post with the options that apply to it; `None` if it is excluded.
     fn post(&mut self, path: PathBuf, format: Format, folder: &Path) -> Result<Option<PostFile>, Trouble> {
-        let PostConfig { config, below, applying, found, is_excluded } =
+        let PostConfig { config, relative_path, applying, found, is_excluded } =
             self.projects.config_of(&path, folder)?;
         let Some(project) = self.projects.by_config.get_mut(&config).filter(|_| !is_excluded) else {
             return Ok(None);
@@ -289,7 +289,7 @@ impl<'a> Finder<'a> {
         let rules = project.rule_set(&applying, &self.options.rules);
         let rules = rules
             .map_err(|trouble| projects::note(&mut self.projects.unusable, self.options, &config, trouble))?;
-        let below = below.to_string_lossy().replace('\\', "/");
+        let relative_path = relative_path.to_string_lossy().replace('\\', "/");
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
         let site_number = *self.site_numbers.entry((project.root.clone(), found.root)).or_insert(site_number);
@@ -298,7 +298,7 @@ impl<'a> Finder<'a> {
             format,
             generator,
             time_zone,
-            below,
+            relative_path,
             rules,
             site,
             site_number,

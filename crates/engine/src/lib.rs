@@ -11,7 +11,7 @@
 //! let checked = check(&FindOptions::of(blog.path()))?;
 //! for (post, examined) in checked.posts.iter().zip(&checked.examined) {
 //!     for (finding, start, _) in &examined.findings {
-//!         let at = format!("{}:{}:{}", post.below, start.line, start.column);
+//!         let at = format!("{}:{}:{}", post.relative_path, start.line, start.column);
 //!         assert_eq!(format!("{at}: {}", finding.rule), "a-day-out.md:5:4: misspelling");
 //!     }
 //! }

@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "all named files go through here")]
 
-use crate::disk::{self, Below, Output};
+use crate::disk::{self, Output, RelativePath};
 use crate::paths::{absolute, parent, repository};
 use crate::trouble::Trouble;
 use std::fs::File;
@@ -70,7 +70,7 @@ pub fn real(path: &Path) -> Result<PathBuf, Trouble> {
         let stays_inside = top.is_none_or(|top| {
             target
                 .strip_prefix(top)
-                .is_ok_and(|below| below.as_os_str().is_empty() || Below::new(below).is_ok())
+                .is_ok_and(|below| below.as_os_str().is_empty() || RelativePath::new(below).is_ok())
         });
         if !stays_inside {
             let message = format!("{} leads out of the repository through a symbolic link", path.display());

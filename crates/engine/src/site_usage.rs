@@ -31,7 +31,7 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
             let found: Vec<Vec<u64>> = bundle.par_iter().map(read).collect();
             (first..).zip(&found).for_each(|(number, phrases)| builder.add(number, phrases));
         }
-        let paths = posts.into_iter().map(|post| post.below).collect();
+        let paths = posts.into_iter().map(|post| post.relative_path).collect();
         site.learn(SiteUsage { phrases: builder.finish(), paths });
     }
     Ok(())
@@ -42,6 +42,6 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
 fn with_runs<T>(post: &PostFile, say: impl FnOnce(&Runs<'_>) -> T) -> Option<T> {
     let bytes = post.bytes().ok()?;
     let text = decode(&bytes).ok()?.text;
-    let read = || say(&Runs::of(&post.home().read(&text).prose.text));
+    let read = || say(&Runs::of(&post.context().read(&text).prose.text));
     catch_unwind(AssertUnwindSafe(read)).ok()
 }

@@ -119,7 +119,7 @@ impl Survey<'_> {
     }
 
     fn is_in_shard(&self, post: &PostFile) -> bool {
-        self.shard.is_none_or(|shard| shard.holds(&post.below))
+        self.shard.is_none_or(|shard| shard.holds(&post.relative_path))
     }
 }
 

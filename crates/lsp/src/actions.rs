@@ -95,7 +95,7 @@ fn fix_all(open: &Open, client: &Client) -> Option<CodeAction> {
 /// The reason why the fixes were refused.
 pub fn fix_all_edit(open: &Open, client: &Client) -> Result<Option<WorkspaceEdit>, String> {
     let Some(post) = &open.post else { return Ok(None) };
-    let result = fix_text(open.text.as_str(), &post.home(), &post.rules, Safety::Safe, &|_| true);
+    let result = fix_text(open.text.as_str(), &post.context(), &post.rules, Safety::Safe, &|_| true);
     if let Some(reason) = result.refused {
         return Err(format!("fixes were not applied: {reason}"));
     }
@@ -118,13 +118,13 @@ impl<'a> QuickFixes<'a> {
 
     /// The fixes, the safest ones first, and then the actions that disable rules.
     fn of(&self, post: &PostFile, findings: &[&Finding]) -> Vec<CodeAction> {
-        let home = post.home();
-        let document = home.read(self.open.text.as_str());
+        let context = post.context();
+        let document = context.read(self.open.text.as_str());
         let mut fixes: Vec<(Safety, CodeAction)> =
             findings.iter().filter_map(|finding| self.fix(finding, &document, post)).collect();
         fixes.sort_by_key(|(safety, _)| std::cmp::Reverse(*safety));
         let mut actions: Vec<CodeAction> = fixes.into_iter().map(|(_, action)| action).collect();
-        let off = SwitchOff::new(&document, &home, &post.rules);
+        let off = SwitchOff::new(&document, &context, &post.rules);
         let mut offered = BTreeSet::new();
         for (reach, scope) in [(Reach::Line, "for this line"), (Reach::Post, "in this post")] {
             for finding in findings {
@@ -148,7 +148,7 @@ impl<'a> QuickFixes<'a> {
         post: &PostFile,
     ) -> Option<(Safety, CodeAction)> {
         let fix = finding.fix.as_ref()?;
-        if fix.safety > Safety::Manual && prove(document, &post.home(), fix).is_err() {
+        if fix.safety > Safety::Manual && prove(document, &post.context(), fix).is_err() {
             return None;
         }
         let is_safe = fix.safety == Safety::Safe;

@@ -1,8 +1,8 @@
 //! Shortcut: takes a text, returns findings with their lines and columns.
 
 use crate::finding::Finding;
-use crate::home::Home;
 use crate::post::Post;
+use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::site::{Site, SiteOptions};
 use postmend_core::{Generator, LineIndex, Position, UnknownFormat};
@@ -26,8 +26,8 @@ pub struct LocatedFinding {
 /// `path` does not have the extension of a post.
 pub fn check_str(text: &str, path: &str, generator: Generator) -> Result<Vec<LocatedFinding>, UnknownFormat> {
     let site = Site::new(&SiteOptions::default()).expect("no options, no error");
-    let home = Home::of(&site, path, generator)?;
-    let findings = RuleSet::standard().check(&Post::new(&home.read(text), home));
+    let context = PostContext::of(&site, path, generator)?;
+    let findings = RuleSet::standard().check(&Post::new(&context.read(text), context));
     if findings.is_empty() {
         return Ok(Vec::new());
     }

@@ -2,7 +2,7 @@
 
 mod date_fix;
 
-use crate::home::Home;
+use crate::post_context::PostContext;
 pub(crate) use date_fix::fix_date;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};
@@ -41,26 +41,27 @@ pub(crate) const MOST_AGREE: usize = 3;
 const USUAL: [Shape; 2] = [Shape::Iso, Shape::OffsetWithoutColon];
 
 /// All dates of the post that its generator reads, each with its defect.
-pub(crate) fn judged<'p>(document: &'p Document<'p>, home: &Home<'p>) -> Vec<Dated<'p>> {
+pub(crate) fn judged<'p>(document: &'p Document<'p>, context: &PostContext<'p>) -> Vec<Dated<'p>> {
     let Some(matter) = document.front.read_matter() else { return Vec::new() };
-    let roles = &home.site.roles;
-    let zones = home.zones();
+    let roles = &context.site.roles;
+    let zones = context.zones();
     // Docusaurus reads `date` in blogs, and ignores it in documentation.
-    let is_doc = home.generator == Generator::Docusaurus && home.is_below("docs") && !home.is_below("blog");
+    let is_doc =
+        context.generator == Generator::Docusaurus && context.is_below("docs") && !context.is_below("blog");
     let is_date = |index: &usize| {
         roles.of(matter, *index) == Some(FieldRole::Date)
-            && roles.is_read_as_date(matter, *index, home.generator)
+            && roles.is_read_as_date(matter, *index, context.generator)
             && !(is_doc && matter.fields[*index].parent.is_none())
     };
     let dates = (0..matter.fields.len()).filter(is_date);
-    dates.filter_map(|index| judge(document, matter, index, home, &zones)).collect()
+    dates.filter_map(|index| judge(document, matter, index, context, &zones)).collect()
 }
 
 fn judge<'p>(
     document: &Document<'_>,
     matter: &'p FrontMatter<'p>,
     index: usize,
-    home: &Home<'_>,
+    context: &PostContext<'_>,
     zones: &Zones,
 ) -> Option<Dated<'p>> {
     let field = &matter.fields[index];
@@ -73,30 +74,30 @@ fn judge<'p>(
     };
     let value = match &field.value {
         // In Hugo, numbers in JSON are always floats.
-        Value::Integer(number) if matter.syntax == Syntax::Json && home.generator == Generator::Hugo => {
+        Value::Integer(number) if matter.syntax == Syntax::Json && context.generator == Generator::Hugo => {
             &Value::Float(*number as f64)
         }
         other => other,
     };
-    let assumed = home.site.dates.assumed.as_ref().filter(|_| written.has_time && !written.names_zone);
+    let assumed = context.site.dates.assumed.as_ref().filter(|_| written.has_time && !written.names_zone);
     let intended = written.instant().or_else(|| written.instant_in(assumed?));
     let mut dated = Dated { field, written, outcomes: Vec::new(), intended, defect: None };
-    let readers = match home.generator {
+    let readers = match context.generator {
         Generator::None if USUAL.contains(&written.shape) && !written.impossible => return Some(dated),
         Generator::None => Generator::ALL,
         ref generator => std::slice::from_ref(generator),
     };
-    let reader = home.date_reader(value, zones);
+    let reader = context.date_reader(value, zones);
     let outcomes = readers.iter().filter_map(|&generator| Some((generator, reader.outcome(generator)?)));
     dated.outcomes = outcomes.collect();
-    dated.defect = dated.defect(home, zones);
+    dated.defect = dated.defect(context, zones);
     Some(dated)
 }
 
 impl Dated<'_> {
-    fn defect(&self, home: &Home<'_>, zones: &Zones) -> Option<Defect> {
+    fn defect(&self, context: &PostContext<'_>, zones: &Zones) -> Option<Defect> {
         let failing = self.failing().len();
-        let is_known = home.generator != Generator::None;
+        let is_known = context.generator != Generator::None;
         let fails = if is_known { failing > 0 } else { failing >= MOST_AGREE };
         let is_read = self.outcomes.iter().any(|(_, outcome)| outcome.instant().is_some());
         match self.written.shape {
@@ -111,7 +112,7 @@ impl Dated<'_> {
         }
         match self.outcomes.first() {
             Some(&(generator, outcome)) if is_known && outcome.instant().is_none() => {
-                let quoted = self.unquoted_works(generator, home, zones);
+                let quoted = self.unquoted_works(generator, context, zones);
                 Some(if quoted { Defect::Quoted } else { Defect::Malformed })
             }
             Some(_) if is_known && fails => Some(Defect::LostZone),
@@ -154,13 +155,16 @@ impl Dated<'_> {
     }
 
     /// Whether the value would be read as a date without its quotes.
-    fn unquoted_works(&self, generator: Generator, home: &Home<'_>, zones: &Zones) -> bool {
+    fn unquoted_works(&self, generator: Generator, context: &PostContext<'_>, zones: &Zones) -> bool {
         let Value::Text(text) = &self.field.value else { return false };
         let quoted = matches!(self.field.style, Style::SingleQuoted | Style::DoubleQuoted);
         let bare = Value::Timestamp(text.trim().into());
         quoted
             && self.written.shape == Shape::Iso
-            && home.date_reader(&bare, zones).outcome(generator).is_some_and(|read| read.instant().is_some())
+            && context
+                .date_reader(&bare, zones)
+                .outcome(generator)
+                .is_some_and(|read| read.instant().is_some())
     }
 
     /// How the generator reads it, as a sentence; `otherwise` if no generator is known.

@@ -2,9 +2,9 @@
 
 use crate::finding::Safety;
 use crate::fix_text::fix_text;
-use crate::home::Home;
 use crate::limits::{EXCEEDED_LIMIT, PostLimits};
 use crate::post::Post;
+use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::site::Site;
 use crate::site_rule::{Example, SiteRule};
@@ -76,9 +76,9 @@ fn failure(
     let Some(format) = Format::of_extension(extension) else {
         return Some(format!("`{path}` is not the name of a post"));
     };
-    let home = Home { path, ..Home::without_path(site, format, generator) };
-    let document = home.read(text);
-    let found = rules.check(&Post::new(&document, home));
+    let context = PostContext { path, ..PostContext::without_path(site, format, generator) };
+    let document = context.read(text);
+    let found = rules.check(&Post::new(&document, context));
     if let Some(exceeded) = found.iter().find(|finding| finding.rule == EXCEEDED_LIMIT) {
         return Some(exceeded.message.clone().into_owned());
     }
@@ -88,7 +88,7 @@ fn failure(
         _ => {}
     }
     let wanted = fixed?;
-    let result = fix_text(text, &home, rules, Safety::Manual, &|_| true);
+    let result = fix_text(text, &context, rules, Safety::Manual, &|_| true);
     match result.refused {
         Some(reason) => Some(format!("its fix is refused: {reason}")),
         None if result.text != wanted => Some(format!("its fix gives {:?}", result.text)),

@@ -1,8 +1,8 @@
 //! Applies fixes round by round until none are left, and verifies each round.
 
 use crate::finding::{Finding, Fix, Safety};
-use crate::home::Home;
 use crate::post::Post;
+use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::verify::verify;
 use postmend_core::{Document, Patch};
@@ -32,7 +32,7 @@ pub struct FixedText {
 /// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts.
 pub fn fix_text(
     text: &str,
-    home: &Home<'_>,
+    context: &PostContext<'_>,
     rules: &RuleSet,
     least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
@@ -40,8 +40,8 @@ pub fn fix_text(
     let mut now = text.to_owned();
     let (mut fixed, mut undo) = (Vec::new(), Vec::new());
     for _ in 0..MOST_ROUNDS {
-        let document = home.read(&now);
-        let (findings, is_all) = rules.check_whole(&Post::new(&document, *home));
+        let document = context.read(&now);
+        let (findings, is_all) = rules.check_whole(&Post::new(&document, *context));
         if !is_all && undo.is_empty() {
             // The findings beyond the limit would take further rounds, each as slow as the first.
             let refused = Some("the post has too many findings".to_owned());
@@ -55,29 +55,29 @@ pub fn fix_text(
         if next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST) {
             break;
         }
-        let checked = verify(&document, &patch, &home.read(&next));
+        let checked = verify(&document, &patch, &context.read(&next));
         if let Err(reason) = checked {
-            return refuse(text, home, rules, reason);
+            return refuse(text, context, rules, reason);
         }
         fixed.extend(taken);
         undo.insert(0, patch.reverse(&now));
         now = next;
     }
-    refuse(text, home, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
+    refuse(text, context, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
 }
 
 /// Verifies a single fix, for callers that apply it alone.
 ///
 /// # Errors
 /// It would change more than its edits cover, or its edits overlap.
-pub fn prove(document: &Document<'_>, home: &Home<'_>, fix: &Fix) -> Result<(), String> {
+pub fn prove(document: &Document<'_>, context: &PostContext<'_>, fix: &Fix) -> Result<(), String> {
     let patch = Patch::new(fix.edits.clone()).ok_or("its edits overlap")?;
-    verify(document, &patch, &home.read(&patch.apply(document.text)))
+    verify(document, &patch, &context.read(&patch.apply(document.text)))
 }
 
-fn refuse(text: &str, home: &Home<'_>, rules: &RuleSet, reason: String) -> FixedText {
-    let document = home.read(text);
-    let left = rules.check(&Post::new(&document, *home));
+fn refuse(text: &str, context: &PostContext<'_>, rules: &RuleSet, reason: String) -> FixedText {
+    let document = context.read(text);
+    let left = rules.check(&Post::new(&document, *context));
     FixedText { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
 }
 

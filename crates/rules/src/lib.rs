@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use postmend_core::Generator;
-//! use postmend_rules::{Home, RuleSet, Safety, Site, SiteOptions, check_str, fix_text};
+//! use postmend_rules::{PostContext, RuleSet, Safety, Site, SiteOptions, check_str, fix_text};
 //!
 //! let text = "---\ntitle: A day out\n---\n\nWe recieved it. <img src=\"a.png\">\n";
 //! let found = check_str(text, "pages/a-day-out.md", Generator::Hugo)?;
@@ -13,8 +13,8 @@
 //!
 //! // The same with parts that are made once for many posts, and what a safe fix makes of it.
 //! let (site, rules) = (Site::new(&SiteOptions::default())?, RuleSet::standard());
-//! let home = Home::of(&site, "pages/a-day-out.md", Generator::Hugo)?;
-//! let result = fix_text(text, &home, &rules, Safety::Safe, &|_| true);
+//! let context = PostContext::of(&site, "pages/a-day-out.md", Generator::Hugo)?;
+//! let result = fix_text(text, &context, &rules, Safety::Safe, &|_| true);
 //! assert!(result.text.contains("We received it.") && result.left == [missing_alt.finding.clone()]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -25,13 +25,13 @@ mod example_check;
 mod finding;
 mod fingerprint;
 mod fix_text;
-mod home;
 mod limits;
 mod meaningless;
 pub mod migrate;
 mod names;
 mod options;
 mod post;
+mod post_context;
 pub mod proxy;
 mod rule;
 mod rule_set;
@@ -51,11 +51,11 @@ pub use example_check::ExampleFailure;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
 pub use fix_text::{FixedText, fix_text, prove};
-pub use home::Home;
 pub use limits::{EXCEEDED_LIMIT, PostLimits};
 pub use names::nearest;
 pub use options::{CommonOptions, Level, SettingError};
 pub use post::Post;
+pub use post_context::PostContext;
 pub use postmend_core::{LineIndex, Position};
 pub use rule::{AnyRule, Constructor, Rule, RuleInfo};
 pub use rule_set::{RuleSet, WHOLE_FILE};

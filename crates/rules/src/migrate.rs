@@ -14,7 +14,7 @@ pub use fate::{Destination, Fate, Left, Move, Planned, Why};
 pub use options::MigrationOptions;
 pub use scope::{Also, Group};
 
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::proxy::{Family, Proxied, Proxies};
 use address::is_address;
 use maps::{HostPattern, Maps};
@@ -90,14 +90,19 @@ impl Migration {
     }
 
     /// Plans what happens to the URLs of a post.
-    pub fn plan(&self, home: &Home<'_>, text: &str) -> Planned {
-        self.plan_with(home, text, None)
+    pub fn plan(&self, context: &PostContext<'_>, text: &str) -> Planned {
+        self.plan_with(context, text, None)
     }
 
     /// The same, but if there are `copies`, every image that moves is replaced by its copy.
-    pub fn plan_with(&self, home: &Home<'_>, text: &str, copies: Option<&CopyFinder<'_>>) -> Planned {
-        let document = home.read(text);
-        let slug = slug(home.path);
+    pub fn plan_with(
+        &self,
+        context: &PostContext<'_>,
+        text: &str,
+        copies: Option<&CopyFinder<'_>>,
+    ) -> Planned {
+        let document = context.read(text);
+        let slug = slug(context.path);
         let mut planned = Planned::default();
         let mut edits: Vec<Edit> = Vec::new();
         for url in self.scope.urls(&document, &self.proxies).iter() {
@@ -122,7 +127,7 @@ impl Migration {
             planned.left.push(Left { span, escaping, url: old.to_owned(), why });
         }
         if !edits.is_empty() {
-            proof::apply_moves(&document, home, edits, &mut planned);
+            proof::apply_moves(&document, context, edits, &mut planned);
         }
         planned
     }
@@ -251,11 +256,11 @@ pub fn edit(text: &str, span: Span, escaping: Escaping, old: &str, new: &str) ->
 /// # Errors
 /// A move is not like that; the message names it.
 pub fn are_of_urls(
-    home: &Home<'_>,
+    context: &PostContext<'_>,
     text: &str,
     moves: &[(Span, Escaping, &str, &str)],
 ) -> Result<(), String> {
-    let document = home.read(text);
+    let document = context.read(text);
     let in_code = document.code_urls();
     let is_known = |urls: &[Url<'_>], (span, escaping, old, _): &(Span, Escaping, &str, &str)| {
         urls.iter()
@@ -280,6 +285,6 @@ pub fn are_of_urls(
 ///
 /// # Errors
 /// Something else would change; the message says what.
-pub fn prove(home: &Home<'_>, text: &str, patch: &Patch, new: &[&str]) -> Result<String, String> {
-    proof::prove(&home.read(text), home, patch, new)
+pub fn prove(context: &PostContext<'_>, text: &str, patch: &Patch, new: &[&str]) -> Result<String, String> {
+    proof::prove(&context.read(text), context, patch, new)
 }

@@ -1,7 +1,7 @@
 //! A post as rules see it.
 
 use crate::dates::{self, Dated, Defect};
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::proxy::Proxied;
 use crate::schema::Misfit;
 use postmend_core::front::FrontMatter;
@@ -15,7 +15,7 @@ pub struct Post<'p> {
     /// The facts of the post.
     pub document: &'p Document<'p>,
     /// Its path, format, generator and site.
-    pub home: Home<'p>,
+    pub context: PostContext<'p>,
     /// Results that more than one rule uses, computed once.
     proxied: OnceCell<Vec<(&'p Url<'p>, Proxied<'p>)>>,
     dates: OnceCell<Vec<Dated<'p>>>,
@@ -27,10 +27,10 @@ pub struct Post<'p> {
 
 impl<'p> Post<'p> {
     /// A post with these facts.
-    pub fn new(document: &'p Document<'p>, home: Home<'p>) -> Self {
+    pub fn new(document: &'p Document<'p>, context: PostContext<'p>) -> Self {
         let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (runs, elements, inconsistencies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { document, home, proxied, dates, misfits, runs, elements, inconsistencies }
+        Self { document, context, proxied, dates, misfits, runs, elements, inconsistencies }
     }
 
     /// The phrases of its prose that are inconsistent with the rest of it, without exempt ones: see
@@ -44,7 +44,7 @@ impl<'p> Post<'p> {
     /// `misspelling` already reports it.
     pub(crate) fn is_exempt(&self, range: &Range<usize>) -> bool {
         let prose = &self.document.prose;
-        prose.is_listing(range.start) || self.home.site.is_exempt(&prose.text, range)
+        prose.is_listing(range.start) || self.context.site.is_exempt(&prose.text, range)
     }
 
     /// The runs of Chinese text in its prose.
@@ -61,10 +61,10 @@ impl<'p> Post<'p> {
     pub(crate) fn misfits(&self) -> &[Misfit] {
         self.misfits.get_or_init(|| {
             let both = self
-                .home
+                .context
                 .schema()
                 .zip(self.untemplated_front_matter().filter(|matter| matter.fault.is_none()));
-            both.map(|(schema, matter)| schema.misfits(matter, self.home.generator)).unwrap_or_default()
+            both.map(|(schema, matter)| schema.misfits(matter, self.context.generator)).unwrap_or_default()
         })
     }
 
@@ -77,7 +77,7 @@ impl<'p> Post<'p> {
 
     /// The dates of its front matter, with how generators read them.
     pub(crate) fn dates(&self) -> &[Dated<'p>] {
-        self.dates.get_or_init(|| dates::judged(self.document, &self.home))
+        self.dates.get_or_init(|| dates::judged(self.document, &self.context))
     }
 
     /// Its dates with this defect.
@@ -89,7 +89,7 @@ impl<'p> Post<'p> {
     pub(crate) fn proxied(&self) -> &[(&'p Url<'p>, Proxied<'p>)] {
         self.proxied.get_or_init(|| {
             let images = self.document.urls.iter().filter(|url| url.role == Role::Image && !url.templated);
-            images.filter_map(|url| Some((url, self.home.site.proxies.find(&url.value)?))).collect()
+            images.filter_map(|url| Some((url, self.context.site.proxies.find(&url.value)?))).collect()
         })
     }
 }

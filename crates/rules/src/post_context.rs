@@ -8,7 +8,7 @@ use postmend_core::{Document, Format, Generator, UnknownFormat};
 
 /// The context of a post: what is known about it apart from its text.
 #[derive(Debug, Clone, Copy)]
-pub struct Home<'p> {
+pub struct PostContext<'p> {
     /// Its path, with `/` as separator; empty if it has none.
     pub path: &'p str,
     /// The format of the file.
@@ -21,7 +21,7 @@ pub struct Home<'p> {
     pub site: &'p Site,
 }
 
-impl<'p> Home<'p> {
+impl<'p> PostContext<'p> {
     /// The context of the post at `path`, relative to the site's folder, with `/` as separator. The extension
     /// determines the format.
     ///

@@ -1,10 +1,10 @@
 //! The rules that are on, and checking posts with them.
 
 use crate::finding::{Finding, Findings, Safety, Severity};
-use crate::home::Home;
 use crate::limits::{EXCEEDED_LIMIT, PostLimits, Stopwatch};
 use crate::options::{CommonOptions, Level, SettingError, from_options};
 use crate::post::Post;
+use crate::post_context::PostContext;
 use crate::rule::{AnyRule, RuleInfo};
 use crate::rules::{ALL, rule_info};
 use crate::site_rule::SiteRule;
@@ -190,11 +190,16 @@ impl RuleSet {
     }
 
     /// The values that only this post may have, each with the rule's name.
-    pub fn claims(&self, home: &Home<'_>, text: &str, front: &Front<'_>) -> Vec<(&'static str, Claim)> {
+    pub fn claims(
+        &self,
+        context: &PostContext<'_>,
+        text: &str,
+        front: &Front<'_>,
+    ) -> Vec<(&'static str, Claim)> {
         let Some(matter) = front.read_matter() else { return Vec::new() };
         let claims = self.rules.iter().filter_map(|active| match &active.rule {
             ActiveRule::Listed(AnyRule::CrossPost(rule)) => {
-                Some((active.name, rule.claim(home, text, matter)?))
+                Some((active.name, rule.claim(context, text, matter)?))
             }
             ActiveRule::Listed(AnyRule::Post(_)) | ActiveRule::Own(_) => None,
         });
@@ -206,7 +211,7 @@ impl RuleSet {
         let matter = post.document.front.matter.as_ref()?;
         let active = self.rules.iter().find(|active| active.name == rule)?;
         let ActiveRule::Listed(AnyRule::CrossPost(rule)) = &active.rule else { return None };
-        let claim = rule.claim(&post.home, post.document.text, matter)?;
+        let claim = rule.claim(&post.context, post.document.text, matter)?;
         let mut findings = Findings::new();
         let finding =
             findings.of_rule(active.name, active.severity).add(claim.span, rule.message(&claim, other));

@@ -1,8 +1,8 @@
 //! Creates suppression comments, each verified to change nothing else.
 
 use crate::finding::Finding;
-use crate::home::Home;
 use crate::post::Post;
+use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::suppress::words;
 use crate::verify::verify;
@@ -22,7 +22,7 @@ pub enum Reach {
 /// Creates suppression comments for a post.
 pub struct SwitchOff<'p> {
     document: &'p Document<'p>,
-    home: &'p Home<'p>,
+    context: &'p PostContext<'p>,
     rules: &'p RuleSet,
     /// The findings before a comment is added.
     findings: Vec<Finding>,
@@ -32,10 +32,10 @@ pub struct SwitchOff<'p> {
 
 impl<'p> SwitchOff<'p> {
     /// Checks a post as it is.
-    pub fn new(document: &'p Document<'p>, home: &'p Home<'p>, rules: &'p RuleSet) -> Self {
-        let findings = rules.check(&Post::new(document, *home));
+    pub fn new(document: &'p Document<'p>, context: &'p PostContext<'p>, rules: &'p RuleSet) -> Self {
+        let findings = rules.check(&Post::new(document, *context));
         let lines = LineIndex::of_line_feeds(document.text);
-        Self { document, home, rules, findings, outline: comment_free_outline(document), lines }
+        Self { document, context, rules, findings, outline: comment_free_outline(document), lines }
     }
 
     /// The edit that switches off the rule of a finding. With it, all other findings stay the same, and the
@@ -161,7 +161,7 @@ impl<'p> SwitchOff<'p> {
         }
         let Some(patch) = Patch::new(vec![edit.clone()]) else { return false };
         let text = patch.apply(self.text());
-        let after = self.home.read(&text);
+        let after = self.context.read(&text);
         let is_proved = verify(self.document, &patch, &after).is_ok()
             && values(self.document).eq(values(&after))
             && comment_free_outline(&after) == self.outline;
@@ -180,7 +180,7 @@ impl<'p> SwitchOff<'p> {
         let moved = |at: u32| at + if at >= edit.span.start { edit.text.len() as u32 } else { 0 };
         let left = self.findings.iter().filter(|other| !is_switched_off(other));
         let left = left.map(|other| (other.rule, moved(other.span.start), &*other.message));
-        let found = self.rules.check(&Post::new(&after, *self.home));
+        let found = self.rules.check(&Post::new(&after, *self.context));
         left.eq(found.iter().map(|other| (other.rule, other.span.start, &*other.message)))
     }
 }
@@ -205,10 +205,10 @@ mod tests {
     /// The post after the first finding of a rule is suppressed.
     fn switched(text: &str, name: &str, rule: &str, reach: Reach) -> Option<String> {
         let site = Site::new(&SiteOptions::default()).unwrap();
-        let home = Home::of(&site, name, Generator::None).unwrap();
-        let document = home.read(text);
+        let context = PostContext::of(&site, name, Generator::None).unwrap();
+        let document = context.read(text);
         let rules = RuleSet::standard();
-        let off = SwitchOff::new(&document, &home, &rules);
+        let off = SwitchOff::new(&document, &context, &rules);
         let finding = off.findings.iter().find(|finding| finding.rule == rule).unwrap();
         off.edit(finding, reach).map(|edit| Patch::new(vec![edit]).unwrap().apply(text))
     }

@@ -1,7 +1,7 @@
 //! Values that must be unique among the posts of a site, such as an address or a name. The claims of each post
 //! are collected in the pass that checks it, and compared after the last post has been read.
 
-use crate::home::Home;
+use crate::post_context::PostContext;
 use postmend_core::Span;
 use postmend_core::front::{Field, FrontMatter, Value};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub struct Claim {
 /// A rule that compares the posts of a site. The implementing struct holds the rule's options.
 pub trait CrossPostRule: Send + Sync {
     /// The value that a post claims, if any.
-    fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim>;
+    fn claim(&self, context: &PostContext<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim>;
 
     /// The message if the post at path `other` claims the same.
     fn message(&self, claim: &Claim, other: &str) -> String;

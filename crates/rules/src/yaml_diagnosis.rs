@@ -2,7 +2,7 @@
 //! verified by reading the front matter again.
 
 use crate::finding::{Fix, Safety};
-use crate::home::Home;
+use crate::post_context::PostContext;
 use postmend_core::front::{self, Fault, FrontMatter};
 use postmend_core::lines::{LineIndex, line_start};
 use postmend_core::{Edit, Patch, Span};
@@ -26,7 +26,7 @@ pub(crate) fn diagnose(
     text: &str,
     matter: &FrontMatter<'_>,
     fault: &Fault,
-    home: &Home<'_>,
+    context: &PostContext<'_>,
 ) -> Option<Diagnosis> {
     let content = matter.content.of(text);
     let base = matter.content.start as usize;
@@ -37,12 +37,12 @@ pub(crate) fn diagnose(
         let line = lines.line(number);
         YamlLine::read(&content[line.clone()], base + line.start)?.diagnosis(content, base)
     });
-    let mut likely = causes.filter(|found| gets_past(text, found.fix.as_ref(), fault, home));
+    let mut likely = causes.filter(|found| gets_past(text, found.fix.as_ref(), fault, context));
     likely.next()
 }
 
 /// Whether the parser gets further with the fix.
-fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> bool {
+fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, context: &PostContext<'_>) -> bool {
     let Some(fix) = fix else { return true };
     let mut patch = Patch::default();
     if !patch.merge(&fix.edits) {
@@ -54,7 +54,7 @@ fn gets_past(text: &str, fix: Option<&Fix>, fault: &Fault, home: &Home<'_>) -> b
         .map(|edit| edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start))
         .sum();
     let after = patch.apply(text);
-    match front::read(&after, home.generator).matter.map(|matter| matter.fault) {
+    match front::read(&after, context.generator).matter.map(|matter| matter.fault) {
         Some(Some(left)) => left.at as i64 > fault.at as i64 + grown.max(0),
         Some(None) => true,
         None => false,

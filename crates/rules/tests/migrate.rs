@@ -4,7 +4,7 @@
 
 use postmend_core::{Format, Generator};
 use postmend_rules::migrate::{Also, Fate, Migration, MigrationOptions, host, slug};
-use postmend_rules::{Home, Site, SiteOptions};
+use postmend_rules::{PostContext, Site, SiteOptions};
 
 const MATRIX: &str = include_str!("migrate.tsv");
 
@@ -39,8 +39,8 @@ fn options(kind: &str) -> MigrationOptions {
     }
 }
 
-fn home(site: &Site, format: Format) -> Home<'_> {
-    Home::without_path(site, format, Generator::None)
+fn context(site: &Site, format: Format) -> PostContext<'_> {
+    PostContext::without_path(site, format, Generator::None)
 }
 
 #[test]
@@ -54,15 +54,15 @@ fn moves_in_every_place() {
         };
         let (before, after) = (before.replace("\\n", "\n"), after.replace("\\n", "\n"));
         let migration = Migration::new(&options(kind), &[]).unwrap();
-        let home = home(&site, Format::of_extension(format).unwrap());
-        let planned = migration.plan(&home, &before);
+        let context = context(&site, Format::of_extension(format).unwrap());
+        let planned = migration.plan(&context, &before);
         let got = planned.text.unwrap_or_else(|| before.clone());
         if got != after {
             let why: Vec<String> = planned.left.iter().map(|left| left.why.message()).collect();
             wrong.push_str(&format!("{position}, {kind}: {got:?}, not {after:?} {why:?}\n"));
         }
         if got != before {
-            let again = migration.plan(&home, &got);
+            let again = migration.plan(&context, &got);
             assert!(
                 again.text.is_none() && again.moves.is_empty(),
                 "{position}, {kind}: a second run moves on"

@@ -5,14 +5,14 @@
 use libfuzzer_sys::fuzz_target;
 use postmend_core::front::{self, FrontMatter, Key, Style, Value};
 use postmend_core::{Edit, Patch};
-use postmend_fuzz::home;
+use postmend_fuzz::context;
 
 const VALUES: [&str; 6] = ["https://a.example/b.png", "it's", "a: b", "图 # 1", "\"a\\b\"", "- a"];
 
 fuzz_target!(|bytes: &[u8]| {
     let [choice, which, rest @ ..] = bytes else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
-    let (generator, new) = (home(*choice).generator, VALUES[*which as usize % VALUES.len()]);
+    let (generator, new) = (context(*choice).generator, VALUES[*which as usize % VALUES.len()]);
     let front = front::read(text, generator);
     let Some(matter) = front.read_matter().filter(|matter| matter.has_fields()) else { return };
     // Both parsers must agree on what is there.

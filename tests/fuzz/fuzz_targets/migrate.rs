@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use postmend_core::Patch;
-use postmend_fuzz::home_and_text;
+use postmend_fuzz::context_and_text;
 use postmend_rules::migrate::{Migration, edit};
 use std::sync::LazyLock;
 
@@ -23,9 +23,9 @@ static MIGRATIONS: LazyLock<Vec<Migration>> = LazyLock::new(|| {
 
 fuzz_target!(|bytes: &[u8]| {
     let [which, rest @ ..] = bytes else { return };
-    let Some((home, text)) = home_and_text(rest) else { return };
+    let Some((context, text)) = context_and_text(rest) else { return };
     let migration = &MIGRATIONS[*which as usize % MIGRATIONS.len()];
-    let planned = migration.plan(&home, text);
+    let planned = migration.plan(&context, text);
     assert_eq!(planned.text.is_some(), !planned.moves.is_empty());
     let Some(moved) = &planned.text else { return };
     // A plan's rows alone make the same post of it.
@@ -49,7 +49,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     // A plan says which of its URLs would move once more.
     if planned.moves.iter().all(|url_move| !url_move.to.moves_again) {
-        let again = migration.plan(&home, moved);
+        let again = migration.plan(&context, moved);
         assert!(again.moves.is_empty(), "{:?}", again.moves);
     }
 });

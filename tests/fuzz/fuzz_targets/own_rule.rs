@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use postmend_core::Patch;
-use postmend_fuzz::home;
+use postmend_fuzz::context;
 use postmend_rules::{Post, RuleSet, Safety, SiteRule, SiteRuleOptions, fix_text};
 
 fuzz_target!(|input: (u8, [&str; 4], &str)| {
@@ -29,15 +29,15 @@ fuzz_target!(|input: (u8, [&str; 4], &str)| {
     let Ok(options) = toml::Value::Table(rule).try_into::<SiteRuleOptions>() else { return };
     let Ok(rule) = SiteRule::new(&options) else { return };
     let rules = RuleSet::new(|_| false, &Default::default()).expect("no options").with_own([(rule, true)]);
-    let home = home(choice / 3);
-    let document = home.read(text);
-    for finding in rules.check(&Post::new(&document, home)) {
+    let context = context(choice / 3);
+    let document = context.read(text);
+    for finding in rules.check(&Post::new(&document, context)) {
         let _ = finding.span.of(text);
         if let Some(fix) = finding.fix {
             Patch::new(fix.edits).expect("the edits of a fix go together");
         }
     }
-    let result = fix_text(text, &home, &rules, Safety::Review, &|_| true);
+    let result = fix_text(text, &context, &rules, Safety::Review, &|_| true);
     let before = result.undo.iter().fold(result.text.clone(), |now, patch| patch.apply(&now));
     assert_eq!(before, text);
 });

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postmend_engine::disk::{Below, Folder};
+use postmend_engine::disk::{RelativePath, Folder};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -30,12 +30,12 @@ fn victims() -> [PathBuf; 2] {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let plain = Below::new(Path::new(OsStr::from_bytes(bytes))).ok();
-    let read = serde_json::from_slice::<Below>(bytes).ok();
+    let plain = RelativePath::new(Path::new(OsStr::from_bytes(bytes))).ok();
+    let read = serde_json::from_slice::<RelativePath>(bytes).ok();
     for below in plain.into_iter().chain(read) {
         assert!(below.path().components().all(|part| matches!(part, Component::Normal(_))), "{below:?}");
         let written = serde_json::to_string(&below).expect("a path is written");
-        assert_eq!(serde_json::from_str::<Below>(&written).expect("and read again"), below);
+        assert_eq!(serde_json::from_str::<RelativePath>(&written).expect("and read again"), below);
         victims().iter().for_each(|victim| fs::write(victim, "precious").expect("a file can be written"));
         let folder = Folder::open(&SITE.join("top")).expect("a folder can be opened");
         let found = folder.read(&below, 100);
@@ -49,7 +49,7 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = folder.append(&below).and_then(|mut file| file.write_all(b"more"));
         let _ = folder.remove_file(&below);
         let _ = folder.remove_folder(&below);
-        let above = std::iter::successors(below.parent(), Below::parent);
+        let above = std::iter::successors(below.parent(), RelativePath::parent);
         above.for_each(|above| drop(folder.remove_folder(&above)));
         for victim in victims() {
             assert_eq!(fs::read(&victim).expect("it is there"), b"precious", "{below:?}");

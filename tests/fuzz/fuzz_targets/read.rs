@@ -6,15 +6,15 @@ use libfuzzer_sys::fuzz_target;
 use postmend_core::decode::{decode, encode};
 use postmend_core::lines::LineIndex;
 use postmend_core::{Alt, Document, Elements, Span, comment_free_outline};
-use postmend_fuzz::{RULES, home};
+use postmend_fuzz::{RULES, context};
 use postmend_rules::{Fingerprints, Post};
 
 fuzz_target!(|bytes: &[u8]| {
     let [choice, rest @ ..] = bytes else { return };
     let Ok(decoded) = decode(rest) else { return };
     assert_eq!(encode(&decoded.text, decoded.encoding).as_deref(), Some(rest));
-    let (text, home) = (&*decoded.text, home(*choice));
-    let document = Document::read(text, home.format, home.generator);
+    let (text, context) = (&*decoded.text, context(*choice));
+    let document = Document::read(text, context.format, context.generator);
     for url in &document.urls {
         let _ = (url.span.of(text), url.rewrite(text, "https://a.example/b.png"));
     }
@@ -38,7 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let _ = (comment_free_outline(&document), Elements::of(&document));
     let (lines, mut prints) = (LineIndex::of(text), Fingerprints::default());
-    for finding in RULES.check(&Post::new(&document, home)) {
+    for finding in RULES.check(&Post::new(&document, context)) {
         let _ = (finding.span.of(text), prints.next(&finding, text));
         let position = lines.position(finding.span.end as usize);
         assert!(lines.line(position.line).start <= finding.span.end as usize);

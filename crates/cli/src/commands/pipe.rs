@@ -312,7 +312,7 @@ impl PipeJob<'_> {
         let (mut text, mut moved) = (None, 0);
         let migration = &self.migrations[post.site.proxy_templates()];
         if !migration.moves_nothing() {
-            let plan = || migration.plan(&post.home(), &record.text);
+            let plan = || migration.plan(&post.context(), &record.text);
             match catch_unwind(AssertUnwindSafe(plan)) {
                 Ok(planned) => (text, moved) = (planned.text, planned.moves.len()),
                 Err(_) => return json!({ "path": record.path, "error": "internal error in postmend" }),

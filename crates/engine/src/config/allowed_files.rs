@@ -2,7 +2,7 @@
 //! errors in files, messages show the position but none of the content.
 
 use super::FILE_NAME;
-use crate::disk::{self, Below, Folder};
+use crate::disk::{self, Folder, RelativePath};
 use crate::named_files;
 use crate::paths;
 use crate::trouble::Trouble;
@@ -77,7 +77,7 @@ impl AllowedFiles {
     }
 
     /// The path in the repository that a path leads to, with symlinks resolved.
-    fn below(&self, path: &Path) -> Result<Below, Trouble> {
+    fn below(&self, path: &Path) -> Result<RelativePath, Trouble> {
         let real = std::fs::canonicalize(path).map_err(|error| Trouble::with_path("read", path, &error))?;
         let outside = |why: &dyn std::fmt::Display| {
             let message = format!("the config names {}, which {why}", path.display());
@@ -87,6 +87,6 @@ impl AllowedFiles {
             )
         };
         let below = real.strip_prefix(&self.root).map_err(|_| outside(&"is outside its repository"))?;
-        Below::new(below).map_err(|why| outside(&why))
+        RelativePath::new(below).map_err(|why| outside(&why))
     }
 }

@@ -1,7 +1,7 @@
 //! A folder as an open handle: the kernel resolves the paths below it, and follows no symlink.
 
 use super::read::{all_of, is_link_error};
-use super::{Below, EntryKind, LINK, NO_FILE, refused};
+use super::{EntryKind, LINK, NO_FILE, RelativePath, refused};
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, openat};
 use std::ffi::OsString;
 use std::fs::File;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct Folder {
     path: PathBuf,
     handle: OwnedFd,
-    closed: Vec<Below>,
+    closed: Vec<RelativePath>,
 }
 
 /// The parent folder of a path inside the folder.
@@ -56,7 +56,7 @@ impl Folder {
     }
 
     /// The same folder with one subfolder excluded: git's own folder, if it is not named `.git`.
-    pub fn without(mut self, closed: Below) -> Self {
+    pub fn without(mut self, closed: RelativePath) -> Self {
         self.closed.push(closed);
         self
     }
@@ -78,7 +78,7 @@ impl Folder {
     ///
     /// # Errors
     /// It does not exist, or a component of the path is a symlink.
-    pub fn folder(&self, below: &Below) -> io::Result<Self> {
+    pub fn folder(&self, below: &RelativePath) -> io::Result<Self> {
         let handle = self.open_below(below.path(), FOLDER, Mode::empty())?;
         let closed = super::closed_in(&self.closed, below);
         Ok(Self { path: self.path.join(below.path()), handle, closed })
@@ -88,7 +88,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be read, is not a regular file, or is larger.
-    pub fn read(&self, below: &Below, limit: u64) -> io::Result<Vec<u8>> {
+    pub fn read(&self, below: &RelativePath, limit: u64) -> io::Result<Vec<u8>> {
         all_of(self.open_file(below)?, limit)
     }
 
@@ -96,7 +96,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn open_file(&self, below: &Below) -> io::Result<File> {
+    pub fn open_file(&self, below: &RelativePath) -> io::Result<File> {
         self.open_below(below.path(), OFlags::RDONLY | WARY, Mode::empty()).map(File::from)
     }
 
@@ -104,7 +104,7 @@ impl Folder {
     ///
     /// # Errors
     /// There is no such entry.
-    pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
+    pub fn about(&self, below: &RelativePath) -> io::Result<EntryKind> {
         let parent = self.parent(below)?;
         let about = rustix::fs::statat(&parent, below.name(), AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(match rustix::fs::FileType::from_raw_mode(about.st_mode) {
@@ -118,7 +118,7 @@ impl Folder {
     ///
     /// # Errors
     /// The name exists already, or the file cannot be created.
-    pub fn create(&self, below: &Below, mode: u32) -> io::Result<File> {
+    pub fn create(&self, below: &RelativePath, mode: u32) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | WARY;
         self.open_below(below.path(), flags, mode_of(mode)).map(File::from)
     }
@@ -127,7 +127,7 @@ impl Folder {
     ///
     /// # Errors
     /// It is not a regular file, or it cannot be created.
-    pub fn open_own(&self, below: &Below) -> io::Result<File> {
+    pub fn open_own(&self, below: &RelativePath) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | WARY;
         let file = File::from(self.open_below(below.path(), flags, mode_of(0o600))?);
         if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
@@ -137,7 +137,7 @@ impl Folder {
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
-    pub fn append(&self, below: &Below) -> io::Result<File> {
+    pub fn append(&self, below: &RelativePath) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::APPEND | WARY;
         let file = File::from(self.open_below(below.path(), flags, mode_of(0o600))?);
         if file.metadata()?.is_file() { Ok(file) } else { Err(refused(NO_FILE)) }
@@ -147,7 +147,7 @@ impl Folder {
     ///
     /// # Errors
     /// One cannot be created, or something else has its name.
-    pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
+    pub fn make_folders(&self, below: &RelativePath, mode: u32) -> io::Result<usize> {
         match self.open_below(below.path(), STEP | OFlags::NOFOLLOW, Mode::empty()) {
             Ok(_) => return Ok(0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -167,9 +167,9 @@ impl Folder {
     ///
     /// # Errors
     /// They cannot be read.
-    pub fn names(&self, below: Option<&Below>) -> io::Result<Vec<OsString>> {
+    pub fn names(&self, below: Option<&RelativePath>) -> io::Result<Vec<OsString>> {
         use std::os::unix::ffi::OsStringExt;
-        let path = below.map_or(Path::new("."), Below::path);
+        let path = below.map_or(Path::new("."), RelativePath::path);
         let handle = match below {
             Some(_) => self.open_below(path, FOLDER, Mode::empty())?,
             None => openat(&self.handle, path, FOLDER, Mode::empty())?,
@@ -188,7 +188,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be removed.
-    pub fn remove_file(&self, below: &Below) -> io::Result<()> {
+    pub fn remove_file(&self, below: &RelativePath) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::empty())?)
     }
 
@@ -196,7 +196,7 @@ impl Folder {
     ///
     /// # Errors
     /// It is not empty, or cannot be removed.
-    pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
+    pub fn remove_folder(&self, below: &RelativePath) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(self.parent(below)?, below.name(), AtFlags::REMOVEDIR)?)
     }
 
@@ -204,7 +204,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be renamed, for example because the two folders are on different file systems.
-    pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+    pub fn rename(&self, from: &RelativePath, other: &Self, to: &RelativePath) -> io::Result<()> {
         let (from_parent, to_parent) = (self.parent(from)?, other.parent(to)?);
         Ok(rustix::fs::renameat(from_parent, from.name(), to_parent, to.name())?)
     }
@@ -213,7 +213,7 @@ impl Folder {
     ///
     /// # Errors
     /// The name exists, or the file cannot be renamed.
-    pub fn rename_new(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+    pub fn rename_new(&self, from: &RelativePath, other: &Self, to: &RelativePath) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         {
             use rustix::fs::{RenameFlags, renameat_with};
@@ -234,7 +234,7 @@ impl Folder {
     ///
     /// # Errors
     /// They cannot be exchanged.
-    pub fn exchange(&self, path: &Below, other: &Self, other_path: &Below) -> io::Result<bool> {
+    pub fn exchange(&self, path: &RelativePath, other: &Self, other_path: &RelativePath) -> io::Result<bool> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         {
             use rustix::fs::{RenameFlags, renameat_with};
@@ -254,7 +254,7 @@ impl Folder {
     }
 
     /// Makes the entries of a folder durable, if the system can.
-    pub fn flush_names(&self, below: Option<&Below>) {
+    pub fn flush_names(&self, below: Option<&RelativePath>) {
         let folder = match below {
             Some(below) => self.open_below(below.path(), FOLDER, Mode::empty()),
             None => openat(&self.handle, ".", FOLDER, Mode::empty()).map_err(io::Error::from),
@@ -265,7 +265,7 @@ impl Folder {
     }
 
     /// Flushes the whole file system of a folder, which is far cheaper than to flush many files one by one.
-    pub fn flush_file_system(&self, below: Option<&Below>) {
+    pub fn flush_file_system(&self, below: Option<&RelativePath>) {
         #[cfg(target_os = "linux")]
         match below.map(|below| self.open_below(below.path(), FOLDER, Mode::empty())) {
             None => drop(rustix::fs::syncfs(&self.handle)),
@@ -297,7 +297,7 @@ impl Folder {
     }
 
     /// The parent folder of a path.
-    fn parent(&self, below: &Below) -> io::Result<Parent<'_>> {
+    fn parent(&self, below: &RelativePath) -> io::Result<Parent<'_>> {
         super::is_open(&self.closed, below.path())?;
         match below.path().parent().filter(|parent| !parent.as_os_str().is_empty()) {
             None => Ok(Parent::Folder(self.handle.as_fd())),

@@ -2,7 +2,7 @@
 //! file is opened.
 
 use super::read::all_of;
-use super::{Below, EntryKind, LINK, NO_FILE, refused};
+use super::{EntryKind, LINK, NO_FILE, RelativePath, refused};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    closed: Vec<Below>,
+    closed: Vec<RelativePath>,
 }
 
 impl Folder {
@@ -29,7 +29,7 @@ impl Folder {
     }
 
     /// The same folder with one subfolder excluded: git's own folder, if it is not named `.git`.
-    pub fn without(mut self, closed: Below) -> Self {
+    pub fn without(mut self, closed: RelativePath) -> Self {
         self.closed.push(closed);
         self
     }
@@ -51,7 +51,7 @@ impl Folder {
     ///
     /// # Errors
     /// It does not exist, or a component of the path is a symlink.
-    pub fn folder(&self, below: &Below) -> io::Result<Self> {
+    pub fn folder(&self, below: &RelativePath) -> io::Result<Self> {
         match self.about(below)? {
             EntryKind::Folder => {
                 Ok(Self { path: self.path.join(below.path()), closed: super::closed_in(&self.closed, below) })
@@ -64,7 +64,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be read, is not a regular file, or is larger.
-    pub fn read(&self, below: &Below, limit: u64) -> io::Result<Vec<u8>> {
+    pub fn read(&self, below: &RelativePath, limit: u64) -> io::Result<Vec<u8>> {
         all_of(self.open_file(below)?, limit)
     }
 
@@ -72,7 +72,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be opened, or is not a regular file.
-    pub fn open_file(&self, below: &Below) -> io::Result<File> {
+    pub fn open_file(&self, below: &RelativePath) -> io::Result<File> {
         let path = self.resolve(below)?;
         if fs::symlink_metadata(&path)?.is_file() { File::open(path) } else { Err(refused(NO_FILE)) }
     }
@@ -81,7 +81,7 @@ impl Folder {
     ///
     /// # Errors
     /// There is no such entry.
-    pub fn about(&self, below: &Below) -> io::Result<EntryKind> {
+    pub fn about(&self, below: &RelativePath) -> io::Result<EntryKind> {
         let about = fs::symlink_metadata(self.resolve(below)?)?;
         Ok(match (about.is_file(), about.is_dir()) {
             (true, _) => EntryKind::File,
@@ -94,7 +94,7 @@ impl Folder {
     ///
     /// # Errors
     /// The name exists already, or the file cannot be created.
-    pub fn create(&self, below: &Below, _: u32) -> io::Result<File> {
+    pub fn create(&self, below: &RelativePath, _: u32) -> io::Result<File> {
         File::options().write(true).create_new(true).open(self.resolve(below)?)
     }
 
@@ -102,7 +102,7 @@ impl Folder {
     ///
     /// # Errors
     /// It is not a regular file, or it cannot be created.
-    pub fn open_own(&self, below: &Below) -> io::Result<File> {
+    pub fn open_own(&self, below: &RelativePath) -> io::Result<File> {
         let path = self.resolve_own(below)?;
         File::options().read(true).write(true).create(true).truncate(false).open(path)
     }
@@ -111,7 +111,7 @@ impl Folder {
     ///
     /// # Errors
     /// As for [`Folder::open_own`].
-    pub fn append(&self, below: &Below) -> io::Result<File> {
+    pub fn append(&self, below: &RelativePath) -> io::Result<File> {
         File::options().read(true).append(true).create(true).open(self.resolve_own(below)?)
     }
 
@@ -120,7 +120,7 @@ impl Folder {
     /// # Errors
     /// One cannot be created, or something else has its name.
     #[expect(clippy::only_used_in_recursion, reason = "the same call as where there are modes")]
-    pub fn make_folders(&self, below: &Below, mode: u32) -> io::Result<usize> {
+    pub fn make_folders(&self, below: &RelativePath, mode: u32) -> io::Result<usize> {
         let above = below.parent().map_or(Ok(0), |above| self.make_folders(&above, mode))?;
         match self.about(below) {
             Ok(EntryKind::Folder) => return Ok(above),
@@ -134,7 +134,7 @@ impl Folder {
     ///
     /// # Errors
     /// They cannot be read.
-    pub fn names(&self, below: Option<&Below>) -> io::Result<Vec<OsString>> {
+    pub fn names(&self, below: Option<&RelativePath>) -> io::Result<Vec<OsString>> {
         let path = match below {
             Some(below) => self.folder(below)?.path,
             None => self.path.clone(),
@@ -146,7 +146,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be removed.
-    pub fn remove_file(&self, below: &Below) -> io::Result<()> {
+    pub fn remove_file(&self, below: &RelativePath) -> io::Result<()> {
         fs::remove_file(self.resolve(below)?)
     }
 
@@ -154,7 +154,7 @@ impl Folder {
     ///
     /// # Errors
     /// It is not empty, or cannot be removed.
-    pub fn remove_folder(&self, below: &Below) -> io::Result<()> {
+    pub fn remove_folder(&self, below: &RelativePath) -> io::Result<()> {
         fs::remove_dir(self.resolve(below)?)
     }
 
@@ -162,7 +162,7 @@ impl Folder {
     ///
     /// # Errors
     /// It cannot be renamed, for example because the two folders are on different file systems.
-    pub fn rename(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+    pub fn rename(&self, from: &RelativePath, other: &Self, to: &RelativePath) -> io::Result<()> {
         fs::rename(self.resolve(from)?, other.resolve(to)?)
     }
 
@@ -170,7 +170,7 @@ impl Folder {
     ///
     /// # Errors
     /// The name exists, or the file cannot be renamed.
-    pub fn rename_new(&self, from: &Below, other: &Self, to: &Below) -> io::Result<()> {
+    pub fn rename_new(&self, from: &RelativePath, other: &Self, to: &RelativePath) -> io::Result<()> {
         if other.about(to).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -181,15 +181,15 @@ impl Folder {
     ///
     /// # Errors
     /// None.
-    pub fn exchange(&self, _: &Below, _: &Self, _: &Below) -> io::Result<bool> {
+    pub fn exchange(&self, _: &RelativePath, _: &Self, _: &RelativePath) -> io::Result<bool> {
         Ok(false)
     }
 
     /// Does nothing: the system makes the entries of a folder durable itself.
-    pub fn flush_names(&self, _: Option<&Below>) {}
+    pub fn flush_names(&self, _: Option<&RelativePath>) {}
 
     /// Does nothing: the system flushes the file system itself.
-    pub fn flush_file_system(&self, _: Option<&Below>) {}
+    pub fn flush_file_system(&self, _: Option<&RelativePath>) {}
 
     /// Always 0, as file systems cannot be told apart here: a rename shows whether both are the same.
     ///
@@ -208,7 +208,7 @@ impl Folder {
     }
 
     /// The full path, if no folder on the way is a symlink.
-    fn resolve(&self, below: &Below) -> io::Result<PathBuf> {
+    fn resolve(&self, below: &RelativePath) -> io::Result<PathBuf> {
         super::is_open(&self.closed, below.path())?;
         let mut path = self.path.clone();
         for name in below.parent().iter().flat_map(|parent| parent.path().iter()) {
@@ -226,7 +226,7 @@ impl Folder {
     }
 
     /// The full path of one of postmend's own files, which must be a regular file or not exist.
-    fn resolve_own(&self, below: &Below) -> io::Result<PathBuf> {
+    fn resolve_own(&self, below: &RelativePath) -> io::Result<PathBuf> {
         let path = self.resolve(below)?;
         match fs::symlink_metadata(&path) {
             Ok(about) if !about.is_file() => Err(refused(NO_FILE)),

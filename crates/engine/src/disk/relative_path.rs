@@ -14,16 +14,16 @@ const LONGEST: usize = 4096;
 ///
 /// Whether a component is a symlink is checked when the file is opened: [`Folder`](super::Folder) follows none.
 #[derive(Debug, Clone, Eq, PartialOrd, Ord)]
-pub struct Below(PathBuf);
+pub struct RelativePath(PathBuf);
 
 // A path has only one spelling here, so comparing its bytes is enough.
-impl PartialEq for Below {
+impl PartialEq for RelativePath {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_os_str() == other.0.as_os_str()
     }
 }
 
-impl Hash for Below {
+impl Hash for RelativePath {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.as_os_str().hash(state);
     }
@@ -38,7 +38,7 @@ pub enum Outside {
     Git,
 }
 
-impl Below {
+impl RelativePath {
     /// Checks a path that is relative to a folder.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Below {
     }
 }
 
-impl fmt::Display for Below {
+impl fmt::Display for RelativePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_text())
     }
@@ -168,7 +168,7 @@ enum WrittenPath {
     Bytes { raw: Vec<u8> },
 }
 
-impl Serialize for Below {
+impl Serialize for RelativePath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.to_str() {
             Some(_) => serializer.serialize_str(&self.to_text()),
@@ -178,7 +178,7 @@ impl Serialize for Below {
     }
 }
 
-impl<'de> Deserialize<'de> for Below {
+impl<'de> Deserialize<'de> for RelativePath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let path = match WrittenPath::deserialize(deserializer)? {
             WrittenPath::Text(text) => PathBuf::from(text),
@@ -210,10 +210,10 @@ mod tests {
     fn takes_names_alone() {
         for path in ["a.md", "posts/a.md", "./posts//a.md/", ".gitignore", ".github/a.md", "git/a", "a.git/b"]
         {
-            assert!(Below::new(Path::new(path)).is_ok(), "{path}");
+            assert!(RelativePath::new(Path::new(path)).is_ok(), "{path}");
         }
         for path in ["", ".", "/", "/etc/passwd", "../a.md", "posts/../../a.md", "..", "a\0.md", "a/.."] {
-            assert_eq!(Below::new(Path::new(path)), Err(Outside::Elsewhere), "{path}");
+            assert_eq!(RelativePath::new(Path::new(path)), Err(Outside::Elsewhere), "{path}");
         }
         let git = [
             ".git",
@@ -232,7 +232,7 @@ mod tests {
             ".git\\config",
         ];
         for path in git {
-            assert_eq!(Below::new(Path::new(path)), Err(Outside::Git), "{path}");
+            assert_eq!(RelativePath::new(Path::new(path)), Err(Outside::Git), "{path}");
         }
     }
 
@@ -241,12 +241,12 @@ mod tests {
         let mut paths = vec![PathBuf::from("港/a b.md")];
         paths.extend(of_bytes(b"posts/bad\xff.md".to_vec()));
         for path in paths {
-            let below = Below::new(&path).unwrap();
+            let below = RelativePath::new(&path).unwrap();
             let text = serde_json::to_string(&below).unwrap();
-            assert_eq!(serde_json::from_str::<Below>(&text).unwrap(), below, "{text}");
+            assert_eq!(serde_json::from_str::<RelativePath>(&text).unwrap(), below, "{text}");
         }
         for text in ["\"../a\"", "{\"raw\":[46,46,47,97]}", "{\"raw\":[46,103,105,116]}", "\"\"", "7"] {
-            assert!(serde_json::from_str::<Below>(text).is_err(), "{text}");
+            assert!(serde_json::from_str::<RelativePath>(text).is_err(), "{text}");
         }
     }
 
@@ -254,10 +254,10 @@ mod tests {
         /// Any accepted path stays below its folder, and is accepted again unchanged.
         #[test]
         fn what_is_taken_stays_below(path in r"[./\\a-cGgIiTt~1: \u{200c}\u{0}]{0,12}|\PC{0,8}") {
-            if let Ok(below) = Below::new(Path::new(&path)) {
+            if let Ok(below) = RelativePath::new(Path::new(&path)) {
                 prop_assert!(below.path().components().all(|part| matches!(part, Component::Normal(_))));
                 prop_assert!(!below.path().iter().any(|name| name.eq_ignore_ascii_case(".git")));
-                prop_assert_eq!(Below::new(below.path()), Ok(below.clone()));
+                prop_assert_eq!(RelativePath::new(below.path()), Ok(below.clone()));
                 let parts: PathBuf = below.path().components().collect();
                 prop_assert_eq!(parts.as_os_str(), below.path().as_os_str(), "one spelling alone");
                 prop_assert!(Path::new("/top").join(below.path()).starts_with("/top"));

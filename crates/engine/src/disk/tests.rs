@@ -1,13 +1,13 @@
 // Tests for both implementations of `Folder`, each of which includes this file.
 
-use crate::disk::{Below, EntryKind, LINK};
+use crate::disk::{RelativePath, EntryKind, LINK};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-fn below(path: &str) -> Below {
-    Below::new(Path::new(path)).unwrap()
+fn below(path: &str) -> RelativePath {
+    RelativePath::new(Path::new(path)).unwrap()
 }
 
 /// A folder `top` next to a folder `out`, with symlinks from `top` to `out`.

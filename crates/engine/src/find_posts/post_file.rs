@@ -5,7 +5,7 @@ use crate::git::Staged;
 use crate::paths;
 use postmend_core::date::TimeZone;
 use postmend_core::{Format, Generator};
-use postmend_rules::{Home, RuleSet, Site};
+use postmend_rules::{PostContext, RuleSet, Site};
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub struct PostFile {
     /// The time zone in the site's own config.
     pub time_zone: Option<TimeZone>,
     /// Its path relative to the config's folder, with `/`.
-    pub below: String,
+    pub relative_path: String,
     /// The rules that are enabled for it.
     pub rules: Arc<RuleSet>,
     /// The options and data of its site, such as words and proxies.
@@ -56,9 +56,15 @@ impl PostFile {
     }
 
     /// Its path, format and site, in the form that the rules take.
-    pub fn home(&self) -> Home<'_> {
+    pub fn context(&self) -> PostContext<'_> {
         let Self { format, generator, .. } = *self;
-        Home { path: &self.below, format, generator, time_zone: self.time_zone.as_ref(), site: &self.site }
+        PostContext {
+            path: &self.relative_path,
+            format,
+            generator,
+            time_zone: self.time_zone.as_ref(),
+            site: &self.site,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub struct PostConfig {
     /// The nearest config.
     pub(super) config: Option<PathBuf>,
     /// The post's path relative to the project's folder.
-    pub(super) below: PathBuf,
+    pub(super) relative_path: PathBuf,
     /// The indexes of the overrides that apply to it.
     pub applying: Vec<usize>,
     /// What the site's own files say.
@@ -58,12 +58,12 @@ impl<'a> Projects<'a> {
         let found = if self.options.isolated { SiteFacts::NONE } else { self.sites.of(parent(&absolute)) };
         let project = &self.by_config[&config];
         // If the path is not below the project's folder, it is taken relative to the named folder.
-        let below = absolute.strip_prefix(&project.root);
-        let below = below.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
-        let below = below.unwrap_or(&absolute).to_owned();
-        let is_excluded = project.excludes(&below) || self.is_excluded_above(&config, &absolute);
-        let applying = project.applying(&below);
-        Ok(PostConfig { config, below, applying, found, is_excluded })
+        let relative_path = absolute.strip_prefix(&project.root);
+        let relative_path = relative_path.or_else(|_| absolute.strip_prefix(paths::absolute(folder)));
+        let relative_path = relative_path.unwrap_or(&absolute).to_owned();
+        let is_excluded = project.excludes(&relative_path) || self.is_excluded_above(&config, &absolute);
+        let applying = project.applying(&relative_path);
+        Ok(PostConfig { config, relative_path, applying, found, is_excluded })
     }
 
     /// Whether a config above the post's own config excludes the post.

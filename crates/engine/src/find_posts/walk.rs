@@ -2,7 +2,7 @@
 
 use super::post_file::format_of;
 use super::unreadable_ignores::{self, PassedOver};
-use crate::disk::{self, Below, EntryKind, Folder};
+use crate::disk::{self, EntryKind, Folder, RelativePath};
 use crate::git::{self, Staged};
 use crate::paths;
 use crate::trouble::Trouble;
@@ -63,8 +63,9 @@ fn add_tracked(walked: &mut Walked, folder: &Path, real: &Path) -> Result<(), Tr
     let below = tracked.iter().filter_map(|path| path.strip_prefix(real).ok());
     let open = Folder::open(real).map_err(|error| Trouble::with_path("read", folder, &error))?;
     // A folder in the path may have been replaced by a symlink.
-    let is_file =
-        |path: &Path| Below::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(EntryKind::File)));
+    let is_file = |path: &Path| {
+        RelativePath::new(path).is_ok_and(|path| matches!(open.about(&path), Ok(EntryKind::File)))
+    };
     for path in below {
         match format_of(path) {
             Some(format) if is_file(path) => walked.files.push((folder.join(path), format)),

@@ -4,7 +4,7 @@ use super::copies::{fetched, no_place};
 use super::copy_names::is_called_an_image;
 use super::plan_file::{self, CopyRow, Outline, PostPlan, Proof};
 use super::upload::{self, UploadTarget};
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::find_posts::{FindOptions, Finder, PostFile, is_post};
 use crate::paths::{display_path, parent};
 use crate::progress::{Progress, Things};
@@ -72,7 +72,7 @@ pub struct Application<'a> {
 /// What is known before the first post is processed.
 struct ApplyState {
     /// The posts that an interrupted run already wrote, with the hash of what it wrote.
-    written: HashMap<Below, String>,
+    written: HashMap<RelativePath, String>,
     /// The copies that could not be created.
     missing: HashSet<String>,
 }
@@ -220,8 +220,9 @@ impl Application<'_> {
                 let moves = plan.moves.iter().map(|row| {
                     Some((row.at.bytes()?, row.at.parsed_escaping()?, row.old.as_str(), row.new.as_str()))
                 });
-                let are_urls = are_of_urls(&post.home(), &decoded.text, &moves.collect::<Option<Vec<_>>>()?);
-                Some(are_urls.and_then(|()| prove(&post.home(), &decoded.text, &patch, &new)))
+                let are_urls =
+                    are_of_urls(&post.context(), &decoded.text, &moves.collect::<Option<Vec<_>>>()?);
+                Some(are_urls.and_then(|()| prove(&post.context(), &decoded.text, &patch, &new)))
             });
             if let Some(Err(reason)) = proved {
                 let message =
@@ -236,7 +237,7 @@ impl Application<'_> {
 /// Creates a copy in the project; returns whether it is new.
 fn make_copy(run: &mut JournalRun, copy: &CopyRow, cache: &Folder) -> Result<bool, Trouble> {
     // The plan may come from somebody else.
-    let there = Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    let there = RelativePath::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     if !is_called_an_image(&there.to_text()) {
         let message =
             format!("{} is not a valid name for a copy: it lacks the extension of an image", copy.to);
@@ -261,12 +262,12 @@ fn kept_plan(run: &JournalRun) -> Result<File, Trouble> {
 }
 
 /// The path of the plan in the run's folder.
-pub fn plan_name() -> Below {
-    Below::new(Path::new(PLAN)).expect("it is a name")
+pub fn plan_name() -> RelativePath {
+    RelativePath::new(Path::new(PLAN)).expect("it is a name")
 }
 
 /// The path of a post that a run wrote, and the hash of what it wrote.
-fn written(entry: Entry) -> Option<(Below, String)> {
+fn written(entry: Entry) -> Option<(RelativePath, String)> {
     match entry {
         Entry::Post(record) => Some((record.path, record.after)),
         _ => None,

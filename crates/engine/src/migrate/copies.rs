@@ -3,7 +3,7 @@
 use super::copy_names::CopyNames;
 use super::plan_file::CopyRow;
 use super::posts::MigrationPosts;
-use crate::disk::{Below, Folder, Outside};
+use crate::disk::{Folder, Outside, RelativePath};
 use crate::fetch::{Picture, Policy, Wanted};
 use crate::plural::counted;
 use crate::progress::{Progress, Things};
@@ -83,7 +83,7 @@ pub fn images_to_copy(posts: &MigrationPosts) -> Shown {
             Err(String::new())
         };
         posts.with_text(number, |post, migration, text| {
-            migration.plan_with(&post.home(), text, Some(&note));
+            migration.plan_with(&post.context(), text, Some(&note));
         });
         found.into_inner()
     };
@@ -132,7 +132,7 @@ impl Copying {
                 let to = self.free_name(origin, image, &post, &root, &taken);
                 if self.names.store().is_none() {
                     // A name that leads out of the project is an error before anything is written.
-                    Below::new(Path::new(&to)).map_err(|why| no_place(&to, why))?;
+                    RelativePath::new(Path::new(&to)).map_err(|why| no_place(&to, why))?;
                 }
                 let url = self.names.url(&to, &post);
                 if taken.insert(to.clone(), image.hash.clone()).is_none() {
@@ -163,11 +163,13 @@ impl Copying {
         let is_free = |name: &str| match taken.get(name) {
             Some(other) => *other == image.hash,
             None if self.names.store().is_some() => true,
-            None => match Below::new(Path::new(name)).map(|name| root.read(&name, self.policy.max_size)) {
-                Ok(Ok(bytes)) => hash(&bytes) == image.hash,
-                Ok(Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
-                Err(_) => true,
-            },
+            None => {
+                match RelativePath::new(Path::new(name)).map(|name| root.read(&name, self.policy.max_size)) {
+                    Ok(Ok(bytes)) => hash(&bytes) == image.hash,
+                    Ok(Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
+                    Err(_) => true,
+                }
+            }
         };
         if is_free(&name) {
             return name;
@@ -277,8 +279,8 @@ impl Copies {
 }
 
 /// The path of an image in the cache.
-pub fn cached(origin: &str) -> Below {
-    Below::new(Path::new(&hash(origin.as_bytes()))).expect("a hash is a name")
+pub fn cached(origin: &str) -> RelativePath {
+    RelativePath::new(Path::new(&hash(origin.as_bytes()))).expect("a hash is a name")
 }
 
 /// The trouble for a copy whose name leads out of the project.

@@ -4,7 +4,7 @@ use super::copies::Copies;
 use super::plan_file::{CopyRow, LeftRow, MoveRow, Outline, PlanRow, PostRow, UrlLocation, VERSION};
 use super::posts::MigrationPosts;
 use super::summary::PlanSummary;
-use crate::disk::Below;
+use crate::disk::RelativePath;
 use crate::escape::{JsonForm, Serialized, Sink};
 use crate::find_posts::PostFile;
 use crate::progress::{Progress, Things};
@@ -152,10 +152,10 @@ fn plan_post(
     };
     let decoded = decode(&bytes).map_err(|_| unreadable())?;
     let planned = match copies {
-        None => migration.plan(&post.home(), &decoded.text),
+        None => migration.plan(&post.context(), &decoded.text),
         Some((copies, number)) => {
             let copy_of = |origin: &str, _: &str| copies.of(number, origin);
-            migration.plan_with(&post.home(), &decoded.text, Some(&copy_of))
+            migration.plan_with(&post.context(), &decoded.text, Some(&copy_of))
         }
     };
     if planned.moves.is_empty() && planned.left.is_empty() {
@@ -184,7 +184,7 @@ fn plan_post(
 fn rows(
     post: Option<PostRow>,
     planned: Planned,
-    name: &Below,
+    name: &RelativePath,
     text: &str,
     copy_name: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<PlanRow> {

@@ -1,6 +1,6 @@
 //! The plan file: JSON lines, written and read post by post.
 
-use crate::disk::Below;
+use crate::disk::RelativePath;
 use crate::trouble::Trouble;
 use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::MigrationOptions;
@@ -45,7 +45,7 @@ pub enum PlanRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PostRow {
     /// Its path relative to the project's folder, with `/`.
-    pub post: Below,
+    pub post: RelativePath,
     /// The SHA-256 of its content.
     pub hash: String,
     /// The SHA-256 of its content after all of its moves.
@@ -72,7 +72,7 @@ pub struct CopyRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UrlLocation {
     /// The post's path relative to the project's folder, with `/`.
-    pub post: Below,
+    pub post: RelativePath,
     /// Its line, from 1.
     pub line: usize,
     /// The offsets of its first byte and of the end, in the post's text as UTF-8.

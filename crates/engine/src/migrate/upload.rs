@@ -6,7 +6,7 @@ mod uploader;
 
 use super::copies::{cached, fetched, no_place};
 use super::plan_file::{CopyRow, Proof};
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::escape::in_line;
 use crate::progress::{Progress, Things};
 use crate::store::{Entry, JournalRun, Uploaded};
@@ -133,7 +133,7 @@ fn upload_copy(
 /// Checks that a copy goes into the part of the store that the command line names.
 fn check_target(copy: &CopyRow, (uploads, proof): (&UploadTarget, Proof)) -> Result<(), Trouble> {
     // The user's command may use the name as a path.
-    Below::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
+    RelativePath::new(Path::new(&copy.to)).map_err(|why| no_place(&copy.to, why))?;
     let store = copy.upload.as_deref().unwrap_or_default();
     if store == COMMAND || proof == Proof::Planned {
         return Ok(());

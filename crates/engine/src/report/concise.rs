@@ -1,6 +1,6 @@
 //! One line for each finding, in the format of compilers.
 
-use super::parallel::Single;
+use super::parallel::PostPrinter;
 use crate::escape::{Fragment, LineForm, Sink, Text};
 use crate::examine::Examined;
 use std::io;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 pub(super) struct Concise;
 
-impl Single for Concise {
+impl PostPrinter for Concise {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         if examined.findings.is_empty() {
             return Ok(());

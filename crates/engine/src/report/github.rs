@@ -1,6 +1,6 @@
 //! GitHub Actions workflow commands, which become annotations of the changed lines.
 
-use super::parallel::Single;
+use super::parallel::PostPrinter;
 use crate::escape::{CommandForm, Property, Sink, Text};
 use crate::examine::Examined;
 use postmend_rules::Severity;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 pub(super) struct GitHub;
 
-impl Single for GitHub {
+impl PostPrinter for GitHub {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         let path = path.to_string_lossy();
         for (finding, start, end) in &examined.findings {

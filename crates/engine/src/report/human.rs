@@ -3,7 +3,7 @@
 
 use super::excerpt::{Excerpt, excerpt_of};
 use super::handler::graphical_handler;
-use super::parallel::Single;
+use super::parallel::PostPrinter;
 use super::printer::Printer;
 use super::tally::Tally;
 use crate::escape::{LineForm, Sink, Text, in_line};
@@ -68,7 +68,7 @@ impl Human {
     }
 }
 
-impl Single for Human {
+impl PostPrinter for Human {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.draw(out, path, examined, |_| true)
     }

@@ -1,7 +1,7 @@
 //! Findings as JSON: one document, or one line each. `findings.schema.json` describes the structure.
 
 use super::json_list::JsonList;
-use super::parallel::Single;
+use super::parallel::PostPrinter;
 use super::printer::Printer;
 use super::tally::Tally;
 use crate::escape::{JsonForm, Sink};
@@ -62,7 +62,7 @@ impl JsonLines {
     }
 }
 
-impl Single for JsonLines {
+impl PostPrinter for JsonLines {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         values(path, examined).iter().try_for_each(|finding| out.put::<JsonForm>(&[finding, &"\n"]))
     }

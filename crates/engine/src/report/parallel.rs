@@ -12,7 +12,7 @@ use std::path::Path;
 const HELD: usize = 1 << 13;
 
 /// Prints the findings of one post independently of others.
-pub(super) trait Single: Sync {
+pub(super) trait PostPrinter: Sync {
     /// Prints the findings of a post, which may have none.
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()>;
 
@@ -25,7 +25,7 @@ pub(super) trait Single: Sync {
 /// Prints posts on all cores, and writes their output in order.
 pub(super) struct Parallel<P>(pub(super) P);
 
-impl<P: Single> Printer for Parallel<P> {
+impl<P: PostPrinter> Printer for Parallel<P> {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
         self.0.print(out, path, examined)
     }

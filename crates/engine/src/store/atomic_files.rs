@@ -2,7 +2,7 @@
 
 use super::journal;
 use super::names::{PRIVATE, own_name, remove_all};
-use crate::disk::{Below, Folder, Outside, copy_attributes, keep_mode_and_owner};
+use crate::disk::{Folder, Outside, RelativePath, copy_attributes, keep_mode_and_owner};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ type Answer<T> = Result<T, WriteFailure>;
 
 /// A file to replace.
 pub(super) struct Swap<'a> {
-    pub(super) path: &'a Below,
+    pub(super) path: &'a RelativePath,
     pub(super) old: &'a [u8],
     pub(super) new: &'a [u8],
 }
@@ -49,9 +49,9 @@ struct StagedFile {
 
 enum StagedAt {
     /// The index of one of the bench's folders, and the name in it.
-    Bench(usize, Below),
+    Bench(usize, RelativePath),
     /// The path next to the target, which is on another file system.
-    Beside(Below),
+    Beside(RelativePath),
 }
 
 /// A folder for new files before they get their names, and for old files before they are deleted.
@@ -69,7 +69,7 @@ pub(super) struct Bench {
     /// The number of files so far, from which the next names are made.
     count: usize,
     /// The old files that are next to their targets, because those are on another file system.
-    elsewhere: Vec<Below>,
+    elsewhere: Vec<RelativePath>,
     /// Whether files with several hard links are also replaced.
     pub(super) breaks_links: bool,
 }
@@ -199,7 +199,7 @@ impl Bench {
     }
 
     /// The folder, and the path in it, of a staged file.
-    fn at<'b>(&'b self, root: &'b Folder, location: &'b StagedAt) -> (&'b Folder, &'b Below) {
+    fn at<'b>(&'b self, root: &'b Folder, location: &'b StagedAt) -> (&'b Folder, &'b RelativePath) {
         match location {
             StagedAt::Bench(number, name) => (&self.folders[*number], name),
             StagedAt::Beside(path) => (root, path),
@@ -260,7 +260,7 @@ impl Bench {
 }
 
 /// The content of a file of any size.
-fn read(folder: &Folder, path: &Below) -> io::Result<Vec<u8>> {
+fn read(folder: &Folder, path: &RelativePath) -> io::Result<Vec<u8>> {
     folder.read(path, u64::MAX)
 }
 
@@ -300,8 +300,8 @@ const MOST_TURNS: usize = 64;
 /// Gives a file, whose content is `found`, its name back. The file that has the name should contain `ours`; if it
 /// does not, it was saved in the meantime, so it is newer and gets the name back in turn.
 fn restore_name(
-    file: (&Folder, &Below),
-    target: (&Folder, &Below),
+    file: (&Folder, &RelativePath),
+    target: (&Folder, &RelativePath),
     mut found: Vec<u8>,
     ours: &[u8],
 ) -> io::Result<()> {
@@ -320,7 +320,7 @@ fn restore_name(
 /// Flushes the file systems of these files, which is far cheaper than to flush the files one by one.
 fn flush(root: &Folder, staged: &[Result<StagedFile, WriteFailure>], swaps: &[Swap<'_>]) {
     let both = staged.iter().zip(swaps);
-    let devices: BTreeMap<u64, &Below> =
+    let devices: BTreeMap<u64, &RelativePath> =
         both.filter_map(|(staged, swap)| Some((staged.as_ref().ok()?.device, swap.path))).collect();
     for path in devices.values() {
         root.flush_file_system(path.parent().as_ref());
@@ -363,7 +363,7 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::open(temporary.path()).unwrap();
         let [file, target] = [own_name("file"), own_name("target")];
-        let write = |path: &Below, text: &[u8]| {
+        let write = |path: &RelativePath, text: &[u8]| {
             let _ = folder.remove_file(path);
             folder.create(path, 0o600).unwrap().write_all(text).unwrap();
         };

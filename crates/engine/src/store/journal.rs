@@ -1,7 +1,7 @@
 //! The journal of a run: one line of JSON for each file that it writes, flushed before the file is written.
 
 use super::names::own_name;
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -86,7 +86,7 @@ impl Entry {
     }
 
     /// The path of the file of the project that it is about.
-    pub fn path(&self) -> Option<&Below> {
+    pub fn path(&self) -> Option<&RelativePath> {
         match self {
             Self::Post(record) => Some(&record.path),
             Self::Created(created) => Some(&created.path),
@@ -99,7 +99,7 @@ impl Entry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Its path relative to the project's folder, with `/`.
-    pub path: Below,
+    pub path: RelativePath,
     /// The SHA-256 of the old content.
     pub before: String,
     /// The SHA-256 of the new content.
@@ -115,7 +115,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Created {
     /// Its path relative to the project's folder, with `/`.
-    pub path: Below,
+    pub path: RelativePath,
     /// The SHA-256 of its content.
     pub hash: String,
     /// Its length in bytes.
@@ -131,7 +131,7 @@ pub struct Created {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refused {
     /// Its path relative to the project's folder, with `/`.
-    pub path: Below,
+    pub path: RelativePath,
 }
 
 /// A file that a run uploads.
@@ -219,7 +219,7 @@ pub(super) fn read(run: &Folder) -> Result<Vec<Entry>, Trouble> {
         return Ok(entries);
     }
     let mut standing: Vec<Option<Entry>> = Vec::with_capacity(entries.len());
-    let mut last: HashMap<Below, usize> = HashMap::new();
+    let mut last: HashMap<RelativePath, usize> = HashMap::new();
     for entry in entries {
         if let Entry::Refused(Refused { path }) = &entry {
             if let Some(index) = last.remove(path) {

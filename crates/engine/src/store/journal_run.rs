@@ -5,7 +5,7 @@ use super::file_change::FileChange;
 use super::hash::hash;
 use super::journal::{self, Created, Entry, JOURNAL, Record, Refused, Uploaded};
 use super::names::{below, own_name};
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
 use std::fs::File;
@@ -50,7 +50,7 @@ impl JournalRun {
     /// The journal cannot be written, so none was replaced.
     pub fn write(&mut self, changes: &[&FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
         let root = self.root.path();
-        let paths: Vec<Result<Below, WriteFailure>> = changes
+        let paths: Vec<Result<RelativePath, WriteFailure>> = changes
             .par_iter()
             .map(|change| below(root, &change.path).map_err(WriteFailure::Outside))
             .collect();
@@ -70,7 +70,7 @@ impl JournalRun {
         });
         let mut replaced = self.bench.replace(&self.root, &swaps.collect::<Vec<_>>()).into_iter();
         let mut refused = Vec::new();
-        let answer = |path: Result<Below, WriteFailure>| {
+        let answer = |path: Result<RelativePath, WriteFailure>| {
             let path = path?;
             let done = replaced.next().unwrap_or(Ok(()));
             if done.is_err() {
@@ -88,12 +88,12 @@ impl JournalRun {
     ///
     /// # Errors
     /// The file exists, or the journal or the file cannot be written.
-    pub fn create(&mut self, path: &Below, bytes: &[u8], from: &str) -> Result<(), Trouble> {
+    pub fn create(&mut self, path: &RelativePath, bytes: &[u8], from: &str) -> Result<(), Trouble> {
         let wrong = |error: io::Error| Trouble::with_path("write", path.path(), &error);
         if self.root.about(path).is_ok() {
             return Err(wrong(io::ErrorKind::AlreadyExists.into()));
         }
-        let above = std::iter::successors(path.parent(), Below::parent);
+        let above = std::iter::successors(path.parent(), RelativePath::parent);
         let folders = above.take_while(|above| self.root.about(above).is_err()).count();
         let (hash, from, length) = (hash(bytes), from.to_owned(), bytes.len() as u64);
         self.log(&[Entry::Created(Created { path: path.clone(), hash, length, from, folders })])?;
@@ -105,7 +105,7 @@ impl JournalRun {
         done.map_err(wrong)
     }
 
-    fn put(&self, path: &Below, bytes: &[u8]) -> io::Result<()> {
+    fn put(&self, path: &RelativePath, bytes: &[u8]) -> io::Result<()> {
         let parent = path.parent();
         if let Some(parent) = &parent {
             self.root.make_folders(parent, 0o777)?;
@@ -180,7 +180,7 @@ impl JournalRun {
 
     /// Records which files of the last entries were not written. If that fails, it is harmless: undoing the run finds
     /// these files unchanged.
-    fn log_refused(&mut self, paths: Vec<Below>) {
+    fn log_refused(&mut self, paths: Vec<RelativePath>) {
         if paths.is_empty() {
             return;
         }
@@ -196,7 +196,11 @@ impl Drop for JournalRun {
 }
 
 /// Writes a file under a temporary name, and renames it when it is complete; the target must not exist.
-fn put_new(temporary: (&Folder, &Below), target: (&Folder, &Below), bytes: &[u8]) -> io::Result<()> {
+fn put_new(
+    temporary: (&Folder, &RelativePath),
+    target: (&Folder, &RelativePath),
+    bytes: &[u8],
+) -> io::Result<()> {
     let _ = temporary.0.remove_file(temporary.1);
     let written = temporary
         .0

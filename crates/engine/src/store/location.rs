@@ -4,7 +4,7 @@
 use super::hash::hash;
 use super::names::{PRIVATE, own_name};
 use crate::config;
-use crate::disk::{Below, Folder, make_folders};
+use crate::disk::{Folder, RelativePath, make_folders};
 use crate::git::WorkTree;
 use crate::named_files;
 use crate::paths;
@@ -23,14 +23,14 @@ pub struct StoreLocation {
     /// A folder that exists, or that is shared with other programs of the user.
     base: PathBuf,
     /// The store's path below it.
-    name: Below,
+    name: RelativePath,
     path: PathBuf,
     /// The git directory that the working trees share, if the store is in git's folder.
     git: Option<PathBuf>,
 }
 
 impl StoreLocation {
-    fn new(base: PathBuf, name: Below, git: Option<PathBuf>) -> Self {
+    fn new(base: PathBuf, name: RelativePath, git: Option<PathBuf>) -> Self {
         Self { path: base.join(name.path()), base, name, git }
     }
 
@@ -41,7 +41,7 @@ impl StoreLocation {
     /// The location for a project without git.
     fn of_folder(state: &Path, root: &Path) -> Option<Self> {
         let print = hash(root.as_os_str().as_encoded_bytes());
-        let name = Below::new(&Path::new(IN_STATE).join(&print[..32])).ok()?;
+        let name = RelativePath::new(&Path::new(IN_STATE).join(&print[..32])).ok()?;
         Some(Self::new(state.to_owned(), name, None))
     }
 
@@ -51,9 +51,9 @@ impl StoreLocation {
     }
 
     /// The git directories inside the project that are not named `.git`, to be excluded.
-    pub fn closed(&self, root: &Path) -> Vec<Below> {
+    pub fn closed(&self, root: &Path) -> Vec<RelativePath> {
         let folders = [self.git.as_deref(), self.git.is_some().then_some(self.base.as_path())];
-        let below = |folder: &Path| Below::new(folder.strip_prefix(root).ok()?).ok();
+        let below = |folder: &Path| RelativePath::new(folder.strip_prefix(root).ok()?).ok();
         folders.into_iter().flatten().filter_map(below).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Names in a project's store, and relative paths of the project's files.
 
-use crate::disk::{Below, EntryKind, Folder, Outside};
+use crate::disk::{EntryKind, Folder, Outside, RelativePath};
 use crate::paths;
 use std::path::Path;
 
@@ -11,18 +11,18 @@ pub(super) const PRIVATE: u32 = 0o700;
 pub(super) const RUNS: &str = "runs";
 
 /// The path relative to `root`.
-pub(super) fn below(root: &Path, path: &Path) -> Result<Below, Outside> {
+pub(super) fn below(root: &Path, path: &Path) -> Result<RelativePath, Outside> {
     let absolute = paths::absolute(path);
     let below = absolute.strip_prefix(root).map_err(|_| Outside::Elsewhere)?;
-    Below::new(below)
+    RelativePath::new(below)
 }
 
 /// One of postmend's own names in the store.
-pub(super) fn own_name(name: &str) -> Below {
-    Below::new(Path::new(name)).expect("our own names are below the store")
+pub(super) fn own_name(name: &str) -> RelativePath {
+    RelativePath::new(Path::new(name)).expect("our own names are below the store")
 }
 
-pub(super) fn run_name(number: u32) -> Below {
+pub(super) fn run_name(number: u32) -> RelativePath {
     own_name(&format!("{RUNS}/{number}"))
 }
 
@@ -39,9 +39,9 @@ pub(super) fn numbers(folder: &Folder) -> Vec<u32> {
 }
 
 /// Removes one of postmend's own folders with all of its content.
-pub(super) fn remove_all(folder: &Folder, below: &Below) {
+pub(super) fn remove_all(folder: &Folder, below: &RelativePath) {
     for name in folder.names(Some(below)).unwrap_or_default() {
-        let Ok(inside) = Below::new(&below.path().join(name)) else { continue };
+        let Ok(inside) = RelativePath::new(&below.path().join(name)) else { continue };
         match folder.about(&inside) {
             Ok(EntryKind::Folder) => remove_all(folder, &inside),
             _ => drop(folder.remove_file(&inside)),

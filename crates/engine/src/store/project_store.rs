@@ -5,7 +5,7 @@ use super::journal_run::JournalRun;
 use super::location::{self, StoreLocation};
 use super::names::{PRIVATE, RUNS, below, numbers, own_name, remove_all, run_name};
 use super::sweep::sweep;
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::paths::display_path;
 use crate::trouble::Trouble;
 use std::fs::{File, TryLockError};
@@ -62,7 +62,7 @@ impl Store {
     ///
     /// # Errors
     /// It is not below the project's folder, or is in git's own folder.
-    pub fn name_of(&self, path: &Path) -> Result<Below, Trouble> {
+    pub fn name_of(&self, path: &Path) -> Result<RelativePath, Trouble> {
         below(&self.root, path).map_err(|why| {
             let message = format!("{} {why}", display_path(path).display());
             Trouble::new(message, format!("the project is {}", self.root.display()))
@@ -177,7 +177,7 @@ impl Store {
     ///
     /// # Errors
     /// There is no such run.
-    pub fn find_unfinished_run(&self, requested: Option<u32>, file: &Below) -> Result<u32, Trouble> {
+    pub fn find_unfinished_run(&self, requested: Option<u32>, file: &RelativePath) -> Result<u32, Trouble> {
         let is_unfinished = |run: &Folder, entries: &[Entry]| {
             run.about(file).is_ok() && !matches!(entries.last(), Some(Entry::Done | Entry::Undone))
         };

@@ -4,7 +4,7 @@ use super::atomic_files::{FILES, UNFINISHED, temporary_names};
 use super::hash::hash;
 use super::journal::{self, Entry};
 use super::names::{PRIVATE, own_name, remove_all};
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::paths;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -23,9 +23,9 @@ pub(super) fn sweep(root: &Folder, run: &Folder) -> Vec<String> {
     let entries = journal::read_all(run).unwrap_or_default();
     let known: HashSet<&str> = entries.iter().flat_map(Entry::hashes).collect();
     for number in run.names(Some(&own_name(FILES))).unwrap_or_default() {
-        let Ok(bench) = Below::new(&Path::new(FILES).join(number)) else { continue };
+        let Ok(bench) = RelativePath::new(&Path::new(FILES).join(number)) else { continue };
         for name in run.names(Some(&bench)).unwrap_or_default() {
-            let Ok(left) = Below::new(&bench.path().join(name)) else { continue };
+            let Ok(left) = RelativePath::new(&bench.path().join(name)) else { continue };
             if is_known(run, &left, &known) {
                 continue;
             }
@@ -54,14 +54,14 @@ fn sweep_beside(
     if token.is_empty() {
         return;
     }
-    let folders: BTreeSet<Option<Below>> =
-        entries.iter().filter_map(Entry::path).map(Below::parent).collect();
+    let folders: BTreeSet<Option<RelativePath>> =
+        entries.iter().filter_map(Entry::path).map(RelativePath::parent).collect();
     for folder in folders {
         for name in root.names(folder.as_ref()).unwrap_or_default() {
             let path =
                 folder.as_ref().map_or_else(|| PathBuf::from(&name), |folder| folder.path().join(&name));
             if name.to_str().is_some_and(|name| name.starts_with(&names))
-                && let Ok(left) = Below::new(&path)
+                && let Ok(left) = RelativePath::new(&path)
             {
                 match is_known(root, &left, known) {
                     true => drop(root.remove_file(&left)),
@@ -78,7 +78,7 @@ fn saved_meanwhile(path: &Path) -> String {
 }
 
 /// Whether a leftover file was the run's own: it is incomplete, or the journal contains its hash.
-fn is_known(folder: &Folder, left: &Below, known: &HashSet<&str>) -> bool {
+fn is_known(folder: &Folder, left: &RelativePath, known: &HashSet<&str>) -> bool {
     let read = folder.open_file(left).and_then(|file| file.metadata());
     let is_whole = read.is_ok_and(|about| about.is_file() && !is_unfinished(&about));
     !is_whole || folder.read(left, u64::MAX).is_ok_and(|bytes| known.contains(hash(&bytes).as_str()))

@@ -5,7 +5,7 @@ use super::hash::hash;
 use super::journal::{Created, Entry, Record};
 use super::journal_run::JournalRun;
 use super::project_store::Store;
-use crate::disk::{Below, Folder};
+use crate::disk::{Folder, RelativePath};
 use crate::trouble::Trouble;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet, hash_map};
@@ -80,7 +80,7 @@ fn last_records(entries: &[Entry]) -> Vec<&Record> {
 /// the number of folders that were created for it.
 fn last_created(entries: &[Entry]) -> Vec<Created> {
     let mut files: Vec<Created> = Vec::new();
-    let mut indexes: HashMap<&Below, usize> = HashMap::new();
+    let mut indexes: HashMap<&RelativePath, usize> = HashMap::new();
     for entry in entries {
         let Entry::Created(created) = entry else { continue };
         match indexes.entry(&created.path) {
@@ -100,7 +100,7 @@ fn last_created(entries: &[Entry]) -> Vec<Created> {
 }
 
 /// The current content of a file; `None` if it is longer than `longest` bytes, as it was changed after the run then.
-fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>> {
+fn now(root: &Folder, path: &RelativePath, longest: u64) -> io::Result<Option<Vec<u8>>> {
     match root.read(path, longest) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
@@ -110,7 +110,7 @@ fn now(root: &Folder, path: &Below, longest: u64) -> io::Result<Option<Vec<u8>>>
 
 /// A file to restore: its path, and its current and old content.
 struct Restored<'r> {
-    path: &'r Below,
+    path: &'r RelativePath,
     now: Vec<u8>,
     before: Vec<u8>,
 }
@@ -149,7 +149,7 @@ fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
     }
 }
 
-fn edited(path: &Below) -> Trouble {
+fn edited(path: &RelativePath) -> Trouble {
     Trouble::new(
         format!("{path} was changed after the run, so it was skipped"),
         "undo the later change first, or restore it by hand",
@@ -161,7 +161,7 @@ fn remove(run: &JournalRun, created: &Created, undone: &mut Undone) {
     let wrong = |what: &str, error: &io::Error| Trouble::with_path(what, path.path(), error);
     // The folders that were created for it are removed too, if they are empty.
     let remove_folders = || {
-        let above = std::iter::successors(path.parent(), Below::parent).take(created.folders);
+        let above = std::iter::successors(path.parent(), RelativePath::parent).take(created.folders);
         above
             .skip_while(|folder| root.about(folder).is_err())
             .all(|folder| root.remove_folder(&folder).is_ok())
@@ -198,8 +198,8 @@ fn state(record: &Record, now: &[u8]) -> (FileState, Option<Vec<u8>>) {
 }
 
 /// The state of every file that a run wrote: posts and then created files, in the order of its journal.
-pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, FileState)> {
-    let of_now = |path: &Below, longest: u64, of_bytes: &dyn Fn(&[u8]) -> FileState| {
+pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(RelativePath, FileState)> {
+    let of_now = |path: &RelativePath, longest: u64, of_bytes: &dyn Fn(&[u8]) -> FileState| {
         let now = now(root, path, longest);
         (
             path.clone(),
@@ -207,7 +207,7 @@ pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(Below, FileState)> {
         )
     };
     let of_post = |record: &&Record| of_now(&record.path, record.longest, &|now| state(record, now).0);
-    let mut states: Vec<(Below, FileState)> = last_records(entries).par_iter().map(of_post).collect();
+    let mut states: Vec<(RelativePath, FileState)> = last_records(entries).par_iter().map(of_post).collect();
     states.extend(last_created(entries).iter().rev().map(|created| {
         let same = |now: &[u8]| if hash(now) == created.hash { FileState::New } else { FileState::Changed };
         of_now(&created.path, created.length, &same)

@@ -3,7 +3,7 @@
 
 use super::Dated;
 use crate::finding::{Fix, Safety};
-use crate::home::Home;
+use crate::post_context::PostContext;
 use postmend_core::date::{Shape, TimeZone, Zones};
 use postmend_core::front::{Style, Syntax, Value};
 use postmend_core::{Document, Edit, Generator};
@@ -19,12 +19,12 @@ struct DateForm {
 
 /// A fix that keeps the instant, or the day and time if no zone is known. It is safe only if the instant is
 /// known, or the config says which time zone to assume.
-pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'_>) -> Option<Fix> {
+pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &PostContext<'_>) -> Option<Fix> {
     let syntax = document.front.matter.as_ref().map_or(Syntax::Yaml, |matter| matter.syntax);
-    let form = best_form(dated, syntax, home)?;
+    let form = best_form(dated, syntax, context)?;
     let sure = !dated.written.wrong_weekday
         && dated.written.shape != Shape::Digits
-        && (dated.intended.is_some() || home.site.dates.assumed.is_some());
+        && (dated.intended.is_some() || context.site.dates.assumed.is_some());
     let safety = if sure { Safety::Safe } else { Safety::Review };
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
@@ -37,10 +37,10 @@ pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, home: &Home<'
     Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
 }
 
-fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<DateForm> {
-    let zones = home.zones();
-    let forms = forms(dated, &zones, home.site.dates.assumed.as_ref())?;
-    if home.generator == Generator::None {
+fn best_form(dated: &Dated<'_>, syntax: Syntax, context: &PostContext<'_>) -> Option<DateForm> {
+    let zones = context.zones();
+    let forms = forms(dated, &zones, context.site.dates.assumed.as_ref())?;
+    if context.generator == Generator::None {
         return forms.into_iter().next();
     }
     let works = |form: &DateForm, machine: &TimeZone| {
@@ -50,8 +50,10 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, home: &Home<'_>) -> Option<DateF
         } else {
             Value::Timestamp((&*form.text).into())
         };
-        let read =
-            home.date_reader(&value, &zones).outcome(home.generator).and_then(|outcome| outcome.instant());
+        let read = context
+            .date_reader(&value, &zones)
+            .outcome(context.generator)
+            .and_then(|outcome| outcome.instant());
         read.is_some_and(|read| dated.intended.is_none_or(|intended| intended == read))
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();

@@ -1,7 +1,7 @@
 //! Verifies that a migrated post differs from the old one only in the URLs that moved.
 
 use super::fate::{Left, Move, Planned, Why};
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::verify::{front_matter_agrees, images_agree, masked_texts_agree, urls_agree};
 use postmend_core::{Document, Edit, Patch};
 
@@ -10,11 +10,16 @@ use postmend_core::{Document, Edit, Patch};
 const MOST_READ: usize = 1 << 25;
 
 /// Applies the edits of the planned moves, except for those that would change how the post is parsed.
-pub(super) fn apply_moves(document: &Document<'_>, home: &Home<'_>, edits: Vec<Edit>, planned: &mut Planned) {
+pub(super) fn apply_moves(
+    document: &Document<'_>,
+    context: &PostContext<'_>,
+    edits: Vec<Edit>,
+    planned: &mut Planned,
+) {
     let attempt = |edits: &[Edit], moves: &[&Move]| {
         let new: Vec<&str> = moves.iter().map(|planned| planned.to.url.as_str()).collect();
         let patch = Patch::new(edits.to_vec()).ok_or_else(|| "edits overlap".to_owned())?;
-        prove(document, home, &patch, &new)
+        prove(document, context, &patch, &new)
     };
     let all: Vec<&Move> = planned.moves.iter().collect();
     let reason = match attempt(&edits, &all) {
@@ -54,12 +59,12 @@ pub(super) fn apply_moves(document: &Document<'_>, home: &Home<'_>, edits: Vec<E
 /// Applies a patch that sets URLs to the values in `new`, in order; the error says what else would change.
 pub(super) fn prove(
     before: &Document<'_>,
-    home: &Home<'_>,
+    context: &PostContext<'_>,
     patch: &Patch,
     new: &[&str],
 ) -> Result<String, String> {
     let text = patch.apply(before.text);
-    let after = home.read(&text);
+    let after = context.read(&text);
     masked_texts_agree(before.text, patch, after.text)?;
     front_matter_agrees(before, patch, &after)?;
     urls_agree(before, patch, &after)?;

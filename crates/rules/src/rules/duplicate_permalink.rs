@@ -1,7 +1,7 @@
 //! Finds posts that claim the same permalink.
 
 use crate::finding::Severity;
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
@@ -40,19 +40,19 @@ fn instance(path: &str) -> &str {
 }
 
 impl CrossPostRule for DuplicatePermalink {
-    fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
-        let (_, key) = KEYS.iter().find(|(generator, _)| *generator == home.generator)?;
+    fn claim(&self, context: &PostContext<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+        let (_, key) = KEYS.iter().find(|(generator, _)| *generator == context.generator)?;
         let field = matter.top(key)?;
         let address = plain_text(field)?;
         // In Docusaurus, a slug without a leading slash is relative to the post's folder.
-        let is_relative = home.generator == Generator::Docusaurus && !address.starts_with('/');
+        let is_relative = context.generator == Generator::Docusaurus && !address.starts_with('/');
         if is_unpublished(matter) || is_relative || address.is_empty() {
             return None;
         }
         let normal = address.trim_matches('/');
         let normal = normal.strip_suffix("index.html").unwrap_or(normal).trim_end_matches('/');
-        let base = if home.generator == Generator::Docusaurus { instance(home.path) } else { "" };
-        let key = format!("{} {base} {normal}", language(home.path));
+        let base = if context.generator == Generator::Docusaurus { instance(context.path) } else { "" };
+        let key = format!("{} {base} {normal}", language(context.path));
         Some(Claim { key, name: address.to_owned(), span: field.span })
     }
 

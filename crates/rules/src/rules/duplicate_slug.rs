@@ -2,7 +2,7 @@
 
 use crate::dates::starts_with_date;
 use crate::finding::Severity;
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
@@ -39,14 +39,14 @@ fn without_date(stem: &str, generator: Generator) -> &str {
 }
 
 impl CrossPostRule for DuplicateSlug {
-    fn claim(&self, home: &Home<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
-        let by_file = matches!(home.generator, Generator::Hugo | Generator::Zola);
-        let by_field = matches!(home.generator, Generator::Astro | Generator::Docusaurus);
-        let (folder, stem) = folder_and_stem(home.path)?;
+    fn claim(&self, context: &PostContext<'_>, text: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+        let by_file = matches!(context.generator, Generator::Hugo | Generator::Zola);
+        let by_field = matches!(context.generator, Generator::Astro | Generator::Docusaurus);
+        let (folder, stem) = folder_and_stem(context.path)?;
         let own = matter.top("slug").and_then(|field| Some((plain_text(field)?, field.span)));
         let (slug, span) = match own {
             Some((slug, span)) if !slug.is_empty() && !slug.starts_with('/') => (slug, span),
-            _ if by_file => (without_date(stem, home.generator), matter.opening_line(text)),
+            _ if by_file => (without_date(stem, context.generator), matter.opening_line(text)),
             _ => return None,
         };
         if !(by_file || by_field) || is_unpublished(matter) || stem.starts_with('_') {
@@ -56,7 +56,7 @@ impl CrossPostRule for DuplicateSlug {
         if matter.top("url").or_else(|| matter.top("path")).is_some() {
             return None;
         }
-        let key = format!("{} {folder} {}", language(home.path), slug.to_lowercase());
+        let key = format!("{} {folder} {}", language(context.path), slug.to_lowercase());
         Some(Claim { key, name: slug.to_owned(), span })
     }
 

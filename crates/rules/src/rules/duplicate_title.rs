@@ -1,7 +1,7 @@
 //! Finds posts of a site that have the same title.
 
 use crate::finding::Severity;
-use crate::home::Home;
+use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language};
 use postmend_core::front::{FrontMatter, Value};
@@ -21,14 +21,14 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
 struct DuplicateTitle {}
 
 impl CrossPostRule for DuplicateTitle {
-    fn claim(&self, home: &Home<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
+    fn claim(&self, context: &PostContext<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {
         let field = matter.top("title")?;
         let Value::Text(title) = &field.value else { return None };
         let title = title.trim();
         if title.is_empty() || is_unpublished(matter) {
             return None;
         }
-        let key = format!("{} {title}", language(home.path));
+        let key = format!("{} {title}", language(context.path));
         Some(Claim { key, name: title.to_owned(), span: field.span })
     }
 

@@ -21,13 +21,13 @@ struct FutureDate {}
 
 impl Rule for FutureDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let Some(today) = post.home.site.dates.today else { return };
+        let Some(today) = post.context.site.dates.today else { return };
         for dated in post.dates() {
             let Some(date) = dated.written.civil.map(|civil| civil.date()).filter(|date| *date > today)
             else {
                 continue;
             };
-            let help = match post.home.generator {
+            let help = match post.context.generator {
                 Generator::Hugo | Generator::Jekyll => "until then the post is not published",
                 Generator::Hexo => "with `future: false` the post is not published until then",
                 _ => "",

@@ -44,7 +44,7 @@ impl Rule for InconsistentWording {
             let title = format!("write \"{usual}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
         }
-        if let Some(usage) = post.home.site.usage().filter(|_| self.repository) {
+        if let Some(usage) = post.context.site.usage().filter(|_| self.repository) {
             self.compare(post, usage, findings);
         }
     }

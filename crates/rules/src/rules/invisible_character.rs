@@ -101,7 +101,7 @@ fn front_matter_places(post: &Post<'_>) -> Vec<(Span, FrontPlace)> {
             if let Key::Name(_, span) = field.key {
                 front_places.push((span, FrontPlace::Key));
             }
-            let role = post.home.site.roles.of(matter, index);
+            let role = post.context.site.roles.of(matter, index);
             let is_name = matches!(role, Some(FieldRole::Identifier | FieldRole::List));
             if is_name && !matches!(field.value, Value::List | Value::Map) {
                 front_places.push((field.span, FrontPlace::Identifier));

@@ -31,7 +31,7 @@ impl Default for LikelyMisspelling {
 
 impl Rule for LikelyMisspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let Some(deep) = post.home.site.deep() else { return };
+        let Some(deep) = post.context.site.deep() else { return };
         let prose = &post.document.prose;
         for unlikely in deep.unlikely(&prose.text, self.least_odds) {
             let Unlikely { range, right, confusion, .. } = unlikely;

@@ -32,7 +32,7 @@ impl Rule for LostTimeZone {
             findings
                 .add(dated.field.span, format!("{} reads this date {distance}", generator.title()))
                 .help(format!("it reads {read} instead of {intended}"))
-                .fix(fix_date(dated, post.document, &post.home));
+                .fix(fix_date(dated, post.document, &post.context));
         }
     }
 }

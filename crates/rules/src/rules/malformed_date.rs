@@ -25,9 +25,9 @@ struct MalformedDate {}
 
 impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let generator = post.home.generator;
+        let generator = post.context.generator;
         for dated in post.dates_with(Defect::Malformed) {
-            let fix = fix_date(dated, post.document, &post.home);
+            let fix = fix_date(dated, post.document, &post.context);
             let finding = findings.add(dated.field.span, message(dated, generator));
             finding.help(help(dated, generator)).fix(fix);
             // Some generators read it, and the site's generator is not known.

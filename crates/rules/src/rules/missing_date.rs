@@ -38,13 +38,13 @@ const KEYS: [&str; 5] = ["date", "publishdate", "pubdate", "published", "lastmod
 
 impl Rule for MissingDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let generator = post.home.generator;
+        let generator = post.context.generator;
         let Some((_, folders, help)) = FOLDERS.iter().find(|(owner, ..)| *owner == generator) else { return };
-        let Some((_, name)) = post.home.path.rsplit_once('/') else { return };
-        let is_post = folders.iter().any(|folder| post.home.is_below(folder));
+        let Some((_, name)) = post.context.path.rsplit_once('/') else { return };
+        let is_post = folders.iter().any(|folder| post.context.is_below(folder));
         // List pages of Hugo, and notes to the authors.
         let is_other = name.starts_with('_') || name.eq_ignore_ascii_case("readme.md");
-        let has_date = post.home.path.as_bytes().windows(10).any(starts_with_date);
+        let has_date = post.context.path.as_bytes().windows(10).any(starts_with_date);
         if !is_post || is_other || has_date {
             return;
         }

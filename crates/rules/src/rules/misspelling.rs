@@ -24,7 +24,7 @@ impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let text = &prose.text;
-        post.home.site.words.find(post.runs(), |WrongWord { range, right }| {
+        post.context.site.words.find(post.runs(), |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
             if is_inside_url(text, range.start) || prose.is_listing(range.start) {
                 return;

@@ -34,8 +34,8 @@ impl Rule for NotAMapping {
         };
         findings
             .add(matter.content, format!("front matter is {what}, not fields"))
-            .help(consequence(post.home.generator, matter.root))
-            .fix(fix_of(text, matter, post.home.generator));
+            .help(consequence(post.context.generator, matter.root))
+            .fix(fix_of(text, matter, post.context.generator));
     }
 }
 

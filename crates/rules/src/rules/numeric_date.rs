@@ -28,8 +28,8 @@ impl Rule for NumericDate {
                 "only Jekyll reads 20220207 as a day; other generators read milliseconds or seconds, or fail",
             );
             let finding = findings.add(dated.field.span, format!("{written} is a number, not a date"));
-            finding.help(help).fix(fix_date(dated, post.document, &post.home));
-            if post.home.generator == Generator::None {
+            finding.help(help).fix(fix_date(dated, post.document, &post.context));
+            if post.context.generator == Generator::None {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }

@@ -25,7 +25,7 @@ impl Rule for QuotedDate {
             findings
                 .add(dated.field.span, "a quoted date is text")
                 .help(dated.consequence(""))
-                .fix(fix_date(dated, post.document, &post.home));
+                .fix(fix_date(dated, post.document, &post.context));
         }
     }
 }

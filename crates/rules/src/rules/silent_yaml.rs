@@ -34,7 +34,7 @@ impl Rule for SilentYaml {
             if !matches!(field.style, Style::Plain | Style::Empty) {
                 continue;
             }
-            let role = post.home.site.roles.of(matter, index);
+            let role = post.context.site.roles.of(matter, index);
             if let Some(comment) = cutting_comment(text, matter, field, role) {
                 let kept = if field.style == Style::Empty { "nothing" } else { field.span.of(text) };
                 findings
@@ -110,7 +110,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
         let value = plain_value(written, generator);
         displayed(&value, generator).filter(|shown| shown != written)
     };
-    let (readers, shown) = match post.home.generator {
+    let (readers, shown) = match post.context.generator {
         Generator::None => {
             let turning =
                 |generator: &&Generator| **generator != Generator::None && changed(**generator).is_some();
@@ -121,7 +121,7 @@ fn typed(post: &Post<'_>, field: &Field<'_>, findings: &mut Findings) {
         generator => (vec![generator], changed(generator)),
     };
     let Some(shown) = shown else { return };
-    if post.home.generator == Generator::None && readers.len() < MOST_AGREE {
+    if post.context.generator == Generator::None && readers.len() < MOST_AGREE {
         return;
     }
     findings

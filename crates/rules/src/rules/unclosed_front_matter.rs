@@ -30,7 +30,7 @@ impl Rule for UnclosedFrontMatter {
         let line_end = if block.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = if block.ends_with('\n') { "" } else { line_end };
         let closing = Edit::insert(near.span.end as usize, format!("{gap}{fence}{line_end}"));
-        let help = match post.home.generator {
+        let help = match post.context.generator {
             Generator::Hexo | Generator::Jekyll | Generator::Astro => "it is shown as text",
             Generator::None => "Hexo, Jekyll and Astro show it as text, the others fail here",
             _ => "the build fails here",

@@ -31,7 +31,7 @@ impl Rule for UnknownField {
         let Some(matter) = post.untemplated_front_matter().filter(|matter| matter.fault.is_none()) else {
             return;
         };
-        let names: &[String] = post.home.schema().map_or(&[], |schema| schema.names.as_slice());
+        let names: &[String] = post.context.schema().map_or(&[], |schema| schema.names.as_slice());
         let forbidden = post.misfits().iter().filter(|misfit| matches!(misfit.kind, MisfitKind::Unknown));
         let forbidden: HashSet<usize> = forbidden.filter_map(|misfit| misfit.field).collect();
         for (index, field) in matter.fields.iter().enumerate() {
@@ -79,7 +79,7 @@ const COMMON: [&str; 2] = ["featured", "linked"];
 
 fn is_known(post: &Post<'_>, matter: &FrontMatter<'_>, index: usize, name: &str) -> bool {
     let mut by_some = Generator::ALL.iter().filter_map(|generator| preset(*generator));
-    let has_role = post.home.site.roles.of(matter, index).is_some_and(|role| role != FieldRole::Url);
+    let has_role = post.context.site.roles.of(matter, index).is_some_and(|role| role != FieldRole::Url);
     has_role
         || COMMON.contains(&name)
         || by_some.any(|schema| schema.names.iter().any(|listed| listed == name))

@@ -30,7 +30,7 @@ impl Rule for UnreadableFrontMatter {
         let position = LineIndex::of(text).position(fault.at);
         let parser = format!("the parser stops at {}:{}: {}", position.line, position.column, fault.message);
         let found =
-            (matter.syntax == Syntax::Yaml).then(|| diagnose(text, matter, fault, &post.home)).flatten();
+            (matter.syntax == Syntax::Yaml).then(|| diagnose(text, matter, fault, &post.context)).flatten();
         match found {
             Some(found) => {
                 let message = format!("front matter cannot be read: {}", found.what);

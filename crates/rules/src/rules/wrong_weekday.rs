@@ -27,7 +27,7 @@ impl Rule for WrongWeekday {
             findings
                 .add(dated.field.span, format!("{date} is a {:?}", date.weekday()))
                 .help(dated.consequence("generators use the date and ignore the weekday"))
-                .fix(fix_date(dated, post.document, &post.home));
+                .fix(fix_date(dated, post.document, &post.context));
         }
     }
 }
