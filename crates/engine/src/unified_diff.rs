@@ -85,6 +85,11 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
         let (start, end) = (span.start as usize, span.end as usize);
         line_start(start)..line_end(end.saturating_sub(1).max(start))
     };
+    // A line may be long and have many edits, so its ends are searched once.
+    let starts_within = |span: Span, lines: &Range<usize>| {
+        let (start, ends_here) = (span.start as usize, lines.end == bytes.len() && !before.ends_with('\n'));
+        start < lines.end || start == lines.end && ends_here
+    };
     let mut stretches = Vec::new();
     // The number of bytes by which text after the edits so far has moved.
     let mut moved = 0;
@@ -95,8 +100,10 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
         let new_start = old.start.saturating_add_signed(moved);
         moved += moves(edit);
         let new = loop {
-            while let Some(next) = edits.next_if(|next| lines_of(next.span).start < old.end) {
-                old.end = old.end.max(lines_of(next.span).end);
+            while let Some(next) = edits.next_if(|next| starts_within(next.span, &old)) {
+                if next.span.end as usize > old.end {
+                    old.end = lines_of(next.span).end;
+                }
                 moved += moves(next);
             }
             let new = new_start..old.end.saturating_add_signed(moved);
@@ -171,6 +178,16 @@ mod tests {
         }
         let far = unified_diff("a.md", text, &patch_of(&[(0, 1, "I"), (18, 21, "10\n10")]));
         assert!(far.contains("@@ -1,4 +1,4 @@\n-1\n") && far.contains("@@ -7,5 +7,6 @@\n 7\n 8\n 9\n-ten\n"));
+    }
+
+    /// If each edit searched the ends of its line, this would take minutes.
+    #[test]
+    fn a_long_line_may_have_many_edits() {
+        let count = 100_000;
+        let text = "<img src=a.png>".repeat(count);
+        let edits = (0..count as u32).map(|number| (number * 15 + 9, number * 15 + 10, "b"));
+        let diff = unified_diff("a.md", &text, &patch_of(&edits.collect::<Vec<_>>()));
+        assert_eq!(diff.matches("b.png").count(), count);
     }
 
     /// Applies a diff, as `patch` would.
