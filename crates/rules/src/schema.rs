@@ -304,6 +304,13 @@ mod tests {
                 json!("c:d e"),
                 json!("1.5"),
                 json!("left"),
+                // Spaces and line ends that JavaScript and Rust see differently.
+                json!("a\u{85}b"),
+                json!("a\u{A0}b"),
+                json!("a\u{180E}b"),
+                json!("a\u{FEFF}b"),
+                json!("c:d \u{2028}e"),
+                json!("c:d\n\re"),
                 json!([]),
                 json!({}),
             ];

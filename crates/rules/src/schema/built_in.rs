@@ -6,7 +6,7 @@ use super::violation::{
 };
 use crate::names::listed;
 use regex::Regex;
-use serde::de::{Error, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -32,8 +32,7 @@ pub(super) struct BuiltInSchema {
     any_of: Option<Vec<BuiltInSchema>>,
     not: Option<Box<BuiltInSchema>>,
     min_length: Option<usize>,
-    #[serde(deserialize_with = "pattern")]
-    pattern: Option<Regex>,
+    pattern: Option<JavaScriptPattern>,
     minimum: Option<i64>,
     maximum: Option<i64>,
     min_items: Option<usize>,
@@ -107,8 +106,8 @@ impl BuiltInSchema {
         if let Some(least) = self.min_length.filter(|least| text.chars().count() < *least) {
             found.invalid(format!("the value is shorter than {}", counted(least, "character")));
         }
-        if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
-            found.invalid(format!("the value does not match \"{pattern}\""));
+        if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.regex.is_match(text)) {
+            found.invalid(format!("the value does not match \"{}\"", pattern.source));
         }
     }
 
@@ -233,7 +232,21 @@ fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::E
     Json::deserialize(deserializer).map(Some)
 }
 
-fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    let pattern = String::deserialize(deserializer)?;
-    Regex::new(&pattern).map(Some).map_err(D::Error::custom)
+/// A pattern in the syntax of JavaScript, in which `\S` and `.` match other characters than in Rust.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct JavaScriptPattern {
+    source: String,
+    regex: Regex,
+}
+
+impl TryFrom<String> for JavaScriptPattern {
+    type Error = regex::Error;
+
+    fn try_from(source: String) -> Result<Self, Self::Error> {
+        const NOT_SPACE: &str = r"[^\t-\r\p{Zs}\u{2028}\u{2029}\u{FEFF}]";
+        const NOT_LINE_END: &str = r"[^\n\r\u{2028}\u{2029}]*";
+        let regex = Regex::new(&source.replace(r"\S", NOT_SPACE).replace(".*", NOT_LINE_END))?;
+        Ok(Self { source, regex })
+    }
 }
