@@ -19,14 +19,15 @@ const BYTES: usize = 16;
 
 impl Fingerprints {
     /// The fingerprint of the next finding: a hash, as 32 hexadecimal digits, of its rule, of the text of its
-    /// span, and of the number of identical findings before it. Neither the path nor the line matters, nor does
-    /// white space, nor the wording of the message.
+    /// span (or of its message, if that text is blank: only the message says which field is missing), and of the
+    /// number of identical findings before it. Neither the path nor the line matters, nor does white space.
     pub fn next(&mut self, finding: &Finding, text: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(finding.rule);
         hash.update("\0");
         let about = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
         let about = &about[..about.floor_char_boundary(LONGEST)];
+        let about = if about.trim().is_empty() { &*finding.message } else { about };
         for word in about.split_whitespace() {
             hash.update(word);
             hash.update(" ");
@@ -49,18 +50,28 @@ mod tests {
     use crate::finding::Severity;
     use postmend_core::Span;
 
-    fn prints(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
-        let mut prints = Fingerprints::default();
-        let finding = |span: &(usize, usize)| Finding {
+    fn finding(span: (usize, usize), message: &'static str) -> Finding {
+        Finding {
             rule: "misspelling",
             severity: Severity::Warning,
             span: Span::new(span.0, span.1),
-            message: "a field is missing".into(),
+            message: message.into(),
             help: "".into(),
             evidence: Vec::new(),
             fix: None,
-        };
-        spans.iter().map(|span| prints.next(&finding(span), text)).collect()
+        }
+    }
+
+    fn prints(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
+        let mut prints = Fingerprints::default();
+        spans.iter().map(|span| prints.next(&finding(*span, "a field is missing"), text)).collect()
+    }
+
+    #[test]
+    fn blank_findings_differ_by_what_they_say() {
+        let print = |message| Fingerprints::default().next(&finding((0, 0), message), "---\n---\n");
+        assert_eq!(print("field `date` is missing"), print("field `date` is missing"));
+        assert_ne!(print("field `date` is missing"), print("field `title` is missing"));
     }
 
     #[test]
