@@ -180,6 +180,8 @@ impl Passage<'_> {
     }
 
     /// The edits that replace a range of this passage's text by `new`: see [`Prose::replace`].
+    ///
+    /// Code and other text that is not prose may lie within the range, and stays: [`Prose::exact_span`] says if nothing does.
     pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
         self.prose.replace(self.start + range.start..self.start + range.end, new)
     }

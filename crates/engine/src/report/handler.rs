@@ -16,29 +16,32 @@ pub fn graphical_handler(is_colored: bool) -> GraphicalReportHandler {
         .with_word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// Breaks a line at spaces, and where Unicode allows it next to a character that is not ASCII: Chinese has no spaces.
+/// Breaks a line at spaces, and between Chinese characters, which have none.
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
-    let mut parts = WordSeparator::UnicodeBreakProperties.find_words(line).peekable();
-    let mut start = 0;
-    Box::new(std::iter::from_fn(move || {
-        let mut end = start;
-        loop {
-            let part = parts.next()?;
-            end += part.word.len() + part.whitespace.len();
-            if parts.peek().is_none_or(|next| breaks_between(&part, next)) {
-                break;
-            }
-        }
-        let word = &line[start..end];
-        start = end;
-        Some(Word::from(word))
-    }))
+    Box::new(line.split_inclusive(' ').flat_map(parts).map(Word::from))
 }
 
-fn breaks_between(part: &Word<'_>, next: &Word<'_>) -> bool {
-    let is_quote = part.word.ends_with('`') || next.word.starts_with('`');
-    let is_ascii = part.word.is_ascii() && next.word.is_ascii();
-    !part.whitespace.is_empty() || !(is_quote || is_ascii)
+/// The parts of a word, its space included, that may be on different lines: Unicode allows a break, one of the
+/// characters beside it is not ASCII, and neither is a quotation mark.
+fn parts(word: &str) -> Vec<&str> {
+    if word.contains('/') {
+        return vec![word];
+    }
+    let mut candidates = WordSeparator::UnicodeBreakProperties.find_words(word).peekable();
+    let (mut start, mut end, mut parts) = (0, 0, Vec::new());
+    while let Some(part) = candidates.next() {
+        end += part.word.len() + part.whitespace.len();
+        let is_whole = candidates.peek().is_none_or(|next| {
+            let is_quote = part.word.ends_with('`') || next.word.starts_with('`');
+            let is_ascii = part.word.is_ascii() && next.word.is_ascii();
+            !(is_quote || is_ascii)
+        });
+        if is_whole {
+            parts.push(&word[start..end]);
+            start = end;
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
@@ -58,13 +61,17 @@ mod tests {
             &["see", "https://a-b.example/c-d/e?f=g-h&i,", "please"],
         );
         check("in content/my-posts/a.md: write", &["in", "content/my-posts/a.md:", "write"]);
+        check(
+            "see https://a.example/封面-a/图.png 中文",
+            &["see", "https://a.example/封面-a/图.png", "中", "文"],
+        );
         check("", &[]);
-        check("  two  spaces ", &["", "two", "spaces"]);
+        check("two  spaces ", &["two", "", "spaces"]);
     }
 
     #[test]
     fn chinese_breaks_between_its_characters() {
         check("写作 `开工建设`,好", &["写", "作", "`开", "工", "建", "设`,", "好"]);
-        check("x中/b", &["x", "中/", "b"]);
+        check("x中b-c", &["x", "中", "b-c"]);
     }
 }
