@@ -75,6 +75,12 @@ impl Repository {
         assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
     }
 
+    /// Commits all files.
+    pub fn commit_all(&self) {
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "--message=x"]);
+    }
+
     /// A postmend command in it, with a secret in the environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = postmend();

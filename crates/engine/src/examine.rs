@@ -162,8 +162,8 @@ pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &
 
 fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &FixOptions) -> Examined {
     let wanted = |rule: &str| options.only.is_empty() || options.only.iter().any(|only| only == rule);
-    let result = fix_text(text, &post.context(), &post.rules, options.safety, &wanted);
-    let FixedText { text: after, fixed, left, refused, undo } = result;
+    let FixedText { text: after, fixed, left, refused, undo } =
+        fix_text(text, &post.context(), &post.rules, options.safety, &wanted);
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
         return Examined::with(left, after).and_whole_file(post, "refused-fix", message);

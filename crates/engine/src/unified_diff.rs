@@ -87,8 +87,8 @@ fn stretches(before: &str, after: &str, patch: &Patch) -> Vec<(Range<usize>, Ran
     };
     // A line may be long and have many edits, so its ends are searched once.
     let starts_within = |span: Span, lines: &Range<usize>| {
-        let (start, ends_here) = (span.start as usize, lines.end == bytes.len() && !before.ends_with('\n'));
-        start < lines.end || start == lines.end && ends_here
+        let start = span.start as usize;
+        start < lines.end || start == before.len() && start == lines.end && !is_whole(before)
     };
     let mut stretches = Vec::new();
     // The number of bytes by which text after the edits so far has moved.

@@ -38,8 +38,8 @@ fn fixing(bencher: Bencher<'_, '_>) {
     let posts: Vec<String> = (0..20).map(|number| post(number).text).collect();
     let bytes: usize = posts.iter().map(String::len).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {
-        let result =
+        let results =
             posts.iter().map(|text| fix_text(black_box(text), &context, &rules, Safety::Safe, &|_| true));
-        result.map(|result| result.fixed.len()).sum::<usize>()
+        results.map(|result| result.fixed.len()).sum::<usize>()
     });
 }

@@ -12,8 +12,7 @@ use std::process::Stdio;
 fn git_runs_no_program_that_a_repository_names() {
     let site = Repository::new();
     site.write("a.md", "Good.\n");
-    site.git(&["add", "."]);
-    site.git(&["commit", "--quiet", "--message=x"]);
+    site.commit_all();
     // A folder that looks like a bare git repository, with a config that names a program.
     let sub = site.at("sub");
     fs::create_dir(&sub).unwrap();
@@ -104,8 +103,7 @@ fn a_pull_request_cannot_switch_the_gate_off() {
 fn git_is_asked_where_a_hook_says_and_not_among_the_posts() {
     let site = Repository::new();
     site.write("a.md", "Good.\n");
-    site.git(&["add", "."]);
-    site.git(&["commit", "--quiet", "--message=x"]);
+    site.commit_all();
     // A filter whose name contains `=`, which separates keys and values in `-c`.
     fs::write(
         site.at(".git/config"),

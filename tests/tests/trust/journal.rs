@@ -218,8 +218,7 @@ fn attributes_are_kept_and_hard_links_are_told() {
 fn runs_are_kept_where_git_keeps_what_is_its_own() {
     let site = Repository::new();
     site.write("a.md", TYPO);
-    site.git(&["add", "."]);
-    site.git(&["commit", "--quiet", "--message=x"]);
+    site.commit_all();
     site.git(&["worktree", "add", "--quiet", "../tree"]);
     let tree = site.outer.path().join("tree");
     let fix = |folder: &Path| {
