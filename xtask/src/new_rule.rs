@@ -60,9 +60,8 @@ const TEMPLATE: &str = r#"//! Finds passages that hold the word "defect".
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "{name}",
     severity: Severity::Warning,
     on_by_default: false,
@@ -70,10 +69,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<{Struct}>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct {Struct} {}
+#[derive(Debug, Default)]
+struct {Struct};
 
 impl Rule for {Struct} {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

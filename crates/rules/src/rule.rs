@@ -3,6 +3,7 @@
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::uniqueness::CrossPostRule;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Turns the facts of a post into findings. The implementing struct holds the rule's options.
@@ -61,26 +62,41 @@ pub(crate) trait RuleOptions: DeserializeOwned {}
 #[cfg(not(feature = "schema"))]
 impl<T: DeserializeOwned> RuleOptions for T {}
 
+/// The options of a rule that has none.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct NoOptions {}
+
 impl Constructor {
-    /// For a rule whose struct holds its options.
-    pub(crate) const fn post<R: Rule + RuleOptions + 'static>() -> Self {
-        let build = |options| Ok(AnyRule::Post(Box::new(toml::Value::Table(options).try_into::<R>()?)));
-        Self {
-            build,
-            #[cfg(feature = "schema")]
-            schema: R::json_schema,
-        }
+    /// For a rule without options.
+    pub(crate) const fn post<R: Rule + Default + 'static>() -> Self {
+        Self::of::<NoOptions>(|options| no_options(options).map(|()| AnyRule::Post(Box::new(R::default()))))
     }
 
-    /// The same for a rule that compares posts.
-    pub(crate) const fn cross_post<R: CrossPostRule + RuleOptions + 'static>() -> Self {
-        let build = |options| Ok(AnyRule::CrossPost(Box::new(toml::Value::Table(options).try_into::<R>()?)));
+    /// For a rule whose struct holds its options.
+    pub(crate) const fn post_with_options<R: Rule + RuleOptions + 'static>() -> Self {
+        Self::of::<R>(|options| Ok(AnyRule::Post(Box::new(toml::Value::Table(options).try_into::<R>()?))))
+    }
+
+    /// For a rule that compares posts.
+    pub(crate) const fn cross_post<R: CrossPostRule + Default + 'static>() -> Self {
+        Self::of::<NoOptions>(|options| {
+            no_options(options).map(|()| AnyRule::CrossPost(Box::new(R::default())))
+        })
+    }
+
+    const fn of<O: RuleOptions>(build: fn(toml::Table) -> Result<AnyRule, toml::de::Error>) -> Self {
         Self {
             build,
             #[cfg(feature = "schema")]
-            schema: R::json_schema,
+            schema: O::json_schema,
         }
     }
+}
+
+fn no_options(options: toml::Table) -> Result<(), toml::de::Error> {
+    toml::Value::Table(options).try_into::<NoOptions>().map(drop)
 }
 
 impl RuleInfo {

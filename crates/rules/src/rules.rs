@@ -45,7 +45,7 @@ mod unused_suppression;
 mod wrong_weekday;
 
 /// Every rule, sorted by name.
-pub const ALL: &[&RuleInfo] = &[
+pub static ALL: &[&RuleInfo] = &[
     &ambiguous_date::INFO,
     &blank_before_front_matter::INFO,
     &broken_proxy_url::INFO,

@@ -5,9 +5,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{NearReason, Syntax};
 use postmend_core::{Edit, Generator};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "blank-before-front-matter",
     severity: Severity::Error,
     on_by_default: true,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<BlankBeforeFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct BlankBeforeFrontMatter {}
+#[derive(Debug, Default)]
+struct BlankBeforeFrontMatter;
 
 impl Rule for BlankBeforeFrontMatter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

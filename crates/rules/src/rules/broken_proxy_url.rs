@@ -5,9 +5,7 @@ use crate::post::Post;
 use crate::proxy::repaired_url;
 use crate::rule::{Constructor, Rule, RuleInfo};
 
-use serde::Deserialize;
-
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "broken-proxy-url",
     severity: Severity::Error,
     on_by_default: true,
@@ -15,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<BrokenProxyUrl>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct BrokenProxyUrl {}
+#[derive(Debug, Default)]
+struct BrokenProxyUrl;
 
 impl Rule for BrokenProxyUrl {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -5,9 +5,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "duplicate-key",
     severity: Severity::Error,
     on_by_default: true,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<DuplicateKey>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct DuplicateKey {}
+#[derive(Debug, Default)]
+struct DuplicateKey;
 
 impl Rule for DuplicateKey {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -6,9 +6,8 @@ use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "duplicate-permalink",
     severity: Severity::Error,
     on_by_default: true,
@@ -16,10 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::cross_post::<DuplicatePermalink>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct DuplicatePermalink {}
+#[derive(Debug, Default)]
+struct DuplicatePermalink;
 
 /// The generators' names for the field.
 const KEYS: [(Generator, &str); 6] = [

@@ -7,9 +7,8 @@ use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "duplicate-slug",
     severity: Severity::Error,
     on_by_default: true,
@@ -17,10 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::cross_post::<DuplicateSlug>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct DuplicateSlug {}
+#[derive(Debug, Default)]
+struct DuplicateSlug;
 
 /// The folder in which a post's slug must be unique, and the name from its file or its own folder.
 fn folder_and_stem(path: &str) -> Option<(&str, &str)> {

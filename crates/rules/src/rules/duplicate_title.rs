@@ -5,9 +5,8 @@ use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language};
 use postmend_core::front::{FrontMatter, Value};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "duplicate-title",
     severity: Severity::Info,
     on_by_default: false,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::cross_post::<DuplicateTitle>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct DuplicateTitle {}
+#[derive(Debug, Default)]
+struct DuplicateTitle;
 
 impl CrossPostRule for DuplicateTitle {
     fn claim(&self, context: &PostContext<'_>, _: &str, matter: &FrontMatter<'_>) -> Option<Claim> {

@@ -4,9 +4,8 @@ use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Alt, Company, ImageSyntax};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "empty-alt",
     severity: Severity::Warning,
     on_by_default: false,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<EmptyAlt>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct EmptyAlt {}
+#[derive(Debug, Default)]
+struct EmptyAlt;
 
 impl Rule for EmptyAlt {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

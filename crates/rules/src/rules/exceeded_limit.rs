@@ -4,9 +4,8 @@ use crate::finding::{Findings, Severity};
 use crate::limits::EXCEEDED_LIMIT;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: EXCEEDED_LIMIT,
     severity: Severity::Error,
     on_by_default: true,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<ExceededLimit>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct ExceededLimit {}
+#[derive(Debug, Default)]
+struct ExceededLimit;
 
 impl Rule for ExceededLimit {
     /// Reported by the rule set and by the code that reads files.

@@ -4,9 +4,8 @@ use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "future-date",
     severity: Severity::Info,
     on_by_default: false,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<FutureDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct FutureDate {}
+#[derive(Debug, Default)]
+struct FutureDate;
 
 impl Rule for FutureDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

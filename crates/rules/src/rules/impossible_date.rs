@@ -4,9 +4,8 @@ use crate::dates::Defect;
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "impossible-date",
     severity: Severity::Error,
     on_by_default: true,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<ImpossibleDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct ImpossibleDate {}
+#[derive(Debug, Default)]
+struct ImpossibleDate;
 
 impl Rule for ImpossibleDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -9,12 +9,12 @@ use postmend_typo::Model;
 use serde::Deserialize;
 use std::ops::Range;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "inconsistent-wording",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("inconsistent_wording.md"),
-    constructor: Constructor::post::<InconsistentWording>(),
+    constructor: Constructor::post_with_options::<InconsistentWording>(),
 };
 
 #[derive(Debug, Default, Deserialize)]

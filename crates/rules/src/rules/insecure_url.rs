@@ -6,12 +6,12 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Role, Span};
 use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "insecure-url",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("insecure_url.md"),
-    constructor: Constructor::post::<InsecureUrl>(),
+    constructor: Constructor::post_with_options::<InsecureUrl>(),
 };
 
 #[derive(Debug, Default, Deserialize)]

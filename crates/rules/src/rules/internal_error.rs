@@ -3,9 +3,8 @@
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "internal-error",
     severity: Severity::Error,
     on_by_default: true,
@@ -13,10 +12,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InternalError>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct InternalError {}
+#[derive(Debug, Default)]
+struct InternalError;
 
 impl Rule for InternalError {
     /// Reported by the rule set, since there is no document to check.

@@ -4,9 +4,8 @@ use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::schema::MisfitKind;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "invalid-field",
     severity: Severity::Warning,
     on_by_default: true,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InvalidField>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct InvalidField {}
+#[derive(Debug, Default)]
+struct InvalidField;
 
 impl Rule for InvalidField {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

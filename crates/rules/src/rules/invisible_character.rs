@@ -5,9 +5,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Key, Value};
 use postmend_core::{Edit, Escaping, FieldRole, Span};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "invisible-character",
     severity: Severity::Warning,
     on_by_default: true,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InvisibleCharacter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct InvisibleCharacter {}
+#[derive(Debug, Default)]
+struct InvisibleCharacter;
 
 /// The reported characters and their names.
 const CHARACTERS: [(char, &str); 13] = [

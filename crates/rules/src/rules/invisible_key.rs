@@ -5,10 +5,9 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Edit, Span};
-use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "invisible-key",
     severity: Severity::Error,
     on_by_default: true,
@@ -16,10 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<InvisibleKey>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct InvisibleKey {}
+#[derive(Debug, Default)]
+struct InvisibleKey;
 
 impl Rule for InvisibleKey {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

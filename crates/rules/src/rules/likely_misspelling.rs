@@ -6,12 +6,12 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_typo::{Confusion, Unlikely};
 use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "likely-misspelling",
     severity: Severity::Warning,
     on_by_default: false,
     page: include_str!("likely_misspelling.md"),
-    constructor: Constructor::post::<LikelyMisspelling>(),
+    constructor: Constructor::post_with_options::<LikelyMisspelling>(),
 };
 
 #[derive(Debug, Deserialize)]

@@ -5,9 +5,8 @@ use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::date::Outcome;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "lost-time-zone",
     severity: Severity::Warning,
     on_by_default: true,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<LostTimeZone>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct LostTimeZone {}
+#[derive(Debug, Default)]
+struct LostTimeZone;
 
 impl Rule for LostTimeZone {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -8,9 +8,8 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::date::{Ambiguity, Shape};
 use postmend_core::front::Value;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "malformed-date",
     severity: Severity::Error,
     on_by_default: true,
@@ -18,10 +17,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MalformedDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct MalformedDate {}
+#[derive(Debug, Default)]
+struct MalformedDate;
 
 impl Rule for MalformedDate {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -7,12 +7,12 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Alt;
 use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "meaningless-alt",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("meaningless_alt.md"),
-    constructor: Constructor::post::<MeaninglessAlt>(),
+    constructor: Constructor::post_with_options::<MeaninglessAlt>(),
 };
 
 #[derive(Debug, Default, Deserialize)]

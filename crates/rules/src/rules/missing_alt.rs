@@ -8,12 +8,12 @@ use postmend_core::{Alt, ImageSyntax, Span};
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "missing-alt",
     severity: Severity::Error,
     on_by_default: true,
     page: include_str!("missing_alt.md"),
-    constructor: Constructor::post::<MissingAlt>(),
+    constructor: Constructor::post_with_options::<MissingAlt>(),
 };
 
 #[derive(Debug, Default, Deserialize)]

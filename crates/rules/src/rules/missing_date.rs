@@ -6,9 +6,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Generator;
 use postmend_core::front::Key;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "missing-date",
     severity: Severity::Warning,
     on_by_default: true,
@@ -16,10 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MissingDate>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct MissingDate {}
+#[derive(Debug, Default)]
+struct MissingDate;
 
 /// The folders of each generator's posts, and the consequence of a missing date.
 const FOLDERS: [(Generator, &[&str], &str); 4] = [

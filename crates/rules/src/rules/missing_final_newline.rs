@@ -4,9 +4,8 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Edit, Span};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "missing-final-newline",
     severity: Severity::Info,
     on_by_default: true,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<MissingFinalNewline>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct MissingFinalNewline {}
+#[derive(Debug, Default)]
+struct MissingFinalNewline;
 
 impl Rule for MissingFinalNewline {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -5,9 +5,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::PassageKind;
 use postmend_typo::WrongWord;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "misspelling",
     severity: Severity::Warning,
     on_by_default: true,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<Misspelling>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct Misspelling {}
+#[derive(Debug, Default)]
+struct Misspelling;
 
 impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -6,9 +6,8 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::wrong_colon;
 use postmend_core::front::{self, FrontMatter, Root};
 use postmend_core::{Edit, Generator, Patch};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "not-a-mapping",
     severity: Severity::Error,
     on_by_default: true,
@@ -16,10 +15,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<NotAMapping>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct NotAMapping {}
+#[derive(Debug, Default)]
+struct NotAMapping;
 
 impl Rule for NotAMapping {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -7,12 +7,12 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Url;
 use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "proxied-url",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("proxied_url.md"),
-    constructor: Constructor::post::<ProxiedUrl>(),
+    constructor: Constructor::post_with_options::<ProxiedUrl>(),
 };
 
 #[derive(Debug, Deserialize)]

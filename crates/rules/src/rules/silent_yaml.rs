@@ -8,10 +8,9 @@ use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::yaml_diagnosis::quote;
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value, plain_value};
 use postmend_core::{Edit, FieldRole, Generator, Span};
-use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "silent-yaml",
     severity: Severity::Warning,
     on_by_default: true,
@@ -19,10 +18,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<SilentYaml>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct SilentYaml {}
+#[derive(Debug, Default)]
+struct SilentYaml;
 
 impl Rule for SilentYaml {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

@@ -5,9 +5,8 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::lines::line_from;
 use postmend_core::{Edit, Format, Span};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "trailing-blanks",
     severity: Severity::Info,
     on_by_default: false,
@@ -15,10 +14,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<TrailingBlanks>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct TrailingBlanks {}
+#[derive(Debug, Default)]
+struct TrailingBlanks;
 
 impl Rule for TrailingBlanks {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

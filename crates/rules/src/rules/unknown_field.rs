@@ -10,12 +10,12 @@ use postmend_core::{FieldRole, Generator};
 use serde::Deserialize;
 use std::collections::HashSet;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "unknown-field",
     severity: Severity::Warning,
     on_by_default: true,
     page: include_str!("unknown_field.md"),
-    constructor: Constructor::post::<UnknownField>(),
+    constructor: Constructor::post_with_options::<UnknownField>(),
 };
 
 #[derive(Debug, Default, Deserialize)]

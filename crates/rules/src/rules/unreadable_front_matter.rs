@@ -7,9 +7,8 @@ use crate::yaml_diagnosis::diagnose;
 use postmend_core::Span;
 use postmend_core::front::{Fault, FrontMatter, Syntax};
 use postmend_core::lines::LineIndex;
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "unreadable-front-matter",
     severity: Severity::Error,
     on_by_default: true,
@@ -17,10 +16,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<UnreadableFrontMatter>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct UnreadableFrontMatter {}
+#[derive(Debug, Default)]
+struct UnreadableFrontMatter;
 
 impl Rule for UnreadableFrontMatter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {

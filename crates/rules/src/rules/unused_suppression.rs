@@ -3,9 +3,8 @@
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "unused-suppression",
     severity: Severity::Info,
     on_by_default: true,
@@ -13,10 +12,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<UnusedSuppression>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct UnusedSuppression {}
+#[derive(Debug, Default)]
+struct UnusedSuppression;
 
 impl Rule for UnusedSuppression {
     /// Reported by the rule set, since it depends on the findings of all other rules.

@@ -4,9 +4,8 @@ use crate::dates::{Defect, fix_date};
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use serde::Deserialize;
 
-pub(crate) const INFO: RuleInfo = RuleInfo {
+pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "wrong-weekday",
     severity: Severity::Warning,
     on_by_default: true,
@@ -14,10 +13,8 @@ pub(crate) const INFO: RuleInfo = RuleInfo {
     constructor: Constructor::post::<WrongWeekday>(),
 };
 
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct WrongWeekday {}
+#[derive(Debug, Default)]
+struct WrongWeekday;
 
 impl Rule for WrongWeekday {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
