@@ -109,7 +109,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         diffs: 0,
     };
     let survey = Survey { posts: &posts, task: &job.task, shard: arguments.shard, progress: &bar };
-    let surveyed = survey.run(writer.as_mut(), |bundle| run.take(bundle, &bar));
+    let surveyed = survey.run(writer.as_mut(), &mut |bundle| run.take(bundle, &bar));
     let notes = writer.as_mut().map(Writer::notes).unwrap_or_default();
     notes.iter().for_each(|note| eprint_line(format_args!("note: {note}")));
     let printed = match surveyed {

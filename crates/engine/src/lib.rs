@@ -40,6 +40,7 @@ pub mod limits;
 pub mod merge;
 pub mod migrate;
 pub mod named_files;
+pub mod parallel;
 pub mod paths;
 pub mod plural;
 pub mod progress;

@@ -1,12 +1,12 @@
 //! Data about all posts of a site, collected before any of them is checked.
 
 use crate::find_posts::{Finder, PostFile, WholeSite};
+use crate::parallel;
 use crate::survey::BUNDLE;
 use crate::trouble::Trouble;
 use postmend_core::decode::decode;
 use postmend_rules::SiteUsage;
 use postmend_typo::{PhraseCounts, Runs, UsageBuilder};
-use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Reads all posts of the sites with rules that need this, even posts that are not checked: the findings in a post
@@ -22,13 +22,11 @@ pub fn gather(finder: &mut Finder<'_>) -> Result<(), Trouble> {
             if length > post.limit { 0 } else { length }
         };
         let counts = PhraseCounts::new(posts.iter().map(length).sum());
-        posts.par_iter().for_each(|post| {
-            with_runs(post, |runs| counts.add(runs));
-        });
+        parallel::map(&posts, |post| with_runs(post, |runs| counts.add(runs)));
         let mut builder = UsageBuilder::new(counts, posts.len());
         for (first, bundle) in (0..).step_by(BUNDLE).zip(posts.chunks(BUNDLE)) {
-            let read = |post| with_runs(post, |runs| builder.phrases(runs)).unwrap_or_default();
-            let found: Vec<Vec<u64>> = bundle.par_iter().map(read).collect();
+            let read = |post: &_| with_runs(post, |runs| builder.phrases(runs)).unwrap_or_default();
+            let found = parallel::map(bundle, read);
             (first..).zip(&found).for_each(|(number, phrases)| builder.add(number, phrases));
         }
         let paths = posts.into_iter().map(|post| post.relative_path).collect();

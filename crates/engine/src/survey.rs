@@ -3,12 +3,12 @@
 
 use crate::examine::{Examined, Task, claims_of_file, contested, examine_file};
 use crate::find_posts::PostFile;
+use crate::parallel;
 use crate::progress::{Progress, Things};
 use crate::shard::Shard;
 use crate::store::{WriteFailure, Writer};
 use crate::trouble::Trouble;
 use postmend_rules::Claims;
-use rayon::prelude::*;
 use std::io;
 
 /// Posts are examined in bundles of this size, so that memory does not grow with the repository, and results are
@@ -59,10 +59,10 @@ impl Survey<'_> {
     pub fn run(
         &self,
         writer: Option<&mut Writer>,
-        mut take: impl FnMut(Bundle<'_>) -> io::Result<()>,
+        take: &mut dyn FnMut(Bundle<'_>) -> io::Result<()>,
     ) -> Result<(), Stop> {
         self.progress.start(Things::Posts, self.posts.len());
-        let passed = self.pass(writer, &mut take);
+        let passed = self.pass(writer, take);
         self.progress.finish();
         let mut claims = passed?;
         // A diff shows only fixes, and these findings have none.
@@ -85,23 +85,17 @@ impl Survey<'_> {
     fn pass(
         &self,
         mut writer: Option<&mut Writer>,
-        take: &mut impl FnMut(Bundle<'_>) -> io::Result<()>,
+        take: &mut dyn FnMut(Bundle<'_>) -> io::Result<()>,
     ) -> Result<Claims, Stop> {
         let mut claims = Claims::default();
         let size = if writer.is_some() { WRITTEN } else { BUNDLE };
         for (first, posts) in (0..).step_by(size).zip(self.posts.chunks(size)) {
-            let mut examined: Vec<Examined> = posts
-                .par_iter()
-                .map(|post| {
-                    let examined = if self.is_in_shard(post) {
-                        examine_file(post, self.task)
-                    } else {
-                        claims_of_file(post)
-                    };
-                    self.progress.advance(1);
-                    examined
-                })
-                .collect();
+            let mut examined = parallel::map(posts, |post| {
+                let examined =
+                    if self.is_in_shard(post) { examine_file(post, self.task) } else { claims_of_file(post) };
+                self.progress.advance(1);
+                examined
+            });
             if let Some(writer) = &mut writer {
                 write(posts, &mut examined, writer).map_err(Stop::Job)?;
             }

@@ -102,7 +102,7 @@ fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Tr
     let (posts, mut troubles) = find_to_check(&mut Finder::new(find), &[])?;
     let bar = Bar::new(quiet);
     let survey = Survey { posts: &posts, task: &Task::Check, shard: None, progress: &bar };
-    let surveyed = survey.run(None, |bundle| {
+    let surveyed = survey.run(None, &mut |bundle| {
         for (post, mut examined) in bundle.posts.iter().zip(bundle.examined) {
             troubles.extend(examined.trouble.take());
             update.add(post, &mut examined);

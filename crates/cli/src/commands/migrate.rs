@@ -136,7 +136,7 @@ fn plan(arguments: &MovingArguments, output: &Path) -> Result<ExitCode, Trouble>
 }
 
 /// Makes a plan, and fetches the images to copy.
-fn make(arguments: &MovingArguments, store: &Store, out: &mut impl Write) -> Result<MadePlan, Trouble> {
+fn make(arguments: &MovingArguments, store: &Store, out: &mut dyn Write) -> Result<MadePlan, Trouble> {
     let (options, copying) = (arguments.maps.options()?, arguments.copying.copying()?);
     let posts = found(arguments, &options, copying.as_ref())?;
     let bar = Bar::new(arguments.posts.quiet);
@@ -338,7 +338,7 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
     migrate::read(
         named_files::open(path)?,
         path,
-        |post| {
+        &mut |post| {
             if closed.is_some() {
                 return Ok(());
             }
@@ -365,7 +365,7 @@ fn show(path: &Path, folder: &Path, live_text: LiveText) -> Result<ExitCode, Tro
             }
             Ok(())
         },
-        |_| Ok(()),
+        &mut |_| Ok(()),
     )?;
     match closed {
         Some(code) => Ok(code),

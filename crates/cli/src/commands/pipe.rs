@@ -13,13 +13,13 @@ use postmend_engine::escape::{JsonForm, Sink};
 use postmend_engine::examine::{self, Examined, FixOptions, Task};
 use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
 use postmend_engine::migrate::migration_of;
+use postmend_engine::parallel;
 use postmend_engine::paths::parent;
 use postmend_engine::project::RuleSelection;
 use postmend_engine::report;
 use postmend_engine::trouble::Trouble;
 use postmend_rules::migrate::{Migration, MigrationOptions};
 use postmend_rules::{Contest, Safety, rule_info};
-use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -284,10 +284,10 @@ impl PipeJob<'_> {
                 Err(error) => Err(json!({ "line": at, "error": error.to_string() })),
             });
         }
-        let answer = |record: Result<ResolvedRecord, Value>| {
-            record.map_or_else(|error| error, |record| self.answer(record))
-        };
-        Ok(records.into_par_iter().map(answer).collect())
+        Ok(parallel::map(&records, |record| match record {
+            Ok(record) => self.answer(record),
+            Err(error) => error.clone(),
+        }))
     }
 
     fn post_file(&mut self, record: &PipedPost) -> Result<Option<PostFile>, Trouble> {
@@ -301,7 +301,7 @@ impl PipeJob<'_> {
         Ok(post)
     }
 
-    fn answer(&self, record: ResolvedRecord) -> Value {
+    fn answer(&self, record: &ResolvedRecord) -> Value {
         let ResolvedRecord { record, post } = record;
         let mut answer = record.more.clone();
         answer.insert("path".to_owned(), json!(record.path.to_string_lossy()));
@@ -319,9 +319,9 @@ impl PipeJob<'_> {
             }
         }
         let before = text.as_deref().unwrap_or(&record.text);
-        let examined = examine::examine(&post, before.as_bytes(), &self.task);
+        let examined = examine::examine(post, before.as_bytes(), &self.task);
         let mut findings = report::values(&post.path, &examined);
-        findings.extend(contested(&post, before, &record.contested));
+        findings.extend(contested(post, before, &record.contested));
         let claims = examined.claims.iter();
         let site = || self.finder.site_name(post.site_number);
         let claims = claims.map(|(rule, claim)| json!({ "rule": rule, "key": claim.key, "site": site() }));

@@ -5,7 +5,6 @@ use super::{AllowedFiles, Config, Extends, mistake, mistake_elsewhere};
 use crate::paths;
 use crate::trouble::{Trouble, line_at};
 use postmend_core::front::too_deep;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use toml::de::DeTable;
@@ -136,7 +135,9 @@ impl Layers {
     /// # Errors
     /// They are not a valid config.
     pub fn read_as_config(&self, settings: &SourcedValue) -> Result<Config, Trouble> {
-        Config::deserialize(settings.value()).map_err(|error| {
+        // From text again, so that only one reader of configs is built.
+        let text = toml::to_string(&settings.value()).expect("values of TOML files can be written as TOML");
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
             let names: Vec<String> = self.files.iter().map(|file| file.path.display().to_string()).collect();
             let message = format!("{} conflict: {}", names.join(" and "), error.message());
             Trouble::new(message, "fix the one that is wrong")

@@ -6,6 +6,7 @@ use super::plan_file::{self, CopyRow, Outline, PostPlan, Proof};
 use super::upload::{self, UploadTarget};
 use crate::disk::{Folder, RelativePath};
 use crate::find_posts::{FindOptions, Finder, PostFile, is_post};
+use crate::parallel;
 use crate::paths::{display_path, parent};
 use crate::progress::{Progress, Things};
 use crate::store::{Entry, FileChange, JournalRun, Store, WriteFailure, hash};
@@ -13,7 +14,6 @@ use crate::trouble::Trouble;
 use postmend_core::Patch;
 use postmend_core::decode::{decode, encode};
 use postmend_rules::migrate::{are_of_urls, edit, prove};
-use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
@@ -93,7 +93,7 @@ impl Application<'_> {
         plan_file::read(
             kept_plan(run)?,
             Path::new(PLAN),
-            |post| {
+            &mut |post| {
                 bundle.push(post);
                 if bundle.len() < BUNDLE {
                     return Ok(());
@@ -102,7 +102,7 @@ impl Application<'_> {
                 self.progress.advance(BUNDLE);
                 Ok(())
             },
-            |_| Ok(()),
+            &mut |_| Ok(()),
         )?;
         self.write(run, &bundle, &state, &mut applied)?;
         self.progress.finish();
@@ -132,7 +132,7 @@ impl Application<'_> {
                 None => step(root, plan, state.written.get(&plan.post.post), limit),
             }
         };
-        let mut steps: Vec<Step> = bundle.par_iter().map(look).collect();
+        let mut steps = parallel::map(bundle, look);
         if self.proof == Proof::Anew {
             self.verify_untrusted(root.path(), bundle, &mut steps)?;
         }

@@ -5,13 +5,13 @@ use super::plan_file::CopyRow;
 use super::posts::MigrationPosts;
 use crate::disk::{Folder, Outside, RelativePath};
 use crate::fetch::{Picture, Policy, Wanted};
+use crate::parallel;
 use crate::plural::counted;
 use crate::progress::{Progress, Things};
 use crate::store::{Store, hash};
 use crate::trouble::Trouble;
 use postmend_rules::migrate::host;
 use postmend_rules::proxy::Proxies;
-use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
@@ -87,7 +87,7 @@ pub fn images_to_copy(posts: &MigrationPosts) -> Shown {
         });
         found.into_inner()
     };
-    (0..posts.list.len()).into_par_iter().map(list).collect()
+    parallel::map_indexes(posts.list.len(), list)
 }
 
 /// The number of images to fetch from each host.

@@ -35,11 +35,11 @@ pub fn write_page(plan: &Path, page: &Path, thumbnails: bool) -> Result<(), Trou
     plan_file::read(
         source,
         plan,
-        |PostPlan { moves, .. }| {
+        &mut |PostPlan { moves, .. }| {
             moves.iter().for_each(|row| add(&row.at.post.to_text(), moved(row, thumbnails)));
             Ok(())
         },
-        |row| {
+        &mut |row| {
             if let PlanRow::Left(row) = row {
                 add(&row.at.post.to_text(), left_item(&row));
             }

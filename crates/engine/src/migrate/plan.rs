@@ -7,6 +7,7 @@ use super::summary::PlanSummary;
 use crate::disk::RelativePath;
 use crate::escape::{JsonForm, Serialized, Sink};
 use crate::find_posts::PostFile;
+use crate::parallel;
 use crate::progress::{Progress, Things};
 use crate::store::{Store, hash};
 use crate::trouble::Trouble;
@@ -14,7 +15,6 @@ use postmend_core::decode::{decode, encode};
 use postmend_core::lines::LineIndex;
 use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
-use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -48,7 +48,7 @@ pub fn make(
     store: &Store,
     copies: Option<&Copies>,
     progress: &dyn Progress,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> Result<MadePlan, Trouble> {
     let MigrationPosts { list, migrations, troubles } = posts;
     progress.start(Things::Posts, list.len());
@@ -60,17 +60,14 @@ pub fn make(
         plan.row(&PlanRow::Copy(row.clone()))?;
     }
     for (bundle, posts) in list.chunks(BUNDLE).enumerate() {
-        let planned: Vec<Result<PlannedPost, Trouble>> = posts
-            .par_iter()
-            .enumerate()
-            .map(|(number, post)| {
-                let migration = &migrations[post.site.proxy_templates()];
-                let copies = copies.map(|copies| (copies, bundle * BUNDLE + number));
-                let planned = plan_post(post, migration, store, copies);
-                progress.advance(1);
-                planned
-            })
-            .collect();
+        let planned = parallel::map_indexes(posts.len(), |index| {
+            let post = &posts[index];
+            let migration = &migrations[post.site.proxy_templates()];
+            let copies = copies.map(|copies| (copies, bundle * BUNDLE + index));
+            let planned = plan_post(post, migration, store, copies);
+            progress.advance(1);
+            planned
+        });
         for planned in planned {
             plan.post(planned)?;
         }
@@ -91,14 +88,14 @@ struct PlannedPost {
 }
 
 /// A plan that is being written.
-struct Writing<'o, W> {
-    out: &'o mut W,
+struct Writing<'o> {
+    out: &'o mut dyn Write,
     made: MadePlan,
     /// The original URL for each new URL, if two images could get the same URL.
     arrivals: HashMap<String, String>,
 }
 
-impl<W: Write> Writing<'_, W> {
+impl Writing<'_> {
     fn post(&mut self, planned: Result<PlannedPost, Trouble>) -> Result<(), Trouble> {
         match planned {
             Ok(PlannedPost { rows, arrivals }) => {

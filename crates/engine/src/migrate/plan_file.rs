@@ -162,20 +162,20 @@ pub struct Outline {
 pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
     let (mut posts, mut copies) = (HashSet::new(), Vec::new());
     // A second entry for a post would apply to the result of the first, which could then not be undone.
-    let count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
+    let mut count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
         true => Ok(()),
         false => {
             let message = format!("{} names {} twice", path.display(), plan.post.post);
             Err(Trouble::new(message, "`postmend migrate plan` names each post once"))
         }
     };
-    let note = |row| {
+    let mut note = |row| {
         if let PlanRow::Copy(copy) = row {
             copies.push(copy);
         }
         Ok(())
     };
-    read(source, path, count, note)?;
+    read(source, path, &mut count, &mut note)?;
     Ok(Outline { posts: posts.len(), copies })
 }
 
@@ -190,8 +190,8 @@ const LONGEST_LINE: u64 = 256_000_000;
 pub fn read(
     source: File,
     path: &Path,
-    mut on_post: impl FnMut(PostPlan) -> Result<(), Trouble>,
-    mut on_row: impl FnMut(PlanRow) -> Result<(), Trouble>,
+    on_post: &mut dyn FnMut(PostPlan) -> Result<(), Trouble>,
+    on_row: &mut dyn FnMut(PlanRow) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let mut source = io::BufReader::with_capacity(1 << 16, source);
     let mut line = Vec::new();
@@ -228,7 +228,7 @@ pub fn read(
                 _ => return Err(wrong("the move does not follow its post")),
             },
             PlanRow::Post(post) => {
-                open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut on_post)?;
+                open.replace(PostPlan { post, moves: Vec::new() }).map_or(Ok(()), &mut *on_post)?;
             }
             row => {
                 is_whole |= matches!(row, PlanRow::End { .. });

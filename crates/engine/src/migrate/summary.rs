@@ -49,13 +49,13 @@ impl PlanSummary {
         plan_file::read(
             named_files::open(path)?,
             path,
-            |post| {
+            &mut |post| {
                 let mut summary = summary.borrow_mut();
                 summary.add(&PlanRow::Post(post.post));
                 post.moves.into_iter().for_each(|row| summary.add(&PlanRow::Move(row)));
                 Ok(())
             },
-            |row| {
+            &mut |row| {
                 summary.borrow_mut().add(&row);
                 Ok(())
             },

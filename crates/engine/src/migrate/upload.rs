@@ -8,10 +8,10 @@ use super::copies::{cached, fetched, no_place};
 use super::plan_file::{CopyRow, Proof};
 use crate::disk::{Folder, RelativePath};
 use crate::escape::in_line;
+use crate::parallel;
 use crate::progress::{Progress, Things};
 use crate::store::{Entry, JournalRun, Uploaded};
 use crate::trouble::Trouble;
-use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -94,7 +94,7 @@ pub fn upload(
     };
     let mut answers = Vec::new();
     for bundle in copies.chunks(BUNDLE) {
-        let done: Vec<Result<bool, Trouble>> = pool.install(|| bundle.par_iter().map(put).collect());
+        let done = pool.install(|| parallel::map(bundle, put));
         let files = bundle.iter().zip(&done).filter(|(_, done)| matches!(done, Ok(true)));
         run.uploaded(files.map(|(copy, _)| created(copy)).collect())?;
         answers.extend(done);

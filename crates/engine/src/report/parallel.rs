@@ -4,7 +4,7 @@ use super::printer::Printer;
 use super::tally::Tally;
 use crate::escape::{Page, Sink};
 use crate::examine::Examined;
-use rayon::prelude::*;
+use crate::parallel;
 use std::io;
 use std::path::Path;
 
@@ -48,7 +48,7 @@ impl<P: PostPrinter> Printer for Parallel<P> {
                 let mut page = Page::default();
                 self.0.print(&mut page.sink(), path, examined).map(|()| page)
             };
-            let pages: Vec<io::Result<Page>> = together.par_iter().map(page).collect();
+            let pages = parallel::map(together, page);
             pages.into_iter().try_for_each(|page| out.append(&page?))?;
             posts = rest;
         }

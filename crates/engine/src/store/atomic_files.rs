@@ -3,8 +3,8 @@
 use super::journal;
 use super::names::{PRIVATE, own_name, remove_all};
 use crate::disk::{Folder, Outside, RelativePath, copy_attributes, keep_mode_and_owner};
+use crate::parallel;
 use crate::trouble::Trouble;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io::{self, Write};
@@ -28,9 +28,6 @@ impl From<io::Error> for WriteFailure {
         Self::Io(error)
     }
 }
-
-/// The result of a step for one file.
-type Answer<T> = Result<T, WriteFailure>;
 
 /// A file to replace.
 pub(super) struct Swap<'a> {
@@ -121,8 +118,9 @@ impl Bench {
         self.count += swaps.len();
         let one_by_one = swaps.len() <= FEW;
         let this = &*self;
-        let stage = |(number, swap)| this.stage(root, swap, first + number, one_by_one);
-        let staged: Vec<Result<StagedFile, WriteFailure>> = swaps.par_iter().enumerate().map(stage).collect();
+        let staged = parallel::map_indexes(swaps.len(), |index| {
+            this.stage(root, &swaps[index], first + index, one_by_one)
+        });
         if !one_by_one {
             flush(root, &staged, swaps);
         }
@@ -136,15 +134,12 @@ impl Bench {
                 Err(error) => Err(error.copy()),
             })
             .collect();
-        let restore_if_changed = |((put, staged), swap): ((Answer<bool>, &Answer<StagedFile>), &Swap<'_>)| {
-            match (put?, staged) {
-                // Only if the files were exchanged is there an old file to compare.
-                (true, Ok(staged)) => self.restore_if_changed(root, staged, swap),
-                _ => Ok(()),
-            }
-        };
-        let answers: Vec<Result<(), WriteFailure>> =
-            put.into_par_iter().zip(&staged).zip(swaps).map(restore_if_changed).collect();
+        let answers = parallel::map_indexes(swaps.len(), |index| match (&put[index], &staged[index]) {
+            // Only if the files were exchanged is there an old file to compare.
+            (Ok(true), Ok(staged)) => this.restore_if_changed(root, staged, &swaps[index]),
+            (Ok(_), _) => Ok(()),
+            (Err(error), _) => Err(error.copy()),
+        });
         if one_by_one {
             swaps.iter().zip(&staged).filter(|(_, staged)| staged.is_ok()).for_each(|(swap, _)| {
                 root.flush_names(swap.path.parent().as_ref());

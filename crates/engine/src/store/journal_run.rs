@@ -6,8 +6,8 @@ use super::hash::hash;
 use super::journal::{self, Created, Entry, JOURNAL, Record, Refused, Uploaded};
 use super::names::{below, own_name};
 use crate::disk::{Folder, RelativePath};
+use crate::parallel;
 use crate::trouble::Trouble;
-use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Write};
 
@@ -50,10 +50,7 @@ impl JournalRun {
     /// The journal cannot be written, so none was replaced.
     pub fn write(&mut self, changes: &[&FileChange]) -> Result<Vec<Result<(), WriteFailure>>, Trouble> {
         let root = self.root.path();
-        let paths: Vec<Result<RelativePath, WriteFailure>> = changes
-            .par_iter()
-            .map(|change| below(root, &change.path).map_err(WriteFailure::Outside))
-            .collect();
+        let paths = parallel::map(changes, |change| below(root, &change.path).map_err(WriteFailure::Outside));
         let entries = paths.iter().zip(changes).filter_map(|(path, change)| {
             let [before, after] = change.hashes.clone();
             Some(Entry::Post(Record {

@@ -6,8 +6,8 @@ use super::journal::{Created, Entry, Record};
 use super::journal_run::JournalRun;
 use super::project_store::Store;
 use crate::disk::{Folder, RelativePath};
+use crate::parallel;
 use crate::trouble::Trouble;
-use rayon::prelude::*;
 use std::collections::{HashMap, HashSet, hash_map};
 use std::io;
 
@@ -129,7 +129,7 @@ fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
         },
         Err(error) => Err(Some(Trouble::with_path("read", record.path.path(), &error))),
     };
-    let looked: Vec<Looked> = bundle.par_iter().map(look).collect();
+    let looked: Vec<Looked> = parallel::map(bundle, look);
     let mut restored = Vec::new();
     for (record, looked) in bundle.iter().zip(looked) {
         match looked {
@@ -207,7 +207,7 @@ pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(RelativePath, FileState)
         )
     };
     let of_post = |record: &&Record| of_now(&record.path, record.longest, &|now| state(record, now).0);
-    let mut states: Vec<(RelativePath, FileState)> = last_records(entries).par_iter().map(of_post).collect();
+    let mut states = parallel::map(&last_records(entries), of_post);
     states.extend(last_created(entries).iter().rev().map(|created| {
         let same = |now: &[u8]| if hash(now) == created.hash { FileState::New } else { FileState::Changed };
         of_now(&created.path, created.length, &same)
