@@ -23,6 +23,8 @@ pub struct Document<'t> {
     pub urls: Vec<Url<'t>>,
     /// Every image, in text order.
     pub images: Vec<Image<'t>>,
+    /// Every place where the label of a reference is written, in text order.
+    pub labels: Vec<Label>,
     /// The visible text.
     pub prose: Prose,
     /// Code blocks, code spans and opaque elements, in text order.
@@ -31,6 +33,17 @@ pub struct Document<'t> {
     pub html: Vec<Span>,
     /// The contents of suppression comments, without the comment delimiters.
     pub directives: Vec<Span>,
+}
+
+/// A place where the label of a reference is written: in its definition, or where it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// The label, without its brackets.
+    pub span: Span,
+    /// The index of the definition's URL.
+    pub url: u32,
+    /// Whether it is the definition.
+    pub defines: bool,
 }
 
 impl<'t> Document<'t> {

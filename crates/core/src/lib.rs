@@ -44,7 +44,7 @@ pub mod template;
 mod url;
 
 pub use comment_free_outline::comment_free_outline;
-pub use document::Document;
+pub use document::{Document, Label};
 pub use elements::{Element, Elements};
 pub use escaping::Escaping;
 pub use field_role::{FieldRole, Roles};
@@ -53,6 +53,6 @@ pub use generator::Generator;
 pub use image::{Alt, Company, Image, ImageSyntax};
 pub use lines::{LineIndex, Position};
 pub use patch::{Edit, Moves, Patch};
-pub use prose::{Passage, PassageKind, Prose};
+pub use prose::{Mark, NamedParts, Passage, PassageKind, Prose, is_foreign_language};
 pub use span::Span;
 pub use url::{Role, Url, is_absolute, names_an_image};

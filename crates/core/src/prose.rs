@@ -1,6 +1,13 @@
 //! The visible text of a post, block by block, with each piece mapped to its source bytes.
 
+mod marks;
+mod names;
+
+pub use marks::{Mark, is_foreign_language};
+pub use names::NamedParts;
+
 use crate::{Edit, Span};
+use marks::Marks;
 use std::ops::Range;
 
 /// All passages of a document, concatenated so that a single search covers them all.
@@ -12,10 +19,7 @@ pub struct Prose {
     pieces: Vec<ProsePiece>,
     /// Sorted.
     passages: Vec<PassageStart>,
-    /// Ranges of `text` that are the text of a link.
-    linked: Vec<Range<u32>>,
-    /// Ranges of `text` that are code without being marked up as code; sorted.
-    listings: Vec<Range<u32>>,
+    marks: Marks,
 }
 
 /// A piece of text that is contiguous in the source.
@@ -99,16 +103,28 @@ impl Prose {
             .then(|| Span { start: parts[0].0.start, end: parts[parts.len() - 1].0.end })
     }
 
-    /// Whether any part of the range is link text.
-    pub fn is_linked(&self, range: &Range<usize>) -> bool {
-        let next = self.linked.partition_point(|link| link.end as usize <= range.start);
-        self.linked.get(next).is_some_and(|link| (link.start as usize) < range.end)
+    /// Whether any part of the range has the mark.
+    pub fn has(&self, mark: Mark, range: &Range<usize>) -> bool {
+        self.marks.has(mark, range)
     }
 
-    /// Whether the byte `at` belongs to code that is marked up as text, with colors for single words.
-    pub fn is_listing(&self, at: usize) -> bool {
-        let next = self.listings.partition_point(|listing| listing.end as usize <= at);
-        self.listings.get(next).is_some_and(|listing| listing.start as usize <= at)
+    /// Whether the range is all that the source marks in one place.
+    pub fn is_whole(&self, mark: Mark, range: &Range<usize>) -> bool {
+        self.marks.touching(mark, range).is_some_and(|whole| whole == *range)
+    }
+
+    /// Whether the source says that the byte `at` is in a language other than English and Chinese, or not to be
+    /// translated.
+    pub fn is_foreign(&self, at: usize) -> bool {
+        self.marks.is_foreign(at)
+    }
+
+    /// The range of the passage that the byte `at` belongs to, without the final `\n`.
+    pub fn passage_at(&self, at: usize) -> Range<usize> {
+        let after = self.passages.partition_point(|passage| passage.at as usize <= at);
+        let start = self.passages[..after].last().map_or(0, |passage| passage.at as usize);
+        let end = self.passages.get(after).map_or(self.text.len(), |next| next.at as usize);
+        start..start + self.text[start..end].trim_end_matches('\n').len()
     }
 
     /// The edits that replace a range of the prose by `new`, leaving the tags inside it in place; `None` if the
@@ -234,17 +250,15 @@ impl Prose {
         self.text.push_str(text);
     }
 
-    /// Marks everything since the byte `start` of the prose as link text.
-    pub(crate) fn link_since(&mut self, start: usize) {
-        if start < self.text.len() {
-            self.linked.push(start as u32..self.text.len() as u32);
-        }
+    /// Marks everything since the byte `start` of the prose.
+    pub(crate) fn mark_since(&mut self, mark: Mark, start: usize) {
+        let end = self.text.len();
+        self.marks.add(mark, start.min(end) as u32..end as u32);
     }
 
-    /// Marks everything since the byte `start` of the prose as code.
-    pub(crate) fn listing_since(&mut self, start: u32) {
-        while self.listings.pop_if(|inner| inner.start >= start).is_some() {}
-        self.listings.push(start..self.text.len() as u32);
+    /// Declares for everything from here on whether it is foreign.
+    pub(crate) fn set_foreign(&mut self, foreign: bool) {
+        self.marks.set_foreign(self.text.len() as u32, foreign);
     }
 }
 

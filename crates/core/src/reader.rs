@@ -6,7 +6,7 @@ mod html;
 pub(crate) mod markdown;
 
 use crate::Span;
-use crate::document::Document;
+use crate::document::{Document, Label};
 use crate::escaping::Escaping;
 use crate::field_role::Roles;
 use crate::format::Format;
@@ -14,7 +14,7 @@ use crate::front::{self, Front};
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
-use crate::prose::{PassageKind, Prose};
+use crate::prose::{Mark, PassageKind, Prose};
 use crate::template::{Template, TemplateKind, arguments, mask, templates};
 use crate::url::{Role, Url, names_an_image};
 pub(crate) use markdown::events as markdown_events;
@@ -30,6 +30,7 @@ pub(crate) struct Reader<'t> {
     format: Format,
     urls: Vec<Url<'t>>,
     images: Vec<Image<'t>>,
+    labels: Vec<Label>,
     prose: Prose,
     code: Vec<Span>,
     html: Vec<Span>,
@@ -48,8 +49,8 @@ pub(crate) struct Reader<'t> {
     silence: Range<usize>,
     /// A buffer that is reused between tags.
     tokens: Tokens,
-    /// Alternative texts in the open block, which become passages when the block ends.
-    alts: Vec<Span>,
+    /// Alternative texts in the open block, which become passages when the block ends; and whether they are labels.
+    alts: Vec<(Span, bool)>,
 }
 
 /// An open HTML element.
@@ -60,6 +61,10 @@ struct OpenElement {
     code: bool,
     /// Whether assistive technology skips it.
     hidden: bool,
+    /// What it says about its text.
+    mark: Option<Mark>,
+    /// Whether the text before it was foreign, if it declares its language.
+    foreign_before: Option<bool>,
     /// The offset in the prose where its text starts.
     prose_start: u32,
     /// The number of colored pieces of text in it, if it is a block.
@@ -72,6 +77,8 @@ struct OpenLink {
     prose_start: usize,
     /// The number of images found before it.
     images_before: usize,
+    /// Whether its text is the label by which its destination is found.
+    is_label: bool,
 }
 
 impl<'t> Document<'t> {
@@ -94,6 +101,7 @@ impl<'t> Reader<'t> {
             format,
             urls: Vec::new(),
             images: Vec::new(),
+            labels: Vec::new(),
             prose: Prose::of_length(text.len()),
             code: Vec::new(),
             html: Vec::new(),
@@ -132,6 +140,7 @@ impl<'t> Reader<'t> {
             front,
             urls: self.urls,
             images: self.images,
+            labels: self.labels,
             prose: self.prose,
             code: self.code,
             html: self.html,
@@ -185,15 +194,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn open_link(&mut self) {
-        self.links.push(OpenLink { prose_start: self.prose.text.len(), images_before: self.images.len() });
+    fn open_link(&mut self, is_label: bool) {
+        let (prose_start, images_before) = (self.prose.text.len(), self.images.len());
+        self.links.push(OpenLink { prose_start, images_before, is_label });
     }
 
     fn close_link(&mut self) {
         let Some(link) = self.links.pop() else { return };
         let start = link.prose_start.min(self.prose.text.len());
         let has_text = self.has_text_since(start);
-        self.prose.link_since(start);
+        self.prose.mark_since(Mark::Link, start);
+        if link.is_label {
+            self.prose.mark_since(Mark::Label, start);
+        }
         if let [image] = &mut self.images[link.images_before..]
             && !has_text
         {
@@ -220,9 +233,13 @@ impl<'t> Reader<'t> {
     /// Closes the block: its alternative texts become separate passages.
     fn end_block(&mut self) {
         self.prose.end();
-        for span in std::mem::take(&mut self.alts) {
+        for (span, is_label) in std::mem::take(&mut self.alts) {
             self.prose.begin(PassageKind::Alt);
+            let start = self.prose.text.len();
             self.push_text(span);
+            if is_label {
+                self.prose.mark_since(Mark::Label, start);
+            }
         }
         self.prose.end();
     }
@@ -294,9 +311,11 @@ impl<'t> Reader<'t> {
             order.iter().enumerate().for_each(|(new, &old)| rank[old as usize] = new as u32);
             self.urls.sort_by_key(|url| url.span);
             let linked = self.images.iter_mut().filter_map(|image| image.url.as_mut());
-            linked.for_each(|url| *url = rank[*url as usize]);
+            let labels = self.labels.iter_mut().map(|label| &mut label.url);
+            linked.chain(labels).for_each(|url| *url = rank[*url as usize]);
         }
         self.images.sort_by_key(|image| image.span);
+        self.labels.sort_by_key(|label| label.span);
         self.code.sort_unstable();
         self.directives.sort_unstable();
     }
@@ -306,6 +325,6 @@ impl<'t> Reader<'t> {
 const IMAGE_TAGS: [&str; 8] =
     ["asset_img", "img", "image", "asset_path", "figure", "gallery", "lightbox", "cloudinary"];
 
-/// Names of arguments that contain an image's URL if they look like one.
+/// NamedParts of arguments that contain an image's URL if they look like one.
 const URL_ARGUMENTS: [&str; 9] =
     ["url", "image", "img", "image_path", "path", "link", "poster", "cover", "thumbnail"];

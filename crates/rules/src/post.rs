@@ -1,11 +1,12 @@
 //! A post as rules see it.
 
 use crate::dates::{self, Dated, Defect};
+use crate::page_language;
 use crate::post_context::PostContext;
 use crate::proxy::Proxied;
 use crate::schema::Misfit;
 use postmend_core::front::FrontMatter;
-use postmend_core::{Document, Elements, Role, Url};
+use postmend_core::{Document, Elements, Mark, NamedParts, Role, Url};
 use postmend_typo::{Inconsistency, Model, Runs, inconsistencies};
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -23,6 +24,8 @@ pub struct Post<'p> {
     runs: OnceCell<Runs<'p>>,
     elements: OnceCell<Elements>,
     inconsistencies: OnceCell<Vec<Inconsistency>>,
+    names: OnceCell<NamedParts>,
+    foreign: OnceCell<bool>,
 }
 
 impl<'p> Post<'p> {
@@ -30,7 +33,8 @@ impl<'p> Post<'p> {
     pub fn new(document: &'p Document<'p>, context: PostContext<'p>) -> Self {
         let (proxied, dates, misfits) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (runs, elements, inconsistencies) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { document, context, proxied, dates, misfits, runs, elements, inconsistencies }
+        let (names, foreign) = (OnceCell::new(), OnceCell::new());
+        Self { document, context, proxied, dates, misfits, runs, elements, inconsistencies, names, foreign }
     }
 
     /// The phrases of its prose that are inconsistent with the rest of it, without exempt ones: see
@@ -40,11 +44,21 @@ impl<'p> Post<'p> {
             .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |range| self.is_exempt(range)))
     }
 
-    /// Whether a range of its prose is exempt from reports: it is code, the config allows the word, or
+    /// Whether a range of its prose is exempt from reports: it is not read as words, the config allows the word, or
     /// `misspelling` already reports it.
     pub(crate) fn is_exempt(&self, range: &Range<usize>) -> bool {
+        self.context.site.is_exempt(&self.document.prose.text, range) || self.is_no_word(range)
+    }
+
+    /// Whether a range of its prose is not to be read as words of English or Chinese: it is code, a name, a formula,
+    /// struck out, or in another language.
+    pub(crate) fn is_no_word(&self, range: &Range<usize>) -> bool {
         let prose = &self.document.prose;
-        prose.is_listing(range.start) || self.context.site.is_exempt(&prose.text, range)
+        prose.has(Mark::Listing, range)
+            || prose.has(Mark::Struck, range)
+            || prose.is_foreign(range.start)
+            || *self.foreign.get_or_init(|| page_language::is_foreign(self.document, &self.context))
+            || self.names.get_or_init(|| NamedParts::of(prose, self.document.text)).contain(prose, range)
     }
 
     /// The runs of Chinese text in its prose.

@@ -13,7 +13,19 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
     masked_texts_agree(before.text, patch, after.text)?;
     front_matter_agrees(before, patch, after)?;
     urls_agree(before, patch, after)?;
+    references_agree(before, after)?;
     images_agree(before, patch, after, &|_| true)
+}
+
+/// Checks that every reference leads to the definition that it led to.
+fn references_agree(before: &Document<'_>, after: &Document<'_>) -> Result<(), String> {
+    let uses = |document: &Document<'_>| -> Vec<u32> {
+        document.labels.iter().filter(|label| !label.defines).map(|label| label.url).collect()
+    };
+    let (old, new) = (uses(before), uses(after));
+    // Their URLs can be compared by their places unless some were added or removed.
+    let are_same = old.len() == new.len() && (before.urls.len() != after.urls.len() || old == new);
+    if are_same { Ok(()) } else { Err("a reference would no longer find its definition".to_owned()) }
 }
 
 /// Checks that both texts are the same outside of the edited spans.

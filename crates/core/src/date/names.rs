@@ -1,4 +1,4 @@
-//! Names in dates: months, weekdays, time zones of RFC 2822.
+//! NamedParts in dates: months, weekdays, time zones of RFC 2822.
 
 pub(super) const MONTHS: [&str; 12] = [
     "january",

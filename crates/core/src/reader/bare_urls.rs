@@ -5,7 +5,7 @@ use crate::Span;
 use crate::document::Document;
 use crate::escaping::Escaping;
 use crate::html::Quote;
-use crate::prose::PassageKind;
+use crate::prose::{Mark, PassageKind};
 use crate::url::{Role, Url};
 use std::ops::Range;
 
@@ -19,7 +19,8 @@ impl Reader<'_> {
             from = at + 3;
             let Some(range) = url_around(&self.prose.text, at) else { continue };
             from = range.end;
-            if self.prose.kind_at(range.start) != PassageKind::Markdown || self.prose.is_linked(&range) {
+            if self.prose.kind_at(range.start) != PassageKind::Markdown || self.prose.has(Mark::Link, &range)
+            {
                 continue;
             }
             found.extend(self.prose.exact_span(range));

@@ -6,12 +6,13 @@ use super::{OBJECT, OpenElement, Reader};
 use crate::Span;
 use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
-use crate::prose::PassageKind;
+use crate::prose::{Mark, PassageKind, is_foreign_language};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Elements whose content is not text of the post.
-const CODE: [Name; 9] = Name::all(["pre", "code", "kbd", "samp", "tt", "script", "style", "svg", "math"]);
+const CODE: [Name; 10] =
+    Name::all(["pre", "code", "kbd", "samp", "tt", "var", "script", "style", "svg", "math"]);
 
 /// Elements that do not end the surrounding block of text.
 const INLINE: [Name; 38] = Name::all([
@@ -150,7 +151,7 @@ impl<'t> Reader<'t> {
             return;
         }
         if name == A {
-            self.open_link();
+            self.open_link(false);
         }
         let is_coloured = || attributes.iter().any(|attribute| is_colour(attribute, self.text));
         if name.is_in(&COLOURING) && is_coloured() {
@@ -158,8 +159,20 @@ impl<'t> Reader<'t> {
             let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
             block.into_iter().for_each(|block| block.coloured += 1);
         }
+        let foreign_before = self.declared_language(attributes);
+        let (written, mark) = (tag.name, mark_of(name));
         let prose_start = self.prose.text.len() as u32;
-        self.open_element(OpenElement { name, written: tag.name, code, hidden, prose_start, coloured: 0 });
+        let coloured = 0;
+        self.open_element(OpenElement {
+            name,
+            written,
+            code,
+            hidden,
+            mark,
+            foreign_before,
+            prose_start,
+            coloured,
+        });
     }
 
     fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
@@ -178,6 +191,20 @@ impl<'t> Reader<'t> {
         self.close_elements(self.elements.len() - 1 - above);
     }
 
+    /// Switches to the language that attributes declare; returns whether the text before was foreign.
+    fn declared_language(&mut self, attributes: &[Attribute]) -> Option<bool> {
+        let value = |wanted: &str| {
+            let found = attributes.iter().find(|attribute| same(attribute.name.of(self.text), wanted))?;
+            Some(found.value?.of(self.text))
+        };
+        let is_kept = value("translate").is_some_and(|value| same(value.trim(), "no"));
+        let declared = value("lang").or_else(|| value("xml:lang")).and_then(is_foreign_language);
+        let foreign = if is_kept { true } else { declared? };
+        let before = self.prose.is_foreign(self.prose.text.len());
+        self.prose.set_foreign(foreign);
+        Some(before)
+    }
+
     fn open_element(&mut self, element: OpenElement) {
         self.code_depth += usize::from(element.code);
         self.hidden_depth += usize::from(element.hidden);
@@ -191,7 +218,13 @@ impl<'t> Reader<'t> {
             self.hidden_depth -= usize::from(element.hidden);
             let text = &self.prose.text[(element.prose_start as usize).min(self.prose.text.len())..];
             if element.coloured >= FEWEST_COLOURED && is_of_words(text, element.coloured) {
-                self.prose.listing_since(element.prose_start);
+                self.prose.mark_since(Mark::Listing, element.prose_start as usize);
+            }
+            if let Some(mark) = element.mark {
+                self.prose.mark_since(mark, element.prose_start as usize);
+            }
+            if let Some(foreign) = element.foreign_before {
+                self.prose.set_foreign(foreign);
             }
         }
     }
@@ -212,6 +245,16 @@ impl<'t> Reader<'t> {
         if let Some(Image { labelled: flag, .. }) = self.images.last_mut() {
             *flag = labelled;
         }
+    }
+}
+
+/// What an element says about its text.
+fn mark_of(name: Name) -> Option<Mark> {
+    const EMPHASIS: [Name; 4] = Name::all(["b", "em", "i", "strong"]);
+    const STRUCK: [Name; 3] = Name::all(["del", "s", "strike"]);
+    match name.is_in(&EMPHASIS) {
+        true => Some(Mark::Emphasis),
+        false => name.is_in(&STRUCK).then_some(Mark::Struck),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::{OBJECT, Reader};
 use crate::Span;
+use crate::document::Label;
 use crate::escaping::Escaping;
 use crate::image::{Alt, Company, ImageSyntax};
-use crate::prose::PassageKind;
+use crate::prose::{Mark, PassageKind};
 use crate::url::Role;
 use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ struct MarkdownWalk {
     /// The number of HTML elements that were open when the block started.
     elements_before: usize,
     in_code_block: bool,
+    /// The offsets in the prose where the text of open headings and inline elements starts.
+    starts: Vec<usize>,
 }
 
 struct OpenImage {
@@ -75,6 +78,11 @@ impl<'t> Reader<'t> {
             let url = self.destination(range.clone(), body, base, Role::Link);
             walk.definitions.insert(range.start as u32, url);
             walk.escaped.entry(definition.dest.to_string()).or_insert(url);
+            let written = definition.span.start + 1..definition.span.end;
+            if let Some(length) = body.get(written.clone()).and_then(|rest| rest.find("]:")) {
+                let span = Span::new(written.start, written.start + length).shifted(base);
+                self.labels.push(Label { span, url, defines: true });
+            }
         }
     }
 
@@ -128,7 +136,9 @@ impl<'t> Reader<'t> {
                 walk.paragraph = Some((self.images.len(), self.prose.text.len()));
             }
             Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::FootnoteDefinition(_) => {
-                self.begin_block(walk)
+                self.begin_block(walk);
+                walk.starts.clear();
+                walk.starts.push(self.prose.text.len());
             }
             Tag::CodeBlock(_) => {
                 self.end_block();
@@ -149,7 +159,10 @@ impl<'t> Reader<'t> {
             }),
             Tag::Link { link_type, dest_url, .. } if walk.open_images.is_empty() => {
                 self.link(link_type, &dest_url, range, walk, body, base);
-                self.open_link();
+                self.open_link(is_label(link_type));
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough if walk.open_images.is_empty() => {
+                walk.starts.push(self.prose.text.len());
             }
             _ => {}
         }
@@ -167,7 +180,21 @@ impl<'t> Reader<'t> {
                 self.note_company(walk);
                 self.close_block(walk);
             }
-            TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell | TagEnd::FootnoteDefinition => {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
+                let mark = if tag == TagEnd::Strikethrough { Mark::Struck } else { Mark::Emphasis };
+                if let Some(start) = walk.starts.pop() {
+                    self.prose.mark_since(mark, start);
+                }
+            }
+            TagEnd::Heading(_) => {
+                let start = walk.starts.pop().unwrap_or(self.prose.text.len());
+                let text = self.prose.text[start.min(self.prose.text.len())..].trim_end();
+                if !(text.ends_with('}') && text.contains("{#")) {
+                    self.prose.mark_since(Mark::Heading, start);
+                }
+                self.close_block(walk);
+            }
+            TagEnd::Item | TagEnd::TableCell | TagEnd::FootnoteDefinition => {
                 self.close_block(walk);
             }
             TagEnd::CodeBlock => walk.in_code_block = false,
@@ -253,6 +280,7 @@ impl<'t> Reader<'t> {
         if let Some(url) = url {
             self.urls[url as usize].role = Role::Image;
         }
+        self.label(image.link_type, url, image.range.clone(), body, base);
         let inner =
             Span::new(image.range.start + 2, image.inner_end.max(image.range.start + 2)).shifted(base);
         let span = Span::from(image.range).shifted(base);
@@ -261,7 +289,7 @@ impl<'t> Reader<'t> {
         } else {
             // The alternative text of a nested image is part of that of the outer image.
             if walk.open_images.is_empty() {
-                self.alts.push(inner);
+                self.alts.push((inner, is_label(image.link_type)));
             }
             let masked = self.is_templated(inner);
             let text = if masked { Cow::Borrowed(inner.of(self.text)) } else { Cow::Owned(image.alt) };
@@ -271,6 +299,22 @@ impl<'t> Reader<'t> {
         match walk.open_images.last_mut() {
             Some(outer) => outer.inner_end = span.end as usize - base,
             None => self.prose.push_stand_in(OBJECT, span),
+        }
+    }
+
+    /// Adds the label of a link or image that is a reference to a definition.
+    fn label(&mut self, kind: LinkType, url: Option<u32>, range: Range<usize>, body: &str, base: usize) {
+        let Some(url) = url.filter(|_| self.code_depth == 0) else { return };
+        let written = &body[range.clone()];
+        let inside = match kind {
+            LinkType::Reference => written.rfind('[').map(|at| at + 1..written.len().saturating_sub(1)),
+            LinkType::Collapsed => written.find('[').map(|at| at + 1..written.len().saturating_sub(3)),
+            LinkType::Shortcut => written.find('[').map(|at| at + 1..written.len().saturating_sub(1)),
+            _ => None,
+        };
+        if let Some(inside) = inside.filter(|inside| inside.start <= inside.end) {
+            let span = Span::from(inside).shifted(range.start + base);
+            self.labels.push(Label { span, url, defines: false });
         }
     }
 
@@ -295,7 +339,7 @@ impl<'t> Reader<'t> {
         let found = match kind {
             LinkType::Inline => borrowed_range(to, body).or_else(|| link_destination(body, range)),
             LinkType::Autolink => borrowed_range(to, body),
-            _ => return,
+            _ => return self.label(kind, defined(to, body, walk), range, body, base),
         };
         let Some(found) = found.filter(|_| self.code_depth == 0) else { return };
         if walk.definitions.contains_key(&(found.start as u32)) {
@@ -329,6 +373,18 @@ pub(crate) fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str
         out.push_str(rest);
     }
     if out.len() == source.len() { Cow::Owned(out) } else { Cow::Borrowed(source) }
+}
+
+/// The index of the URL that the definition of a reference has.
+fn defined(to: &CowStr<'_>, body: &str, walk: &MarkdownWalk) -> Option<u32> {
+    let start = borrowed_range(to, body).map(|range| range.start as u32);
+    let pointed = start.and_then(|start| walk.definitions.get(&start));
+    pointed.or_else(|| walk.escaped.get(&**to)).copied()
+}
+
+/// Whether the text of a link is the label by which its destination is found.
+fn is_label(kind: LinkType) -> bool {
+    matches!(kind, LinkType::Collapsed | LinkType::Shortcut)
 }
 
 /// The range in the body of a string that the parser borrowed from it.

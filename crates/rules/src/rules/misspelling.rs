@@ -1,10 +1,12 @@
 //! Finds words that are certainly wrong, in Chinese and English, even across tags.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::mention::is_mentioned;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use postmend_core::PassageKind;
+use postmend_core::{Document, Edit, Mark, PassageKind, Prose, Span};
 use postmend_typo::WrongWord;
+use std::ops::Range;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "misspelling",
@@ -23,7 +25,10 @@ impl Rule for Misspelling {
         let text = &prose.text;
         post.context.site.words.find(post.runs(), |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
-            if is_inside_url(text, range.start) || prose.is_listing(range.start) {
+            if is_inside_url(text, range.start)
+                || post.is_no_word(&range)
+                || is_mentioned(prose, &range, &right)
+            {
                 return;
             }
             let span = prose.span(range.clone());
@@ -33,13 +38,60 @@ impl Rule for Misspelling {
                 return;
             };
             let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
-            // A different title may change the post's URL.
-            let in_front = prose.kind_at(range.start) == PassageKind::Front;
-            let safety = if in_front { Safety::Review } else { Safety::Safe };
+            let identity = identity(prose, &range);
+            let safety = if identity.is_some() { Safety::Review } else { Safety::Safe };
+            finding.help(identity.unwrap_or_default());
             let title = format!("write \"{right}\"");
-            let edits = prose.replace(range, right);
+            let edits = match prose.has(Mark::Label, &range) {
+                true => relabel(post.document, span, wrong, right),
+                false => prose.replace(range, right),
+            };
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
+    }
+}
+
+/// What else a change of the word would change; `None` if it is nothing but text.
+fn identity(prose: &Prose, word: &Range<usize>) -> Option<&'static str> {
+    if prose.kind_at(word.start) == PassageKind::Front {
+        return Some("another title may change the address of the post");
+    }
+    if prose.has(Mark::Label, word) {
+        return Some("it is also the label of a reference: the fix changes its definition and all its uses");
+    }
+    if prose.has(Mark::Heading, word) {
+        return Some("links to this heading follow its text: change them too");
+    }
+    // A word alone in emphasis may be spoken about.
+    prose.is_whole(Mark::Emphasis, word).then_some("it may be spoken about")
+}
+
+/// The edits that replace a word in a label, wherever the label is written; `None` if it is written too often.
+fn relabel(document: &Document<'_>, word: Span, wrong: &str, right: &str) -> Option<Vec<Edit>> {
+    const MOST: usize = 100;
+    let own = document.labels.iter().find(|label| label.span.contains(word))?;
+    let mut edits = Vec::new();
+    for label in document.labels.iter().filter(|label| label.url == own.url) {
+        let written = label.span.of(document.text);
+        for (at, _) in written.to_ascii_lowercase().match_indices(&wrong.to_ascii_lowercase()) {
+            let there = &written[at..at + wrong.len()];
+            let span = Span::new(at, at + wrong.len()).shifted(label.span.start as usize);
+            edits.push(Edit::replace(span, in_case_of(there, wrong, right)));
+        }
+        if edits.len() > MOST {
+            return None;
+        }
+    }
+    Some(edits)
+}
+
+/// The right word with the capitals of the place where the wrong one stands.
+fn in_case_of(there: &str, wrong: &str, right: &str) -> String {
+    let mut letters = right.chars();
+    match (there == wrong, there.chars().next().is_some_and(char::is_uppercase), letters.next()) {
+        (true, ..) | (_, _, None) => right.to_owned(),
+        (_, true, Some(first)) => first.to_uppercase().chain(letters).collect(),
+        (_, false, _) => right.to_lowercase(),
     }
 }
 

@@ -180,7 +180,7 @@ impl<'t> Reader<'t> {
         if attribute.name.of(self.text).starts_with(':') || self.is_templated(value) {
             return Alt::Text(value, Cow::Borrowed("\u{FFFC}"));
         }
-        self.alts.push(value);
+        self.alts.push((value, false));
         Alt::Text(value, htmlize::unescape_attribute(text))
     }
 
