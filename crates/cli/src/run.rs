@@ -172,6 +172,9 @@ impl Run<'_> {
         let paths = posts.iter().map(|post| post.path.as_path());
         let found = paths.zip(&examined).filter(|(_, examined)| !examined.only_claims);
         let found: Vec<(&Path, &Examined)> = found.collect();
+        if self.job.is_diff() {
+            return self.take_diffs(&found);
+        }
         if is_contested {
             let is_first =
                 examined.iter().any(|result| !result.findings.is_empty()) && !self.had_findings[first];
@@ -179,11 +182,18 @@ impl Run<'_> {
             return self.report.add_more(&found);
         }
         self.had_findings.extend(examined.iter().map(|examined| !examined.findings.is_empty()));
-        if self.job.is_diff() {
-            self.diffs += examined.iter().filter(|examined| examined.before.is_some()).count();
-            return found.iter().try_for_each(|(path, examined)| self.job.diff(path, examined));
-        }
         bar.suspend(|| self.report.add_all(&found))
+    }
+
+    /// Prints what fixes would change, and which are refused.
+    fn take_diffs(&mut self, found: &[(&Path, &Examined)]) -> io::Result<()> {
+        for (path, examined) in found {
+            self.report.tally.add(examined);
+            self.diffs += usize::from(examined.before.is_some());
+            self.job.diff(path, examined)?;
+            print_refused(path, examined);
+        }
+        Ok(())
     }
 
     /// Prints the summary of the run.
@@ -194,6 +204,20 @@ impl Run<'_> {
         }
         let runs = writer.into_iter().flat_map(Writer::runs);
         runs.for_each(|(root, number)| eprint_line(format_args!("{}", undo_hint(root, number))));
+    }
+}
+
+/// Names the fixes that are missing in a diff.
+fn print_refused(path: &Path, examined: &Examined) {
+    for (finding, start, _) in examined.findings.iter().filter(|(finding, ..)| finding.rule == "refused-fix")
+    {
+        let position = format_args!("{}:{}:{}", path.display(), start.line, start.column);
+        eprint_line(format_args!(
+            "{position}: {} {}: {}",
+            finding.severity.name(),
+            finding.rule,
+            finding.message
+        ));
     }
 }
 
@@ -219,6 +243,7 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
         let ended =
             if job.is_diff() { job.diff(name, &examined) } else { write_raw(&examined.bytes(&bytes)) };
         output_failed(ended)?;
+        print_refused(name, &examined);
         return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
     }
     let mut report = Report::new(stdout(), &arguments.report(is_colored(), columns()))?;

@@ -65,10 +65,6 @@ impl Survey<'_> {
         let passed = self.pass(writer, take);
         self.progress.finish();
         let mut claims = passed?;
-        // A diff shows only fixes, and these findings have none.
-        if matches!(self.task, Task::Fix(options) if !options.write) {
-            return Ok(());
-        }
         for (number, contests) in &claims.contested() {
             let post = &self.posts[*number];
             if !self.is_in_shard(post) {

@@ -5,7 +5,7 @@ use crate::fix_text::fix_text;
 use crate::limits::{EXCEEDED_LIMIT, PostLimits};
 use crate::post::Post;
 use crate::post_context::PostContext;
-use crate::rule_set::RuleSet;
+use crate::rule_set::{REFUSED_FIX, RuleSet};
 use crate::site::Site;
 use crate::site_rule::{Example, SiteRule};
 use postmend_core::{Format, Generator};
@@ -89,7 +89,8 @@ fn failure(
     }
     let wanted = fixed?;
     let result = fix_text(text, &context, rules, Safety::Manual, &|_| true);
-    match result.refused {
+    let refused = result.left.iter().find(|finding| finding.rule == REFUSED_FIX);
+    match result.refused.or_else(|| refused.map(|finding| finding.message.clone().into_owned())) {
         Some(reason) => Some(format!("its fix is refused: {reason}")),
         None if result.text != wanted => Some(format!("its fix gives {:?}", result.text)),
         None => None,

@@ -14,22 +14,26 @@ const MOST_ROUNDS: usize = 10;
 const MOST_GROWTH: usize = 16;
 const GROWTH_OF_A_SMALL_POST: usize = 1 << 16;
 
+/// More verifications in one round than this mean that many fixes are bad; those that are left wait for another run.
+const MOST_VERIFICATIONS: usize = 64;
+
 /// The result of fixing a post.
 #[derive(Debug)]
 pub struct FixedText {
-    /// The new text; the original text if nothing could be fixed or a fix was refused.
+    /// The new text; the original text if nothing could be fixed.
     pub text: String,
     /// The fixed findings, round by round; their spans refer to the text at the start of their round.
     pub fixed: Vec<Finding>,
-    /// The findings that remain; their spans refer to `text`.
+    /// The findings that remain, with one for each refused fix; their spans refer to `text`.
     pub left: Vec<Finding>,
-    /// Why the post was left unchanged although it has fixes.
+    /// Why the whole post was left unchanged although it has fixes.
     pub refused: Option<String>,
     /// The patches that turn the new text back into the original, one per round, the last round first.
     pub undo: Vec<Patch>,
 }
 
-/// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts.
+/// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts. A fix that would
+/// change more than it names is refused, and takes no other with it.
 pub fn fix_text(
     text: &str,
     context: &PostContext<'_>,
@@ -47,20 +51,25 @@ pub fn fix_text(
             let refused = Some("the post has too many findings".to_owned());
             return FixedText { text: now, fixed, left: findings, refused, undo };
         }
-        let (patch, taken, left) = choose(findings, &now, least_safety, wanted);
+        let mut round =
+            Round { document: &document, context, left: Vec::new(), refused: Vec::new(), verified: 0 };
+        let (chosen, patch) = round.choose(findings, least_safety, wanted);
+        let (taken, patch) = round.admit(chosen, patch);
+        let Round { mut left, refused, .. } = round;
         if patch.is_empty() {
+            let named = refused.iter().filter_map(|(finding, reason)| rules.refused_fix(finding, reason));
+            left.extend(named.collect::<Vec<_>>());
+            left.extend(refused.into_iter().map(|(finding, _)| Finding { fix: None, ..finding }));
+            left.sort_by_key(|finding| finding.span);
             return FixedText { text: now, fixed, left, refused: None, undo };
         }
         let next = patch.apply(&now);
         if next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST) {
             break;
         }
-        let checked = verify(&document, &patch, &context.read(&next));
-        if let Err(reason) = checked {
-            return refuse(text, context, rules, reason);
-        }
         fixed.extend(taken);
         undo.insert(0, patch.reverse(&now));
+        drop(document);
         now = next;
     }
     refuse(text, context, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
@@ -81,19 +90,72 @@ fn refuse(text: &str, context: &PostContext<'_>, rules: &RuleSet, reason: String
     FixedText { text: text.to_owned(), fixed: Vec::new(), left, refused: Some(reason), undo: Vec::new() }
 }
 
-/// Merges the fixes that do not conflict into one patch, in text order; a fix that conflicts waits for the next
-/// round. Returns the patch, the findings that it fixes, and those that remain.
-fn choose(
-    findings: Vec<Finding>,
-    text: &str,
-    least_safety: Safety,
-    wanted: &dyn Fn(&str) -> bool,
-) -> (Patch, Vec<Finding>, Vec<Finding>) {
-    let mut patch = Patch::default();
-    let (mut taken, mut left) = (Vec::new(), Vec::new());
-    for finding in findings {
-        let fix = finding.fix.as_ref().filter(|fix| fix.safety >= least_safety && wanted(finding.rule));
-        if fix.is_some_and(|fix| patch.merge(&fix.edits)) { taken.push(finding) } else { left.push(finding) }
+/// One round of fixes.
+struct Round<'r> {
+    document: &'r Document<'r>,
+    context: &'r PostContext<'r>,
+    /// The findings that remain.
+    left: Vec<Finding>,
+    /// The findings whose fix was refused, each with the reason.
+    refused: Vec<(Finding, String)>,
+    /// The number of patches that were verified.
+    verified: usize,
+}
+
+impl Round<'_> {
+    /// Merges the fixes that do not conflict into one patch, in text order; a fix that conflicts waits for the next
+    /// round.
+    fn choose(
+        &mut self,
+        findings: Vec<Finding>,
+        least_safety: Safety,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> (Vec<Finding>, Patch) {
+        let mut patch = Patch::default();
+        let mut chosen = Vec::new();
+        for finding in findings {
+            let fix = finding.fix.as_ref().filter(|fix| fix.safety >= least_safety && wanted(finding.rule));
+            if fix.is_some_and(|fix| patch.merge(&fix.edits)) { &mut chosen } else { &mut self.left }
+                .push(finding);
+        }
+        (chosen, patch.without_idle_edits(self.document.text))
     }
-    (patch.without_idle_edits(text), taken, left)
+
+    /// The fixes whose patch passes the verification, with that patch. Halves that fail are split until single fixes
+    /// are refused.
+    fn admit(&mut self, mut chosen: Vec<Finding>, patch: Patch) -> (Vec<Finding>, Patch) {
+        let Err(reason) = self.verify(&patch) else { return (chosen, patch) };
+        if chosen.len() <= 1 || self.verified >= MOST_VERIFICATIONS {
+            self.refused.extend(chosen.into_iter().map(|finding| (finding, reason.clone())));
+            return Default::default();
+        }
+        let second = chosen.split_off(chosen.len() / 2);
+        let halves = [chosen, second].map(|half| {
+            let patch = self.patch_of(&half);
+            self.admit(half, patch)
+        });
+        let [(mut first, first_patch), (second, _)] = halves;
+        let together = self.patch_of(first.iter().chain(&second));
+        if self.verify(&together).is_ok() {
+            first.extend(second);
+            return (first, together);
+        }
+        // Each is good alone, so the second half waits for the next round.
+        self.left.extend(second);
+        (first, first_patch)
+    }
+
+    fn patch_of<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Patch {
+        let mut patch = Patch::default();
+        for fix in findings.into_iter().filter_map(|finding| finding.fix.as_ref()) {
+            patch.merge(&fix.edits);
+        }
+        patch.without_idle_edits(self.document.text)
+    }
+
+    fn verify(&mut self, patch: &Patch) -> Result<(), String> {
+        self.verified += usize::from(!patch.is_empty());
+        let next = patch.apply(self.document.text);
+        if patch.is_empty() { Ok(()) } else { verify(self.document, patch, &self.context.read(&next)) }
+    }
 }

@@ -53,7 +53,10 @@ const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// The rules about a file as a whole. They run no matter which rules are selected: a file that was not checked
 /// or not fixed must not look clean.
-pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", "refused-fix", "undecodable-file"];
+pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", REFUSED_FIX, "undecodable-file"];
+
+/// The rule that names refused fixes.
+pub(crate) const REFUSED_FIX: &str = "refused-fix";
 
 impl RuleSet {
     /// The rules that `is_on` accepts, with the options of each (by rule name). All options are validated, also
@@ -234,6 +237,17 @@ impl RuleSet {
         let mut findings = Findings::new();
         findings.of_rule(EXCEEDED_LIMIT, severity).add(Span::point(0), message);
         findings.into_list().remove(0)
+    }
+
+    /// What is reported about a fix that was refused; `None` if that rule is off.
+    pub(crate) fn refused_fix(&self, of: &Finding, reason: &str) -> Option<Finding> {
+        let title = of.fix.as_ref().map_or("", |fix| &fix.title);
+        let mut findings = Findings::new();
+        findings
+            .of_rule(REFUSED_FIX, self.severity(REFUSED_FIX)?)
+            .add(of.span, format!("the fix of `{}` was not applied: {reason}", of.rule))
+            .help(format!("to fix it by hand: {title}"));
+        findings.into_list().pop()
     }
 
     /// A finding of one of the [`WHOLE_FILE`] rules; `None` if that rule is off.

@@ -41,7 +41,8 @@ impl Tally {
         self.shard.map_or_else(String::new, |shard| format!("share {shard}: "))
     }
 
-    pub(super) fn add(&mut self, examined: &Examined) {
+    /// Counts the result for a post.
+    pub fn add(&mut self, examined: &Examined) {
         self.posts_changed += usize::from(examined.before.is_some());
         self.ignored_directives += examined.ignored_directives;
         for (finding, ..) in &examined.findings {
