@@ -1,4 +1,4 @@
-//! NamedParts in dates: months, weekdays, time zones of RFC 2822.
+//! Names in dates: months, weekdays, time zones of RFC 2822.
 
 pub(super) const MONTHS: [&str; 12] = [
     "january",

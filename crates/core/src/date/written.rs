@@ -37,7 +37,7 @@ pub enum Ambiguity {
     Zone,
 }
 
-/// NamedParts of time zones that have different meanings on different continents.
+/// Names of time zones that have different meanings on different continents.
 const AMBIGUOUS_ZONES: [&str; 5] = ["CST", "IST", "BST", "AST", "SST"];
 
 /// The formats of dates, as far as generators treat them differently.
