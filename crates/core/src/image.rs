@@ -15,7 +15,7 @@ pub struct Image<'t> {
     /// The syntax in which it is written.
     pub syntax: ImageSyntax,
     /// Whether assistive technology skips it because of its own attributes or those of an ancestor:
-    /// `aria-hidden="true"`, `role="none"`, `role="presentation"`.
+    /// `aria-hidden="true"`, `role="none"`, `role="presentation"`, `hidden`, `inert`, `display: none`.
     pub hidden: bool,
     /// Whether `aria-label` or `aria-labelledby` labels it instead of `alt`.
     pub labelled: bool,
@@ -41,8 +41,10 @@ pub enum Alt<'t> {
 pub enum ImageSyntax {
     /// `![alt](url)` or `![alt][label]`.
     Markdown,
-    /// `<img>`, or `<input type="image">`.
+    /// `<img>`.
     Html,
+    /// `<input type="image">` or `<area href="…">`, whose alternative text says what they do.
+    Control,
     /// An HTML element or attribute with an image but without alternative text: `<source>`, `poster`, `style`.
     HtmlOther,
     /// A JSX or Vue component.

@@ -56,7 +56,12 @@ pub(crate) fn meaningless(alt: &str) -> Option<Meaningless> {
 }
 
 fn is_placeholder(text: &str) -> bool {
-    LISTS.placeholders.contains(text)
+    LISTS.placeholders.contains(text) || is_upload(text)
+}
+
+/// What GitHub's editor writes while it uploads an image.
+fn is_upload(text: &str) -> bool {
+    text.starts_with("uploading ") && text.ends_with(['…', '.'])
 }
 
 fn is_address(text: &str) -> bool {
@@ -64,12 +69,24 @@ fn is_address(text: &str) -> bool {
     starts && !text.contains(char::is_whitespace)
 }
 
-/// `640`, `1 - 2`, `2021-08-04`; not a lone year, which may be intended.
+/// `640`, `1 - 2`; not a year or a date, which may be intended.
 fn is_digits(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let others = text.chars().all(|c| c.is_ascii_digit() || " -_.()".contains(c));
     let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
-    digits > 0 && others && !is_year
+    digits > 0 && others && !is_year && !is_date(text)
+}
+
+/// `2021-08-04`, `2021.8`.
+fn is_date(text: &str) -> bool {
+    let parts: Option<Vec<u32>> = text.split(['-', '.', '/']).map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some([year, month]) => (1800..2100).contains(year) && (1..=12).contains(month),
+        Some([year, month, day]) => {
+            (1800..2100).contains(year) && (1..=12).contains(month) && (1..=31).contains(day)
+        }
+        _ => false,
+    }
 }
 
 /// At least 16 hexadecimal digits or hyphens, with at least one decimal digit.
@@ -108,7 +125,11 @@ fn is_sentence(stem: &str) -> bool {
 fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('#') else { return pattern == text };
     let Some(inside) = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail)) else { return false };
+    let inside = inside.strip_suffix("@2x").unwrap_or(inside);
     let inside = inside.strip_suffix(" pm").or_else(|| inside.strip_suffix(" am")).unwrap_or(inside);
+    // As macOS says "at" in other languages.
+    let at = [" um ", " à ", " alle ", " a las ", " om ", " kl. ", " às ", " в "];
+    let inside = at.iter().fold(inside.to_owned(), |inside, word| inside.replacen(word, " ", 1));
     let marks = |c: char| c.is_ascii_digit() || " -_.:()at上下午".contains(c);
     inside.contains(|c: char| c.is_ascii_digit()) && inside.chars().all(marks)
 }
@@ -145,6 +166,12 @@ mod tests {
             " image ",
             "Screen Shot 2020-02-03 at 4.05.06 PM",
             "image (1).png",
+            "Screenshot from 2022-02-07 10-00-00",
+            "CleanShot 2022-02-07 at 10.00.00@2x",
+            "Pasted image 20220207100000",
+            "Bildschirmfoto 2022-02-07 um 10.00.00",
+            "Capture d’écran 2022-02-07 à 10.00.00",
+            "Uploading pier.png…",
         ];
         for text in says_nothing {
             assert!(meaningless(text).is_some(), "{text}");
@@ -158,6 +185,9 @@ mod tests {
             "README",
             "logo",
             "2022",
+            "2022-02-07",
+            "2022.2",
+            "Uploading files",
             "v1.0.png 说明",
             "deadbeef",
             "Figure 3",

@@ -4,10 +4,9 @@ use postmend_core::{Mark, Prose};
 use std::ops::Range;
 
 /// Whether the text speaks about a wrong word instead of making the mistake: `"recieve" instead of "receive"`,
-/// `~~recieve~~ receive`, `recieve → receive`, `recieve [sic]`, or the word alone in quotation marks.
+/// `~~recieve~~ receive`, `recieve → receive`, `recieve [sic]`.
 pub(crate) fn is_mentioned(prose: &Prose, wrong: &Range<usize>, right: &[String]) -> bool {
     prose.has(Mark::Struck, wrong)
-        || is_alone_in_quotes(&prose.text, wrong)
         || is_marked_as_found(&prose.text, wrong)
         || right.iter().any(|right| is_beside(&prose.text, wrong, right))
 }
@@ -23,6 +22,11 @@ const QUOTES: [(char, char); 9] = [
     ('『', '』'),
     ('‹', '›'),
 ];
+
+/// Whether a word is alone in quotation marks or in emphasis: some texts speak about it, most make the mistake.
+pub(crate) fn is_set_apart(prose: &Prose, word: &Range<usize>) -> bool {
+    prose.is_whole(Mark::Emphasis, word) || is_alone_in_quotes(&prose.text, word)
+}
 
 fn is_alone_in_quotes(text: &str, word: &Range<usize>) -> bool {
     let before = text[..word.start].chars().next_back();
@@ -118,7 +122,6 @@ mod tests {
     #[test]
     fn tells_mentions_from_mistakes() {
         for source in [
-            "Many write \"recieve\" here.",
             "He said “I recieve it” [sic] to us.",
             "They ~~recieve~~ receive it.",
             "<del>recieve</del> it",
@@ -133,6 +136,7 @@ mod tests {
         }
         for source in [
             "They recieve it.",
+            "Many write \"recieve\" here.",
             "He said “I recieve it” to us. [sic] is Latin.",
             "They receive mail and recieve it again.",
             "<ins>recieve</ins> it",

@@ -370,6 +370,9 @@ pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Opti
         let fields = block.syntax != Syntax::Yaml || inside.lines().any(looks_like_field);
         return if fields { near(before..block.end, block_reason(text, &block, first)) } else { None };
     }
+    if let Some(block) = after_something(text, before) {
+        return near(block.start..block.end, NearReason::NotFirst);
+    }
     let is_fence = matches!(first.trim_end(), "---" | "+++" | ";;;");
     let second = line_from(text, next).0;
     if is_fence && looks_like_field(second) {
@@ -377,6 +380,26 @@ pub(super) fn lookalike(text: &str, before: usize, generator: Generator) -> Opti
         return near(before..closing_line(text, next, ends).unwrap_or(text.len()), NearReason::Unclosed);
     }
     None
+}
+
+/// A block with usual keys between fences, after comments, or a heading, at the start of the post.
+fn after_something(text: &str, before: usize) -> Option<Block> {
+    let mut at = before;
+    while let Some(comment) = text[at..].strip_prefix("<!--") {
+        at = text.len() - comment.len() + comment.find("-->")? + 3;
+        at += text[at..].len() - text[at..].trim_start().len();
+    }
+    if text[at..].starts_with("# ") {
+        at = line_from(text, at).1;
+        at += text[at..].len() - text[at..].trim_start().len();
+    }
+    let Located::Block(block) = lenient(text, at) else { return None };
+    let is_fenced = block.start != block.content.start && text[..block.start].ends_with('\n');
+    let has_usual_key = || {
+        let mut names = text[block.content.clone()].lines().filter_map(|line| line.split_once([':', '=']));
+        names.any(|(name, _)| USUAL_KEYS.contains(&name.trim()))
+    };
+    (at > before && is_fenced && has_usual_key()).then_some(block)
 }
 
 fn block_reason(text: &str, block: &Block, first: &str) -> NearReason {

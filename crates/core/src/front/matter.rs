@@ -90,6 +90,8 @@ pub enum NearReason {
     ForeignSyntax,
     /// Its lines end with a bare carriage return.
     BareCarriageReturn,
+    /// There is a comment or a heading before it.
+    NotFirst,
     /// It is empty, and the generator shows it as text.
     Empty,
     /// It is not front matter, but the generator reads it as such: text up to a thematic break.

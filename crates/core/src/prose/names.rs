@@ -71,7 +71,8 @@ fn formulas_in_dollars(prose: &Prose, is_escaped: &dyn Fn(usize) -> bool) -> Vec
             }
         }
         let opens = is_double
-            || (after.is_some_and(|c| !c.is_whitespace()) && before.is_none_or(|c| !c.is_alphanumeric()));
+            || (after.is_some_and(|c| !c.is_whitespace())
+                && before.is_none_or(|c| !c.is_ascii_alphanumeric()));
         open = opens.then(|| (mark.clone(), prose.passage_at(mark.start).end));
     }
     found
@@ -159,6 +160,7 @@ mod tests {
             "a $pier$ b",
             "a $x_{pier}$ b",
             "a $x_{pier}_y$ b",
+            "上限は$pier$回",
             "$$\npier = 1\n$$",
             "$$\npier = 1\n\nb\n$$",
             "> $$\n> pier\n> $$",

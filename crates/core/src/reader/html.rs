@@ -21,6 +21,11 @@ const INLINE: [Name; 38] = Name::all([
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ]);
 
+/// Elements whose text stands apart from that around them, even within a line.
+const APART: [Name; 10] = Name::all([
+    "audio", "button", "iframe", "meter", "object", "option", "progress", "select", "textarea", "video",
+]);
+
 /// Elements that color text.
 const COLOURING: [Name; 2] = Name::all(["span", "font"]);
 
@@ -129,16 +134,11 @@ impl<'t> Reader<'t> {
         let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let attributes = tokens.attributes_of(tag);
-        let has_value = |wanted: &str, values: &[&str]| {
-            let found = attributes.iter().find(|attribute| same(attribute.name.of(self.text), wanted));
-            let value = found.and_then(|attribute| attribute.value).map_or("", |value| value.of(self.text));
-            values.iter().any(|expected| same(value.trim(), expected))
-        };
-        let hidden = has_value("aria-hidden", &["true"]);
+        let hidden = is_hidden(attributes, self.text);
         let code = name.is_in(&CODE);
         let before = self.images.len();
         if self.code_depth == 0 && !attributes.is_empty() {
-            let decorative = hidden || has_value("role", &["none", "presentation"]);
+            let decorative = hidden || is_presentation(attributes, self.text);
             self.tag_urls(tag, attributes);
             self.images[before..].iter_mut().for_each(|image| image.hidden |= decorative);
         }
@@ -193,10 +193,7 @@ impl<'t> Reader<'t> {
 
     /// Switches to the language that attributes declare; returns whether the text before was foreign.
     fn declared_language(&mut self, attributes: &[Attribute]) -> Option<bool> {
-        let value = |wanted: &str| {
-            let found = attributes.iter().find(|attribute| same(attribute.name.of(self.text), wanted))?;
-            Some(found.value?.of(self.text))
-        };
+        let value = |wanted: &str| value_of(attributes, wanted, self.text);
         let is_kept = value("translate").is_some_and(|value| same(value.trim(), "no"));
         let declared = value("lang").or_else(|| value("xml:lang")).and_then(is_foreign_language);
         let foreign = if is_kept { true } else { declared? };
@@ -233,9 +230,13 @@ impl<'t> Reader<'t> {
     fn break_block(&mut self, name: Name, span: Span, kind: PassageKind) {
         if name == BR {
             self.prose.push_stand_in("\n", span);
-        } else if kind == PassageKind::Html && !name.is_in(&INLINE) {
+        } else if name.is_in(&INLINE) {
+            // It is part of the sentence.
+        } else if kind == PassageKind::Html {
             self.end_block();
             self.prose.begin(PassageKind::Html);
+        } else if name.is_in(&APART) {
+            self.prose.push_stand_in("\n", span);
         }
     }
 
@@ -256,6 +257,55 @@ fn mark_of(name: Name) -> Option<Mark> {
         true => Some(Mark::Emphasis),
         false => name.is_in(&STRUCK).then_some(Mark::Struck),
     }
+}
+
+/// The value of an attribute; `None` if it is missing or has none.
+fn value_of<'t>(attributes: &[Attribute], name: &str, text: &'t str) -> Option<&'t str> {
+    let found = attributes.iter().find(|attribute| same(attribute.name.of(text), name))?;
+    Some(found.value?.of(text))
+}
+
+/// Whether an element and all in it are neither shown nor read aloud.
+fn is_hidden(attributes: &[Attribute], text: &str) -> bool {
+    let is_unshown = |style: &str| {
+        style.split(';').filter_map(|property| property.split_once(':')).any(|(property, value)| {
+            let value = value.trim();
+            let (hides, word) = if same(property.trim(), "display") {
+                (true, "none")
+            } else {
+                (same(property.trim(), "visibility"), "hidden")
+            };
+            hides && value.get(..word.len()).is_some_and(|start| same(start, word))
+        })
+    };
+    attributes.iter().any(|attribute| is_one_of(attribute.name.of(text), &["hidden", "inert"]))
+        || value_of(attributes, "aria-hidden", text).is_some_and(|value| same(value.trim(), "true"))
+        || value_of(attributes, "style", text).is_some_and(is_unshown)
+}
+
+/// Roles of WAI-ARIA that an image may have. The first known one of a list counts.
+const ROLES: [&str; 14] = [
+    "none",
+    "presentation",
+    "img",
+    "image",
+    "button",
+    "link",
+    "figure",
+    "checkbox",
+    "menuitem",
+    "option",
+    "radio",
+    "switch",
+    "tab",
+    "graphics-document",
+];
+
+/// Whether an element is declared to have no meaning.
+fn is_presentation(attributes: &[Attribute], text: &str) -> bool {
+    let roles = value_of(attributes, "role", text).unwrap_or_default();
+    let first = roles.split_ascii_whitespace().find(|role| is_one_of(role, &ROLES));
+    first.is_some_and(|role| is_one_of(role, &["none", "presentation"]))
 }
 
 /// Minimum number of colored pieces of text in a listing with syntax highlighting.

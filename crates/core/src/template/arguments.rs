@@ -23,6 +23,10 @@ pub fn arguments<'t>(text: &'t str, template: &Template) -> Option<(&'t str, Vec
     let mut scan =
         ArgumentScan { text, at: template.inside.start as usize, end: template.inside.end as usize };
     scan.skip(|c| c.is_whitespace() || c == '-');
+    // Hugo shows `{{</* figure */>}}` instead of running it.
+    if scan.rest().starts_with("/*") {
+        return None;
+    }
     let name = scan.word(|c| c.is_whitespace() || "(=,\"'".contains(c));
     let name = (!name.is_empty()).then(|| name.of(text))?;
     let mut found = Vec::new();

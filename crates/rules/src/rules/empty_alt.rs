@@ -18,8 +18,11 @@ struct EmptyAlt;
 
 impl Rule for EmptyAlt {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        let empty =
-            post.document.images.iter().filter(|image| matches!(image.alt, Alt::Empty(_)) && !image.hidden);
+        let empty = post
+            .document
+            .images
+            .iter()
+            .filter(|image| matches!(image.alt, Alt::Empty(_)) && !image.hidden && !image.labelled);
         for image in empty {
             let (message, help) = match (image.company, image.syntax) {
                 (Company::AloneInLink, _) => (

@@ -32,7 +32,8 @@ impl Rule for FrontMatterLookalike {
 }
 
 /// All reasons except those with their own rule.
-const REASONS: [(NearReason, &str, &str); 8] = [
+const REASONS: [(NearReason, &str, &str); 9] = [
+    (NearReason::NotFirst, "is not at the start of the file", "move it above the comment or heading"),
     (NearReason::FourDashes, "has a fence of more than three dashes", "write three"),
     (NearReason::TrailingBlank, "has trailing spaces after the opening fence", "remove the trailing spaces"),
     (NearReason::DotsClose, "is closed by dots", "close it with ---"),

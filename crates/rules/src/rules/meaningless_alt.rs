@@ -25,7 +25,7 @@ struct MeaninglessAlt {
 
 impl Rule for MeaninglessAlt {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for image in post.document.images.iter().filter(|image| !image.hidden) {
+        for image in post.document.images.iter().filter(|image| !image.hidden && !image.labelled) {
             let Alt::Text(span, text) = &image.alt else { continue };
             let own = || self.words.iter().any(|word| word.to_lowercase() == text.trim().to_lowercase());
             let problem = match meaningless(text) {

@@ -29,19 +29,43 @@ impl Rule for MissingAlt {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let document = post.document;
         let missing = document.images.iter().filter(|image| {
-            image.syntax == ImageSyntax::Html && image.alt == Alt::Absent && !image.hidden && !image.labelled
+            let is_missing = match (image.syntax, &image.alt) {
+                (ImageSyntax::Html | ImageSyntax::Control, Alt::Absent) => true,
+                (ImageSyntax::Control, Alt::Empty(_)) => true,
+                (ImageSyntax::Html | ImageSyntax::Control, Alt::Text(_, text)) => is_blank(text),
+                _ => false,
+            };
+            is_missing && !image.hidden && !image.labelled
         });
         let mut exempt_images: Option<HashSet<Span>> = None;
         for image in missing {
             // The exceptions are computed once, and only for posts with an image to report.
             let exempt_images = exempt_images.get_or_insert_with(|| self.exempt_images(post, findings));
-            if !exempt_images.contains(&image.span) {
-                findings
-                    .add(image.span, "image has no alternative text")
-                    .help("say what it shows in `alt=\"…\"`, or declare it decorative with `alt=\"\"`");
+            if exempt_images.contains(&image.span) {
+                continue;
             }
+            let (message, help) = match (image.syntax, &image.alt) {
+                (ImageSyntax::Control, _) => (
+                    "link or button that is an image has no alternative text",
+                    "say in `alt=\"…\"` where it leads or what it does",
+                ),
+                (_, Alt::Text(..)) => (
+                    "alternative text has only spaces",
+                    "say what the image shows, or declare it decorative with `alt=\"\"`",
+                ),
+                _ => (
+                    "image has no alternative text",
+                    "say what it shows in `alt=\"…\"`, or declare it decorative with `alt=\"\"`",
+                ),
+            };
+            findings.add(image.span, message).help(help);
         }
     }
+}
+
+/// Whether a text has nothing to read.
+fn is_blank(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_whitespace() || "\u{200B}\u{2060}\u{FEFF}".contains(c))
 }
 
 impl MissingAlt {

@@ -1,7 +1,7 @@
 //! Finds words that are certainly wrong, in Chinese and English, even across tags.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
-use crate::mention::is_mentioned;
+use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Document, Edit, Mark, PassageKind, Prose, Span};
@@ -62,8 +62,7 @@ fn identity(prose: &Prose, word: &Range<usize>) -> Option<&'static str> {
     if prose.has(Mark::Heading, word) {
         return Some("links to this heading follow its text: change them too");
     }
-    // A word alone in emphasis may be spoken about.
-    prose.is_whole(Mark::Emphasis, word).then_some("it may be spoken about")
+    is_set_apart(prose, word).then_some("the text may speak about the word")
 }
 
 /// The edits that replace a word in a label, wherever the label is written; `None` if it is written too often.

@@ -1,6 +1,6 @@
 //! Attributes that contain URLs: of elements, of components, in `srcset` and in `style`.
 
-use super::{is_component, is_one_of, same};
+use super::{is_component, is_one_of, same, value_of};
 use crate::escaping::Escaping;
 use crate::html::{Attribute, Quote, Tag};
 use crate::image::{Alt, ImageSyntax};
@@ -32,7 +32,10 @@ const URL_ATTRIBUTES: [(&str, &str, Role); 18] = [
 ];
 
 /// Attributes of an `<img>` whose URL is copied to `src` later by a script.
-const LAZY: [&str; 11] = [
+const LAZY: [&str; 14] = [
+    "lazy-src",
+    "data-zoom-src",
+    "data-full-src",
     "data-src",
     "data-original",
     "data-lazy-src",
@@ -45,6 +48,9 @@ const LAZY: [&str; 11] = [
     "data-croporisrc",
     "data-cover",
 ];
+
+/// The alternative text as HTML writes it, and as frameworks bind it: Vue, Alpine, Angular.
+const ALTS: [&str; 6] = ["alt", ":alt", "v-bind:alt", "x-bind:alt", "[alt]", "[attr.alt]"];
 
 /// Attributes that contain a list of candidates.
 const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "imagesrcset"];
@@ -65,7 +71,8 @@ impl<'t> Reader<'t> {
         let name = tag.name.of(self.text);
         let is_component = is_component(name);
         let is_input_image = same(name, "input") && self.attribute_says(attributes, "type", "image");
-        let shows_image = same(name, "img") || is_input_image;
+        let is_control = is_input_image || is_area_with_link(name, attributes, self.text);
+        let shows_image = same(name, "img") || is_control;
         let mut first = None;
         for attribute in attributes {
             let Some(value) = attribute.value.filter(|value| !value.is_empty()) else { continue };
@@ -77,6 +84,7 @@ impl<'t> Reader<'t> {
                 self.component_role(name, attribute_name, value)
             } else {
                 plain_role(name, attribute_name)
+                    .or_else(|| self.role_by_value(name, attributes, attribute_name, value))
             };
             if let Some(role) = role {
                 let url = self.attribute_url(value, escaping, role);
@@ -98,8 +106,12 @@ impl<'t> Reader<'t> {
             }
         }
         if shows_image || (is_component && first.is_some()) {
-            let syntax = if is_component { ImageSyntax::Component } else { ImageSyntax::Html };
-            let labelled = self.is_labelled(attributes);
+            let syntax = match (is_component, is_control) {
+                (true, _) => ImageSyntax::Component,
+                (_, true) => ImageSyntax::Control,
+                _ => ImageSyntax::Html,
+            };
+            let labelled = self.is_labelled(attributes, is_control);
             let alt = self.alt_attribute(tag, attributes);
             self.html_image(tag, first, alt, syntax, labelled);
         }
@@ -112,9 +124,13 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn is_labelled(&self, attributes: &[Attribute]) -> bool {
+    fn is_labelled(&self, attributes: &[Attribute], is_control: bool) -> bool {
+        let labels: &[&str] = match is_control {
+            true => &["aria-label", "aria-labelledby", "title"],
+            false => &["aria-label", "aria-labelledby"],
+        };
         attributes.iter().any(|attribute| {
-            is_one_of(attribute.name.of(self.text), &["aria-label", "aria-labelledby"])
+            is_one_of(attribute.name.of(self.text), labels)
                 && attribute.value.is_some_and(|value| !value.of(self.text).trim().is_empty())
         })
     }
@@ -137,6 +153,33 @@ impl<'t> Reader<'t> {
         // A proxy's URL ends in a query, so its path does not have an image extension.
         let says_image = attribute != "url" && is_absolute(value);
         (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
+    }
+
+    /// The role of a URL that is that of an image by what it names, or by the other attributes.
+    fn role_by_value(
+        &self,
+        element: &str,
+        attributes: &[Attribute],
+        attribute: &str,
+        value: Span,
+    ) -> Option<Role> {
+        let says = |name: &str, wanted: &[&str]| {
+            let value = value_of(attributes, name, self.text).unwrap_or_default();
+            value.split_ascii_whitespace().any(|word| is_one_of(word, wanted))
+        };
+        let is_image = match (element.to_ascii_lowercase().as_str(), attribute.to_ascii_lowercase().as_str())
+        {
+            ("link", "href") => {
+                says("rel", &["icon", "apple-touch-icon", "image_src"])
+                    || says("rel", &["preload"]) && says("as", &["image"])
+            }
+            ("meta", "content") => {
+                let names = ["og:image", "og:image:url", "og:image:secure_url", "twitter:image"];
+                says("property", &names) || says("name", &names)
+            }
+            (_, name) => is_one_of(name, &LAZY) && names_an_image(value.of(self.text)),
+        };
+        is_image.then_some(Role::Image)
     }
 
     /// The string in JSX's `src={"…"}`, if it has no escapes and no interpolation.
@@ -166,8 +209,7 @@ impl<'t> Reader<'t> {
     }
 
     fn alt_attribute(&mut self, tag: &Tag, attributes: &[Attribute]) -> Alt<'t> {
-        let found =
-            attributes.iter().find(|attribute| is_one_of(attribute.name.of(self.text), &["alt", ":alt"]));
+        let found = attributes.iter().find(|attribute| is_one_of(attribute.name.of(self.text), &ALTS));
         let Some(attribute) = found else { return Alt::Absent };
         let Some(value) = attribute.value else {
             return Alt::Empty(Span::point(attribute.name.end as usize));
@@ -177,7 +219,7 @@ impl<'t> Reader<'t> {
             return Alt::Empty(value);
         }
         debug_assert!(tag.span.contains(value));
-        if attribute.name.of(self.text).starts_with(':') || self.is_templated(value) {
+        if !same(attribute.name.of(self.text), "alt") || self.is_templated(value) {
             return Alt::Text(value, Cow::Borrowed("\u{FFFC}"));
         }
         self.alts.push((value, false));
@@ -229,6 +271,11 @@ impl<'t> Reader<'t> {
             at += length;
         }
     }
+}
+
+/// Whether an element is an area of an image map that leads somewhere.
+fn is_area_with_link(element: &str, attributes: &[Attribute], text: &str) -> bool {
+    same(element, "area") && attributes.iter().any(|attribute| same(attribute.name.of(text), "href"))
 }
 
 fn plain_role(element: &str, attribute: &str) -> Option<Role> {
