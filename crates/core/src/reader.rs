@@ -246,7 +246,7 @@ impl<'t> Reader<'t> {
 
     /// Records the contents of a comment if it is a directive for postmend.
     fn comment(&mut self, inside: Span) {
-        if inside.of(self.text).trim_start().starts_with("postmend-") {
+        if is_directive(inside.of(self.text)) {
             self.directives.push(inside);
         }
     }
@@ -319,6 +319,18 @@ impl<'t> Reader<'t> {
         self.code.sort_unstable();
         self.directives.sort_unstable();
     }
+}
+
+/// Whether a comment is meant for postmend, also if it is misspelt: `postmend-`, `Postmend_Disable`, `postmend disable`.
+fn is_directive(comment: &str) -> bool {
+    let Some(rest) = comment.trim_start().get(..8).filter(|name| name.eq_ignore_ascii_case("postmend"))
+    else {
+        return false;
+    };
+    let rest = &comment.trim_start()[rest.len()..];
+    let verb = rest.trim_start_matches(['-', '_', ' ', ':']);
+    let says = |word: &str| verb.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    rest.starts_with('-') || (rest.len() > verb.len() && (says("disable") || says("enable")))
 }
 
 /// Tags in which the first argument that looks like a file or URL is an image.

@@ -21,6 +21,7 @@
 
 mod check_str;
 mod dates;
+mod directive;
 mod example_check;
 mod finding;
 mod fingerprint;

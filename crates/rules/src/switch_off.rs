@@ -1,10 +1,10 @@
 //! Creates suppression comments, each verified to change nothing else.
 
+use crate::directive::Directive;
 use crate::finding::Finding;
 use crate::post::Post;
 use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
-use crate::suppress::words;
 use crate::verify::verify;
 use postmend_core::front::{Syntax, Value};
 use postmend_core::lines::LineIndex;
@@ -117,7 +117,7 @@ impl<'p> SwitchOff<'p> {
     fn with_name(&self, rule: &str, is_wanted: impl Fn(&Span, &str) -> bool) -> Vec<Edit> {
         let edit = |directive: &Span| {
             let inside = directive.of(self.text());
-            let (verb, names) = words(inside)?;
+            let Directive { verb, names, .. } = Directive::of(inside)?;
             let last = names.last().filter(|_| is_wanted(directive, verb))?;
             // A name is a slice of the directive's text.
             let end = last.as_ptr() as usize - inside.as_ptr() as usize + last.len();

@@ -184,18 +184,37 @@ impl<'t> TomlReader<'t, '_> {
     }
 }
 
-/// Lines that are comments, from the `#` on. May include lines of multi-line strings.
+/// Comments, from the `#` on. May include parts of multi-line strings.
 fn comments(content: &str, base: usize) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in content.split_inclusive('\n') {
-        if line.trim_start().starts_with('#') {
-            let start = at + line.len() - line.trim_start().len();
-            found.push(Span::new(start, at + line.trim_end().len()).shifted(base));
+        if let Some(start) = comment_start(line) {
+            found.push(Span::new(at + start, at + line.trim_end().len()).shifted(base));
         }
         at += line.len();
     }
     found
+}
+
+/// The offset of the `#` in a line that is in no string.
+fn comment_start(line: &str) -> Option<usize> {
+    memchr::memchr(b'#', line.as_bytes())?;
+    let (mut quote, mut escaped) = (None, false);
+    for (at, byte) in line.bytes().enumerate() {
+        match quote {
+            None if byte == b'#' => return Some(at),
+            None => quote = matches!(byte, b'"' | b'\'').then_some(byte),
+            Some(b'"') if byte == b'\\' && !escaped => {
+                escaped = true;
+                continue;
+            }
+            Some(open) if byte == open && !escaped => quote = None,
+            Some(_) => {}
+        }
+        escaped = false;
+    }
+    None
 }
 
 /// Removes lines of multi-line strings that only look like comments.
