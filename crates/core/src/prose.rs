@@ -42,8 +42,10 @@ struct PassageStart {
 /// The kind of place in a post that a passage comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassageKind {
-    /// A block of Markdown: a paragraph, heading, list item or table cell.
+    /// A block of Markdown: a paragraph, heading or list item.
     Markdown,
+    /// A cell of a table in Markdown.
+    Cell,
     /// A block of HTML.
     Html,
     /// A prose field of the front matter, such as the title.

@@ -2,7 +2,7 @@
 
 use crate::english::{English, in_case_of, is_acronym, is_in_listing, stands_alone, words};
 use crate::language::Language;
-use crate::runs::{Runs, WIDTH, code, is_first};
+use crate::runs::{LENGTHS, Runs, WIDTH, code, is_first};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -21,8 +21,36 @@ pub struct Words {
     running: CharwiseDoubleArrayAhoCorasick<u32>,
     /// `None` if the longer word is correct as it is.
     right: Vec<Option<String>>,
-    /// The configured English words in lower case; `None` marks an allowed word.
-    own: HashMap<String, Option<String>>,
+    /// The configured English words, by their form in lower case.
+    own: HashMap<String, OwnWord>,
+    /// Whether a configured word is too short or too long to be found among the words of a text.
+    has_odd_lengths: bool,
+}
+
+/// An English word of the config.
+#[derive(Debug, Clone)]
+enum OwnWord {
+    /// It is right.
+    Allowed,
+    /// It is wrong in these spellings, each with its correction.
+    Wrong(Vec<(String, String)>),
+}
+
+impl OwnWord {
+    /// The correction of a word; `None` if it is right in this spelling.
+    fn right(&self, word: &str) -> Option<String> {
+        let Self::Wrong(pairs) = self else { return None };
+        let is_plain = |text: &str| !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let exact = pairs.iter().find(|(wrong, _)| wrong == word);
+        let right = match (exact, pairs.iter().find(|(wrong, _)| is_plain(wrong))) {
+            (Some((_, right)), _) => right.clone(),
+            (None, Some((_, right))) if is_plain(right) => in_case_of(word.as_bytes(), right)?.into_owned(),
+            // A name has its own capitals, also at the start of a sentence.
+            (None, Some((wrong, right))) if word[1..] == wrong[1..] => right.clone(),
+            _ => return None,
+        };
+        (right != word).then_some(right)
+    }
 }
 
 /// A wrong word in a text.
@@ -62,14 +90,17 @@ impl Words {
                 return Err(format!("\"{wrong}\" = \"{right}\" would be replaced again and again"));
             }
             if wrong.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-                own.insert(wrong.to_ascii_lowercase(), Some(right.to_owned()));
+                let word = own.entry(wrong.to_ascii_lowercase()).or_insert(OwnWord::Wrong(Vec::new()));
+                if let OwnWord::Wrong(pairs) = word {
+                    pairs.push((wrong.to_owned(), right.to_owned()));
+                }
             } else {
                 running.insert(wrong, Some(right));
             }
         }
         for word in allow {
             if word.is_ascii() {
-                own.insert(word.to_ascii_lowercase(), None);
+                own.insert(word.to_ascii_lowercase(), OwnWord::Allowed);
             } else {
                 running.insert(word, None);
             }
@@ -80,10 +111,12 @@ impl Words {
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(running.keys().zip(0..))
             .map_err(|error| format!("the words cannot be searched: {error}"))?;
-        Ok(Self { filter, running, right, own })
+        let has_odd_lengths = own.keys().any(|word| !LENGTHS.contains(&word.len()));
+        Ok(Self { filter, running, right, own, has_odd_lengths })
     }
 
-    /// Calls `found` for each wrong word: first those in other scripts, then the English ones.
+    /// Calls `found` for each wrong word: first those in other scripts, then English ones, and those
+    /// of the config last.
     pub fn find(&self, runs: &Runs<'_>, mut found: impl FnMut(WrongWord)) {
         let text = runs.text;
         self.find_running(runs, |range, right| found(WrongWord { range, right: vec![right.to_owned()] }));
@@ -102,11 +135,18 @@ impl Words {
         if self.own.is_empty() {
             return English::embedded().search(runs, report);
         }
-        for range in words(runs) {
+        let mut own = Vec::new();
+        let odd = self.has_odd_lengths.then(|| odd_words(text)).into_iter().flatten();
+        for range in words(runs).chain(odd) {
             let lower = text[range.clone()].to_ascii_lowercase();
             match self.own.get(&lower) {
-                Some(None) => {}
-                Some(Some(right)) => report(range, vec![right.clone()]),
+                Some(word) => {
+                    let right = word.right(&text[range.clone()]);
+                    let is_word = || stands_alone(text, &range) && !is_in_listing(text, &range);
+                    let right = right.filter(|_| is_word());
+                    own.extend(right.map(|right| WrongWord { range, right: vec![right] }));
+                }
+                None if !LENGTHS.contains(&lower.len()) => {}
                 None => {
                     let rights = English::embedded().right(lower.as_bytes());
                     if !rights.is_empty() {
@@ -115,6 +155,7 @@ impl Words {
                 }
             }
         }
+        own.into_iter().for_each(found);
     }
 
     /// Calls `found` for each wrong word in a script other than Latin.
@@ -157,6 +198,18 @@ impl Words {
             }
         }
     }
+}
+
+/// The words in Latin letters whose lengths are not those of the list.
+fn odd_words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    iter::from_fn(move || {
+        let start = from + text[from..].find(|c: char| c.is_ascii_alphabetic())?;
+        let rest = &text[start..];
+        from = start + rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        Some(start..from)
+    })
+    .filter(|word| !LENGTHS.contains(&word.len()))
 }
 
 /// The first characters of all words, to skip most of a text quickly.
@@ -304,11 +357,38 @@ mod tests {
     }
 
     #[test]
+    fn writes_names_as_the_config_does() {
+        let replace = [
+            ("Iphone", "iPhone"),
+            ("Npm", "npm"),
+            ("github", "GitHub"),
+            ("colour", "color"),
+            ("JavaSript", "JavaScript"),
+        ];
+        let words = Words::new(replace.into_iter(), empty()).unwrap();
+        for (text, right) in [
+            ("Iphone", Some("iPhone")),
+            ("iPhone IPHONE iphone", None),
+            ("Npm", Some("npm")),
+            ("npm NPM", None),
+            ("github", Some("GitHub")),
+            ("Github", Some("GitHub")),
+            ("GitHub GITHUB", None),
+            ("Colour", Some("Color")),
+            ("COLOUR", Some("COLOR")),
+            ("用JavaSript写", Some("JavaScript")),
+        ] {
+            let rights: Vec<String> = found(&words, text).into_iter().map(|(_, right)| right).collect();
+            assert_eq!(rights, right.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
     fn takes_own_words() {
         let replace = [("前瑞", "前端"), ("postmand", "postmend")];
         let allow = ["recieve", "开个建设"];
         let words = Words::new(replace.into_iter(), allow.into_iter()).unwrap();
-        let expected = [("前瑞", "前端"), ("Postmand", "Postmend"), ("seperate", "separate")];
+        let expected = [("前瑞", "前端"), ("seperate", "separate"), ("Postmand", "Postmend")];
         let expected = expected.map(|(wrong, right)| (wrong.to_owned(), right.to_owned()));
         assert_eq!(found(&words, "前瑞 recieve 开个建设 Postmand seperate"), expected);
         assert!(Words::new([("a中", "a中b")].into_iter(), empty()).is_err());

@@ -19,8 +19,9 @@ impl Reader<'_> {
             from = at + 3;
             let Some(range) = url_around(&self.prose.text, at) else { continue };
             from = range.end;
-            if self.prose.kind_at(range.start) != PassageKind::Markdown || self.prose.has(Mark::Link, &range)
-            {
+            let is_markdown =
+                matches!(self.prose.kind_at(range.start), PassageKind::Markdown | PassageKind::Cell);
+            if !is_markdown || self.prose.has(Mark::Link, &range) {
                 continue;
             }
             found.extend(self.prose.exact_span(range));

@@ -137,6 +137,9 @@ impl<'t> Reader<'t> {
             }
             Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::FootnoteDefinition(_) => {
                 self.begin_block(walk);
+                if tag == Tag::TableCell {
+                    self.prose.begin(PassageKind::Cell);
+                }
                 walk.starts.clear();
                 walk.starts.push(self.prose.text.len());
             }

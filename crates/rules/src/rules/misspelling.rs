@@ -6,6 +6,7 @@ use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Document, Edit, Mark, PassageKind, Prose, Span};
 use postmend_typo::WrongWord;
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
@@ -44,10 +45,21 @@ impl Rule for Misspelling {
             let title = format!("write \"{right}\"");
             let edits = match prose.has(Mark::Label, &range) {
                 true => relabel(post.document, span, wrong, right),
-                false => prose.replace(range, right),
+                false => prose.replace(range.clone(), &written(right, prose.kind_at(range.start))),
             };
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
+    }
+}
+
+/// A correction as its place demands: in a cell, a bar would end it.
+fn written(right: &str, kind: PassageKind) -> Cow<'_, str> {
+    match kind {
+        PassageKind::Cell if right.contains('|') => right.replace('|', "\\|").into(),
+        PassageKind::Html if right.contains(['<', '&']) => {
+            right.replace('&', "&amp;").replace('<', "&lt;").into()
+        }
+        _ => right.into(),
     }
 }
 
