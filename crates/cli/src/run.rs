@@ -15,6 +15,7 @@ use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
 use postmend_engine::survey::{Bundle, Stop, Survey};
 use postmend_engine::trouble::Trouble;
+use postmend_rules::REFUSED_FIX;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
@@ -209,8 +210,7 @@ impl Run<'_> {
 
 /// Names the fixes that are missing in a diff.
 fn print_refused(path: &Path, examined: &Examined) {
-    for (finding, start, _) in examined.findings.iter().filter(|(finding, ..)| finding.rule == "refused-fix")
-    {
+    for (finding, start, _) in examined.findings.iter().filter(|(finding, ..)| finding.rule == REFUSED_FIX) {
         let position = format_args!("{}:{}:{}", path.display(), start.line, start.column);
         eprint_line(format_args!(
             "{position}: {} {}: {}",

@@ -7,7 +7,7 @@ use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Patch, front};
 use postmend_rules::{
-    Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, FixedText, Post, Safety, fix_text,
+    Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, FixedText, Post, REFUSED_FIX, Safety, fix_text,
 };
 use std::borrow::Cow;
 use std::io;
@@ -166,7 +166,7 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
         fix_text(text, &post.context(), &post.rules, options.safety, &wanted);
     if let Some(reason) = refused {
         let message = format!("fixes were not applied: {reason}");
-        return Examined::with(left, after).and_whole_file(post, "refused-fix", message);
+        return Examined::with(left, after).and_whole_file(post, REFUSED_FIX, message);
     }
     let claims = claims(post, &after);
     if after == text {
@@ -174,7 +174,7 @@ fn fix(post: &PostFile, bytes: &[u8], text: &str, encoding: Encoding, options: &
     }
     let Some(written) = encode(&after, encoding) else {
         let message = format!("fixes were not applied: the result cannot be written in {}", encoding.name());
-        return Examined::whole_file(post, "refused-fix", message);
+        return Examined::whole_file(post, REFUSED_FIX, message);
     };
     let change = Some(FileChange::new(&post.real(), bytes.to_vec(), written, encoding, &undo));
     Examined { fixed, before: Some(text.to_owned()), undo, claims, change, ..Examined::with(left, after) }

@@ -8,7 +8,7 @@ use crate::progress::{Progress, Things};
 use crate::shard::Shard;
 use crate::store::{WriteFailure, Writer};
 use crate::trouble::Trouble;
-use postmend_rules::Claims;
+use postmend_rules::{Claims, REFUSED_FIX};
 use std::io;
 
 /// Posts are examined in bundles of this size, so that memory does not grow with the repository, and results are
@@ -128,7 +128,7 @@ fn write(posts: &[PostFile], examined: &mut [Examined], writer: &mut Writer) -> 
             Ok(()) => continue,
             Err(WriteFailure::ChangedMeanwhile) => {
                 let message = "fixes were not applied: the file was changed during the run".to_owned();
-                Examined::whole_file(post, "refused-fix", message)
+                Examined::whole_file(post, REFUSED_FIX, message)
             }
             Err(failure) => Examined::from_trouble(failure.trouble(&post.path)),
         };

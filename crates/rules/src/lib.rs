@@ -61,7 +61,7 @@ pub use post::Post;
 pub use post_context::PostContext;
 pub use postmend_core::{LineIndex, Position};
 pub use rule::{AnyRule, Constructor, Rule, RuleInfo};
-pub use rule_set::{RuleSet, WHOLE_FILE};
+pub use rule_set::{REFUSED_FIX, RuleSet, WHOLE_FILE};
 pub use rules::{ALL, rule_info};
 pub use site::{
     DateOptions, FrontMatterOptions, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage, WordOptions,

@@ -56,7 +56,7 @@ const UNUSED_SUPPRESSION: &str = "unused-suppression";
 pub const WHOLE_FILE: [&str; 4] = [EXCEEDED_LIMIT, "internal-error", REFUSED_FIX, "undecodable-file"];
 
 /// The rule that names refused fixes.
-pub(crate) const REFUSED_FIX: &str = "refused-fix";
+pub const REFUSED_FIX: &str = "refused-fix";
 
 impl RuleSet {
     /// The rules that `is_on` accepts, with the options of each (by rule name). All options are validated, also

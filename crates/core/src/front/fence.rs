@@ -330,6 +330,12 @@ fn closed(text: &str, start: usize, next: usize, syntax: Syntax, closes: impl Fn
 /// Keys of which nearly every Hexo post has one.
 const USUAL_KEYS: [&str; 6] = ["title", "date", "tags", "categories", "layout", "permalink"];
 
+/// Whether a line is one of the usual keys, up to one of these separators.
+fn has_usual_key(content: &str, separators: &[char]) -> bool {
+    let mut names = content.lines().filter_map(|line| line.split_once(separators));
+    names.any(|(name, _)| USUAL_KEYS.contains(&name.trim()))
+}
+
 /// Finds Hexo's form without an opening fence, if the block cannot be anything else.
 fn without_opening(text: &str, from: usize) -> Located {
     if !looks_like_field(line_from(text, from).0) {
@@ -341,10 +347,7 @@ fn without_opening(text: &str, from: usize) -> Located {
     };
     let fence = line_from(text, close).0.trim_end();
     let content = content(text, from, close);
-    let usual = text[content.clone()]
-        .lines()
-        .any(|line| line.split_once(':').is_some_and(|(name, _)| USUAL_KEYS.contains(&name.trim())));
-    if !usual || !fence.trim_matches('-').is_empty() {
+    if !has_usual_key(&text[content.clone()], &[':']) || !fence.trim_matches('-').is_empty() {
         return Located::Nothing;
     }
     let end = line_from(text, close).1;
@@ -395,11 +398,8 @@ fn after_something(text: &str, before: usize) -> Option<Block> {
     }
     let Located::Block(block) = lenient(text, at) else { return None };
     let is_fenced = block.start != block.content.start && text[..block.start].ends_with('\n');
-    let has_usual_key = || {
-        let mut names = text[block.content.clone()].lines().filter_map(|line| line.split_once([':', '=']));
-        names.any(|(name, _)| USUAL_KEYS.contains(&name.trim()))
-    };
-    (at > before && is_fenced && has_usual_key()).then_some(block)
+    let content = &text[block.content.clone()];
+    (at > before && is_fenced && has_usual_key(content, &[':', '='])).then_some(block)
 }
 
 fn block_reason(text: &str, block: &Block, first: &str) -> NearReason {

@@ -42,6 +42,17 @@ struct OpenImage {
     inner_end: usize,
 }
 
+impl MarkdownWalk {
+    /// The index of the URL in the definition of a reference; `None` for an inline link.
+    fn defined(&self, kind: LinkType, destination: Option<&Range<usize>>, escaped: &str) -> Option<u32> {
+        if kind == LinkType::Inline {
+            return None;
+        }
+        let pointed = destination.and_then(|range| self.definitions.get(&(range.start as u32)));
+        pointed.or_else(|| self.escaped.get(escaped)).copied()
+    }
+}
+
 /// Parses Markdown with the extensions that the whole project uses.
 pub(crate) fn events(body: &str) -> OffsetIter<'_> {
     let options = Options::ENABLE_TABLES
@@ -273,7 +284,8 @@ impl<'t> Reader<'t> {
         if self.code_depth > 0 {
             return self.code.push(Span::from(image.range).shifted(base));
         }
-        let url = self.reference(&image, walk).or_else(|| {
+        let defined = walk.defined(image.link_type, image.destination.as_ref(), &image.escaped);
+        let url = defined.or_else(|| {
             let range = match &image.destination {
                 Some(range) => range.clone(),
                 None => inline_destination(body, image.inner_end, image.range.end)?,
@@ -321,15 +333,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn reference(&self, image: &OpenImage, walk: &MarkdownWalk) -> Option<u32> {
-        if image.link_type == LinkType::Inline {
-            return None;
-        }
-        let start = image.destination.as_ref().map(|range| range.start as u32);
-        let pointed = start.and_then(|start| walk.definitions.get(&start));
-        pointed.or_else(|| walk.escaped.get(&image.escaped)).copied()
-    }
-
     fn link(
         &mut self,
         kind: LinkType,
@@ -342,7 +345,10 @@ impl<'t> Reader<'t> {
         let found = match kind {
             LinkType::Inline => borrowed_range(to, body).or_else(|| link_destination(body, range)),
             LinkType::Autolink => borrowed_range(to, body),
-            _ => return self.label(kind, defined(to, body, walk), range, body, base),
+            _ => {
+                let url = walk.defined(kind, borrowed_range(to, body).as_ref(), to);
+                return self.label(kind, url, range, body, base);
+            }
         };
         let Some(found) = found.filter(|_| self.code_depth == 0) else { return };
         if walk.definitions.contains_key(&(found.start as u32)) {
@@ -376,13 +382,6 @@ pub(crate) fn without_line_marks<'b>(source: &'b str, seen: &str) -> Cow<'b, str
         out.push_str(rest);
     }
     if out.len() == source.len() { Cow::Owned(out) } else { Cow::Borrowed(source) }
-}
-
-/// The index of the URL that the definition of a reference has.
-fn defined(to: &CowStr<'_>, body: &str, walk: &MarkdownWalk) -> Option<u32> {
-    let start = borrowed_range(to, body).map(|range| range.start as u32);
-    let pointed = start.and_then(|start| walk.definitions.get(&start));
-    pointed.or_else(|| walk.escaped.get(&**to)).copied()
 }
 
 /// Whether the text of a link is the label by which its destination is found.

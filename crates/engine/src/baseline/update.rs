@@ -4,10 +4,11 @@ use super::{Baseline, Debt, findings_in, post_exists};
 use crate::examine::Examined;
 use crate::find_posts::PostFile;
 use crate::trouble::Trouble;
+use postmend_rules::REFUSED_FIX;
 use std::collections::BTreeMap;
 
 /// Rules that report failures of postmend itself; these never go into a baseline.
-const NEVER: [&str; 2] = ["internal-error", "refused-fix"];
+const NEVER: [&str; 2] = ["internal-error", REFUSED_FIX];
 
 /// Collects the findings of a run, to write a new baseline.
 pub struct Update {
