@@ -127,11 +127,14 @@ fn fits(pattern: &str, text: &str) -> bool {
     let Some(inside) = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail)) else { return false };
     let inside = inside.strip_suffix("@2x").unwrap_or(inside);
     let inside = inside.strip_suffix(" pm").or_else(|| inside.strip_suffix(" am")).unwrap_or(inside);
+    if !inside.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     // As macOS says "at" in other languages.
     let at = [" um ", " à ", " alle ", " a las ", " om ", " kl. ", " às ", " в "];
     let inside = at.iter().fold(inside.to_owned(), |inside, word| inside.replacen(word, " ", 1));
     let marks = |c: char| c.is_ascii_digit() || " -_.:()at上下午".contains(c);
-    inside.contains(|c: char| c.is_ascii_digit()) && inside.chars().all(marks)
+    inside.chars().all(marks)
 }
 
 #[cfg(test)]

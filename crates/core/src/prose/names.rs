@@ -19,7 +19,10 @@ impl NamedParts {
             span.is_some_and(|span| source[..span.start as usize].ends_with('\\'))
         };
         let dollars = formulas_in_dollars(prose, &is_escaped);
-        let escapes = formulas_in_escapes(prose, &is_escaped);
+        // Most posts have none, and looking at every bracket takes longer than all the rest.
+        let has_escapes =
+            ["\\(", "\\["].iter().any(|mark| memmem::find(source.as_bytes(), mark.as_bytes()).is_some());
+        let escapes = if has_escapes { formulas_in_escapes(prose, &is_escaped) } else { Vec::new() };
         Self { ranges: [dollars, escapes, wiki_link_targets(&prose.text)] }
     }
 

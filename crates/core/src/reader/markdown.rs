@@ -148,7 +148,7 @@ impl<'t> Reader<'t> {
             }
             Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::FootnoteDefinition(_) => {
                 self.begin_block(walk);
-                if tag == Tag::TableCell {
+                if matches!(tag, Tag::TableCell) {
                     self.prose.begin(PassageKind::Cell);
                 }
                 walk.starts.clear();
