@@ -3,8 +3,9 @@
 use crate::document::Document;
 use crate::format::Format;
 use crate::html::{Token, Tokens, tokenize};
+use crate::markdown_source::MarkdownSource;
 use crate::reader::markdown_events;
-use crate::template::{Template, TemplateKind, mask, templates};
+use crate::template::{Template, TemplateKind, templates};
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
@@ -14,16 +15,16 @@ pub fn comment_free_outline(document: &Document<'_>) -> Vec<String> {
     let base = document.front.body;
     let body = &document.text[base..];
     let templates = templates(body, base, document.format);
-    let masked = mask(body, base, &templates);
+    let source = MarkdownSource::of(document, &templates);
     if document.format == Format::Html {
-        return vec![without_comments(&masked)];
+        return vec![without_comments(&source.masked)];
     }
     let comments = templates.iter().filter(|template| is_comment(template, document.text));
     let comments =
         comments.map(|comment| comment.span.start as usize - base..comment.span.end as usize - base);
     let mut outline = OutlineWriter { comments: comments.collect(), ..OutlineWriter::default() };
-    for (event, range) in markdown_events(&masked) {
-        outline.add(event, range);
+    for (event, range) in markdown_events(source.text()) {
+        outline.add(event, source.range_in_body(range));
     }
     outline.end_text();
     outline.tokens

@@ -35,6 +35,8 @@ pub mod generator;
 pub mod html;
 mod image;
 pub mod lines;
+mod markdown_source;
+mod mdx;
 mod patch;
 mod prose;
 mod reader;

@@ -14,8 +14,9 @@ use crate::front::{self, Front};
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
+use crate::markdown_source::MarkdownSource;
 use crate::prose::{Mark, PassageKind, Prose};
-use crate::template::{Template, TemplateKind, arguments, mask, templates};
+use crate::template::{Template, TemplateKind, arguments, templates};
 use crate::url::{Role, Url, names_an_image};
 pub(crate) use markdown::events as markdown_events;
 use std::borrow::Cow;
@@ -122,13 +123,12 @@ impl<'t> Reader<'t> {
             self.front_matter(matter, roles);
         }
         let base = front.body;
-        let body = &self.text[base..];
-        self.templates = templates(body, base, self.format);
-        let masked = mask(body, base, &self.templates);
+        self.templates = templates(&self.text[base..], base, self.format);
+        let source = MarkdownSource::new(self.text, base, self.format, &self.templates);
         if self.format == Format::Html {
-            self.html_file(&masked, base);
+            self.html_file(&source.masked, base);
         } else {
-            self.markdown(&masked, base);
+            self.markdown(&source);
         }
         self.template_facts();
         self.prose.end();

@@ -2,8 +2,9 @@
 
 use crate::document::Document;
 use crate::format::Format;
+use crate::markdown_source::MarkdownSource;
 use crate::reader::markdown::{events, without_line_marks};
-use crate::template::{mask, templates};
+use crate::template::templates;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 use std::ops::Range;
 
@@ -57,15 +58,15 @@ impl Rendered {
     /// Renders the body of a post.
     pub(crate) fn of(document: &Document<'_>) -> Self {
         let base = document.front.body;
-        let body = &document.text[base..];
-        let masked = mask(body, base, &templates(body, base, document.format));
+        let templates = templates(&document.text[base..], base, document.format);
+        let source = MarkdownSource::of(document, &templates);
         let mut walk = RenderWalk::default();
         if document.format == Format::Html {
-            walk.exact(&masked, base);
+            walk.exact(&source.masked, base);
             return walk.out;
         }
-        for (event, range) in events(&masked) {
-            walk.event(event, range, &masked, base);
+        for (event, range) in events(source.text()) {
+            walk.event(event, range, &source);
         }
         walk.out
     }
@@ -93,8 +94,12 @@ impl RenderWalk {
         self.out.html.push_str(text);
     }
 
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, body: &str, base: usize) {
-        let source = range.start + base..range.end + base;
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, body: &MarkdownSource<'_>) {
+        let source = body.span(range.clone()).range();
+        // What a rewritten body has and the post has not.
+        if source.is_empty() && !range.is_empty() {
+            return;
+        }
         if !matches!(event, Event::End(_)) {
             self.note_content(&source);
         }
@@ -111,7 +116,8 @@ impl RenderWalk {
                 self.add_generated(&format!("{}</code>", escaped(&text)), source);
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                self.exact(&without_line_marks(&body[range], &html), source.start);
+                let (written, start) = body.written(range);
+                self.exact(&without_line_marks(written, &html), start);
             }
             Event::SoftBreak => self.add_generated("\n", source),
             Event::HardBreak => self.add_generated("<br>", source),

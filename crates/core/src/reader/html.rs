@@ -6,6 +6,7 @@ use super::{OBJECT, OpenElement, Reader};
 use crate::Span;
 use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
+use crate::markdown_source::MarkdownSource;
 use crate::prose::{Mark, PassageKind, is_foreign_language};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -46,13 +47,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads an HTML block in Markdown, whose lines may follow the markers of block quotes and lists.
-    pub(super) fn html_block(&mut self, lines: &[Range<usize>], body: &str, base: usize) {
+    pub(super) fn html_block(&mut self, lines: &[Range<usize>], source: &MarkdownSource<'_>) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
-        let whole = first.start..last.end;
-        self.html.push(Span::from(whole.clone()).shifted(base));
+        let (written, start) = source.written(first.start..last.end);
+        self.html.push(Span::new(start, start + written.len()));
         self.prose.begin(PassageKind::Html);
-        let block = without_marks(body, lines, whole.clone());
-        self.tokens(&block, whole.start + base, PassageKind::Html);
+        self.tokens(&without_marks(source, lines, written), start, PassageKind::Html);
         self.end_block();
     }
 
@@ -349,15 +349,20 @@ fn reference_length(text: &str) -> usize {
 }
 
 /// The block, with spaces in place of the markers between its lines.
-fn without_marks<'b>(body: &'b str, lines: &[Range<usize>], whole: Range<usize>) -> Cow<'b, str> {
-    let gaps = || lines.windows(2).map(|pair| pair[0].end..pair[1].start).filter(|gap| !gap.is_empty());
-    if gaps().all(|gap| body[gap].bytes().all(|byte| byte.is_ascii_whitespace())) {
-        return Cow::Borrowed(&body[whole]);
+fn without_marks<'b>(source: &MarkdownSource<'_>, lines: &[Range<usize>], block: &'b str) -> Cow<'b, str> {
+    let start = source.range_in_body(lines[0].clone()).start;
+    let lines = || {
+        let ranges = lines.iter().map(|line| source.range_in_body(line.clone()));
+        ranges.map(|line| line.start - start..line.end - start)
+    };
+    let gaps = || lines().zip(lines().skip(1)).map(|(line, next)| line.end..next.start);
+    if gaps().all(|gap| block[gap].bytes().all(|byte| byte.is_ascii_whitespace())) {
+        return Cow::Borrowed(block);
     }
-    let mut out = String::with_capacity(whole.len());
-    for line in lines {
-        out.extend(std::iter::repeat_n(' ', line.start - whole.start - out.len()));
-        out.push_str(&body[line.clone()]);
+    let mut out = String::with_capacity(block.len());
+    for line in lines() {
+        out.extend(std::iter::repeat_n(' ', line.start - out.len()));
+        out.push_str(&block[line]);
     }
     Cow::Owned(out)
 }

@@ -5,6 +5,7 @@ use crate::Span;
 use crate::document::Label;
 use crate::escaping::Escaping;
 use crate::image::{Alt, Company, ImageSyntax};
+use crate::markdown_source::MarkdownSource;
 use crate::prose::{Mark, PassageKind};
 use crate::url::Role;
 use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -64,34 +65,34 @@ pub(crate) fn events(body: &str) -> OffsetIter<'_> {
 }
 
 impl<'t> Reader<'t> {
-    /// Reads `body`, which starts at `base` in the text and has the same length there.
-    pub(super) fn markdown(&mut self, body: &str, base: usize) {
-        let events = events(body);
+    /// Reads the body of a post in Markdown or MDX.
+    pub(super) fn markdown(&mut self, source: &MarkdownSource<'_>) {
+        let events = events(source.text());
         let mut walk = MarkdownWalk::default();
-        self.definitions(&events, &mut walk, body, base);
+        self.definitions(&events, &mut walk, source);
         for (event, range) in events {
-            self.event(event, range, &mut walk, body, base);
+            self.event(event, range, &mut walk, source);
         }
         self.end_block();
         self.bare_urls();
     }
 
     /// Adds reference definitions before anything else, since images and links refer to them.
-    fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut MarkdownWalk, body: &str, base: usize) {
+    fn definitions(&mut self, events: &OffsetIter<'_>, walk: &mut MarkdownWalk, source: &MarkdownSource<'_>) {
         // They are not sorted.
         let mut definitions: Vec<_> =
             events.reference_definitions().iter().map(|(_, definition)| definition).collect();
         definitions.sort_unstable_by_key(|definition| definition.span.start);
         for definition in definitions {
-            let found = borrowed_range(&definition.dest, body)
-                .or_else(|| definition_destination(body, definition.span.clone()));
+            let found = borrowed_range(&definition.dest, source.text())
+                .or_else(|| definition_destination(source.text(), definition.span.clone()));
             let Some(range) = found else { continue };
-            let url = self.destination(range.clone(), body, base, Role::Link);
+            let url = self.destination(range.clone(), source, Role::Link);
             walk.definitions.insert(range.start as u32, url);
             walk.escaped.entry(definition.dest.to_string()).or_insert(url);
             let written = definition.span.start + 1..definition.span.end;
-            if let Some(length) = body.get(written.clone()).and_then(|rest| rest.find("]:")) {
-                let span = Span::new(written.start, written.start + length).shifted(base);
+            if let Some(length) = source.text().get(written.clone()).and_then(|rest| rest.find("]:")) {
+                let span = source.span(written.start..written.start + length);
                 self.labels.push(Label { span, url, defines: true });
             }
         }
@@ -102,23 +103,26 @@ impl<'t> Reader<'t> {
         event: Event<'_>,
         range: Range<usize>,
         walk: &mut MarkdownWalk,
-        body: &str,
-        base: usize,
+        source: &MarkdownSource<'_>,
     ) {
-        let span = Span::from(range.clone()).shifted(base);
+        let span = source.span(range.clone());
         if let Some(lines) = &mut walk.block
             && let Event::Html(_) | Event::Text(_) = event
         {
             return lines.push(range);
         }
+        // What a rewritten body has and the post has not.
+        if span.is_empty() && !range.is_empty() {
+            return;
+        }
         match event {
-            Event::Start(tag) => self.start(tag, range, walk, body, base),
-            Event::End(tag) => self.end(tag, range, walk, body, base),
+            Event::Start(tag) => self.start(tag, range, walk, source),
+            Event::End(tag) => self.end(tag, range, walk, source),
             Event::Text(_) if walk.in_code_block => {}
-            Event::Text(text) => self.markdown_text(&text, span, walk, base),
+            Event::Text(text) => self.markdown_text(&text, span, range.end, walk),
             Event::Code(text) => {
                 self.code.push(span);
-                self.markdown_object(&text, span, walk, base);
+                self.markdown_object(&text, span, range.end, walk);
             }
             Event::SoftBreak | Event::HardBreak => match walk.open_images.last_mut() {
                 Some(image) => {
@@ -131,16 +135,22 @@ impl<'t> Reader<'t> {
                 if let Some(image) = walk.open_images.last_mut() {
                     image.inner_end = range.end;
                 } else {
-                    let source = without_line_marks(&body[range], &html);
-                    self.html_inline(&source, span.start as usize);
+                    let (written, start) = source.written(range);
+                    self.html_inline(&without_line_marks(written, &html), start);
                 }
             }
-            Event::FootnoteReference(_) => self.markdown_object("", span, walk, base),
+            Event::FootnoteReference(_) => self.markdown_object("", span, range.end, walk),
             _ => {}
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, walk: &mut MarkdownWalk, body: &str, base: usize) {
+    fn start(
+        &mut self,
+        tag: Tag<'_>,
+        range: Range<usize>,
+        walk: &mut MarkdownWalk,
+        source: &MarkdownSource<'_>,
+    ) {
         match tag {
             Tag::Paragraph => {
                 self.begin_block(walk);
@@ -157,7 +167,7 @@ impl<'t> Reader<'t> {
             Tag::CodeBlock(_) => {
                 self.end_block();
                 walk.in_code_block = true;
-                self.code.push(Span::from(range).shifted(base));
+                self.code.push(source.span(range));
             }
             Tag::HtmlBlock => {
                 self.end_block();
@@ -165,14 +175,14 @@ impl<'t> Reader<'t> {
             }
             Tag::Image { link_type, dest_url, .. } => walk.open_images.push(OpenImage {
                 inner_end: range.start + 2,
-                destination: borrowed_range(&dest_url, body),
+                destination: borrowed_range(&dest_url, source.text()),
                 escaped: dest_url.to_string(),
                 range,
                 link_type,
                 alt: String::new(),
             }),
             Tag::Link { link_type, dest_url, .. } if walk.open_images.is_empty() => {
-                self.link(link_type, &dest_url, range, walk, body, base);
+                self.link(link_type, &dest_url, range, walk, source);
                 self.open_link(is_label(link_type));
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough if walk.open_images.is_empty() => {
@@ -182,7 +192,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd, range: Range<usize>, walk: &mut MarkdownWalk, body: &str, base: usize) {
+    fn end(
+        &mut self,
+        tag: TagEnd,
+        range: Range<usize>,
+        walk: &mut MarkdownWalk,
+        source: &MarkdownSource<'_>,
+    ) {
         if let Some(image) = walk.open_images.last_mut()
             && tag != TagEnd::Image
         {
@@ -214,12 +230,12 @@ impl<'t> Reader<'t> {
             TagEnd::CodeBlock => walk.in_code_block = false,
             TagEnd::HtmlBlock => {
                 if let Some(lines) = walk.block.take() {
-                    self.html_block(&lines, body, base);
+                    self.html_block(&lines, source);
                 }
             }
             TagEnd::Image => {
                 if let Some(image) = walk.open_images.pop() {
-                    self.markdown_image(image, walk, body, base);
+                    self.markdown_image(image, walk, source);
                 }
             }
             TagEnd::Link => self.close_link(),
@@ -254,10 +270,10 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn markdown_text(&mut self, text: &CowStr<'_>, span: Span, walk: &mut MarkdownWalk, base: usize) {
+    fn markdown_text(&mut self, text: &CowStr<'_>, span: Span, end: usize, walk: &mut MarkdownWalk) {
         if let Some(image) = walk.open_images.last_mut() {
             image.alt.push_str(text);
-            image.inner_end = span.end as usize - base;
+            image.inner_end = end;
             return;
         }
         if self.code_depth > 0 {
@@ -270,35 +286,35 @@ impl<'t> Reader<'t> {
         self.prose.push_stand_in(text, span);
     }
 
-    fn markdown_object(&mut self, text: &str, span: Span, walk: &mut MarkdownWalk, base: usize) {
+    fn markdown_object(&mut self, text: &str, span: Span, end: usize, walk: &mut MarkdownWalk) {
         if let Some(image) = walk.open_images.last_mut() {
             image.alt.push_str(text);
-            image.inner_end = span.end as usize - base;
+            image.inner_end = end;
             return;
         }
         // Code is text to a reader, so an image next to it is not alone.
         self.prose.push_stand_in(if text.is_empty() { OBJECT } else { "\u{FFFC}`" }, span);
     }
 
-    fn markdown_image(&mut self, image: OpenImage, walk: &mut MarkdownWalk, body: &str, base: usize) {
+    fn markdown_image(&mut self, image: OpenImage, walk: &mut MarkdownWalk, source: &MarkdownSource<'_>) {
         if self.code_depth > 0 {
-            return self.code.push(Span::from(image.range).shifted(base));
+            return self.code.push(source.span(image.range));
         }
         let defined = walk.defined(image.link_type, image.destination.as_ref(), &image.escaped);
         let url = defined.or_else(|| {
             let range = match &image.destination {
                 Some(range) => range.clone(),
-                None => inline_destination(body, image.inner_end, image.range.end)?,
+                None => inline_destination(source.text(), image.inner_end, image.range.end)?,
             };
-            Some(self.destination(range, body, base, Role::Image))
+            Some(self.destination(range, source, Role::Image))
         });
         if let Some(url) = url {
             self.urls[url as usize].role = Role::Image;
         }
-        self.label(image.link_type, url, image.range.clone(), body, base);
-        let inner =
-            Span::new(image.range.start + 2, image.inner_end.max(image.range.start + 2)).shifted(base);
-        let span = Span::from(image.range).shifted(base);
+        self.label(image.link_type, url, image.range.clone(), source);
+        let inner = source.span(image.range.start + 2..image.inner_end.max(image.range.start + 2));
+        let end = image.range.end;
+        let span = source.span(image.range);
         let alt = if image.alt.trim().is_empty() {
             Alt::Empty(inner)
         } else {
@@ -312,15 +328,15 @@ impl<'t> Reader<'t> {
         };
         self.image(span, url, alt, ImageSyntax::Markdown);
         match walk.open_images.last_mut() {
-            Some(outer) => outer.inner_end = span.end as usize - base,
+            Some(outer) => outer.inner_end = end,
             None => self.prose.push_stand_in(OBJECT, span),
         }
     }
 
     /// Adds the label of a link or image that is a reference to a definition.
-    fn label(&mut self, kind: LinkType, url: Option<u32>, range: Range<usize>, body: &str, base: usize) {
+    fn label(&mut self, kind: LinkType, url: Option<u32>, range: Range<usize>, source: &MarkdownSource<'_>) {
         let Some(url) = url.filter(|_| self.code_depth == 0) else { return };
-        let written = &body[range.clone()];
+        let written = &source.text()[range.clone()];
         let inside = match kind {
             LinkType::Reference => written.rfind('[').map(|at| at + 1..written.len().saturating_sub(1)),
             LinkType::Collapsed => written.find('[').map(|at| at + 1..written.len().saturating_sub(3)),
@@ -328,7 +344,7 @@ impl<'t> Reader<'t> {
             _ => None,
         };
         if let Some(inside) = inside.filter(|inside| inside.start <= inside.end) {
-            let span = Span::from(inside).shifted(range.start + base);
+            let span = source.span(range.start + inside.start..range.start + inside.end);
             self.labels.push(Label { span, url, defines: false });
         }
     }
@@ -339,15 +355,16 @@ impl<'t> Reader<'t> {
         to: &CowStr<'_>,
         range: Range<usize>,
         walk: &MarkdownWalk,
-        body: &str,
-        base: usize,
+        source: &MarkdownSource<'_>,
     ) {
         let found = match kind {
-            LinkType::Inline => borrowed_range(to, body).or_else(|| link_destination(body, range)),
-            LinkType::Autolink => borrowed_range(to, body),
+            LinkType::Inline => {
+                borrowed_range(to, source.text()).or_else(|| link_destination(source.text(), range))
+            }
+            LinkType::Autolink => borrowed_range(to, source.text()),
             _ => {
-                let url = walk.defined(kind, borrowed_range(to, body).as_ref(), to);
-                return self.label(kind, url, range, body, base);
+                let url = walk.defined(kind, borrowed_range(to, source.text()).as_ref(), to);
+                return self.label(kind, url, range, source);
             }
         };
         let Some(found) = found.filter(|_| self.code_depth == 0) else { return };
@@ -355,16 +372,16 @@ impl<'t> Reader<'t> {
             return;
         }
         if kind == LinkType::Autolink {
-            self.url(Span::from(found).shifted(base), Escaping::Autolink, Role::Link);
+            self.url(source.span(found), Escaping::Autolink, Role::Link);
         } else {
-            self.destination(found, body, base, Role::Link);
+            self.destination(found, source, Role::Link);
         }
     }
 
-    fn destination(&mut self, range: Range<usize>, body: &str, base: usize, role: Role) -> u32 {
-        let in_angles = body[..range.start].ends_with('<');
+    fn destination(&mut self, range: Range<usize>, source: &MarkdownSource<'_>, role: Role) -> u32 {
+        let in_angles = source.text()[..range.start].ends_with('<');
         let escaping = if in_angles { Escaping::AngleDestination } else { Escaping::Destination };
-        self.url(Span::from(range).shifted(base), escaping, role)
+        self.url(source.span(range), escaping, role)
     }
 }
 

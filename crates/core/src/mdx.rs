@@ -1,0 +1,300 @@
+//! MDX as CommonMark: the two find blocks in different ways. In MDX, no text is code because it is indented; tags
+//! alone on their lines are a block, and what follows them is Markdown; and a line that only starts with a tag is a
+//! paragraph.
+
+use crate::lines::next_line;
+use crate::markdown_source::Rewritten;
+use std::ops::Range;
+
+/// Inserted before a tag at the start of a paragraph, where CommonMark would start a block of HTML.
+const JOINER: &str = "\u{2060}";
+
+/// Maximum length of a tag in bytes, so that an unclosed one does not make reading slow.
+const LONGEST: usize = 8192;
+
+/// A text that CommonMark reads as MDX reads `body`, whose expressions are masked; `None` if `body` is that already.
+pub(crate) fn as_commonmark(body: &str) -> Option<Rewritten> {
+    if !body.contains(['<', '\t']) && !body.contains("    ") {
+        return None;
+    }
+    let mut walk = BlockWalk { body, out: Rewritten::default(), lists: Vec::new(), quotes: 0, fence: None };
+    let mut at = 0;
+    while at < body.len() {
+        at = walk.line(at);
+    }
+    Some(walk.out)
+}
+
+/// The state between lines.
+struct BlockWalk<'b> {
+    body: &'b str,
+    out: Rewritten,
+    /// The open list items, the innermost last.
+    lists: Vec<ListItem>,
+    /// The number of `>` before the line.
+    quotes: usize,
+    fence: Option<Fence>,
+}
+
+/// The columns at which the content of a list item starts: in MDX, and in what is written for it.
+#[derive(Clone, Copy, Default)]
+struct ListItem {
+    column: usize,
+    written: usize,
+}
+
+/// An open code fence.
+#[derive(Clone, Copy)]
+struct Fence {
+    mark: u8,
+    length: usize,
+}
+
+impl BlockWalk<'_> {
+    /// Writes the line at `start`, and others if it starts a tag that ends later; returns the offset of the next.
+    fn line(&mut self, start: usize) -> usize {
+        let end = next_line(self.body, start);
+        let content = self.after_quote_marks(start, end);
+        let text = &self.body[content..end];
+        self.out.copy(self.body, start..content);
+        if text.trim().is_empty() {
+            self.out.copy(self.body, content..end);
+            return end;
+        }
+        let first = content + (text.len() - text.trim_start_matches([' ', '\t']).len());
+        let column = columns(&self.body[content..first]);
+        if let Some(fence) = self.fence
+            && column >= self.item().column
+        {
+            return self.line_in_fence(fence, content, first, end);
+        }
+        self.fence = None;
+        while column < self.item().column {
+            self.lists.pop();
+        }
+        let item = self.item();
+        let inner = column - item.column;
+        let written = item.written + if inner < 4 { inner } else { 0 };
+        self.write_indent(content..first, column, written);
+        let at = self.list_marks(first, end, ListItem { column, written });
+        self.block(at, end)
+    }
+
+    /// The innermost open list item.
+    fn item(&self) -> ListItem {
+        self.lists.last().copied().unwrap_or_default()
+    }
+
+    fn write_indent(&mut self, indent: Range<usize>, column: usize, written: usize) {
+        if column == written {
+            self.out.copy(self.body, indent);
+        } else {
+            self.out.insert(&" ".repeat(written), indent.end);
+        }
+    }
+
+    /// The offset after the `>` of block quotes at the start of a line.
+    fn after_quote_marks(&mut self, start: usize, end: usize) -> usize {
+        let (mut at, mut quotes) = (start, 0);
+        while let Some(rest) = self.body[at..end].trim_start_matches([' ', '\t']).strip_prefix('>') {
+            at = end - rest.strip_prefix(' ').unwrap_or(rest).len();
+            quotes += 1;
+        }
+        if quotes != self.quotes {
+            (self.quotes, self.fence) = (quotes, None);
+            self.lists.clear();
+        }
+        at
+    }
+
+    /// Writes a line of a code block; the text of the line starts at `first`.
+    fn line_in_fence(&mut self, open: Fence, content: usize, first: usize, end: usize) -> usize {
+        let ListItem { column, written } = self.item();
+        let text = &self.body[first..end];
+        let closes = fence(text).is_some_and(|fence| {
+            fence.mark == open.mark && fence.length >= open.length && text[fence.length..].trim().is_empty()
+        });
+        if closes {
+            self.fence = None;
+            self.write_indent(content..first, columns(&self.body[content..first]), written);
+            self.out.copy(self.body, first..end);
+        } else if column == written {
+            self.out.copy(self.body, content..end);
+        } else {
+            let from = (content..first).find(|&at| columns(&self.body[content..at]) >= column);
+            self.out.insert(&" ".repeat(written), from.unwrap_or(first));
+            self.out.copy(self.body, from.unwrap_or(first)..end);
+        }
+        end
+    }
+
+    /// Writes the marks of list items at `at`; returns the offset after them.
+    fn list_marks(&mut self, mut at: usize, end: usize, mut place: ListItem) -> usize {
+        while let Some(mark) = list_mark(&self.body[at..end]) {
+            let rest = &self.body[at + mark..end];
+            let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            let is_empty = rest.trim().is_empty();
+            let columns = if is_empty { 1 } else { columns(&rest[..spaces]) };
+            let written = if columns > 4 { 1 } else { columns };
+            self.out.copy(self.body, at..at + mark);
+            place =
+                ListItem { column: place.column + mark + columns, written: place.written + mark + written };
+            self.lists.push(place);
+            at += mark;
+            if is_empty {
+                break;
+            }
+            self.write_indent(at..at + spaces, columns, written);
+            at += spaces;
+        }
+        at
+    }
+
+    /// Writes the block that starts at `at`, to the end of the line or of its tags.
+    fn block(&mut self, at: usize, end: usize) -> usize {
+        let text = &self.body[at..end];
+        self.fence = fence(text);
+        if text.starts_with("<!--") {
+            let close = self.body[at..].find("-->").map_or(end, |close| at + close);
+            let end = next_line(self.body, close.max(end - 1));
+            self.out.copy(self.body, at..end);
+            return end;
+        }
+        match tags_end(self.body, at) {
+            Some(TagsEnd::AtLineEnd(end)) => {
+                self.tags_alone(at, end);
+                return end;
+            }
+            Some(TagsEnd::BeforeText) => self.out.insert(JOINER, at),
+            None => {}
+        }
+        self.out.copy(self.body, at..end);
+        end
+    }
+
+    /// Writes tags that are alone on their lines on one line, as a block of HTML between blank lines.
+    fn tags_alone(&mut self, start: usize, end: usize) {
+        self.out.insert(&format!("\n{}", " ".repeat(self.item().written)), start);
+        let (mut from, mut in_name) = (start, true);
+        for (offset, byte) in self.body[start..end].trim_end().bytes().enumerate() {
+            let at = start + offset;
+            // In HTML, the name of an element has no dot.
+            let stand_in = match byte {
+                b'\n' | b'\r' => " ",
+                b'.' if in_name => "-",
+                _ => "",
+            };
+            in_name = byte == b'<' || (in_name && !byte.is_ascii_whitespace());
+            if !stand_in.is_empty() {
+                self.out.copy(self.body, from..at);
+                self.out.insert(stand_in, at);
+                from = at + 1;
+            }
+        }
+        self.out.copy(self.body, from..end);
+        self.out.insert("\n", end);
+    }
+}
+
+/// The width of white space at the start of a line.
+fn columns(indent: &str) -> usize {
+    indent.bytes().fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
+}
+
+/// The length of the mark of a list item at the start of a text: `-`, or `12.`.
+fn list_mark(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let mark = text.as_bytes().get(digits)?;
+    let is_mark = match digits {
+        0 => matches!(mark, b'-' | b'+' | b'*'),
+        _ => digits < 10 && matches!(mark, b'.' | b')'),
+    };
+    let is_apart = text.as_bytes().get(digits + 1).is_none_or(u8::is_ascii_whitespace);
+    (is_mark && is_apart).then_some(digits + 1)
+}
+
+/// The code fence that a line starts with.
+fn fence(text: &str) -> Option<Fence> {
+    let mark = *text.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
+    let length = text.bytes().take_while(|&byte| byte == mark).count();
+    (length >= 3 && !(mark == b'`' && text[length..].contains('`'))).then_some(Fence { mark, length })
+}
+
+/// What follows the tags at the start of a line.
+#[derive(Debug, PartialEq, Eq)]
+enum TagsEnd {
+    /// Nothing else on their last line; the offset of the next line.
+    AtLineEnd(usize),
+    BeforeText,
+}
+
+/// What follows the tags that start at `at`; `None` if there are none.
+fn tags_end(body: &str, at: usize) -> Option<TagsEnd> {
+    let mut end = tag_end(body, at)?;
+    loop {
+        let line_end = next_line(body, end);
+        let rest = body[end..line_end].trim_start();
+        if rest.is_empty() {
+            return Some(TagsEnd::AtLineEnd(line_end));
+        }
+        match tag_end(body, line_end - rest.len()) {
+            Some(next) => end = next,
+            None => return Some(TagsEnd::BeforeText),
+        }
+    }
+}
+
+/// The end of the JSX tag that starts at `at`: `<a b="c">`, `</A.B>`, `<>`.
+fn tag_end(body: &str, at: usize) -> Option<usize> {
+    let rest = body.get(at..)?.strip_prefix('<')?;
+    let is_name = |c: char| c.is_alphanumeric() || "_$.:-".contains(c);
+    let inside = rest.strip_prefix('/').unwrap_or(rest);
+    if !inside.starts_with(|c: char| c.is_alphabetic() || "_$>".contains(c)) {
+        return None;
+    }
+    let mut quote = None;
+    for (offset, c) in rest.char_indices().take_while(|(offset, _)| *offset < LONGEST) {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '>') => return Some(at + 1 + offset + 1),
+            (None, '=') => {}
+            (None, '/') if offset == 0 || rest[offset + 1..].trim_start().starts_with('>') => {}
+            (None, _) if is_name(c) || c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_blocks_of_mdx() {
+        for (mdx, expected) in [
+            ("    text", "text"),
+            ("- a\n\n      b\n", "- a\n\n  b\n"),
+            ("- a\n  - b\n    c\n", "- a\n  - b\n    c\n"),
+            ("    - a\n      - b\n\n        c\n", "- a\n  - b\n\n    c\n"),
+            ("\t1. a\n\t   b\n", "1. a\n   b\n"),
+            ("-      a\n       b\n", "- a\n  b\n"),
+            ("```\n    a\n    ```\nb", "```\n    a\n```\nb"),
+            ("     ~~~js\n       a\n     ~~~\n", "~~~js\n       a\n~~~\n"),
+            ("<A>\nb\n</A>\n", "\n<A>\n\nb\n\n</A>\n\n"),
+            ("<A b='c'\n  d>\ne\n", "\n<A b='c'   d>\n\ne\n"),
+            ("<A.B c='d.e'/> <F/>\n", "\n<A-B c='d.e'/> <F/>\n\n"),
+            ("<div>a *b*</div>\n", "\u{2060}<div>a *b*</div>\n"),
+            ("- <A/>\n  b\n", "- \n  <A/>\n\n  b\n"),
+            ("> <A>\n> b\n", "> \n<A>\n\n> b\n"),
+            ("<!-- a\n    b -->\n    c\n", "<!-- a\n    b -->\nc\n"),
+            ("a <b\n    > c\n", "a <b\n    > c\n"),
+            ("<https://a.example>\n", "<https://a.example>\n"),
+        ] {
+            let found = as_commonmark(mdx).map_or(mdx.to_owned(), |rewritten| rewritten.text);
+            assert_eq!(found, expected, "{mdx:?}");
+        }
+    }
+}
