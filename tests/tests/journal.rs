@@ -122,7 +122,10 @@ fn each_repository_has_its_own_runs() {
     }
     let made = command("git").args(["init", "--quiet"]).current_dir(site.at("inner")).status();
     assert!(made.unwrap().success());
-    let fixed = site.run(&["fix", "."]);
+    // A repository in another one is only fixed if it is named.
+    let fixed = site.run(&["fix", "--diff"]);
+    assert!(fixed.both().contains("nested repositories: inner"), "{}", fixed.both());
+    let fixed = site.run(&["fix", ".", "inner"]);
     assert_eq!(fixed.code, 0, "{}", fixed.both());
     for repository in [".git", "inner/.git"] {
         assert!(site.at(repository).join("postmend/runs/1").is_dir(), "{repository}");

@@ -36,6 +36,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Report problems in posts
+    #[command(alias = "lint")]
     Check(CheckArguments),
     /// Fix posts in place; only safe fixes unless `--review` is given
     Fix(FixArguments),
@@ -48,6 +49,7 @@ pub enum Command {
     /// Read posts from standard input and write findings and fixes to standard output, one JSON object per line
     Pipe(Box<PipeArguments>),
     /// Run the language server over standard input and output
+    #[command(alias = "server")]
     Lsp(LspArguments),
     /// Undo a run: restore what it changed
     Undo(UndoArguments),

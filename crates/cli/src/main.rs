@@ -4,6 +4,8 @@ mod args;
 mod commands;
 mod diff;
 mod features;
+mod habits;
+mod left_out;
 mod print;
 mod progress_bar;
 mod run;
@@ -11,7 +13,7 @@ mod summary;
 mod terminal;
 
 use args::{Arguments, Command};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use std::process::ExitCode;
 
 #[cfg(feature = "mimalloc")]
@@ -21,7 +23,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // A panic inside a post is caught and reported as a finding of that post, so nothing is printed here.
     std::panic::set_hook(Box::new(|_| {}));
-    let done = match Arguments::parse().command {
+    let done = habits::arguments().and_then(|arguments| match arguments.command {
         Command::Check(arguments) => commands::check::check(&arguments),
         Command::Fix(arguments) => commands::fix::fix(arguments),
         Command::Migrate(arguments) => commands::migrate::migrate(*arguments),
@@ -36,7 +38,7 @@ fn main() -> ExitCode {
         Command::Config(command) => commands::config::config(&command),
         Command::Completions { shell } => commands::completions::completions(shell, Arguments::command()),
         Command::Man { folder } => commands::man::man(&folder, Arguments::command()),
-    };
+    });
     done.unwrap_or_else(|trouble| {
         terminal::print_trouble(&trouble);
         ExitCode::from(2)

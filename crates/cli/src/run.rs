@@ -2,6 +2,7 @@
 
 use crate::args::report::RunArguments;
 use crate::diff::{LiveText, diff};
+use crate::left_out::print_left_out;
 use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
 use crate::summary::{summary, undo_hint};
@@ -10,7 +11,7 @@ use postmend_engine::baseline::Baseline;
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
 use postmend_engine::find_posts::{FindOptions, Finder};
-use postmend_engine::report::Report;
+use postmend_engine::report::{Report, Tally};
 use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
 use postmend_engine::survey::{Bundle, Stop, Survey};
@@ -77,11 +78,16 @@ pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
         let message = "staged content cannot be fixed: the working tree may differ";
         return Err(Trouble::new(message, "fix the files with `fix --changed`, and stage them again"));
     }
-    if let Some(name) = &arguments.stdin_filename {
+    let is_standard_input = arguments.selection.posts.paths == [Path::new(STANDARD_INPUT)];
+    let standard = is_standard_input.then_some(Path::new(STANDARD_INPUT));
+    if let Some(name) = arguments.stdin_filename.as_deref().or(standard) {
         return standard_input(arguments, job, name);
     }
     over_posts(arguments, job).map(|ended| ended.code)
 }
+
+/// The path that stands for standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// The result of a run over posts.
 pub struct Ended {
@@ -98,7 +104,8 @@ pub struct Ended {
 /// The run failed.
 pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble> {
     let find = arguments.selection.find();
-    let (posts, troubles) = find_to_check(&mut Finder::new(&find), job.named_rules())?;
+    let mut finder = Finder::new(&find);
+    let (posts, troubles) = find_to_check(&mut finder, job.named_rules())?;
     let bar = Bar::new(arguments.selection.posts.quiet);
     let mut writer = job.writer();
     let mut run = Run {
@@ -134,6 +141,9 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let is_nothing = posts.is_empty() && !run.troubles.is_empty();
     if !arguments.selection.posts.quiet && !job.is_diff() && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
+    }
+    if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
+        print_left_out(finder.left_out());
     }
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
@@ -244,7 +254,9 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
             if job.is_diff() { job.diff(name, &examined) } else { write_raw(&examined.bytes(&bytes)) };
         output_failed(ended)?;
         print_refused(name, &examined);
-        return Ok(ExitCode::from(u8::from(!examined.findings.is_empty())));
+        let mut tally = Tally::default();
+        tally.add(&examined);
+        return Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))));
     }
     let mut report = Report::new(stdout(), &arguments.report(is_colored(), columns()))?;
     output_failed(report.add(&post.path, &examined).and_then(|()| report.end()))?;

@@ -14,7 +14,7 @@ use std::ops::Range;
 pub fn comment_free_outline(document: &Document<'_>) -> Vec<String> {
     let base = document.front.body;
     let body = &document.text[base..];
-    let templates = templates(body, base, document.format);
+    let templates = templates(body, base, document.format, document.generator);
     let source = MarkdownSource::of(document, &templates);
     if document.format == Format::Html {
         return vec![without_comments(&source.masked)];

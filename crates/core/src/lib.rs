@@ -41,6 +41,7 @@ mod patch;
 mod prose;
 mod reader;
 mod rendered;
+mod rewritten;
 mod span;
 pub mod template;
 mod url;

@@ -3,7 +3,7 @@
 //! paragraph.
 
 use crate::lines::next_line;
-use crate::markdown_source::Rewritten;
+use crate::rewritten::Rewritten;
 use std::ops::Range;
 
 /// Inserted before a tag at the start of a paragraph, where CommonMark would start a block of HTML.

@@ -10,7 +10,7 @@ use crate::document::{Document, Label};
 use crate::escaping::Escaping;
 use crate::field_role::Roles;
 use crate::format::Format;
-use crate::front::{self, Front};
+use crate::front::{self, Front, FrontMatter, Key, Value};
 use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
@@ -91,7 +91,8 @@ impl<'t> Document<'t> {
     /// The same, with the roles that a site's config gives to fields.
     pub fn read_with(text: &'t str, format: Format, generator: Generator, roles: &Roles) -> Self {
         let front = front::read(text, generator);
-        Reader::new(text, format).read(front, generator, roles)
+        let own = front.matter.as_ref().filter(|_| generator == Generator::Docusaurus).and_then(own_format);
+        Reader::new(text, own.unwrap_or(format)).read(front, generator, roles)
     }
 }
 
@@ -123,7 +124,7 @@ impl<'t> Reader<'t> {
             self.front_matter(matter, roles);
         }
         let base = front.body;
-        self.templates = templates(&self.text[base..], base, self.format);
+        self.templates = templates(&self.text[base..], base, self.format, generator);
         let source = MarkdownSource::new(self.text, base, self.format, &self.templates);
         if self.format == Format::Html {
             self.html_file(&source.masked, base);
@@ -318,6 +319,20 @@ impl<'t> Reader<'t> {
         self.labels.sort_by_key(|label| label.span);
         self.code.sort_unstable();
         self.directives.sort_unstable();
+    }
+}
+
+/// The format that a post of Docusaurus names in its front matter: `format: md`, or `mdx: {format: md}`.
+fn own_format(matter: &FrontMatter<'_>) -> Option<Format> {
+    let is_in_mdx =
+        |parent: u32| matches!(&matter.fields[parent as usize].key, Key::Name(name, _) if name == "mdx");
+    let named = matter.fields.iter().find(|field| {
+        matches!(&field.key, Key::Name(name, _) if name == "format") && field.parent.is_none_or(is_in_mdx)
+    });
+    match named.map(|field| &field.value) {
+        Some(Value::Text(name)) if name == "md" => Some(Format::Markdown),
+        Some(Value::Text(name)) if name == "mdx" => Some(Format::Mdx),
+        _ => None,
     }
 }
 

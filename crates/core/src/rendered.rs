@@ -58,7 +58,7 @@ impl Rendered {
     /// Renders the body of a post.
     pub(crate) fn of(document: &Document<'_>) -> Self {
         let base = document.front.body;
-        let templates = templates(&document.text[base..], base, document.format);
+        let templates = templates(&document.text[base..], base, document.format, document.generator);
         let source = MarkdownSource::of(document, &templates);
         let mut walk = RenderWalk::default();
         if document.format == Format::Html {

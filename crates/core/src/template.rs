@@ -5,7 +5,7 @@ mod arguments;
 pub use arguments::{Argument, arguments};
 
 use crate::lines::next_line;
-use crate::{Format, Span};
+use crate::{Format, Generator, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -58,17 +58,20 @@ const MOST_WASTE: usize = 1 << 20;
 const LONGEST: usize = 8192;
 
 /// Every template construct of a body, sorted and disjoint, except those in fenced or inline code of Markdown.
-pub fn templates(body: &str, base: usize, format: Format) -> Vec<Template> {
+pub fn templates(body: &str, base: usize, format: Format, generator: Generator) -> Vec<Template> {
     let braces = format == Format::Mdx;
+    // Its older versions compile `.md` files as MDX of an older kind.
+    let modules = braces || (generator == Generator::Docusaurus && format == Format::Markdown);
     let has_any = memchr::memchr_iter(b'{', body.as_bytes())
         .any(|at| braces || body.as_bytes().get(at + 1).is_some_and(|next| b"{%#".contains(next)));
-    if !has_any && !braces {
+    if !has_any && !modules {
         return Vec::new();
     }
     let mut scan = TemplateScan {
         body,
         base,
         format,
+        modules,
         found: Vec::new(),
         fence: None,
         unclosed: Vec::new(),
@@ -102,6 +105,8 @@ struct TemplateScan<'b> {
     body: &'b str,
     base: usize,
     format: Format,
+    /// Whether `import` and `export` are code.
+    modules: bool,
     found: Vec<Template>,
     /// The character and length of the open code fence.
     fence: Option<(u8, usize)>,
@@ -123,7 +128,7 @@ impl TemplateScan<'_> {
             let blank = line.trim().is_empty();
             at = if self.toggles_fence(line) || self.fence.is_some() {
                 line_end
-            } else if self.format == Format::Mdx && after_blank && starts_module(line) {
+            } else if self.modules && after_blank && starts_module(line) {
                 self.module(at)
             } else {
                 self.line(at, line_end)
@@ -318,7 +323,7 @@ mod tests {
     use super::*;
 
     fn found(body: &str, format: Format) -> Vec<&str> {
-        templates(body, 0, format).iter().map(|template| template.span.of(body)).collect()
+        templates(body, 0, format, Generator::None).iter().map(|template| template.span.of(body)).collect()
     }
 
     #[test]
@@ -358,7 +363,7 @@ mod tests {
     #[test]
     fn masks_byte_for_byte() {
         let body = "a {{ 中\n文 }} b";
-        let masked = mask(body, 0, &templates(body, 0, Format::Markdown));
+        let masked = mask(body, 0, &templates(body, 0, Format::Markdown, Generator::None));
         assert_eq!(masked.len(), body.len());
         assert_eq!(masked, "a xxxxxx\nxxxxxx b");
     }

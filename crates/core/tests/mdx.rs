@@ -54,3 +54,21 @@ fn elements_lead_back_to_the_source() {
     let found: Vec<_> = elements.select(&selector, &|| false).map(|element| element.tag.of(text)).collect();
     assert_eq!(found, ["**two**"], "{}", elements.html());
 }
+
+#[test]
+fn front_matter_names_the_format() {
+    let format = |text, format| Document::read(text, format, Generator::Docusaurus).format;
+    for (text, expected) in [
+        ("---\nformat: md\n---\n", Format::Markdown),
+        ("---\nmdx:\n  format: md\n---\n", Format::Markdown),
+        ("---\nother:\n  format: md\n---\n", Format::Mdx),
+        ("---\nformat: detect\n---\n", Format::Mdx),
+    ] {
+        assert_eq!(format(text, Format::Mdx), expected, "{text}");
+    }
+    assert_eq!(format("---\nformat: mdx\n---\n", Format::Markdown), Format::Mdx);
+    // Before version 3, Markdown is no MDX, but it has imports.
+    let document = Document::read("import A from 'b'\n\n    c\n", Format::Markdown, Generator::Docusaurus);
+    assert_eq!(document.prose.text.trim_matches('\u{FFFC}').trim(), "");
+    assert_eq!(document.code.len(), 1);
+}

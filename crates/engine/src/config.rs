@@ -47,6 +47,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// Paths that are not read, as `.gitignore` writes them.
     pub exclude: Vec<String>,
+    /// Folders and files that are read, relative to the config's folder, instead of what the generator reads.
+    pub content: Vec<String>,
     /// Options of rules, by name.
     #[cfg_attr(feature = "schema", schemars(schema_with = "rule_names::of_rules"))]
     pub rules: BTreeMap<String, toml::Table>,

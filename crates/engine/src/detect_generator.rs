@@ -110,10 +110,14 @@ impl Sites {
         if let Some(facts) = self.cached.get(folder) {
             return facts.clone();
         }
-        let generator = of_posts(folder).unwrap_or_else(|| of_site(folder));
+        let generator = of_site(folder);
         let above = folder.parent().filter(|_| generator == Generator::None && !folder.join(".git").exists());
-        let facts = match above {
-            Some(above) => self.of(above),
+        let above = above.map(|above| self.of(above));
+        let is_theirs = |facts: &SiteFacts| !is_posts(folder) || matches!(facts.generator, Hexo | Jekyll);
+        let generator =
+            if above.as_ref().is_some_and(|facts| !is_theirs(facts)) { Jekyll } else { generator };
+        let facts = match above.filter(is_theirs) {
+            Some(above) => above,
             None => {
                 let root = (generator != Generator::None).then(|| folder.to_owned());
                 SiteFacts { generator, time_zone: zone_of(folder, generator), root }
@@ -153,11 +157,10 @@ fn text_of(path: &Path) -> Option<String> {
     crate::disk::read_text(path, LARGEST).ok()
 }
 
-/// `_posts` is Jekyll's folder; `source/_posts` is Hexo's by default, but Jekyll can use it too.
-fn of_posts(folder: &Path) -> Option<Generator> {
+/// Whether a folder is one that Jekyll reads posts from, as does Hexo in its source folder.
+fn is_posts(folder: &Path) -> bool {
     let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|file_name| file_name == name);
-    let above = folder.parent().filter(|above| is_named(folder, "_posts") && !is_named(above, "source"))?;
-    (of_site(above) == Generator::None).then_some(Jekyll)
+    is_named(folder, "_posts") && folder.parent().is_some_and(|above| !is_named(above, "source"))
 }
 
 fn of_site(folder: &Path) -> Generator {

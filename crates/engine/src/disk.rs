@@ -22,7 +22,7 @@ pub use by_handle::Folder;
 #[cfg(not(unix))]
 pub use by_path::Folder;
 pub use output::{Output, create_new, make_folders};
-pub use read::{is_regular, open_named, read, read_named, read_text, starts_with};
+pub use read::{is_regular, open_named, read, read_named, read_start, read_text, starts_with};
 pub use relative_path::{Outside, RelativePath};
 
 use std::ffi::OsStr;

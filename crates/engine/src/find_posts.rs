@@ -1,14 +1,17 @@
 //! Finds the posts under the given paths, as git would, with the options that apply to each.
 
 mod options;
+mod pattern;
 mod post_file;
 mod projects;
+mod scope;
 pub(crate) mod unreadable_ignores;
 mod walk;
 
 pub use options::FindOptions;
 pub use post_file::{PostFile, is_post};
 pub use projects::PostConfig;
+pub use scope::{ContentSite, LeftOut};
 pub use walk::REPORT_PAGE_START;
 
 use crate::disk;
@@ -17,10 +20,13 @@ use crate::named_files;
 use crate::paths::{self, parent};
 use crate::project::{GROUPS, Project, check_rule_exists};
 use crate::trouble::Trouble;
+use globset::GlobMatcher;
+use pattern::pattern_of;
 use post_file::{format_of, in_order, without_dot};
 use postmend_core::Format;
 use postmend_rules::Site;
 use projects::Projects;
+use scope::ContentScope;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +45,7 @@ pub struct WholeSite {
 pub struct Finder<'a> {
     options: &'a FindOptions,
     projects: Projects<'a>,
+    scope: ContentScope,
     /// A number for each site, by the folder of its config and the folder that the generator was detected in.
     site_numbers: HashMap<(PathBuf, Option<PathBuf>), usize>,
 }
@@ -49,7 +56,12 @@ type OfPath = Result<(), Trouble>;
 impl<'a> Finder<'a> {
     /// A finder that has read nothing yet.
     pub fn new(options: &'a FindOptions) -> Self {
-        Self { options, projects: Projects::new(options), site_numbers: HashMap::new() }
+        Self {
+            options,
+            projects: Projects::new(options),
+            scope: ContentScope::default(),
+            site_numbers: HashMap::new(),
+        }
     }
 
     /// All posts under the given paths, sorted and without duplicates; and a trouble for each path that could not be
@@ -80,6 +92,9 @@ impl<'a> Finder<'a> {
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
     ) -> Result<OfPath, Trouble> {
+        if let Some((folder, pattern)) = pattern_of(path) {
+            return self.find_matching(path, &folder, &pattern, posts, troubles);
+        }
         let real = match named_files::real(path) {
             Ok(real) => real,
             Err(trouble) => return Ok(Err(trouble)),
@@ -119,9 +134,45 @@ impl<'a> Finder<'a> {
         let format = format_of(path).unwrap_or(Format::Markdown);
         let path = without_dot(path);
         let post = self.usable_post(path.clone(), format, parent(&path))?;
+        if post.is_none() && !self.is_unusable(parent(&path)) {
+            self.scope.left_out.excluded.insert(path.clone());
+        }
         let is_elsewhere = paths::absolute(&path) != real;
         posts.extend(post.map(|post| PostFile { real: is_elsewhere.then_some(real), ..post }));
         Ok(Ok(()))
+    }
+
+    /// The posts that match a pattern that no shell has expanded. The inner trouble is about this pattern only.
+    fn find_matching(
+        &mut self,
+        named: &Path,
+        folder: &Path,
+        pattern: &GlobMatcher,
+        posts: &mut Vec<PostFile>,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<OfPath, Trouble> {
+        let real = match named_files::real(folder) {
+            Ok(real) => real,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let mut found = Vec::new();
+        // The pattern does not ask for what is not content.
+        let left_out = std::mem::take(&mut self.scope.left_out);
+        let walked = self.walk(folder, &real, &mut found, troubles)?;
+        self.scope.left_out = left_out;
+        found.retain(|post| {
+            let below = post.path.strip_prefix(without_dot(folder)).unwrap_or(&post.path);
+            pattern.is_match(below)
+        });
+        let is_empty = found.is_empty();
+        posts.extend(found);
+        let nothing = || {
+            Trouble::new(
+                format!("no post matches {}", named.display()),
+                "in a pattern, `*` stands for any name and `**/` for any folders",
+            )
+        };
+        Ok(if walked.is_ok() && is_empty { Err(nothing()) } else { walked })
     }
 
     /// Checks that rules exist, either as postmend's rules or as a site's own.
@@ -173,6 +224,9 @@ impl<'a> Finder<'a> {
                 continue;
             }
             let path = path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path);
+            if within.is_dir() && !self.is_in_scope(&path, &within) {
+                continue;
+            }
             let post = self.usable_post(path.clone(), format, parent(&path))?;
             posts.extend(post.map(|post| PostFile { staged, ..post }));
         }
@@ -239,7 +293,7 @@ impl<'a> Finder<'a> {
         posts: &mut Vec<PostFile>,
         troubles: &mut Vec<Trouble>,
     ) -> Result<OfPath, Trouble> {
-        let Walked { files, troubles: unread } = match walk(folder, real, self.options.isolated) {
+        let Walked { files, troubles: unread, left_out } = match walk(folder, real, self.options.isolated) {
             Ok(walked) => walked,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -248,13 +302,38 @@ impl<'a> Finder<'a> {
             if !self.options.isolated && is_report(&path, format, None) {
                 continue;
             }
+            if !self.is_in_scope(&path, folder) {
+                continue;
+            }
             let real = is_elsewhere
                 .then(|| path.strip_prefix(folder).map_or(path.clone(), |below| real.join(below)));
             let post = self.usable_post(without_dot(&path), format, folder)?;
             posts.extend(post.map(|post| PostFile { real, ..post }));
         }
+        self.scope.left_out.folders.extend(left_out.iter().map(|folder| without_dot(folder)));
         troubles.extend(unread);
         Ok(Ok(()))
+    }
+
+    /// Whether a file below a named folder is content of its site. Where the repository decides nothing, all are.
+    fn is_in_scope(&mut self, path: &Path, named: &Path) -> bool {
+        self.options.isolated || self.scope.has(&mut self.projects, path, named)
+    }
+
+    /// What was not read because it is not content.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.scope.left_out
+    }
+
+    /// The sites that a folder belongs to, the innermost first.
+    pub fn sites_of(&mut self, folder: &Path) -> Vec<ContentSite> {
+        self.scope.sites_of(&mut self.projects, &paths::absolute(folder))
+    }
+
+    /// The site that a file, which need not exist, belongs to without being content, so that it is only read if it is
+    /// named.
+    pub fn left_out_by(&mut self, path: &Path) -> Option<ContentSite> {
+        self.scope.left_out_by(&mut self.projects, path, Path::new("/"))
     }
 
     /// As [`Self::post`], for one of many posts: if its config cannot be used, that is reported once for the config
@@ -286,6 +365,9 @@ impl<'a> Finder<'a> {
         let generator = configured.unwrap_or(found.generator);
         // The time zone in the config of another generator does not apply.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
+        let is_markdown = format_of(&path) == Some(Format::Markdown);
+        let is_mdx = is_markdown && self.scope.reads_md_as_mdx(found.root.as_deref(), generator);
+        let format = if is_mdx { Format::Mdx } else { format };
         let rules = project.rule_set(&applying, &self.options.rules);
         let rules = rules
             .map_err(|trouble| projects::note(&mut self.projects.unusable, self.options, &config, trouble))?;

@@ -47,6 +47,7 @@ pub mod progress;
 pub mod project;
 pub mod report;
 pub mod shard;
+pub mod site_layout;
 pub mod site_usage;
 pub mod store;
 pub mod survey;

@@ -6,6 +6,7 @@ use crate::deep_model;
 use crate::glob_limits::is_sane;
 use crate::limits::Limits;
 use crate::paths::{self, parent};
+use crate::site_layout::SiteLayout;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -82,6 +83,8 @@ pub struct Project {
     /// The options and data of the site that the rules use.
     pub site: Arc<Site>,
     excluded: Gitignore,
+    /// What the config names as content.
+    content: Option<Arc<SiteLayout>>,
     overrides: Vec<GlobSet>,
     /// The path of the model in the config.
     model: Option<PathBuf>,
@@ -148,22 +151,41 @@ impl Project {
         if let Some(dictionary) = &options.words.dictionary {
             options.words.listed = reach.text(&path_of(dictionary))?;
         }
-        let site = Arc::new(Site::new(&options).map_err(wrong)?);
+        let site = Arc::new(Site::new(&options).map_err(&wrong)?);
         let mut excluded = GitignoreBuilder::new(&root);
         for pattern in &config.exclude {
             excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
         }
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
+        let content = content_of(&config).map_err(&wrong)?;
         let overrides = config.overrides.iter().map(|over| globs(&over.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let own = own_rules(&config, &layers)?;
         let (above, rule_sets) = Default::default();
-        Ok(Self { layers, config, root, above, site, excluded, overrides, model, own, rule_sets, limits })
+        Ok(Self {
+            layers,
+            config,
+            root,
+            above,
+            site,
+            excluded,
+            content,
+            overrides,
+            model,
+            own,
+            rule_sets,
+            limits,
+        })
     }
 
     /// Whether a path, relative to the config's folder, is excluded.
     pub fn excludes(&self, below: &Path) -> bool {
         self.excluded.matched_path_or_any_parents(below, false).is_ignore()
+    }
+
+    /// The layout of the site that the config names, if it names any content.
+    pub fn content(&self) -> Option<Arc<SiteLayout>> {
+        self.content.clone()
     }
 
     /// The indexes of the overrides that apply to a path, relative to the config's folder.
@@ -427,4 +449,12 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
         set.add(Glob::new(pattern)?);
     }
     set.build()
+}
+
+/// The layout that the config names.
+fn content_of(config: &Config) -> Result<Option<Arc<SiteLayout>>, String> {
+    if config.content.is_empty() {
+        return Ok(None);
+    }
+    SiteLayout::of_folders(&config.content).map(|layout| Some(Arc::new(layout)))
 }

@@ -14,6 +14,7 @@ mod markdown;
 mod parallel;
 mod printer;
 mod rdjson;
+mod repository_paths;
 pub(crate) mod sarif;
 mod statistics;
 mod tally;
@@ -35,6 +36,7 @@ use crate::shard::Shard;
 use crate::trouble::Trouble;
 use parallel::Parallel;
 use printer::Printer;
+use repository_paths::RepositoryPaths;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +55,8 @@ pub struct ReportOptions {
     pub columns: usize,
     /// The share of the posts that the report covers; `None` for all.
     pub shard: Option<Shard>,
+    /// The folder that paths are relative to in formats for services.
+    pub root: PathBuf,
     /// Additional reports to files.
     pub files: Vec<ReportFile>,
 }
@@ -83,10 +87,25 @@ struct OpenFile {
     printer: Box<dyn Printer>,
 }
 
-fn printer(format: ReportFormat, human: human::Layout, max_per_rule: usize) -> Box<dyn Printer> {
-    match format {
-        ReportFormat::Human if max_per_rule == 0 => Box::new(Parallel(human::Human::new(human))),
-        ReportFormat::Human => Box::new(human::Limited::new(max_per_rule, human)),
+/// How a format prints.
+#[derive(Debug, Clone, Copy)]
+struct PrintStyle<'o> {
+    human: human::Layout,
+    max_per_rule: usize,
+    root: Option<&'o Path>,
+}
+
+impl<'o> PrintStyle<'o> {
+    fn of(options: &'o ReportOptions) -> Self {
+        let human = human::Layout { colored: options.colored, columns: options.columns };
+        Self { human, max_per_rule: options.max_per_rule, root: Some(&options.root) }
+    }
+}
+
+fn printer(format: ReportFormat, style: PrintStyle<'_>) -> Box<dyn Printer> {
+    let printer: Box<dyn Printer> = match format {
+        ReportFormat::Human if style.max_per_rule == 0 => Box::new(Parallel(human::Human::new(style.human))),
+        ReportFormat::Human => Box::new(human::Limited::new(style.max_per_rule, style.human)),
         ReportFormat::Concise => Box::new(Parallel(concise::Concise)),
         ReportFormat::Json => Box::new(json::Json::default()),
         ReportFormat::JsonLines => Box::new(Parallel(json::JsonLines)),
@@ -98,6 +117,10 @@ fn printer(format: ReportFormat, human: human::Layout, max_per_rule: usize) -> B
         ReportFormat::Rdjson => Box::new(rdjson::RdJson::default()),
         ReportFormat::Markdown => Box::new(markdown::Markdown::default()),
         ReportFormat::Html => Box::new(html::Html::default()),
+    };
+    match style.root.filter(|_| format.is_of_repository()) {
+        Some(root) => Box::new(RepositoryPaths { printer, root: root.to_owned() }),
+        None => printer,
     }
 }
 
@@ -107,14 +130,14 @@ impl<'w> Report<'w> {
     /// # Errors
     /// A file cannot be created.
     pub fn new(out: impl Write + 'w, options: &ReportOptions) -> Result<Self, Trouble> {
-        let ReportOptions { format, statistics, max_per_rule, colored, columns, shard, ref files } = *options;
+        let ReportOptions { format, statistics, shard, ref files, .. } = *options;
         let printer: Box<dyn Printer> = match (statistics, format) {
             // JSON always has the counts in its summary.
             (true, ReportFormat::Json) => Box::new(json::Json::default()),
             (true, _) => Box::new(statistics::Statistics),
-            (false, format) => printer(format, human::Layout { colored, columns }, max_per_rule),
+            (false, format) => printer(format, PrintStyle::of(options)),
         };
-        let files = files.iter().map(|file| OpenFile::new(file, columns, max_per_rule));
+        let files = files.iter().map(|file| OpenFile::new(file, PrintStyle::of(options)));
         let files = files.collect::<Result<_, _>>()?;
         Ok(Self {
             out: Box::new(out),
@@ -168,12 +191,10 @@ impl<'w> Report<'w> {
 }
 
 impl OpenFile {
-    fn new(file: &ReportFile, columns: usize, max_per_rule: usize) -> Result<Self, Trouble> {
+    fn new(file: &ReportFile, style: PrintStyle<'_>) -> Result<Self, Trouble> {
         let out = new_file(&file.path)?;
-        Ok(Self {
-            out,
-            printer: printer(file.format, human::Layout { colored: false, columns }, max_per_rule),
-        })
+        let human = human::Layout { colored: false, ..style.human };
+        Ok(Self { out, printer: printer(file.format, PrintStyle { human, ..style }) })
     }
 
     fn end(mut self, tally: &Tally) -> io::Result<()> {
@@ -192,7 +213,8 @@ pub fn print_again<'e>(
     posts: impl IntoIterator<Item = (&'e Path, Examined)>,
     tally: &Tally,
 ) -> io::Result<()> {
-    let mut printer = printer(format, human::Layout { colored: false, columns: 0 }, 0);
+    let human = human::Layout { colored: false, columns: 0 };
+    let mut printer = printer(format, PrintStyle { human, max_per_rule: 0, root: None });
     for (path, examined) in posts {
         printer.add(out, path, &examined)?;
     }

@@ -23,6 +23,7 @@ mod check_str;
 mod dates;
 mod directive;
 mod example_check;
+mod families;
 mod finding;
 mod fingerprint;
 mod fix_text;
@@ -51,6 +52,7 @@ mod yaml_diagnosis;
 
 pub use check_str::{LocatedFinding, check_str};
 pub use example_check::ExampleFailure;
+pub use families::FAMILIES;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
 pub use fix_text::{FixedText, fix_text, prove};

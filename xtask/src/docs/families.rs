@@ -1,46 +1,6 @@
 //! The sections of the rules' list.
 
-use postmend_rules::{ALL, RuleInfo};
-
-/// A heading, and the rules in its section. Rules without a family come last.
-const FAMILIES: [(&str, &[&str]); 10] = [
-    (
-        "Front matter",
-        &[
-            "blank-before-front-matter",
-            "front-matter-lookalike",
-            "not-a-mapping",
-            "swallowed-body",
-            "unclosed-front-matter",
-            "unreadable-front-matter",
-        ],
-    ),
-    ("Keys and values", &["duplicate-key", "invisible-key", "silent-yaml"]),
-    ("Fields and schemas", &["invalid-field", "missing-field", "unknown-field"]),
-    (
-        "Dates",
-        &[
-            "ambiguous-date",
-            "future-date",
-            "impossible-date",
-            "lost-time-zone",
-            "malformed-date",
-            "missing-date",
-            "numeric-date",
-            "quoted-date",
-            "wrong-weekday",
-        ],
-    ),
-    ("Image URLs", &["broken-proxy-url", "insecure-url", "proxied-url"]),
-    ("Alternative text", &["empty-alt", "meaningless-alt", "missing-alt"]),
-    ("Typos", &["inconsistent-wording", "likely-misspelling", "misspelling"]),
-    ("Posts of one site", &["duplicate-permalink", "duplicate-slug", "duplicate-title"]),
-    ("Characters and spaces", &["invisible-character", "missing-final-newline", "trailing-blanks"]),
-    (
-        "Files and comments",
-        &["exceeded-limit", "internal-error", "refused-fix", "undecodable-file", "unused-suppression"],
-    ),
-];
+use postmend_rules::{ALL, FAMILIES, RuleInfo};
 
 /// Each heading with its rules, in the order of the list.
 ///

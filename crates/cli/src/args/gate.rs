@@ -8,7 +8,7 @@ use postmend_rules::Severity;
 #[derive(Debug, Args)]
 pub struct GateArguments {
     /// Minimum severity that fails the run
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Any)]
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
     /// Maximum number of warnings; more of them fail the run, as errors do
     #[arg(long, value_name = "N")]

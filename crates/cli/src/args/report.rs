@@ -4,9 +4,10 @@ use super::choices::one_of;
 use super::gate::GateArguments;
 use super::selection::SelectionArguments;
 use clap::Args;
+use postmend_engine::paths;
 use postmend_engine::report::{ReportFile, ReportFormat, ReportOptions};
 use postmend_engine::shard::Shard;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `check` and `fix` share.
 #[derive(Debug, Args)]
@@ -52,9 +53,19 @@ impl RunArguments {
             colored,
             columns,
             shard: self.shard,
+            root: repository(),
             files: self.report.clone(),
         }
     }
+}
+
+/// The folder that paths are relative to in reports for services: the one that a CI job names if postmend runs in it,
+/// or the root of the repository.
+fn repository() -> PathBuf {
+    let here = paths::absolute(Path::new("."));
+    let named =
+        ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    named.into_iter().find(|folder| here.starts_with(folder)).unwrap_or_else(paths::top)
 }
 
 /// Parses the value of `--report`.

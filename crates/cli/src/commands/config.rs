@@ -6,7 +6,7 @@ use crate::terminal::output_failed;
 use clap::Subcommand;
 use postmend_core::Generator;
 use postmend_engine::config::{FILE_NAME, Layers, SourcedValue, ValueKind};
-use postmend_engine::find_posts::{FindOptions, Finder, PostConfig};
+use postmend_engine::find_posts::{ContentSite, FindOptions, Finder, PostConfig};
 use postmend_engine::named_files;
 use postmend_engine::paths::{display_path, parent};
 use postmend_engine::project::{By, RuleSelection};
@@ -66,6 +66,8 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
     let arguments = FindOptions::default();
     let mut finder = Finder::new(&arguments);
     let standing = finder.config_of(path, parent(path))?;
+    let sites = finder.sites_of(parent(path));
+    let left_out_by = finder.left_out_by(path);
     let project = finder.project_of(&standing);
     let layers = project.layers();
     let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
@@ -76,8 +78,15 @@ fn show(path: &Path) -> Result<ExitCode, Trouble> {
     if standing.is_excluded {
         output_failed(line(format_args!("# not checked: excluded by `exclude`")))?;
     }
+    if let Some(site) = &left_out_by {
+        let generator = site.generator.title();
+        output_failed(line(format_args!(
+            "# only checked if it is named: {generator} does not read it as content"
+        )))?;
+    }
     let settings = layers.overridden(&standing.applying);
     let mut lines = found(&settings, &standing);
+    lines.extend(left_out_by.as_ref().or(sites.first()).and_then(content));
     flatten(String::new(), &settings, layers, &mut lines);
     for (rule, severity, verdict) in project.verdicts(&settings, &RuleSelection::default()) {
         let written = settings.at(["rules", rule, "severity"]);
@@ -124,6 +133,23 @@ fn found(settings: &SourcedValue, standing: &PostConfig) -> Vec<SettingLine> {
         lines.push((format!("dates.time-zone = \"{zone}\""), by()));
     }
     lines
+}
+
+/// The folders that the generator reads, unless the config names them.
+fn content(site: &ContentSite) -> Option<SettingLine> {
+    if site.layout.is_configured || site.layout.roots.is_empty() {
+        return None;
+    }
+    let folders = site.layout.roots.iter().map(|root| match root.folder.as_str() {
+        "" => ".",
+        folder => folder,
+    });
+    let folders: Vec<String> = folders.map(|folder| toml::Value::from(folder).to_string()).collect();
+    let by = match site.layout.source {
+        Some(file) => file.to_owned(),
+        None => format!("default of {}", site.generator.title()),
+    };
+    Some((format!("content = [{}]", folders.join(", ")), by))
 }
 
 /// Adds a line for each value.

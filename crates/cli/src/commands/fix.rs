@@ -19,7 +19,7 @@ pub struct FixArguments {
     #[arg(long, alias = "unsafe")]
     pub review: bool,
     /// Print a diff instead of writing
-    #[arg(long)]
+    #[arg(long, aliases = ["dry-run", "check"])]
     pub diff: bool,
     /// Whether a diff keeps control characters: `auto` keeps them in a file or pipe, but not in the log of a CI job,
     /// which is recognized by CI, TF_BUILD, JENKINS_URL, TEAMCITY_VERSION and similar variables

@@ -106,8 +106,8 @@ impl<'t> ArgumentScan<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Format;
     use crate::template::templates;
+    use crate::{Format, Generator};
 
     #[test]
     fn reads_every_generators_form() {
@@ -130,7 +130,7 @@ mod tests {
             ("{% image /a.png, alt=图 %}", "image", &[(None, "/a.png"), (Some("alt"), "图")]),
         ];
         for (text, name, expected) in cases {
-            let template = templates(text, 0, Format::Markdown)[0];
+            let template = templates(text, 0, Format::Markdown, Generator::None)[0];
             let (found_name, found) = arguments(text, &template).unwrap();
             let found: Vec<_> =
                 found.iter().map(|argument| (argument.name, argument.value.of(text))).collect();

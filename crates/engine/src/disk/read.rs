@@ -51,6 +51,18 @@ pub fn starts_with(path: &Path, start: &[u8]) -> bool {
     read.is_ok() && found == start
 }
 
+/// The first bytes of a file, which must not be a symlink.
+///
+/// # Errors
+/// It cannot be read, or is not a regular file.
+pub fn read_start(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut file = open(path)?;
+    regular(&file)?;
+    let mut bytes = Vec::new();
+    Read::by_ref(&mut file).take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether a path is a regular file: not a symlink, folder, pipe or device.
 pub fn is_regular(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file())

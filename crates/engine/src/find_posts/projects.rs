@@ -6,6 +6,7 @@ use crate::detect_generator::{SiteFacts, Sites};
 use crate::paths::{self, parent};
 use crate::project::{Project, Trust};
 use crate::trouble::Trouble;
+use postmend_core::Generator;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -64,6 +65,16 @@ impl<'a> Projects<'a> {
         let is_excluded = project.excludes(&relative_path) || self.is_excluded_above(&config, &absolute);
         let applying = project.applying(&relative_path);
         Ok(PostConfig { config, relative_path, applying, found, is_excluded })
+    }
+
+    /// What the files of the nearest site say.
+    pub(super) fn facts(&mut self, folder: &Path) -> SiteFacts {
+        self.sites.of(folder)
+    }
+
+    /// The generator that the command line names.
+    pub(super) fn named_generator(&self) -> Option<Generator> {
+        self.options.generator
     }
 
     /// Whether a config above the post's own config excludes the post.

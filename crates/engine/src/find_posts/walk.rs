@@ -5,10 +5,12 @@ use super::unreadable_ignores::{self, PassedOver};
 use crate::disk::{self, EntryKind, Folder, RelativePath};
 use crate::git::{self, Staged};
 use crate::paths;
+use crate::site_layout::is_package_folder;
 use crate::trouble::Trouble;
 use ignore::WalkBuilder;
 use postmend_core::Format;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The beginning of the HTML page of a report, by which a report is recognized so that it is not taken for a post.
 pub const REPORT_PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -21,6 +23,8 @@ pub(super) struct Walked {
     pub(super) files: Vec<(PathBuf, Format)>,
     /// The files and folders that could not be read.
     pub(super) troubles: Vec<Trouble>,
+    /// Folders of packages, and repositories within the repository.
+    pub(super) left_out: Vec<PathBuf>,
 }
 
 /// The files in a folder; `real` is its path with symlinks resolved. With `isolated`, files that git tracks are
@@ -34,8 +38,20 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     let noted = passed_over.clone();
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+    let left_out = Arc::new(Mutex::new(Vec::new()));
+    let others = (!isolated).then(|| Arc::clone(&left_out));
+    let is_repository = paths::repository(real).is_some();
     walk.filter_entry(move |entry| {
-        !entry.file_type().is_some_and(|kind| kind.is_dir()) || noted.can_read(entry.path())
+        if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return true;
+        }
+        if let Some(others) = others.as_ref().filter(|_| entry.depth() > 0)
+            && is_of_others(entry.path(), is_repository)
+        {
+            others.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+            return false;
+        }
+        noted.can_read(entry.path())
     });
     let mut walked = Walked::default();
     for entry in walk.build() {
@@ -54,7 +70,14 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
         add_tracked(&mut walked, folder, real)?;
     }
     walked.troubles.extend(passed_over.troubles());
+    walked.left_out = std::mem::take(&mut *left_out.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(walked)
+}
+
+/// Whether a folder contains packages, or is a repository within the repository, such as a submodule.
+fn is_of_others(folder: &Path, is_in_repository: bool) -> bool {
+    folder.file_name().and_then(|name| name.to_str()).is_some_and(is_package_folder)
+        || (is_in_repository && folder.join(".git").symlink_metadata().is_ok())
 }
 
 /// Adds the files that git tracks.

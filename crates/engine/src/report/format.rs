@@ -72,6 +72,11 @@ impl ReportFormat {
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
     }
+
+    /// Whether services read it that know files by their paths in the repository.
+    pub fn is_of_repository(self) -> bool {
+        matches!(self, Self::Github | Self::Gitlab | Self::Sarif | Self::Rdjson | Self::Checkstyle)
+    }
 }
 
 impl FromStr for ReportFormat {

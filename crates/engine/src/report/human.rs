@@ -15,7 +15,7 @@ use miette::{
 use postmend_core::Span;
 use postmend_core::lines::{LineIndex, Position};
 use postmend_rules::{Finding, Safety, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io;
 use std::ops::Range;
@@ -46,71 +46,114 @@ impl Human {
         Self { handler, columns }
     }
 
-    /// Renders the findings of a post for which `is_wanted` returns true.
+    /// Renders a finding, and where the same is found again in the post.
     fn draw(
         &self,
-        out: &mut Sink<'_>,
         path: &Path,
         examined: &Examined,
-        mut is_wanted: impl FnMut(&Finding) -> bool,
-    ) -> io::Result<()> {
-        let wanted = examined.findings.iter().filter(|(finding, ..)| is_wanted(finding));
-        let mut lines = None;
-        for (finding, start, _) in wanted {
-            let lines = lines.get_or_insert_with(|| LineIndex::of(&examined.text));
-            let drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
-            let mut page = String::new();
-            self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
-            page.push('\n');
-            out.drawn(&page)?;
+        lines: &LineIndex<'_>,
+        same: &[&FindingWithPositions],
+    ) -> io::Result<String> {
+        let (finding, start, _) = same[0];
+        let mut drawn = Drawn::new(path, finding, *start, &examined.text, lines, self.columns);
+        if same.len() > 1 {
+            let separator = if drawn.help.is_empty() { "" } else { "\n" };
+            drawn.help.push_str(&format!("{separator}{}", again(&same[1..])));
         }
-        Ok(())
+        let mut page = String::new();
+        self.handler.render_report(&mut page, &drawn).map_err(io::Error::other)?;
+        page.push('\n');
+        Ok(page)
     }
+}
+
+/// A finding with its start and end.
+type FindingWithPositions = (Finding, Position, Position);
+
+/// Where a finding is repeated in its post.
+fn again(others: &[&FindingWithPositions]) -> String {
+    /// The maximum number of lines that are listed.
+    const MOST_LINES: usize = 5;
+    let mut lines: Vec<usize> = others.iter().map(|(_, start, _)| start.line).collect();
+    lines.dedup();
+    let listed: Vec<String> = lines.iter().take(MOST_LINES).map(usize::to_string).collect();
+    let more = if lines.len() > listed.len() { ", …" } else { "" };
+    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{} more in this post: {noun} {}{more}", others.len(), listed.join(", "))
 }
 
 impl PostPrinter for Human {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        self.draw(out, path, examined, |_| true)
+        let lines = LineIndex::of(&examined.text);
+        let mut findings = examined.findings.iter();
+        findings.try_for_each(|found| out.drawn(&self.draw(path, examined, &lines, &[found])?))
     }
 }
 
-/// Renders at most `most` findings of each rule.
+/// Renders at most `most` findings of each rule, the same of one post only once, and errors before the others.
 pub(super) struct Limited {
     human: Human,
     most: usize,
-    seen: BTreeMap<&'static str, usize>,
+    /// The number of findings that are shown, and of those that are not, by rule.
+    seen: BTreeMap<&'static str, (usize, usize)>,
+    /// What is shown after the errors, by severity.
+    held: BTreeMap<Severity, String>,
 }
 
 impl Limited {
     pub(super) fn new(most: usize, layout: Layout) -> Self {
-        Self { human: Human::new(layout), most, seen: BTreeMap::new() }
+        Self { human: Human::new(layout), most, seen: BTreeMap::new(), held: BTreeMap::new() }
     }
 }
 
 impl Printer for Limited {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        let is_wanted = |finding: &Finding| {
-            let seen = self.seen.entry(finding.rule).or_default();
-            *seen += 1;
-            *seen <= self.most
-        };
-        self.human.draw(out, path, examined, is_wanted)
+        if examined.findings.is_empty() {
+            return Ok(());
+        }
+        let lines = LineIndex::of(&examined.text);
+        let mut groups: Vec<Vec<&FindingWithPositions>> = Vec::new();
+        let mut by_kind: HashMap<(&str, &str), usize> = HashMap::new();
+        for found in &examined.findings {
+            let group = *by_kind.entry((found.0.rule, &found.0.message)).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[group].push(found);
+        }
+        for same in groups {
+            let (finding, ..) = same[0];
+            let (shown, hidden) = self.seen.entry(finding.rule).or_default();
+            if *shown >= self.most {
+                *hidden += same.len();
+                continue;
+            }
+            *shown += 1;
+            let page = self.human.draw(path, examined, &lines, &same)?;
+            match finding.severity {
+                Severity::Error => out.drawn(&page)?,
+                severity => self.held.entry(severity).or_default().push_str(&page),
+            }
+        }
+        Ok(())
     }
 
-    /// Prints how many findings of each rule were left out.
+    /// Prints what is no error, how many findings of each rule were left out, and what to do about them.
     fn end(&mut self, out: &mut Sink<'_>, _: &Tally) -> io::Result<()> {
-        let hidden = self.seen.iter().filter(|(_, seen)| **seen > self.most);
-        hidden.map(|(rule, seen)| (rule, seen - self.most)).try_for_each(|(rule, hidden)| {
-            out.put::<LineForm>(&[
-                &"… and ",
-                &hidden,
-                &" more of ",
-                &Text(rule),
-                &" (--max-per-rule 0 shows all)\n",
-            ])
-        })
+        for severity in [Severity::Warning, Severity::Info] {
+            out.drawn(&self.held.remove(&severity).unwrap_or_default())?;
+        }
+        let hidden = self.seen.iter().filter(|(_, (_, hidden))| *hidden > 0);
+        for (rule, (_, hidden)) in hidden.clone() {
+            out.put::<LineForm>(&[&"… and ", hidden, &" more of ", &Text(rule), &"\n"])?;
+        }
+        if hidden.count() > 0 { out.put::<LineForm>(&[&MANY]) } else { Ok(()) }
     }
 }
+
+/// What to do about many findings.
+const MANY: &str = "`--statistics` counts them, `--select RULE` shows those of a rule, `--max-per-rule 0` shows all, \
+                    and after `postmend baseline write` only new ones fail\n";
 
 /// The maximum number of evidence spans that are shown.
 const MOST_EVIDENCE: usize = 2;

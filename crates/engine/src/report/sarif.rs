@@ -37,10 +37,7 @@ impl Sarif {
     pub fn close(&self, out: &mut Sink<'_>, shard: Option<Shard>) -> io::Result<()> {
         self.0.close(out)?;
         // Without a name for each share, code scanning would let the results of one share replace those of another.
-        if let Some(shard) = shard {
-            out.put::<JsonForm>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) })])?;
-        }
-        out.put::<JsonForm>(&[&"}]}\n"])
+        out.put::<JsonForm>(&[&",\"automationDetails\":", &json!({ "id": run_name(shard) }), &"}]}\n"])
     }
 }
 
@@ -63,9 +60,12 @@ impl Printer for Sarif {
     }
 }
 
-/// The name of the run for a share. Text after the last slash would identify a repetition of the run.
-fn run_name(shard: Shard) -> String {
-    format!("postmend/{}/", shard.to_string().replace('/', "-of-"))
+/// The name of a run, or of the run for a share. Text after the last slash would identify a repetition of the run.
+fn run_name(shard: Option<Shard>) -> String {
+    shard.map_or_else(
+        || "postmend/".to_owned(),
+        |shard| format!("postmend/{}/", shard.to_string().replace('/', "-of-")),
+    )
 }
 
 /// The share of the run with this name.
@@ -93,11 +93,20 @@ fn opening(out: &mut Sink<'_>) -> io::Result<()> {
 fn rule(info: &RuleInfo) -> Value {
     json!({
         "id": info.name,
+        "name": words_joined(info.name),
         "shortDescription": { "text": info.summary() },
+        "fullDescription": { "text": format!("{} {}", info.summary(), info.reason()).trim_end() },
         "helpUri": page_url(info.name),
         "help": { "text": info.page, "markdown": info.page },
         "defaultConfiguration": { "level": level(info.severity), "enabled": info.on_by_default },
+        "properties": { "tags": info.family().map(|family| family.to_lowercase().replace(' ', "-")).as_slice() },
     })
+}
+
+/// The name of a rule as identifiers are written: `MissingAlt`.
+fn words_joined(name: &str) -> String {
+    let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+    words.collect()
 }
 
 /// The SARIF levels of the severities.

@@ -1,0 +1,74 @@
+//! Eleventy's content: its input folder, without layouts, data and output.
+
+use super::layout::{ContentRoot, MARKDOWN, SiteLayout, glob_set, normal};
+use super::script::ConfigScript;
+use super::settings::Settings;
+use crate::disk;
+use std::path::Path;
+
+/// The content of a site of Eleventy.
+pub(super) fn layout(site: &Path) -> SiteLayout {
+    let config = ConfigScript::read(
+        site,
+        &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"],
+    );
+    let dir = config.objects("dir").into_iter().next().unwrap_or_default();
+    let setting =
+        |key: &str, setter: &str| dir.text(key).or_else(|| config.arguments(setter).into_iter().next());
+    let input = setting("input", "setInputDirectory").or_else(|| input_of_scripts(site));
+    let folder = input.as_deref().and_then(normal).unwrap_or_default();
+    let below = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
+    // Layouts and data are relative to the input folder, the output is not.
+    let apart = [
+        ("includes", "setIncludesDirectory", "_includes"),
+        ("layouts", "setLayoutsDirectory", "_layouts"),
+        ("data", "setDataDirectory", "_data"),
+    ];
+    let apart =
+        apart.map(|(key, setter, default)| below(setting(key, setter).unwrap_or_else(|| default.to_owned())));
+    let output = setting("output", "setOutputDirectory").unwrap_or_else(|| "_site".to_owned());
+    let folders =
+        apart.into_iter().chain([output]).filter_map(|path| normal(&path)).filter(|path| !path.is_empty());
+    let ignored = disk::read_text(&site.join(".eleventyignore"), LARGEST).unwrap_or_default();
+    let ignored = ignored.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let ignored = ignored.map(str::to_owned).chain(config.arguments("ignores.add"));
+    let globs = folders
+        .chain(ignored.map(|glob| glob.trim_matches('/').to_owned()))
+        .chain(["**/node_modules".to_owned()]);
+    let is_html_read =
+        config.list("templateFormats").is_none_or(|formats| formats.iter().any(|format| format == "html"));
+    let root = ContentRoot {
+        extensions: if is_html_read { &[] } else { MARKDOWN },
+        // The globs are relative to the site, the paths to the input folder.
+        excluded: glob_set(globs.filter_map(|glob| relative_to(&folder, &glob))),
+        ..ContentRoot::new(&folder, ".")
+    };
+    SiteLayout { roots: vec![root], source: input.and(config.file), ..SiteLayout::default() }
+}
+
+/// Maximum size of an ignore file in bytes.
+const LARGEST: u64 = 1_000_000;
+
+/// A glob that is relative to the site, relative to a folder of the site; `None` if it matches nothing there.
+fn relative_to(folder: &str, glob: &str) -> Option<String> {
+    let glob = glob.trim_start_matches("./");
+    if folder.is_empty() || glob.starts_with("**/") {
+        return Some(glob.to_owned());
+    }
+    glob.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned)
+}
+
+/// The input folder that a script of the package passes: `eleventy --input=src`.
+fn input_of_scripts(site: &Path) -> Option<String> {
+    let package = Settings::read(site, &["package.json"]);
+    let scripts = package.at(&["scripts"])?.as_mapping()?;
+    scripts
+        .values()
+        .filter_map(|script| script.as_str())
+        .filter(|script| script.contains("eleventy"))
+        .find_map(|script| {
+            let (_, rest) = script.split_once("--input")?;
+            let rest = rest.strip_prefix(['=', ' '])?.trim_start();
+            rest.split_whitespace().next().map(|folder| folder.trim_matches(['"', '\'']).to_owned())
+        })
+}
