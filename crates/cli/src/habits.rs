@@ -12,8 +12,8 @@ const HABITS: [(&str, &str, &str); 3] = [
         "`check` changes no post",
         "`postmend fix` does; `postmend fix --diff` shows what it would change",
     ),
-    ("--write", "`fix` writes without being told", "leave out `--write`; `--diff` only shows the changes"),
-    ("format", "postmend has no style of its own to format posts in", "`postmend fix` fixes what it finds"),
+    ("--write", "`fix` always writes", "leave out `--write`; with `--diff`, it only shows the changes"),
+    ("format", "postmend does not format posts", "`postmend fix` fixes what it finds"),
 ];
 
 /// The arguments of the command line. If they are wrong, clap prints its message and ends the program, unless there
