@@ -2,6 +2,7 @@
 //! it.
 
 mod example;
+mod fix_template;
 mod message_template;
 
 pub use example::Example;
@@ -12,10 +13,11 @@ use crate::options::{CommonOptions, Level};
 use crate::post::Post;
 use crate::rules::rule_info;
 use crate::selector::{CheckedSelector, TooCostly};
+use fix_template::WrittenElement;
 use message_template::MessageTemplate;
 use postmend_core::front::{Field, FrontMatter, Value};
 use postmend_core::{Edit, Element, PassageKind, Span};
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Captures, Match, Regex, RegexBuilder};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -111,8 +113,7 @@ pub struct OptionError {
 /// The values of a template's placeholders at a finding.
 struct Facts<'f> {
     captures: Option<&'f Captures<'f>>,
-    element: Option<&'f Element>,
-    content: &'f str,
+    element: Option<(&'f Element, &'f WrittenElement<'f>)>,
     value: &'f str,
 }
 
@@ -224,10 +225,14 @@ impl SiteRule {
                 Some(captures) => captures.as_ref(),
                 None => None,
             };
-            let content = element.content.map_or("", |content| content.of(text));
-            let facts = Facts { captures, element: Some(&element), content, value: "" };
-            let edit = |new: String| Some(vec![Edit::replace(element.whole?, new)]);
-            self.add(first_line(element.tag, text), &facts, edit, findings);
+            let written = WrittenElement::new(post.document, &element);
+            let facts = Facts { captures, element: Some((&element, &written)), value: "" };
+            let fill = |template: &MessageTemplate| {
+                let captured = |name: &str| facts.captured(name).map(str::to_owned);
+                let new = written.fill(template, &captured)?;
+                Some((new.clone(), vec![Edit::replace(element.whole?, new)]))
+            };
+            self.add(first_line(element.tag, text), &facts, fill, findings);
         }
     }
 
@@ -250,13 +255,24 @@ impl SiteRule {
                 if whole.is_empty() {
                     continue;
                 }
-                let facts = Facts { captures: Some(&captures), element: None, content: "", value: "" };
+                let facts = Facts { captures: Some(&captures), element: None, value: "" };
                 // Values of front matter have escape sequences that a plain replacement would break.
                 let is_free = |new: &str| {
                     passage.kind != PassageKind::Front || !new.contains(['\'', '"', '\\', ':', '#', '\n'])
                 };
-                let edit = |new: String| is_free(&new).then(|| passage.replace(whole.clone(), &new))?;
-                self.add(passage.span(whole.clone()), &facts, edit, findings);
+                // A group is written back as the source has it.
+                let is_exact = |name: &str| {
+                    facts.group(name).is_none_or(|group| {
+                        passage.span(group.range()).of(post.document.text) == group.as_str()
+                    })
+                };
+                let fill = |template: &MessageTemplate| {
+                    let value = |name: &str| is_exact(name).then(|| facts.get(name).to_owned());
+                    let new = template.try_fill(|_, name| value(name))?;
+                    let edits = is_free(&new).then(|| passage.replace(whole.clone(), &new))??;
+                    Some((new, edits))
+                };
+                self.add(passage.span(whole.clone()), &facts, fill, findings);
             }
         }
     }
@@ -278,14 +294,15 @@ impl SiteRule {
                 Some(captures) => captures.as_ref(),
                 None => None,
             };
-            let facts = Facts { captures, element: None, content: "", value };
-            let edit = |new: String| {
+            let facts = Facts { captures, element: None, value };
+            let fill = |template: &MessageTemplate| {
+                let new = template.fill(|name| facts.get(name));
                 let (span, escaping) = field.scalar(text)?;
                 let old = span.of(text);
                 let written = escaping.encode(&new, old).or_else(|| escaping.encode_quoted(&new, old))?;
-                Some(vec![Edit::replace(span, written)])
+                Some((new, vec![Edit::replace(span, written)]))
             };
-            self.add(field.span, &facts, edit, findings);
+            self.add(field.span, &facts, fill, findings);
         }
     }
 
@@ -297,30 +314,30 @@ impl SiteRule {
         if fields_at(matter, path).next().is_some() {
             return;
         }
-        let facts = Facts { captures: None, element: None, content: "", value: "" };
-        let edit = |new: String| {
+        let facts = Facts { captures: None, element: None, value: "" };
+        let fill = |template: &MessageTemplate| {
+            let new = template.fill(|name| facts.get(name));
             let end = matter.content.end as usize;
             let line_end = if document.text[..end].contains("\r\n") { "\r\n" } else { "\n" };
             let is_line_start = document.text[..end].ends_with('\n');
             let line = if is_line_start { format!("{new}{line_end}") } else { format!("{line_end}{new}") };
-            Some(vec![Edit::insert(end, line)])
+            Some((new, vec![Edit::insert(end, line)]))
         };
-        self.add(matter.opening_line(document.text), &facts, edit, findings);
+        self.add(matter.opening_line(document.text), &facts, fill, findings);
     }
 
     fn add(
         &self,
         span: Span,
         facts: &Facts<'_>,
-        edit: impl Fn(String) -> Option<Vec<Edit>>,
+        fill_fix: impl Fn(&MessageTemplate) -> Option<(String, Vec<Edit>)>,
         findings: &mut Findings,
     ) {
         let fill = |template: &MessageTemplate| template.fill(|name| facts.get(name));
         let fix = self.fix.as_ref().and_then(|(template, safety)| {
-            let new = fill(template);
+            let (new, edits) = fill_fix(template)?;
             let title =
                 if new.is_empty() { "remove it".to_owned() } else { format!("write {}", shortened(&new)) };
-            let edits = edit(new)?;
             Some(Fix { title: title.into(), safety: *safety, edits })
         });
         findings.add(span, fill(&self.message)).help(fill(&self.help)).fix(fix);
@@ -328,19 +345,28 @@ impl SiteRule {
 }
 
 impl Facts<'_> {
-    fn get(&self, name: &str) -> &str {
-        let found = self.captures.and_then(|captures| match name.parse() {
+    /// The group of the match that has a name.
+    fn group(&self, name: &str) -> Option<Match<'_>> {
+        self.captures.and_then(|captures| match name.parse() {
             Ok(number) => captures.get(number),
             Err(_) => captures.name(name),
-        });
-        if let Some(found) = found {
-            return found.as_str();
+        })
+    }
+
+    fn captured(&self, name: &str) -> Option<&str> {
+        self.group(name).map(|group| group.as_str())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        if let Some(found) = self.captured(name) {
+            return found;
         }
+        let shown = self.element.and_then(|(_, written)| written.shown(name));
         match (name, self.element) {
             ("value", None) => self.value,
-            ("content", Some(_)) => self.content,
-            ("text", Some(element)) => &element.text,
-            (_, Some(element)) => {
+            (_, Some(_)) if shown.is_some() => shown.unwrap_or_default(),
+            ("text", Some((element, _))) => &element.text,
+            (_, Some((element, _))) => {
                 let found = element.attributes.iter().find(|(attribute, _)| attribute == name);
                 found.map_or("", |(_, value)| value)
             }

@@ -44,6 +44,18 @@ impl MessageTemplate {
         &self.source
     }
 
+    /// The text with the placeholders replaced by what `value` returns for the text before each and its name; `None` if
+    /// it returns none.
+    pub(super) fn try_fill(&self, value: impl Fn(&str, &str) -> Option<String>) -> Option<String> {
+        let mut out = String::new();
+        for (text, name) in &self.parts {
+            out.push_str(text);
+            let value = value(&out, name)?;
+            out.push_str(&value);
+        }
+        Some(out + &self.end)
+    }
+
     /// The text with the placeholders replaced by their values.
     pub(super) fn fill<'v>(&self, value: impl Fn(&str) -> &'v str) -> String {
         let mut out = String::new();

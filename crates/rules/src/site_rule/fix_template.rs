@@ -1,0 +1,185 @@
+//! What the fix of a site's own rule takes from a post: byte for byte where it is put into the same kind of place,
+//! encoded for another, or nothing at all, so that the element is left alone.
+
+use super::message_template::MessageTemplate;
+use postmend_core::html::{Quote, Token, Tokens, tokenize};
+use postmend_core::template::templates;
+use postmend_core::{Document, Element, Escaping, Span};
+
+/// Where a template puts a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// Between the quotes of an attribute.
+    Attribute(Quote),
+    /// In the destination of a Markdown link or image.
+    Destination,
+    /// In text.
+    Text,
+}
+
+/// An element, as its source has it.
+pub(super) struct WrittenElement<'e> {
+    document: &'e Document<'e>,
+    element: &'e Element,
+    /// Whether there are template constructs in it.
+    is_templated: bool,
+}
+
+impl<'e> WrittenElement<'e> {
+    pub(super) fn new(document: &'e Document<'e>, element: &'e Element) -> Self {
+        let source = element.whole.unwrap_or(element.tag).of(document.text);
+        let is_templated = !templates(source, 0, document.format, document.generator).is_empty();
+        Self { document, element, is_templated }
+    }
+
+    /// A value to show: the source itself if a template made it.
+    pub(super) fn shown(&self, name: &str) -> Option<&'e str> {
+        if !self.is_templated {
+            return None;
+        }
+        if name == "text" {
+            return Some(self.content());
+        }
+        let (value, _) = self.attribute(name).or_else(|| {
+            let within = |span: Span| self.element.tag.contains(span);
+            let url = self
+                .document
+                .urls
+                .iter()
+                .find(|url| within(url.span))
+                .filter(|_| ["src", "href"].contains(&name));
+            url.map(|url| (url.span, Quote::None))
+        })?;
+        Some(value.of(self.document.text))
+    }
+
+    /// The text of the fix; `None` if a value cannot be written as it is.
+    pub(super) fn fill(
+        &self,
+        template: &MessageTemplate,
+        captured: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<String> {
+        template.try_fill(|before, name| {
+            let target = target_after(before);
+            match (name, captured(name)) {
+                (_, Some(found)) => self.captured(found, target),
+                ("content", _) => fitting(self.content(), target),
+                ("text", _) => self.text(target),
+                (name, _) => self.value(name, target),
+            }
+        })
+    }
+
+    fn content(&self) -> &'e str {
+        self.element.content.map_or("", |content| content.of(self.document.text))
+    }
+
+    /// The value of an attribute in the source, with its quotes; `None` if Markdown makes it.
+    fn attribute(&self, name: &str) -> Option<(Span, Quote)> {
+        let source = self.element.tag.of(self.document.text);
+        let mut tokens = Tokens::default();
+        tokenize(source, self.element.tag.start as usize, &mut tokens);
+        let Some(Token::Tag(tag)) = tokens.list.first() else { return None };
+        let attribute = tokens.attribute(tag, name, self.document.text)?;
+        Some((attribute.value?, attribute.quote))
+    }
+
+    fn value(&self, name: &str, target: Target) -> Option<String> {
+        let attributes = &self.element.attributes;
+        let value = attributes.iter().find(|(attribute, _)| attribute == name).map_or("", |(_, value)| value);
+        let Some((span, quote)) = self.attribute(name) else { return self.encoded(value, target) };
+        let raw = span.of(self.document.text);
+        let is_expression = quote == Quote::None && raw.starts_with('{');
+        match target {
+            Target::Attribute(_) if !is_expression => {
+                fitting(raw, target).or_else(|| self.encoded(value, target))
+            }
+            _ => self.encoded(value, target),
+        }
+    }
+
+    fn text(&self, target: Target) -> Option<String> {
+        let content = self.content();
+        let is_plain = !content.contains(|c| MARKUP.contains(c)) && !self.element.text.is_empty();
+        let raw = if is_plain { fitting(content, target) } else { None };
+        raw.or_else(|| self.encoded(&self.element.text, target))
+    }
+
+    fn captured(&self, found: String, target: Target) -> Option<String> {
+        if self.content() == self.element.text {
+            fitting(&found, target)
+        } else {
+            self.encoded(&found, target)
+        }
+    }
+
+    /// A decoded value, written for its target.
+    fn encoded(&self, value: &str, target: Target) -> Option<String> {
+        if self.is_templated && !value.is_empty() {
+            return None;
+        }
+        match target {
+            Target::Attribute(quote) => Escaping::Attribute(quote).encode(value, ""),
+            Target::Destination => Escaping::Destination.encode(value, ""),
+            Target::Text => {
+                (!value.contains(|c| MARKUP.contains(c) || "&>\\{}".contains(c))).then(|| value.to_owned())
+            }
+        }
+    }
+}
+
+/// Characters by which text may be more than text.
+const MARKUP: &str = "<*_`[]~!";
+
+/// Source that can be moved to its target as it is.
+fn fitting(raw: &str, target: Target) -> Option<String> {
+    let fits = match target {
+        Target::Attribute(Quote::Double) => !raw.contains(['"', '<']),
+        Target::Attribute(_) => !raw.contains(['\'', '<', ' ', '"']),
+        Target::Destination => !raw.contains(['(', ')', '<', ' ', '&', '\\', '{', '\n']),
+        Target::Text => true,
+    };
+    fits.then(|| raw.to_owned())
+}
+
+/// The place that follows a text of HTML and Markdown.
+fn target_after(before: &str) -> Target {
+    if before.ends_with("](") || before.ends_with("](<") {
+        return Target::Destination;
+    }
+    let Some(tag) = before.rfind('<').map(|at| &before[at..]) else { return Target::Text };
+    let mut quote = None;
+    for c in tag.chars() {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None if c == '>' => return Target::Text,
+            _ => {}
+        }
+    }
+    match quote {
+        Some('"') => Target::Attribute(Quote::Double),
+        Some(_) => Target::Attribute(Quote::Single),
+        None => Target::Attribute(Quote::None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_follows_from_the_text_before_it() {
+        for (before, target) in [
+            ("", Target::Text),
+            ("<b>", Target::Text),
+            ("<a href=\"", Target::Attribute(Quote::Double)),
+            ("<a href='x' title='", Target::Attribute(Quote::Single)),
+            ("<a href=", Target::Attribute(Quote::None)),
+            ("<a title=\"a > b\" href=\"", Target::Attribute(Quote::Double)),
+            ("![a](", Target::Destination),
+        ] {
+            assert_eq!(target_after(before), target, "{before}");
+        }
+    }
+}
