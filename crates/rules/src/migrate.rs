@@ -152,7 +152,10 @@ impl Migration {
         let moved = self.maps.best(&origin);
         let takes_all = self.unwrap.is_empty() && self.maps.is_empty();
         if by.is_empty() && moved.is_none() && !takes_all {
-            return Err(Fate::Unconcerned);
+            // The image behind a proxy that is kept is still fetched from its old address.
+            let hidden = around.filter(|proxied| self.maps.best(&proxied.origin).is_some());
+            let stays = hidden.map(|proxied| Fate::Stays(Why::Proxied(proxied.name.to_owned())));
+            return Err(stays.unwrap_or(Fate::Unconcerned));
         }
         let origin = moved.map_or_else(
             || origin.clone().into_owned(),
