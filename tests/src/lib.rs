@@ -220,7 +220,14 @@ impl PageExample {
         let text = self.text();
         let time_zone = self.flag("time-zone").map(|name| time_zone(name).expect("a time zone"));
         let path = self.flag("path").unwrap_or_default();
-        let context = PostContext { path, format, generator, time_zone: time_zone.as_ref(), site: &site };
+        let context = PostContext {
+            path,
+            format,
+            generator,
+            time_zone: time_zone.as_ref(),
+            permalink: None,
+            site: &site,
+        };
         let document = context.read(&text);
         let mut findings = rules.check(&Post::new(&document, context));
         findings.extend(self.contested(&rules, &context, &Post::new(&document, context)));

@@ -60,6 +60,7 @@ fn the_same_is_found_but_for_what_is_switched_off() {
             format: *format,
             generator: *generator,
             time_zone: None,
+            permalink: None,
             site: &site,
         };
         let document = context.read(text);

@@ -89,13 +89,15 @@ pub struct SiteFacts {
     pub generator: Generator,
     /// The time zone of the dates.
     pub time_zone: Option<TimeZone>,
+    /// The permalink of the posts.
+    pub permalink: Option<String>,
     /// The folder with the files that identified the generator.
     pub root: Option<PathBuf>,
 }
 
 impl SiteFacts {
     /// No generator and no time zone.
-    pub const NONE: Self = Self { generator: Generator::None, time_zone: None, root: None };
+    pub const NONE: Self = Self { generator: Generator::None, time_zone: None, permalink: None, root: None };
 }
 
 /// Detects the sites of folders, and caches the results.
@@ -120,7 +122,12 @@ impl Sites {
             Some(above) => above,
             None => {
                 let root = (generator != Generator::None).then(|| folder.to_owned());
-                SiteFacts { generator, time_zone: zone_of(folder, generator), root }
+                SiteFacts {
+                    generator,
+                    time_zone: zone_of(folder, generator),
+                    permalink: permalink_of(folder, generator),
+                    root,
+                }
             }
         };
         self.cached.insert(folder.to_owned(), facts.clone());
@@ -134,18 +141,36 @@ pub fn is_evidence_file(path: &Path) -> bool {
     names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
 }
 
-/// The time zone in a site's config, if it is a known one. The config of `_posts` is in the folder above it.
+/// The time zone in a site's config, if it is a known one.
 fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
     let (_, files, key) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
-    let root =
-        if folder.file_name().is_some_and(|name| name == "_posts") { folder.parent()? } else { folder };
-    files.iter().find_map(|file| {
-        let text = text_of(&root.join(file))?;
-        text.lines().find_map(|line| {
+    lines_of(folder, files)
+        .find_map(|(name, value)| if name.eq_ignore_ascii_case(key) { time_zone(&value).ok() } else { None })
+}
+
+/// The permalink in a site's config: Hugo has one for each section, of which the first with a date counts.
+fn permalink_of(folder: &Path, generator: Generator) -> Option<String> {
+    let (_, files, _) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
+    let has_date = |value: &String| [":year", ":month", ":day"].iter().any(|part| value.contains(part));
+    let mut lines = lines_of(folder, files);
+    match generator {
+        Hugo => lines.map(|(_, value)| value).find(has_date),
+        _ => lines.find(|(name, _)| name == "permalink").map(|(_, value)| value),
+    }
+}
+
+/// The keys and values on single lines of a site's config. The config of `_posts` is in the folder above it.
+fn lines_of(folder: &Path, files: &[&str]) -> impl Iterator<Item = (String, String)> {
+    let is_posts = folder.file_name().is_some_and(|name| name == "_posts");
+    let root = folder.parent().filter(|_| is_posts).unwrap_or(folder);
+    let texts: Vec<String> = files.iter().filter_map(|file| text_of(&root.join(file))).collect();
+    texts.into_iter().flat_map(|text| {
+        let pairs = text.lines().filter_map(|line| {
             let (name, value) = line.split_once([':', '='])?;
             let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
-            if name.trim_end().eq_ignore_ascii_case(key) { time_zone(value).ok() } else { None }
-        })
+            Some((name.trim().to_owned(), value.to_owned()))
+        });
+        pairs.collect::<Vec<_>>()
     })
 }
 

@@ -273,6 +273,7 @@ mod tests {
             format: Format::Markdown,
             generator: Generator::None,
             time_zone: None,
+            permalink: None,
             relative_path: String::new(),
             rules: Arc::new(RuleSet::standard()),
             site: Arc::new(Site::new(&SiteOptions::default()).unwrap()),

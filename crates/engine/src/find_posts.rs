@@ -363,8 +363,9 @@ impl<'a> Finder<'a> {
         };
         let configured = self.options.generator.or_else(|| project.generator(&applying));
         let generator = configured.unwrap_or(found.generator);
-        // The time zone in the config of another generator does not apply.
+        // The config of another generator does not apply.
         let time_zone = found.time_zone.filter(|_| found.generator == generator);
+        let permalink = found.permalink.filter(|_| found.generator == generator);
         let is_markdown = format_of(&path) == Some(Format::Markdown);
         let is_mdx = is_markdown && self.scope.reads_md_as_mdx(found.root.as_deref(), generator);
         let format = if is_mdx { Format::Mdx } else { format };
@@ -380,6 +381,7 @@ impl<'a> Finder<'a> {
             format,
             generator,
             time_zone,
+            permalink,
             relative_path,
             rules,
             site,

@@ -1,5 +1,6 @@
 //! The dates of a post's front matter, and the most serious defect of each.
 
+mod address;
 mod date_fix;
 
 use crate::post_context::PostContext;

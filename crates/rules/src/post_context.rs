@@ -17,6 +17,8 @@ pub struct PostContext<'p> {
     pub generator: Generator,
     /// The time zone that the generator's config sets, if any.
     pub time_zone: Option<&'p TimeZone>,
+    /// The permalink that the generator's config sets, if any.
+    pub permalink: Option<&'p str>,
     /// The site's words, proxies, dates and schemas.
     pub site: &'p Site,
 }
@@ -34,7 +36,7 @@ impl<'p> PostContext<'p> {
 
     /// The context of a post without a path, in this format.
     pub fn without_path(site: &'p Site, format: Format, generator: Generator) -> Self {
-        Self { path: "", format, generator, time_zone: None, site }
+        Self { path: "", format, generator, time_zone: None, permalink: None, site }
     }
 
     /// Whether any of its parent folders has that name.

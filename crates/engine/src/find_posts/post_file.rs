@@ -21,6 +21,8 @@ pub struct PostFile {
     pub generator: Generator,
     /// The time zone in the site's own config.
     pub time_zone: Option<TimeZone>,
+    /// The permalink in the site's own config.
+    pub permalink: Option<String>,
     /// Its path relative to the config's folder, with `/`.
     pub relative_path: String,
     /// The rules that are enabled for it.
@@ -63,6 +65,7 @@ impl PostFile {
             format,
             generator,
             time_zone: self.time_zone.as_ref(),
+            permalink: self.permalink.as_deref(),
             site: &self.site,
         }
     }

@@ -2,6 +2,7 @@
 //! model.
 
 use super::Dated;
+use super::address::AddressChange;
 use crate::finding::{Fix, Safety};
 use crate::post_context::PostContext;
 use postmend_core::date::{Shape, TimeZone, Zones};
@@ -25,7 +26,9 @@ pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &Pos
     let sure = !dated.written.wrong_weekday
         && dated.written.shape != Shape::Digits
         && (dated.intended.is_some() || context.site.dates.assumed.is_some());
-    let safety = if sure { Safety::Safe } else { Safety::Review };
+    // A day without a time zone keeps its day, and with it the address.
+    let moved = dated.intended.and_then(|intended| AddressChange::of(dated, document, context, intended));
+    let safety = if sure && moved.is_none() { Safety::Safe } else { Safety::Review };
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
         (Syntax::Json, _) | (Syntax::Toml, true) => format!("\"{}\"", form.text),
@@ -33,7 +36,8 @@ pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &Pos
     };
     // An empty value comes directly after its colon.
     let gap = if dated.field.style == Style::Empty { " " } else { "" };
-    let title = format!("write {text}");
+    let consequence = moved.map_or_else(String::new, |moved| format!(", {}", moved.describe()));
+    let title = format!("write {text}{consequence}");
     Some(Fix::new(title, safety, Edit::replace(dated.field.span, format!("{gap}{text}"))))
 }
 

@@ -50,5 +50,8 @@ impl Rule for ProxiedUrl {
 fn unwrap(post: &Post<'_>, url: &Url<'_>, proxied: &Proxied<'_>) -> Option<Fix> {
     let edit = url.rewrite(post.document.text, &proxied.origin)?;
     let safety = if proxied.lossless { Safety::Safe } else { Safety::Manual };
-    Some(Fix::new("use the image itself", safety, edit))
+    let is_downgrade = url.value.starts_with("https:") && proxied.origin.starts_with("http:");
+    let title =
+        if is_downgrade { "use the image itself, by http instead of https" } else { "use the image itself" };
+    Some(Fix::new(title, safety, edit))
 }
