@@ -25,6 +25,11 @@ pub struct Document<'t> {
     pub images: Vec<Image<'t>>,
     /// Every place where the label of a reference is written, in text order.
     pub labels: Vec<Label>,
+    /// Names by which other places find something, in text order: ids, labels of footnotes, names of components, and
+    /// what is imported and exported.
+    pub names: Vec<Span>,
+    /// The headings of Markdown, in text order.
+    pub headings: Vec<Span>,
     /// The visible text.
     pub prose: Prose,
     /// Code blocks, code spans and opaque elements, in text order.

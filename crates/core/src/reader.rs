@@ -32,6 +32,8 @@ pub(crate) struct Reader<'t> {
     urls: Vec<Url<'t>>,
     images: Vec<Image<'t>>,
     labels: Vec<Label>,
+    names: Vec<Span>,
+    headings: Vec<Span>,
     prose: Prose,
     code: Vec<Span>,
     html: Vec<Span>,
@@ -104,6 +106,8 @@ impl<'t> Reader<'t> {
             urls: Vec::new(),
             images: Vec::new(),
             labels: Vec::new(),
+            names: Vec::new(),
+            headings: Vec::new(),
             prose: Prose::of_length(text.len()),
             code: Vec::new(),
             html: Vec::new(),
@@ -142,6 +146,8 @@ impl<'t> Reader<'t> {
             urls: self.urls,
             images: self.images,
             labels: self.labels,
+            names: self.names,
+            headings: self.headings,
             prose: self.prose,
             code: self.code,
             html: self.html,
@@ -268,6 +274,7 @@ impl<'t> Reader<'t> {
                         self.comment(Span { start: template.inside.start + 2, end: template.inside.end - 2 });
                     }
                 }
+                TemplateKind::Module => self.names.push(template.span),
                 _ => self.template_image(&template),
             }
         }
@@ -317,6 +324,7 @@ impl<'t> Reader<'t> {
         }
         self.images.sort_by_key(|image| image.span);
         self.labels.sort_by_key(|label| label.span);
+        self.names.sort_unstable();
         self.code.sort_unstable();
         self.directives.sort_unstable();
     }

@@ -14,6 +14,7 @@ pub(crate) fn verify(before: &Document<'_>, patch: &Patch, after: &Document<'_>)
     front_matter_agrees(before, patch, after)?;
     urls_agree(before, patch, after)?;
     references_agree(before, after)?;
+    names_agree(before, patch, after)?;
     images_agree(before, patch, after, &|_| true)
 }
 
@@ -26,6 +27,37 @@ fn references_agree(before: &Document<'_>, after: &Document<'_>) -> Result<(), S
     // Their URLs can be compared by their places unless some were added or removed.
     let are_same = old.len() == new.len() && (before.urls.len() != after.urls.len() || old == new);
     if are_same { Ok(()) } else { Err("a reference would no longer find its definition".to_owned()) }
+}
+
+/// Checks that the names that other places refer to are the same, except for those that an edit replaces as a whole,
+/// and that the headings that no edit touches are still headings.
+fn names_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Result<(), String> {
+    let [old_from, new_from] = readable_from(before, after);
+    let (old_spans, new_spans) = (old_spans(patch), patch.new_spans());
+    let agree = |old: &[Span], new: &[Span], is_edited: &dyn Fn(Span, &[Span]) -> bool| {
+        let old = old.iter().filter(|span| span.start >= old_from && !is_edited(**span, &old_spans));
+        let new = new.iter().filter(|span| span.start >= new_from && !is_edited(**span, &new_spans));
+        old.map(|span| span.of(before.text)).eq(new.map(|span| span.of(after.text)))
+    };
+    if !agree(&before.names, &after.names, &is_inside) || !wiki_links(before).eq(&wiki_links(after)) {
+        return Err("a name that other places refer to would change".to_owned());
+    }
+    let is_touched = |span: Span, edited: &[Span]| {
+        let next = edited.partition_point(|edit| edit.end < span.start);
+        edited.get(next).is_some_and(|edit| edit.start <= span.end)
+    };
+    if !agree(&before.headings, &after.headings, &is_touched) {
+        return Err("another heading would change".to_owned());
+    }
+    Ok(())
+}
+
+/// The targets of wiki links in the text, which name pages.
+fn wiki_links<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
+    let text = document.prose.text.as_str();
+    let links =
+        text.match_indices("[[").filter_map(|(at, _)| text[at + 2..].lines().next()?.split_once("]]"));
+    links.map(|(inside, _)| inside.split('|').next().unwrap_or_default()).collect()
 }
 
 /// Checks that both texts are the same outside of the edited spans.

@@ -146,6 +146,10 @@ impl<'t> Reader<'t> {
             self.prose.push_stand_in(OBJECT, tag.span);
         }
         let is_component = is_component(written);
+        if self.code_depth == 0 {
+            self.names.extend(is_component.then_some(tag.name));
+            self.names.extend(attributes.iter().filter_map(|attribute| id(attribute, self.text)));
+        }
         let ends_itself = if is_component { tag.self_closing } else { name.is_in(&VOID) };
         if ends_itself {
             return;
@@ -263,6 +267,11 @@ fn mark_of(name: Name) -> Option<Mark> {
 fn value_of<'t>(attributes: &[Attribute], name: &str, text: &'t str) -> Option<&'t str> {
     let found = attributes.iter().find(|attribute| same(attribute.name.of(text), name))?;
     Some(found.value?.of(text))
+}
+
+/// The id in an attribute, by which links and scripts find its element.
+fn id(attribute: &Attribute, text: &str) -> Option<Span> {
+    attribute.value.filter(|_| is_one_of(attribute.name.of(text), &["id", "name"]))
 }
 
 /// Whether an element and all in it are neither shown nor read aloud.

@@ -139,7 +139,10 @@ impl<'t> Reader<'t> {
                     self.html_inline(&without_line_marks(written, &html), start);
                 }
             }
-            Event::FootnoteReference(_) => self.markdown_object("", span, range.end, walk),
+            Event::FootnoteReference(_) => {
+                self.names.push(span);
+                self.markdown_object("", span, range.end, walk);
+            }
             _ => {}
         }
     }
@@ -158,8 +161,15 @@ impl<'t> Reader<'t> {
             }
             Tag::Heading { .. } | Tag::Item | Tag::TableCell | Tag::FootnoteDefinition(_) => {
                 self.begin_block(walk);
-                if matches!(tag, Tag::TableCell) {
-                    self.prose.begin(PassageKind::Cell);
+                match tag {
+                    Tag::TableCell => self.prose.begin(PassageKind::Cell),
+                    Tag::Heading { .. } => self.headings.push(source.span(range)),
+                    Tag::FootnoteDefinition(label) => {
+                        // `[^label]:`
+                        let end = range.start + "[^]:".len() + label.len();
+                        self.names.push(source.span(range.start..end.min(range.end)));
+                    }
+                    _ => {}
                 }
                 walk.starts.clear();
                 walk.starts.push(self.prose.text.len());
