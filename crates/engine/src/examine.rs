@@ -8,6 +8,7 @@ use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Patch, front};
 use postmend_rules::{
     Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, FixedText, Post, REFUSED_FIX, Safety, fix_text,
+    with_refused_fixes,
 };
 use std::borrow::Cow;
 use std::io;
@@ -123,6 +124,7 @@ fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
     let context = post.context();
     let document = context.read(&text);
     let findings = post.rules.check(&Post::new(&document, context));
+    let findings = with_refused_fixes(findings, &document, &context, &post.rules);
     let claims = post.rules.claims(&context, &text, &document.front);
     let ignored_directives = post.rules.ignored_directives(&document);
     drop(document);

@@ -5,7 +5,7 @@ use crate::post::Post;
 use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::verify::verify;
-use postmend_core::{Document, Patch};
+use postmend_core::{Document, Edit, Patch, Span};
 
 /// Fixes that make other fixes possible take few rounds; more rounds mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
@@ -57,10 +57,7 @@ pub fn fix_text(
         let (taken, patch) = round.admit(chosen, patch);
         let Round { mut left, refused, .. } = round;
         if patch.is_empty() {
-            let named = refused.iter().filter_map(|(finding, reason)| rules.refused_fix(finding, reason));
-            left.extend(named.collect::<Vec<_>>());
-            left.extend(refused.into_iter().map(|(finding, _)| Finding { fix: None, ..finding }));
-            left.sort_by_key(|finding| finding.span);
+            add_refused(&mut left, refused, rules);
             return FixedText { text: now, fixed, left, refused: None, undo };
         }
         let next = patch.apply(&now);
@@ -73,6 +70,51 @@ pub fn fix_text(
         now = next;
     }
     refuse(text, context, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
+}
+
+/// The findings of a post, where those whose safe fix [`fix_text`] would refuse have none, with a finding for each.
+pub fn with_refused_fixes(
+    findings: Vec<Finding>,
+    document: &Document<'_>,
+    context: &PostContext<'_>,
+    rules: &RuleSet,
+) -> Vec<Finding> {
+    let needs_proof =
+        |fix: &Fix| fix.safety == Safety::Safe && !fix.edits.iter().all(|edit| is_of_letters(document, edit));
+    let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref());
+    if !fixes().any(needs_proof) {
+        return findings;
+    }
+    let mut round = Round { document, context, left: Vec::new(), refused: Vec::new(), verified: 0 };
+    let mut patch = Patch::default();
+    fixes().filter(|fix| fix.safety == Safety::Safe).for_each(|fix| {
+        patch.merge(&fix.edits);
+    });
+    if round.verify(&patch.without_idle_edits(document.text)).is_ok() {
+        return findings;
+    }
+    let (chosen, patch) = round.choose(findings, Safety::Safe, &|_| true);
+    let (mut all, _) = round.admit(chosen, patch);
+    let Round { left, refused, .. } = round;
+    all.extend(left);
+    add_refused(&mut all, refused, rules);
+    all
+}
+
+/// Whether an edit of the body replaces letters by letters, or ends the last line, which nothing can take for more.
+fn is_of_letters(document: &Document<'_>, edit: &Edit) -> bool {
+    let is_last = edit.span == Span::point(document.text.len()) && edit.text == "\n";
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
+    let is_in_body = edit.span.start as usize >= document.front.body;
+    is_last || (is_in_body && is_word(edit.span.of(document.text)) && is_word(&edit.text))
+}
+
+/// Adds the findings whose fix was refused, without the fix, and one for each refusal.
+fn add_refused(findings: &mut Vec<Finding>, refused: Vec<(Finding, String)>, rules: &RuleSet) {
+    let named = refused.iter().filter_map(|(finding, reason)| rules.refused_fix(finding, reason));
+    findings.extend(named.collect::<Vec<_>>());
+    findings.extend(refused.into_iter().map(|(finding, _)| Finding { fix: None, ..finding }));
+    findings.sort_by_key(|finding| finding.span);
 }
 
 /// Verifies a single fix, for callers that apply it alone.

@@ -55,7 +55,7 @@ pub use example_check::ExampleFailure;
 pub use families::FAMILIES;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fingerprint::Fingerprints;
-pub use fix_text::{FixedText, fix_text, prove};
+pub use fix_text::{FixedText, fix_text, prove, with_refused_fixes};
 pub use limits::{EXCEEDED_LIMIT, PostLimits};
 pub use names::nearest;
 pub use options::{CommonOptions, Level, SettingError};
