@@ -8,7 +8,7 @@ use postmend_core::{Document, Element, Escaping, Span};
 
 /// Where a template puts a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
+enum ValuePlace {
     /// Between the quotes of an attribute.
     Attribute(Quote),
     /// In the destination of a Markdown link or image.
@@ -84,28 +84,28 @@ impl<'e> WrittenElement<'e> {
         Some((attribute.value?, attribute.quote))
     }
 
-    fn value(&self, name: &str, target: Target) -> Option<String> {
+    fn value(&self, name: &str, target: ValuePlace) -> Option<String> {
         let attributes = &self.element.attributes;
         let value = attributes.iter().find(|(attribute, _)| attribute == name).map_or("", |(_, value)| value);
         let Some((span, quote)) = self.attribute(name) else { return self.encoded(value, target) };
         let raw = span.of(self.document.text);
         let is_expression = quote == Quote::None && raw.starts_with('{');
         match target {
-            Target::Attribute(_) if !is_expression => {
+            ValuePlace::Attribute(_) if !is_expression => {
                 fitting(raw, target).or_else(|| self.encoded(value, target))
             }
             _ => self.encoded(value, target),
         }
     }
 
-    fn text(&self, target: Target) -> Option<String> {
+    fn text(&self, target: ValuePlace) -> Option<String> {
         let content = self.content();
         let is_plain = !content.contains(|c| MARKUP.contains(c)) && !self.element.text.is_empty();
         let raw = if is_plain { fitting(content, target) } else { None };
         raw.or_else(|| self.encoded(&self.element.text, target))
     }
 
-    fn captured(&self, found: String, target: Target) -> Option<String> {
+    fn captured(&self, found: String, target: ValuePlace) -> Option<String> {
         if self.content() == self.element.text {
             fitting(&found, target)
         } else {
@@ -114,14 +114,14 @@ impl<'e> WrittenElement<'e> {
     }
 
     /// A decoded value, written for its target.
-    fn encoded(&self, value: &str, target: Target) -> Option<String> {
+    fn encoded(&self, value: &str, target: ValuePlace) -> Option<String> {
         if self.is_templated && !value.is_empty() {
             return None;
         }
         match target {
-            Target::Attribute(quote) => Escaping::Attribute(quote).encode(value, ""),
-            Target::Destination => Escaping::Destination.encode(value, ""),
-            Target::Text => {
+            ValuePlace::Attribute(quote) => Escaping::Attribute(quote).encode(value, ""),
+            ValuePlace::Destination => Escaping::Destination.encode(value, ""),
+            ValuePlace::Text => {
                 (!value.contains(|c| MARKUP.contains(c) || "&>\\{}".contains(c))).then(|| value.to_owned())
             }
         }
@@ -132,35 +132,35 @@ impl<'e> WrittenElement<'e> {
 const MARKUP: &str = "<*_`[]~!";
 
 /// Source that can be moved to its target as it is.
-fn fitting(raw: &str, target: Target) -> Option<String> {
+fn fitting(raw: &str, target: ValuePlace) -> Option<String> {
     let fits = match target {
-        Target::Attribute(Quote::Double) => !raw.contains(['"', '<']),
-        Target::Attribute(_) => !raw.contains(['\'', '<', ' ', '"']),
-        Target::Destination => !raw.contains(['(', ')', '<', ' ', '&', '\\', '{', '\n']),
-        Target::Text => true,
+        ValuePlace::Attribute(Quote::Double) => !raw.contains(['"', '<']),
+        ValuePlace::Attribute(_) => !raw.contains(['\'', '<', ' ', '"']),
+        ValuePlace::Destination => !raw.contains(['(', ')', '<', ' ', '&', '\\', '{', '\n']),
+        ValuePlace::Text => true,
     };
     fits.then(|| raw.to_owned())
 }
 
 /// The place that follows a text of HTML and Markdown.
-fn target_after(before: &str) -> Target {
+fn target_after(before: &str) -> ValuePlace {
     if before.ends_with("](") || before.ends_with("](<") {
-        return Target::Destination;
+        return ValuePlace::Destination;
     }
-    let Some(tag) = before.rfind('<').map(|at| &before[at..]) else { return Target::Text };
+    let Some(tag) = before.rfind('<').map(|at| &before[at..]) else { return ValuePlace::Text };
     let mut quote = None;
     for c in tag.chars() {
         match quote {
             Some(open) if open == c => quote = None,
             None if c == '"' || c == '\'' => quote = Some(c),
-            None if c == '>' => return Target::Text,
+            None if c == '>' => return ValuePlace::Text,
             _ => {}
         }
     }
     match quote {
-        Some('"') => Target::Attribute(Quote::Double),
-        Some(_) => Target::Attribute(Quote::Single),
-        None => Target::Attribute(Quote::None),
+        Some('"') => ValuePlace::Attribute(Quote::Double),
+        Some(_) => ValuePlace::Attribute(Quote::Single),
+        None => ValuePlace::Attribute(Quote::None),
     }
 }
 
@@ -171,13 +171,13 @@ mod tests {
     #[test]
     fn a_place_follows_from_the_text_before_it() {
         for (before, target) in [
-            ("", Target::Text),
-            ("<b>", Target::Text),
-            ("<a href=\"", Target::Attribute(Quote::Double)),
-            ("<a href='x' title='", Target::Attribute(Quote::Single)),
-            ("<a href=", Target::Attribute(Quote::None)),
-            ("<a title=\"a > b\" href=\"", Target::Attribute(Quote::Double)),
-            ("![a](", Target::Destination),
+            ("", ValuePlace::Text),
+            ("<b>", ValuePlace::Text),
+            ("<a href=\"", ValuePlace::Attribute(Quote::Double)),
+            ("<a href='x' title='", ValuePlace::Attribute(Quote::Single)),
+            ("<a href=", ValuePlace::Attribute(Quote::None)),
+            ("<a title=\"a > b\" href=\"", ValuePlace::Attribute(Quote::Double)),
+            ("![a](", ValuePlace::Destination),
         ] {
             assert_eq!(target_after(before), target, "{before}");
         }
