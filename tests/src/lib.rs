@@ -11,8 +11,8 @@ pub mod terminal;
 
 use postmend_core::{Format, Generator};
 use postmend_rules::{
-    Claims, Contest, Finding, Post, PostContext, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteOptions,
-    fix_text, time_zone,
+    Claims, Contest, Finding, Post, PostContext, RuleInfo, RuleSet, Safety, SchemaOptions, Site, SiteFiles,
+    SiteOptions, fix_text, time_zone,
 };
 use postmend_typo::{DEEP_MAGIC, Deep, PackedPair, PackedWord, pack_deep};
 use std::collections::BTreeMap;
@@ -220,12 +220,14 @@ impl PageExample {
         let text = self.text();
         let time_zone = self.flag("time-zone").map(|name| time_zone(name).expect("a time zone"));
         let path = self.flag("path").unwrap_or_default();
+        let files = self.flag("files").map(|files| ExampleFiles { post: path, files });
         let context = PostContext {
             path,
             format,
             generator,
             time_zone: time_zone.as_ref(),
             permalink: None,
+            files: files.as_ref().map(|files| files as &dyn SiteFiles),
             site: &site,
         };
         let document = context.read(&text);
@@ -243,6 +245,32 @@ impl PageExample {
             refused: result.refused,
             settled,
         }
+    }
+}
+
+/// The files of an example, which the flag `files` lists.
+#[derive(Debug)]
+struct ExampleFiles<'e> {
+    /// The path of the post.
+    post: &'e str,
+    /// The paths, separated by commas, with `%20` for spaces.
+    files: &'e str,
+}
+
+impl SiteFiles for ExampleFiles<'_> {
+    fn exists(&self, path: &str) -> Option<bool> {
+        let folder = self.post.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut parts: Vec<&str> = folder.split('/').collect();
+        for part in path.split('/').filter(|part| *part != ".") {
+            if part == ".." {
+                parts.pop();
+            } else {
+                parts.push(part);
+            }
+        }
+        let wanted = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        let mut listed = self.files.split(',').map(|file| file.replace("%20", " "));
+        Some(listed.any(|file| file == wanted || file.starts_with(&format!("{wanted}/"))))
     }
 }
 

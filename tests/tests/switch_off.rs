@@ -61,6 +61,7 @@ fn the_same_is_found_but_for_what_is_switched_off() {
             generator: *generator,
             time_zone: None,
             permalink: None,
+            files: None,
             site: &site,
         };
         let document = context.read(text);

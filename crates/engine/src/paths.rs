@@ -1,6 +1,6 @@
 //! Paths in their absolute form, and as users write them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
 /// The current folder, cached because a system call for each post takes time. Only the language server changes it,
@@ -31,4 +31,17 @@ pub fn repository(folder: &Path) -> Option<&Path> {
 pub fn top() -> PathBuf {
     let here = absolute(Path::new("."));
     repository(&here).unwrap_or(&here).to_owned()
+}
+
+/// An absolute path without `..`.
+pub fn without_parents(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
 }

@@ -3,7 +3,7 @@
 use crate::rule::RuleInfo;
 
 /// The name of each family, and its rules.
-pub const FAMILIES: [(&str, &[&str]); 10] = [
+pub const FAMILIES: [(&str, &[&str]); 11] = [
     (
         "Front matter",
         &[
@@ -31,6 +31,7 @@ pub const FAMILIES: [(&str, &[&str]); 10] = [
             "wrong-weekday",
         ],
     ),
+    ("Links", &["broken-anchor", "broken-link", "missing-image"]),
     ("Image URLs", &["broken-proxy-url", "insecure-url", "proxied-url"]),
     ("Alternative text", &["empty-alt", "meaningless-alt", "missing-alt"]),
     ("Typos", &["inconsistent-wording", "likely-misspelling", "misspelling"]),

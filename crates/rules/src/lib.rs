@@ -28,6 +28,7 @@ mod finding;
 mod fingerprint;
 mod fix_text;
 mod limits;
+mod local_links;
 mod meaningless;
 mod mention;
 pub mod migrate;
@@ -43,6 +44,7 @@ mod rules;
 mod schema;
 mod selector;
 mod site;
+mod site_files;
 mod site_rule;
 mod suppress;
 mod switch_off;
@@ -69,6 +71,7 @@ pub use site::{
     DateOptions, FrontMatterOptions, ProxyOptions, SchemaOptions, Site, SiteOptions, SiteUsage, WordOptions,
     time_zone,
 };
+pub use site_files::SiteFiles;
 pub use site_rule::{OptionError, SiteRule, SiteRuleOptions, kept_name};
 pub use switch_off::{Reach, SwitchOff};
 pub use uniqueness::{Claim, Claims, Contest, CrossPostRule};

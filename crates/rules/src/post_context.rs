@@ -2,6 +2,7 @@
 
 use crate::schema::Schema;
 use crate::site::Site;
+use crate::site_files::SiteFiles;
 use postmend_core::date::{DateReader, TimeZone, Zones};
 use postmend_core::front::Value;
 use postmend_core::{Document, Format, Generator, UnknownFormat};
@@ -19,6 +20,8 @@ pub struct PostContext<'p> {
     pub time_zone: Option<&'p TimeZone>,
     /// The permalink that the generator's config sets, if any.
     pub permalink: Option<&'p str>,
+    /// The files beside it, if they can be asked for.
+    pub files: Option<&'p dyn SiteFiles>,
     /// The site's words, proxies, dates and schemas.
     pub site: &'p Site,
 }
@@ -36,7 +39,7 @@ impl<'p> PostContext<'p> {
 
     /// The context of a post without a path, in this format.
     pub fn without_path(site: &'p Site, format: Format, generator: Generator) -> Self {
-        Self { path: "", format, generator, time_zone: None, permalink: None, site }
+        Self { path: "", format, generator, time_zone: None, permalink: None, files: None, site }
     }
 
     /// Whether any of its parent folders has that name.

@@ -15,6 +15,7 @@ mod wrecks;
 
 pub use catalogue::Family;
 pub use damage::Damage;
+pub(crate) use percent::decode_path;
 pub use proxied::Proxied;
 pub use proxies::Proxies;
 pub use proxy_fix::repaired_url;

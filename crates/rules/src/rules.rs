@@ -4,6 +4,8 @@ use crate::rule::RuleInfo;
 
 mod ambiguous_date;
 mod blank_before_front_matter;
+mod broken_anchor;
+mod broken_link;
 mod broken_proxy_url;
 mod duplicate_key;
 mod duplicate_permalink;
@@ -28,6 +30,7 @@ mod missing_alt;
 mod missing_date;
 mod missing_field;
 mod missing_final_newline;
+mod missing_image;
 mod misspelling;
 mod not_a_mapping;
 mod numeric_date;
@@ -48,6 +51,8 @@ mod wrong_weekday;
 pub static ALL: &[&RuleInfo] = &[
     &ambiguous_date::INFO,
     &blank_before_front_matter::INFO,
+    &broken_anchor::INFO,
+    &broken_link::INFO,
     &broken_proxy_url::INFO,
     &duplicate_key::INFO,
     &duplicate_permalink::INFO,
@@ -72,6 +77,7 @@ pub static ALL: &[&RuleInfo] = &[
     &missing_date::INFO,
     &missing_field::INFO,
     &missing_final_newline::INFO,
+    &missing_image::INFO,
     &misspelling::INFO,
     &not_a_mapping::INFO,
     &numeric_date::INFO,

@@ -2,11 +2,12 @@
 
 use crate::disk;
 use crate::git::Staged;
-use crate::paths;
+use crate::paths::{self, parent};
 use postmend_core::date::TimeZone;
 use postmend_core::{Format, Generator};
-use postmend_rules::{PostContext, RuleSet, Site};
+use postmend_rules::{PostContext, RuleSet, Site, SiteFiles};
 use std::borrow::Cow;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -66,8 +67,28 @@ impl PostFile {
             generator,
             time_zone: self.time_zone.as_ref(),
             permalink: self.permalink.as_deref(),
+            files: Some(self),
             site: &self.site,
         }
+    }
+}
+
+impl fmt::Debug for PostFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PostFile").field(&self.path).finish()
+    }
+}
+
+impl SiteFiles for PostFile {
+    fn exists(&self, path: &str) -> Option<bool> {
+        let folder = paths::absolute(parent(&self.path));
+        let file = paths::without_parents(&folder.join(path));
+        if std::fs::symlink_metadata(&file).is_ok() {
+            return Some(true);
+        }
+        // What is above the repository may be there for the build only.
+        let root = paths::repository(&folder).unwrap_or(&folder);
+        file.starts_with(root).then_some(false)
     }
 }
 

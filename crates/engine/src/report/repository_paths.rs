@@ -4,9 +4,9 @@ use super::printer::Printer;
 use super::tally::Tally;
 use crate::escape::Sink;
 use crate::examine::Examined;
-use crate::paths::absolute;
+use crate::paths::{absolute, without_parents};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A format whose paths are relative to a folder.
 pub(super) struct RepositoryPaths {
@@ -37,17 +37,4 @@ impl Printer for RepositoryPaths {
     fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
         self.printer.end(out, tally)
     }
-}
-
-/// An absolute path without `..`.
-fn without_parents(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-    }
-    plain
 }

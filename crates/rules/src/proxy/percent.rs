@@ -8,6 +8,11 @@ pub(super) fn decode_percent(value: &str) -> Cow<'_, str> {
     decode_where(value, |byte| byte > 0x20 && byte != 0x7F && !br#""<>\^`{|}"#.contains(&byte))
 }
 
+/// Decodes percent-encoding once, as a server does to find a file. Bytes that are not UTF-8 stay encoded.
+pub(crate) fn decode_path(value: &str) -> Cow<'_, str> {
+    decode_where(value, |_| true)
+}
+
 /// Decodes only the delimiters of a URL: those that a raw URL has to escape to fit into a query.
 pub(super) fn decode_marks(value: &str) -> Cow<'_, str> {
     decode_where(value, |byte| b"%?&=#/:+@,;".contains(&byte))

@@ -1,0 +1,68 @@
+//! Finds links to headings of the post that are not there.
+
+use crate::finding::{Findings, Severity};
+use crate::post::Post;
+use crate::proxy::decode_path;
+use crate::rule::{Constructor, Rule, RuleInfo};
+use postmend_core::html::tree::{Selector, selector};
+use postmend_core::{Format, Generator, Role, Url};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+pub(crate) static INFO: RuleInfo = RuleInfo {
+    name: "broken-anchor",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("broken_anchor.md"),
+    constructor: Constructor::post::<BrokenAnchor>(),
+};
+
+#[derive(Debug, Default)]
+struct BrokenAnchor;
+
+/// What a link can lead to.
+static PLACES: LazyLock<Option<Selector>> =
+    LazyLock::new(|| selector("h1, h2, h3, h4, h5, h6, summary, dt, [id], [name]").ok());
+
+impl Rule for BrokenAnchor {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let document = post.document;
+        let is_read = post.context.generator == Generator::None && document.format == Format::Markdown;
+        let links = || document.urls.iter().filter_map(|url| Some((url, anchor(url)?)));
+        if !is_read || links().next().is_none() {
+            return;
+        }
+        let Some(selector) = PLACES.as_ref() else { return };
+        let mut places = HashSet::new();
+        for element in post.elements().select(selector, &|| false) {
+            places.insert(essence(&element.text));
+            let ids = element.attributes.iter().filter(|(name, _)| name == "id" || name == "name");
+            places.extend(ids.map(|(_, id)| essence(id)));
+        }
+        for (url, anchor) in links() {
+            let wanted = essence(&decode_path(anchor));
+            let unnumbered = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
+            if !places.contains(&wanted) && !places.contains(unnumbered) {
+                findings
+                    .add(url.span, format!("no heading of the post is #{}", decode_path(anchor)))
+                    .help("the link leads to the top of the page");
+            }
+        }
+    }
+}
+
+/// The anchor that a link to the post itself names.
+fn anchor<'u>(url: &'u Url<'_>) -> Option<&'u str> {
+    let anchor = url.value.strip_prefix('#').filter(|_| url.role == Role::Link && !url.templated)?;
+    let anchor = anchor.strip_prefix("user-content-").unwrap_or(anchor);
+    // Scripts and footnotes have anchors of their own.
+    let is_other = anchor.is_empty()
+        || anchor.contains(['/', '=', '!', '{', '$', ':'])
+        || ["top", "fn", "cite", "ref"].iter().any(|start| anchor.to_ascii_lowercase().starts_with(start));
+    (!is_other).then_some(anchor)
+}
+
+/// What all ways to make an anchor of a heading keep: its letters and digits.
+fn essence(heading: &str) -> String {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
