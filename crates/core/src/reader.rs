@@ -302,12 +302,22 @@ impl<'t> Reader<'t> {
         // The construct is masked for the Markdown parser, so check its argument itself.
         let raw = argument.value.of(self.text);
         self.urls[url as usize].templated = raw.contains(['{', '}', '<']) || raw.contains("%}");
-        let alt = match named(&["alt"]) {
+        let shown = ["alt", "caption", "title"].iter().filter_map(|name| named(&[*name]));
+        let shown: Vec<Span> = shown.map(|argument| argument.value).collect();
+        // Hugo's own shortcode takes the caption where there is no alternative text.
+        let is_figure = template.kind == TemplateKind::Shortcode && name == "figure";
+        let alt = match named(&["alt"]).or_else(|| named(&["caption"]).filter(|_| is_figure)) {
+            None if is_figure => Alt::Absent,
             None => Alt::Unsaid,
             Some(alt) if alt.value.is_empty() => Alt::Empty(alt.value),
             Some(alt) => Alt::Text(alt.value, Cow::Borrowed(alt.value.of(self.text))),
         };
         self.image(template.span, Some(url), alt, ImageSyntax::Template);
+        for span in shown.into_iter().filter(|span| !span.of(text).contains(['\\', '{', '<', '`'])) {
+            self.prose.begin(PassageKind::Alt);
+            self.push_text(span);
+            self.prose.end();
+        }
     }
 
     /// Sorts URLs and images in text order.

@@ -183,15 +183,19 @@ impl<'t> Reader<'t> {
                 self.end_block();
                 walk.block = Some(Vec::new());
             }
-            Tag::Image { link_type, dest_url, .. } => walk.open_images.push(OpenImage {
-                inner_end: range.start + 2,
-                destination: borrowed_range(&dest_url, source.text()),
-                escaped: dest_url.to_string(),
-                range,
-                link_type,
-                alt: String::new(),
-            }),
-            Tag::Link { link_type, dest_url, .. } if walk.open_images.is_empty() => {
+            Tag::Image { link_type, dest_url, title, .. } => {
+                self.title(link_type, &title, range.clone(), source);
+                walk.open_images.push(OpenImage {
+                    inner_end: range.start + 2,
+                    destination: borrowed_range(&dest_url, source.text()),
+                    escaped: dest_url.to_string(),
+                    range,
+                    link_type,
+                    alt: String::new(),
+                });
+            }
+            Tag::Link { link_type, dest_url, title, .. } if walk.open_images.is_empty() => {
+                self.title(link_type, &title, range.clone(), source);
                 self.link(link_type, &dest_url, range, walk, source);
                 self.open_link(is_label(link_type));
             }
@@ -251,6 +255,17 @@ impl<'t> Reader<'t> {
             TagEnd::Link => self.close_link(),
             _ => {}
         }
+    }
+
+    /// Adds the title of an inline link or image, which readers see.
+    fn title(&mut self, kind: LinkType, title: &str, range: Range<usize>, source: &MarkdownSource<'_>) {
+        if kind != LinkType::Inline || title.is_empty() || self.code_depth > 0 {
+            return;
+        }
+        let written = &source.text()[range.clone()];
+        let found = written.rfind(title).filter(|at| written[..*at].ends_with(['"', '\'', '(']));
+        let span = found.map(|at| source.span(range.start + at..range.start + at + title.len()));
+        self.alts.extend(span.filter(|span| !self.is_templated(*span)).map(|span| (span, false)));
     }
 
     fn begin_block(&mut self, walk: &mut MarkdownWalk) {

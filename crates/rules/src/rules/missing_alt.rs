@@ -30,7 +30,7 @@ impl Rule for MissingAlt {
         let document = post.document;
         let missing = document.images.iter().filter(|image| {
             let is_missing = match (image.syntax, &image.alt) {
-                (ImageSyntax::Html | ImageSyntax::Control, Alt::Absent) => true,
+                (ImageSyntax::Html | ImageSyntax::Control | ImageSyntax::Template, Alt::Absent) => true,
                 (ImageSyntax::Control, Alt::Empty(_)) => true,
                 (ImageSyntax::Html | ImageSyntax::Control, Alt::Text(_, text)) => is_blank(text),
                 _ => false,
@@ -52,6 +52,10 @@ impl Rule for MissingAlt {
                 (_, Alt::Text(..)) => (
                     "alternative text has only spaces",
                     "say what the image shows, or declare it decorative with `alt=\"\"`",
+                ),
+                (ImageSyntax::Template, _) => (
+                    "figure has neither alternative text nor a caption",
+                    "say what it shows in `alt=\"…\"`, or declare it decorative with `alt=\"\"`",
                 ),
                 _ => (
                     "image has no alternative text",

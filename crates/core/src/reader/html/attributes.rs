@@ -52,6 +52,9 @@ const LAZY: [&str; 14] = [
 /// The alternative text as HTML writes it, and as frameworks bind it: Vue, Alpine, Angular.
 const ALTS: [&str; 6] = ["alt", ":alt", "v-bind:alt", "x-bind:alt", "[alt]", "[attr.alt]"];
 
+/// Elements whose `title` readers see.
+const TITLED: [&str; 5] = ["a", "img", "abbr", "area", "iframe"];
+
 /// Attributes that contain a list of candidates.
 const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "imagesrcset"];
 
@@ -101,6 +104,8 @@ impl<'t> Reader<'t> {
                 }
             } else if is_one_of(attribute_name, &CANDIDATES) {
                 self.candidates(tag, value, attribute.quote);
+            } else if same(attribute_name, "title") && is_one_of(name, &TITLED) && !self.is_templated(value) {
+                self.alts.push((value, false));
             } else if same(attribute_name, "style") && value.of(self.text).contains("url(") {
                 self.style(tag, value, attribute.quote);
             }
