@@ -8,13 +8,20 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Files that only one generator has.
-const FILES: [(&str, Generator); 27] = [
+const FILES: [(&str, Generator); 37] = [
     ("hugo.toml", Hugo),
     ("hugo.yaml", Hugo),
     ("hugo.yml", Hugo),
     ("hugo.json", Hugo),
     ("config/_default/hugo.toml", Hugo),
     ("config/_default/config.toml", Hugo),
+    ("config/_default/hugo.yaml", Hugo),
+    ("config/_default/hugo.yml", Hugo),
+    ("config/_default/hugo.json", Hugo),
+    ("config/_default/config.yaml", Hugo),
+    ("config/_default/config.yml", Hugo),
+    ("config/_default/config.json", Hugo),
+    ("zola.toml", Zola),
     ("docusaurus.config.js", Docusaurus),
     ("docusaurus.config.ts", Docusaurus),
     ("docusaurus.config.mjs", Docusaurus),
@@ -29,6 +36,9 @@ const FILES: [(&str, Generator); 27] = [
     (".vitepress/config.ts", VitePress),
     (".vitepress/config.mts", VitePress),
     (".vitepress/config.mjs", VitePress),
+    (".vitepress/config/index.ts", VitePress),
+    (".vitepress/config/index.mts", VitePress),
+    (".vitepress/config/index.js", VitePress),
     (".vuepress/config.js", VitePress),
     (".vuepress/config.ts", VitePress),
     ("docs/.vitepress/config.js", VitePress),
@@ -87,6 +97,8 @@ pub fn evidence_files() -> BTreeSet<&'static str> {
 pub struct SiteFacts {
     /// The generator that turns the posts into pages.
     pub generator: Generator,
+    /// Whether a file says so that only a site has, and no theme or package.
+    pub is_certain: bool,
     /// The time zone of the dates.
     pub time_zone: Option<TimeZone>,
     /// The permalink of the posts.
@@ -97,7 +109,8 @@ pub struct SiteFacts {
 
 impl SiteFacts {
     /// No generator and no time zone.
-    pub const NONE: Self = Self { generator: Generator::None, time_zone: None, permalink: None, root: None };
+    pub const NONE: Self =
+        Self { generator: Generator::None, is_certain: false, time_zone: None, permalink: None, root: None };
 }
 
 /// Detects the sites of folders, and caches the results.
@@ -124,6 +137,7 @@ impl Sites {
                 let root = (generator != Generator::None).then(|| folder.to_owned());
                 SiteFacts {
                     generator,
+                    is_certain: is_certain(folder, generator),
                     time_zone: zone_of(folder, generator),
                     permalink: permalink_of(folder, generator),
                     root,
@@ -180,6 +194,20 @@ const LARGEST: u64 = 16_000_000;
 /// The text of a file. It must be a regular file, because a pipe may never end.
 fn text_of(path: &Path) -> Option<String> {
     crate::disk::read_text(path, LARGEST).ok()
+}
+
+/// Whether a folder of a site has more than a `package.json` or a bare `_config.yml`, which themes and packages have
+/// too.
+fn is_certain(folder: &Path, generator: Generator) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        text_of(&folder.join(name)).is_some_and(|text| words.iter().any(|word| text.contains(word)))
+    };
+    let is_own = |(name, words, listed): &(&str, &[&str], Generator)| {
+        *listed == generator && *name != "package.json" && *words != [""] && says(name, words)
+    };
+    FILES.iter().any(|(name, listed)| *listed == generator && folder.join(name).is_file())
+        || WORDS.iter().any(is_own)
+        || (generator == Jekyll && folder.join("_posts").is_dir())
 }
 
 /// Whether a folder is one that Jekyll reads posts from, as does Hexo in its source folder.

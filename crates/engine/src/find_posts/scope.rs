@@ -80,7 +80,10 @@ impl ContentScope {
             let facts = projects.facts(&folder);
             let Some(root) = facts.root else { break };
             let layout = self.layout(&root, facts.generator);
-            above = root.parent().filter(|_| !root.join(".git").exists()).map(Path::to_owned);
+            // A site may hold another one, such as its documentation, but a theme is no site.
+            let is_theme = root.components().any(|part| THEMES.iter().any(|name| part.as_os_str() == *name));
+            let is_last = root.join(".git").exists() || (facts.is_certain && !is_theme);
+            above = root.parent().filter(|_| !is_last).map(Path::to_owned);
             sites.push(ContentSite { folder: root, generator: facts.generator, layout });
         }
         sites
@@ -114,6 +117,9 @@ impl ContentScope {
         Arc::clone(layout.or_insert_with(|| Arc::new(layout_of(generator, site))))
     }
 }
+
+/// Folders whose sites are examples of a theme.
+const THEMES: [&str; 4] = ["themes", "theme", "vendor", "node_modules"];
 
 /// Whether a file starts with front matter, or with what its writer took for that.
 fn has_front_matter(path: &Path) -> bool {

@@ -1,6 +1,7 @@
 //! Eleventy's content: its input folder, without layouts, data and output.
 
-use super::layout::{ContentRoot, MARKDOWN, SiteLayout, glob_set, normal};
+use super::layout::{ContentRoot, SiteLayout, joined};
+use super::patterns::Patterns;
 use super::script::ConfigScript;
 use super::settings::Settings;
 use crate::disk;
@@ -16,31 +17,27 @@ pub(super) fn layout(site: &Path) -> SiteLayout {
     let setting =
         |key: &str, setter: &str| dir.text(key).or_else(|| config.arguments(setter).into_iter().next());
     let input = setting("input", "setInputDirectory").or_else(|| input_of_scripts(site));
-    let folder = input.as_deref().and_then(normal).unwrap_or_default();
-    let below = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
+    let Some(folder) = joined("", input.as_deref().unwrap_or_default()) else { return SiteLayout::default() };
     // Layouts and data are relative to the input folder, the output is not.
-    let apart = [
-        ("includes", "setIncludesDirectory", "_includes"),
-        ("layouts", "setLayoutsDirectory", "_layouts"),
-        ("data", "setDataDirectory", "_data"),
-    ];
+    let layouts = setting("layouts", "setLayoutsDirectory");
+    let includes = setting("includes", "setIncludesDirectory").unwrap_or_else(|| "_includes".to_owned());
+    let data = setting("data", "setDataDirectory").unwrap_or_else(|| "_data".to_owned());
     let apart =
-        apart.map(|(key, setter, default)| below(setting(key, setter).unwrap_or_else(|| default.to_owned())));
+        [Some(includes), layouts, Some(data)].into_iter().flatten().filter_map(|path| joined(&folder, &path));
     let output = setting("output", "setOutputDirectory").unwrap_or_else(|| "_site".to_owned());
-    let folders =
-        apart.into_iter().chain([output]).filter_map(|path| normal(&path)).filter(|path| !path.is_empty());
+    let folders = apart.chain(joined("", &output)).filter(|path| !path.is_empty() && *path != folder);
     let ignored = disk::read_text(&site.join(".eleventyignore"), LARGEST).unwrap_or_default();
     let ignored = ignored.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let ignored = ignored.map(str::to_owned).chain(config.arguments("ignores.add"));
-    let globs = folders
-        .chain(ignored.map(|glob| glob.trim_matches('/').to_owned()))
-        .chain(["**/node_modules".to_owned()]);
-    let is_html_read =
-        config.list("templateFormats").is_none_or(|formats| formats.iter().any(|format| format == "html"));
+    let ignored = ignored.map(|glob| glob.trim_matches('/').to_owned());
+    let globs = folders.chain(ignored).chain(["**/node_modules".to_owned()]);
+    let formats = config.list("templateFormats");
+    let reads =
+        |format: &str| formats.as_ref().is_none_or(|formats| formats.iter().any(|listed| listed == format));
     let root = ContentRoot {
-        extensions: if is_html_read { &[] } else { MARKDOWN },
+        extensions: if reads("html") { &["md", "html"] } else { &["md"] },
         // The globs are relative to the site, the paths to the input folder.
-        excluded: glob_set(globs.filter_map(|glob| relative_to(&folder, &glob))),
+        excluded: Patterns::globs(globs.filter_map(|glob| relative_to(&folder, &glob))),
         ..ContentRoot::new(&folder, ".")
     };
     SiteLayout { roots: vec![root], source: input.and(config.file), ..SiteLayout::default() }

@@ -58,7 +58,7 @@ impl ConfigScript {
     pub(super) fn objects_after(&self, name: &str) -> Vec<ConfigScript> {
         let rests = self.text.match_indices(name).map(|(at, _)| &self.text[at + name.len()..]);
         let rests =
-            rests.map(|rest| rest.trim_start_matches(|c: char| c.is_whitespace() || "\"'`),".contains(c)));
+            rests.map(|rest| rest.trim_start_matches(|c: char| c.is_whitespace() || "\"'`(),".contains(c)));
         self.of(rests.filter(|rest| rest.starts_with('{')))
     }
 
@@ -67,10 +67,82 @@ impl ConfigScript {
         objects.map(|text| ConfigScript { file: self.file, text: text.to_owned() }).collect()
     }
 
-    /// Whether a key is switched off: `key: false`.
-    pub(super) fn is_off(&self, key: &str) -> bool {
-        values(&self.text, key).any(|value| value.starts_with("false"))
+    /// What an object has at a key, not counting objects in it.
+    pub(super) fn member(&self, key: &str) -> Member {
+        match self.own_value(key) {
+            None if self.has_shorthand(key) => Member::Other,
+            None => Member::Missing,
+            Some(value) if value.starts_with("false") => Member::Off,
+            Some(value) if value.starts_with('{') => {
+                let object = balanced(value).map(|text| Self { file: self.file, text: text.to_owned() });
+                object.map_or(Member::Other, Member::Object)
+            }
+            Some(_) => Member::Other,
+        }
     }
+
+    /// The text that an object has at a key.
+    pub(super) fn own_text(&self, key: &str) -> Option<String> {
+        self.own_value(key).and_then(quoted).map(str::to_owned)
+    }
+
+    /// The texts in the list that an object has at a key.
+    pub(super) fn own_list(&self, key: &str) -> Option<Vec<String>> {
+        let value = self.own_value(key).filter(|value| value.starts_with('['))?;
+        Some(all_quoted(balanced(value)?))
+    }
+
+    /// The number of calls of a function.
+    pub(super) fn calls(&self, name: &str) -> usize {
+        let is_name = |c: char| c.is_alphanumeric() || "_$.".contains(c);
+        let is_call = |at: &usize| {
+            !self.text[..*at].ends_with(is_name) && self.text[at + name.len()..].trim_start().starts_with('(')
+        };
+        self.text.match_indices(name).filter(|(at, _)| is_call(at)).count()
+    }
+
+    /// The rest of an object after a `key:` that is its own.
+    fn own_value(&self, key: &str) -> Option<&str> {
+        values(&self.text, key).find(|value| self.depth(self.text.len() - value.len()) == 1)
+    }
+
+    /// Whether an object has a key whose value is a variable of that name: `{ key }`.
+    fn has_shorthand(&self, key: &str) -> bool {
+        self.text.match_indices(key).any(|(at, key)| {
+            let before = self.text[..at].trim_end();
+            let after = self.text[at + key.len()..].trim_start();
+            before.ends_with(['{', ',']) && after.starts_with(['}', ',']) && self.depth(at) == 1
+        })
+    }
+
+    /// The number of brackets that are open at an offset.
+    fn depth(&self, at: usize) -> usize {
+        let (mut depth, mut quote) = (0_usize, None);
+        for c in self.text[..at].chars() {
+            match (quote, c) {
+                (Some(open), _) if open == c => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'' | '`') => quote = Some(c),
+                (None, '{' | '[' | '(') => depth += 1,
+                (None, '}' | ']' | ')') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        depth
+    }
+}
+
+/// What an object has at a key.
+#[derive(Debug)]
+pub(super) enum Member {
+    /// Nothing.
+    Missing,
+    /// `false`.
+    Off,
+    /// An object that is written out.
+    Object(ConfigScript),
+    /// Anything else.
+    Other,
 }
 
 /// The rest of the text after each `key:`.
@@ -161,7 +233,13 @@ mod tests {
         assert_eq!(docs.len(), 1);
         assert_eq!(docs[0].text("path").as_deref(), Some("guide"));
         assert_eq!(docs[0].list("exclude"), Some(vec!["a/**".to_owned(), "b".to_owned()]));
-        assert!(script.is_off("blog") && !script.is_off("docs"));
+        let whole = script.objects_after("default").remove(0);
+        assert!(
+            matches!(whole.member("blog"), Member::Off) && matches!(whole.member("docs"), Member::Object(_))
+        );
+        assert!(
+            matches!(whole.member("path"), Member::Missing) && matches!(whole.member("url"), Member::Other)
+        );
         assert_eq!(script.text("url").as_deref(), Some("https://a.example"));
         assert_eq!(script.text("x"), None);
         assert_eq!(script.objects_after("plugin")[0].text("path").as_deref(), Some("more"));

@@ -23,6 +23,18 @@ impl Settings {
         found.map_or_else(Self::default, |(name, text)| Self { file: Some(name), value: parsed(name, &text) })
     }
 
+    /// The values of one file, whose extension names its format; `None` if it cannot be read.
+    pub(super) fn of_file(path: &Path) -> Option<Value> {
+        let name = path.file_name()?.to_str()?;
+        let is_known = [".toml", ".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+        is_known.then(|| disk::read_text(path, LARGEST).ok().map(|text| parsed(name, &text)))?
+    }
+
+    /// All values.
+    pub(super) fn whole(&self) -> &Value {
+        &self.value
+    }
+
     /// The value at a path of keys.
     pub(super) fn at(&self, keys: &[&str]) -> Option<&Value> {
         keys.iter().try_fold(&self.value, |value, key| value.get(key))

@@ -1,18 +1,22 @@
 //! The content of VitePress and VuePress: Markdown in the source folder.
 
-use super::layout::{ContentRoot, SiteLayout, normal};
+use super::layout::{ContentRoot, SiteLayout, joined};
+use super::patterns::Patterns;
 use super::script::ConfigScript;
 use std::path::Path;
 
-/// The folders of the config, the names of its files in it.
+/// The folders of the config.
 const CONFIGS: [&str; 2] = [".vitepress", ".vuepress"];
-const NAMES: [&str; 7] = [
+
+/// The names of the config.
+const NAMES: [&str; 8] = [
     "config.js",
     "config.ts",
     "config.mts",
     "config.mjs",
     "config.cjs",
     "config/index.ts",
+    "config/index.mts",
     "config/index.js",
 ];
 
@@ -26,9 +30,15 @@ pub(super) fn layout(site: &Path) -> SiteLayout {
     };
     let script = ConfigScript::read(&site.join(folder).join(config), &NAMES);
     let below = script.text("srcDir");
-    let source = normal(&format!("{folder}/{}", below.as_deref().unwrap_or_default()));
+    let Some(source) = joined(folder, below.as_deref().unwrap_or_default()) else {
+        return SiteLayout::default();
+    };
     let excluded = script.list("srcExclude").unwrap_or_default();
-    let root = ContentRoot { extensions: &["md"], ..ContentRoot::new(&source.unwrap_or_default(), ".") };
-    let root = root.excluding(excluded.into_iter().chain(["**/node_modules".to_owned()]));
+    let root = ContentRoot {
+        extensions: &["md"],
+        skipped: Patterns::globs(excluded),
+        excluded: Patterns::globs(["**/node_modules".to_owned(), "**/dist".to_owned()]),
+        ..ContentRoot::new(&source, ".")
+    };
     SiteLayout { roots: vec![root], source: below.and(script.file), ..SiteLayout::default() }
 }
