@@ -80,7 +80,7 @@ pub fn with_refused_fixes(
     rules: &RuleSet,
 ) -> Vec<Finding> {
     let needs_proof =
-        |fix: &Fix| fix.safety == Safety::Safe && !fix.edits.iter().all(|edit| is_of_letters(document, edit));
+        |fix: &Fix| fix.safety == Safety::Safe && !fix.edits.iter().all(|edit| is_plain(document, edit));
     let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref());
     if !fixes().any(needs_proof) {
         return findings;
@@ -101,12 +101,25 @@ pub fn with_refused_fixes(
     all
 }
 
-/// Whether an edit of the body replaces letters by letters, or ends the last line, which nothing can take for more.
-fn is_of_letters(document: &Document<'_>, edit: &Edit) -> bool {
-    let is_last = edit.span == Span::point(document.text.len()) && edit.text == "\n";
+/// Whether an edit is one that nothing can take for more, so that `check` need not prove it: of letters by letters,
+/// of a part of a URL, of a date by a date, or of the end of the last line.
+fn is_plain(document: &Document<'_>, edit: &Edit) -> bool {
+    let Edit { span, text } = edit;
+    let is_last = *span == Span::point(document.text.len()) && text == "\n";
     let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
-    let is_in_body = edit.span.start as usize >= document.front.body;
-    is_last || (is_in_body && is_word(edit.span.of(document.text)) && is_word(&edit.text))
+    let is_in_body = span.start as usize >= document.front.body;
+    let is_word = is_in_body && is_word(span.of(document.text)) && is_word(text);
+    let url = || {
+        let next = document.urls.partition_point(|url| url.span.end < span.end);
+        let url = document.urls.get(next).filter(|url| url.span.contains(*span));
+        url.is_some_and(|url| url.escaping.holds(text) && !text.contains(['\n', '\\']))
+    };
+    let is_of_date = |c: char| c.is_ascii_digit() || "TZ:+-. '\"".contains(c);
+    let date = || {
+        let mut fields = document.front.matter.iter().flat_map(|matter| &matter.fields);
+        !is_in_body && text.chars().all(is_of_date) && fields.any(|field| field.span == *span)
+    };
+    is_last || is_word || url() || date()
 }
 
 /// Adds the findings whose fix was refused, without the fix, and one for each refusal.

@@ -29,6 +29,7 @@ impl Rule for Misspelling {
             if is_inside_url(text, range.start)
                 || post.is_no_word(&range)
                 || is_mentioned(prose, &range, &right)
+                || is_clipped(text, &range)
             {
                 return;
             }
@@ -50,6 +51,11 @@ impl Rule for Misspelling {
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
     }
+}
+
+/// Whether a word is clipped as it is spoken: `goin'`.
+fn is_clipped(text: &str, word: &Range<usize>) -> bool {
+    text[word.clone()].to_ascii_lowercase().ends_with("in") && text[word.end..].starts_with(['\'', '’'])
 }
 
 /// A correction as its place demands: in a cell, a bar would end it.
