@@ -17,7 +17,14 @@ pub(crate) fn as_commonmark(body: &str) -> Option<Rewritten> {
     if !body.contains(['<', '\t']) && !body.contains("    ") {
         return None;
     }
-    let mut walk = BlockWalk { body, out: Rewritten::default(), lists: Vec::new(), quotes: 0, fence: None };
+    let mut walk = BlockWalk {
+        body,
+        out: Rewritten::default(),
+        lists: Vec::new(),
+        quotes: 0,
+        fence: None,
+        comments_end: true,
+    };
     let mut at = 0;
     while at < body.len() {
         at = walk.line(at);
@@ -34,6 +41,8 @@ struct BlockWalk<'b> {
     /// The number of `>` before the line.
     quotes: usize,
     fence: Option<Fence>,
+    /// Whether comments that were started were ended so far.
+    comments_end: bool,
 }
 
 /// The columns at which the content of a list item starts: in MDX, and in what is written for it.
@@ -155,7 +164,10 @@ impl BlockWalk<'_> {
         let text = &self.body[at..end];
         self.fence = fence(text);
         if text.starts_with("<!--") {
-            let close = self.body[at..].find("-->").map_or(end, |close| at + close);
+            // Without the end of one comment, there is none of the following ones.
+            let found = if self.comments_end { self.body[at..].find("-->") } else { None };
+            self.comments_end = found.is_some();
+            let close = found.map_or(end, |close| at + close);
             let end = next_line(self.body, close.max(end - 1));
             self.out.copy(self.body, at..end);
             return end;

@@ -12,6 +12,9 @@ pub(crate) struct LocalLink<'p> {
     pub(crate) path: Cow<'p, str>,
 }
 
+/// The length within which the colon of a scheme, or of a drive, is looked for.
+const SCHEME: usize = 8;
+
 /// The addresses with this role that name a file by its path from the post. Only where no generator is known: others
 /// have addresses of their own.
 pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item = LocalLink<'p>> {
@@ -20,6 +23,10 @@ pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item
     let urls = document.urls.iter().filter(move |url| is_plain && url.role == role && !url.templated);
     urls.filter(|url| url.span.start as usize >= document.front.body).filter_map(|url| {
         let value = url.value.as_ref();
+        // Most addresses have a scheme, which is quick to see.
+        if value.as_bytes().iter().take(SCHEME).any(|byte| *byte == b':') || value.starts_with(['/', '#']) {
+            return None;
+        }
         let path = value.split(['?', '#']).next().unwrap_or_default();
         let is_relative = !path.is_empty() && !path.starts_with(['/', '\\']) && !has_scheme(path);
         // `{{…}}`, `<%…%>`, `${…}` and `$VARIABLE` are filled in by something.

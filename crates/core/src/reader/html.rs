@@ -271,7 +271,9 @@ fn value_of<'t>(attributes: &[Attribute], name: &str, text: &'t str) -> Option<&
 
 /// The id in an attribute, by which links and scripts find its element.
 fn id(attribute: &Attribute, text: &str) -> Option<Span> {
-    attribute.value.filter(|_| is_one_of(attribute.name.of(text), &["id", "name"]))
+    attribute.value.filter(|_| {
+        matches!(attribute.name.len(), 2 | 4) && is_one_of(attribute.name.of(text), &["id", "name"])
+    })
 }
 
 /// Whether an element and all in it are neither shown nor read aloud.
