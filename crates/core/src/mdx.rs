@@ -65,19 +65,22 @@ impl BlockWalk<'_> {
         let end = next_line(self.body, start);
         let content = self.after_quote_marks(start, end);
         let text = &self.body[content..end];
-        self.out.copy(self.body, start..content);
         if text.trim().is_empty() {
-            self.out.copy(self.body, content..end);
+            self.out.copy(self.body, start..end);
             return end;
         }
         let first = content + (text.len() - text.trim_start_matches([' ', '\t']).len());
-        let column = columns(&self.body[content..first]);
-        if let Some(fence) = self.fence
-            && column >= self.item().column
-        {
+        let column = columns(0, &self.body[content..first]);
+        if let Some(fence) = self.fence {
+            if column < self.item().column {
+                // The list item ends, and the code with it.
+                self.fence = None;
+                return self.line(start);
+            }
+            self.write_quote_marks(start..content);
             return self.line_in_fence(fence, content, first, end);
         }
-        self.fence = None;
+        self.write_quote_marks(start..content);
         while column < self.item().column {
             self.lists.pop();
         }
@@ -89,13 +92,25 @@ impl BlockWalk<'_> {
         self.block(at, end)
     }
 
+    /// Writes the `>` at the start of a line, which may be indented more than CommonMark allows.
+    fn write_quote_marks(&mut self, marks: Range<usize>) {
+        let written = &self.body[marks.clone()];
+        let indent = written.len() - written.trim_start_matches([' ', '\t']).len();
+        if indent < 4 && !written.contains('\t') {
+            self.out.copy(self.body, marks);
+        } else {
+            self.out.insert(&"> ".repeat(self.quotes), marks.end);
+        }
+    }
+
     /// The innermost open list item.
     fn item(&self) -> ListItem {
         self.lists.last().copied().unwrap_or_default()
     }
 
     fn write_indent(&mut self, indent: Range<usize>, column: usize, written: usize) {
-        if column == written {
+        // A tab is as wide as its column makes it.
+        if column == written && !self.body[indent.clone()].contains('\t') {
             self.out.copy(self.body, indent);
         } else {
             self.out.insert(&" ".repeat(written), indent.end);
@@ -104,8 +119,12 @@ impl BlockWalk<'_> {
 
     /// The offset after the `>` of block quotes at the start of a line.
     fn after_quote_marks(&mut self, start: usize, end: usize) -> usize {
+        // In code, further marks are code.
+        let most = if self.fence.is_some() { self.quotes } else { usize::MAX };
         let (mut at, mut quotes) = (start, 0);
-        while let Some(rest) = self.body[at..end].trim_start_matches([' ', '\t']).strip_prefix('>') {
+        while quotes < most
+            && let Some(rest) = self.body[at..end].trim_start_matches([' ', '\t']).strip_prefix('>')
+        {
             at = end - rest.strip_prefix(' ').unwrap_or(rest).len();
             quotes += 1;
         }
@@ -125,12 +144,12 @@ impl BlockWalk<'_> {
         });
         if closes {
             self.fence = None;
-            self.write_indent(content..first, columns(&self.body[content..first]), written);
+            self.write_indent(content..first, columns(0, &self.body[content..first]), written);
             self.out.copy(self.body, first..end);
         } else if column == written {
             self.out.copy(self.body, content..end);
         } else {
-            let from = (content..first).find(|&at| columns(&self.body[content..at]) >= column);
+            let from = (content..first).find(|&at| columns(0, &self.body[content..at]) >= column);
             self.out.insert(&" ".repeat(written), from.unwrap_or(first));
             self.out.copy(self.body, from.unwrap_or(first)..end);
         }
@@ -139,11 +158,12 @@ impl BlockWalk<'_> {
 
     /// Writes the marks of list items at `at`; returns the offset after them.
     fn list_marks(&mut self, mut at: usize, end: usize, mut place: ListItem) -> usize {
-        while let Some(mark) = list_mark(&self.body[at..end]) {
+        while let Some(mark) = list_mark(&self.body[at..end]).filter(|_| !is_break(&self.body[at..end])) {
             let rest = &self.body[at + mark..end];
             let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             let is_empty = rest.trim().is_empty();
-            let columns = if is_empty { 1 } else { columns(&rest[..spaces]) };
+            let after_mark = place.column + mark;
+            let columns = if is_empty { 1 } else { columns(after_mark, &rest[..spaces]) - after_mark };
             let written = if columns > 4 { 1 } else { columns };
             self.out.copy(self.body, at..at + mark);
             place =
@@ -208,13 +228,22 @@ impl BlockWalk<'_> {
     }
 }
 
-/// The width of white space at the start of a line.
-fn columns(indent: &str) -> usize {
-    indent.bytes().fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
+/// The column at which white space that starts at a column ends.
+fn columns(start: usize, indent: &str) -> usize {
+    indent.bytes().fold(start, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
+}
+
+/// Whether a line is a thematic break: `* * *`.
+fn is_break(text: &str) -> bool {
+    let marks = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let first = text.as_bytes().first();
+    marks.clone().count() >= 3
+        && marks.clone().all(|mark| Some(&mark) == first)
+        && matches!(first, Some(b'-' | b'*'))
 }
 
 /// The length of the mark of a list item at the start of a text: `-`, or `12.`.
-fn list_mark(text: &str) -> Option<usize> {
+pub(crate) fn list_mark(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let mark = text.as_bytes().get(digits)?;
     let is_mark = match digits {
@@ -302,8 +331,13 @@ mod tests {
             ("- <A/>\n  b\n", "- \n  <A/>\n\n  b\n"),
             ("> <A>\n> b\n", "> \n<A>\n\n> b\n"),
             ("<!-- a\n    b -->\n    c\n", "<!-- a\n    b -->\nc\n"),
-            ("a <b\n    > c\n", "a <b\n    > c\n"),
+            ("a <b\n    > c\n", "a <b\n> c\n"),
             ("<https://a.example>\n", "<https://a.example>\n"),
+            ("1. a\n\n    ```\n    > b\n    c\n    ```\n", "1. a\n\n    ```\n    > b\n    c\n   ```\n"),
+            ("> ```\n> > b\n> ```\n<A>\n", "> ```\n> > b\n> ```\n\n<A>\n\n"),
+            ("-\t```\n\tb\n\t```\n\nc", "-   ```\n\tb\n    ```\n\nc"),
+            ("    > a\n", "> a\n"),
+            ("* * *\n\n    a\n", "* * *\n\na\n"),
         ] {
             let found = as_commonmark(mdx).map_or(mdx.to_owned(), |rewritten| rewritten.text);
             assert_eq!(found, expected, "{mdx:?}");

@@ -5,6 +5,7 @@ mod arguments;
 pub use arguments::{Argument, arguments};
 
 use crate::lines::next_line;
+use crate::mdx::list_mark;
 use crate::{Format, Generator, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -142,7 +143,13 @@ impl TemplateScan<'_> {
         if self.format == Format::Html {
             return false;
         }
-        let line = line.trim_start_matches([' ', '\t', '>']);
+        let mut line = line.trim_start_matches([' ', '\t', '>']);
+        // A fence may be opened after the mark of a list item.
+        while self.fence.is_none()
+            && let Some(mark) = list_mark(line)
+        {
+            line = line[mark..].trim_start_matches([' ', '\t', '>']);
+        }
         let Some(&mark) = line.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~')) else {
             return false;
         };
@@ -305,13 +312,40 @@ impl TemplateScan<'_> {
         None
     }
 
-    /// Reads an `import` or `export` block, which ends at the next blank line.
+    /// Reads an `import` or `export` block, which ends at the next blank line that is not within brackets.
     fn module(&mut self, at: usize) -> usize {
-        let end = self.next_blank_line(at);
+        let first = self.next_blank_line(at);
+        let mut end = first;
+        while !is_complete(&self.body[at..end]) && end < self.body.len() {
+            end = self.next_blank_line(end + 1);
+            if end - at > LONGEST {
+                end = first;
+                break;
+            }
+        }
         let span = Span::new(at, end).shifted(self.base);
         self.found.push(Template { span, inside: span, kind: TemplateKind::Module });
         end
     }
+}
+
+/// Whether all brackets of a program are closed.
+fn is_complete(program: &str) -> bool {
+    let (mut depth, mut quote, mut escaped) = (0_i32, None, false);
+    for c in program.chars() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if open == c => quote = None,
+            (Some(open), '\n') if open != '`' => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '{' | '(' | '[') => depth += 1,
+            (None, '}' | ')' | ']') => depth -= 1,
+            _ => {}
+        }
+    }
+    depth <= 0 && quote != Some('`')
 }
 
 fn starts_module(line: &str) -> bool {
@@ -328,7 +362,7 @@ mod tests {
 
     #[test]
     fn finds_constructs_outside_code() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("a {{ b }} c", &["{{ b }}"]),
             ("<img src=\"{% asset_path \"1.png\" %}\">", &["{% asset_path \"1.png\" %}"]),
             ("`{{ a }}` {{ b }}", &["{{ b }}"]),
@@ -344,6 +378,7 @@ mod tests {
                 &["{{< highlight go >}}\n![](a)\n{{< /highlight >}}"],
             ),
             ("{ not mdx }", &[]),
+            ("- ```\n  a\n\n  {{ b }}\n  ```\n\n{{ c }}", &["{{ c }}"]),
         ];
         for (body, expected) in cases {
             assert_eq!(found(body, Format::Markdown), expected, "{body}");
@@ -358,6 +393,8 @@ mod tests {
         let found = found(body, Format::Mdx);
         assert_eq!(found[0], expected[0]);
         assert_eq!(found[found.len() - 2..], expected[2..]);
+        let program = "export function a(b) {\n  const c = \"}\";\n\n  return b;\n}";
+        assert_eq!(self::found(&format!("{program}\n\nText"), Format::Mdx), [program]);
     }
 
     #[test]

@@ -83,12 +83,15 @@ impl SiteFiles for PostFile {
     fn exists(&self, path: &str) -> Option<bool> {
         let folder = paths::absolute(parent(&self.path));
         let file = paths::without_parents(&folder.join(path));
-        if std::fs::symlink_metadata(&file).is_ok() {
-            return Some(true);
-        }
-        // What is above the repository may be there for the build only.
+        // What is above the repository, or behind a link, is none of its business.
         let root = paths::repository(&folder).unwrap_or(&folder);
-        file.starts_with(root).then_some(false)
+        let about = |path: &Path| std::fs::symlink_metadata(path);
+        let mut above =
+            file.ancestors().skip(1).take_while(|above| *above != root && !folder.starts_with(above));
+        if !file.starts_with(root) || above.any(|above| about(above).is_ok_and(|about| about.is_symlink())) {
+            return None;
+        }
+        Some(about(&file).is_ok())
     }
 }
 

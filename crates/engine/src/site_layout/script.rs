@@ -7,6 +7,9 @@ use std::path::Path;
 /// Maximum size of a script in bytes.
 const LARGEST: u64 = 1_000_000;
 
+/// Maximum number of places in which a key is looked at, so that a hostile script costs little.
+const MOST_VALUES: usize = 32;
+
 /// A script without its comments.
 #[derive(Debug, Default)]
 pub(super) struct ConfigScript {
@@ -63,7 +66,7 @@ impl ConfigScript {
     }
 
     fn of<'s>(&self, values: impl Iterator<Item = &'s str>) -> Vec<ConfigScript> {
-        let objects = values.filter_map(balanced);
+        let objects = values.take(MOST_VALUES).filter_map(balanced);
         objects.map(|text| ConfigScript { file: self.file, text: text.to_owned() }).collect()
     }
 
@@ -103,12 +106,13 @@ impl ConfigScript {
 
     /// The rest of an object after a `key:` that is its own.
     fn own_value(&self, key: &str) -> Option<&str> {
-        values(&self.text, key).find(|value| self.depth(self.text.len() - value.len()) == 1)
+        let mut values = values(&self.text, key).take(MOST_VALUES);
+        values.find(|value| self.depth(self.text.len() - value.len()) == 1)
     }
 
     /// Whether an object has a key whose value is a variable of that name: `{ key }`.
     fn has_shorthand(&self, key: &str) -> bool {
-        self.text.match_indices(key).any(|(at, key)| {
+        self.text.match_indices(key).take(MOST_VALUES).any(|(at, key)| {
             let before = self.text[..at].trim_end();
             let after = self.text[at + key.len()..].trim_start();
             before.ends_with(['{', ',']) && after.starts_with(['}', ',']) && self.depth(at) == 1

@@ -35,14 +35,21 @@ impl Rule for BrokenAnchor {
         let Some(selector) = PLACES.as_ref() else { return };
         let mut places = HashSet::new();
         for element in post.elements().select(selector, &|| false) {
-            places.insert(essence(&element.text));
+            let heading = essence(&element.text);
+            // Some leave out the number of a heading, and some take an id in braces.
+            places.insert(heading.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned());
+            places.insert(heading);
+            let own = element.text.rsplit_once("{#").and_then(|(_, rest)| rest.split('}').next());
+            places.extend(own.map(essence));
             let ids = element.attributes.iter().filter(|(name, _)| name == "id" || name == "name");
             places.extend(ids.map(|(_, id)| essence(id)));
         }
         for (url, anchor) in links() {
             let wanted = essence(&decode_path(anchor));
             let unnumbered = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
-            if !places.contains(&wanted) && !places.contains(unnumbered) {
+            let is_there =
+                |wanted: &str| places.contains(wanted) || places.iter().any(|place| is_folded(place, wanted));
+            if !is_there(&wanted) && !is_there(unnumbered) {
                 findings
                     .add(url.span, format!("no heading of the post is #{}", decode_path(anchor)))
                     .help("the link leads to the top of the page");
@@ -60,6 +67,15 @@ fn anchor<'u>(url: &'u Url<'_>) -> Option<&'u str> {
         || anchor.contains(['/', '=', '!', '{', '$', ':'])
         || ["top", "fn", "cite", "ref"].iter().any(|start| anchor.to_ascii_lowercase().starts_with(start));
     (!is_other).then_some(anchor)
+}
+
+/// Whether an anchor may be a heading whose letters were made ASCII: `ubersicht` for Übersicht.
+fn is_folded(heading: &str, anchor: &str) -> bool {
+    let is_latin = |c: char| !c.is_ascii() && c < '\u{2E80}';
+    anchor.is_ascii()
+        && heading.contains(is_latin)
+        && heading.chars().count() == anchor.len()
+        && heading.chars().zip(anchor.chars()).all(|(a, b)| a == b || is_latin(a))
 }
 
 /// What all ways to make an anchor of a heading keep: its letters and digits.
