@@ -23,7 +23,7 @@ fn stale_pages_and_dead_links_are_told() {
     let at = |name: &str| copy.path().join(name);
     let change = |name: &str, text: &str| fs::write(at(name), text).unwrap();
     let errors = |arguments: &[&str]| String::from_utf8(xtask(arguments, copy.path()).stderr).unwrap();
-    for folder in ["docs", "tests/spark"] {
+    for folder in ["docs", "tests/spark", "tests/parsers"] {
         copy_folder(&root().join(folder), &at(folder));
     }
     fs::create_dir_all(at("crates/engine/src/report")).unwrap();
