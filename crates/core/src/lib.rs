@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod block_marks;
 mod comment_free_outline;
 pub mod date;
 pub mod decode;

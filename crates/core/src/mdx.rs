@@ -2,6 +2,7 @@
 //! alone on their lines are a block, and what follows them is Markdown; and a line that only starts with a tag is a
 //! paragraph.
 
+use crate::block_marks::{CodeFence, list_mark};
 use crate::lines::next_line;
 use crate::rewritten::Rewritten;
 use std::ops::Range;
@@ -40,7 +41,7 @@ struct BlockWalk<'b> {
     lists: Vec<ListItem>,
     /// The number of `>` before the line.
     quotes: usize,
-    fence: Option<Fence>,
+    fence: Option<CodeFence>,
     /// Whether comments that were started were ended so far.
     comments_end: bool,
 }
@@ -50,13 +51,6 @@ struct BlockWalk<'b> {
 struct ListItem {
     column: usize,
     written: usize,
-}
-
-/// An open code fence.
-#[derive(Clone, Copy)]
-struct Fence {
-    mark: u8,
-    length: usize,
 }
 
 impl BlockWalk<'_> {
@@ -136,13 +130,10 @@ impl BlockWalk<'_> {
     }
 
     /// Writes a line of a code block; the text of the line starts at `first`.
-    fn line_in_fence(&mut self, open: Fence, content: usize, first: usize, end: usize) -> usize {
+    fn line_in_fence(&mut self, open: CodeFence, content: usize, first: usize, end: usize) -> usize {
         let ListItem { column, written } = self.item();
         let text = &self.body[first..end];
-        let closes = fence(text).is_some_and(|fence| {
-            fence.mark == open.mark && fence.length >= open.length && text[fence.length..].trim().is_empty()
-        });
-        if closes {
+        if open.is_closed_by(text) {
             self.fence = None;
             self.write_indent(content..first, columns(0, &self.body[content..first]), written);
             self.out.copy(self.body, first..end);
@@ -182,7 +173,7 @@ impl BlockWalk<'_> {
     /// Writes the block that starts at `at`, to the end of the line or of its tags.
     fn block(&mut self, at: usize, end: usize) -> usize {
         let text = &self.body[at..end];
-        self.fence = fence(text);
+        self.fence = CodeFence::opening(text);
         if text.starts_with("<!--") {
             // Without the end of one comment, there is none of the following ones.
             let found = if self.comments_end { self.body[at..].find("-->") } else { None };
@@ -240,25 +231,6 @@ fn is_break(text: &str) -> bool {
     marks.clone().count() >= 3
         && marks.clone().all(|mark| Some(&mark) == first)
         && matches!(first, Some(b'-' | b'*'))
-}
-
-/// The length of the mark of a list item at the start of a text: `-`, or `12.`.
-pub(crate) fn list_mark(text: &str) -> Option<usize> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let mark = text.as_bytes().get(digits)?;
-    let is_mark = match digits {
-        0 => matches!(mark, b'-' | b'+' | b'*'),
-        _ => digits < 10 && matches!(mark, b'.' | b')'),
-    };
-    let is_apart = text.as_bytes().get(digits + 1).is_none_or(u8::is_ascii_whitespace);
-    (is_mark && is_apart).then_some(digits + 1)
-}
-
-/// The code fence that a line starts with.
-fn fence(text: &str) -> Option<Fence> {
-    let mark = *text.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
-    let length = text.bytes().take_while(|&byte| byte == mark).count();
-    (length >= 3 && !(mark == b'`' && text[length..].contains('`'))).then_some(Fence { mark, length })
 }
 
 /// What follows the tags at the start of a line.

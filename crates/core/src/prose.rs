@@ -2,6 +2,7 @@
 
 mod marks;
 mod names;
+mod wiki_links;
 
 pub use marks::{Mark, is_foreign_language};
 pub use names::NamedParts;
@@ -127,6 +128,11 @@ impl Prose {
         let start = self.passages[..after].last().map_or(0, |passage| passage.at as usize);
         let end = self.passages.get(after).map_or(self.text.len(), |next| next.at as usize);
         start..start + self.text[start..end].trim_end_matches('\n').len()
+    }
+
+    /// The targets of wiki links, which name pages, in the order of the source.
+    pub fn wiki_link_targets(&self) -> impl Iterator<Item = &str> {
+        wiki_links::wiki_link_targets(&self.text).into_iter().map(|target| &self.text[target])
     }
 
     /// The edits that replace a range of the prose by `new`, leaving the tags inside it in place; `None` if the

@@ -4,8 +4,8 @@ mod arguments;
 
 pub use arguments::{Argument, arguments};
 
+use crate::block_marks::{CodeFence, list_mark};
 use crate::lines::next_line;
-use crate::mdx::list_mark;
 use crate::{Format, Generator, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -109,8 +109,8 @@ struct TemplateScan<'b> {
     /// Whether `import` and `export` are code.
     modules: bool,
     found: Vec<Template>,
-    /// The character and length of the open code fence.
-    fence: Option<(u8, usize)>,
+    /// The open code fence.
+    fence: Option<CodeFence>,
     /// Opaque tags without a closing tag in the rest of the body, so that they are not searched for again.
     unclosed: Vec<&'static str>,
     /// The next offset of each closing delimiter and of blank lines.
@@ -150,19 +150,17 @@ impl TemplateScan<'_> {
         {
             line = line[mark..].trim_start_matches([' ', '\t', '>']);
         }
-        let Some(&mark) = line.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~')) else {
-            return false;
-        };
-        let length = line.bytes().take_while(|&byte| byte == mark).count();
-        let rest = &line[length..];
         match self.fence {
-            None if length >= 3 && !(mark == b'`' && rest.contains('`')) => self.fence = Some((mark, length)),
-            Some((open, least)) if open == mark && length >= least && rest.trim().is_empty() => {
-                self.fence = None
+            None => {
+                self.fence = CodeFence::opening(line);
+                self.fence.is_some()
             }
-            _ => return false,
+            Some(open) => {
+                let closes = open.is_closed_by(line);
+                self.fence = self.fence.filter(|_| !closes);
+                closes
+            }
         }
-        true
     }
 
     /// Scans one line; returns the offset at which to continue, which is after the line if a construct spans

@@ -81,16 +81,13 @@ pub fn with_refused_fixes(
 ) -> Vec<Finding> {
     let needs_proof =
         |fix: &Fix| fix.safety == Safety::Safe && !fix.edits.iter().all(|edit| is_plain(document, edit));
-    let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref());
-    if !fixes().any(needs_proof) {
+    if !findings.iter().filter_map(|finding| finding.fix.as_ref()).any(needs_proof) {
         return findings;
     }
     let mut round = Round { document, context, left: Vec::new(), refused: Vec::new(), verified: 0 };
-    let mut patch = Patch::default();
-    fixes().filter(|fix| fix.safety == Safety::Safe).for_each(|fix| {
-        patch.merge(&fix.edits);
-    });
-    if round.verify(&patch.without_idle_edits(document.text)).is_ok() {
+    let is_safe = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+    let all_safe = round.patch_of(findings.iter().filter(is_safe));
+    if round.verify(&all_safe).is_ok() {
         return findings;
     }
     let (chosen, patch) = round.choose(findings, Safety::Safe, &|_| true);

@@ -28,7 +28,7 @@ pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item
             return None;
         }
         let path = value.split(['?', '#']).next().unwrap_or_default();
-        let is_relative = !path.is_empty() && !path.starts_with(['/', '\\']) && !has_scheme(path);
+        let is_relative = !path.is_empty() && !path.starts_with('\\') && !has_scheme(path);
         // `{{…}}`, `<%…%>`, `${…}` and `$VARIABLE` are filled in by something.
         let is_written_out = !path.contains(['{', '}', '<', '>', '$', '*', '\n', '\0']);
         (is_relative && is_written_out).then(|| LocalLink { url, path: decode_path(path) })
@@ -46,8 +46,6 @@ fn has_scheme(path: &str) -> bool {
 impl LocalLink<'_> {
     /// Whether the file is certainly not there.
     pub(crate) fn is_broken(&self, post: &Post<'_>) -> bool {
-        // A space around the path is not part of it, and `+` may stand for a space.
-        let path = self.path.trim();
-        post.context.files.is_some_and(|files| files.exists(path) == Some(false))
+        post.context.files.is_some_and(|files| files.exists(self.path.trim()) == Some(false))
     }
 }

@@ -39,7 +39,9 @@ fn names_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Re
         let new = new.iter().filter(|span| span.start >= new_from && !is_edited(**span, &new_spans));
         old.map(|span| span.of(before.text)).eq(new.map(|span| span.of(after.text)))
     };
-    if !agree(&before.names, &after.names, &is_inside) || !wiki_links(before).eq(&wiki_links(after)) {
+    if !agree(&before.names, &after.names, &is_inside)
+        || !before.prose.wiki_link_targets().eq(after.prose.wiki_link_targets())
+    {
         return Err("a name that other places refer to would change".to_owned());
     }
     let is_touched = |span: Span, edited: &[Span]| {
@@ -50,14 +52,6 @@ fn names_agree(before: &Document<'_>, patch: &Patch, after: &Document<'_>) -> Re
         return Err("another heading would change".to_owned());
     }
     Ok(())
-}
-
-/// The targets of wiki links in the text, which name pages.
-fn wiki_links<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
-    let text = document.prose.text.as_str();
-    let links =
-        text.match_indices("[[").filter_map(|(at, _)| text[at + 2..].lines().next()?.split_once("]]"));
-    links.map(|(inside, _)| inside.split('|').next().unwrap_or_default()).collect()
 }
 
 /// Checks that both texts are the same outside of the edited spans.

@@ -1,6 +1,7 @@
 //! Parts of the prose that are no words: formulas, targets of wiki links, options, variables.
 
 use super::Prose;
+use super::wiki_links::wiki_link_targets;
 use memchr::{memchr_iter, memmem};
 use std::ops::Range;
 
@@ -110,22 +111,6 @@ fn formulas_in_escapes(prose: &Prose, is_escaped: &dyn Fn(usize) -> bool) -> Vec
             }
             _ => {}
         }
-    }
-    found
-}
-
-/// What stands in `[[…]]`, before a `|`.
-fn wiki_link_targets(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = memmem::find(&text.as_bytes()[from..], b"[[") {
-        let start = from + at + 2;
-        from = start;
-        let line = text[start..].split('\n').next().unwrap_or_default();
-        let Some(length) = line.find("]]") else { continue };
-        let target = line[..length].split('|').next().unwrap_or_default();
-        found.push(start..start + target.len());
-        from = start + length;
     }
     found
 }
