@@ -125,7 +125,7 @@ impl Sites {
         if let Some(facts) = self.cached.get(folder) {
             return facts.clone();
         }
-        let generator = of_site(folder);
+        let (generator, is_certain) = of_site(folder);
         let above = folder.parent().filter(|_| generator == Generator::None && !folder.join(".git").exists());
         let above = above.map(|above| self.of(above));
         let is_theirs = |facts: &SiteFacts| !is_posts(folder) || matches!(facts.generator, Hexo | Jekyll);
@@ -135,11 +135,12 @@ impl Sites {
             Some(above) => above,
             None => {
                 let root = (generator != Generator::None).then(|| folder.to_owned());
+                let lines = lines_of(folder, generator);
                 SiteFacts {
                     generator,
-                    is_certain: is_certain(folder, generator),
-                    time_zone: zone_of(folder, generator),
-                    permalink: permalink_of(folder, generator),
+                    is_certain,
+                    time_zone: zone_of(&lines, generator),
+                    permalink: permalink_of(&lines, generator),
                     root,
                 }
             }
@@ -155,37 +156,42 @@ pub fn is_evidence_file(path: &Path) -> bool {
     names.chain(TIME_ZONES.iter().flat_map(|(_, names, _)| *names)).any(|name| path.ends_with(name))
 }
 
+/// A key and its value on a line of a site's config.
+type ConfigLine = (String, String);
+
 /// The time zone in a site's config, if it is a known one.
-fn zone_of(folder: &Path, generator: Generator) -> Option<TimeZone> {
-    let (_, files, key) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
-    lines_of(folder, files)
-        .find_map(|(name, value)| if name.eq_ignore_ascii_case(key) { time_zone(&value).ok() } else { None })
+fn zone_of(lines: &[ConfigLine], generator: Generator) -> Option<TimeZone> {
+    let (.., key) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
+    let mut values = lines.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
+    values.find_map(|(_, value)| time_zone(value).ok())
 }
 
 /// The permalink in a site's config: Hugo has one for each section, of which the first with a date counts.
-fn permalink_of(folder: &Path, generator: Generator) -> Option<String> {
-    let (_, files, _) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
-    let has_date = |value: &String| [":year", ":month", ":day"].iter().any(|part| value.contains(part));
-    let mut lines = lines_of(folder, files);
-    match generator {
-        Hugo => lines.map(|(_, value)| value).find(has_date),
-        _ => lines.find(|(name, _)| name == "permalink").map(|(_, value)| value),
-    }
+fn permalink_of(lines: &[ConfigLine], generator: Generator) -> Option<String> {
+    let has_date = |value: &str| [":year", ":month", ":day"].iter().any(|part| value.contains(part));
+    let is_permalink = |(name, value): &&ConfigLine| match generator {
+        Hugo => has_date(value),
+        _ => name == "permalink",
+    };
+    lines.iter().find(is_permalink).map(|(_, value)| value.clone())
 }
 
-/// The keys and values on single lines of a site's config. The config of `_posts` is in the folder above it.
-fn lines_of(folder: &Path, files: &[&str]) -> impl Iterator<Item = (String, String)> {
+/// The lines with a key and a value of the config of a site, if it is of a generator whose time zone is looked for
+/// there. The config of `_posts` is in the folder above it.
+fn lines_of(folder: &Path, generator: Generator) -> Vec<ConfigLine> {
     let is_posts = folder.file_name().is_some_and(|name| name == "_posts");
     let root = folder.parent().filter(|_| is_posts).unwrap_or(folder);
-    let texts: Vec<String> = files.iter().filter_map(|file| text_of(&root.join(file))).collect();
-    texts.into_iter().flat_map(|text| {
-        let pairs = text.lines().filter_map(|line| {
+    let files =
+        TIME_ZONES.iter().filter(|(listed, ..)| *listed == generator).flat_map(|(_, files, _)| *files);
+    let mut lines = Vec::new();
+    for text in files.filter_map(|file| text_of(&root.join(file))) {
+        lines.extend(text.lines().filter_map(|line| {
             let (name, value) = line.split_once([':', '='])?;
             let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
             Some((name.trim().to_owned(), value.to_owned()))
-        });
-        pairs.collect::<Vec<_>>()
-    })
+        }));
+    }
+    lines
 }
 
 /// The maximum size of a site's config in bytes.
@@ -196,39 +202,33 @@ fn text_of(path: &Path) -> Option<String> {
     crate::disk::read_text(path, LARGEST).ok()
 }
 
-/// Whether a folder of a site has more than a `package.json` or a bare `_config.yml`, which themes and packages have
-/// too.
-fn is_certain(folder: &Path, generator: Generator) -> bool {
-    let says = |name: &str, words: &[&str]| {
-        text_of(&folder.join(name)).is_some_and(|text| words.iter().any(|word| text.contains(word)))
-    };
-    let is_own = |(name, words, listed): &(&str, &[&str], Generator)| {
-        *listed == generator && *name != "package.json" && *words != [""] && says(name, words)
-    };
-    FILES.iter().any(|(name, listed)| *listed == generator && folder.join(name).is_file())
-        || WORDS.iter().any(is_own)
-        || (generator == Jekyll && folder.join("_posts").is_dir())
-}
-
 /// Whether a folder is one that Jekyll reads posts from, as does Hexo in its source folder.
 fn is_posts(folder: &Path) -> bool {
     let is_named = |path: &Path, name: &str| path.file_name().is_some_and(|file_name| file_name == name);
     is_named(folder, "_posts") && folder.parent().is_some_and(|above| !is_named(above, "source"))
 }
 
-fn of_site(folder: &Path) -> Generator {
+/// The generator of the site in a folder, and whether that is certain: themes and packages have a `package.json` or a
+/// bare `_config.yml` too.
+fn of_site(folder: &Path) -> (Generator, bool) {
     let existing = existing_names(folder);
     let may_exist = |name: &str| existing.contains(first(name));
     let is_file = |name: &str| may_exist(name) && folder.join(name).is_file();
     if let Some((_, generator)) = FILES.iter().find(|(name, _)| is_file(name)) {
-        return *generator;
+        return (*generator, true);
     }
     let mut texts: HashMap<&str, Option<String>> = HashMap::new();
-    let found = WORDS.iter().filter(|(name, ..)| may_exist(name)).find(|(name, words, _)| {
+    let says = |(name, words, generator): &(&'static str, &[&str], Generator)| {
         let text = texts.entry(name).or_insert_with(|| text_of(&folder.join(name)));
-        text.as_ref().is_some_and(|text| words.iter().any(|word| text.contains(word)))
-    });
-    found.map_or(Generator::None, |(_, _, generator)| *generator)
+        let is_said = text.as_ref().is_some_and(|text| words.iter().any(|word| text.contains(word)));
+        is_said.then(|| (*generator, *name != "package.json" && **words != [""]))
+    };
+    let mut said = WORDS.iter().filter(|(name, ..)| may_exist(name)).filter_map(says);
+    let Some((generator, is_own)) = said.next() else { return (Generator::None, false) };
+    let is_certain = is_own
+        || said.any(|(other, is_own)| other == generator && is_own)
+        || (generator == Jekyll && folder.join("_posts").is_dir());
+    (generator, is_certain)
 }
 
 /// The names from `FILES` and `WORDS` that exist in a folder: one listing is cheaper than a check for each name.

@@ -1,5 +1,6 @@
 //! Finds the posts under the given paths, as git would, with the options that apply to each.
 
+mod noted_paths;
 mod options;
 mod pattern;
 mod post_file;
@@ -326,7 +327,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The sites that a folder belongs to, the innermost first.
-    pub fn sites_of(&mut self, folder: &Path) -> Vec<ContentSite> {
+    pub fn sites_of(&mut self, folder: &Path) -> Arc<[ContentSite]> {
         self.scope.sites_of(&mut self.projects, &paths::absolute(folder))
     }
 
@@ -372,7 +373,7 @@ impl<'a> Finder<'a> {
         let rules = project.rule_set(&applying, &self.options.rules);
         let rules = rules
             .map_err(|trouble| projects::note(&mut self.projects.unusable, self.options, &config, trouble))?;
-        let relative_path = relative_path.to_string_lossy().replace('\\', "/");
+        let relative_path = paths::slashed(&relative_path);
         let site = Arc::clone(&project.site);
         let site_number = self.site_numbers.len();
         let site_number = *self.site_numbers.entry((project.root.clone(), found.root)).or_insert(site_number);

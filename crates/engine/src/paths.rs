@@ -27,6 +27,11 @@ pub fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|above| above.join(".git").exists())
 }
 
+/// A path with `/` as separator.
+pub fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
 /// The root of the repository that the current folder is in; the current folder itself, if it is in none.
 pub fn top() -> PathBuf {
     let here = absolute(Path::new("."));

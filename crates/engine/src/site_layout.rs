@@ -1,6 +1,7 @@
 //! Which files of a site its generator reads as content, according to the site's own config.
 
 mod astro;
+mod config_file;
 mod docusaurus;
 mod eleventy;
 mod hexo;

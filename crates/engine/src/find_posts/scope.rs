@@ -3,7 +3,7 @@
 
 use super::projects::Projects;
 use crate::disk;
-use crate::paths::{self, parent};
+use crate::paths::{self, parent, slashed};
 use crate::site_layout::{SiteLayout, layout_of};
 use postmend_core::{Generator, front};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +36,8 @@ pub struct ContentSite {
 #[derive(Default)]
 pub(super) struct ContentScope {
     layouts: HashMap<(PathBuf, Generator), Arc<SiteLayout>>,
+    /// The sites of each folder.
+    sites: HashMap<PathBuf, Arc<[ContentSite]>>,
     pub(super) left_out: LeftOut,
 }
 
@@ -55,7 +57,7 @@ impl ContentScope {
         named: &Path,
     ) -> Option<ContentSite> {
         let (path, named) = (paths::absolute(path), paths::absolute(named));
-        for site in self.sites_of(projects, parent(&path)).into_iter().rev() {
+        for site in self.sites_of(projects, parent(&path)).iter().rev() {
             let Some(file) = path.strip_prefix(&site.folder).ok().map(slashed) else { continue };
             let named = named.strip_prefix(&site.folder).ok().map(slashed);
             if named.is_some_and(|named| !site.layout.may_have_content(&named)) {
@@ -63,14 +65,23 @@ impl ContentScope {
                 return None;
             }
             if !site.layout.has(&file, || has_front_matter(&path)) {
-                return Some(site);
+                return Some(site.clone());
             }
         }
         None
     }
 
     /// The sites that a folder belongs to, the innermost first.
-    pub(super) fn sites_of(&mut self, projects: &mut Projects<'_>, folder: &Path) -> Vec<ContentSite> {
+    pub(super) fn sites_of(&mut self, projects: &mut Projects<'_>, folder: &Path) -> Arc<[ContentSite]> {
+        if let Some(sites) = self.sites.get(folder) {
+            return Arc::clone(sites);
+        }
+        let sites: Arc<[ContentSite]> = self.find_sites(projects, folder).into();
+        self.sites.insert(folder.to_owned(), Arc::clone(&sites));
+        sites
+    }
+
+    fn find_sites(&mut self, projects: &mut Projects<'_>, folder: &Path) -> Vec<ContentSite> {
         if let Some(site) = self.configured(projects, folder) {
             return vec![site];
         }
@@ -129,9 +140,4 @@ fn has_front_matter(path: &Path) -> bool {
     let text = String::from_utf8_lossy(&bytes);
     let front = front::read(&text, Generator::None);
     front.matter.is_some() || front.near.is_some() || text.trim_start_matches('\u{FEFF}').starts_with("---")
-}
-
-/// A path with `/` as separator.
-fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

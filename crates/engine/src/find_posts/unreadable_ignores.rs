@@ -1,31 +1,30 @@
 //! Ignore files that must not be read: reading a pipe waits for a writer and may never end.
 
+use super::noted_paths::NotedPaths;
 use crate::disk;
 use crate::glob_limits::is_sane;
 use crate::paths;
 use crate::trouble::Trouble;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The ignore files that the walk reads in each folder.
 const NAMES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// The ignore files that cannot be read, whose folders were skipped.
 #[derive(Debug, Clone, Default)]
-pub struct PassedOver(Arc<Mutex<Vec<PathBuf>>>);
+pub struct PassedOver(NotedPaths);
 
 impl PassedOver {
     /// Whether a folder can be read; if not, its ignore file is recorded.
     pub fn can_read(&self, folder: &Path) -> bool {
         let Some(file) = endless(folder) else { return true };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+        self.0.add(file);
         false
     }
 
     /// A trouble for each recorded ignore file; the list is emptied.
     pub fn troubles(&self) -> Vec<Trouble> {
-        let files = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        files.iter().map(|file| trouble(file)).collect()
+        self.0.take().iter().map(|file| trouble(file)).collect()
     }
 }
 

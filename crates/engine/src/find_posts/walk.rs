@@ -1,5 +1,6 @@
 //! The files below a folder that have the extension of a post and that git would not ignore.
 
+use super::noted_paths::NotedPaths;
 use super::post_file::format_of;
 use super::unreadable_ignores::{self, PassedOver};
 use crate::disk::{self, EntryKind, Folder, RelativePath};
@@ -10,7 +11,6 @@ use crate::trouble::Trouble;
 use ignore::WalkBuilder;
 use postmend_core::Format;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The beginning of the HTML page of a report, by which a report is recognized so that it is not taken for a post.
 pub const REPORT_PAGE_START: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -38,8 +38,8 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     let noted = passed_over.clone();
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
-    let left_out = Arc::new(Mutex::new(Vec::new()));
-    let others = (!isolated).then(|| Arc::clone(&left_out));
+    let left_out = NotedPaths::default();
+    let others = (!isolated).then(|| left_out.clone());
     let is_repository = paths::repository(real).is_some();
     walk.filter_entry(move |entry| {
         if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
@@ -48,7 +48,7 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
         if let Some(others) = others.as_ref().filter(|_| entry.depth() > 0)
             && is_of_others(entry.path(), is_repository)
         {
-            others.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+            others.add(entry.path().to_owned());
             return false;
         }
         noted.can_read(entry.path())
@@ -70,7 +70,7 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
         add_tracked(&mut walked, folder, real)?;
     }
     walked.troubles.extend(passed_over.troubles());
-    walked.left_out = std::mem::take(&mut *left_out.lock().unwrap_or_else(PoisonError::into_inner));
+    walked.left_out = left_out.take();
     Ok(walked)
 }
 

@@ -1,5 +1,6 @@
 //! URIs of posts, and of the pages of rules.
 
+use crate::paths::slashed;
 use postmend_rules::rule_info;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ pub fn page_url(rule: &str) -> Option<String> {
 pub(super) fn uri(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
     let mut uri = if path.is_absolute() { "file://".to_owned() } else { String::new() };
-    for byte in path.to_string_lossy().replace('\\', "/").bytes() {
+    for byte in slashed(path).bytes() {
         if is_plain(byte) {
             uri.push(char::from(byte));
         } else {

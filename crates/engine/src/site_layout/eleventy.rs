@@ -1,10 +1,10 @@
 //! Eleventy's content: its input folder, without layouts, data and output.
 
+use super::config_file::text_of;
 use super::layout::{ContentRoot, SiteLayout, joined};
 use super::patterns::Patterns;
 use super::script::ConfigScript;
 use super::settings::Settings;
-use crate::disk;
 use std::path::Path;
 
 /// The content of a site of Eleventy.
@@ -26,7 +26,7 @@ pub(super) fn layout(site: &Path) -> SiteLayout {
         [Some(includes), layouts, Some(data)].into_iter().flatten().filter_map(|path| joined(&folder, &path));
     let output = setting("output", "setOutputDirectory").unwrap_or_else(|| "_site".to_owned());
     let folders = apart.chain(joined("", &output)).filter(|path| !path.is_empty() && *path != folder);
-    let ignored = disk::read_text(&site.join(".eleventyignore"), LARGEST).unwrap_or_default();
+    let ignored = text_of(&site.join(".eleventyignore")).unwrap_or_default();
     let ignored = ignored.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let ignored = ignored.map(str::to_owned).chain(config.arguments("ignores.add"));
     let ignored = ignored.map(|glob| glob.trim_matches('/').to_owned());
@@ -42,9 +42,6 @@ pub(super) fn layout(site: &Path) -> SiteLayout {
     };
     SiteLayout { roots: vec![root], source: input.and(config.file), ..SiteLayout::default() }
 }
-
-/// Maximum size of an ignore file in bytes.
-const LARGEST: u64 = 1_000_000;
 
 /// A glob that is relative to the site, relative to a folder of the site; `None` if it matches nothing there.
 fn relative_to(folder: &str, glob: &str) -> Option<String> {

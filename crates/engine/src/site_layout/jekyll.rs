@@ -1,9 +1,9 @@
 //! Jekyll's content: posts, drafts, collections, and pages with front matter.
 
+use super::config_file::text_of;
 use super::layout::{ContentRoot, ShownFolder, SiteLayout, joined};
 use super::patterns::Patterns;
 use super::settings::{Settings, texts};
-use crate::disk;
 use std::path::Path;
 
 /// What Jekyll excludes by default.
@@ -65,9 +65,7 @@ fn shown(settings: &Settings) -> Vec<ShownFolder> {
 }
 
 fn has_optional_front_matter(site: &Path, settings: &Settings) -> bool {
-    /// Maximum size of a Gemfile in bytes.
-    const LARGEST: u64 = 1_000_000;
-    let gemfile = || disk::read_text(&site.join("Gemfile"), LARGEST).unwrap_or_default();
+    let gemfile = || text_of(&site.join("Gemfile")).unwrap_or_default();
     let plugins = ["plugins", "gems", "whitelist"].into_iter().flat_map(|key| settings.list(&[key]));
     let is_plugin = |plugin: String| plugin == OPTIONAL_FRONT_MATTER || plugin == "github-pages";
     let mut plugins = plugins.map(is_plugin);

@@ -1,11 +1,8 @@
 //! The values in a generator's config that is a program in JavaScript or TypeScript. It is never run: only what is
 //! written out in it is known.
 
-use crate::disk;
+use super::config_file::first_of;
 use std::path::Path;
-
-/// Maximum size of a script in bytes.
-const LARGEST: u64 = 1_000_000;
 
 /// Maximum number of places in which a key is looked at, so that a hostile script costs little.
 const MOST_VALUES: usize = 32;
@@ -21,9 +18,7 @@ pub(super) struct ConfigScript {
 impl ConfigScript {
     /// The first of these files that exists, relative to a folder.
     pub(super) fn read(folder: &Path, names: &[&'static str]) -> Self {
-        let found =
-            names.iter().find_map(|name| Some((*name, disk::read_text(&folder.join(name), LARGEST).ok()?)));
-        found.map_or_else(Self::default, |(name, text)| Self {
+        first_of(folder, names).map_or_else(Self::default, |(name, text)| Self {
             file: Some(name),
             text: without_comments(&text),
         })
@@ -121,18 +116,7 @@ impl ConfigScript {
 
     /// The number of brackets that are open at an offset.
     fn depth(&self, at: usize) -> usize {
-        let (mut depth, mut quote) = (0_usize, None);
-        for c in self.text[..at].chars() {
-            match (quote, c) {
-                (Some(open), _) if open == c => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'' | '`') => quote = Some(c),
-                (None, '{' | '[' | '(') => depth += 1,
-                (None, '}' | ']' | ')') => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        depth
+        brackets(&self.text[..at]).last().map_or(0, |(_, depth)| depth)
     }
 }
 
@@ -178,21 +162,22 @@ fn all_quoted(mut text: &str) -> Vec<String> {
 
 /// The object or list at the start, up to the bracket that closes it.
 fn balanced(text: &str) -> Option<&str> {
-    let (mut depth, mut quote) = (0, None);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
+    brackets(text).find(|(_, depth)| *depth == 0).map(|(end, _)| &text[..end])
+}
+
+/// The end of each character, and the number of brackets that are open there.
+fn brackets(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.char_indices().scan((0_usize, None), |(depth, quote), (at, c)| {
+        match (*quote, c) {
+            (Some(open), _) if open == c => *quote = None,
             (Some(_), _) => {}
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, '{' | '[') => depth += 1,
-            (None, '}' | ']') => depth -= 1,
+            (None, '"' | '\'' | '`') => *quote = Some(c),
+            (None, '{' | '[' | '(') => *depth += 1,
+            (None, '}' | ']' | ')') => *depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth == 0 {
-            return Some(&text[..=at]);
-        }
-    }
-    None
+        Some((at + c.len_utf8(), *depth))
+    })
 }
 
 /// A script without `//` and `/* */`, which may hold values that are not used.

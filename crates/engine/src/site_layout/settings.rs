@@ -1,11 +1,8 @@
 //! The values in a generator's config in YAML, TOML or JSON.
 
-use crate::disk;
+use super::config_file::{first_of, text_of};
 use serde_yaml::Value;
 use std::path::Path;
-
-/// Maximum size of a generator's config in bytes.
-const LARGEST: u64 = 1_000_000;
 
 /// The config of a generator. One that cannot be read has no values.
 #[derive(Debug, Default)]
@@ -18,16 +15,15 @@ pub(super) struct Settings {
 impl Settings {
     /// The first of these files that exists, relative to the site's folder.
     pub(super) fn read(site: &Path, names: &[&'static str]) -> Self {
-        let found =
-            names.iter().find_map(|name| Some((*name, disk::read_text(&site.join(name), LARGEST).ok()?)));
-        found.map_or_else(Self::default, |(name, text)| Self { file: Some(name), value: parsed(name, &text) })
+        first_of(site, names)
+            .map_or_else(Self::default, |(name, text)| Self { file: Some(name), value: parsed(name, &text) })
     }
 
     /// The values of one file, whose extension names its format; `None` if it cannot be read.
     pub(super) fn of_file(path: &Path) -> Option<Value> {
         let name = path.file_name()?.to_str()?;
         let is_known = [".toml", ".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
-        is_known.then(|| disk::read_text(path, LARGEST).ok().map(|text| parsed(name, &text)))?
+        is_known.then(|| text_of(path).map(|text| parsed(name, &text)))?
     }
 
     /// All values.
