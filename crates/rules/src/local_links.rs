@@ -28,7 +28,8 @@ pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item
             return None;
         }
         let path = value.split(['?', '#']).next().unwrap_or_default();
-        let is_relative = !path.is_empty() && !path.starts_with('\\') && !has_scheme(path);
+        // `@/` and `~/` are the root of a site, which only its generator knows.
+        let is_relative = !path.is_empty() && !path.starts_with(['\\', '@', '~']) && !has_scheme(path);
         // `{{…}}`, `<%…%>`, `${…}` and `$VARIABLE` are filled in by something.
         let is_written_out = !path.contains(['{', '}', '<', '>', '$', '*', '\n', '\0']);
         (is_relative && is_written_out).then(|| LocalLink { url, path: decode_path(path) })
