@@ -79,6 +79,10 @@ const TIME_ZONES: [(Generator, &[&str], &str); 3] = [
             "config.yml",
             "config/_default/hugo.toml",
             "config/_default/config.toml",
+            "config/_default/hugo.yaml",
+            "config/_default/config.yaml",
+            "config/_default/permalinks.toml",
+            "config/_default/permalinks.yaml",
         ],
         "timezone",
     ),
@@ -157,23 +161,40 @@ pub fn is_evidence_file(path: &Path) -> bool {
 }
 
 /// A key and its value on a line of a site's config.
-type ConfigLine = (String, String);
+struct ConfigLine {
+    /// Whether it is within another key, by its indentation.
+    is_nested: bool,
+    name: String,
+    value: String,
+}
 
 /// The time zone in a site's config, if it is a known one.
 fn zone_of(lines: &[ConfigLine], generator: Generator) -> Option<TimeZone> {
     let (.., key) = TIME_ZONES.iter().find(|(listed, ..)| *listed == generator)?;
-    let mut values = lines.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
-    values.find_map(|(_, value)| time_zone(value).ok())
+    let mut named = lines.iter().filter(|line| line.name.eq_ignore_ascii_case(key));
+    named.find_map(|line| time_zone(&line.value).ok())
 }
 
-/// The permalink in a site's config: Hugo has one for each section, of which the first with a date counts.
+/// The permalink in a site's config. Hugo has one for each section and Jekyll one for each collection and scope beside
+/// that of all posts, of which the first with a date counts.
 fn permalink_of(lines: &[ConfigLine], generator: Generator) -> Option<String> {
-    let has_date = |value: &str| [":year", ":month", ":day"].iter().any(|part| value.contains(part));
-    let is_permalink = |(name, value): &&ConfigLine| match generator {
-        Hugo => has_date(value),
-        _ => name == "permalink",
-    };
-    lines.iter().find(is_permalink).map(|(_, value)| value.clone())
+    if generator == Hugo {
+        return lines.iter().find_map(|line| dated_pattern(&line.value)).map(str::to_owned);
+    }
+    let mut all = lines.iter().filter(|line| line.name == "permalink");
+    let whole = all.clone().find(|line| !line.is_nested);
+    let is_named = |line: &&ConfigLine| !line.value.contains([':', '/']) && line.value != "none";
+    let part = all.find(|line| line.is_nested && dated_pattern(&line.value).is_some());
+    let chosen = whole.filter(|line| is_named(line) || dated_pattern(&line.value).is_some());
+    chosen.or(part).or(whole).map(|line| line.value.clone())
+}
+
+/// The address with parts of a date in a value, which may be a table of several.
+fn dated_pattern(value: &str) -> Option<&str> {
+    const PARTS: [&str; 9] =
+        [":year", ":month", ":day", ":short_", ":i_", ":y_day", ":2006", ":01", ":02"];
+    let is_dated = |pattern: &&str| PARTS.iter().any(|part| pattern.contains(part));
+    value.split(['"', '\'', ' ', ',', '{', '}']).find(is_dated)
 }
 
 /// The lines with a key and a value of the config of a site, if it is of a generator whose time zone is looked for
@@ -188,7 +209,8 @@ fn lines_of(folder: &Path, generator: Generator) -> Vec<ConfigLine> {
         lines.extend(text.lines().filter_map(|line| {
             let (name, value) = line.split_once([':', '='])?;
             let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
-            Some((name.trim().to_owned(), value.to_owned()))
+            let is_nested = name.starts_with([' ', '\t', '-']);
+            Some(ConfigLine { is_nested, name: name.trim().to_owned(), value: value.to_owned() })
         }));
     }
     lines

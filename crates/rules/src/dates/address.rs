@@ -2,7 +2,7 @@
 
 use super::Dated;
 use crate::post_context::PostContext;
-use postmend_core::date::Instant;
+use postmend_core::date::{Instant, Outcome};
 use postmend_core::front::Key;
 use postmend_core::{Document, Generator};
 
@@ -25,28 +25,40 @@ const JEKYLL: [(&str, &str); 5] = [
 ];
 
 impl AddressChange {
-    /// The change of the address if the date becomes `to`; `None` if the address stays, as far as that is known.
+    /// The change of the address if the date becomes `to`, written as `text`; `None` if the address stays, as far as
+    /// that is known.
     pub(crate) fn of(
         dated: &Dated<'_>,
         document: &Document<'_>,
         context: &PostContext<'_>,
-        to: Instant,
+        (to, text): (Instant, &str),
     ) -> Option<Self> {
-        let is_date = dated.field.parent.is_none()
-            && matches!(&dated.field.key, Key::Name(name, _) if name.eq_ignore_ascii_case("date"));
-        let permalink = permalink(context).filter(|_| is_date)?;
         let matter = document.front.matter.as_ref()?;
+        let Key::Name(key, _) = &dated.field.key else { return None };
+        // Hugo takes another date of the post if it has no `date`.
+        let is_date = key.eq_ignore_ascii_case("date")
+            || (context.generator == Generator::Hugo && matter.top("date").is_none());
+        let permalink = permalink(context).filter(|_| is_date && dated.field.parent.is_none())?;
         let has_own = ["permalink", "url", "redirect_to"].iter().any(|name| matter.top(name).is_some());
         let name = context.path.rsplit('/').next().unwrap_or_default();
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let name =
             if super::starts_with_date(name.as_bytes()) { name[10..].trim_start_matches('-') } else { name };
         let name = if context.path.is_empty() { ":title" } else { name };
-        let address = |instant: Instant| {
-            filled_in(permalink, name, &instant.clock_in(context.zones().site_or_machine())?)
-        };
+        let clock = |instant: Instant| instant.clock_in(context.zones().site_or_machine());
+        // A post whose date stops the build has no address yet.
         let [(_, outcome)] = dated.outcomes[..] else { return None };
-        let (from, to) = (outcome.instant().and_then(address), address(to)?);
+        if outcome == Outcome::Error {
+            return None;
+        }
+        let now = outcome.instant();
+        let (now, then) = match context.generator {
+            // It takes the day and time as they are written, in whatever time zone.
+            Generator::Hugo => (now.and(dated.written.civil).map(|civil| civil.to_string()), text.to_owned()),
+            _ => (now.and_then(clock), clock(to)?),
+        };
+        let from = now.and_then(|clock| filled_in(permalink, name, &clock));
+        let to = filled_in(permalink, name, &then)?;
         (!has_own && to.contains(|c: char| c.is_ascii_digit()) && from.as_ref() != Some(&to))
             .then_some(Self { from, to })
     }
@@ -73,8 +85,9 @@ fn permalink<'c>(context: &'c PostContext<'_>) -> Option<&'c str> {
     PARTS.iter().any(|(name, _)| permalink.contains(name)).then_some(permalink)
 }
 
-/// The names of parts of a date in permalinks, longer ones first, and where each is in `2022-02-07 15:06:26`.
-const PARTS: [(&str, std::ops::Range<usize>); 12] = [
+/// The names of parts of a date in permalinks, longer ones first, and where each is in `2022-02-07 15:06:26`. Hugo
+/// has the numbers, as in the layouts of Go.
+const PARTS: [(&str, std::ops::Range<usize>); 16] = [
     (":short_year", 2..4),
     (":short_month", 5..7),
     (":yearday", 5..10),
@@ -87,6 +100,10 @@ const PARTS: [(&str, std::ops::Range<usize>); 12] = [
     (":month", 5..7),
     (":hour", 11..13),
     (":day", 8..10),
+    (":2006", 0..4),
+    (":01", 5..7),
+    (":02", 8..10),
+    (":06", 2..4),
 ];
 
 /// A permalink with the parts of a date and the name of the post; what else it has is left as it is.

@@ -27,7 +27,9 @@ pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &Pos
         && dated.written.shape != Shape::Digits
         && (dated.intended.is_some() || context.site.dates.assumed.is_some());
     // A day without a time zone keeps its day, and with it the address.
-    let moved = dated.intended.and_then(|intended| AddressChange::of(dated, document, context, intended));
+    let moved = dated
+        .intended
+        .and_then(|intended| AddressChange::of(dated, document, context, (intended, &form.text)));
     let safety = if sure && moved.is_none() { Safety::Safe } else { Safety::Review };
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
