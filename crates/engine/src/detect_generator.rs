@@ -191,8 +191,7 @@ fn permalink_of(lines: &[ConfigLine], generator: Generator) -> Option<String> {
 
 /// The address with parts of a date in a value, which may be a table of several.
 fn dated_pattern(value: &str) -> Option<&str> {
-    const PARTS: [&str; 9] =
-        [":year", ":month", ":day", ":short_", ":i_", ":y_day", ":2006", ":01", ":02"];
+    const PARTS: [&str; 9] = [":year", ":month", ":day", ":short_", ":i_", ":y_day", ":2006", ":01", ":02"];
     let is_dated = |pattern: &&str| PARTS.iter().any(|part| pattern.contains(part));
     value.split(['"', '\'', ' ', ',', '{', '}']).find(is_dated)
 }

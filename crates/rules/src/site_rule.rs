@@ -317,11 +317,21 @@ impl SiteRule {
         let facts = Facts { captures: None, element: None, value: "" };
         let fill = |template: &MessageTemplate| {
             let new = template.fill(|name| facts.get(name));
-            let end = matter.content.end as usize;
+            let (start, end) = (matter.content.start as usize, matter.content.end as usize);
             let line_end = if document.text[..end].contains("\r\n") { "\r\n" } else { "\n" };
             let is_line_start = document.text[..end].ends_with('\n');
-            let line = if is_line_start { format!("{new}{line_end}") } else { format!("{line_end}{new}") };
-            Some((new, vec![Edit::insert(end, line)]))
+            let last = if is_line_start { format!("{new}{line_end}") } else { format!("{line_end}{new}") };
+            // At the end it would be in the last table, if there are any.
+            let places = [(end, last), (start, format!("{new}{line_end}"))];
+            let adds_field = |(at, line): &(usize, String)| {
+                let text = format!("{}{line}{}", &document.text[..*at], &document.text[*at..]);
+                let front = postmend_core::front::read(&text, document.generator);
+                front.read_matter().is_some_and(|read| {
+                    fields_at(read, path).next().is_some() && read.fields.len() > matter.fields.len()
+                })
+            };
+            let (at, line) = places.into_iter().find(adds_field)?;
+            Some((new, vec![Edit::insert(at, line)]))
         };
         self.add(matter.opening_line(document.text), &facts, fill, findings);
     }

@@ -13,6 +13,8 @@ enum ValuePlace {
     Attribute(Quote),
     /// In the destination of a Markdown link or image.
     Destination,
+    /// In a code span of Markdown.
+    Code,
     /// In text.
     Text,
 }
@@ -59,14 +61,17 @@ impl<'e> WrittenElement<'e> {
         template: &MessageTemplate,
         captured: &dyn Fn(&str) -> Option<String>,
     ) -> Option<String> {
+        let line =
+            self.document.text[..self.element.tag.start as usize].rsplit('\n').next().unwrap_or_default();
         template.try_fill(|before, name| {
             let target = target_after(before);
-            match (name, captured(name)) {
+            let value = match (name, captured(name)) {
                 (_, Some(found)) => self.captured(found, target),
                 ("content", _) => fitting(self.content(), target),
                 ("text", _) => self.text(target),
                 (name, _) => self.value(name, target),
-            }
+            };
+            value.filter(|value| target != ValuePlace::Text || stays_text(value, line, before))
         })
     }
 
@@ -100,7 +105,8 @@ impl<'e> WrittenElement<'e> {
 
     fn text(&self, target: ValuePlace) -> Option<String> {
         let content = self.content();
-        let is_plain = !content.contains(|c| MARKUP.contains(c)) && !self.element.text.is_empty();
+        let is_plain = !content.contains(|c| MARKUP.contains(c) || (c == '\\' && target != ValuePlace::Text))
+            && !self.element.text.is_empty();
         let raw = if is_plain { fitting(content, target) } else { None };
         raw.or_else(|| self.encoded(&self.element.text, target))
     }
@@ -119,8 +125,11 @@ impl<'e> WrittenElement<'e> {
             return None;
         }
         match target {
-            ValuePlace::Attribute(quote) => Escaping::Attribute(quote).encode(value, ""),
+            ValuePlace::Attribute(quote) => Escaping::Attribute(quote)
+                .encode(value, "")
+                .filter(|written| quote != Quote::None || fits_without_quotes(written)),
             ValuePlace::Destination => Escaping::Destination.encode(value, ""),
+            ValuePlace::Code => fitting(value, target),
             ValuePlace::Text => {
                 (!value.contains(|c| MARKUP.contains(c) || "&>\\{}".contains(c))).then(|| value.to_owned())
             }
@@ -135,17 +144,53 @@ const MARKUP: &str = "<*_`[]~!";
 fn fitting(raw: &str, target: ValuePlace) -> Option<String> {
     let fits = match target {
         ValuePlace::Attribute(Quote::Double) => !raw.contains(['"', '<']),
-        ValuePlace::Attribute(_) => !raw.contains(['\'', '<', ' ', '"']),
+        ValuePlace::Attribute(Quote::Single) => !raw.contains(['\'', '<']),
+        ValuePlace::Attribute(Quote::None) => fits_without_quotes(raw),
+        ValuePlace::Code => !raw.is_empty() && !raw.contains(['`', '&', '\\', '\n', '<', '|']),
         ValuePlace::Destination => !raw.contains(['(', ')', '<', ' ', '&', '\\', '{', '\n']),
         ValuePlace::Text => true,
     };
     fits.then(|| raw.to_owned())
 }
 
+/// Whether this can be the value of an attribute without quotes.
+fn fits_without_quotes(raw: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || "._~:/?#@!$&()*+,;%-".contains(c);
+    !raw.is_empty() && raw.chars().all(is_plain) && !raw.ends_with('/')
+}
+
+/// Whether text stays text, and begins no block, after what the template has before it; `line` is what the post has
+/// before the element on its line.
+fn stays_text(value: &str, line: &str, before: &str) -> bool {
+    const BLOCK_MARKS: &str = "#>-+*=|~:!`0123456789.) \t";
+    let (line, is_first) = match before.rsplit_once('\n') {
+        Some((_, last)) => (last, false),
+        None => (before, line.chars().all(|c| BLOCK_MARKS.contains(c))),
+    };
+    let is_start = (is_first || before.contains('\n')) && line.trim().is_empty();
+    let is_block =
+        !before.is_empty() && !line.trim().is_empty() && line.chars().all(|c| BLOCK_MARKS.contains(c));
+    let marks = ['#', '>', '-', '+', '=', '|', '~', '`', ':', '\t'];
+    let starts_block = value.starts_with(marks)
+        || value.starts_with("    ")
+        || value.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')'])
+        || value.starts_with("* ");
+    let is_within_link = line.rfind('[') > line.rfind(']');
+    let emphasis = before.chars().next_back().filter(|c| "*_~".contains(*c));
+    let is_emphasized = !value.is_empty() && value.trim() == value;
+    !((is_start || is_block) && starts_block)
+        && !(is_block && value.contains('\n'))
+        && !(is_within_link && value.contains(['[', ']', '\n']))
+        && emphasis.is_none_or(|mark| is_emphasized && !value.contains([mark, '\n']))
+}
+
 /// The place that follows a text of HTML and Markdown.
 fn target_after(before: &str) -> ValuePlace {
     if before.ends_with("](") || before.ends_with("](<") {
         return ValuePlace::Destination;
+    }
+    if before.rsplit('\n').next().is_some_and(|line| line.matches('`').count() % 2 == 1) {
+        return ValuePlace::Code;
     }
     let Some(tag) = before.rfind('<').map(|at| &before[at..]) else { return ValuePlace::Text };
     let mut quote = None;
