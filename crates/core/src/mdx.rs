@@ -22,6 +22,7 @@ pub(crate) fn as_commonmark(body: &str) -> Option<Rewritten> {
         body,
         out: Rewritten::default(),
         lists: Vec::new(),
+        is_empty_item: false,
         quotes: 0,
         fence: None,
         comments_end: true,
@@ -39,6 +40,8 @@ struct BlockWalk<'b> {
     out: Rewritten,
     /// The open list items, the innermost last.
     lists: Vec<ListItem>,
+    /// Whether the last line was the mark of an item and no more.
+    is_empty_item: bool,
     /// The number of `>` before the line.
     quotes: usize,
     fence: Option<CodeFence>,
@@ -60,9 +63,14 @@ impl BlockWalk<'_> {
         let content = self.after_quote_marks(start, end);
         let text = &self.body[content..end];
         if text.trim().is_empty() {
+            // An item that starts with a blank line ends there.
+            if std::mem::take(&mut self.is_empty_item) {
+                self.lists.pop();
+            }
             self.out.copy(self.body, start..end);
             return end;
         }
+        self.is_empty_item = false;
         let first = content + (text.len() - text.trim_start_matches([' ', '\t']).len());
         let column = columns(0, &self.body[content..first]);
         if let Some(fence) = self.fence {
@@ -83,7 +91,7 @@ impl BlockWalk<'_> {
         let written = item.written + if inner < 4 { inner } else { 0 };
         self.write_indent(content..first, column, written);
         let at = self.list_marks(first, end, ListItem { column, written });
-        self.block(at, end)
+        self.block(at, end, at > first)
     }
 
     /// Writes the `>` at the start of a line, which may be indented more than CommonMark allows.
@@ -162,6 +170,7 @@ impl BlockWalk<'_> {
             self.lists.push(place);
             at += mark;
             if is_empty {
+                self.is_empty_item = true;
                 break;
             }
             self.write_indent(at..at + spaces, columns, written);
@@ -170,8 +179,9 @@ impl BlockWalk<'_> {
         at
     }
 
-    /// Writes the block that starts at `at`, to the end of the line or of its tags.
-    fn block(&mut self, at: usize, end: usize) -> usize {
+    /// Writes the block that starts at `at`, to the end of the line or of its tags. After the mark of a list item it
+    /// needs no line break.
+    fn block(&mut self, at: usize, end: usize, is_after_mark: bool) -> usize {
         let text = &self.body[at..end];
         self.fence = CodeFence::opening(text);
         if text.starts_with("<!--") {
@@ -185,7 +195,7 @@ impl BlockWalk<'_> {
         }
         match tags_end(self.body, at) {
             Some(TagsEnd::AtLineEnd(end)) => {
-                self.tags_alone(at, end);
+                self.tags_alone(at, end, is_after_mark);
                 return end;
             }
             Some(TagsEnd::BeforeText) => self.out.insert(JOINER, at),
@@ -196,8 +206,11 @@ impl BlockWalk<'_> {
     }
 
     /// Writes tags that are alone on their lines on one line, as a block of HTML between blank lines.
-    fn tags_alone(&mut self, start: usize, end: usize) {
-        self.out.insert(&format!("\n{}", " ".repeat(self.item().written)), start);
+    fn tags_alone(&mut self, start: usize, end: usize, is_after_mark: bool) {
+        let quotes = "> ".repeat(self.quotes);
+        if !is_after_mark {
+            self.out.insert(&format!("\n{quotes}{}", " ".repeat(self.item().written)), start);
+        }
         let (mut from, mut in_name) = (start, true);
         for (offset, byte) in self.body[start..end].trim_end().bytes().enumerate() {
             let at = start + offset;
@@ -215,7 +228,7 @@ impl BlockWalk<'_> {
             }
         }
         self.out.copy(self.body, from..end);
-        self.out.insert("\n", end);
+        self.out.insert(&format!("{}\n", quotes.trim_end()), end);
     }
 }
 
@@ -239,6 +252,11 @@ enum TagsEnd {
     /// Nothing else on their last line; the offset of the next line.
     AtLineEnd(usize),
     BeforeText,
+}
+
+/// Whether a line is tags and nothing else.
+pub(crate) fn is_tags(line: &str) -> bool {
+    matches!(tags_end(line, 0), Some(TagsEnd::AtLineEnd(_)))
 }
 
 /// What follows the tags that start at `at`; `None` if there are none.
@@ -300,8 +318,10 @@ mod tests {
             ("<A b='c'\n  d>\ne\n", "\n<A b='c'   d>\n\ne\n"),
             ("<A.B c='d.e'/> <F/>\n", "\n<A-B c='d.e'/> <F/>\n\n"),
             ("<div>a *b*</div>\n", "\u{2060}<div>a *b*</div>\n"),
-            ("- <A/>\n  b\n", "- \n  <A/>\n\n  b\n"),
-            ("> <A>\n> b\n", "> \n<A>\n\n> b\n"),
+            ("- <A/>\n  b\n", "- <A/>\n\n  b\n"),
+            ("> <A>\n> b\n", "> \n> <A>\n>\n> b\n"),
+            ("> - <A>\n>   b\n", "> - <A>\n>\n>   b\n"),
+            ("-\n\n    a\n", "-\n\na\n"),
             ("<!-- a\n    b -->\n    c\n", "<!-- a\n    b -->\nc\n"),
             ("a <b\n    > c\n", "a <b\n> c\n"),
             ("<https://a.example>\n", "<https://a.example>\n"),

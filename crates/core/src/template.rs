@@ -122,19 +122,20 @@ struct TemplateScan<'b> {
 impl TemplateScan<'_> {
     fn run(&mut self) {
         let mut at = 0;
-        let mut after_blank = true;
+        let mut is_block_start = true;
         while at < self.body.len() {
             let line_end = next_line(self.body, at);
             let line = &self.body[at..line_end];
-            let blank = line.trim().is_empty();
-            at = if self.toggles_fence(line) || self.fence.is_some() {
+            let is_fence = self.toggles_fence(line);
+            let ends_block = is_fence || (self.modules && ends_block(line));
+            at = if is_fence || self.fence.is_some() {
                 line_end
-            } else if self.modules && after_blank && starts_module(line) {
+            } else if self.modules && is_block_start && starts_module(line) {
                 self.module(at)
             } else {
                 self.line(at, line_end)
             };
-            after_blank = blank;
+            is_block_start = ends_block;
         }
     }
 
@@ -288,14 +289,21 @@ impl TemplateScan<'_> {
         let mut depth = 0;
         let mut quote = None;
         let mut escaped = false;
+        let mut comment_end = 0;
         for (offset, byte) in rest.bytes().enumerate() {
             match (quote, byte) {
                 _ if escaped => escaped = false,
+                _ if offset < comment_end => {}
                 (Some(_), b'\\') => escaped = true,
                 (Some(open), _) if open == byte => quote = None,
                 (Some(open), b'\n') if open != b'`' => quote = None,
                 (Some(_), _) => {}
                 (None, b'"' | b'`') => quote = Some(byte),
+                (None, b'\'') if starts_string(rest, offset) => quote = Some(byte),
+                (None, b'/') if rest[..offset].ends_with('{') && rest[offset..].starts_with("/*") => {
+                    let length = rest[offset + 2..].find("*/");
+                    comment_end = length.map_or(offset, |length| offset + 2 + length + 2);
+                }
                 (None, b'{') => depth += 1,
                 (None, b'}') => depth -= 1,
                 _ => {}
@@ -327,6 +335,17 @@ impl TemplateScan<'_> {
     }
 }
 
+/// Whether the `'` at an offset of an expression starts a string, which ends on its line: it may be an apostrophe in
+/// the text of an element.
+fn starts_string(expression: &str, at: usize) -> bool {
+    let before = expression[..at].chars().next_back();
+    let is_text = |c: char| c.is_alphanumeric() || c == '>';
+    !before.is_some_and(is_text)
+        && expression[at + 1..]
+            .find(['\'', '\n'])
+            .is_some_and(|end| expression.as_bytes()[at + 1 + end] == b'\'')
+}
+
 /// Whether all brackets of a program are closed.
 fn is_complete(program: &str) -> bool {
     let (mut depth, mut quote, mut escaped) = (0_i32, None, false);
@@ -344,6 +363,16 @@ fn is_complete(program: &str) -> bool {
         }
     }
     depth <= 0 && quote != Some('`')
+}
+
+/// Whether what follows a line of MDX is a block of its own: after a blank line, a heading, or tags or an expression
+/// alone on the line.
+fn ends_block(line: &str) -> bool {
+    let line = line.trim();
+    let after_marks = line.trim_start_matches('#');
+    let is_heading = after_marks.len() < line.len() && !after_marks.starts_with(|c: char| !c.is_whitespace());
+    let is_expression = line.starts_with('{') && line.ends_with('}');
+    line.is_empty() || is_heading || is_expression || line == "/>" || crate::mdx::is_tags(line)
 }
 
 fn starts_module(line: &str) -> bool {
@@ -387,10 +416,19 @@ mod tests {
     fn finds_mdx_expressions_and_modules() {
         let body = "import A from 'a'\nimport B from 'b'\n\n<A x={{a: '}'}} y={`}`} /> {/* b */}\n";
         let expected = ["import A from 'a'\nimport B from 'b'", "{{a: '}'}}", "{`}`}", "{/* b */}"];
-        // A single quote does not open a string: `it's {a}` is far more often text.
         let found = found(body, Format::Mdx);
         assert_eq!(found[0], expected[0]);
         assert_eq!(found[found.len() - 2..], expected[2..]);
+        for (body, expected) in [
+            ("<A/>\nimport B from 'b'\n", "import B from 'b'\n"),
+            ("# a\nexport const b = 1\n", "export const b = 1\n"),
+            ("<A x={'}'} />", "{'}'}"),
+            ("{/* a } b */}", "{/* a } b */}"),
+            ("{a && <b>it's}</b>}", "{a && <b>it's}"),
+        ] {
+            assert_eq!(self::found(body, Format::Mdx), [expected], "{body}");
+        }
+        assert!(self::found("text\nimport B from 'b'\n", Format::Mdx).is_empty());
         let program = "export function a(b) {\n  const c = \"}\";\n\n  return b;\n}";
         assert_eq!(self::found(&format!("{program}\n\nText"), Format::Mdx), [program]);
     }
