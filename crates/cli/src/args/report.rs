@@ -63,9 +63,10 @@ impl RunArguments {
 /// or the root of the repository.
 fn repository() -> PathBuf {
     let here = paths::absolute(Path::new("."));
-    let named =
-        ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
-    named.into_iter().find(|folder| here.starts_with(folder)).unwrap_or_else(paths::top)
+    let named = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].into_iter().filter_map(std::env::var_os);
+    // The current folder has no symbolic links in its path. An empty name and `/` name no repository.
+    let mut folders = named.filter_map(|folder| Path::new(&folder).canonicalize().ok());
+    folders.find(|folder| here.starts_with(folder) && folder.parent().is_some()).unwrap_or_else(paths::top)
 }
 
 /// Parses the value of `--report`.
