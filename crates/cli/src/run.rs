@@ -2,7 +2,7 @@
 
 use crate::args::report::RunArguments;
 use crate::diff::{LiveText, diff};
-use crate::left_out::print_left_out;
+use crate::left_out::{MOST_PATHS, print_left_out};
 use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
 use crate::summary::{summary, undo_hint};
@@ -143,7 +143,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         run.summarize(writer.as_ref());
     }
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
-        print_left_out(finder.left_out());
+        print_left_out(finder.left_out(), MOST_PATHS);
     }
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });

@@ -203,6 +203,11 @@ impl Passage<'_> {
         self.prose.span(self.start + range.start..self.start + range.end)
     }
 
+    /// The source span of a range of this passage's text, if the source has it: see [`Prose::exact_span`].
+    pub fn exact_span(&self, range: Range<usize>) -> Option<Span> {
+        self.prose.exact_span(self.start + range.start..self.start + range.end)
+    }
+
     /// The edits that replace a range of this passage's text by `new`: see [`Prose::replace`].
     ///
     /// Code and other text that is not prose may lie within the range, and stays: [`Prose::exact_span`] says if nothing does.

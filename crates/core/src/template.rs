@@ -329,7 +329,8 @@ impl TemplateScan<'_> {
                 break;
             }
         }
-        let span = Span::new(at, end).shifted(self.base);
+        let program = self.body[at..end].trim_end();
+        let span = Span::new(at, at + program.len()).shifted(self.base);
         self.found.push(Template { span, inside: span, kind: TemplateKind::Module });
         end
     }
@@ -420,8 +421,8 @@ mod tests {
         assert_eq!(found[0], expected[0]);
         assert_eq!(found[found.len() - 2..], expected[2..]);
         for (body, expected) in [
-            ("<A/>\nimport B from 'b'\n", "import B from 'b'\n"),
-            ("# a\nexport const b = 1\n", "export const b = 1\n"),
+            ("<A/>\nimport B from 'b'\n", "import B from 'b'"),
+            ("# a\nexport const b = 1\n", "export const b = 1"),
             ("<A x={'}'} />", "{'}'}"),
             ("{/* a } b */}", "{/* a } b */}"),
             ("{a && <b>it's}</b>}", "{a && <b>it's}"),

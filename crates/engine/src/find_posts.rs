@@ -12,7 +12,7 @@ mod walk;
 pub use options::FindOptions;
 pub use post_file::{PostFile, is_post};
 pub use projects::PostConfig;
-pub use scope::{ContentSite, LeftOut};
+pub use scope::{ContentSite, LeftOut, OutsideFiles};
 pub use walk::REPORT_PAGE_START;
 
 use crate::disk;
@@ -157,21 +157,26 @@ impl<'a> Finder<'a> {
             Err(trouble) => return Ok(Err(trouble)),
         };
         let mut found = Vec::new();
-        // The pattern does not ask for what is not content.
-        let left_out = std::mem::take(&mut self.scope.left_out);
+        let before = std::mem::take(&mut self.scope.left_out);
         let walked = self.walk(folder, &real, &mut found, troubles)?;
-        self.scope.left_out = left_out;
-        found.retain(|post| {
-            let below = post.path.strip_prefix(without_dot(folder)).unwrap_or(&post.path);
-            pattern.is_match(below)
-        });
+        let is_match = |path: &Path| {
+            let path = without_dot(path);
+            pattern.is_match(path.strip_prefix(without_dot(folder)).unwrap_or(&path))
+        };
+        found.retain(|post| is_match(&post.path));
+        let outside = std::mem::replace(&mut self.scope.left_out, before).files;
+        let is_outside = self.scope.left_out.add_files(outside, is_match);
         let is_empty = found.is_empty();
         posts.extend(found);
-        let nothing = || {
-            Trouble::new(
+        let nothing = || match is_outside {
+            true => Trouble::new(
+                format!("{} matches only files outside the content of the site", named.display()),
+                "name such a file, or its folder, to read it",
+            ),
+            false => Trouble::new(
                 format!("no post matches {}", named.display()),
                 "in a pattern, `*` stands for any name and `**/` for any folders",
-            )
+            ),
         };
         Ok(if walked.is_ok() && is_empty { Err(nothing()) } else { walked })
     }
@@ -272,6 +277,7 @@ impl<'a> Finder<'a> {
         let sites_of_projects: Vec<(PathBuf, Arc<Site>)> =
             projects.map(|project| (project.root.clone(), Arc::clone(&project.site))).collect();
         let mut sites = Vec::new();
+        let left_out = std::mem::take(&mut self.scope.left_out);
         for (root, site) in sites_of_projects {
             let mut posts = Vec::new();
             // Files that cannot be read are reported by the check itself.
@@ -283,6 +289,7 @@ impl<'a> Finder<'a> {
             posts.sort_by(|a, b| a.relative_path.cmp(&b.relative_path));
             sites.push(WholeSite { site, posts });
         }
+        self.scope.left_out = left_out;
         Ok(sites)
     }
 
@@ -335,6 +342,17 @@ impl<'a> Finder<'a> {
     /// named.
     pub fn left_out_by(&mut self, path: &Path) -> Option<ContentSite> {
         self.scope.left_out_by(&mut self.projects, path, Path::new("/"))
+    }
+
+    /// The site that a folder belongs to without having content of it.
+    pub fn folder_left_out_by(&mut self, folder: &Path) -> Option<ContentSite> {
+        let folder = paths::without_parents(&paths::absolute(folder));
+        let sites = self.sites_of(&folder);
+        let lacks_content = |site: &&ContentSite| {
+            let below = folder.strip_prefix(&site.folder).ok().map(paths::slashed);
+            below.is_some_and(|below| !site.layout.may_have_content(&below))
+        };
+        sites.iter().find(lacks_content).cloned()
     }
 
     /// As [`Self::post`], for one of many posts: if its config cannot be used, that is reported once for the config

@@ -157,7 +157,7 @@ impl Project {
             excluded.add_line(None, pattern).map_err(|error| wrong(error.to_string()))?;
         }
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
-        let content = content_of(&config).map_err(&wrong)?;
+        let content = content_of(&config, &root).map_err(&wrong)?;
         let overrides = config.overrides.iter().map(|over| globs(&over.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let own = own_rules(&config, &layers)?;
@@ -452,9 +452,12 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
 }
 
 /// The layout that the config names.
-fn content_of(config: &Config) -> Result<Option<Arc<SiteLayout>>, String> {
+fn content_of(config: &Config, root: &Path) -> Result<Option<Arc<SiteLayout>>, String> {
     if config.content.is_empty() {
         return Ok(None);
+    }
+    if let Some(missing) = config.content.iter().find(|folder| !root.join(folder).exists()) {
+        return Err(format!("`content` names {missing}, which does not exist"));
     }
     SiteLayout::of_folders(&config.content).map(|layout| Some(Arc::new(layout)))
 }

@@ -6,6 +6,7 @@ use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::verify::verify;
 use postmend_core::{Document, Edit, Patch, Span};
+use std::collections::HashSet;
 
 /// Fixes that make other fixes possible take few rounds; more rounds mean that two rules disagree.
 const MOST_ROUNDS: usize = 10;
@@ -33,7 +34,7 @@ pub struct FixedText {
 }
 
 /// Applies the fixes that are at least as safe as `least_safety` and whose rule `wanted` accepts. A fix that would
-/// change more than it names is refused, and takes no other with it.
+/// change more than it names, or that calls for itself again and again, is refused, and takes no other with it.
 pub fn fix_text(
     text: &str,
     context: &PostContext<'_>,
@@ -41,35 +42,77 @@ pub fn fix_text(
     least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
 ) -> FixedText {
+    let fix = |is_wanted: &dyn Fn(&Finding) -> bool| {
+        converge(text, context, rules, &|finding| {
+            finding.fix.as_ref().is_some_and(|fix| fix.safety >= least_safety)
+                && wanted(finding.rule)
+                && is_wanted(finding)
+        })
+    };
+    let last = match fix(&|_| true) {
+        Ok(fixed) => return fixed,
+        Err(last) => last,
+    };
+    // Those of the last round again, by what they write; or all of their rules, if that differs from round to round.
+    let title = |finding: &Finding| finding.fix.as_ref().map(|fix| fix.title.clone());
+    let endless: HashSet<_> = last.iter().map(|finding| (finding.rule, title(finding))).collect();
+    let rule_names: HashSet<_> = last.iter().map(|finding| finding.rule).collect();
+    let by_title = |finding: &Finding| endless.contains(&(finding.rule, title(finding)));
+    let by_rule = |finding: &Finding| rule_names.contains(finding.rule);
+    let is_endless: [&dyn Fn(&Finding) -> bool; 2] = [&by_title, &by_rule];
+    let reason = format!("fixes did not converge after {MOST_ROUNDS} rounds");
+    for is_endless in is_endless {
+        if let Ok(mut fixed) = fix(&|finding| !is_endless(finding)) {
+            let is_left = |finding: &Finding| {
+                finding.fix.as_ref().is_some_and(|fix| fix.safety >= least_safety) && is_endless(finding)
+            };
+            let (refused, mut left): (Vec<_>, Vec<_>) = fixed.left.into_iter().partition(is_left);
+            let refused = refused.into_iter().map(|finding| (finding, reason.clone())).collect();
+            add_refused(&mut left, refused, rules);
+            fixed.left = left;
+            return fixed;
+        }
+    }
+    refuse(text, context, rules, reason)
+}
+
+/// Applies the fixes that `is_wanted` accepts until none is left; the fixes of the last round if that does not end.
+fn converge(
+    text: &str,
+    context: &PostContext<'_>,
+    rules: &RuleSet,
+    is_wanted: &dyn Fn(&Finding) -> bool,
+) -> Result<FixedText, Vec<Finding>> {
     let mut now = text.to_owned();
     let (mut fixed, mut undo) = (Vec::new(), Vec::new());
-    for _ in 0..MOST_ROUNDS {
+    for round in 1..=MOST_ROUNDS {
         let document = context.read(&now);
         let (findings, is_all) = rules.check_whole(&Post::new(&document, *context));
         if !is_all && undo.is_empty() {
             // The findings beyond the limit would take further rounds, each as slow as the first.
             let refused = Some("the post has too many findings".to_owned());
-            return FixedText { text: now, fixed, left: findings, refused, undo };
+            return Ok(FixedText { text: now, fixed, left: findings, refused, undo });
         }
-        let mut round =
+        let mut state =
             Round { document: &document, context, left: Vec::new(), refused: Vec::new(), verified: 0 };
-        let (chosen, patch) = round.choose(findings, least_safety, wanted);
-        let (taken, patch) = round.admit(chosen, patch);
-        let Round { mut left, refused, .. } = round;
+        let (chosen, patch) = state.choose(findings, is_wanted);
+        let (taken, patch) = state.admit(chosen, patch);
+        let Round { mut left, refused, .. } = state;
         if patch.is_empty() {
             add_refused(&mut left, refused, rules);
-            return FixedText { text: now, fixed, left, refused: None, undo };
+            return Ok(FixedText { text: now, fixed, left, refused: None, undo });
         }
         let next = patch.apply(&now);
-        if next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST) {
-            break;
+        let is_grown = next.len() > text.len().saturating_mul(MOST_GROWTH).max(GROWTH_OF_A_SMALL_POST);
+        if is_grown || round == MOST_ROUNDS {
+            return Err(taken);
         }
         fixed.extend(taken);
         undo.insert(0, patch.reverse(&now));
         drop(document);
         now = next;
     }
-    refuse(text, context, rules, format!("fixes did not converge after {MOST_ROUNDS} rounds"))
+    Err(Vec::new())
 }
 
 /// The findings of a post, where those whose safe fix [`fix_text`] would refuse have none, with a finding for each.
@@ -90,7 +133,8 @@ pub fn with_refused_fixes(
     if round.verify(&all_safe).is_ok() {
         return findings;
     }
-    let (chosen, patch) = round.choose(findings, Safety::Safe, &|_| true);
+    let is_wanted = |finding: &Finding| is_safe(&finding);
+    let (chosen, patch) = round.choose(findings, &is_wanted);
     let (mut all, _) = round.admit(chosen, patch);
     let Round { left, refused, .. } = round;
     all.extend(left);
@@ -160,13 +204,12 @@ impl Round<'_> {
     fn choose(
         &mut self,
         findings: Vec<Finding>,
-        least_safety: Safety,
-        wanted: &dyn Fn(&str) -> bool,
+        is_wanted: &dyn Fn(&Finding) -> bool,
     ) -> (Vec<Finding>, Patch) {
         let mut patch = Patch::default();
         let mut chosen = Vec::new();
         for finding in findings {
-            let fix = finding.fix.as_ref().filter(|fix| fix.safety >= least_safety && wanted(finding.rule));
+            let fix = finding.fix.as_ref().filter(|_| is_wanted(&finding));
             if fix.is_some_and(|fix| patch.merge(&fix.edits)) { &mut chosen } else { &mut self.left }
                 .push(finding);
         }

@@ -27,6 +27,7 @@ mod families;
 mod finding;
 mod fingerprint;
 mod fix_text;
+mod front_text;
 mod limits;
 mod local_links;
 mod meaningless;

@@ -48,17 +48,14 @@ fn is_beside(text: &str, wrong: &Range<usize>, right: &str) -> bool {
     let reach = right.len() + 24;
     let before = &text[text.floor_char_boundary(wrong.start.saturating_sub(reach))..wrong.start];
     let after = &text[wrong.end..text.ceil_char_boundary((wrong.end + reach).min(text.len()))];
-    let followed = find(after, right).is_some_and(|at| is_connective(&after[..at]));
-    let preceded = find_last(before, right).is_some_and(|at| is_connective(&before[at + right.len()..]));
+    // Capitals count if they are the mistake: `github, Github`.
+    let is_case = text[wrong.clone()].eq_ignore_ascii_case(right);
+    let folded = |text: &str| if is_case { text.to_owned() } else { text.to_ascii_lowercase() };
+    let folded_right = folded(right);
+    let followed = folded(after).find(&folded_right).is_some_and(|at| is_connective(&after[..at]));
+    let preceded =
+        folded(before).rfind(&folded_right).is_some_and(|at| is_connective(&before[at + right.len()..]));
     followed || preceded
-}
-
-fn find(text: &str, word: &str) -> Option<usize> {
-    text.to_ascii_lowercase().find(&word.to_ascii_lowercase())
-}
-
-fn find_last(text: &str, word: &str) -> Option<usize> {
-    text.to_ascii_lowercase().rfind(&word.to_ascii_lowercase())
 }
 
 /// What stands between a mistake and its correction.
@@ -144,6 +141,8 @@ mod tests {
         ] {
             assert!(!mentioned(source, "recieve", "receive"), "{source}");
         }
+        assert!(!mentioned("I use github, Github and more", "github", "GitHub"));
+        assert!(mentioned("github, GitHub", "github", "GitHub"));
         assert!(mentioned("“开个建设”应为“开工建设”", "开个建设", "开工建设"));
         assert!(mentioned("把开个建设改为开工建设", "开个建设", "开工建设"));
     }

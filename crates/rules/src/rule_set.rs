@@ -168,7 +168,7 @@ impl RuleSet {
             let is_judged = |name: &str| {
                 let active = self.rules.iter().find(|active| active.name == name);
                 match (name, active) {
-                    ("", _) => Some(!self.compares_posts()),
+                    ("", _) => self.has_defaults().then(|| !self.compares_posts()),
                     (_, Some(active)) => Some(!active.compares_posts()),
                     _ => (rule_info(name).is_some() || self.own.contains(&name)).then_some(false),
                 }
@@ -178,6 +178,12 @@ impl RuleSet {
             list.extend(findings.into_list());
         }
         list
+    }
+
+    /// Whether all rules are on that are so by default, and find something in a single post.
+    fn has_defaults(&self) -> bool {
+        let mut defaults = ALL.iter().filter(|info| info.on_by_default);
+        defaults.all(|info| info.compares_posts() || self.severity(info.name).is_some())
     }
 
     /// Whether any rule compares the posts of a site.

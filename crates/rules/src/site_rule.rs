@@ -8,6 +8,7 @@ mod message_template;
 pub use example::Example;
 
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::front_text;
 use crate::limits::Stopwatch;
 use crate::options::{CommonOptions, Level};
 use crate::post::Post;
@@ -230,7 +231,7 @@ impl SiteRule {
             let fill = |template: &MessageTemplate| {
                 let captured = |name: &str| facts.captured(name).map(str::to_owned);
                 let new = written.fill(template, &captured)?;
-                Some((new.clone(), vec![Edit::replace(element.whole?, new)]))
+                Some((new.clone(), vec![Edit::replace(written.whole()?, new)]))
             };
             self.add(first_line(element.tag, text), &facts, fill, findings);
         }
@@ -256,10 +257,6 @@ impl SiteRule {
                     continue;
                 }
                 let facts = Facts { captures: Some(&captures), element: None, value: "" };
-                // Values of front matter have escape sequences that a plain replacement would break.
-                let is_free = |new: &str| {
-                    passage.kind != PassageKind::Front || !new.contains(['\'', '"', '\\', ':', '#', '\n'])
-                };
                 // A group is written back as the source has it.
                 let is_exact = |name: &str| {
                     facts.group(name).is_none_or(|group| {
@@ -269,7 +266,12 @@ impl SiteRule {
                 let fill = |template: &MessageTemplate| {
                     let value = |name: &str| is_exact(name).then(|| facts.get(name).to_owned());
                     let new = template.try_fill(|_, name| value(name))?;
-                    let edits = is_free(&new).then(|| passage.replace(whole.clone(), &new))??;
+                    let edits = match passage.kind {
+                        PassageKind::Front => {
+                            front_text::replace(post.document, passage.exact_span(whole.clone())?, &new)
+                        }
+                        _ => passage.replace(whole.clone(), &new),
+                    }?;
                     Some((new, edits))
                 };
                 self.add(passage.span(whole.clone()), &facts, fill, findings);

@@ -89,7 +89,8 @@ impl<'t> Suppressions<'t> {
     }
 
     /// Reports the directives, and the names in them, that suppressed nothing. `is_judged` says whether a rule
-    /// ran, and for an empty name whether all rules ran; it returns `None` if there is no such rule.
+    /// ran, and for an empty name whether all rules ran; it returns `None` if there is no such rule, and for an empty
+    /// name if rules are off that are on by default.
     pub(crate) fn find_unused(
         &self,
         document: &Document<'t>,
@@ -113,8 +114,12 @@ impl<'t> Suppressions<'t> {
             let is_whole =
                 directive.verb == "postmend-disable-file" || span.end as usize <= document.front.body;
             let is_needed = |name: &str| {
-                used.contains(&(*span, name))
-                    || (is_judged(name) == Some(false) && (!name.is_empty() || is_whole))
+                let is_unjudged = match is_judged(name) {
+                    Some(false) => !name.is_empty() || is_whole,
+                    None => name.is_empty(),
+                    Some(true) => false,
+                };
+                used.contains(&(*span, name)) || is_unjudged
             };
             if directive.verb != ENABLE && !(directive.names.is_empty() && is_needed("")) {
                 let states = states(&directive, is_needed, |name| is_judged(name).is_some());
@@ -214,6 +219,19 @@ fn part(directive: Span, inside: &str, part: &str) -> Span {
 /// Reports a directive that is none, which whoever wrote it takes for one.
 fn report_unknown_verb(directive: Span, inside: &str, verb: &str, findings: &mut Findings) {
     let plain = verb.to_ascii_lowercase().replace('_', "-");
+    // `postmend disable`: two words for one.
+    let second = inside.trim().strip_prefix(verb).map(str::trim_start).unwrap_or_default();
+    let second = second.split(|c: char| !c.is_ascii_alphabetic() && c != '-').next().unwrap_or_default();
+    let both = format!("{plain}-{}", second.to_ascii_lowercase());
+    if let Some(right) = VERBS.iter().find(|verb| **verb == both) {
+        let span = Span::new(
+            part(directive, inside, verb).start as usize,
+            part(directive, inside, second).end as usize,
+        );
+        let fix = Fix::new(format!("write {right}"), Safety::Review, Edit::replace(span, *right));
+        findings.add(span, format!("unknown directive {verb}; did you mean {right}?")).fix(fix);
+        return;
+    }
     let known = VERBS
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(a, &plain).total_cmp(&strsim::jaro_winkler(b, &plain)));

@@ -261,7 +261,12 @@ pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
     let mut after = text[word.end..].chars();
     let stands_after = match after.next() {
         Some('(') => false,
-        Some('.' | ':' | '\'' | '’') => !is_joined(after.next()),
+        Some('\'' | '’') => match after.next() {
+            // `Github's` is the word, `can't` is none.
+            Some('s') => !is_joined(after.next()),
+            other => !is_joined(other),
+        },
+        Some('.' | ':') => !is_joined(after.next()),
         other => !other.is_some_and(joins),
     };
     stands_before && stands_after && !is_in_name(text, word)

@@ -86,10 +86,18 @@ impl Words {
             running.extend(exceptions.map(|exception| (exception, None)));
         }
         for (wrong, right) in replace {
-            if wrong.trim().is_empty() || right.contains(wrong) {
+            let is_word = wrong.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let own_word = || OwnWord::Wrong(vec![(wrong.to_owned(), right.to_owned())]);
+            let is_endless = if is_word {
+                let mut words = right.split(|c: char| !c.is_ascii_alphabetic());
+                words.any(|word| word.eq_ignore_ascii_case(wrong) && own_word().right(word).is_some())
+            } else {
+                right.contains(wrong)
+            };
+            if wrong.trim().is_empty() || is_endless {
                 return Err(format!("\"{wrong}\" = \"{right}\" would be replaced again and again"));
             }
-            if wrong.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            if is_word {
                 let word = own.entry(wrong.to_ascii_lowercase()).or_insert(OwnWord::Wrong(Vec::new()));
                 if let OwnWord::Wrong(pairs) = word {
                     pairs.push((wrong.to_owned(), right.to_owned()));

@@ -47,7 +47,7 @@ fn list(arguments: &RunArguments) -> Result<ExitCode, Trouble> {
     }
     print_all(&troubles);
     if !arguments.selection.posts.quiet {
-        print_left_out(finder.left_out());
+        print_left_out(finder.left_out(), usize::MAX);
     }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }

@@ -29,8 +29,8 @@ type SettingLine = (String, String);
 pub enum ConfigCommand {
     /// Show the settings of a post, and which line sets each
     Show {
-        /// The post, which need not exist
-        #[arg(value_name = "PATH", default_value = "index.md")]
+        /// The post, which need not exist, or a folder of posts
+        #[arg(value_name = "PATH", default_value = ".")]
         path: PathBuf,
     },
     /// Print the JSON Schema of `postmend.toml`, for editors
@@ -59,30 +59,33 @@ fn schema() -> Result<ExitCode, Trouble> {
     Err(crate::features::missing_feature("JSON Schemas", "schema"))
 }
 
-/// Prints the settings of a post.
-fn show(path: &Path) -> Result<ExitCode, Trouble> {
-    named_files::resolve(path)?;
+/// Prints the settings of a post, or of those in a folder.
+fn show(shown: &Path) -> Result<ExitCode, Trouble> {
+    named_files::resolve(shown)?;
+    let is_folder = shown.is_dir();
+    let path = &if is_folder { shown.join("index.md") } else { shown.to_owned() };
     named_files::resolve(parent(path))?;
     let arguments = FindOptions::default();
     let mut finder = Finder::new(&arguments);
     let standing = finder.config_of(path, parent(path))?;
     let sites = finder.sites_of(parent(path));
-    let left_out_by = finder.left_out_by(path);
+    let left_out_by = if is_folder { finder.folder_left_out_by(shown) } else { finder.left_out_by(path) };
     let project = finder.project_of(&standing);
     let layers = project.layers();
     let files: Vec<String> = layers.paths().map(|path| path.display().to_string()).collect();
     match files.as_slice() {
-        [] => output_failed(line(format_args!("# no {FILE_NAME} applies to {}", path.display())))?,
-        files => output_failed(line(format_args!("# {}: from {}", path.display(), files.join(" and "))))?,
+        [] => output_failed(line(format_args!("# no {FILE_NAME} applies to {}", shown.display())))?,
+        files => output_failed(line(format_args!("# {}: from {}", shown.display(), files.join(" and "))))?,
     };
     if standing.is_excluded {
         output_failed(line(format_args!("# not checked: excluded by `exclude`")))?;
     }
     if let Some(site) = &left_out_by {
-        let generator = site.generator.title();
-        output_failed(line(format_args!(
-            "# only checked if it is named: {generator} does not read it as content"
-        )))?;
+        let reason = match site.layout.is_configured {
+            true => "`content` of the config does not have it".to_owned(),
+            false => format!("{} does not read it as content", site.generator.title()),
+        };
+        output_failed(line(format_args!("# only checked if it is named: {reason}")))?;
     }
     let settings = layers.overridden(&standing.applying);
     let mut lines = found(&settings, &standing);

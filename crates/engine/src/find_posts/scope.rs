@@ -13,12 +13,21 @@ use std::sync::Arc;
 /// What was below the named folders, has the extension of a post, and was not read.
 #[derive(Debug, Default)]
 pub struct LeftOut {
-    /// The number of files that are not content of a site, with its generator, by the site's folder.
-    pub files: BTreeMap<PathBuf, (Generator, usize)>,
+    /// The files that are not content of a site, by the site's folder.
+    pub files: BTreeMap<PathBuf, OutsideFiles>,
     /// Folders of packages, and repositories within the repository.
     pub folders: BTreeSet<PathBuf>,
     /// Files that were named and that a config excludes.
     pub excluded: BTreeSet<PathBuf>,
+}
+
+/// Files of a site that are not content.
+#[derive(Debug)]
+pub struct OutsideFiles {
+    /// The generator that does not read them; the config decides if that is none.
+    pub generator: Generator,
+    /// Their paths.
+    pub paths: BTreeSet<PathBuf>,
 }
 
 /// A site, and what of it is content.
@@ -30,6 +39,26 @@ pub struct ContentSite {
     pub generator: Generator,
     /// What that reads.
     pub layout: Arc<SiteLayout>,
+}
+
+impl LeftOut {
+    /// Adds those of the files that `is_match` accepts; returns whether there is any.
+    pub(super) fn add_files(
+        &mut self,
+        files: BTreeMap<PathBuf, OutsideFiles>,
+        is_match: impl Fn(&Path) -> bool,
+    ) -> bool {
+        let mut has_any = false;
+        for (site, OutsideFiles { generator, paths }) in files {
+            let paths: BTreeSet<PathBuf> = paths.into_iter().filter(|path| is_match(path)).collect();
+            if !paths.is_empty() {
+                has_any = true;
+                let files = self.files.entry(site);
+                files.or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() }).paths.extend(paths);
+            }
+        }
+        has_any
+    }
 }
 
 /// Decides which files are content, and counts the others.
@@ -45,7 +74,10 @@ impl ContentScope {
     /// Whether a file below a named folder is content. A folder that has no content is read if it is named itself.
     pub(super) fn has(&mut self, projects: &mut Projects<'_>, path: &Path, named: &Path) -> bool {
         let Some(site) = self.left_out_by(projects, path, named) else { return true };
-        self.left_out.files.entry(site.folder).or_insert((site.generator, 0)).1 += 1;
+        let generator = if site.layout.is_configured { Generator::None } else { site.generator };
+        let files = self.left_out.files.entry(site.folder);
+        let files = files.or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() });
+        files.paths.insert(path.to_owned());
         false
     }
 

@@ -40,13 +40,13 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
     let left_out = NotedPaths::default();
     let others = (!isolated).then(|| left_out.clone());
-    let is_repository = paths::repository(real).is_some();
+    let is_in_repository = paths::repository(real).is_some();
     walk.filter_entry(move |entry| {
         if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
             return true;
         }
         if let Some(others) = others.as_ref().filter(|_| entry.depth() > 0)
-            && is_of_others(entry.path(), is_repository)
+            && is_of_others(entry.path(), is_in_repository)
         {
             others.add(entry.path().to_owned());
             return false;
@@ -74,10 +74,13 @@ pub(super) fn walk(folder: &Path, real: &Path, isolated: bool) -> Result<Walked,
     Ok(walked)
 }
 
-/// Whether a folder contains packages, or is a repository within the repository, such as a submodule.
+/// Whether a folder contains packages, or is a repository within the repository, such as a submodule, or a theme that is
+/// one.
 fn is_of_others(folder: &Path, is_in_repository: bool) -> bool {
-    folder.file_name().and_then(|name| name.to_str()).is_some_and(is_package_folder)
-        || (is_in_repository && folder.join(".git").symlink_metadata().is_ok())
+    let name = |folder: &Path| folder.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    let is_theme = || folder.parent().and_then(name).is_some_and(|above| above == "themes");
+    name(folder).is_some_and(|name| is_package_folder(&name))
+        || ((is_in_repository || is_theme()) && folder.join(".git").symlink_metadata().is_ok())
 }
 
 /// Adds the files that git tracks.

@@ -1,10 +1,12 @@
 //! Finds words that are certainly wrong, in Chinese and English, even across tags.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::front_text;
 use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use postmend_core::{Document, Edit, Mark, PassageKind, Prose, Span};
+use postmend_core::front::{Field, Key};
+use postmend_core::{Document, Edit, Mark, PassageKind, Span};
 use postmend_typo::WrongWord;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -40,13 +42,16 @@ impl Rule for Misspelling {
                 return;
             };
             let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
-            let identity = identity(prose, &range);
+            let identity = identity(post.document, &range);
             let safety = if identity.is_some() { Safety::Review } else { Safety::Safe };
             finding.help(identity.unwrap_or_default());
             let title = format!("write \"{right}\"");
-            let edits = match prose.has(Mark::Label, &range) {
-                true => relabel(post.document, span, wrong, right),
-                false => prose.replace(range.clone(), &written(right, prose.kind_at(range.start))),
+            let edits = match prose.kind_at(range.start) {
+                _ if prose.has(Mark::Label, &range) => relabel(post.document, span, wrong, right),
+                PassageKind::Front => {
+                    prose.exact_span(range.clone()).and_then(|span| front_text::replace(post.document, span, right))
+                }
+                kind => prose.replace(range.clone(), &written(right, kind)),
             };
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
@@ -70,8 +75,11 @@ fn written(right: &str, kind: PassageKind) -> Cow<'_, str> {
 }
 
 /// What else a change of the word would change; `None` if it is nothing but text.
-fn identity(prose: &Prose, word: &Range<usize>) -> Option<&'static str> {
-    if prose.kind_at(word.start) == PassageKind::Front {
+fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str> {
+    let prose = &document.prose;
+    if prose.kind_at(word.start) == PassageKind::Front
+        && front_text::field_at(document, prose.span(word.clone())).is_none_or(|field| !names_no_address(field))
+    {
         return Some("another title may change the address of the post");
     }
     if prose.has(Mark::Label, word) {
@@ -81,6 +89,13 @@ fn identity(prose: &Prose, word: &Range<usize>) -> Option<&'static str> {
         return Some("links to this heading follow its text: change them too");
     }
     is_set_apart(prose, word).then_some("the text may speak about the word")
+}
+
+/// Whether a field is text that no generator makes an address of: a description, a caption.
+fn names_no_address(field: &Field<'_>) -> bool {
+    const TEXTS: [&str; 7] =
+        ["description", "excerpt", "summary", "subtitle", "caption", "alt", "abstract"];
+    matches!(&field.key, Key::Name(name, _) if TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name)))
 }
 
 /// The edits that replace a word in a label, wherever the label is written; `None` if it is written too often.

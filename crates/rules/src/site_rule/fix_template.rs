@@ -75,8 +75,17 @@ impl<'e> WrittenElement<'e> {
         })
     }
 
+    /// The whole element. The line endings after a block of Markdown are not its own.
+    pub(super) fn whole(&self) -> Option<Span> {
+        let whole = self.element.whole?;
+        let kept = whole.of(self.document.text).trim_end().len();
+        Some(Span::new(whole.start as usize, whole.start as usize + kept))
+    }
+
     fn content(&self) -> &'e str {
-        self.element.content.map_or("", |content| content.of(self.document.text))
+        let content = self.element.content.map_or("", |content| content.of(self.document.text));
+        let is_markdown = self.element.whole == Some(self.element.tag);
+        if is_markdown { content.trim_end() } else { content }
     }
 
     /// The value of an attribute in the source, with its quotes; `None` if Markdown makes it.
