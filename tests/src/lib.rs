@@ -209,8 +209,10 @@ impl PageExample {
         let options: BTreeMap<String, toml::Table> =
             options.map(|options| (info.name.to_owned(), options.clone())).into_iter().collect();
         let others = self.flag("with").unwrap_or_default();
+        let is_named =
+            |other: &RuleInfo, name| name == other.name || (name == "default" && other.on_by_default);
         let is_on =
-            |other: &RuleInfo| other.name == info.name || others.split(',').any(|name| name == other.name);
+            |other: &RuleInfo| other.name == info.name || others.split(',').any(|name| is_named(other, name));
         let rules = RuleSet::new(is_on, &options).expect("the page's options are right");
         let generator =
             self.flag("generator").map_or(Generator::None, |name| name.parse().expect("a generator"));

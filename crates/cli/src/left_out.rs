@@ -22,7 +22,10 @@ pub fn print_left_out(left_out: &LeftOut, most: usize) {
             generator => format!("of the {} site {place}", generator.title()),
         };
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-        eprint_line(format_args!("{files} outside the content {whose} {were} not read: {}", listed(&paths, most)));
+        eprint_line(format_args!(
+            "{files} outside the content {whose} {were} not read: {}",
+            listed(&paths, most)
+        ));
     }
     if !left_out.folders.is_empty() {
         let folders: Vec<&Path> = left_out.folders.iter().map(PathBuf::as_path).collect();

@@ -44,6 +44,11 @@ impl Job {
         matches!(self.task, Task::Fix(_))
     }
 
+    /// What the summary says of fixes; `None` if there are none.
+    fn fixing(&self) -> Option<&'static str> {
+        self.is_fix().then_some(if self.is_diff() { "would fix" } else { "fixed" })
+    }
+
     /// The writer, if posts are written.
     fn writer(&self) -> Option<Writer> {
         let writes = self.is_fix() && !self.is_diff();
@@ -78,7 +83,12 @@ pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
         let message = "staged content cannot be fixed: the working tree may differ";
         return Err(Trouble::new(message, "fix the files with `fix --changed`, and stage them again"));
     }
-    let is_standard_input = arguments.selection.posts.paths == [Path::new(STANDARD_INPUT)];
+    let paths = &arguments.selection.posts.paths;
+    let is_standard_input = *paths == [Path::new(STANDARD_INPUT)];
+    if paths.len() > 1 && paths.iter().any(|path| path == Path::new(STANDARD_INPUT)) {
+        let message = "`-` is standard input, which is one post, and cannot be read with other paths";
+        return Err(Trouble::new(message, "name a file that is called `-` as `./-`"));
+    }
     let standard = is_standard_input.then_some(Path::new(STANDARD_INPUT));
     if let Some(name) = arguments.stdin_filename.as_deref().or(standard) {
         return standard_input(arguments, job, name);
@@ -106,6 +116,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let find = arguments.selection.find();
     let mut finder = Finder::new(&find);
     let (posts, troubles) = find_to_check(&mut finder, job.named_rules())?;
+    finder.names_are_on(job.named_rules())?;
     let bar = Bar::new(arguments.selection.posts.quiet);
     let mut writer = job.writer();
     let mut run = Run {
@@ -139,7 +150,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     }
     print_all(&run.troubles);
     let is_nothing = posts.is_empty() && !run.troubles.is_empty();
-    if !arguments.selection.posts.quiet && !job.is_diff() && !is_nothing && arguments.format.is_for_people() {
+    if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
     }
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
@@ -199,6 +210,8 @@ impl Run<'_> {
     /// Prints what fixes would change, and which are refused.
     fn take_diffs(&mut self, found: &[(&Path, &Examined)]) -> io::Result<()> {
         for (path, examined) in found {
+            self.report.tally.posts += 1;
+            self.report.tally.posts_with_findings += usize::from(!examined.findings.is_empty());
             self.report.tally.add(examined);
             self.diffs += usize::from(examined.before.is_some());
             self.job.diff(path, examined)?;
@@ -209,7 +222,7 @@ impl Run<'_> {
 
     /// Prints the summary of the run.
     fn summarize(&self, writer: Option<&Writer>) {
-        eprint_line(format_args!("{}", summary(&self.report.tally, self.job.is_fix())));
+        eprint_line(format_args!("{}", summary(&self.report.tally, self.job.fixing())));
         if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::hidden_summary) {
             eprint_line(format_args!("{hidden}"));
         }
@@ -237,9 +250,13 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
     let find = arguments.selection.find();
     let bytes = read_standard_input(&find, job)?;
     let mut finder = Finder::new(&find);
+    let is_quiet = arguments.selection.posts.quiet;
     let Some(post) = finder.post_at(name)? else {
-        if job.is_fix() {
+        if job.is_fix() && !job.is_diff() {
             output_failed(write_raw(&bytes))?;
+        }
+        if !is_quiet {
+            eprint_line(format_args!("not read, as `exclude` of the config matches: {}", name.display()));
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -254,9 +271,14 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
             if job.is_diff() { job.diff(name, &examined) } else { write_raw(&examined.bytes(&bytes)) };
         output_failed(ended)?;
         print_refused(name, &examined);
-        let mut tally = Tally::default();
+        let has_findings = !examined.findings.is_empty();
+        let mut tally = Tally { posts: 1, posts_with_findings: has_findings.into(), ..Tally::default() };
         tally.add(&examined);
-        return Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))));
+        if has_findings && !is_quiet {
+            eprint_line(format_args!("{}", summary(&tally, job.fixing())));
+        }
+        let is_changed = job.is_diff() && examined.before.is_some();
+        return Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally) || is_changed)));
     }
     let mut report = Report::new(stdout(), &arguments.report(is_colored(), columns()))?;
     output_failed(report.add(&post.path, &examined).and_then(|()| report.end()))?;

@@ -5,9 +5,9 @@ use postmend_engine::plural::counted;
 use postmend_engine::report::Tally;
 use std::path::Path;
 
-/// The summary of a run in one line.
-pub fn summary(tally: &Tally, is_fix: bool) -> String {
-    let text = outcome(tally, is_fix);
+/// The summary of a run in one line; `fixing` is what it says of fixes.
+pub fn summary(tally: &Tally, fixing: Option<&str>) -> String {
+    let text = outcome(tally, fixing);
     match tally.ignored_directives {
         0 => text,
         1 => format!("{text}; 1 comment that disables rules was ignored"),
@@ -15,19 +15,19 @@ pub fn summary(tally: &Tally, is_fix: bool) -> String {
     }
 }
 
-fn outcome(tally: &Tally, is_fix: bool) -> String {
+fn outcome(tally: &Tally, fixing: Option<&str>) -> String {
     let posts = counted(tally.posts, "post");
     let found = tally.findings();
     let mut text = tally.share();
-    if is_fix {
+    if let Some(fixing) = fixing {
         let fixed = tally.fixed.values().sum();
         let changed = counted(tally.posts_changed, "post");
-        text.push_str(&format!("fixed {} in {changed}; ", counted(fixed, "finding")));
+        text.push_str(&format!("{fixing} {} in {changed}; ", counted(fixed, "finding")));
     }
     if found == 0 {
         return format!("{text}no findings in {posts}");
     }
-    let left = if is_fix { " left" } else { "" };
+    let left = if fixing.is_some() { " left" } else { "" };
     let affected = counted(tally.posts_with_findings, "post");
     text.push_str(&format!("{}{left} in {affected} of {}", counted(found, "finding"), tally.posts));
     match (tally.fixable, tally.fixable_with_review) {

@@ -1,5 +1,6 @@
 //! The body of a post in the form that the Markdown parser takes, with the way back to the post's own bytes.
 
+use crate::block_marks::without_tabs_after_fences;
 use crate::format::Format;
 use crate::mdx;
 use crate::rewritten::Rewritten;
@@ -21,7 +22,7 @@ pub(crate) struct MarkdownSource<'b> {
 impl<'b> MarkdownSource<'b> {
     /// The body of a post whose template constructs are known.
     pub(crate) fn new(text: &'b str, base: usize, format: Format, templates: &[Template]) -> Self {
-        let masked = mask(&text[base..], base, templates);
+        let masked = without_tabs_after_fences(mask(&text[base..], base, templates));
         let rewritten = (format == Format::Mdx).then(|| mdx::as_commonmark(&masked)).flatten();
         Self { masked, rewritten, base }
     }

@@ -186,11 +186,31 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// One does not exist.
     pub fn names_are_known<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<(), Trouble> {
+        // A config that cannot be used may define them.
+        if !self.projects.unusable.is_empty() {
+            return Ok(());
+        }
         let own = || self.projects.by_config.values().flat_map(|project| &project.own);
         names
             .into_iter()
             .filter(|name| !GROUPS.contains(&name.as_str()))
             .try_for_each(|name| check_rule_exists(name, own()))
+    }
+
+    /// Checks that rules are on for some of the posts found.
+    ///
+    /// # Errors
+    /// One is off for all of them.
+    pub fn names_are_on(&self, names: &[String]) -> Result<(), Trouble> {
+        let is_on = |name: &&String| self.projects.by_config.values().any(|project| project.has_rule(name));
+        let has_posts = self.projects.by_config.values().any(Project::has_posts);
+        match names.iter().find(|name| has_posts && !is_on(name)) {
+            None => Ok(()),
+            Some(name) => Err(Trouble::new(
+                format!("the rule `{name}` is off here"),
+                format!("`--select default,{name}` turns it on"),
+            )),
+        }
     }
 
     /// The posts that git selects under a named path. The inner trouble is about this path only.

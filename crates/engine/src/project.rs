@@ -199,6 +199,16 @@ impl Project {
         overridden.or(self.config.generator)
     }
 
+    /// Whether posts of this project were found.
+    pub fn has_posts(&self) -> bool {
+        !self.rule_sets.is_empty()
+    }
+
+    /// Whether a rule is on for any of the posts found.
+    pub fn has_rule(&self, name: &str) -> bool {
+        self.rule_sets.values().any(|rules| rules.severity(name).is_some())
+    }
+
     /// Whether a rule needs data from all posts of the site.
     pub fn needs_usage(&self) -> bool {
         self.rule_sets.values().any(|rules| rules.needs_usage())
@@ -456,8 +466,9 @@ fn content_of(config: &Config, root: &Path) -> Result<Option<Arc<SiteLayout>>, S
     if config.content.is_empty() {
         return Ok(None);
     }
+    let layout = SiteLayout::of_folders(&config.content)?;
     if let Some(missing) = config.content.iter().find(|folder| !root.join(folder).exists()) {
         return Err(format!("`content` names {missing}, which does not exist"));
     }
-    SiteLayout::of_folders(&config.content).map(|layout| Some(Arc::new(layout)))
+    Ok(Some(Arc::new(layout)))
 }

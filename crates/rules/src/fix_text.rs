@@ -209,7 +209,9 @@ impl Round<'_> {
         let mut patch = Patch::default();
         let mut chosen = Vec::new();
         for finding in findings {
-            let fix = finding.fix.as_ref().filter(|_| is_wanted(&finding));
+            let text = self.document.text;
+            let changes = |fix: &&Fix| fix.edits.iter().any(|edit| edit.span.of(text) != edit.text);
+            let fix = finding.fix.as_ref().filter(changes).filter(|_| is_wanted(&finding));
             if fix.is_some_and(|fix| patch.merge(&fix.edits)) { &mut chosen } else { &mut self.left }
                 .push(finding);
         }

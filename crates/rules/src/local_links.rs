@@ -2,8 +2,9 @@
 
 use crate::post::Post;
 use crate::proxy::decode_path;
-use postmend_core::{Generator, Role, Url};
+use postmend_core::{Document, Format, Generator, Role, Url};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// An address in the body of a post that names a file beside it.
 pub(crate) struct LocalLink<'p> {
@@ -16,12 +17,15 @@ pub(crate) struct LocalLink<'p> {
 const SCHEME: usize = 8;
 
 /// The addresses with this role that name a file by its path from the post. Only where no generator is known: others
-/// have addresses of their own.
+/// have addresses of their own; and not in pages of HTML, which programs fill in.
 pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item = LocalLink<'p>> {
     let document = post.document;
-    let is_plain = post.context.generator == Generator::None && post.context.files.is_some();
+    let is_plain = post.context.generator == Generator::None
+        && post.context.files.is_some()
+        && document.format != Format::Html
+        && !post.context.path.to_ascii_lowercase().contains("template");
     let urls = document.urls.iter().filter(move |url| is_plain && url.role == role && !url.templated);
-    urls.filter(|url| url.span.start as usize >= document.front.body).filter_map(|url| {
+    let found = urls.filter(|url| url.span.start as usize >= document.front.body).filter_map(|url| {
         let value = url.value.as_ref();
         // Most addresses have a scheme, which is quick to see.
         if value.as_bytes().iter().take(SCHEME).any(|byte| *byte == b':') || value.starts_with(['/', '#']) {
@@ -30,10 +34,45 @@ pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item
         let path = value.split(['?', '#']).next().unwrap_or_default();
         // `@/` and `~/` are the root of a site, which only its generator knows.
         let is_relative = !path.is_empty() && !path.starts_with(['\\', '@', '~']) && !has_scheme(path);
-        // `{{…}}`, `<%…%>`, `${…}` and `$VARIABLE` are filled in by something.
-        let is_written_out = !path.contains(['{', '}', '<', '>', '$', '*', '\n', '\0']);
+        // `{{…}}`, `<%…%>`, `${…}` and `$VARIABLE` are filled in by something, `NNNN` by somebody.
+        let is_written_out = !path.contains(['{', '}', '<', '>', '$', '*', '\n', '\0'])
+            && !["NNNN", "XXXX"].iter().any(|number| path.contains(number));
         (is_relative && is_written_out).then(|| LocalLink { url, path: decode_path(path) })
-    })
+    });
+    // Readers see the others.
+    let is_seen = ShownUrls::of(document);
+    found.filter(move |link| is_seen.has(link.url))
+}
+
+/// The addresses of a post that somebody can follow.
+pub(crate) struct ShownUrls<'d> {
+    document: &'d Document<'d>,
+    /// The indices of addresses whose definition nothing uses.
+    unused: HashSet<u32>,
+}
+
+impl<'d> ShownUrls<'d> {
+    pub(crate) fn of(document: &'d Document<'d>) -> Self {
+        let labels = |defines: bool| document.labels.iter().filter(move |label| label.defines == defines);
+        let used: HashSet<u32> = labels(false).map(|label| label.url).collect();
+        let unused = labels(true).map(|label| label.url).filter(|url| !used.contains(url)).collect();
+        Self { document, unused }
+    }
+
+    /// Whether a reader can follow an address: a link has text, its definition is used, and it is not written beside its
+    /// own source to show how that looks.
+    pub(crate) fn has(&self, url: &Url<'_>) -> bool {
+        let Document { text, urls, .. } = self.document;
+        let start = url.span.start as usize;
+        let is_unused = !self.unused.is_empty()
+            && urls
+                .binary_search_by_key(&url.span, |url| url.span)
+                .is_ok_and(|index| self.unused.contains(&(index as u32)));
+        let line_start = text[..start].rfind('\n').map_or(0, |line_end| line_end + 1);
+        let line = text[line_start..].lines().next().unwrap_or_default();
+        let is_example = line.contains('`') && line.matches(url.value.as_ref()).count() > 1;
+        !is_unused && !is_example && !text[..start].ends_with("[](")
+    }
 }
 
 /// Whether a path starts with a scheme (`mailto:`), or with a drive (`C:`).

@@ -245,12 +245,15 @@ impl RuleSet {
         findings.into_list().remove(0)
     }
 
-    /// What is reported about a fix that was refused; `None` if that rule is off.
+    /// What is reported about a fix that was refused; `None` if that rule is off. The examples of a site's own rule show
+    /// it although no other rule is on.
     pub(crate) fn refused_fix(&self, of: &Finding, reason: &str) -> Option<Finding> {
+        let is_own = |active: &Active| matches!(active.rule, ActiveRule::Own(_));
+        let of_own = self.rules.iter().all(is_own).then_some(Severity::Error);
         let title = of.fix.as_ref().map_or("", |fix| &fix.title);
         let mut findings = Findings::new();
         findings
-            .of_rule(REFUSED_FIX, self.severity(REFUSED_FIX)?)
+            .of_rule(REFUSED_FIX, self.severity(REFUSED_FIX).or(of_own)?)
             .add(of.span, format!("the fix of `{}` was not applied: {reason}", of.rule))
             .help(format!("to fix it by hand: {title}"));
         findings.into_list().pop()

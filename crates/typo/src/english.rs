@@ -249,6 +249,15 @@ pub(crate) fn in_case_of<'r>(word: &[u8], right: &'r str) -> Option<Cow<'r, str>
 
 /// Whether a word is a word of the text, and not part of a name, a URL or a foreign word.
 pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
+    is_word_of_text(text, word, false)
+}
+
+/// As [`stands_alone`], also before `'s`: the name of something that owns.
+pub(crate) fn stands_alone_or_owns(text: &str, word: &Range<usize>) -> bool {
+    is_word_of_text(text, word, true)
+}
+
+fn is_word_of_text(text: &str, word: &Range<usize>, may_own: bool) -> bool {
     let joins = |c: char| c.is_ascii_digit() || "_/\\@#$&=+~".contains(c) || is_foreign_letter(c);
     let is_joined = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let mut before = text[..word.start].chars().rev();
@@ -262,8 +271,7 @@ pub(crate) fn stands_alone(text: &str, word: &Range<usize>) -> bool {
     let stands_after = match after.next() {
         Some('(') => false,
         Some('\'' | '’') => match after.next() {
-            // `Github's` is the word, `can't` is none.
-            Some('s') => !is_joined(after.next()),
+            Some('s') if may_own => !is_joined(after.next()),
             other => !is_joined(other),
         },
         Some('.' | ':') => !is_joined(after.next()),

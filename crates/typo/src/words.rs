@@ -1,6 +1,8 @@
 //! Searches text for words that are certainly wrong, in one pass for each script.
 
-use crate::english::{English, in_case_of, is_acronym, is_in_listing, stands_alone, words};
+use crate::english::{
+    English, in_case_of, is_acronym, is_in_listing, stands_alone, stands_alone_or_owns, words,
+};
 use crate::language::Language;
 use crate::runs::{LENGTHS, Runs, WIDTH, code, is_first};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -150,7 +152,7 @@ impl Words {
             match self.own.get(&lower) {
                 Some(word) => {
                     let right = word.right(&text[range.clone()]);
-                    let is_word = || stands_alone(text, &range) && !is_in_listing(text, &range);
+                    let is_word = || stands_alone_or_owns(text, &range) && !is_in_listing(text, &range);
                     let right = right.filter(|_| is_word());
                     own.extend(right.map(|right| WrongWord { range, right: vec![right] }));
                 }

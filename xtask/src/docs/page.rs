@@ -118,7 +118,11 @@ fn post(flags: &[&str]) -> String {
         label += &format!(", in {zone}");
     }
     if let Some(others) = flag(flags, "with") {
-        let others: Vec<String> = others.split(',').map(|name| format!("[`{name}`]({name}.md)")).collect();
+        let linked = |name| match name {
+            "default" => "all rules that are on by default".to_owned(),
+            name => format!("[`{name}`]({name}.md)"),
+        };
+        let others: Vec<String> = others.split(',').map(linked).collect();
         label += &format!(", with {} on", others.join(" and "));
     }
     if flags.contains(&"deep") {

@@ -51,7 +51,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<ExitCode, Trouble> {
     }
     let tally = merged.tally();
     if format.is_for_people() {
-        eprint_line(format_args!("{}", summary(&tally, false)));
+        eprint_line(format_args!("{}", summary(&tally, None)));
     }
     Ok(ExitCode::from(u8::from(arguments.gate.fails(&tally))))
 }

@@ -54,7 +54,10 @@ impl LeftOut {
             if !paths.is_empty() {
                 has_any = true;
                 let files = self.files.entry(site);
-                files.or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() }).paths.extend(paths);
+                files
+                    .or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() })
+                    .paths
+                    .extend(paths);
             }
         }
         has_any

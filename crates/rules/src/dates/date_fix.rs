@@ -5,7 +5,7 @@ use super::Dated;
 use super::address::AddressChange;
 use crate::finding::{Fix, Safety};
 use crate::post_context::PostContext;
-use postmend_core::date::{Shape, TimeZone, Zones};
+use postmend_core::date::{Instant, Shape, TimeZone, Zones};
 use postmend_core::front::{Style, Syntax, Value};
 use postmend_core::{Document, Edit, Generator};
 
@@ -18,6 +18,18 @@ struct DateForm {
     quoted: bool,
 }
 
+impl DateForm {
+    /// The instant that the generator reads.
+    fn reading(&self, syntax: Syntax, context: &PostContext<'_>, zones: &Zones) -> Option<Instant> {
+        let value = if self.quoted || syntax == Syntax::Json {
+            Value::Text((&*self.text).into())
+        } else {
+            Value::Timestamp((&*self.text).into())
+        };
+        context.date_reader(&value, zones).outcome(context.generator).and_then(|outcome| outcome.instant())
+    }
+}
+
 /// A fix that keeps the instant, or the day and time if no zone is known. It is safe only if the instant is
 /// known, or the config says which time zone to assume.
 pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &PostContext<'_>) -> Option<Fix> {
@@ -26,10 +38,8 @@ pub(crate) fn fix_date(dated: &Dated<'_>, document: &Document<'_>, context: &Pos
     let sure = !dated.written.wrong_weekday
         && dated.written.shape != Shape::Digits
         && (dated.intended.is_some() || context.site.dates.assumed.is_some());
-    // A day without a time zone keeps its day, and with it the address.
-    let moved = dated
-        .intended
-        .and_then(|intended| AddressChange::of(dated, document, context, (intended, &form.text)));
+    let to = dated.intended.or_else(|| form.reading(syntax, context, &context.zones()));
+    let moved = to.and_then(|to| AddressChange::of(dated, document, context, (to, &form.text)));
     let safety = if sure && moved.is_none() { Safety::Safe } else { Safety::Review };
     let text = match (syntax, form.quoted) {
         (Syntax::Yaml, true) => format!("'{}'", form.text),
@@ -51,15 +61,7 @@ fn best_form(dated: &Dated<'_>, syntax: Syntax, context: &PostContext<'_>) -> Op
     }
     let works = |form: &DateForm, machine: &TimeZone| {
         let zones = Zones { site: zones.site.clone(), machine: machine.clone() };
-        let value = if form.quoted || syntax == Syntax::Json {
-            Value::Text((&*form.text).into())
-        } else {
-            Value::Timestamp((&*form.text).into())
-        };
-        let read = context
-            .date_reader(&value, &zones)
-            .outcome(context.generator)
-            .and_then(|outcome| outcome.instant());
+        let read = form.reading(syntax, context, &zones);
         read.is_some_and(|read| dated.intended.is_none_or(|intended| intended == read))
     };
     let machines: Vec<TimeZone> = MACHINES.iter().filter_map(|name| TimeZone::get(name).ok()).collect();

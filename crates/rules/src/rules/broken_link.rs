@@ -24,7 +24,7 @@ impl Rule for BrokenLink {
             let is_post = matches!(Format::of_path(&link.path), Ok(Format::Markdown | Format::Mdx));
             if is_post && link.is_broken(post) {
                 findings
-                    .add(link.url.span, format!("there is no post {}", link.path))
+                    .add(link.url.span, format!("there is no file {}", link.path))
                     .help("the path starts at the folder of the post, and capital letters count");
             }
         }

@@ -48,9 +48,9 @@ impl Rule for Misspelling {
             let title = format!("write \"{right}\"");
             let edits = match prose.kind_at(range.start) {
                 _ if prose.has(Mark::Label, &range) => relabel(post.document, span, wrong, right),
-                PassageKind::Front => {
-                    prose.exact_span(range.clone()).and_then(|span| front_text::replace(post.document, span, right))
-                }
+                PassageKind::Front => prose
+                    .exact_span(range.clone())
+                    .and_then(|span| front_text::replace(post.document, span, right)),
                 kind => prose.replace(range.clone(), &written(right, kind)),
             };
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
@@ -78,7 +78,8 @@ fn written(right: &str, kind: PassageKind) -> Cow<'_, str> {
 fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str> {
     let prose = &document.prose;
     if prose.kind_at(word.start) == PassageKind::Front
-        && front_text::field_at(document, prose.span(word.clone())).is_none_or(|field| !names_no_address(field))
+        && front_text::field_at(document, prose.span(word.clone()))
+            .is_none_or(|field| !names_no_address(field))
     {
         return Some("another title may change the address of the post");
     }
@@ -93,8 +94,7 @@ fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str
 
 /// Whether a field is text that no generator makes an address of: a description, a caption.
 fn names_no_address(field: &Field<'_>) -> bool {
-    const TEXTS: [&str; 7] =
-        ["description", "excerpt", "summary", "subtitle", "caption", "alt", "abstract"];
+    const TEXTS: [&str; 7] = ["description", "excerpt", "summary", "subtitle", "caption", "alt", "abstract"];
     matches!(&field.key, Key::Name(name, _) if TEXTS.iter().any(|text| text.eq_ignore_ascii_case(name)))
 }
 
