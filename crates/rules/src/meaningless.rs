@@ -30,7 +30,25 @@ impl Meaningless {
 #[derive(Deserialize)]
 struct Lists {
     placeholders: HashSet<String>,
-    file_stems: Vec<String>,
+    file_stems: Vec<StemPattern>,
+}
+
+/// A pattern in which `#` stands for digits and the separators between them.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct StemPattern {
+    head: String,
+    /// What follows the `#`; `None` if there is none.
+    tail: Option<String>,
+}
+
+impl From<String> for StemPattern {
+    fn from(pattern: String) -> Self {
+        match pattern.split_once('#') {
+            Some((head, tail)) => Self { head: head.to_owned(), tail: Some(tail.to_owned()) },
+            None => Self { head: pattern, tail: None },
+        }
+    }
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
@@ -121,10 +139,11 @@ fn is_sentence(stem: &str) -> bool {
     stem.split_whitespace().count() > 3 || stem.contains(['，', '。', '、', ',', ';', '：'])
 }
 
-/// Matches a text against a pattern in which `#` stands for digits and the separators between them.
-fn fits(pattern: &str, text: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('#') else { return pattern == text };
-    let Some(inside) = text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail)) else { return false };
+/// Whether a text matches a pattern.
+fn fits(StemPattern { head, tail }: &StemPattern, text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(head.as_str()) else { return false };
+    let Some(tail) = tail else { return rest.is_empty() };
+    let Some(inside) = rest.strip_suffix(tail.as_str()) else { return false };
     let inside = inside.strip_suffix("@2x").unwrap_or(inside);
     let inside = inside.strip_suffix(" pm").or_else(|| inside.strip_suffix(" am")).unwrap_or(inside);
     if !inside.contains(|c: char| c.is_ascii_digit()) {
