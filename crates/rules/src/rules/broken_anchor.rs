@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "broken-anchor",
     severity: Severity::Warning,
-    on_by_default: true,
+    on_by_default: false,
     page: include_str!("broken_anchor.md"),
     constructor: Constructor::post::<BrokenAnchor>(),
 };

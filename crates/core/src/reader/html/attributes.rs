@@ -172,17 +172,14 @@ impl<'t> Reader<'t> {
             let value = value_of(attributes, name, self.text).unwrap_or_default();
             value.split_ascii_whitespace().any(|word| is_one_of(word, wanted))
         };
-        let is_image = match (element.to_ascii_lowercase().as_str(), attribute.to_ascii_lowercase().as_str())
-        {
-            ("link", "href") => {
-                says("rel", &["icon", "apple-touch-icon", "image_src"])
-                    || says("rel", &["preload"]) && says("as", &["image"])
-            }
-            ("meta", "content") => {
-                let names = ["og:image", "og:image:url", "og:image:secure_url", "twitter:image"];
-                says("property", &names) || says("name", &names)
-            }
-            (_, name) => is_one_of(name, &LAZY) && names_an_image(value.of(self.text)),
+        let is_image = if same(attribute, "href") && same(element, "link") {
+            says("rel", &["icon", "apple-touch-icon", "image_src"])
+                || says("rel", &["preload"]) && says("as", &["image"])
+        } else if same(attribute, "content") && same(element, "meta") {
+            let names = ["og:image", "og:image:url", "og:image:secure_url", "twitter:image"];
+            says("property", &names) || says("name", &names)
+        } else {
+            is_one_of(attribute, &LAZY) && names_an_image(value.of(self.text))
         };
         is_image.then_some(Role::Image)
     }
