@@ -302,7 +302,7 @@ impl TemplateScan<'_> {
                 (None, b'\'') if starts_string(rest, offset) => quote = Some(byte),
                 (None, b'/') if rest[..offset].ends_with('{') && rest[offset..].starts_with("/*") => {
                     let length = rest[offset + 2..].find("*/");
-                    comment_end = length.map_or(offset, |length| offset + 2 + length + 2);
+                    comment_end = length.map_or(rest.len(), |length| offset + 2 + length + 2);
                 }
                 (None, b'{') => depth += 1,
                 (None, b'}') => depth -= 1,

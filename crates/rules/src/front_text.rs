@@ -3,6 +3,9 @@
 use postmend_core::front::{self, Field, FrontMatter, Key, Style, Value};
 use postmend_core::{Document, Edit, Span};
 
+/// The length of front matter, in bytes, up to which a change that is more than a word is proved.
+const LONGEST: usize = 1 << 14;
+
 /// The innermost field whose value contains a span.
 pub(crate) fn field_at<'d, 't>(document: &'d Document<'t>, span: Span) -> Option<&'d Field<'t>> {
     let matter = document.front.matter.as_ref()?;
@@ -17,6 +20,14 @@ pub(crate) fn replace(document: &Document<'_>, part: Span, new: &str) -> Option<
     let Value::Text(old) = &field.value else { return None };
     let text = document.text;
     let as_is = Edit::replace(part, new);
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
+    if is_word(part.of(text)) && is_word(new) && field.span.of(text).split_whitespace().nth(1).is_some() {
+        return Some(vec![as_is]);
+    }
+    // Each proof reads the front matter again.
+    if document.front.body > LONGEST {
+        return None;
+    }
     let Some((span, escaping)) = field.scalar(text).filter(|(span, _)| span.contains(part)) else {
         let is_plain = new.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
         let is_possible = is_plain || matches!(field.style, Style::Literal | Style::Folded);
@@ -42,7 +53,7 @@ fn keeps_others(
     edit: &Edit,
     value: Option<&str>,
 ) -> bool {
-    let text = document.text;
+    let text = &document.text[..document.front.body];
     let edited = [&text[..edit.span.start as usize], &*edit.text, &text[edit.span.end as usize..]].concat();
     let front = front::read(&edited, document.generator);
     let Some(read) = front.read_matter().filter(|read| read.fields.len() == matter.fields.len()) else {

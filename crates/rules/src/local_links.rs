@@ -39,10 +39,12 @@ pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item
             && !["NNNN", "XXXX"].iter().any(|number| path.contains(number));
         (is_relative && is_written_out).then(|| LocalLink { url, path: decode_path(path) })
     });
-    // Readers see the others.
-    let is_seen = ShownUrls::of(document);
-    found.filter(move |link| is_seen.has(link.url))
+    let shown = is_plain.then(|| ShownUrls::of(document));
+    found.filter(move |link| shown.as_ref().is_some_and(|shown| shown.has(link.url)))
 }
+
+/// How far from a link its own source is looked for, in bytes.
+const NEAR: usize = 512;
 
 /// The addresses of a post that somebody can follow.
 pub(crate) struct ShownUrls<'d> {
@@ -68,9 +70,14 @@ impl<'d> ShownUrls<'d> {
             && urls
                 .binary_search_by_key(&url.span, |url| url.span)
                 .is_ok_and(|index| self.unused.contains(&(index as u32)));
-        let line_start = text[..start].rfind('\n').map_or(0, |line_end| line_end + 1);
-        let line = text[line_start..].lines().next().unwrap_or_default();
-        let is_example = line.contains('`') && line.matches(url.value.as_ref()).count() > 1;
+        // A line may be megabytes long and have many links.
+        let before = &text[text.floor_char_boundary(start.saturating_sub(NEAR))..start];
+        let after = &text[start..text.floor_char_boundary((start + NEAR).min(text.len()))];
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.lines().next().unwrap_or_default();
+        let sides = [before, after.get(url.span.len()..).unwrap_or_default()];
+        let is_example = sides.iter().any(|side| side.contains('`'))
+            && sides.iter().any(|side| side.contains(&*url.value));
         !is_unused && !is_example && !text[..start].ends_with("[](")
     }
 }

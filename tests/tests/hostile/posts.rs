@@ -72,7 +72,7 @@ fn stairs(count: usize) -> Vec<u8> {
     (out + "---\nText\n").into_bytes()
 }
 
-pub const POSTS: [Hostile; 94] = [
+pub const POSTS: [Hostile; 98] = [
     // Long lines and plain text.
     post("one-line.md", |n| repeated("word ", n)).many(20 * MILLION),
     post("one-line.html", |n| repeated("word ", n)).many(20 * MILLION),
@@ -190,4 +190,9 @@ pub const POSTS: [Hostile; 94] = [
     post("dates.md", |n| {
         numbered("---\n", |at| format!("d{at}:\n  date: Mon, 07 Feb 2022 15:06:26 GMT\n"), n, "---\nText\n")
     }),
+    // What each finding or link looks at around it.
+    post("words-in-a-field.md", |n| within("---\ndescription: ", "they recieve it ", n, "\n---\n")),
+    post("links-beside-code.md", |n| numbered("`x` ", |number| format!("[a](gone{number}.md) "), n, "\n")),
+    post("comments-in-braces.mdx", |n| repeated("{/*", n)),
+    post("tabs-after-fences.md", |n| repeated("```\t\n", n)),
 ];
