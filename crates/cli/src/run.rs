@@ -152,8 +152,6 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let is_nothing = posts.is_empty() && !run.troubles.is_empty();
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
-    }
-    if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
         print_left_out(finder.left_out(), MOST_PATHS);
     }
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;

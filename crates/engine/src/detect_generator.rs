@@ -2,7 +2,7 @@
 
 use postmend_core::Generator::{self, Astro, Docusaurus, Eleventy, Hexo, Hugo, Jekyll, VitePress, Zola};
 use postmend_core::date::TimeZone;
-use postmend_rules::time_zone;
+use postmend_rules::{is_dated_permalink, time_zone};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -191,9 +191,7 @@ fn permalink_of(lines: &[ConfigLine], generator: Generator) -> Option<String> {
 
 /// The address with parts of a date in a value, which may be a table of several.
 fn dated_pattern(value: &str) -> Option<&str> {
-    const PARTS: [&str; 9] = [":year", ":month", ":day", ":short_", ":i_", ":y_day", ":2006", ":01", ":02"];
-    let is_dated = |pattern: &&str| PARTS.iter().any(|part| pattern.contains(part));
-    value.split(['"', '\'', ' ', ',', '{', '}']).find(is_dated)
+    value.split(['"', '\'', ' ', ',', '{', '}']).find(|pattern| is_dated_permalink(pattern))
 }
 
 /// The lines with a key and a value of the config of a site, if it is of a generator whose time zone is looked for

@@ -4,6 +4,7 @@ mod address;
 mod date_fix;
 
 use crate::post_context::PostContext;
+pub use address::is_dated_permalink;
 pub(crate) use date_fix::fix_date;
 use postmend_core::date::{Instant, Outcome, Shape, WrittenDate, Zones};
 use postmend_core::front::{Field, FrontMatter, Key, Style, Syntax, Value};

@@ -42,12 +42,11 @@ pub fn fix_text(
     least_safety: Safety,
     wanted: &dyn Fn(&str) -> bool,
 ) -> FixedText {
+    let may_fix = |finding: &Finding| {
+        finding.fix.as_ref().is_some_and(|fix| fix.safety >= least_safety) && wanted(finding.rule)
+    };
     let fix = |is_wanted: &dyn Fn(&Finding) -> bool| {
-        converge(text, context, rules, &|finding| {
-            finding.fix.as_ref().is_some_and(|fix| fix.safety >= least_safety)
-                && wanted(finding.rule)
-                && is_wanted(finding)
-        })
+        converge(text, context, rules, &|finding| may_fix(finding) && is_wanted(finding))
     };
     let last = match fix(&|_| true) {
         Ok(fixed) => return fixed,
@@ -63,9 +62,7 @@ pub fn fix_text(
     let reason = format!("fixes did not converge after {MOST_ROUNDS} rounds");
     for is_endless in is_endless {
         if let Ok(mut fixed) = fix(&|finding| !is_endless(finding)) {
-            let is_left = |finding: &Finding| {
-                finding.fix.as_ref().is_some_and(|fix| fix.safety >= least_safety) && is_endless(finding)
-            };
+            let is_left = |finding: &Finding| may_fix(finding) && is_endless(finding);
             let (refused, mut left): (Vec<_>, Vec<_>) = fixed.left.into_iter().partition(is_left);
             let refused = refused.into_iter().map(|finding| (finding, reason.clone())).collect();
             add_refused(&mut left, refused, rules);

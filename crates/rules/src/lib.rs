@@ -54,6 +54,7 @@ mod verify;
 mod yaml_diagnosis;
 
 pub use check_str::{LocatedFinding, check_str};
+pub use dates::is_dated_permalink;
 pub use example_check::ExampleFailure;
 pub use families::FAMILIES;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};

@@ -223,20 +223,18 @@ fn report_unknown_verb(directive: Span, inside: &str, verb: &str, findings: &mut
     let second = inside.trim().strip_prefix(verb).map(str::trim_start).unwrap_or_default();
     let second = second.split(|c: char| !c.is_ascii_alphabetic() && c != '-').next().unwrap_or_default();
     let both = format!("{plain}-{}", second.to_ascii_lowercase());
-    if let Some(right) = VERBS.iter().find(|verb| **verb == both) {
-        let span = Span::new(
-            part(directive, inside, verb).start as usize,
-            part(directive, inside, second).end as usize,
-        );
-        let fix = Fix::new(format!("write {right}"), Safety::Review, Edit::replace(span, *right));
-        findings.add(span, format!("unknown directive {verb}; did you mean {right}?")).fix(fix);
-        return;
-    }
-    let known = VERBS
-        .iter()
-        .max_by(|a, b| strsim::jaro_winkler(a, &plain).total_cmp(&strsim::jaro_winkler(b, &plain)));
-    let right = known.expect("there are verbs");
-    let span = part(directive, inside, verb);
+    let nearest = || {
+        let likeness = |known: &str| strsim::jaro_winkler(known, &plain);
+        VERBS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).expect("there are verbs")
+    };
+    let mut span = part(directive, inside, verb);
+    let right = match VERBS.iter().find(|verb| **verb == both) {
+        Some(right) => {
+            span.end = part(directive, inside, second).end;
+            right
+        }
+        None => nearest(),
+    };
     let fix = Fix::new(format!("write {right}"), Safety::Review, Edit::replace(span, *right));
     findings.add(span, format!("unknown directive {verb}; did you mean {right}?")).fix(fix);
 }

@@ -53,14 +53,15 @@ impl LeftOut {
             let paths: BTreeSet<PathBuf> = paths.into_iter().filter(|path| is_match(path)).collect();
             if !paths.is_empty() {
                 has_any = true;
-                let files = self.files.entry(site);
-                files
-                    .or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() })
-                    .paths
-                    .extend(paths);
+                self.files_of(site, generator).extend(paths);
             }
         }
         has_any
+    }
+
+    fn files_of(&mut self, site: PathBuf, generator: Generator) -> &mut BTreeSet<PathBuf> {
+        let new = || OutsideFiles { generator, paths: BTreeSet::new() };
+        &mut self.files.entry(site).or_insert_with(new).paths
     }
 }
 
@@ -78,9 +79,7 @@ impl ContentScope {
     pub(super) fn has(&mut self, projects: &mut Projects<'_>, path: &Path, named: &Path) -> bool {
         let Some(site) = self.left_out_by(projects, path, named) else { return true };
         let generator = if site.layout.is_configured { Generator::None } else { site.generator };
-        let files = self.left_out.files.entry(site.folder);
-        let files = files.or_insert_with(|| OutsideFiles { generator, paths: BTreeSet::new() });
-        files.paths.insert(path.to_owned());
+        self.left_out.files_of(site.folder, generator).insert(path.to_owned());
         false
     }
 

@@ -82,7 +82,12 @@ fn permalink<'c>(context: &'c PostContext<'_>) -> Option<&'c str> {
         (Generator::Hugo, own) => own?,
         _ => return None,
     };
-    PARTS.iter().any(|(name, _)| permalink.contains(name)).then_some(permalink)
+    is_dated_permalink(permalink).then_some(permalink)
+}
+
+/// Whether a permalink has parts of the post's date.
+pub fn is_dated_permalink(permalink: &str) -> bool {
+    PARTS.iter().any(|(name, _)| permalink.contains(name))
 }
 
 /// The names of parts of a date in permalinks, longer ones first, and where each is in `2022-02-07 15:06:26`. Hugo

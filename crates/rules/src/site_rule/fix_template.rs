@@ -172,13 +172,13 @@ fn fits_without_quotes(raw: &str) -> bool {
 /// before the element on its line.
 fn stays_text(value: &str, line: &str, before: &str) -> bool {
     const BLOCK_MARKS: &str = "#>-+*=|~:!`0123456789.) \t";
+    let is_marks = |line: &str| line.chars().all(|c| BLOCK_MARKS.contains(c));
     let (line, is_first) = match before.rsplit_once('\n') {
-        Some((_, last)) => (last, false),
-        None => (before, line.chars().all(|c| BLOCK_MARKS.contains(c))),
+        Some((_, last)) => (last, true),
+        None => (before, is_marks(line)),
     };
-    let is_start = (is_first || before.contains('\n')) && line.trim().is_empty();
-    let is_block =
-        !before.is_empty() && !line.trim().is_empty() && line.chars().all(|c| BLOCK_MARKS.contains(c));
+    let is_blank = line.trim().is_empty();
+    let (is_start, is_block) = (is_first && is_blank, !is_blank && is_marks(line));
     let marks = ['#', '>', '-', '+', '=', '|', '~', '`', ':', '\t'];
     let starts_block = value.starts_with(marks)
         || value.starts_with("    ")
