@@ -325,12 +325,13 @@ impl<'a> Finder<'a> {
             Ok(walked) => walked,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let is_elsewhere = paths::absolute(folder) != real;
+        let named = paths::absolute(folder);
+        let is_elsewhere = named != real;
         for (path, format) in files {
             if !self.options.isolated && is_report(&path, format, None) {
                 continue;
             }
-            if !self.is_in_scope(&path, folder) {
+            if !self.is_in_scope(&path, &named) {
                 continue;
             }
             let real = is_elsewhere
@@ -343,7 +344,8 @@ impl<'a> Finder<'a> {
         Ok(Ok(()))
     }
 
-    /// Whether a file below a named folder is content of its site. Where the repository decides nothing, all are.
+    /// Whether a file below a named folder, whose path is absolute, is content of its site. Where the repository decides
+    /// nothing, all are.
     fn is_in_scope(&mut self, path: &Path, named: &Path) -> bool {
         self.options.isolated || self.scope.has(&mut self.projects, path, named)
     }

@@ -83,14 +83,14 @@ impl ContentScope {
         false
     }
 
-    /// The outermost site that a file below a named folder belongs to without being content.
+    /// The outermost site that a file below a named folder, whose path is absolute, belongs to without being content.
     pub(super) fn left_out_by(
         &mut self,
         projects: &mut Projects<'_>,
         path: &Path,
         named: &Path,
     ) -> Option<ContentSite> {
-        let (path, named) = (paths::absolute(path), paths::absolute(named));
+        let path = paths::absolute(path);
         for site in self.sites_of(projects, parent(&path)).iter().rev() {
             let Some(file) = path.strip_prefix(&site.folder).ok().map(slashed) else { continue };
             let named = named.strip_prefix(&site.folder).ok().map(slashed);
