@@ -119,19 +119,17 @@ pub fn with_refused_fixes(
     context: &PostContext<'_>,
     rules: &RuleSet,
 ) -> Vec<Finding> {
-    let needs_proof =
-        |fix: &Fix| fix.safety == Safety::Safe && !fix.edits.iter().all(|edit| is_plain(document, edit));
-    if !findings.iter().filter_map(|finding| finding.fix.as_ref()).any(needs_proof) {
-        return findings;
-    }
+    let is_safe = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+    let needs_proof = |finding: &&Finding| {
+        let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+        is_safe(finding) && !edits.all(|edit| is_plain(document, edit))
+    };
     let mut round = Round { document, context, left: Vec::new(), refused: Vec::new(), verified: 0 };
-    let is_safe = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
-    let all_safe = round.patch_of(findings.iter().filter(is_safe));
-    if round.verify(&all_safe).is_ok() {
+    let to_prove = round.patch_of(findings.iter().filter(needs_proof));
+    if to_prove.is_empty() || round.verify(&to_prove).is_ok() {
         return findings;
     }
-    let is_wanted = |finding: &Finding| is_safe(&finding);
-    let (chosen, patch) = round.choose(findings, &is_wanted);
+    let (chosen, patch) = round.choose(findings, &is_safe);
     let (mut all, _) = round.admit(chosen, patch);
     let Round { left, refused, .. } = round;
     all.extend(left);
