@@ -36,6 +36,9 @@ impl Rule for BrokenAnchor {
         }
         // What fills in templates may make headings too.
         let body = &document.text[document.front.body..];
+        if HIDING.iter().any(|tag| body.contains(tag)) {
+            return;
+        }
         if !templates(body, 0, document.format, document.generator).is_empty() {
             return;
         }
@@ -98,7 +101,11 @@ fn is_folded(heading: &str, anchor: &str) -> bool {
         && heading.chars().zip(anchor.chars()).all(|(a, b)| a == b || is_latin(a))
 }
 
-/// What all ways to make an anchor of a heading keep: its letters and digits.
+/// What all ways to make an anchor of a heading keep: its letters and digits, but not `①` or the dot of `İ`.
 fn essence(heading: &str) -> String {
-    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let lower = heading.chars().flat_map(char::to_lowercase);
+    lower.filter(|c| c.is_alphabetic() || c.is_ascii_digit()).collect()
 }
+
+/// Elements that hide what follows them until they end; GitHub shows their tags as text.
+const HIDING: [&str; 6] = ["<script", "<style", "<textarea", "<title", "<xmp", "<iframe"];
