@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "broken-anchor",
     severity: Severity::Warning,
-    on_by_default: false,
+    on_by_default: true,
     page: include_str!("broken_anchor.md"),
     constructor: Constructor::post::<BrokenAnchor>(),
 };
@@ -49,9 +49,9 @@ impl Rule for BrokenAnchor {
             // Some leave out the number of a heading, and some take an id in braces.
             places.insert(heading.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned());
             places.insert(heading);
-            // `{#id}`, or React's `{/*id*/}`.
+            // `{#id}`, `{id="id"}`, or React's `{/*id*/}`.
             let own = element.text.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}'));
-            places.extend(own.map(|(id, _)| essence(id)));
+            places.extend(own.map(|(id, _)| essence(id.trim_start_matches("id="))));
             let ids = element.attributes.iter().filter(|(name, _)| name == "id" || name == "name");
             places.extend(ids.map(|(_, id)| essence(id)));
         }
@@ -87,6 +87,8 @@ fn anchor<'u>(url: &'u Url<'_>) -> Option<&'u str> {
     let anchor = anchor.strip_prefix("user-content-").unwrap_or(anchor);
     // Scripts and footnotes have anchors of their own.
     let is_other = anchor.is_empty()
+        // GitHub's page has this one around the text.
+        || anchor == "readme"
         || anchor.contains(['/', '=', '!', '{', '$', ':'])
         || ["top", "fn", "cite", "ref"].iter().any(|start| anchor.to_ascii_lowercase().starts_with(start));
     (!is_other).then_some(anchor)
