@@ -8,6 +8,6 @@ mod token;
 mod tokenize;
 pub mod tree;
 
-pub(crate) use name::{Name, VOID};
+pub(crate) use name::{Name, VOID, is_one_of, same};
 pub use token::{Attribute, Quote, Tag, Token, Tokens};
 pub use tokenize::tokenize;

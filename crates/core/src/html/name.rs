@@ -47,3 +47,13 @@ impl Name {
         names.iter().fold(false, |found, name| found | (*name == self))
     }
 }
+
+/// Whether two names are equal in HTML, which ignores case.
+pub(crate) fn same(name: &str, expected: &str) -> bool {
+    name.eq_ignore_ascii_case(expected)
+}
+
+/// Whether a name is one of these, ignoring case.
+pub(crate) fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|listed| same(name, listed))
+}

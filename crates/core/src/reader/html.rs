@@ -1,13 +1,15 @@
 //! Collects facts from HTML: in Markdown blocks, inline in Markdown, and in HTML files.
 
 mod attributes;
+mod said;
 
 use super::{OBJECT, OpenElement, Reader};
 use crate::Span;
-use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, tokenize};
+use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, same, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
 use crate::markdown_source::MarkdownSource;
-use crate::prose::{Mark, PassageKind, is_foreign_language};
+use crate::prose::{Mark, PassageKind};
+use said::Said;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -134,11 +136,12 @@ impl<'t> Reader<'t> {
         let name = Name::of(written);
         self.break_block(name, tag.span, kind);
         let attributes = tokens.attributes_of(tag);
-        let hidden = is_hidden(attributes, self.text);
+        let said = Said::of(attributes, self.text);
+        let hidden = said.hidden;
         let code = name.is_in(&CODE);
         let before = self.images.len();
         if self.code_depth == 0 && !attributes.is_empty() {
-            let decorative = hidden || is_presentation(attributes, self.text);
+            let decorative = hidden || said.is_presentation();
             self.tag_urls(tag, attributes);
             self.images[before..].iter_mut().for_each(|image| image.hidden |= decorative);
         }
@@ -148,7 +151,7 @@ impl<'t> Reader<'t> {
         let is_component = is_component(written);
         if self.code_depth == 0 {
             self.names.extend(is_component.then_some(tag.name));
-            self.names.extend(attributes.iter().filter_map(|attribute| id(attribute, self.text)));
+            self.names.extend(said.ids.into_iter().flatten());
         }
         let ends_itself = if is_component { tag.self_closing } else { name.is_in(&VOID) };
         if ends_itself {
@@ -157,13 +160,12 @@ impl<'t> Reader<'t> {
         if name == A {
             self.open_link(false);
         }
-        let is_coloured = || attributes.iter().any(|attribute| is_colour(attribute, self.text));
-        if name.is_in(&COLOURING) && is_coloured() {
+        if name.is_in(&COLOURING) && said.coloured {
             let is_block = |element: &&mut OpenElement| !element.name.is_in(&INLINE);
             let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
             block.into_iter().for_each(|block| block.coloured += 1);
         }
-        let foreign_before = self.declared_language(attributes);
+        let foreign_before = said.is_foreign().map(|foreign| self.switch_to(foreign));
         let (written, mark) = (tag.name, mark_of(name));
         let prose_start = self.prose.text.len() as u32;
         let coloured = 0;
@@ -195,15 +197,11 @@ impl<'t> Reader<'t> {
         self.close_elements(self.elements.len() - 1 - above);
     }
 
-    /// Switches to the language that attributes declare; returns whether the text before was foreign.
-    fn declared_language(&mut self, attributes: &[Attribute]) -> Option<bool> {
-        let value = |wanted: &str| value_of(attributes, wanted, self.text);
-        let is_kept = value("translate").is_some_and(|value| same(value.trim(), "no"));
-        let declared = value("lang").or_else(|| value("xml:lang")).and_then(is_foreign_language);
-        let foreign = if is_kept { true } else { declared? };
+    /// Switches to text that is foreign or not; returns whether the text before was.
+    fn switch_to(&mut self, foreign: bool) -> bool {
         let before = self.prose.is_foreign(self.prose.text.len());
         self.prose.set_foreign(foreign);
-        Some(before)
+        before
     }
 
     fn open_element(&mut self, element: OpenElement) {
@@ -269,56 +267,6 @@ fn value_of<'t>(attributes: &[Attribute], name: &str, text: &'t str) -> Option<&
     Some(found.value?.of(text))
 }
 
-/// The id in an attribute, by which links and scripts find its element.
-fn id(attribute: &Attribute, text: &str) -> Option<Span> {
-    attribute.value.filter(|_| {
-        matches!(attribute.name.len(), 2 | 4) && is_one_of(attribute.name.of(text), &["id", "name"])
-    })
-}
-
-/// Whether an element and all in it are neither shown nor read aloud.
-fn is_hidden(attributes: &[Attribute], text: &str) -> bool {
-    let is_unshown = |style: &str| {
-        style.split(';').filter_map(|property| property.split_once(':')).any(|(property, value)| {
-            let value = value.trim();
-            let (hides, word) = if same(property.trim(), "display") {
-                (true, "none")
-            } else {
-                (same(property.trim(), "visibility"), "hidden")
-            };
-            hides && value.get(..word.len()).is_some_and(|start| same(start, word))
-        })
-    };
-    attributes.iter().any(|attribute| is_one_of(attribute.name.of(text), &["hidden", "inert"]))
-        || value_of(attributes, "aria-hidden", text).is_some_and(|value| same(value.trim(), "true"))
-        || value_of(attributes, "style", text).is_some_and(is_unshown)
-}
-
-/// Roles of WAI-ARIA that an image may have. The first known one of a list counts.
-const ROLES: [&str; 14] = [
-    "none",
-    "presentation",
-    "img",
-    "image",
-    "button",
-    "link",
-    "figure",
-    "checkbox",
-    "menuitem",
-    "option",
-    "radio",
-    "switch",
-    "tab",
-    "graphics-document",
-];
-
-/// Whether an element is declared to have no meaning.
-fn is_presentation(attributes: &[Attribute], text: &str) -> bool {
-    let roles = value_of(attributes, "role", text).unwrap_or_default();
-    let first = roles.split_ascii_whitespace().find(|role| is_one_of(role, &ROLES));
-    first.is_some_and(|role| is_one_of(role, &["none", "presentation"]))
-}
-
 /// Minimum number of colored pieces of text in a listing with syntax highlighting.
 const FEWEST_COLOURED: u32 = 3;
 
@@ -328,28 +276,9 @@ fn is_of_words(text: &str, pieces: u32) -> bool {
     text.chars().filter(|c| !c.is_whitespace()).nth(LONGEST * pieces as usize).is_none()
 }
 
-/// Whether an attribute sets the color of text.
-fn is_colour(attribute: &Attribute, text: &str) -> bool {
-    let name = attribute.name.of(text);
-    let sets_colour = |value: Span| {
-        let mut properties = value.of(text).split(';').filter_map(|property| property.split_once(':'));
-        properties.any(|(property, _)| same(property.trim(), "color"))
-    };
-    same(name, "color") || (same(name, "style") && attribute.value.is_some_and(sets_colour))
-}
-
 /// Whether a name is that of a component: `Figure`, but not `IMG`.
 fn is_component(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase())
-}
-
-/// Whether two names are equal in HTML, which ignores case.
-fn same(name: &str, expected: &str) -> bool {
-    name.eq_ignore_ascii_case(expected)
-}
-
-fn is_one_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|listed| same(name, listed))
 }
 
 /// The maximum length in bytes of the character reference at the `&`.

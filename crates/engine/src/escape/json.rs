@@ -20,8 +20,7 @@ impl Form for JsonForm {
 
 impl Part<JsonForm> for Value {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        // In one write, so that no sequence to be escaped is split in two.
-        JsonEscaper(out).write_all(self.to_string().as_bytes())
+        Serialized(self).print(out)
     }
 }
 
@@ -31,6 +30,7 @@ pub struct Serialized<'v, T>(pub &'v T);
 
 impl<T: Serialize> Part<JsonForm> for Serialized<'_, T> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        // In one write, so that no sequence to be escaped is split in two.
         JsonEscaper(out).write_all(serde_json::to_string(self.0)?.as_bytes())
     }
 }

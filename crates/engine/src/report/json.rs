@@ -4,15 +4,16 @@ use super::json_list::JsonList;
 use super::parallel::PostPrinter;
 use super::printer::Printer;
 use super::tally::Tally;
-use crate::escape::{JsonForm, Sink};
+use crate::escape::{JsonForm, Serialized, Sink};
 use crate::examine::Examined;
 use crate::shard::Shard;
-use postmend_core::Span;
 use postmend_core::lines::{LineIndex, Position};
-use postmend_rules::Finding;
+use postmend_core::{Edit, Span};
+use postmend_rules::{Finding, Fix};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::io;
 use std::path::Path;
 
@@ -44,7 +45,7 @@ impl Json {
 
 impl Printer for Json {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        values(path, examined).iter().try_for_each(|finding| self.put(out, finding))
+        each_finding(path, examined, |finding| self.0.put(out, &Serialized(finding)))
     }
 
     fn end(&mut self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
@@ -64,7 +65,7 @@ impl JsonLines {
 
 impl PostPrinter for JsonLines {
     fn print(&self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        values(path, examined).iter().try_for_each(|finding| out.put::<JsonForm>(&[finding, &"\n"]))
+        each_finding(path, examined, |finding| out.put::<JsonForm>(&[&Serialized(finding), &"\n"]))
     }
 
     fn end(&self, out: &mut Sink<'_>, tally: &Tally) -> io::Result<()> {
@@ -128,49 +129,109 @@ impl ReportSummary {
 
 /// The findings of a post as JSON.
 pub fn values(path: &Path, examined: &Examined) -> Vec<Value> {
-    if examined.findings.is_empty() {
-        return Vec::new();
-    }
-    let lines = LineIndex::of(&examined.text);
-    let prints = examined.fingerprints();
-    let value = |((finding, start, end), print): (&(Finding, Position, Position), &String)| {
-        finding_value(path, finding, [*start, *end], &lines, print)
-    };
-    examined.findings.iter().zip(&*prints).map(value).collect()
+    let mut values = Vec::with_capacity(examined.findings.len());
+    let Ok(()) = each_finding(path, examined, |finding| {
+        values.push(json!(finding));
+        Ok::<(), Infallible>(())
+    });
+    values
 }
 
-/// A finding as JSON. Lines and columns count from 1, columns in characters; `offset` and the spans of edits count
-/// bytes of the post's text in UTF-8 from 0.
-fn finding_value(
+/// Calls `found` with each finding of a post.
+fn each_finding<E>(
     path: &Path,
-    finding: &Finding,
-    [start, end]: [Position; 2],
-    lines: &LineIndex<'_>,
-    print: &str,
-) -> Value {
-    let location = |position: Position, offset: u32| json!({ "line": position.line, "column": position.column, "offset": offset });
-    let fix = finding.fix.as_ref().map(|fix| {
-        let edit = |edit: &postmend_core::Edit| {
-            json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text })
-        };
-        json!({
-            "title": fix.title,
-            "safety": fix.safety.name(),
-            "edits": fix.edits.iter().map(edit).collect::<Vec<_>>(),
-        })
-    });
-    let at = |offset: u32| location(lines.position(offset as usize), offset);
-    let evidence = |span: &Span| json!({ "start": at(span.start), "end": at(span.end) });
-    json!({
-        "path": path.to_string_lossy(),
-        "rule": finding.rule,
-        "severity": finding.severity.name(),
-        "message": finding.message,
-        "help": finding.help,
-        "start": location(start, finding.span.start),
-        "end": location(end, finding.span.end),
-        "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
-        "fix": fix,
-        "fingerprint": print,
+    examined: &Examined,
+    mut found: impl FnMut(&PrintedFinding<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    if examined.findings.is_empty() {
+        return Ok(());
+    }
+    let lines = LineIndex::of(&examined.text);
+    let (prints, path) = (examined.fingerprints(), path.to_string_lossy());
+    let mut all = examined.findings.iter().zip(&*prints);
+    all.try_for_each(|((finding, start, end), print)| {
+        found(&PrintedFinding::of(&path, finding, [*start, *end], &lines, print))
     })
+}
+
+/// A finding. The fields are in alphabetical order, as in a [`Value`], so that both print the same.
+#[derive(Serialize)]
+struct PrintedFinding<'f> {
+    end: JsonPlace,
+    evidence: Vec<JsonPassage>,
+    fingerprint: &'f str,
+    fix: Option<JsonFix<'f>>,
+    help: &'f str,
+    message: &'f str,
+    path: &'f str,
+    rule: &'f str,
+    severity: &'static str,
+    start: JsonPlace,
+}
+
+/// A place. Lines and columns count from 1, columns in characters; `offset` counts bytes of the post's text in
+/// UTF-8 from 0.
+#[derive(Serialize)]
+struct JsonPlace {
+    column: usize,
+    line: usize,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct JsonPassage {
+    end: JsonPlace,
+    start: JsonPlace,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'f> {
+    edits: Vec<JsonEdit<'f>>,
+    safety: &'static str,
+    title: &'f str,
+}
+
+/// An edit, whose span counts bytes as the offset of a place does.
+#[derive(Serialize)]
+struct JsonEdit<'f> {
+    end: u32,
+    start: u32,
+    text: &'f str,
+}
+
+impl<'f> PrintedFinding<'f> {
+    fn of(
+        path: &'f str,
+        finding: &'f Finding,
+        [start, end]: [Position; 2],
+        lines: &LineIndex<'_>,
+        fingerprint: &'f str,
+    ) -> Self {
+        let place = |position: Position, offset: u32| JsonPlace {
+            column: position.column,
+            line: position.line,
+            offset,
+        };
+        let at = |offset: u32| place(lines.position(offset as usize), offset);
+        let passage = |span: &Span| JsonPassage { end: at(span.end), start: at(span.start) };
+        Self {
+            end: place(end, finding.span.end),
+            evidence: finding.evidence.iter().map(passage).collect(),
+            fingerprint,
+            fix: finding.fix.as_ref().map(JsonFix::of),
+            help: &finding.help,
+            message: &finding.message,
+            path,
+            rule: finding.rule,
+            severity: finding.severity.name(),
+            start: place(start, finding.span.start),
+        }
+    }
+}
+
+impl<'f> JsonFix<'f> {
+    fn of(fix: &'f Fix) -> Self {
+        let edit = |edit: &'f Edit| JsonEdit { end: edit.span.end, start: edit.span.start, text: &edit.text };
+        Self { edits: fix.edits.iter().map(edit).collect(), safety: fix.safety.name(), title: &fix.title }
+    }
 }

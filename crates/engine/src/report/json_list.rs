@@ -1,7 +1,6 @@
 //! A JSON document with one long list, whose items are written as they come.
 
-use crate::escape::{JsonForm, Sink};
-use serde_json::Value;
+use crate::escape::{JsonForm, Part, Sink};
 use std::io;
 
 /// Writes the part of the document before the items.
@@ -21,7 +20,7 @@ impl JsonList {
     }
 
     /// Writes an item on a line of its own.
-    pub(super) fn put(&mut self, out: &mut Sink<'_>, item: &Value) -> io::Result<()> {
+    pub(super) fn put(&mut self, out: &mut Sink<'_>, item: &dyn Part<JsonForm>) -> io::Result<()> {
         if self.items == 0 {
             (self.opening)(out)?;
         }

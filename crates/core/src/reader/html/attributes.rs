@@ -1,8 +1,8 @@
 //! Attributes that contain URLs: of elements, of components, in `srcset` and in `style`.
 
-use super::{is_component, is_one_of, same, value_of};
+use super::{is_component, value_of};
 use crate::escaping::Escaping;
-use crate::html::{Attribute, Quote, Tag};
+use crate::html::{Attribute, Quote, Tag, is_one_of, same};
 use crate::image::{Alt, ImageSyntax};
 use crate::reader::Reader;
 use crate::url::{Role, is_absolute, names_an_image};
@@ -83,11 +83,14 @@ impl<'t> Reader<'t> {
             let (value, escaping) = literal
                 .map_or((value, Escaping::Attribute(attribute.quote)), |inside| (inside, Escaping::Code));
             let attribute_name = attribute.name.of(self.text);
+            let lazy = is_one_of(attribute_name, &LAZY);
             let role = if is_component {
                 self.component_role(name, attribute_name, value)
             } else {
+                let shows_later = lazy && (same(name, "img") || names_an_image(value.of(self.text)));
                 plain_role(name, attribute_name)
-                    .or_else(|| self.role_by_value(name, attributes, attribute_name, value))
+                    .or_else(|| shows_later.then_some(Role::Image))
+                    .or_else(|| self.role_by_rest(name, attributes, attribute_name))
             };
             if let Some(role) = role {
                 let url = self.attribute_url(value, escaping, role);
@@ -99,7 +102,7 @@ impl<'t> Reader<'t> {
                 let is_main = shows_image && same(attribute_name, "src") || is_component && first.is_none();
                 if is_main {
                     first = Some(url);
-                } else if !is_one_of(attribute_name, &LAZY) {
+                } else if !lazy {
                     self.other_image(tag, url);
                 }
             } else if is_one_of(attribute_name, &CANDIDATES) {
@@ -160,14 +163,8 @@ impl<'t> Reader<'t> {
         (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
     }
 
-    /// The role of a URL that is that of an image by what it names, or by the other attributes.
-    fn role_by_value(
-        &self,
-        element: &str,
-        attributes: &[Attribute],
-        attribute: &str,
-        value: Span,
-    ) -> Option<Role> {
+    /// The role of a URL that is that of an image by the other attributes.
+    fn role_by_rest(&self, element: &str, attributes: &[Attribute], attribute: &str) -> Option<Role> {
         let says = |name: &str, wanted: &[&str]| {
             let value = value_of(attributes, name, self.text).unwrap_or_default();
             value.split_ascii_whitespace().any(|word| is_one_of(word, wanted))
@@ -175,11 +172,11 @@ impl<'t> Reader<'t> {
         let is_image = if same(attribute, "href") && same(element, "link") {
             says("rel", &["icon", "apple-touch-icon", "image_src"])
                 || says("rel", &["preload"]) && says("as", &["image"])
-        } else if same(attribute, "content") && same(element, "meta") {
-            let names = ["og:image", "og:image:url", "og:image:secure_url", "twitter:image"];
-            says("property", &names) || says("name", &names)
         } else {
-            is_one_of(attribute, &LAZY) && names_an_image(value.of(self.text))
+            let names = ["og:image", "og:image:url", "og:image:secure_url", "twitter:image"];
+            same(attribute, "content")
+                && same(element, "meta")
+                && (says("property", &names) || says("name", &names))
         };
         is_image.then_some(Role::Image)
     }
@@ -281,9 +278,6 @@ fn is_area_with_link(element: &str, attributes: &[Attribute], text: &str) -> boo
 }
 
 fn plain_role(element: &str, attribute: &str) -> Option<Role> {
-    if same(element, "img") && is_one_of(attribute, &LAZY) {
-        return Some(Role::Image);
-    }
     let of_both = |(wanted, attribute_name, _): &&(&str, &str, Role)| {
         (wanted.is_empty() || same(element, wanted)) && same(attribute, attribute_name)
     };
