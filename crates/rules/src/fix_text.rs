@@ -5,6 +5,7 @@ use crate::post::Post;
 use crate::post_context::PostContext;
 use crate::rule_set::RuleSet;
 use crate::verify::verify;
+use postmend_core::front::NearReason;
 use postmend_core::{Document, Edit, Patch, Span};
 use std::collections::HashSet;
 
@@ -137,14 +138,13 @@ pub fn with_refused_fixes(
     all
 }
 
-/// Whether an edit is one that nothing can take for more, so that `check` need not prove it: of letters by letters,
-/// of a part of a URL, of a date by a date, or of the end of the last line.
+/// Whether an edit is one that nothing can take for more, so that `check` need not prove it: of letters in a word, of
+/// a part of a URL, of a date by a date, of what precedes the front matter, or of the end of the last line.
 fn is_plain(document: &Document<'_>, edit: &Edit) -> bool {
     let Edit { span, text } = edit;
     let is_last = *span == Span::point(document.text.len()) && text == "\n";
-    let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
     let is_in_body = span.start as usize >= document.front.body;
-    let is_word = is_in_body && is_word(span.of(document.text)) && is_word(text);
+    let is_word = is_in_body && is_of_letters(document.text, edit);
     let url = || {
         let next = document.urls.partition_point(|url| url.span.end < span.end);
         let url = document.urls.get(next).filter(|url| url.span.contains(*span));
@@ -155,7 +155,24 @@ fn is_plain(document: &Document<'_>, edit: &Edit) -> bool {
         let mut fields = document.front.matter.iter().flat_map(|matter| &matter.fields);
         !is_in_body && text.chars().all(is_of_date) && fields.any(|field| field.span == *span)
     };
-    is_last || is_word || url() || date()
+    let is_before_front = || {
+        let near = document.front.near.as_ref().filter(|near| near.reason == NearReason::BlankBefore);
+        text.is_empty() && near.is_some_and(|near| near.span == *span)
+    };
+    is_last || is_word || url() || date() || is_before_front()
+}
+
+/// Whether an edit replaces letters by letters, or adds or removes some within a word.
+fn is_of_letters(text: &str, edit: &Edit) -> bool {
+    let is_letters = |text: &str| text.chars().all(char::is_alphabetic);
+    let (old, [start, end]) =
+        (edit.span.of(text), [edit.span.start, edit.span.end].map(|offset| offset as usize));
+    let is_within_word = || {
+        text[..start].chars().next_back().is_some_and(char::is_alphabetic)
+            && text[end..].chars().next().is_some_and(char::is_alphabetic)
+    };
+    let replaces = !old.is_empty() && !edit.text.is_empty();
+    is_letters(old) && is_letters(&edit.text) && (replaces || is_within_word())
 }
 
 /// Adds the findings whose fix was refused, without the fix, and one for each refusal.

@@ -91,12 +91,12 @@ pub(crate) fn front_matter_agrees(
     if !old.has_fields() {
         return Ok(());
     }
-    let old_value =
-        old.truth(before.text).map_err(|_| "parsers read the front matter differently".to_owned())?;
     // The same bytes have the same values.
     if old.syntax == new.syntax && old.content.of(before.text) == new.content.of(after.text) {
         return Ok(());
     }
+    let old_value =
+        old.truth(before.text).map_err(|_| "parsers read the front matter differently".to_owned())?;
     let new_value =
         new.truth(after.text).map_err(|error| format!("the front matter would no longer parse: {error}"))?;
     let named = Named {

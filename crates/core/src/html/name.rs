@@ -41,6 +41,16 @@ impl Name {
         self.0 == u64::MAX
     }
 
+    /// Whether it is the same name, as `==` is not for constants.
+    pub(crate) const fn is(self, other: Self) -> bool {
+        self.0 == other.0
+    }
+
+    /// A hash whose upper bits depend on all letters.
+    pub(crate) const fn hash(self) -> u64 {
+        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
     /// Whether it is one of `names`.
     pub(crate) fn is_in(self, names: &[Self]) -> bool {
         // Without an early exit the compiler can vectorize the comparison.

@@ -1,36 +1,19 @@
 //! Collects facts from HTML: in Markdown blocks, inline in Markdown, and in HTML files.
 
 mod attributes;
+mod kind;
 mod said;
 
 use super::{OBJECT, OpenElement, Reader};
 use crate::Span;
-use crate::html::{Attribute, Name, Tag, Token, Tokens, VOID, same, tokenize};
+use crate::html::{Attribute, Name, Tag, Token, Tokens, same, tokenize};
 use crate::image::{Alt, Image, ImageSyntax};
 use crate::markdown_source::MarkdownSource;
 use crate::prose::{Mark, PassageKind};
+use kind::Kind;
 use said::Said;
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// Elements whose content is not text of the post.
-const CODE: [Name; 10] =
-    Name::all(["pre", "code", "kbd", "samp", "tt", "var", "script", "style", "svg", "math"]);
-
-/// Elements that do not end the surrounding block of text.
-const INLINE: [Name; 38] = Name::all([
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
-    "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-]);
-
-/// Elements whose text stands apart from that around them, even within a line.
-const APART: [Name; 10] = Name::all([
-    "audio", "button", "iframe", "meter", "object", "option", "progress", "select", "textarea", "video",
-]);
-
-/// Elements that color text.
-const COLOURING: [Name; 2] = Name::all(["span", "font"]);
 
 const A: Name = Name::of("a");
 const BR: Name = Name::of("br");
@@ -134,11 +117,12 @@ impl<'t> Reader<'t> {
     fn opening_tag(&mut self, tag: &Tag, tokens: &Tokens, kind: PassageKind) {
         let written = tag.name.of(self.text);
         let name = Name::of(written);
-        self.break_block(name, tag.span, kind);
+        let element = Kind::of(name);
+        self.break_block(name, element, tag.span, kind);
         let attributes = tokens.attributes_of(tag);
         let said = Said::of(attributes, self.text);
         let hidden = said.hidden;
-        let code = name.is_in(&CODE);
+        let code = element.is(Kind::CODE);
         let before = self.images.len();
         if self.code_depth == 0 && !attributes.is_empty() {
             let decorative = hidden || said.is_presentation();
@@ -153,20 +137,20 @@ impl<'t> Reader<'t> {
             self.names.extend(is_component.then_some(tag.name));
             self.names.extend(said.ids.into_iter().flatten());
         }
-        let ends_itself = if is_component { tag.self_closing } else { name.is_in(&VOID) };
+        let ends_itself = if is_component { tag.self_closing } else { element.is(Kind::VOID) };
         if ends_itself {
             return;
         }
         if name == A {
             self.open_link(false);
         }
-        if name.is_in(&COLOURING) && said.coloured {
-            let is_block = |element: &&mut OpenElement| !element.name.is_in(&INLINE);
+        if element.is(Kind::COLOURING) && said.coloured {
+            let is_block = |element: &&mut OpenElement| !Kind::of(element.name).is(Kind::INLINE);
             let block = self.elements.iter_mut().rev().take(DEEPEST).find(is_block);
             block.into_iter().for_each(|block| block.coloured += 1);
         }
         let foreign_before = said.is_foreign().map(|foreign| self.switch_to(foreign));
-        let (written, mark) = (tag.name, mark_of(name));
+        let (written, mark) = (tag.name, mark_of(element));
         let prose_start = self.prose.text.len() as u32;
         let coloured = 0;
         self.open_element(OpenElement {
@@ -184,7 +168,7 @@ impl<'t> Reader<'t> {
     fn closing_tag(&mut self, tag: &Tag, kind: PassageKind) {
         let written = tag.name.of(self.text);
         let name = Name::of(written);
-        self.break_block(name, tag.span, kind);
+        self.break_block(name, Kind::of(name), tag.span, kind);
         let text = self.text;
         let is_its_own = |open: &OpenElement| {
             open.name == name && (!name.is_long() || same(open.written.of(text), written))
@@ -229,15 +213,15 @@ impl<'t> Reader<'t> {
     }
 
     /// Ends the passage if the element starts its own block.
-    fn break_block(&mut self, name: Name, span: Span, kind: PassageKind) {
+    fn break_block(&mut self, name: Name, element: Kind, span: Span, kind: PassageKind) {
         if name == BR {
             self.prose.push_stand_in("\n", span);
-        } else if name.is_in(&INLINE) {
+        } else if element.is(Kind::INLINE) {
             // It is part of the sentence.
         } else if kind == PassageKind::Html {
             self.end_block();
             self.prose.begin(PassageKind::Html);
-        } else if name.is_in(&APART) {
+        } else if element.is(Kind::APART) {
             self.prose.push_stand_in("\n", span);
         }
     }
@@ -252,12 +236,10 @@ impl<'t> Reader<'t> {
 }
 
 /// What an element says about its text.
-fn mark_of(name: Name) -> Option<Mark> {
-    const EMPHASIS: [Name; 4] = Name::all(["b", "em", "i", "strong"]);
-    const STRUCK: [Name; 3] = Name::all(["del", "s", "strike"]);
-    match name.is_in(&EMPHASIS) {
+fn mark_of(element: Kind) -> Option<Mark> {
+    match element.is(Kind::EMPHASIS) {
         true => Some(Mark::Emphasis),
-        false => name.is_in(&STRUCK).then_some(Mark::Struck),
+        false => element.is(Kind::STRUCK).then_some(Mark::Struck),
     }
 }
 

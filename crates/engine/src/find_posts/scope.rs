@@ -71,6 +71,8 @@ pub(super) struct ContentScope {
     layouts: HashMap<(PathBuf, Generator), Arc<SiteLayout>>,
     /// The sites of each folder.
     sites: HashMap<PathBuf, Arc<[ContentSite]>>,
+    /// The folder of the last file, as it was given, and its sites: most files follow another one of their folder.
+    last: Option<(PathBuf, Arc<[ContentSite]>)>,
     pub(super) left_out: LeftOut,
 }
 
@@ -90,8 +92,12 @@ impl ContentScope {
         path: &Path,
         named: &Path,
     ) -> Option<ContentSite> {
+        let sites = self.sites_of_file(projects, path);
+        if sites.is_empty() {
+            return None;
+        }
         let path = paths::absolute(path);
-        for site in self.sites_of(projects, parent(&path)).iter().rev() {
+        for site in sites.iter().rev() {
             let Some(file) = path.strip_prefix(&site.folder).ok().map(slashed) else { continue };
             let named = named.strip_prefix(&site.folder).ok().map(slashed);
             if named.is_some_and(|named| !site.layout.may_have_content(&named)) {
@@ -103,6 +109,18 @@ impl ContentScope {
             }
         }
         None
+    }
+
+    fn sites_of_file(&mut self, projects: &mut Projects<'_>, path: &Path) -> Arc<[ContentSite]> {
+        let folder = parent(path);
+        if let Some((last, sites)) = &self.last
+            && last == folder
+        {
+            return Arc::clone(sites);
+        }
+        let sites = self.sites_of(projects, parent(&paths::absolute(path)));
+        self.last = Some((folder.to_owned(), Arc::clone(&sites)));
+        sites
     }
 
     /// The sites that a folder belongs to, the innermost first.

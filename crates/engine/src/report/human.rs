@@ -108,19 +108,24 @@ impl Limited {
 
 impl Printer for Limited {
     fn add(&mut self, out: &mut Sink<'_>, path: &Path, examined: &Examined) -> io::Result<()> {
-        if examined.findings.is_empty() {
-            return Ok(());
-        }
-        let lines = LineIndex::of(&examined.text);
         let mut groups: Vec<Vec<&FindingWithPositions>> = Vec::new();
         let mut by_kind: HashMap<(&str, &str), usize> = HashMap::new();
         for found in &examined.findings {
+            let (shown, hidden) = self.seen.entry(found.0.rule).or_default();
+            if *shown >= self.most {
+                *hidden += 1;
+                continue;
+            }
             let group = *by_kind.entry((found.0.rule, &found.0.message)).or_insert(groups.len());
             if group == groups.len() {
                 groups.push(Vec::new());
             }
             groups[group].push(found);
         }
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let lines = LineIndex::of(&examined.text);
         for same in groups {
             let (finding, ..) = same[0];
             let (shown, hidden) = self.seen.entry(finding.rule).or_default();

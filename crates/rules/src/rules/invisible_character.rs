@@ -3,8 +3,10 @@
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
+use memchr::memmem::Finder;
 use postmend_core::front::{Key, Value};
 use postmend_core::{Edit, Escaping, FieldRole, Span};
+use std::sync::LazyLock;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "invisible-character",
@@ -34,20 +36,28 @@ const CHARACTERS: [(char, &str); 13] = [
     ('\u{2067}', "right-to-left isolate"),
 ];
 
-/// The first bytes of these characters in UTF-8.
-const FIRST_BYTES: [u8; 3] = [0xE2, 0xEF, 0xC2];
+/// The offsets at which one of these characters may stand, in order. Chinese punctuation begins with the same byte as
+/// the byte order mark, which is therefore searched for alone.
+fn candidates(text: &str) -> Vec<usize> {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\u{FEFF}"));
+    let bytes = text.as_bytes();
+    // The second byte rules out nearly all punctuation before a character is decoded.
+    let may_be_one = |at: &usize| matches!(bytes.get(at + 1), Some(0x80 | 0x81 | 0xAD));
+    let mut candidates: Vec<usize> = memchr::memchr2_iter(0xE2, 0xC2, bytes).filter(may_be_one).collect();
+    let others = candidates.len();
+    candidates.extend(MARK.find_iter(bytes));
+    if candidates.len() > others {
+        candidates.sort_unstable();
+    }
+    candidates
+}
 
 impl Rule for InvisibleCharacter {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let document = post.document;
         let text = document.text;
         let mut front_places = None;
-        let [a, b, c] = FIRST_BYTES;
-        for at in memchr::memchr3_iter(a, b, c, text.as_bytes()) {
-            // The second byte rules out nearly all punctuation before a character is decoded.
-            if !matches!(text.as_bytes().get(at + 1), Some(0x80 | 0x81 | 0xBB | 0xAD)) {
-                continue;
-            }
+        for at in candidates(text) {
             let Some(character) = text[at..].chars().next() else { continue };
             let Some((_, name)) = CHARACTERS.iter().find(|(listed, _)| *listed == character) else {
                 continue;
