@@ -7,10 +7,10 @@ use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
 use crate::summary::{summary, undo_hint};
 use crate::terminal::{columns, output_failed, print_all, start};
-use postmend_engine::baseline::Baseline;
+use postmend_engine::baseline::{Baselines, Conflicts, StaleFinding};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
-use postmend_engine::find_posts::{FindOptions, Finder};
+use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
 use postmend_engine::report::{Report, Tally};
 use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
@@ -33,15 +33,19 @@ pub struct Job {
 
 impl Job {
     /// The job of `check`.
-    pub const CHECK: Self = Self { task: Task::Check, live_text: LiveText::Auto, break_hard_links: false };
+    pub const CHECK: Self = Self {
+        task: Task { fix: None, identifies: false },
+        live_text: LiveText::Auto,
+        break_hard_links: false,
+    };
 
     /// Whether the fixes are only shown as a diff.
     fn is_diff(&self) -> bool {
-        matches!(&self.task, Task::Fix(options) if !options.write)
+        self.task.fix.as_ref().is_some_and(|options| !options.write)
     }
 
     fn is_fix(&self) -> bool {
-        matches!(self.task, Task::Fix(_))
+        self.task.fix.is_some()
     }
 
     /// What the summary says of fixes; `None` if there are none.
@@ -57,10 +61,7 @@ impl Job {
 
     /// The rules whose fixes are applied; empty for all.
     fn named_rules(&self) -> &[String] {
-        match &self.task {
-            Task::Fix(options) => &options.only,
-            Task::Check => &[],
-        }
+        self.task.fix.as_ref().map_or(&[], |options| &options.only)
     }
 
     /// Prints the changes of a fix to a post.
@@ -122,12 +123,14 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     let mut run = Run {
         job,
         report: Report::new(stdout(), &arguments.report(is_colored(), columns()))?,
-        baseline: baseline(arguments, &find)?,
+        baselines: baselines(arguments, &find, &posts)?,
         troubles,
         had_findings: Vec::with_capacity(posts.len()),
         diffs: 0,
     };
-    let survey = Survey { posts: &posts, task: &job.task, shard: arguments.shard, progress: &bar };
+    let task =
+        Task { identifies: arguments.has_fingerprints() || !run.baselines.is_empty(), ..job.task.clone() };
+    let survey = Survey { posts: &posts, task: &task, shard: arguments.shard, progress: &bar };
     let surveyed = survey.run(writer.as_mut(), &mut |bundle| run.take(bundle, &bar));
     let notes = writer.as_mut().map(Writer::notes).unwrap_or_default();
     notes.iter().for_each(|note| eprint_line(format_args!("note: {note}")));
@@ -154,24 +157,29 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         run.summarize(writer.as_ref());
         print_left_out(finder.left_out(), MOST_PATHS);
     }
-    let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0;
+    let is_stale = arguments.stale_baseline && run.print_stale();
+    let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0 || is_stale;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
     Ok(Ended { code, is_output_open: true })
 }
 
-/// The baseline; `None` if there is none, or it is disabled.
-fn baseline(arguments: &RunArguments, find: &FindOptions) -> Result<Option<Baseline>, Trouble> {
-    if arguments.no_baseline {
-        return Ok(None);
+/// The baselines of the posts; none if they are disabled.
+fn baselines<'r>(
+    arguments: &'r RunArguments,
+    find: &'r FindOptions,
+    posts: &'r [PostFile],
+) -> Result<Baselines<'r>, Trouble> {
+    match arguments.no_baseline {
+        true => Ok(Baselines::empty(None, find, Conflicts::Refused)),
+        false => Baselines::of(posts, arguments.selection.baseline.as_deref(), find),
     }
-    Baseline::find(arguments.selection.baseline.as_deref(), find)
 }
 
 /// The state of a run.
 struct Run<'a> {
     job: &'a Job,
     report: Report<'a>,
-    baseline: Option<Baseline>,
+    baselines: Baselines<'a>,
     troubles: Vec<Trouble>,
     /// Whether each post has findings, in the order in which they were reported.
     had_findings: Vec<bool>,
@@ -185,8 +193,9 @@ impl Run<'_> {
         let Bundle { posts, mut examined, first, is_contested } = bundle;
         for (post, examined) in posts.iter().zip(&mut examined) {
             self.troubles.extend(examined.trouble.take());
-            if let Some(baseline) = self.baseline.as_mut().filter(|_| !examined.only_claims) {
-                baseline.hide(post, examined);
+            if !examined.only_claims {
+                let hidden = self.baselines.hide(post, examined);
+                self.report.tally.add_known(&hidden);
             }
         }
         let paths = posts.iter().map(|post| post.path.as_path());
@@ -218,12 +227,20 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Names the known findings that are no longer found; returns whether there are any.
+    fn print_stale(&self) -> bool {
+        let stale = self.baselines.stale();
+        for StaleFinding { baseline, post, known } in &stale {
+            let (file, what) = (baseline.display(), known.in_words());
+            eprint_line(format_args!("{file}: no longer found: {post}: {what}"));
+        }
+        !stale.is_empty()
+    }
+
     /// Prints the summary of the run.
     fn summarize(&self, writer: Option<&Writer>) {
         eprint_line(format_args!("{}", summary(&self.report.tally, self.job.fixing())));
-        if let Some(hidden) = self.baseline.as_ref().and_then(Baseline::hidden_summary) {
-            eprint_line(format_args!("{hidden}"));
-        }
+        self.baselines.summary().iter().for_each(|line| eprint_line(format_args!("{line}")));
         let runs = writer.into_iter().flat_map(Writer::runs);
         runs.for_each(|(root, number)| eprint_line(format_args!("{}", undo_hint(root, number))));
     }
@@ -260,10 +277,10 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
     };
     finder.names_are_known(job.named_rules())?;
     site_usage::gather(&mut finder)?;
-    let mut examined = examine::examine(&post, &bytes, &job.task);
-    if let Some(mut baseline) = baseline(arguments, &find)? {
-        baseline.hide(&post, &mut examined);
-    }
+    let mut baselines = baselines(arguments, &find, std::slice::from_ref(&post))?;
+    let task = Task { identifies: arguments.has_fingerprints() || !baselines.is_empty(), ..job.task.clone() };
+    let mut examined = examine::examine(&post, &bytes, &task);
+    baselines.hide(&post, &mut examined);
     if job.is_fix() {
         let ended =
             if job.is_diff() { job.diff(name, &examined) } else { write_raw(&examined.bytes(&bytes)) };

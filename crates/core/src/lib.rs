@@ -57,6 +57,6 @@ pub use generator::Generator;
 pub use image::{Alt, Company, Image, ImageSyntax};
 pub use lines::{LineIndex, Position};
 pub use patch::{Edit, Moves, Patch};
-pub use prose::{Mark, NamedParts, Passage, PassageKind, Prose, is_foreign_language};
+pub use prose::{Mark, NamedParts, Passage, PassageKind, Prose, ProseBySource, is_foreign_language};
 pub use span::Span;
 pub use url::{Role, Url, is_absolute, names_an_image};

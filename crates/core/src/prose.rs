@@ -1,9 +1,11 @@
 //! The visible text of a post, block by block, with each piece mapped to its source bytes.
 
+mod by_source;
 mod marks;
 mod names;
 mod wiki_links;
 
+pub use by_source::ProseBySource;
 pub use marks::{Mark, is_foreign_language};
 pub use names::NamedParts;
 

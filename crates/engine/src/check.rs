@@ -25,7 +25,8 @@ pub struct CheckedFolder {
 pub fn check(options: &FindOptions) -> Result<CheckedFolder, Trouble> {
     let (posts, troubles) = find_to_check(&mut Finder::new(options), &[])?;
     let mut examined: Vec<Examined> = Vec::with_capacity(posts.len());
-    let survey = Survey { posts: &posts, task: &Task::Check, shard: None, progress: &Silent };
+    let survey =
+        Survey { posts: &posts, task: &Task { fix: None, identifies: true }, shard: None, progress: &Silent };
     let surveyed = survey.run(None, &mut |bundle| {
         if bundle.is_contested {
             for (found, contested) in examined[bundle.first..].iter_mut().zip(bundle.examined) {

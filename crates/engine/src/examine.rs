@@ -7,7 +7,7 @@ use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::lines::{LineIndex, Position};
 use postmend_core::{Patch, front};
 use postmend_rules::{
-    Claim, Contest, EXCEEDED_LIMIT, Finding, Fingerprints, FixedText, Post, REFUSED_FIX, Safety, fix_text,
+    Claim, Contest, EXCEEDED_LIMIT, Finding, FixedText, Post, REFUSED_FIX, Safety, fix_text, identify,
     with_refused_fixes,
 };
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ pub struct Examined {
     pub text: String,
     /// The findings in the order of the text, each with the line and column of its start and end.
     pub findings: Vec<(Finding, Position, Position)>,
-    /// The fingerprints of the findings, if they were computed before some findings were removed.
+    /// The fingerprints of the findings, if they were read from a report.
     pub prints: Option<Vec<String>>,
     /// The findings that were fixed.
     pub fixed: Vec<Finding>,
@@ -42,14 +42,16 @@ pub struct Examined {
 }
 
 /// What to do with every post.
-pub enum Task {
-    /// Report findings.
-    Check,
-    /// Apply fixes.
-    Fix(FixOptions),
+#[derive(Clone, Default)]
+pub struct Task {
+    /// How it is fixed; `None` if findings are only reported.
+    pub fix: Option<FixOptions>,
+    /// Whether the findings that remain are identified, for fingerprints and baselines.
+    pub identifies: bool,
 }
 
 /// How posts are fixed.
+#[derive(Clone)]
 pub struct FixOptions {
     /// The lowest safety of fixes to apply.
     pub safety: Safety,
@@ -104,9 +106,15 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
             return Examined::whole_file(post, "undecodable-file", message);
         }
     };
-    catching_panics(post, || match task {
-        Task::Check => check(post, decoded.text),
-        Task::Fix(options) => fix(post, bytes, &decoded.text, decoded.encoding, options),
+    catching_panics(post, || match &task.fix {
+        None => check(post, decoded.text, task.identifies),
+        Some(options) => {
+            let mut fixed = fix(post, bytes, &decoded.text, decoded.encoding, options);
+            if task.identifies && !fixed.findings.is_empty() {
+                fixed.identify(post);
+            }
+            fixed
+        }
     })
 }
 
@@ -120,11 +128,16 @@ fn catching_panics(post: &PostFile, work: impl FnOnce() -> Examined) -> Examined
     })
 }
 
-fn check(post: &PostFile, text: Cow<'_, str>) -> Examined {
+fn check(post: &PostFile, text: Cow<'_, str>, identifies: bool) -> Examined {
     let context = post.context();
     let document = context.read(&text);
-    let findings = post.rules.check(&Post::new(&document, context));
-    let findings = with_refused_fixes(findings, &document, &context, &post.rules);
+    let facts = Post::new(&document, context);
+    let findings = post.rules.check(&facts);
+    let mut findings = with_refused_fixes(findings, &document, &context, &post.rules);
+    if identifies {
+        identify(&facts, &mut findings);
+    }
+    drop(facts);
     let claims = post.rules.claims(&context, &text, &document.front);
     let ignored_directives = post.rules.ignored_directives(&document);
     drop(document);
@@ -158,6 +171,7 @@ pub fn contested_in(post: &PostFile, text: &str, contests: &[Contest], others: &
         };
         let mut findings: Vec<Finding> = contests.iter().filter_map(find).collect();
         findings.sort_by_key(|finding| finding.span);
+        identify(&facts, &mut findings);
         Examined::with(findings, text.to_owned())
     })
 }
@@ -200,8 +214,18 @@ impl Examined {
         if let Some(prints) = &self.prints {
             return Cow::Borrowed(prints);
         }
-        let mut prints = Fingerprints::default();
-        self.findings.iter().map(|(finding, ..)| prints.next(finding, &self.text)).collect()
+        self.findings.iter().map(|(finding, ..)| finding.fingerprint()).collect()
+    }
+
+    /// Identifies the findings, for which the text is read again.
+    fn identify(&mut self, post: &PostFile) {
+        let context = post.context();
+        let document = context.read(&self.text);
+        let mut findings: Vec<Finding> = self.findings.iter().map(|(finding, ..)| finding.clone()).collect();
+        identify(&Post::new(&document, context), &mut findings);
+        for ((finding, ..), identified) in self.findings.iter_mut().zip(findings) {
+            *finding = identified;
+        }
     }
 
     /// The current content of the post in its own encoding; `bytes`, its original content, if nothing changed.

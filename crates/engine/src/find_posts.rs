@@ -279,6 +279,13 @@ impl<'a> Finder<'a> {
         })
     }
 
+    /// The folder of the config of a post; `None` if it has none.
+    pub fn config_folder(&self, post: &PostFile) -> Option<PathBuf> {
+        let site = self.site_numbers.iter().find(|(_, number)| **number == post.site_number);
+        let ((folder, _), _) = site?;
+        folder.join(crate::config::FILE_NAME).is_file().then(|| folder.clone())
+    }
+
     /// The files that affect the posts found so far: configs, and the files that these name.
     pub fn config_files(&self) -> impl Iterator<Item = PathBuf> {
         self.projects

@@ -41,6 +41,13 @@ pub struct RuleSelection {
     pub no_comments: bool,
 }
 
+impl RuleSelection {
+    /// Whether the command line names rules, so that others do not run.
+    pub fn is_limited(&self) -> bool {
+        !self.select.is_empty() || !self.ignore.is_empty()
+    }
+}
+
 /// Whether `likely-misspelling` runs, and with which model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DeepModel {

@@ -56,9 +56,11 @@ impl Open {
             // A report that postmend wrote quotes errors in posts, so it is not checked.
             let post = self.post.as_ref().filter(|_| !self.text.as_str().starts_with(REPORT_PAGE_START));
             let Some(post) = post else { return Vec::new() };
-            let mut examined = examine::examine(post, self.text.as_str().as_bytes(), &Task::Check);
+            let mut examined =
+                examine::examine(post, self.text.as_str().as_bytes(), &Task { fix: None, identifies: true });
             configs.hide(post, &mut examined);
-            examined.findings.into_iter().map(|(finding, ..)| finding).collect()
+            // Only the baseline needs the identity.
+            examined.findings.into_iter().map(|(finding, ..)| Finding { identity: None, ..finding }).collect()
         })
     }
 

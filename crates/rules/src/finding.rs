@@ -1,5 +1,6 @@
 //! What a rule reports about a post.
 
+use crate::identity::Identity;
 use postmend_core::{Edit, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -87,6 +88,8 @@ pub struct Finding {
     pub evidence: Vec<Span>,
     /// How to fix it, if that is known.
     pub fix: Option<Fix>,
+    /// What identifies it after edits elsewhere in the post; set by [`identify`](crate::identify).
+    pub identity: Option<Box<Identity>>,
 }
 
 /// Collects the findings of rules.
@@ -142,7 +145,8 @@ impl Findings {
     pub fn add(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
         let (rule, severity) = (self.rule, self.severity);
         let (message, help) = (message.into(), Cow::Borrowed(""));
-        let finding = Finding { rule, severity, span, message, help, evidence: Vec::new(), fix: None };
+        let (evidence, fix, identity) = Default::default();
+        let finding = Finding { rule, severity, span, message, help, evidence, fix, identity };
         if self.list.len() >= self.most {
             return self.spare.insert(Box::new(finding));
         }
@@ -168,5 +172,11 @@ impl Finding {
     pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
         self.fix = fix.into();
         self
+    }
+
+    /// The fingerprint of the finding, as 32 hexadecimal digits: the same as long as its identity is.
+    pub fn fingerprint(&self) -> String {
+        let whole_post = Identity::default();
+        self.identity.as_deref().unwrap_or(&whole_post).fingerprint(self.rule)
     }
 }

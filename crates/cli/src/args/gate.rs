@@ -23,6 +23,7 @@ pub enum FailOn {
     /// Errors and warnings
     Warning,
     /// Any finding
+    #[value(alias = "info")]
     Any,
 }
 

@@ -24,6 +24,9 @@ pub struct RunArguments {
     /// Report the findings of the baseline too
     #[arg(long, conflicts_with = "baseline")]
     pub no_baseline: bool,
+    /// Fail if the baseline has findings that are no longer found, and name them
+    #[arg(long, conflicts_with = "no_baseline")]
+    pub stale_baseline: bool,
     /// What makes the exit code 1.
     #[command(flatten)]
     pub gate: GateArguments,
@@ -44,6 +47,12 @@ pub struct RunArguments {
 }
 
 impl RunArguments {
+    /// Whether fingerprints are printed.
+    pub fn has_fingerprints(&self) -> bool {
+        let files = self.report.iter().map(|file| file.format);
+        files.chain([self.format]).any(ReportFormat::has_fingerprints)
+    }
+
     /// The options for printing findings.
     pub fn report(&self, colored: bool, columns: usize) -> ReportOptions {
         ReportOptions {

@@ -1,19 +1,24 @@
 //! `postmend baseline`: records the existing findings of a repository, so that only new ones fail.
 
+mod show;
+
 use crate::args::selection::SelectionArguments;
 use crate::print::{eprint_line, line};
 use crate::progress_bar::Bar;
 use crate::terminal::{output_failed, print_all, start};
-use clap::{Args, ValueEnum};
-use postmend_engine::baseline::{self, Baseline, Update};
+use clap::{Args, Subcommand};
+use postmend_engine::baseline::{BaselineChange, Conflicts, KnownFinding, Update, merge_files};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::Task;
-use postmend_engine::find_posts::{FindOptions, Finder};
+use postmend_engine::find_posts::{Finder, PostFile};
+use postmend_engine::limits::Limits;
+use postmend_engine::named_files;
 use postmend_engine::plural::counted;
 use postmend_engine::store::Store;
 use postmend_engine::survey::{Stop, Survey};
 use postmend_engine::trouble::Trouble;
-use postmend_engine::{named_files, paths};
+use show::ShowArguments;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,54 +26,100 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct BaselineArguments {
     /// What to do with it.
-    #[arg(value_enum)]
+    #[command(subcommand)]
     pub command: BaselineCommand,
-    /// What is read and looked for.
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Record all findings of the posts
+    Write(WriteArguments),
+    /// Remove what is no longer found, and merge what git could not
+    Prune(UpdateArguments),
+    /// List the known findings, with who recorded them and when
+    Show(ShowArguments),
+    /// Merge two versions of a baseline, as a merge driver of git
+    Merge(BaselineMergeArguments),
+}
+
+/// Arguments of `baseline prune`, and of `baseline write`.
+#[derive(Debug, Args)]
+pub struct UpdateArguments {
+    /// What is read and looked for. What is not stays in the baseline.
     #[command(flatten)]
     pub selection: SelectionArguments,
+    /// Only say what would change
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `baseline write`.
+#[derive(Debug, Args)]
+pub struct WriteArguments {
+    /// What is recorded.
+    #[command(flatten)]
+    pub update: UpdateArguments,
     /// Allow a rule to have more findings in a folder than before
     #[arg(long)]
     pub grow: bool,
 }
 
-/// What to do with a baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BaselineCommand {
-    /// Record all findings of the posts
-    Write,
-    /// Remove what is no longer found
-    Prune,
+/// Arguments of `baseline merge`.
+#[derive(Debug, Args)]
+pub struct BaselineMergeArguments {
+    /// The version before both branches: `%O` of git
+    #[arg(value_name = "BASE")]
+    pub before: PathBuf,
+    /// The version of this branch, which is replaced by the result: `%A` of git
+    pub ours: PathBuf,
+    /// The version of the other branch: `%B` of git
+    pub theirs: PathBuf,
 }
 
 /// Runs `postmend baseline`.
 ///
 /// # Errors
-/// The posts cannot be checked, or the baseline cannot be read or written.
+/// The posts cannot be checked, or a baseline cannot be read or written.
 pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
-    let BaselineArguments { command, selection, grow } = arguments;
+    match &arguments.command {
+        BaselineCommand::Write(WriteArguments { update, grow }) => run(update, Some(*grow)),
+        BaselineCommand::Prune(update) => run(update, None),
+        BaselineCommand::Show(show) => show::show(show),
+        BaselineCommand::Merge(BaselineMergeArguments { before, ours, theirs }) => {
+            merge_files(before, ours, theirs, Limits::default().config())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Writes (with whether it may grow) or prunes the baselines of the posts.
+fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Trouble> {
+    let UpdateArguments { selection, dry_run } = arguments;
     start(&selection.posts)?;
     let find = selection.find();
-    let path = baseline_path(selection)?;
-    let (is_new, is_named) = (!path.exists(), selection.baseline.is_some());
-    if is_new && *command == BaselineCommand::Prune {
+    // If a symlink leads out of the repository, nothing must be written there.
+    named_files::resolve(selection.posts.first_path())?;
+    let top = Store::of(selection.posts.first_path())?.root().to_owned();
+    let mut finder = Finder::new(&find);
+    let (posts, mut troubles) = find_to_check(&mut finder, &[])?;
+    let home_of = |post: &PostFile| {
+        finder.config_folder(post).filter(|folder| folder.starts_with(&top)).unwrap_or_else(|| top.clone())
+    };
+    let conflicts = if write.is_some() { Conflicts::Refused } else { Conflicts::Merged };
+    let mut update = Update::of(&posts, selection.baseline.as_deref(), &find, conflicts, &home_of)?;
+    if update.is_new() && write.is_none() {
         return Err(Trouble::new(
             "there is no baseline to prune",
             "create one with `postmend baseline write`",
         ));
     }
-    let old = match is_new {
-        true => Baseline::empty(&path, is_named, &find),
-        false => Baseline::read(&path, is_named, &find)?,
-    };
-    let mut update = Update::of(old);
-    let troubles = survey(&find, selection.posts.quiet, &mut update)?;
+    survey(&posts, selection.posts.quiet, &mut update, &mut troubles)?;
     print_all(&troubles);
-    let after = match command {
-        BaselineCommand::Write => update.with_all(!troubles.is_empty()),
-        BaselineCommand::Prune => update.pruned(!troubles.is_empty()),
-    };
-    let grown = if *command == BaselineCommand::Prune { Vec::new() } else { update.grown(&after) };
-    if !is_new && !grown.is_empty() && !grow {
+    let changes = update.changes(write.is_some(), !troubles.is_empty());
+    let grown: Vec<&String> =
+        changes.iter().filter(|change| !change.is_new).flat_map(|change| &change.grown).collect();
+    if write == Some(false) && !grown.is_empty() {
         for grown in &grown {
             output_failed(line(format_args!("{grown}")))?;
         }
@@ -77,31 +128,61 @@ pub fn baseline(arguments: &BaselineArguments) -> Result<ExitCode, Trouble> {
         ));
         return Ok(ExitCode::from(1));
     }
-    let (before, now) = (update.known_findings(), after.findings());
-    update.write(after)?;
-    let was = if is_new { String::new() } else { format!(", before {before}") };
-    if !selection.posts.quiet {
-        eprint_line(format_args!("{}: {}{was}", path.display(), counted(now, "finding")));
+    for change in &changes {
+        if !dry_run {
+            update.write(change)?;
+        }
+        if !selection.posts.quiet {
+            report(change, *dry_run)?;
+        }
     }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
 }
 
-/// The path of the baseline: the named one, the nearest one, or where a new one is created.
-fn baseline_path(selection: &SelectionArguments) -> Result<PathBuf, Trouble> {
-    let first = selection.posts.first_path();
-    // If a symlink leads out of the repository, nothing must be written there.
-    named_files::resolve(first)?;
-    if let Some(path) = selection.baseline.clone().or_else(|| baseline::nearest(first)) {
-        return Ok(path);
+/// Says what left a baseline, what came to it, and how large it is now.
+fn report(change: &BaselineChange, dry_run: bool) -> Result<(), Trouble> {
+    if !change.is_new {
+        list("-", &change.leaving)?;
+        list("+", &change.coming)?;
+        for (was, here) in &change.moved {
+            output_failed(line(format_args!("  {was} is {here} now")))?;
+        }
     }
-    Ok(paths::display_path(&Store::of(first)?.root().join(baseline::FILE_NAME)).to_owned())
+    let was = if change.is_new { String::new() } else { format!(", before {}", change.before_count) };
+    let would = if dry_run { "would have " } else { "" };
+    let (path, now) = (change.path.display(), counted(change.findings(), "finding"));
+    eprint_line(format_args!("{path}: {would}{now}{was}"));
+    Ok(())
 }
 
-/// Adds the findings of all posts to `update`; returns the posts that could not be read as troubles.
-fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Trouble>, Trouble> {
-    let (posts, mut troubles) = find_to_check(&mut Finder::new(find), &[])?;
+/// Lists findings with a mark before each; of many, only the number by rule.
+fn list(mark: &str, findings: &[(String, KnownFinding)]) -> Result<(), Trouble> {
+    /// The maximum number of findings that are listed.
+    const MOST: usize = 20;
+    if findings.len() <= MOST {
+        for (post, known) in findings {
+            output_failed(line(format_args!("{mark} {post}: {}", known.in_words())))?;
+        }
+        return Ok(());
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    findings.iter().for_each(|(_, known)| *counts.entry(&known.rule).or_default() += 1);
+    for (rule, count) in counts {
+        output_failed(line(format_args!("{mark} {count} of {rule}")))?;
+    }
+    Ok(())
+}
+
+/// Adds the findings of all posts to `update`, and posts that could not be read to `troubles`.
+fn survey(
+    posts: &[PostFile],
+    quiet: bool,
+    update: &mut Update<'_>,
+    troubles: &mut Vec<Trouble>,
+) -> Result<(), Trouble> {
     let bar = Bar::new(quiet);
-    let survey = Survey { posts: &posts, task: &Task::Check, shard: None, progress: &bar };
+    let task = Task { fix: None, identifies: true };
+    let survey = Survey { posts, task: &task, shard: None, progress: &bar };
     let surveyed = survey.run(None, &mut |bundle| {
         for (post, mut examined) in bundle.posts.iter().zip(bundle.examined) {
             troubles.extend(examined.trouble.take());
@@ -111,6 +192,6 @@ fn survey(find: &FindOptions, quiet: bool, update: &mut Update) -> Result<Vec<Tr
     });
     match surveyed {
         Err(Stop::Job(trouble)) => Err(trouble),
-        Ok(()) | Err(Stop::Output(_)) => Ok(troubles),
+        Ok(()) | Err(Stop::Output(_)) => Ok(()),
     }
 }

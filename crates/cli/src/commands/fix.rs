@@ -40,6 +40,6 @@ pub struct FixArguments {
 pub fn fix(arguments: FixArguments) -> Result<ExitCode, Trouble> {
     let FixArguments { run: run_arguments, review, diff, live_text, break_hard_links, only } = arguments;
     let safety = if review { Safety::Review } else { Safety::Safe };
-    let task = Task::Fix(FixOptions { safety, only, write: !diff });
+    let task = Task { fix: Some(FixOptions { safety, only, write: !diff }), identifies: false };
     run(&run_arguments, &Job { task, live_text, break_hard_links })
 }

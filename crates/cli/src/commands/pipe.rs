@@ -86,11 +86,12 @@ impl PipeArguments {
 
     fn task(&self) -> Task {
         let safety = match (self.fix, self.review) {
-            (_, true) => Safety::Review,
-            (true, _) => Safety::Safe,
-            _ => return Task::Check,
+            (_, true) => Some(Safety::Review),
+            (true, _) => Some(Safety::Safe),
+            _ => None,
         };
-        Task::Fix(FixOptions { safety, only: Vec::new(), write: false })
+        let fix = safety.map(|safety| FixOptions { safety, only: Vec::new(), write: false });
+        Task { fix, identifies: true }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::print::{eprint_line, is_terminal, write_raw};
 use crate::run::{Job, over_posts};
 use crate::terminal::{print_trouble, start};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
-use postmend_engine::baseline::{self, Baseline};
+use postmend_engine::baseline;
 use postmend_engine::config::{self, Config};
 use postmend_engine::detect_generator;
 use postmend_engine::find_posts::{FindOptions, Finder};
@@ -95,18 +95,29 @@ fn is_change(event: &Event) -> bool {
     event.need_rescan() || !(event.kind.is_access() || event.paths.iter().all(is_busy))
 }
 
+/// The folder of a path; itself if it is one.
+fn folder_of(path: &Path) -> PathBuf {
+    if path.is_dir() { path.to_owned() } else { parent(path).to_owned() }
+}
+
 /// The options that determine what is watched.
 struct Watched {
     find: FindOptions,
-    baseline: Option<PathBuf>,
+    baselines: Vec<PathBuf>,
 }
 
 impl Watched {
     fn of(arguments: &RunArguments) -> Self {
         let find = arguments.selection.find();
-        let path = || Baseline::path_to_use(arguments.selection.baseline.as_deref(), &find);
-        let baseline = if arguments.no_baseline { None } else { path() };
-        Self { baseline, find }
+        let named = arguments.selection.baseline.clone();
+        let nearest = || find.paths.iter().filter_map(|path| baseline::nearest(&folder_of(path)));
+        let baselines = match (arguments.no_baseline, named) {
+            (true, _) => Vec::new(),
+            (_, Some(named)) => vec![named],
+            _ if find.isolated => Vec::new(),
+            _ => nearest().collect(),
+        };
+        Self { baselines, find }
     }
 
     /// The folders to watch: those that are named, and those that contain named files or configs.
@@ -137,13 +148,11 @@ impl Watched {
 
     /// The files that affect the named paths, as far as they are known before posts are searched.
     fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> = self.baseline.iter().cloned().collect();
+        let mut files: Vec<PathBuf> = self.baselines.clone();
         match &self.find.config {
             Some(config) => files.push(config.clone()),
             None => {
-                let folder =
-                    |path: &PathBuf| if path.is_dir() { path.clone() } else { parent(path).to_owned() };
-                files.extend(self.find.paths.iter().filter_map(|path| Config::find(&folder(path))));
+                files.extend(self.find.paths.iter().filter_map(|path| Config::find(&folder_of(path))));
             }
         }
         files

@@ -1,111 +1,210 @@
-//! A new baseline, made from an old one and the current findings.
+//! New baselines, made from the old ones and the current findings.
 
-use super::{Baseline, Debt, findings_in, post_exists};
+use super::file::KnownPosts;
+use super::known::KnownFinding;
+use super::one::{Baseline, CheckedPost, Conflicts, ran};
+use super::{Baselines, FILE_NAME};
 use crate::examine::Examined;
-use crate::find_posts::PostFile;
+use crate::find_posts::{FindOptions, PostFile};
+use crate::paths;
 use crate::trouble::Trouble;
 use postmend_rules::REFUSED_FIX;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// Rules that report failures of postmend itself; these never go into a baseline.
 const NEVER: [&str; 2] = ["internal-error", REFUSED_FIX];
 
-/// Collects the findings of a run, to write a new baseline.
-pub struct Update {
-    old: Baseline,
-    found: BTreeMap<String, Debt>,
+/// Collects the findings of a run, to write new baselines.
+pub struct Update<'r> {
+    baselines: Baselines<'r>,
+    /// For each baseline, what is found now by the current paths of the posts.
+    found: Vec<BTreeMap<String, FoundAgain>>,
 }
 
-/// The content of a new baseline.
-pub struct NewBaseline(BTreeMap<String, Debt>);
+/// What is found in a post.
+#[derive(Default)]
+struct FoundAgain {
+    known: Vec<KnownFinding>,
+    new: Vec<KnownFinding>,
+}
 
-impl Update {
-    /// An update of a baseline, without any findings yet.
-    pub fn of(old: Baseline) -> Self {
-        Self { old, found: BTreeMap::new() }
+/// What happens to a baseline.
+pub struct BaselineChange {
+    number: usize,
+    /// The path of the baseline.
+    pub path: PathBuf,
+    /// Whether there was none.
+    pub is_new: bool,
+    after: KnownPosts,
+    /// The number of findings in it before.
+    pub before_count: usize,
+    /// The findings that leave it, each with the path of its post.
+    pub leaving: Vec<(String, KnownFinding)>,
+    /// The findings that come to it.
+    pub coming: Vec<(String, KnownFinding)>,
+    /// The posts that moved: the former path, and the current one.
+    pub moved: Vec<(String, String)>,
+    /// A line for each folder and rule whose number of findings would grow. A post that moved is counted in its new
+    /// folder, in the old baseline too.
+    pub grown: Vec<String>,
+}
+
+impl<'r> Update<'r> {
+    /// An update of the baselines of these posts. Where there is none, a new one is at the post's own config, or else
+    /// in `top`.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is not a baseline.
+    pub fn of(
+        posts: &'r [PostFile],
+        named: Option<&'r Path>,
+        options: &'r FindOptions,
+        conflicts: Conflicts,
+        home_of: &dyn Fn(&PostFile) -> PathBuf,
+    ) -> Result<Self, Trouble> {
+        let mut baselines = Baselines::empty(named, options, conflicts);
+        baselines.posts = posts;
+        if let Some(path) = named {
+            baselines.list.push(match path.exists() {
+                true => Baseline::read(path, true, options, conflicts)?,
+                false => Baseline::empty(path, true, options),
+            });
+        }
+        for post in posts {
+            baselines.add(post)?;
+            if baselines.number_of(post).is_none() {
+                baselines.create(post, &home_of(post));
+            }
+        }
+        let found = baselines.list.iter().map(|_| BTreeMap::new()).collect();
+        Ok(Self { baselines, found })
+    }
+
+    /// Whether no baseline was written before.
+    pub fn is_new(&self) -> bool {
+        self.baselines.list.iter().all(|baseline| !baseline.path.exists())
     }
 
     /// Adds the findings of a post.
     pub fn add(&mut self, post: &PostFile, examined: &mut Examined) {
-        let debt = self.found.entry(self.old.key(&post.path)).or_default();
-        let prints = examined.fingerprints().into_owned();
-        for ((finding, ..), print) in examined.findings.iter().zip(&prints) {
-            if !NEVER.contains(&finding.rule) {
-                debt.entry(finding.rule.to_owned()).or_default().insert(print.clone());
+        let Some(number) = self.baselines.number_of(post) else { return };
+        let key = self.baselines.list[number].key(post);
+        let hidden = self.baselines.hide(post, examined);
+        let found = self.found[number].entry(key).or_default();
+        let is_recorded = |rule: &str| !NEVER.contains(&rule);
+        found.known.extend(hidden.iter().map(KnownFinding::of));
+        let new = examined.findings.iter().map(|(finding, ..)| finding);
+        found.new.extend(new.filter(|finding| is_recorded(finding.rule)).map(KnownFinding::of));
+    }
+
+    /// The changes of all baselines: `takes_new` says whether new findings come in.
+    pub fn changes(&self, takes_new: bool, has_troubles: bool) -> Vec<BaselineChange> {
+        (0..self.baselines.list.len()).map(|number| self.change(number, takes_new, has_troubles)).collect()
+    }
+
+    fn change(&self, number: usize, takes_new: bool, has_troubles: bool) -> BaselineChange {
+        let baseline = &self.baselines.list[number];
+        let (mut after, mut coming, mut moved) = (KnownPosts::new(), Vec::new(), Vec::new());
+        let mut replaced: BTreeMap<&str, &CheckedPost> = BTreeMap::new();
+        for (post, FoundAgain { known, new }) in &self.found[number] {
+            let checked = &baseline.checked[post];
+            for recorded in &checked.recorded {
+                replaced.insert(recorded, checked);
+                if recorded != post {
+                    moved.push((recorded.clone(), post.clone()));
+                }
+                // What was not looked for stays.
+                let kept = baseline.known[recorded].iter().filter(|known| !ran(&checked.rules, known));
+                after.entry(post.clone()).or_default().extend(kept.cloned());
+            }
+            let now = after.entry(post.clone()).or_default();
+            now.extend(known.iter().cloned());
+            if takes_new {
+                now.extend(new.iter().cloned());
+                coming.extend(new.iter().map(|known| (post.clone(), known.clone())));
             }
         }
-        examined.prints = Some(prints);
-        self.old.hide(post, examined);
+        let gone = baseline.gone_posts(self.baselines.options);
+        for (post, known) in &baseline.known {
+            let is_dropped = !has_troubles && gone.contains(&post.as_str());
+            if !replaced.contains_key(post.as_str()) && !is_dropped {
+                after.entry(post.clone()).or_default().extend(known.iter().cloned());
+            }
+        }
+        after.retain(|_, known| !known.is_empty());
+        after.values_mut().for_each(|known| known.sort_unstable());
+        let mut leaving: Vec<_> = baseline.stale();
+        if !has_troubles {
+            leaving.extend(baseline.gone(self.baselines.options));
+        }
+        leaving.sort_unstable();
+        let leaving = leaving.into_iter().map(|(post, known)| (post.to_owned(), known.clone())).collect();
+        let grown = grown(&baseline.known, &moved, &after);
+        BaselineChange {
+            number,
+            path: baseline.path.clone(),
+            is_new: !baseline.path.exists(),
+            after,
+            before_count: count(&baseline.known),
+            leaving,
+            coming,
+            moved,
+            grown,
+        }
     }
 
-    /// A baseline with everything that was found.
-    pub fn with_all(&self, has_troubles: bool) -> NewBaseline {
-        self.with_others(self.found.clone(), has_troubles)
-    }
-
-    /// A baseline with the known findings that were found again.
-    pub fn pruned(&self, has_troubles: bool) -> NewBaseline {
-        self.with_others(self.old.again.clone(), has_troubles)
-    }
-
-    /// Adds the posts that were not checked, with their known findings, if they still exist.
-    fn with_others(&self, mut posts: BTreeMap<String, Debt>, has_troubles: bool) -> NewBaseline {
-        let old = &self.old;
-        let others = old.posts.iter().filter(|(post, _)| {
-            let is_kept = has_troubles || post_exists(&old.root, post);
-            !self.found.contains_key(*post) && !old.seen.contains(*post) && is_kept
-        });
-        posts.extend(others.map(|(post, debt)| (post.clone(), debt.clone())));
-        NewBaseline(posts)
-    }
-
-    /// A line for each folder and rule whose number of findings would grow. A post that moved is counted in its new
-    /// folder, in the old baseline too.
-    pub fn grown(&self, after: &NewBaseline) -> Vec<String> {
-        let old = &self.old;
-        let moved: BTreeMap<&String, &String> = old.moved.iter().map(|(here, was)| (was, here)).collect();
-        let here = |post: &String| moved.get(post).map_or(post, |here| here).clone();
-        let before = old.posts.iter().map(|(post, debt)| (here(post), debt.clone())).collect();
-        let (before, after) = (by_folder(&before), by_folder(&after.0));
-        let grows = after.iter().filter_map(|((folder, rule), now)| {
-            let was = before.get(&(folder.clone(), rule.clone())).copied().unwrap_or_default();
-            (*now > was).then(|| format!("{folder}: {rule} from {was} to {now}"))
-        });
-        grows.collect()
-    }
-
-    /// The number of findings in the old baseline.
-    pub fn known_findings(&self) -> usize {
-        count(&self.old.posts)
-    }
-
-    /// Replaces the old baseline with a new one.
+    /// Writes a baseline.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn write(&self, after: NewBaseline) -> Result<(), Trouble> {
-        self.old.write(after.0)
+    pub fn write(&self, change: &BaselineChange) -> Result<(), Trouble> {
+        self.baselines.list[change.number].write(&change.after)
     }
 }
 
-impl NewBaseline {
-    /// The number of findings in it.
+impl BaselineChange {
+    /// The number of findings in the new baseline.
     pub fn findings(&self) -> usize {
-        count(&self.0)
+        count(&self.after)
     }
 }
 
-fn count(posts: &BTreeMap<String, Debt>) -> usize {
-    posts.values().flat_map(findings_in).count()
+impl Baselines<'_> {
+    /// A new baseline for a post.
+    fn create(&mut self, post: &PostFile, home: &Path) {
+        let path = paths::display_path(&home.join(FILE_NAME)).to_owned();
+        let number = self.list.iter().position(|baseline| baseline.path == path);
+        let number = number.unwrap_or_else(|| {
+            self.list.push(Baseline::empty(&path, false, self.options));
+            self.list.len() - 1
+        });
+        self.by_folder.insert(paths::parent(&post.real()).to_owned(), Some(number));
+    }
 }
 
-fn by_folder(posts: &BTreeMap<String, Debt>) -> BTreeMap<(String, String), usize> {
+fn grown(before: &KnownPosts, moved: &[(String, String)], after: &KnownPosts) -> Vec<String> {
+    let here: BTreeMap<&String, &String> = moved.iter().map(|(was, here)| (was, here)).collect();
+    let before = before.iter().map(|(post, known)| (*here.get(post).unwrap_or(&post), known));
+    let (before, after) = (by_folder(before), by_folder(after.iter()));
+    let grows = after.iter().filter_map(|((folder, rule), now)| {
+        let was = before.get(&(*folder, *rule)).copied().unwrap_or_default();
+        (*now > was).then(|| format!("{folder}: {rule} from {was} to {now}"))
+    });
+    grows.collect()
+}
+
+fn by_folder<'k>(
+    posts: impl Iterator<Item = (&'k String, &'k Vec<KnownFinding>)>,
+) -> BTreeMap<(&'k str, &'k str), usize> {
     let mut counts = BTreeMap::new();
-    for (post, debt) in posts {
+    for (post, known) in posts {
         let folder = post.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        for (rule, prints) in debt {
-            *counts.entry((folder.to_owned(), rule.clone())).or_default() += prints.len();
-        }
+        known.iter().for_each(|known| *counts.entry((folder, known.rule.as_str())).or_default() += 1);
     }
     counts
+}
+
+fn count(posts: &KnownPosts) -> usize {
+    posts.values().map(Vec::len).sum()
 }

@@ -283,6 +283,7 @@ impl FoundFinding {
             help: json.help.into(),
             evidence: Vec::new(),
             fix: None,
+            identity: None,
         };
         Ok(((finding, position(&json.start), position(&json.end)), json.fingerprint))
     }

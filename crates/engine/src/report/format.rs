@@ -73,6 +73,11 @@ impl ReportFormat {
         matches!(self, Self::Human | Self::Concise)
     }
 
+    /// Whether it has fingerprints, for which findings are identified.
+    pub fn has_fingerprints(self) -> bool {
+        matches!(self, Self::Json | Self::JsonLines | Self::Sarif | Self::Gitlab)
+    }
+
     /// Whether services read it that know files by their paths in the repository.
     pub fn is_of_repository(self) -> bool {
         matches!(self, Self::Github | Self::Gitlab | Self::Sarif | Self::Rdjson | Self::Checkstyle)

@@ -134,7 +134,7 @@ fn result(path: &Path, finding: &Finding, here: Value, lines: &LineIndex<'_>, pr
         "level": level(finding.severity),
         "message": { "text": format!("{}{separator}{}", finding.message, finding.help) },
         "locations": [at(here)],
-        "partialFingerprints": { "postmend/v1": print },
+        "partialFingerprints": { "postmend/v2": print },
     });
     // A site's own rules are not in the list of rules, so they have no index.
     if let Some(index) = ALL.iter().position(|info| info.name == finding.rule) {

@@ -16,6 +16,8 @@ pub struct Tally {
     pub posts_with_findings: usize,
     /// The number of remaining findings, by rule.
     pub left: BTreeMap<&'static str, usize>,
+    /// The number of findings that a baseline hides, by rule.
+    pub known: BTreeMap<&'static str, usize>,
     /// The number of remaining findings, by severity.
     pub by_severity: BTreeMap<Severity, usize>,
     /// The number of remaining findings that `fix` can fix.
@@ -39,6 +41,11 @@ impl Tally {
     /// A prefix for messages about a share, such as "share 2/8: "; empty if all posts were checked.
     pub fn share(&self) -> String {
         self.shard.map_or_else(String::new, |shard| format!("share {shard}: "))
+    }
+
+    /// Counts findings that a baseline hides.
+    pub fn add_known(&mut self, hidden: &[Finding]) {
+        hidden.iter().for_each(|finding| *self.known.entry(finding.rule).or_default() += 1);
     }
 
     /// Counts the result for a post.

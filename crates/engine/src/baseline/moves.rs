@@ -1,0 +1,174 @@
+//! Posts that were moved since their findings were recorded: git says which, and where it cannot, the findings do.
+
+use super::file::KnownPosts;
+use super::known::{KnownFinding, weight_of};
+use crate::disk::{self, RelativePath};
+use crate::git::{self, MovedFiles};
+use postmend_rules::Finding;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+/// The former paths of posts, by their current paths.
+pub(super) type FormerPaths = BTreeMap<String, String>;
+
+/// What git says of the posts below the folder of a baseline.
+#[derive(Debug, Default)]
+pub(super) struct GitMoves {
+    /// The posts that were moved.
+    pub(super) moved: FormerPaths,
+    added: BTreeSet<String>,
+    deleted: BTreeSet<String>,
+}
+
+impl GitMoves {
+    /// Compares what git has now with what it had when the baseline was committed last.
+    pub(super) fn since(baseline: &Path, root: &Path, is_staged: bool) -> Self {
+        let Some(MovedFiles { moved, added, deleted }) = git::moved_since(baseline, is_staged) else {
+            return Self::default();
+        };
+        let key = |path: &Path| path.strip_prefix(root).ok().map(crate::paths::slashed);
+        let moved = moved.iter().filter_map(|(new, old)| Some((key(new)?, key(old)?)));
+        Self {
+            moved: moved.collect(),
+            added: added.iter().filter_map(|path| key(path)).collect(),
+            deleted: deleted.iter().filter_map(|path| key(path)).collect(),
+        }
+    }
+
+    /// Whether git compared these two, and they are different posts.
+    fn denies(&self, here: &str, was: &str) -> bool {
+        self.added.contains(here) && self.deleted.contains(was)
+    }
+}
+
+/// The posts of a baseline that are gone, apart from those that git found elsewhere.
+pub(super) fn lost(
+    known: &KnownPosts,
+    root: &Path,
+    git: &GitMoves,
+    is_checked: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let found: BTreeSet<&String> = git.moved.values().collect();
+    let is_lost = |post: &&String| !found.contains(*post) && !is_checked(post) && !exists(root, post);
+    known.keys().filter(is_lost).cloned().collect()
+}
+
+/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
+pub(super) fn exists(root: &Path, post: &str) -> bool {
+    RelativePath::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
+}
+
+/// For posts that are new to a baseline, each with its findings, the lost posts that they were: those with which they
+/// share most, if that is at least half of what is known.
+pub(super) fn by_resemblance(
+    new: &BTreeMap<String, Vec<&Finding>>,
+    lost: &[String],
+    known: &KnownPosts,
+    git: &GitMoves,
+) -> FormerPaths {
+    /// A text or an address that occurs in both, or a field and the name of the file.
+    const ENOUGH: usize = 2;
+    let lost = LostPosts::of(lost, known);
+    let mut turns = HashMap::new();
+    let mut resembling = Vec::new();
+    for (here, findings) in new {
+        let shared = Shared::of(findings);
+        for was in lost.candidates(here, &shared, &mut turns) {
+            let (count, weight) = lost.resemblance(was, &shared);
+            let weight = weight + usize::from(count > 0 && file_name(here) == file_name(was));
+            if 2 * count >= known[was].len() && weight >= ENOUGH && !git.denies(here, was) {
+                resembling.push((weight, here, was));
+            }
+        }
+    }
+    resembling.sort_unstable_by_key(|(weight, here, was)| (Reverse(*weight), *here, *was));
+    let (mut former, mut taken) = (FormerPaths::new(), BTreeSet::new());
+    for (_, here, was) in resembling {
+        if !former.contains_key(here) && taken.insert(was) {
+            former.insert(here.clone(), was.to_owned());
+        }
+    }
+    former
+}
+
+/// The findings of a post, each with the number of times that it occurs, and its weight.
+struct Shared(Vec<(KnownFinding, usize, usize)>);
+
+impl Shared {
+    fn of(findings: &[&Finding]) -> Self {
+        /// Maximum number of different findings that are compared.
+        const MOST: usize = 256;
+        let mut all: BTreeMap<KnownFinding, (usize, usize)> = BTreeMap::new();
+        for finding in findings {
+            all.entry(KnownFinding::of(finding)).or_insert((0, weight_of(finding))).0 += 1;
+        }
+        Self(all.into_iter().take(MOST).map(|(known, (count, weight))| (known, count, weight)).collect())
+    }
+}
+
+/// The lost posts by what is known of them.
+struct LostPosts<'k> {
+    /// For each finding, the posts that have it, sorted, with the number of times.
+    by_finding: HashMap<&'k KnownFinding, Vec<(&'k str, usize)>>,
+    by_file_name: HashMap<&'k str, Vec<&'k str>>,
+}
+
+impl<'k> LostPosts<'k> {
+    fn of(lost: &'k [String], known: &'k KnownPosts) -> Self {
+        let mut by_finding: HashMap<&KnownFinding, Vec<(&str, usize)>> = HashMap::new();
+        let mut by_file_name: HashMap<&str, Vec<&str>> = HashMap::new();
+        for post in lost {
+            by_file_name.entry(file_name(post)).or_default().push(post.as_str());
+            for finding in &known[post] {
+                let posts = by_finding.entry(finding).or_default();
+                match posts.last_mut() {
+                    Some((last, count)) if last == post => *count += 1,
+                    _ => posts.push((post.as_str(), 1)),
+                }
+            }
+        }
+        Self { by_finding, by_file_name }
+    }
+
+    /// The posts that may be this one: some with the same file name, and some with each finding. Of many that are
+    /// alike, each post in turn gets others.
+    fn candidates<'s>(
+        &self,
+        here: &str,
+        shared: &'s Shared,
+        turns: &mut HashMap<&'k KnownFinding, usize>,
+    ) -> BTreeSet<&'k str> {
+        /// Maximum number of posts with the same finding that a post is compared with.
+        const MOST: usize = 16;
+        let same_name = self.by_file_name.get(file_name(here)).into_iter().flatten().take(MOST).copied();
+        let mut candidates: BTreeSet<&str> = same_name.collect();
+        for (finding, ..) in &shared.0 {
+            let Some((finding, posts)) = self.by_finding.get_key_value(finding) else { continue };
+            let turn = turns.entry(finding).or_default();
+            let some = (0..MOST.min(posts.len())).map(|index| posts[(*turn + index) % posts.len()].0);
+            candidates.extend(some);
+            *turn += 1;
+        }
+        candidates
+    }
+
+    /// The number of findings that a post shares with a lost one, and their weight.
+    fn resemblance(&self, was: &str, shared: &Shared) -> (usize, usize) {
+        let common = shared.0.iter().map(|(finding, count, weight)| {
+            let posts = self.by_finding.get(finding).map_or(&[][..], Vec::as_slice);
+            let found = posts.binary_search_by_key(&was, |(post, _)| post);
+            let count = found.map_or(0, |index| posts[index].1.min(*count));
+            (count, count * weight)
+        });
+        common.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    }
+}
+
+/// The name of a post's file; of its folder if all posts have the same.
+fn file_name(post: &str) -> &str {
+    let mut parts = post.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let is_common = ["index.md", "_index.md", "README.md", "index.mdx"].contains(&name);
+    if is_common { parts.next().unwrap_or_default() } else { name }
+}

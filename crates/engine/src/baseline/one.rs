@@ -1,0 +1,289 @@
+//! One baseline, and what of it was found again.
+
+use super::file::{self, KnownPosts, NoBaseline};
+use super::known::KnownFinding;
+use super::merge::parse_conflict;
+use super::moves::{FormerPaths, GitMoves, by_resemblance, exists, lost};
+use super::recognise::recognise;
+use crate::disk;
+use crate::examine::{Examined, Task, examine_file};
+use crate::find_posts::{FindOptions, PostFile};
+use crate::git::Selection;
+use crate::named_files;
+use crate::parallel;
+use crate::paths;
+use crate::project::Trust;
+use crate::trouble::Trouble;
+use postmend_rules::{Finding, RuleSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The known findings of some posts, and which of them were found again.
+pub(super) struct Baseline {
+    /// Its path as the user would write it.
+    pub(super) path: PathBuf,
+    /// The folder that the paths of posts are relative to.
+    pub(super) root: PathBuf,
+    pub(super) known: KnownPosts,
+    /// The posts that were checked, by their current paths.
+    pub(super) checked: BTreeMap<String, CheckedPost>,
+    /// For each post of the baseline that was checked, which of its findings were found again.
+    pub(super) again: BTreeMap<String, Vec<bool>>,
+    is_staged: bool,
+    git: OnceCell<GitMoves>,
+    run: OnceCell<RunPosts>,
+    /// The number of findings that were hidden.
+    hidden: usize,
+}
+
+/// A post that was checked.
+pub(super) struct CheckedPost {
+    /// The rules that ran.
+    pub(super) rules: Arc<RuleSet>,
+    /// The paths that the baseline has for it.
+    pub(super) recorded: Vec<String>,
+}
+
+/// The posts of a run, which are only looked through when one of them has findings that are not known.
+#[derive(Debug)]
+struct RunPosts {
+    /// The index of each one, by its path in the baseline.
+    posts: HashMap<String, usize>,
+    /// The posts of the baseline that are gone.
+    lost: Vec<String>,
+    resembling: OnceCell<FormerPaths>,
+}
+
+/// What a reader makes of conflicts in a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflicts {
+    /// They are an error.
+    Refused,
+    /// What both branches did is merged.
+    Merged,
+}
+
+impl Baseline {
+    /// Reads a baseline that was either named (`is_named`) or found by searching the folders.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not a baseline.
+    pub(super) fn read(
+        path: &Path,
+        is_named: bool,
+        options: &FindOptions,
+        conflicts: Conflicts,
+    ) -> Result<Self, Trouble> {
+        let limit = options.limits.config();
+        let trouble = |error| Trouble::with_path("read", path, &error);
+        let text = match is_named {
+            false => disk::read(path, limit).map_err(trouble),
+            true => named_files::read(path, limit),
+        }?;
+        let mut parsed = file::parse(&text);
+        if matches!(parsed, Err(NoBaseline::Conflict)) && conflicts == Conflicts::Merged {
+            parsed = parse_conflict(&text);
+        }
+        let known = parsed.map_err(|reason| unusable(path, &reason))?;
+        Ok(Self::new(path, is_named, options, known))
+    }
+
+    /// A baseline that hides nothing and has not been written to a file yet.
+    pub(super) fn empty(path: &Path, is_named: bool, options: &FindOptions) -> Self {
+        Self::new(path, is_named, options, KnownPosts::new())
+    }
+
+    fn new(path: &Path, is_named: bool, options: &FindOptions, known: KnownPosts) -> Self {
+        let absolute = paths::without_parents(&paths::absolute(path));
+        // A baseline from outside the tree names posts as if it were at the top of the repository.
+        let root = match trust_in(is_named, options) {
+            Trust::NamedAlone => paths::top(),
+            Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
+        };
+        let root = real(&root);
+        let is_staged = options.selection == Some(Selection::Staged);
+        let (checked, again, git, run) = Default::default();
+        Self { path: path.to_owned(), root, known, checked, again, is_staged, git, run, hidden: 0 }
+    }
+
+    /// The path of a post in the baseline.
+    pub(super) fn key(&self, post: &PostFile) -> String {
+        let absolute = paths::without_parents(&paths::absolute(&post.real()));
+        paths::slashed(absolute.strip_prefix(&self.root).unwrap_or(&absolute))
+    }
+
+    /// Removes the known findings of a post from `examined`; returns those that it removed. `posts` are all of the run.
+    pub(super) fn hide(
+        &mut self,
+        post: &PostFile,
+        examined: &mut Examined,
+        posts: &[PostFile],
+    ) -> Vec<Finding> {
+        let here = self.key(post);
+        let checked = CheckedPost { rules: Arc::clone(&post.rules), recorded: Vec::new() };
+        self.checked.entry(here.clone()).or_insert(checked);
+        let mut hidden = Vec::new();
+        self.hide_as(&here, &here, examined, &mut hidden);
+        let is_new = !examined.findings.is_empty() && !self.known.is_empty();
+        if is_new && let Some(former) = self.former(&here, examined, posts) {
+            self.hide_as(&here, &former, examined, &mut hidden);
+        }
+        self.hidden += hidden.len();
+        hidden
+    }
+
+    /// Removes the findings that are known of the post called `recorded`.
+    fn hide_as(&mut self, here: &str, recorded: &str, examined: &mut Examined, hidden: &mut Vec<Finding>) {
+        let Some(known) = self.known.get(recorded) else { return };
+        let checked = self.checked.get_mut(here).map(|checked| &mut checked.recorded);
+        if let Some(paths) = checked.filter(|paths| !paths.iter().any(|path| path == recorded)) {
+            paths.push(recorded.to_owned());
+        }
+        let again = self.again.entry(recorded.to_owned()).or_insert_with(|| vec![false; known.len()]);
+        let findings: Vec<&Finding> = examined.findings.iter().map(|(finding, ..)| finding).collect();
+        let found = recognise(&findings, &examined.text, known, |index| !again[index]);
+        let all = std::mem::take(&mut examined.findings);
+        for (finding, known) in all.into_iter().zip(found) {
+            match known {
+                Some(index) => {
+                    again[index] = true;
+                    hidden.push(finding.0);
+                }
+                None => examined.findings.push(finding),
+            }
+        }
+    }
+
+    /// The path of a post before it was moved, if the baseline has that.
+    fn former(&self, here: &str, examined: &Examined, posts: &[PostFile]) -> Option<String> {
+        let git = self.git.get_or_init(|| GitMoves::since(&self.path, &self.root, self.is_staged));
+        if let Some(former) = git.moved.get(here) {
+            return self.known.contains_key(former).then(|| former.clone());
+        }
+        if self.known.contains_key(here) {
+            return None;
+        }
+        let run = self.run.get_or_init(|| self.run(posts, git));
+        if run.posts.contains_key(here) {
+            return run.resembling.get_or_init(|| self.resembling(posts, git, run)).get(here).cloned();
+        }
+        let findings = examined.findings.iter().map(|(finding, ..)| finding).collect();
+        let new = BTreeMap::from([(here.to_owned(), findings)]);
+        by_resemblance(&new, &run.lost, &self.known, git).remove(here)
+    }
+
+    fn run(&self, posts: &[PostFile], git: &GitMoves) -> RunPosts {
+        let keys = posts.iter().enumerate().map(|(index, post)| (self.key(post), index));
+        let posts: HashMap<String, usize> = keys.collect();
+        let lost = lost(&self.known, &self.root, git, |post| posts.contains_key(post));
+        RunPosts { posts, lost, resembling: OnceCell::new() }
+    }
+
+    /// What the posts of the run that the baseline does not know resemble.
+    fn resembling(&self, posts: &[PostFile], git: &GitMoves, run: &RunPosts) -> FormerPaths {
+        if run.lost.is_empty() {
+            return FormerPaths::new();
+        }
+        let is_new = |key: &str| !self.known.contains_key(key) && !git.moved.contains_key(key);
+        let new = run.posts.iter().filter(|(key, _)| is_new(key));
+        let new: Vec<(&PostFile, &String)> = new.map(|(key, index)| (&posts[*index], key)).collect();
+        let task = Task { fix: None, identifies: true };
+        let examined = parallel::map(&new, |(post, _)| examine_file(post, &task));
+        let findings = new.iter().zip(&examined).map(|((_, key), examined)| {
+            ((*key).clone(), examined.findings.iter().map(|(finding, ..)| finding).collect::<Vec<_>>())
+        });
+        let new = findings.filter(|(_, findings)| !findings.is_empty()).collect();
+        by_resemblance(&new, &run.lost, &self.known, git)
+    }
+
+    /// The known findings that were looked for and are no longer found, by post.
+    pub(super) fn stale(&self) -> Vec<(&str, &KnownFinding)> {
+        let mut stale = Vec::new();
+        for checked in self.checked.values() {
+            for post in &checked.recorded {
+                let known = self.known[post].iter().zip(&self.again[post]);
+                let gone = known.filter(|(known, again)| !**again && ran(&checked.rules, known));
+                stale.extend(gone.map(|(known, _)| (post.as_str(), known)));
+            }
+        }
+        stale
+    }
+
+    /// The posts of the baseline below the named paths that are gone, if nothing else selects posts or rules.
+    pub(super) fn gone_posts(&self, options: &FindOptions) -> BTreeSet<&str> {
+        if options.rules.is_limited() || options.selection.is_some() {
+            return BTreeSet::new();
+        }
+        let named: Vec<PathBuf> = options.paths.iter().map(|path| real(path)).collect();
+        let is_named = |post: &str| {
+            let path = self.root.join(post);
+            named.iter().any(|named| path.starts_with(named))
+        };
+        let found: BTreeSet<&str> =
+            self.checked.values().flat_map(|checked| &checked.recorded).map(String::as_str).collect();
+        let posts =
+            self.known.keys().map(String::as_str).filter(|post| !found.contains(post) && is_named(post));
+        posts.filter(|post| !exists(&self.root, post)).collect()
+    }
+
+    /// The known findings of these posts.
+    pub(super) fn gone(&self, options: &FindOptions) -> Vec<(&str, &KnownFinding)> {
+        let posts = self.gone_posts(options).into_iter();
+        posts.flat_map(|post| self.known[post].iter().map(move |known| (post, known))).collect()
+    }
+
+    /// The number of findings that were hidden.
+    pub(super) fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    pub(super) fn write(&self, posts: &KnownPosts) -> Result<(), Trouble> {
+        let trouble = |error: std::io::Error| Trouble::with_path("write", &self.path, &error);
+        let mut text = Vec::new();
+        file::write(posts, &mut text).map_err(trouble)?;
+        let mut file = named_files::create(&self.path)?;
+        file.write_all(&text).map_err(trouble)?;
+        file.keep(false).map_err(trouble)
+    }
+}
+
+/// Whether the rule of a known finding ran.
+pub(super) fn ran(rules: &RuleSet, known: &KnownFinding) -> bool {
+    rules.severity(&known.rule).is_some()
+}
+
+/// A path with symlinks resolved, if it is there.
+fn real(path: &Path) -> PathBuf {
+    let absolute = paths::without_parents(&paths::absolute(path));
+    std::fs::canonicalize(&absolute).unwrap_or(absolute)
+}
+
+pub(super) fn unusable(path: &Path, reason: &NoBaseline) -> Trouble {
+    let name = path.display();
+    let anew = "create a new one with `postmend baseline write`";
+    match reason {
+        NoBaseline::Conflict => Trouble::new(
+            format!("{name} has conflicts of a merge"),
+            "`postmend baseline prune` merges both sides, and takes nothing new in",
+        ),
+        NoBaseline::Malformed(error) => {
+            let (line, column) = (error.line(), error.column());
+            Trouble::new(format!("{name} is not a baseline: error at {line}:{column}"), anew)
+        }
+        NoBaseline::Version => {
+            Trouble::new(format!("{name} is a baseline of a later version of postmend"), "update postmend")
+        }
+    }
+}
+
+/// How far a baseline is trusted, which depends on who named it.
+fn trust_in(is_named: bool, options: &FindOptions) -> Trust {
+    match (is_named, options.isolated) {
+        (false, _) => Trust::Found,
+        (true, false) => Trust::Named,
+        (true, true) => Trust::NamedAlone,
+    }
+}

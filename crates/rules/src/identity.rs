@@ -1,0 +1,59 @@
+//! What identifies a finding when the rest of its post has changed: what it is about, and the words around it.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// What a finding is about. It stays the same when something else in its post changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The kind of thing that it is about.
+    pub about: SubjectKind,
+    /// The path of a field, the address of an image or a link, or the text.
+    pub subject: String,
+    /// The nearest words before it; empty for a field.
+    pub before: String,
+    /// The nearest words after it; empty for a field.
+    pub after: String,
+    /// The number of findings before it that are the same in all of this.
+    pub nth: u32,
+}
+
+/// The kind of thing that a finding is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum SubjectKind {
+    #[default]
+    /// The post as a whole, or a field of its front matter.
+    Post,
+    /// An image or a link, whose address identifies it.
+    Address,
+    /// A text, which the words around it identify.
+    Text,
+}
+
+impl Identity {
+    /// The fingerprint of a finding of this rule: a hash, as 32 hexadecimal digits, of the rule and of what identifies
+    /// it. The words around it count if it is a text.
+    pub(crate) fn fingerprint(&self, rule: &str) -> String {
+        /// Length of a fingerprint in bytes.
+        const BYTES: usize = 16;
+        let around = match self.about {
+            SubjectKind::Text => [self.before.as_str(), &self.after],
+            SubjectKind::Post | SubjectKind::Address => ["", ""],
+        };
+        let mut hash = Sha256::new();
+        for part in [rule, &self.subject, around[0], around[1]] {
+            hash.update(part);
+            hash.update("\0");
+        }
+        hash.update(self.nth.to_le_bytes());
+        hexadecimal(&hash.finalize()[..BYTES])
+    }
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
