@@ -25,6 +25,7 @@ use crate::examine::Examined;
 use crate::find_posts::{FindOptions, PostFile};
 use crate::paths;
 use crate::plural::counted;
+use crate::repository_files::RepositoryFiles;
 use crate::trouble::Trouble;
 use one::Baseline;
 use postmend_rules::Finding;
@@ -93,7 +94,7 @@ impl<'r> Baselines<'r> {
         if self.by_folder.contains_key(&folder) {
             return Ok(());
         }
-        let number = match nearest(&folder) {
+        let number = match nearest(&folder, &self.options.files) {
             None => None,
             Some(path) => Some(match self.list.iter().position(|baseline| baseline.path == path) {
                 Some(number) => number,
@@ -162,11 +163,11 @@ impl<'r> Baselines<'r> {
 }
 
 /// The nearest baseline at or above a folder, in the same repository.
-pub fn nearest(folder: &Path) -> Option<PathBuf> {
+pub fn nearest(folder: &Path, files: &RepositoryFiles) -> Option<PathBuf> {
     let absolute = paths::without_parents(&paths::absolute(folder));
     for above in absolute.ancestors() {
         let path = above.join(FILE_NAME);
-        if path.is_file() {
+        if files.has_file(&path) {
             return Some(paths::display_path(&path).to_owned());
         }
         if above.join(".git").exists() {

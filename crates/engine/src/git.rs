@@ -4,11 +4,15 @@
 //! fetching. All of these are disabled here, and git runs at the top of a working tree that has its own `.git`, never
 //! in a folder that only looks like a git directory. git may then still run only itself.
 
+mod blobs;
+mod history;
+
+pub use blobs::{Blob, Blobs};
+pub use history::{BlamedLine, MovedFiles, blame, moved_since};
+
 use crate::paths;
 use crate::trouble::Trouble;
-use postmend_core::date::Instant;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -114,7 +118,7 @@ impl WorkTree {
 }
 
 /// The top of the repository that a folder is in; if there is none and `GIT_DIR` is set, the current folder.
-fn top(folder: &Path) -> Option<PathBuf> {
+pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
     let found = paths::repository(folder).map(Path::to_owned);
     let is_named = || std::env::var_os("GIT_DIR").is_some_and(|path| !path.is_empty());
     found.or_else(|| is_named().then(|| paths::absolute(Path::new("."))))
@@ -142,104 +146,42 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
             return staged_contents(&root, &diff, limit);
         }
         Selection::SinceLeaving(branch) => {
-            let base =
-                git_output(&root, &["merge-base", "--", branch, "HEAD"]).map_err(|_| unknown(branch))?;
-            text(base.trim_ascii())?.to_owned()
+            let commit = commit_of(&root, branch).ok_or_else(|| unknown(branch))?;
+            let base = git_output(&root, &["merge-base", &commit, "HEAD"]);
+            text(base.map_err(|_| no_merge_base(&root, branch))?.trim_ascii())?.to_owned()
         }
         Selection::Since(base) => base.clone(),
     };
-    // A name that looks like an option is not taken for one.
-    let commit = format!("{base}^{{commit}}");
-    let commit = git_output(&root, &["rev-parse", "--verify", "--end-of-options", &commit])
-        .map_err(|_| unknown(&base))?;
-    let since = text(commit.trim_ascii())?;
-    let mut names =
-        paths(&output_of(git_without_filters(&root)?, &[&DIFF[..], &["--name-only", since, "--"]].concat())?);
+    let since = commit_of(&root, &base).ok_or_else(|| unknown(&base))?;
+    let mut names = paths(&output_of(
+        git_without_filters(&root)?,
+        &[&DIFF[..], &["--name-only", &since, "--"]].concat(),
+    )?);
     names.extend(paths(&git_output(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
     Ok(names.into_iter().map(|name| GitFile { path: root.join(name), staged: None }).collect())
 }
 
-/// The files that were moved, added and deleted since another file was committed last.
-#[derive(Debug, Default)]
-pub struct MovedFiles {
-    /// The current paths of moved files, each with the former one.
-    pub moved: Vec<(PathBuf, PathBuf)>,
-    /// Files that are new.
-    pub added: Vec<PathBuf>,
-    /// Files that are gone.
-    pub deleted: Vec<PathBuf>,
+/// The hash of the commit that a name stands for.
+fn commit_of(root: &Path, name: &str) -> Option<String> {
+    // A name that looks like an option is not taken for one.
+    let commit = format!("{name}^{{commit}}");
+    let commit = git_output(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()?;
+    text(commit.trim_ascii()).ok().map(str::to_owned)
 }
 
-/// What moved since a file was committed last: in the index, or in the files that git tracks. `None` if git does not
-/// know the file.
-pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
-    let tree = WorkTree::of(paths::parent(&paths::absolute(file)))?;
-    let below = std::fs::canonicalize(file).ok()?;
-    let below = below.strip_prefix(&tree.top).ok()?.to_owned();
-    let mut last = git(&tree.top);
-    last.args(["rev-list", "-1", "HEAD", "--"]).arg(&below);
-    let commit = output_of(last, &[]).ok()?;
-    let commit = text(commit.trim_ascii()).ok().filter(|commit| !commit.is_empty())?;
-    let mut diff = git_without_filters(&tree.top).ok()?;
-    // A file whose content moved elsewhere is a source too, even if another one has its name now.
-    diff.args(["diff", "--find-renames", "--break-rewrites", "-l2000", "--diff-filter=ADR", "--name-status"])
-        .args(["-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"])
-        .args(is_staged.then_some("--cached"))
-        .args([commit, "--"]);
-    let answer = output_of(diff, &[]).ok()?;
-    let mut files = MovedFiles::default();
-    let mut parts = answer.split(|byte| *byte == 0);
-    while let (Some(status), Some(name)) = (parts.next(), parts.next()) {
-        let name = tree.top.join(path(name));
-        match status.first() {
-            Some(b'A') => files.added.push(name),
-            Some(b'D') => files.deleted.push(name),
-            Some(b'R') => files.moved.push((tree.top.join(path(parts.next()?)), name)),
-            _ => break,
-        }
+fn no_merge_base(root: &Path, branch: &str) -> Trouble {
+    let answer = git_output(root, &["rev-parse", "--is-shallow-repository"]).unwrap_or_default();
+    if answer.trim_ascii() == b"true" {
+        return Trouble::new(
+            format!("the merge base with `{branch}` is not in this shallow clone"),
+            "fetch the history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab, or \
+             `git fetch --unshallow`",
+        );
     }
-    Some(files)
-}
-
-/// A line of a file, with who changed it last.
-#[derive(Debug)]
-pub struct BlamedLine {
-    /// The line without its end.
-    pub line: String,
-    /// The day of the commit in UTC.
-    pub date: String,
-    /// The author.
-    pub author: String,
-}
-
-/// The committed lines of a file; `None` if git does not know it.
-pub fn blame(file: &Path) -> Option<Vec<BlamedLine>> {
-    let tree = WorkTree::of(paths::parent(&paths::absolute(file)))?;
-    let file = std::fs::canonicalize(file).ok()?;
-    let mut blame = git_without_filters(&tree.top).ok()?;
-    blame.args(["-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv", "--"]);
-    blame.arg(file.strip_prefix(&tree.top).ok()?);
-    let answer = output_of(blame, &[]).ok()?;
-    let answer = String::from_utf8_lossy(&answer);
-    let (mut lines, mut author, mut seconds, mut is_committed) = (Vec::new(), "", 0, false);
-    for line in answer.lines() {
-        if let Some(line) = line.strip_prefix('\t') {
-            let date = Instant(seconds * 1000).to_string();
-            let date = date.split('T').next().unwrap_or_default().to_owned();
-            lines.extend(is_committed.then(|| BlamedLine {
-                line: line.to_owned(),
-                date,
-                author: author.to_owned(),
-            }));
-        } else if let Some(name) = line.strip_prefix("author ") {
-            author = name;
-        } else if let Some(time) = line.strip_prefix("author-time ") {
-            seconds = time.parse().unwrap_or_default();
-        } else if line.split(' ').next().is_some_and(|hash| hash.len() >= 40) {
-            is_committed = line.bytes().take(40).any(|digit| digit != b'0');
-        }
-    }
-    Some(lines)
+    Trouble::new(
+        format!("`{branch}` and this branch have no merge base: they have no commit in common"),
+        "compare with a commit instead: `--changed=COMMIT`",
+    )
 }
 
 /// Lists added and changed files; a renamed file counts as added.
@@ -279,15 +221,7 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
 
 /// The content in the index of the files of a raw diff, read by one process for all.
 fn staged_contents(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble> {
-    let failed = |error: std::io::Error| Trouble::new(format!("cannot read git's index: {error}"), HELP);
-    let mut child = git(root)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
-    let mut input = child.stdin.take().expect("it is piped");
-    let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut blobs = Blobs::of(root)?;
     let mut files = Vec::new();
     let mut parts = diff.split(|byte| *byte == 0);
     // Each entry is `:MODE MODE HASH HASH STATUS`, followed by the path.
@@ -298,27 +232,16 @@ fn staged_contents(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>,
         if !mode.starts_with(b"100") {
             continue;
         }
-        // One at a time, so that the pipes cannot fill up and block both sides.
-        input.write_all(&[hash, b"\n"].concat()).and_then(|()| input.flush()).map_err(failed)?;
-        let mut header = String::new();
-        output.read_line(&mut header).map_err(failed)?;
-        let length = header.split_whitespace().nth(2).and_then(|length| length.parse::<u64>().ok());
-        let Some(length) = length else {
-            return Err(Trouble::new(format!("git has no content of {}", header.trim()), HELP));
+        let staged = match blobs.read(hash, limit)? {
+            Some(Blob::Whole(content)) => Staged::Bytes(content),
+            Some(Blob::TooLarge) => Staged::TooLarge,
+            None => {
+                let hash = String::from_utf8_lossy(hash);
+                return Err(Trouble::new(format!("git has no content of {hash}"), HELP));
+            }
         };
-        let mut content = Vec::new();
-        let mut whole = (&mut output).take(length + 1);
-        if length <= limit {
-            whole.read_to_end(&mut content).map_err(failed)?;
-            content.pop();
-        } else {
-            std::io::copy(&mut whole, &mut std::io::sink()).map_err(failed)?;
-        }
-        let staged = if length <= limit { Staged::Bytes(content) } else { Staged::TooLarge };
         files.push(GitFile { path: root.join(path(name)), staged: Some(staged) });
     }
-    drop(input);
-    child.wait().map_err(failed)?;
     Ok(files)
 }
 

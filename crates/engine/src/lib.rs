@@ -46,6 +46,7 @@ pub mod plural;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod repository_files;
 pub mod shard;
 pub mod site_layout;
 pub mod site_usage;

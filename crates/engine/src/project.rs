@@ -6,6 +6,7 @@ use crate::deep_model;
 use crate::glob_limits::is_sane;
 use crate::limits::Limits;
 use crate::paths::{self, parent};
+use crate::repository_files::RepositoryFiles;
 use crate::site_layout::SiteLayout;
 use crate::trouble::Trouble;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -129,8 +130,13 @@ impl Project {
     ///
     /// # Errors
     /// The config cannot be used.
-    pub fn new(path: Option<&Path>, trust: Trust, limits: Limits) -> Result<Self, Trouble> {
-        let reach = AllowedFiles::of(path.unwrap_or(Path::new(".")), limits.config());
+    pub fn new(
+        path: Option<&Path>,
+        trust: Trust,
+        limits: Limits,
+        files: &RepositoryFiles,
+    ) -> Result<Self, Trouble> {
+        let reach = AllowedFiles::of(path.unwrap_or(Path::new(".")), limits.config(), files);
         let read = |path| Layers::read(path, &reach, trust != Trust::Found);
         let layers = path.map_or_else(|| Ok(Layers::none()), read)?;
         let config = layers.config()?;

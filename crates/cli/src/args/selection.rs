@@ -5,6 +5,7 @@ use clap::Args;
 use postmend_engine::find_posts::FindOptions;
 use postmend_engine::git::Selection;
 use postmend_engine::project::{DeepModel, RuleSelection};
+use postmend_engine::repository_files::RepositoryFiles;
 use std::path::PathBuf;
 
 /// Which posts are read and what is looked for.
@@ -43,7 +44,8 @@ impl SelectionArguments {
             deep: deep_model(self.deep.as_ref()),
             no_comments: self.no_inline_config,
         };
-        FindOptions { rules, selection: self.git.selection(), ..self.posts.find() }
+        let files = if self.git.staged { RepositoryFiles::staged() } else { RepositoryFiles::default() };
+        FindOptions { rules, selection: self.git.selection(), files, ..self.posts.find() }
     }
 }
 
@@ -60,7 +62,7 @@ pub fn deep_model(deep: Option<&Option<PathBuf>>) -> DeepModel {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct GitArguments {
-    /// Check staged content instead of the working tree
+    /// Check staged content instead of the working files
     #[arg(long)]
     pub staged: bool,
     /// Only what changed since this commit, including untracked files

@@ -8,6 +8,7 @@ use postmend_engine::limits::Limits;
 use postmend_engine::named_files;
 use postmend_engine::plural::counted;
 use postmend_engine::project::{Project, Trust, check_rule_exists};
+use postmend_engine::repository_files::RepositoryFiles;
 use postmend_engine::trouble::Trouble;
 use postmend_rules::{ALL, rule_info};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,12 @@ pub fn rules(command: Option<&RulesCommand>) -> Result<ExitCode, Trouble> {
 
 /// Lists all rules, and then the own rules of the config that applies here.
 fn list() -> Result<ExitCode, Trouble> {
-    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
+    let project = Project::new(
+        Config::find(Path::new(".")).as_deref(),
+        Trust::Found,
+        Limits::default(),
+        &RepositoryFiles::default(),
+    )?;
     for info in ALL {
         let default = if info.on_by_default { "on" } else { "off" };
         output_failed(line(format_args!(
@@ -67,7 +73,12 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
         output_failed(write_raw(page.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let project = Project::new(Config::find(Path::new(".")).as_deref(), Trust::Found, Limits::default())?;
+    let project = Project::new(
+        Config::find(Path::new(".")).as_deref(),
+        Trust::Found,
+        Limits::default(),
+        &RepositoryFiles::default(),
+    )?;
     check_rule_exists(rule, &project.own)?;
     for own in project.own.iter().filter(|own| own.name == rule) {
         let severity = own.severity.name();
@@ -85,7 +96,7 @@ fn test(folder: &Path) -> Result<ExitCode, Trouble> {
         let message = format!("no postmend.toml in or above {}", folder.display());
         return Err(Trouble::new(message, "create one with `postmend init`"));
     };
-    let project = Project::new(Some(&path), Trust::Found, Limits::default())?;
+    let project = Project::new(Some(&path), Trust::Found, Limits::default(), &RepositoryFiles::default())?;
     let failures = project.failures();
     print_all(&failures);
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();

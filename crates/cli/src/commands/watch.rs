@@ -110,7 +110,8 @@ impl Watched {
     fn of(arguments: &RunArguments) -> Self {
         let find = arguments.selection.find();
         let named = arguments.selection.baseline.clone();
-        let nearest = || find.paths.iter().filter_map(|path| baseline::nearest(&folder_of(path)));
+        let nearest =
+            || find.paths.iter().filter_map(|path| baseline::nearest(&folder_of(path), &find.files));
         let baselines = match (arguments.no_baseline, named) {
             (true, _) => Vec::new(),
             (_, Some(named)) => vec![named],

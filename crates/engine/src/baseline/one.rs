@@ -80,7 +80,10 @@ impl Baseline {
         let limit = options.limits.config();
         let trouble = |error| Trouble::with_path("read", path, &error);
         let text = match is_named {
-            false => disk::read(path, limit).map_err(trouble),
+            false => {
+                let staged = options.files.staged_bytes(path, limit);
+                staged.unwrap_or_else(|| disk::read(path, limit)).map_err(trouble)
+            }
             true => named_files::read(path, limit),
         }?;
         let mut parsed = file::parse(&text);

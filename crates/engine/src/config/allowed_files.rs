@@ -5,6 +5,7 @@ use super::FILE_NAME;
 use crate::disk::{self, Folder, RelativePath};
 use crate::named_files;
 use crate::paths;
+use crate::repository_files::RepositoryFiles;
 use crate::trouble::Trouble;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,18 +15,19 @@ use std::path::{Path, PathBuf};
 pub struct AllowedFiles {
     root: PathBuf,
     limit: u64,
+    files: RepositoryFiles,
 }
 
 impl AllowedFiles {
     /// The files that a config may name: those in its repository; without a repository, those below the highest
     /// folder at or above it that has a config, or else below its own folder.
-    pub fn of(config: &Path, limit: u64) -> Self {
+    pub fn of(config: &Path, limit: u64, files: &RepositoryFiles) -> Self {
         let real = std::fs::canonicalize(paths::parent(config));
         let folder = real.unwrap_or_else(|_| paths::absolute(paths::parent(config)));
         let top = paths::repository(&folder);
         let highest = || folder.ancestors().filter(|above| above.join(FILE_NAME).is_file()).last();
         let root = top.or_else(highest).unwrap_or(&folder).to_owned();
-        Self { root, limit }
+        Self { root, limit, files: files.clone() }
     }
 
     /// The text of a config that was found by searching the folders. Messages about its errors quote it, so it must
@@ -34,7 +36,7 @@ impl AllowedFiles {
     /// # Errors
     /// It is a symlink, is outside the repository, or cannot be read.
     pub fn found_text(&self, path: &Path) -> Result<String, Trouble> {
-        if disk::is_regular(path) {
+        if disk::is_regular(path) || self.staged(path).is_some() {
             return self.text(path);
         }
         let message = format!("{} is not a regular file", path.display());
@@ -46,20 +48,35 @@ impl AllowedFiles {
     /// # Errors
     /// It is outside the repository, or cannot be read.
     pub fn text(&self, path: &Path) -> Result<String, Trouble> {
-        let below = self.below(path)?;
-        let bytes = Folder::open(&self.root).and_then(|root| root.read(&below, self.limit));
+        let bytes = match self.staged(path) {
+            Some(staged) => staged,
+            None => {
+                let below = self.below(path)?;
+                Folder::open(&self.root).and_then(|root| root.read(&below, self.limit))
+            }
+        };
         let text = bytes.and_then(|bytes| {
             String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
         });
         text.map_err(|error| Trouble::with_path("read", path, &error))
     }
 
-    /// The text of a config that the command line names.
+    /// The content of a file in the index of the config's repository, which has no symlinks that lead out of it;
+    /// `None` if files are read in the working tree, or this one is in another repository.
+    fn staged(&self, path: &Path) -> Option<io::Result<Vec<u8>>> {
+        let is_below = paths::without_parents(&paths::absolute(path)).starts_with(&self.root);
+        is_below.then(|| self.files.staged_bytes(path, self.limit)).flatten()
+    }
+
+    /// The text of a config that the command line names; as it is on disk, unless git has it too.
     ///
     /// # Errors
     /// It cannot be read.
     pub fn named_text(&self, path: &Path) -> Result<String, Trouble> {
-        let bytes = named_files::read(path, self.limit)?;
+        let bytes = match self.staged(path) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(_)) | None => named_files::read(path, self.limit)?,
+        };
         String::from_utf8(bytes)
             .map_err(|_| Trouble::new(format!("{} is not UTF-8", path.display()), "write it as UTF-8"))
     }

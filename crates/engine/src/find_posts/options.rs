@@ -3,6 +3,7 @@
 use crate::git::Selection;
 use crate::limits::Limits;
 use crate::project::RuleSelection;
+use crate::repository_files::RepositoryFiles;
 use postmend_core::Generator;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,8 @@ pub struct FindOptions {
     pub rules: RuleSelection,
     /// If set, only the files that git selects.
     pub selection: Option<Selection>,
+    /// Where configs and baselines are read: in the index, if staged content is checked.
+    pub files: RepositoryFiles,
 }
 
 impl FindOptions {
@@ -39,7 +42,7 @@ impl FindOptions {
 
 impl Default for FindOptions {
     fn default() -> Self {
-        let (generator, config, isolated, limits, rules, selection) = Default::default();
-        Self { paths: vec![".".into()], generator, config, isolated, limits, rules, selection }
+        let (generator, config, isolated, limits, rules, selection, files) = Default::default();
+        Self { paths: vec![".".into()], generator, config, isolated, limits, rules, selection, files }
     }
 }

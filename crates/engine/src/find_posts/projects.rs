@@ -1,7 +1,7 @@
 //! The configs and sites of the posts found so far.
 
 use super::options::FindOptions;
-use crate::config::Config;
+use crate::config;
 use crate::detect_generator::{SiteFacts, Sites};
 use crate::paths::{self, parent};
 use crate::project::{Project, Trust};
@@ -90,7 +90,9 @@ impl<'a> Projects<'a> {
         if let Some(config) = self.configs.get(folder) {
             return config.clone();
         }
-        let found = Config::within(folder).or_else(|| self.config(folder.parent()?));
+        let path = folder.join(config::FILE_NAME);
+        let own = self.options.files.has_file(&path).then(|| paths::display_path(&path).to_owned());
+        let found = own.or_else(|| self.config(folder.parent()?));
         self.configs.insert(folder.to_owned(), found.clone());
         found
     }
@@ -123,7 +125,7 @@ impl<'a> Projects<'a> {
             (Some(_), false) => Trust::Named,
             (Some(_), true) => Trust::NamedAlone,
         };
-        let mut project = Project::new(path, trust, self.options.limits)?;
+        let mut project = Project::new(path, trust, self.options.limits, &self.options.files)?;
         if let Some(trouble) = project.failures().into_iter().next() {
             return Err(trouble);
         }

@@ -6,6 +6,7 @@ use clap::Args;
 use postmend_engine::baseline::{self, RecordedFinding};
 use postmend_engine::limits::Limits;
 use postmend_engine::plural::counted;
+use postmend_engine::repository_files::RepositoryFiles;
 use postmend_engine::trouble::Trouble;
 use postmend_engine::{named_files, paths};
 use std::path::{Path, PathBuf};
@@ -29,7 +30,8 @@ pub struct ShowArguments {
 pub fn show(arguments: &ShowArguments) -> Result<ExitCode, Trouble> {
     let ShowArguments { path, baseline } = arguments;
     let folder = if path.is_dir() { path } else { paths::parent(path) };
-    let Some(file) = baseline.clone().or_else(|| baseline::nearest(folder)) else {
+    let Some(file) = baseline.clone().or_else(|| baseline::nearest(folder, &RepositoryFiles::default()))
+    else {
         return Err(Trouble::new("there is no baseline", "create one with `postmend baseline write`"));
     };
     let named = match path == Path::new(".") && baseline.is_some() {
