@@ -116,13 +116,9 @@ impl<'r, 'p> Places<'r, 'p> {
         let [start, end] = [span.start, span.end]
             .map(|offset| self.prose.offset_of(offset as usize))
             .map(|at| at.min(prose.text.len()));
-        // An image often is a passage alone.
-        let (from, to) = match about {
-            SubjectKind::Text => (prose.passage_at(start).start, prose.passage_at(end.max(start)).end),
-            _ => (0, prose.text.len()),
-        };
-        let before = words_before(&prose.text[from.min(start)..start]);
-        let after = words_after(&prose.text[end.max(start)..to.max(end).max(start)]);
+        // Beyond the paragraph too: an image often is one alone, and the same sentence may stand in several.
+        let (before, after) =
+            (words_before(&prose.text[..start]), words_after(&prose.text[end.max(start)..]));
         Identity { about, subject: shortened(subject), before, after, nth: 0 }
     }
 }
