@@ -2,6 +2,7 @@
 //! lost, and none is known that is not there.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is no part of postmend")]
 
 use postmend_tests::clone::Repository;
 use std::fs;

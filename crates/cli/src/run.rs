@@ -195,7 +195,7 @@ impl Run<'_> {
             self.troubles.extend(examined.trouble.take());
             if !examined.only_claims {
                 let hidden = self.baselines.hide(post, examined);
-                self.report.tally.add_known(&hidden);
+                self.report.tally.add_known(hidden.iter().map(|(finding, _)| finding));
             }
         }
         let paths = posts.iter().map(|post| post.path.as_path());

@@ -113,8 +113,9 @@ impl<'r> Baselines<'r> {
         self.list.is_empty()
     }
 
-    /// Removes the known findings of a post from `examined`; returns those that it removed.
-    pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) -> Vec<Finding> {
+    /// Removes the known findings of a post from `examined`; returns those that it removed, as they were and as they are
+    /// known.
+    pub fn hide(&mut self, post: &PostFile, examined: &mut Examined) -> Vec<(Finding, KnownFinding)> {
         let Some(number) = self.number_of(post) else { return Vec::new() };
         self.list[number].hide(post, examined, self.posts)
     }

@@ -48,10 +48,7 @@ impl RepositoryFiles {
     pub fn staged_bytes(&self, path: &Path, limit: u64) -> Option<io::Result<Vec<u8>>> {
         let content = self.staged_content(path)?;
         Some(match content {
-            None => Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "it is not staged, so the commit would not have it",
-            )),
+            None => Err(io::ErrorKind::NotFound.into()),
             Some(content) if content.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
             Some(content) => Ok(content.to_vec()),
         })

@@ -18,8 +18,10 @@ pub(super) type KnownPosts = BTreeMap<String, Vec<KnownFinding>>;
 pub(super) enum NoBaseline {
     /// git left both sides of a merge in it.
     Conflict,
-    /// It has another form.
+    /// It is not JSON of this form.
     Malformed(serde_json::Error),
+    /// The parts of a finding are not those that it must have.
+    Parts,
     /// It was written by a later version of postmend.
     Version,
 }
@@ -59,10 +61,7 @@ fn parse_plain(text: &[u8]) -> Result<KnownPosts, NoBaseline> {
     let mut posts = KnownPosts::new();
     // The last line has no finding; it is there so that all before it end in the same way.
     for line in file.known.into_iter().filter(|line| !line.is_empty()) {
-        let Some((post, known)) = known_in(line) else {
-            let message = "a known finding has five parts, or three";
-            return Err(NoBaseline::Malformed(serde::de::Error::custom(message)));
-        };
+        let (post, known) = known_in(line).ok_or(NoBaseline::Parts)?;
         posts.entry(post).or_default().push(known);
     }
     posts.values_mut().for_each(|known| known.sort_unstable());

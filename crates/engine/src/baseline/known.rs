@@ -28,6 +28,14 @@ impl KnownFinding {
         Self { rule: finding.rule.to_owned(), mark: KnownMark::Identity([subject, before, after]) }
     }
 
+    /// How a finding that is known is recorded from now on: as before if its address or field identifies it, and
+    /// with the words that are around it now if it is a text.
+    pub(super) fn renewed(self, finding: &Finding) -> Self {
+        let now = Self::of(finding);
+        let is_text = finding.identity.as_ref().is_some_and(|identity| identity.about == SubjectKind::Text);
+        if is_text || self.subject() != now.subject() { now } else { self }
+    }
+
     /// What it is about, as people read it.
     pub fn subject(&self) -> &str {
         match &self.mark {

@@ -32,6 +32,8 @@ pub(super) struct Baseline {
     pub(super) checked: BTreeMap<String, CheckedPost>,
     /// For each post of the baseline that was checked, which of its findings were found again.
     pub(super) again: BTreeMap<String, Vec<bool>>,
+    /// For posts that were copied, what is known of them and is still found in them.
+    kept: HashMap<String, Vec<bool>>,
     is_staged: bool,
     git: OnceCell<GitMoves>,
     run: OnceCell<RunPosts>,
@@ -56,6 +58,9 @@ struct RunPosts {
     lost: Vec<String>,
     resembling: OnceCell<FormerPaths>,
 }
+
+/// The task of looking at a post for its findings.
+const IDENTIFY: Task = Task { fix: None, identifies: true };
 
 /// What a reader makes of conflicts in a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +113,8 @@ impl Baseline {
         };
         let root = real(&root);
         let is_staged = options.selection == Some(Selection::Staged);
-        let (checked, again, git, run) = Default::default();
-        Self { path: path.to_owned(), root, known, checked, again, is_staged, git, run, hidden: 0 }
+        let (checked, again, kept, git, run) = Default::default();
+        Self { path: path.to_owned(), root, known, checked, again, kept, is_staged, git, run, hidden: 0 }
     }
 
     /// The path of a post in the baseline.
@@ -118,13 +123,14 @@ impl Baseline {
         paths::slashed(absolute.strip_prefix(&self.root).unwrap_or(&absolute))
     }
 
-    /// Removes the known findings of a post from `examined`; returns those that it removed. `posts` are all of the run.
+    /// Removes the known findings of a post from `examined`; returns those that it removed, as they were and as they are
+    /// known. `posts` are all of the run.
     pub(super) fn hide(
         &mut self,
         post: &PostFile,
         examined: &mut Examined,
         posts: &[PostFile],
-    ) -> Vec<Finding> {
+    ) -> Vec<(Finding, KnownFinding)> {
         let here = self.key(post);
         let checked = CheckedPost { rules: Arc::clone(&post.rules), recorded: Vec::new() };
         self.checked.entry(here.clone()).or_insert(checked);
@@ -132,28 +138,51 @@ impl Baseline {
         self.hide_as(&here, &here, examined, &mut hidden);
         let is_new = !examined.findings.is_empty() && !self.known.is_empty();
         if is_new && let Some(former) = self.former(&here, examined, posts) {
+            self.keep(&former, posts);
             self.hide_as(&here, &former, examined, &mut hidden);
         }
         self.hidden += hidden.len();
         hidden
     }
 
+    /// Notes what is known of a post that is still found in it, if it was copied rather than moved.
+    fn keep(&mut self, former: &str, posts: &[PostFile]) {
+        let index = self.run.get().and_then(|run| run.posts.get(former));
+        if let (Some(index), false) = (index, self.kept.contains_key(former)) {
+            let known = &self.known[former];
+            let examined = examine_file(&posts[*index], &IDENTIFY);
+            let findings: Vec<&Finding> = examined.findings.iter().map(|(finding, ..)| finding).collect();
+            let mut kept = vec![false; known.len()];
+            let found = recognise(&findings, &examined.text, known, |_| true);
+            found.into_iter().flatten().for_each(|index| kept[index] = true);
+            self.kept.insert(former.to_owned(), kept);
+        }
+    }
+
     /// Removes the findings that are known of the post called `recorded`.
-    fn hide_as(&mut self, here: &str, recorded: &str, examined: &mut Examined, hidden: &mut Vec<Finding>) {
+    fn hide_as(
+        &mut self,
+        here: &str,
+        recorded: &str,
+        examined: &mut Examined,
+        hidden: &mut Vec<(Finding, KnownFinding)>,
+    ) {
         let Some(known) = self.known.get(recorded) else { return };
         let checked = self.checked.get_mut(here).map(|checked| &mut checked.recorded);
         if let Some(paths) = checked.filter(|paths| !paths.iter().any(|path| path == recorded)) {
             paths.push(recorded.to_owned());
         }
         let again = self.again.entry(recorded.to_owned()).or_insert_with(|| vec![false; known.len()]);
+        let kept = self.kept.get(recorded).filter(|_| here != recorded);
+        let is_free = |index: usize| !again[index] && kept.is_none_or(|kept| !kept[index]);
         let findings: Vec<&Finding> = examined.findings.iter().map(|(finding, ..)| finding).collect();
-        let found = recognise(&findings, &examined.text, known, |index| !again[index]);
+        let found = recognise(&findings, &examined.text, known, is_free);
         let all = std::mem::take(&mut examined.findings);
-        for (finding, known) in all.into_iter().zip(found) {
-            match known {
+        for (finding, found) in all.into_iter().zip(found) {
+            match found {
                 Some(index) => {
                     again[index] = true;
-                    hidden.push(finding.0);
+                    hidden.push((finding.0, known[index].clone()));
                 }
                 None => examined.findings.push(finding),
             }
@@ -163,13 +192,13 @@ impl Baseline {
     /// The path of a post before it was moved, if the baseline has that.
     fn former(&self, here: &str, examined: &Examined, posts: &[PostFile]) -> Option<String> {
         let git = self.git.get_or_init(|| GitMoves::since(&self.path, &self.root, self.is_staged));
+        let run = self.run.get_or_init(|| self.run(posts, git));
         if let Some(former) = git.moved.get(here) {
             return self.known.contains_key(former).then(|| former.clone());
         }
         if self.known.contains_key(here) {
             return None;
         }
-        let run = self.run.get_or_init(|| self.run(posts, git));
         if run.posts.contains_key(here) {
             return run.resembling.get_or_init(|| self.resembling(posts, git, run)).get(here).cloned();
         }
@@ -193,8 +222,7 @@ impl Baseline {
         let is_new = |key: &str| !self.known.contains_key(key) && !git.moved.contains_key(key);
         let new = run.posts.iter().filter(|(key, _)| is_new(key));
         let new: Vec<(&PostFile, &String)> = new.map(|(key, index)| (&posts[*index], key)).collect();
-        let task = Task { fix: None, identifies: true };
-        let examined = parallel::map(&new, |(post, _)| examine_file(post, &task));
+        let examined = parallel::map(&new, |(post, _)| examine_file(post, &IDENTIFY));
         let findings = new.iter().zip(&examined).map(|((_, key), examined)| {
             ((*key).clone(), examined.findings.iter().map(|(finding, ..)| finding).collect::<Vec<_>>())
         });
@@ -276,6 +304,10 @@ pub(super) fn unusable(path: &Path, reason: &NoBaseline) -> Trouble {
             let (line, column) = (error.line(), error.column());
             Trouble::new(format!("{name} is not a baseline: error at {line}:{column}"), anew)
         }
+        NoBaseline::Parts => Trouble::new(
+            format!("{name} is not a baseline: a finding in it has neither five parts nor three"),
+            anew,
+        ),
         NoBaseline::Version => {
             Trouble::new(format!("{name} is a baseline of a later version of postmend"), "update postmend")
         }

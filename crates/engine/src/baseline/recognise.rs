@@ -3,7 +3,7 @@
 use super::known::{KnownFinding, KnownMark};
 use super::version_1;
 use postmend_rules::{Finding, Identity, SubjectKind, are_near};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// How well a finding and a known one agree, the best first. All pairs of one kind are found before those of the next,
 /// so that a finding never takes the place of a better one.
@@ -38,15 +38,15 @@ pub(super) fn recognise(
     }
     let whole_post = Identity::default();
     for agreement in AGREEMENTS {
-        let by_key = by_key(known, &taken, agreement);
+        let mut by_key = by_key(known, &taken, agreement);
         for (finding, found) in findings.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
             let identity = finding.identity.as_deref().unwrap_or(&whole_post);
-            let Some(key) = key_of(finding.rule, identity, agreement) else { continue };
-            let alike = by_key.get(&key).into_iter().flatten().copied().filter(|index| !taken[*index]);
-            let mut alike = alike.take(MOST_ALIKE);
-            if let Some(index) = alike.find(|index| agreement.is_between(identity, &known[*index])) {
-                taken[index] = true;
-                *found = Some(index);
+            let key = key_of(finding.rule, identity, agreement);
+            let Some(alike) = key.and_then(|key| by_key.get_mut(&key)) else { continue };
+            let mut some = alike.iter().take(MOST_ALIKE);
+            if let Some(at) = some.position(|index| agreement.is_between(identity, &known[*index])) {
+                *found = alike.remove(at);
+                found.iter().for_each(|index| taken[*index] = true);
             }
         }
     }
@@ -61,12 +61,12 @@ fn by_key<'k>(
     known: &'k [KnownFinding],
     taken: &[bool],
     agreement: Agreement,
-) -> HashMap<MatchKey<'k>, Vec<usize>> {
-    let mut by_key: HashMap<MatchKey<'k>, Vec<usize>> = HashMap::new();
+) -> HashMap<MatchKey<'k>, VecDeque<usize>> {
+    let mut by_key: HashMap<MatchKey<'k>, VecDeque<usize>> = HashMap::new();
     let free = known.iter().enumerate().filter(|(index, _)| !taken[*index]);
     for (index, known) in free {
         if let Some([subject, before, after]) = known.identity() {
-            by_key.entry(agreement.key(&known.rule, subject, [before, after])).or_default().push(index);
+            by_key.entry(agreement.key(&known.rule, subject, [before, after])).or_default().push_back(index);
         }
     }
     by_key

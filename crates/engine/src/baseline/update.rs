@@ -93,7 +93,7 @@ impl<'r> Update<'r> {
         let hidden = self.baselines.hide(post, examined);
         let found = self.found[number].entry(key).or_default();
         let is_recorded = |rule: &str| !NEVER.contains(&rule);
-        found.known.extend(hidden.iter().map(KnownFinding::of));
+        found.known.extend(hidden.into_iter().map(|(finding, known)| known.renewed(&finding)));
         let new = examined.findings.iter().map(|(finding, ..)| finding);
         found.new.extend(new.filter(|finding| is_recorded(finding.rule)).map(KnownFinding::of));
     }

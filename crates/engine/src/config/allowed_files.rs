@@ -49,6 +49,10 @@ impl AllowedFiles {
     /// It is outside the repository, or cannot be read.
     pub fn text(&self, path: &Path) -> Result<String, Trouble> {
         let bytes = match self.staged(path) {
+            Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+                let message = format!("{} is not staged, so the commit would not have it", path.display());
+                return Err(Trouble::new(message, "stage it with `git add`"));
+            }
             Some(staged) => staged,
             None => {
                 let below = self.below(path)?;

@@ -5,7 +5,7 @@ use crate::paths;
 use postmend_core::date::Instant;
 use std::path::{Path, PathBuf};
 
-/// The files that were moved, added and deleted since another file was committed last.
+/// The files that were moved or copied, added and deleted since another file was committed last.
 #[derive(Debug, Default)]
 pub struct MovedFiles {
     /// The current paths of moved files, each with the former one.
@@ -27,8 +27,8 @@ pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
     let commit = output_of(last, &[]).ok()?;
     let commit = text(commit.trim_ascii()).ok().filter(|commit| !commit.is_empty())?;
     let mut diff = git_without_filters(&tree.top).ok()?;
-    // A file whose content moved elsewhere is a source too, even if another one has its name now.
-    diff.args(["diff", "--find-renames", "--break-rewrites", "-l2000", "--diff-filter=ADR", "--name-status"])
+    // A file that was changed counts as the source of a copy, in case another one has taken its name.
+    diff.args(["diff", "--find-renames", "--find-copies", "-l2000", "--diff-filter=ACDR", "--name-status"])
         .args(["-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"])
         .args(is_staged.then_some("--cached"))
         .args([commit, "--"]);
@@ -40,7 +40,7 @@ pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
         match status.first() {
             Some(b'A') => files.added.push(name),
             Some(b'D') => files.deleted.push(name),
-            Some(b'R') => files.moved.push((tree.top.join(path(parts.next()?)), name)),
+            Some(b'R' | b'C') => files.moved.push((tree.top.join(path(parts.next()?)), name)),
             _ => break,
         }
     }

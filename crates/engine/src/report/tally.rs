@@ -44,8 +44,8 @@ impl Tally {
     }
 
     /// Counts findings that a baseline hides.
-    pub fn add_known(&mut self, hidden: &[Finding]) {
-        hidden.iter().for_each(|finding| *self.known.entry(finding.rule).or_default() += 1);
+    pub fn add_known<'f>(&mut self, hidden: impl IntoIterator<Item = &'f Finding>) {
+        hidden.into_iter().for_each(|finding| *self.known.entry(finding.rule).or_default() += 1);
     }
 
     /// Counts the result for a post.
