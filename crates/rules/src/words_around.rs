@@ -2,7 +2,7 @@
 
 /// A side is full when its words weigh this much: four words in letters, or eight Chinese characters.
 const FULL: u32 = 8;
-/// Two places agree when the words next to them that are the same weigh at least this much.
+/// Places are the same when the words next to them that are the same weigh at least this much.
 const ENOUGH: u32 = 4;
 /// The maximum length in bytes of the text that is searched for words.
 const REACH: usize = 256;
@@ -29,15 +29,14 @@ fn nearest<'t>(words: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
     weighed.collect()
 }
 
-/// Whether two places are the same, although some of the words around may have changed. Each has the words before it
-/// and those after it.
-pub fn are_near(one: [&str; 2], other: [&str; 2]) -> bool {
-    let before = agreement(
-        words(one[0]).collect::<Vec<_>>().into_iter().rev(),
-        words(other[0]).collect::<Vec<_>>().into_iter().rev(),
-    );
-    let after = agreement(words(one[1]), words(other[1]));
-    before + after >= ENOUGH
+/// Whether a place is one that is known, although some of the words around may have changed. Each has the words before it
+/// and those after it. If few words were around the known one, those few are enough.
+pub fn are_near(here: [&str; 2], known: [&str; 2]) -> bool {
+    let backwards = |text| words(text).collect::<Vec<_>>().into_iter().rev();
+    let before = agreement(backwards(here[0]), backwards(known[0]));
+    let after = agreement(words(here[1]), words(known[1]));
+    let all: u32 = known.iter().flat_map(|side| words(side)).map(weight_of).sum();
+    before + after >= ENOUGH.min(all)
 }
 
 /// The weight of the words that are the same, from the first one on.
@@ -102,18 +101,19 @@ mod tests {
 
     #[test]
     fn places_agree_by_the_words_next_to_them() {
-        let here = ["that they", "the first letter"];
+        let known = ["that they", "the first letter"];
         for near in [
             ["that they", "a parcel"],
             ["when they", "the parcel"],
             ["taht thye", "it"],
             ["x", "the frist one"],
         ] {
-            assert!(are_near(here, near), "{near:?}");
+            assert!(are_near(near, known), "{near:?}");
         }
         for far in [["They", "a parcel"], ["", ""], ["this", "the parcel"], ["they that", "letter the"]] {
-            assert!(!are_near(here, far), "{far:?}");
+            assert!(!are_near(far, known), "{far:?}");
         }
         assert!(are_near(["在 学 校", "建 设 新 的"], ["在 医 院", "建 设 新 的"]));
+        assert!(are_near(["a word before", ""], ["", ""]) && are_near(["The", "now"], ["The", ""]));
     }
 }
