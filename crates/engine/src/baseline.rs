@@ -11,6 +11,7 @@ mod moves;
 mod one;
 mod recognise;
 mod recorded;
+mod stored;
 mod three_way;
 mod update;
 mod version_1;

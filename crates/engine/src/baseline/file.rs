@@ -8,6 +8,11 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
 
+/// The lines before those of the findings.
+pub(super) const START: &str = "{\n\"version\": 2,\n\"known\": [\n";
+/// The lines after them.
+pub(super) const END: &str = "[]\n]\n}\n";
+
 /// The version of the form.
 const VERSION: u32 = 2;
 
@@ -89,7 +94,7 @@ fn known_in(parts: Vec<String>) -> Option<(String, KnownFinding)> {
 /// Writes a baseline.
 pub(super) fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<()> {
     let mut sink = Sink::to(out);
-    sink.put::<JsonForm>(&[&"{\n\"version\": 2,\n\"known\": [\n"])?;
+    sink.put::<JsonForm>(&[&START])?;
     for (post, known) in posts {
         for KnownFinding { rule, mark } in known {
             let line: &[&str] = match mark {
@@ -99,7 +104,7 @@ pub(super) fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<(
             sink.put::<JsonForm>(&[&Serialized(&line), &",\n"])?;
         }
     }
-    sink.put::<JsonForm>(&[&"[]\n]\n}\n"])
+    sink.put::<JsonForm>(&[&END])
 }
 
 /// The lines with which git marks the sides of a conflict.

@@ -39,8 +39,12 @@ fn counts(posts: &KnownPosts) -> Counts {
     counts
 }
 
-/// Reads a baseline in which git left conflicts: see [`merged`].
-pub(super) fn parse_conflict(text: &[u8]) -> Result<KnownPosts, NoBaseline> {
+/// Reads a baseline in which git may have left conflicts: see [`merged`].
+pub(super) fn parse_merged(text: &[u8]) -> Result<KnownPosts, NoBaseline> {
+    let parsed = file::parse(text);
+    if !matches!(parsed, Err(NoBaseline::Conflict)) {
+        return parsed;
+    }
     let (before, [ours, theirs]) = file::sides(text)?;
     Ok(merged(before.as_ref(), [&ours, &theirs]))
 }

@@ -1,7 +1,7 @@
 //! Posts that were moved since their findings were recorded: git says which, and where it cannot, the findings do.
 
-use super::file::KnownPosts;
 use super::known::{KnownFinding, weight_of};
+use super::stored::StoredPosts;
 use crate::disk::{self, RelativePath};
 use crate::git::{self, MovedFiles};
 use postmend_rules::Finding;
@@ -44,14 +44,14 @@ impl GitMoves {
 
 /// The posts of a baseline that are gone, apart from those that git found elsewhere.
 pub(super) fn lost(
-    known: &KnownPosts,
+    known: &StoredPosts,
     root: &Path,
     git: &GitMoves,
     is_checked: impl Fn(&str) -> bool,
 ) -> Vec<String> {
-    let found: BTreeSet<&String> = git.moved.values().collect();
-    let is_lost = |post: &&String| !found.contains(*post) && !is_checked(post) && !exists(root, post);
-    known.keys().filter(is_lost).cloned().collect()
+    let found: BTreeSet<&str> = git.moved.values().map(String::as_str).collect();
+    let is_lost = |post: &&str| !found.contains(*post) && !is_checked(post) && !exists(root, post);
+    known.paths().filter(is_lost).map(str::to_owned).collect()
 }
 
 /// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
@@ -64,7 +64,7 @@ pub(super) fn exists(root: &Path, post: &str) -> bool {
 pub(super) fn by_resemblance(
     new: &BTreeMap<String, Vec<&Finding>>,
     lost: &[String],
-    known: &KnownPosts,
+    known: &StoredPosts,
     git: &GitMoves,
 ) -> FormerPaths {
     /// A text or an address that occurs in both, or a field and the name of the file.
@@ -115,12 +115,12 @@ struct LostPosts<'k> {
 }
 
 impl<'k> LostPosts<'k> {
-    fn of(lost: &'k [String], known: &'k KnownPosts) -> Self {
+    fn of(lost: &'k [String], known: &'k StoredPosts) -> Self {
         let mut by_finding: HashMap<&KnownFinding, Vec<(&str, usize)>> = HashMap::new();
         let mut by_file_name: HashMap<&str, Vec<&str>> = HashMap::new();
         for post in lost {
             by_file_name.entry(file_name(post)).or_default().push(post.as_str());
-            for finding in &known[post] {
+            for finding in &known[post.as_str()] {
                 let posts = by_finding.entry(finding).or_default();
                 match posts.last_mut() {
                     Some((last, count)) if last == post => *count += 1,

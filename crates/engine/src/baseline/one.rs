@@ -2,9 +2,10 @@
 
 use super::file::{self, KnownPosts, NoBaseline};
 use super::known::KnownFinding;
-use super::merge::parse_conflict;
+use super::merge::parse_merged;
 use super::moves::{FormerPaths, GitMoves, by_resemblance, exists, lost};
 use super::recognise::recognise;
+use super::stored::StoredPosts;
 use crate::disk;
 use crate::examine::{Examined, Task, examine_file};
 use crate::find_posts::{FindOptions, PostFile};
@@ -27,7 +28,7 @@ pub(super) struct Baseline {
     pub(super) path: PathBuf,
     /// The folder that the paths of posts are relative to.
     pub(super) root: PathBuf,
-    pub(super) known: KnownPosts,
+    pub(super) known: StoredPosts,
     /// The posts that were checked, by their current paths.
     pub(super) checked: BTreeMap<String, CheckedPost>,
     /// For each post of the baseline that was checked, which of its findings were found again.
@@ -91,20 +92,20 @@ impl Baseline {
             }
             true => named_files::read(path, limit),
         }?;
-        let mut parsed = file::parse(&text);
-        if matches!(parsed, Err(NoBaseline::Conflict)) && conflicts == Conflicts::Merged {
-            parsed = parse_conflict(&text);
-        }
-        let known = parsed.map_err(|reason| unusable(path, &reason))?;
+        let known = match conflicts {
+            Conflicts::Refused => StoredPosts::read(text),
+            Conflicts::Merged => parse_merged(&text).map(StoredPosts::of),
+        };
+        let known = known.map_err(|reason| unusable(path, &reason))?;
         Ok(Self::new(path, is_named, options, known))
     }
 
     /// A baseline that hides nothing and has not been written to a file yet.
     pub(super) fn empty(path: &Path, is_named: bool, options: &FindOptions) -> Self {
-        Self::new(path, is_named, options, KnownPosts::new())
+        Self::new(path, is_named, options, StoredPosts::default())
     }
 
-    fn new(path: &Path, is_named: bool, options: &FindOptions, known: KnownPosts) -> Self {
+    fn new(path: &Path, is_named: bool, options: &FindOptions, known: StoredPosts) -> Self {
         let absolute = paths::without_parents(&paths::absolute(path));
         // A baseline from outside the tree names posts as if it were at the top of the repository.
         let root = match trust_in(is_named, options) {
@@ -194,9 +195,9 @@ impl Baseline {
         let git = self.git.get_or_init(|| GitMoves::since(&self.path, &self.root, self.is_staged));
         let run = self.run.get_or_init(|| self.run(posts, git));
         if let Some(former) = git.moved.get(here) {
-            return self.known.contains_key(former).then(|| former.clone());
+            return self.known.has(former).then(|| former.clone());
         }
-        if self.known.contains_key(here) {
+        if self.known.has(here) {
             return None;
         }
         if run.posts.contains_key(here) {
@@ -219,7 +220,7 @@ impl Baseline {
         if run.lost.is_empty() {
             return FormerPaths::new();
         }
-        let is_new = |key: &str| !self.known.contains_key(key) && !git.moved.contains_key(key);
+        let is_new = |key: &str| !self.known.has(key) && !git.moved.contains_key(key);
         let new = run.posts.iter().filter(|(key, _)| is_new(key));
         let new: Vec<(&PostFile, &String)> = new.map(|(key, index)| (&posts[*index], key)).collect();
         let examined = parallel::map(&new, |(post, _)| examine_file(post, &IDENTIFY));
@@ -255,8 +256,7 @@ impl Baseline {
         };
         let found: BTreeSet<&str> =
             self.checked.values().flat_map(|checked| &checked.recorded).map(String::as_str).collect();
-        let posts =
-            self.known.keys().map(String::as_str).filter(|post| !found.contains(post) && is_named(post));
+        let posts = self.known.paths().filter(|post| !found.contains(post) && is_named(post));
         posts.filter(|post| !exists(&self.root, post)).collect()
     }
 

@@ -3,6 +3,7 @@
 use super::file::KnownPosts;
 use super::known::KnownFinding;
 use super::one::{Baseline, CheckedPost, Conflicts, ran};
+use super::stored::StoredPosts;
 use super::{Baselines, FILE_NAME};
 use crate::examine::Examined;
 use crate::find_posts::{FindOptions, PostFile};
@@ -115,7 +116,8 @@ impl<'r> Update<'r> {
                     moved.push((recorded.clone(), post.clone()));
                 }
                 // What was not looked for stays.
-                let kept = baseline.known[recorded].iter().filter(|known| !ran(&checked.rules, known));
+                let kept =
+                    baseline.known[recorded.as_str()].iter().filter(|known| !ran(&checked.rules, known));
                 after.entry(post.clone()).or_default().extend(kept.cloned());
             }
             let now = after.entry(post.clone()).or_default();
@@ -126,10 +128,10 @@ impl<'r> Update<'r> {
             }
         }
         let gone = baseline.gone_posts(self.baselines.options);
-        for (post, known) in &baseline.known {
-            let is_dropped = !has_troubles && gone.contains(&post.as_str());
-            if !replaced.contains_key(post.as_str()) && !is_dropped {
-                after.entry(post.clone()).or_default().extend(known.iter().cloned());
+        for (post, known) in baseline.known.iter() {
+            let is_dropped = !has_troubles && gone.contains(&post);
+            if !replaced.contains_key(post) && !is_dropped {
+                after.entry(post.to_owned()).or_default().extend(known.iter().cloned());
             }
         }
         after.retain(|_, known| !known.is_empty());
@@ -146,7 +148,7 @@ impl<'r> Update<'r> {
             path: baseline.path.clone(),
             is_new: !baseline.path.exists(),
             after,
-            before_count: count(&baseline.known),
+            before_count: baseline.known.iter().map(|(_, known)| known.len()).sum(),
             leaving,
             coming,
             moved,
@@ -183,10 +185,11 @@ impl Baselines<'_> {
     }
 }
 
-fn grown(before: &KnownPosts, moved: &[(String, String)], after: &KnownPosts) -> Vec<String> {
-    let here: BTreeMap<&String, &String> = moved.iter().map(|(was, here)| (was, here)).collect();
-    let before = before.iter().map(|(post, known)| (*here.get(post).unwrap_or(&post), known));
-    let (before, after) = (by_folder(before), by_folder(after.iter()));
+fn grown(before: &StoredPosts, moved: &[(String, String)], after: &KnownPosts) -> Vec<String> {
+    let here: BTreeMap<&str, &str> = moved.iter().map(|(was, here)| (was.as_str(), here.as_str())).collect();
+    let before = before.iter().map(|(post, known)| (here.get(post).copied().unwrap_or(post), known));
+    let after = after.iter().map(|(post, known)| (post.as_str(), known.as_slice()));
+    let (before, after) = (by_folder(before), by_folder(after));
     let grows = after.iter().filter_map(|((folder, rule), now)| {
         let was = before.get(&(*folder, *rule)).copied().unwrap_or_default();
         (*now > was).then(|| format!("{folder}: {rule} from {was} to {now}"))
@@ -195,7 +198,7 @@ fn grown(before: &KnownPosts, moved: &[(String, String)], after: &KnownPosts) ->
 }
 
 fn by_folder<'k>(
-    posts: impl Iterator<Item = (&'k String, &'k Vec<KnownFinding>)>,
+    posts: impl Iterator<Item = (&'k str, &'k [KnownFinding])>,
 ) -> BTreeMap<(&'k str, &'k str), usize> {
     let mut counts = BTreeMap::new();
     for (post, known) in posts {
