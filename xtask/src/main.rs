@@ -10,6 +10,7 @@ mod made_posts;
 mod model;
 mod new_rule;
 mod notices;
+mod replay;
 mod target;
 mod typo_eval;
 
@@ -87,6 +88,9 @@ enum Chore {
     /// Measure speed and memory on made posts, beside other tools, and write docs/benchmarks.md. Needs Python,
     /// Node.js and the package registries for these tools
     Bench(bench::BenchOptions),
+    /// Replay the history of a repository with postmend as its gate: what it would have stopped, and which small
+    /// mistakes it would have caught. Needs a postmend in target/release, or `--binary`
+    Replay(replay::ReplayOptions),
     /// Run the gate, step by step, with times. `.ci/run` installs what it needs, and calls this
     Ci {
         /// Run these steps alone: `clippy tests`
@@ -116,6 +120,7 @@ fn main() -> ExitCode {
         }
         Chore::Generators => generators::compare(root),
         Chore::Bench(wanted) => bench::page(root, wanted),
+        Chore::Replay(options) => replay::replay(options),
         Chore::Ci { steps } => ci::run(root, steps),
     };
     match done {

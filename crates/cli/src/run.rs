@@ -7,7 +7,7 @@ use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
 use crate::summary::{summary, undo_hint};
 use crate::terminal::{columns, output_failed, print_all, start};
-use postmend_engine::baseline::{Baselines, Conflicts, StaleFinding};
+use postmend_engine::baseline::{BaselineUse, Baselines, StaleFinding};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
 use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
@@ -170,7 +170,7 @@ fn baselines<'r>(
     posts: &'r [PostFile],
 ) -> Result<Baselines<'r>, Trouble> {
     match arguments.no_baseline {
-        true => Ok(Baselines::empty(None, find, Conflicts::Refused)),
+        true => Ok(Baselines::empty(None, find, BaselineUse::Check)),
         false => Baselines::of(posts, arguments.selection.baseline.as_deref(), find),
     }
 }

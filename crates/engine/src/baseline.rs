@@ -17,7 +17,7 @@ mod update;
 mod version_1;
 
 pub use known::{KnownFinding, KnownMark};
-pub use one::Conflicts;
+pub use one::BaselineUse;
 pub use recorded::{RecordedFinding, recorded};
 pub use three_way::merge_files;
 pub use update::{BaselineChange, Update};
@@ -40,7 +40,7 @@ pub const FILE_NAME: &str = "postmend-baseline.json";
 pub struct Baselines<'r> {
     options: &'r FindOptions,
     named: Option<&'r Path>,
-    conflicts: Conflicts,
+    purpose: BaselineUse,
     posts: &'r [PostFile],
     list: Vec<Baseline>,
     /// The index of the baseline of each folder.
@@ -68,18 +68,18 @@ impl<'r> Baselines<'r> {
         named: Option<&'r Path>,
         options: &'r FindOptions,
     ) -> Result<Self, Trouble> {
-        let mut all = Self::empty(named, options, Conflicts::Refused);
+        let mut all = Self::empty(named, options, BaselineUse::Check);
         all.posts = posts;
         if let Some(path) = named {
-            all.list.push(Baseline::read(path, true, options, all.conflicts)?);
+            all.list.push(Baseline::read(path, true, options, all.purpose)?);
         }
         posts.iter().try_for_each(|post| all.add(post))?;
         Ok(all)
     }
 
     /// No baselines yet; [`Self::add`] reads them.
-    pub fn empty(named: Option<&'r Path>, options: &'r FindOptions, conflicts: Conflicts) -> Self {
-        Self { options, named, conflicts, posts: &[], list: Vec::new(), by_folder: HashMap::new() }
+    pub fn empty(named: Option<&'r Path>, options: &'r FindOptions, purpose: BaselineUse) -> Self {
+        Self { options, named, purpose, posts: &[], list: Vec::new(), by_folder: HashMap::new() }
     }
 
     /// Reads the baseline of a post unless it was read before.
@@ -100,7 +100,7 @@ impl<'r> Baselines<'r> {
             Some(path) => Some(match self.list.iter().position(|baseline| baseline.path == path) {
                 Some(number) => number,
                 None => {
-                    self.list.push(Baseline::read(&path, false, self.options, self.conflicts)?);
+                    self.list.push(Baseline::read(&path, false, self.options, self.purpose)?);
                     self.list.len() - 1
                 }
             }),

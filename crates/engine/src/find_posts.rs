@@ -233,14 +233,17 @@ impl<'a> Finder<'a> {
         };
         let here = paths::absolute(Path::new("."));
         let folder = if within.is_dir() { within.as_path() } else { parent(&within) };
-        let files = git::files(folder, selection, self.options.limits.post())?;
+        let files = git::files(folder, selection)?;
         // A path that neither exists nor is staged is an error.
         if !is_there && !files.iter().any(|file| file.path.starts_with(&within)) {
             let error = io::Error::from(io::ErrorKind::NotFound);
             return Ok(Err(Trouble::with_path("read", named, &error)));
         }
-        for GitFile { path, staged } in files {
+        for GitFile { path, object } in files {
             let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
+            let limit = self.options.limits.post();
+            let staged =
+                object.map(|object| self.options.files.object(folder, &object, limit)).transpose()?;
             // A symlink may lead anywhere; a target in the repository is checked under its own path.
             if staged.is_none() && !disk::is_regular(&path) {
                 troubles.extend(self.options.isolated.then(|| unchecked_link(&path)).flatten());

@@ -7,7 +7,7 @@
 mod blobs;
 mod history;
 
-pub use blobs::{Blob, Blobs};
+pub use blobs::{Blobs, Staged};
 pub use history::{BlamedLine, MovedFiles, blame, moved_since};
 
 use crate::paths;
@@ -27,20 +27,12 @@ pub enum Selection {
     SinceLeaving(String),
 }
 
-/// A file that git lists, with its content in the index if that was selected.
+/// A file that git lists.
 pub struct GitFile {
     /// Its path.
     pub path: PathBuf,
-    /// Its content in the index.
-    pub staged: Option<Staged>,
-}
-
-/// The content of a file in the index.
-pub enum Staged {
-    /// The whole content.
-    Bytes(Vec<u8>),
-    /// The content exceeds the limit for posts.
-    TooLarge,
+    /// The name of its content in the index, if that was selected.
+    pub object: Option<Vec<u8>>,
 }
 
 /// Options that a repository's config could set to run a program, with the values that disable them.
@@ -124,12 +116,11 @@ pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
     found.or_else(|| is_named().then(|| paths::absolute(Path::new("."))))
 }
 
-/// The selected files in the repository that the folder belongs to. The content of a staged file is not kept if it
-/// exceeds `limit` bytes.
+/// The selected files in the repository that the folder belongs to.
 ///
 /// # Errors
 /// git is not installed, or there is no repository or no such commit.
-pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<GitFile>, Trouble> {
+pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Trouble> {
     let absolute = paths::absolute(folder);
     let top = top(&absolute).unwrap_or(absolute);
     let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
@@ -143,7 +134,7 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
     let base = match selection {
         Selection::Staged => {
             let diff = git_output(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
-            return staged_contents(&root, &diff, limit);
+            return Ok(staged_files(&root, &diff));
         }
         Selection::SinceLeaving(branch) => {
             let commit = commit_of(&root, branch).ok_or_else(|| unknown(branch))?;
@@ -158,7 +149,7 @@ pub fn files(folder: &Path, selection: &Selection, limit: u64) -> Result<Vec<Git
         &[&DIFF[..], &["--name-only", &since, "--"]].concat(),
     )?);
     names.extend(paths(&git_output(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
-    Ok(names.into_iter().map(|name| GitFile { path: root.join(name), staged: None }).collect())
+    Ok(names.into_iter().map(|name| GitFile { path: root.join(name), object: None }).collect())
 }
 
 /// The hash of the commit that a name stands for.
@@ -219,9 +210,8 @@ fn git_without_filters(root: &Path) -> Result<Command, Trouble> {
     Ok(plain)
 }
 
-/// The content in the index of the files of a raw diff, read by one process for all.
-fn staged_contents(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>, Trouble> {
-    let mut blobs = Blobs::of(root)?;
+/// The files of a raw diff, with their objects.
+fn staged_files(root: &Path, diff: &[u8]) -> Vec<GitFile> {
     let mut files = Vec::new();
     let mut parts = diff.split(|byte| *byte == 0);
     // Each entry is `:MODE MODE HASH HASH STATUS`, followed by the path.
@@ -229,20 +219,11 @@ fn staged_contents(root: &Path, diff: &[u8], limit: u64) -> Result<Vec<GitFile>,
         let mut words = about.split(|byte| *byte == b' ').skip(1);
         let (Some(mode), Some(hash)) = (words.next(), words.nth(1)) else { break };
         // Only regular files, not symlinks or submodules.
-        if !mode.starts_with(b"100") {
-            continue;
+        if mode.starts_with(b"100") {
+            files.push(GitFile { path: root.join(path(name)), object: Some(hash.to_vec()) });
         }
-        let staged = match blobs.read(hash, limit)? {
-            Some(Blob::Whole(content)) => Staged::Bytes(content),
-            Some(Blob::TooLarge) => Staged::TooLarge,
-            None => {
-                let hash = String::from_utf8_lossy(hash);
-                return Err(Trouble::new(format!("git has no content of {hash}"), HELP));
-            }
-        };
-        files.push(GitFile { path: root.join(path(name)), staged: Some(staged) });
     }
-    Ok(files)
+    files
 }
 
 /// All files that git tracks in the working tree that a folder belongs to; empty if there is none.

@@ -1,8 +1,9 @@
 //! Where configs, baselines and the files that they name are read: in the working tree, or in git's index if staged posts
 //! are checked, as a commit will have no other files.
 
-use crate::git::{self, Blob, Blobs};
+use crate::git::{self, Blobs, Staged};
 use crate::paths;
+use crate::trouble::Trouble;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,6 +55,28 @@ impl RepositoryFiles {
         })
     }
 
+    /// The content of an object of the repository that a folder is in.
+    ///
+    /// # Errors
+    /// git does not have it.
+    pub fn object(&self, folder: &Path, name: &[u8], limit: u64) -> Result<Staged, Trouble> {
+        let read = |blobs: &mut Blobs| {
+            let hash = || String::from_utf8_lossy(name).into_owned();
+            let missing =
+                || Trouble::new(format!("git has no content of {}", hash()), "is the clone complete?");
+            blobs.read(name, limit)?.ok_or_else(missing)
+        };
+        let top = git::top(folder).unwrap_or_else(|| folder.to_owned());
+        if let Some(indexes) = &self.0 {
+            let mut indexes = indexes.lock().unwrap_or_else(PoisonError::into_inner);
+            let blobs = indexes.by_top.entry(top.clone()).or_insert_with(|| Blobs::of(&top).ok());
+            if let Some(blobs) = blobs {
+                return read(blobs);
+            }
+        }
+        read(&mut Blobs::of(&top)?)
+    }
+
     fn staged_content(&self, path: &Path) -> Option<Option<Arc<[u8]>>> {
         let path = paths::without_parents(&paths::absolute(path));
         let mut indexes = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +90,7 @@ impl RepositoryFiles {
         let below = path.strip_prefix(&top).ok()?;
         let name = [b":", below.as_os_str().as_encoded_bytes()].concat();
         let content = match blobs.as_mut()?.read(&name, LARGEST) {
-            Ok(Some(Blob::Whole(bytes))) => Some(bytes.into()),
+            Ok(Some(Staged::Bytes(bytes))) => Some(bytes.into()),
             Ok(_) | Err(_) => None,
         };
         indexes.contents.insert(path, content.clone());

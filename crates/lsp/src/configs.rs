@@ -1,6 +1,6 @@
 //! The configs, rules and baselines of open posts.
 
-use postmend_engine::baseline::{Baselines, Conflicts};
+use postmend_engine::baseline::{BaselineUse, Baselines};
 use postmend_engine::examine::Examined;
 use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
 use postmend_engine::trouble::Trouble;
@@ -15,7 +15,7 @@ pub struct Configs<'a> {
 impl<'a> Configs<'a> {
     /// An empty cache.
     pub fn new(options: &'a FindOptions) -> Self {
-        Self { finder: Finder::new(options), baselines: Baselines::empty(None, options, Conflicts::Refused) }
+        Self { finder: Finder::new(options), baselines: Baselines::empty(None, options, BaselineUse::Check) }
     }
 
     /// A post with the options that apply to it; `None` if it is excluded.

@@ -7,7 +7,7 @@ use crate::print::{eprint_line, line};
 use crate::progress_bar::Bar;
 use crate::terminal::{output_failed, print_all, start};
 use clap::{Args, Subcommand};
-use postmend_engine::baseline::{BaselineChange, Conflicts, KnownFinding, Update, merge_files};
+use postmend_engine::baseline::{BaselineChange, BaselineUse, KnownFinding, Update, merge_files};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::Task;
 use postmend_engine::find_posts::{Finder, PostFile};
@@ -106,8 +106,8 @@ fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Tro
     let home_of = |post: &PostFile| {
         finder.config_folder(post).filter(|folder| folder.starts_with(&top)).unwrap_or_else(|| top.clone())
     };
-    let conflicts = if write.is_some() { Conflicts::Refused } else { Conflicts::Merged };
-    let mut update = Update::of(&posts, selection.baseline.as_deref(), &find, conflicts, &home_of)?;
+    let purpose = if write.is_some() { BaselineUse::Write } else { BaselineUse::Prune };
+    let mut update = Update::of(&posts, selection.baseline.as_deref(), &find, purpose, &home_of)?;
     if update.is_new() && write.is_none() {
         return Err(Trouble::new(
             "there is no baseline to prune",

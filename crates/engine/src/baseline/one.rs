@@ -63,13 +63,15 @@ struct RunPosts {
 /// The task of looking at a post for its findings.
 const IDENTIFY: Task = Task { fix: None, identifies: true };
 
-/// What a reader makes of conflicts in a baseline.
+/// What a baseline is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Conflicts {
-    /// They are an error.
-    Refused,
-    /// What both branches did is merged.
-    Merged,
+pub enum BaselineUse {
+    /// To hide what is known; only the lines of the posts that are looked at are parsed.
+    Check,
+    /// To write it anew.
+    Write,
+    /// To write it without what is no longer found, and without the conflicts that git may have left.
+    Prune,
 }
 
 impl Baseline {
@@ -81,7 +83,7 @@ impl Baseline {
         path: &Path,
         is_named: bool,
         options: &FindOptions,
-        conflicts: Conflicts,
+        purpose: BaselineUse,
     ) -> Result<Self, Trouble> {
         let limit = options.limits.config();
         let trouble = |error| Trouble::with_path("read", path, &error);
@@ -92,9 +94,10 @@ impl Baseline {
             }
             true => named_files::read(path, limit),
         }?;
-        let known = match conflicts {
-            Conflicts::Refused => StoredPosts::read(text),
-            Conflicts::Merged => parse_merged(&text).map(StoredPosts::of),
+        let known = match purpose {
+            BaselineUse::Check => StoredPosts::read(text),
+            BaselineUse::Write => file::parse(&text).map(StoredPosts::of),
+            BaselineUse::Prune => parse_merged(&text).map(StoredPosts::of),
         };
         let known = known.map_err(|reason| unusable(path, &reason))?;
         Ok(Self::new(path, is_named, options, known))

@@ -108,18 +108,12 @@ fn posts_in(text: &str) -> Option<BTreeMap<String, StoredPost>> {
     Some(posts)
 }
 
-/// The first part of a line, with its quotes; `None` if it is no line with three or five parts.
+/// The first part of a line, with its quotes; `None` if it is no line of a finding. The other parts are read with the
+/// findings of its post.
 fn post_of(line: &str) -> Option<&str> {
-    let (mut rest, mut post, mut count) = (line.strip_prefix('[')?.strip_suffix("],\n")?, "", 0);
-    loop {
-        let (part, others) = rest.split_at(length_of_string(rest)?);
-        post = if count == 0 { part } else { post };
-        count += 1;
-        match others.strip_prefix(',') {
-            Some(others) => rest = others,
-            None => return (others.is_empty() && matches!(count, 3 | 5)).then_some(post),
-        }
-    }
+    let inside = line.strip_prefix('[')?.strip_suffix("\"],\n")?;
+    let (post, others) = inside.split_at(length_of_string(inside)?);
+    others.starts_with(",\"").then_some(post)
 }
 
 /// The length of the JSON string at the start of a text, with its quotes.
@@ -141,8 +135,7 @@ mod tests {
     #[test]
     fn lines_are_split_as_json() {
         assert_eq!(post_of("[\"a \\\"b\\\\\",\"r\",\"[,]\",\"\",\"\"],\n"), Some("\"a \\\"b\\\\\""));
-        for other in ["[\"a\",\"b\"],\n", "[\"a\",\"b\",\"c\"]\n", "[\"a\",\"b\",\"c],\n", "[\"a\",\"b\\", ""]
-        {
+        for other in ["[\"a\"],\n", "[\"a\",\"b\",\"c\"]\n", "[\"a\\\",\"b],\n", "[\"a\",\"b\\", ""] {
             assert_eq!(post_of(other), None, "{other}");
         }
     }

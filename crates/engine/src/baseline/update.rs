@@ -2,7 +2,7 @@
 
 use super::file::KnownPosts;
 use super::known::KnownFinding;
-use super::one::{Baseline, CheckedPost, Conflicts, ran};
+use super::one::{Baseline, BaselineUse, CheckedPost, ran};
 use super::stored::StoredPosts;
 use super::{Baselines, FILE_NAME};
 use crate::examine::Examined;
@@ -61,14 +61,14 @@ impl<'r> Update<'r> {
         posts: &'r [PostFile],
         named: Option<&'r Path>,
         options: &'r FindOptions,
-        conflicts: Conflicts,
+        purpose: BaselineUse,
         home_of: &dyn Fn(&PostFile) -> PathBuf,
     ) -> Result<Self, Trouble> {
-        let mut baselines = Baselines::empty(named, options, conflicts);
+        let mut baselines = Baselines::empty(named, options, purpose);
         baselines.posts = posts;
         if let Some(path) = named {
             baselines.list.push(match path.exists() {
-                true => Baseline::read(path, true, options, conflicts)?,
+                true => Baseline::read(path, true, options, purpose)?,
                 false => Baseline::empty(path, true, options),
             });
         }

@@ -14,11 +14,11 @@ pub struct Blobs {
     answers: BufReader<ChildStdout>,
 }
 
-/// The content of a file.
+/// The content of a file in the index.
 #[derive(Debug)]
-pub enum Blob {
+pub enum Staged {
     /// The whole content.
-    Whole(Vec<u8>),
+    Bytes(Vec<u8>),
     /// The content exceeds the limit.
     TooLarge,
 }
@@ -42,7 +42,7 @@ impl Blobs {
     ///
     /// # Errors
     /// git failed.
-    pub fn read(&mut self, name: &[u8], limit: u64) -> Result<Option<Blob>, Trouble> {
+    pub fn read(&mut self, name: &[u8], limit: u64) -> Result<Option<Staged>, Trouble> {
         // A line break would be another question.
         if name.contains(&b'\n') {
             return Ok(None);
@@ -50,7 +50,7 @@ impl Blobs {
         self.ask(name, limit).map_err(|error| failed(&error))
     }
 
-    fn ask(&mut self, name: &[u8], limit: u64) -> io::Result<Option<Blob>> {
+    fn ask(&mut self, name: &[u8], limit: u64) -> io::Result<Option<Staged>> {
         let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         // One at a time, so that the pipes cannot fill up and block both sides.
         questions.write_all(&[name, b"\n"].concat())?;
@@ -67,12 +67,12 @@ impl Blobs {
         let mut content = (&mut self.answers).take(length + 1);
         if kind != Some("blob") || length > limit {
             io::copy(&mut content, &mut io::sink())?;
-            return Ok((kind == Some("blob")).then_some(Blob::TooLarge));
+            return Ok((kind == Some("blob")).then_some(Staged::TooLarge));
         }
         let mut bytes = Vec::new();
         content.read_to_end(&mut bytes)?;
         bytes.pop();
-        Ok(Some(Blob::Whole(bytes)))
+        Ok(Some(Staged::Bytes(bytes)))
     }
 }
 
