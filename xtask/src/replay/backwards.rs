@@ -30,14 +30,14 @@ pub(super) fn replay(
     let mut before: Option<&Commit> = None;
     for commit in &commits {
         let Some(parent) = before.replace(commit) else {
-            history.fill(&commit.hash)?;
+            history.step(&commit.hash, &history.all(&commit.hash)?)?;
             continue;
         };
         let changes = history.changes(&parent.hash, &commit.hash)?;
         let posts: Vec<&String> = changes.keys().filter(|path| is_post(path)).collect();
         let is_small = !posts.is_empty()
             && posts.len() <= MOST_POSTS
-            && posts.iter().all(|post| changes[*post] == Happened::Changed);
+            && posts.iter().all(|post| matches!(changes[*post], Happened::Changed(_)));
         if !is_small {
             history.step(&commit.hash, &changes)?;
             continue;

@@ -45,13 +45,15 @@ impl GateChecker {
         }
     }
 
-    /// Runs `postmend check` with these arguments. A trouble with single posts or configs does not stop the replay.
+    /// Runs `postmend check` with these arguments.
     pub(super) fn check(&self, arguments: &[&str]) -> Result<CheckRun, String> {
         let all = [&["check", "--quiet", "--format", "json"], arguments].concat();
         let begun = Instant::now();
         let ran = self.command(&all).output().map_err(|error| self.unrun(&error))?;
         let time = begun.elapsed();
-        let report: Value = serde_json::from_slice(&ran.stdout).unwrap_or_default();
+        // Exit code 2 is that of a post that cannot be read too, of which there is a report.
+        let report: Value = serde_json::from_slice(&ran.stdout)
+            .map_err(|_| String::from_utf8_lossy(&ran.stderr).trim().to_owned())?;
         let findings = report["findings"].as_array().into_iter().flatten().map(finding).collect();
         Ok(CheckRun { fails: ran.status.code() == Some(1), findings, time })
     }

@@ -29,21 +29,22 @@ pub(super) fn replay(
 ) -> Result<ForwardsRun, String> {
     let commits = history.commits(count + 1)?;
     let [first, later @ ..] = commits.as_slice() else { return Err(format!("{name} has no commits")) };
-    history.fill(&first.hash)?;
-    history.git(&["read-tree", &first.hash])?;
-    history.git(&["update-ref", "--no-deref", "HEAD", &first.hash])?;
+    let all = history.all(&first.hash)?;
+    history.step(&first.hash, &all)?;
+    history.commit_with(&all, None, None)?;
     checker.run(&["baseline", "write", "--quiet"])?;
-    let mut before = history.commit_with(&first.hash, BASELINE, &first.hash)?;
+    let mut before = history.commit_with(&BTreeMap::new(), Some(BASELINE), None)?;
     let mut last = first;
     let mut run = ForwardsRun { commits: later.len(), checked: Vec::new(), blocks: Vec::new() };
     for commit in later {
         let changes = history.changes(&last.hash, &commit.hash)?;
         history.step(&commit.hash, &changes)?;
         last = commit;
-        let now = history.commit_with(&commit.hash, BASELINE, &before)?;
+        let now = history.commit_with(&changes, Some(BASELINE), Some(&before))?;
         if changes.keys().any(|path| is_post(path)) {
             let since = format!("--changed={before}");
-            let checked = checker.check(&[&since])?;
+            let checked =
+                checker.check(&[&since]).map_err(|error| format!("{name} {}: {error}", commit.hash))?;
             run.checked.push(checked.time);
             if checked.fails {
                 let findings: Vec<_> =

@@ -25,15 +25,18 @@ pub(super) struct Commit {
 }
 
 /// What happened to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Happened {
-    /// It was added.
-    Added,
-    /// It was changed.
-    Changed,
-    /// It was deleted.
+    /// It was added; with its mode and its object.
+    Added(String),
+    /// It was changed; with the same.
+    Changed(String),
+    /// It was deleted, or is no regular file any more.
     Deleted,
 }
+
+/// The mode and the object of files that are left empty.
+const EMPTY: &str = "100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 /// Endings of files whose content postmend reads.
 const READ: [&str; 16] = [
@@ -75,8 +78,11 @@ impl History {
             .spawn()
             .map_err(|error| format!("cannot run git: {error}"))?;
         let history = Self { folder: folder.to_owned(), blobs: RefCell::new(blobs) };
-        history.git(&["checkout", "--quiet", "--detach"]).ok();
-        history.git(&["config", "core.autocrlf", "false"])?;
+        history.git(&["hash-object", "-w", "/dev/null"])?;
+        history.git(&["update-ref", "--no-deref", "refs/heads/replayed", "HEAD"])?;
+        for (name, value) in [("core.autocrlf", "false"), ("core.attributesFile", "/dev/null")] {
+            history.git(&["config", name, value])?;
+        }
         Ok(history)
     }
 
@@ -105,8 +111,14 @@ impl History {
 
     /// The last commits along first parents, the oldest first.
     pub(super) fn commits(&self, most: usize) -> Result<Vec<Commit>, String> {
-        let list =
-            self.git(&["log", "--first-parent", "--reverse", "--format=%H %s", &format!("-{most}"), "HEAD"])?;
+        let list = self.git(&[
+            "log",
+            "--first-parent",
+            "--reverse",
+            "--format=%H %s",
+            &format!("-{most}"),
+            "replayed",
+        ])?;
         let commit = |line: &str| {
             let (hash, subject) = line.split_once(' ').unwrap_or((line, ""));
             Commit { hash: hash.to_owned(), subject: subject.to_owned() }
@@ -116,35 +128,31 @@ impl History {
 
     /// What happened to the files between two commits.
     pub(super) fn changes(&self, from: &str, to: &str) -> Result<BTreeMap<String, Happened>, String> {
-        let list = self.git(&[
-            "diff",
-            "--no-renames",
-            "--name-status",
-            "-z",
-            "--ignore-submodules=all",
-            from,
-            to,
-            "--",
-        ])?;
+        let list =
+            self.git(&["diff-tree", "-r", "--no-renames", "--raw", "--no-abbrev", "-z", from, to, "--"])?;
         let mut changes = BTreeMap::new();
         let mut parts = list.split('\0');
-        while let (Some(status), Some(path)) =
-            (parts.next().filter(|status| !status.is_empty()), parts.next())
-        {
-            let happened = match status.as_bytes()[0] {
-                b'A' => Happened::Added,
-                b'D' => Happened::Deleted,
-                _ => Happened::Changed,
+        // Each entry is `:MODE MODE HASH HASH STATUS`, followed by the path.
+        while let (Some(about), Some(path)) = (parts.next().filter(|about| !about.is_empty()), parts.next()) {
+            let words: Vec<&str> = about.split(' ').collect();
+            let [_, mode, _, hash, status] = words.as_slice() else {
+                return Err(format!("git diff-tree: {about}"));
+            };
+            let entry = format!("{mode} {hash}");
+            let happened = match *status {
+                _ if !mode.starts_with("100") => Happened::Deleted,
+                "A" => Happened::Added(entry),
+                _ => Happened::Changed(entry),
             };
             changes.insert(path.to_owned(), happened);
         }
         Ok(changes)
     }
 
-    /// Fills the working tree with the files of a commit.
-    pub(super) fn fill(&self, commit: &str) -> Result<(), String> {
-        let list = self.git(&["ls-tree", "-r", "--name-only", "-z", commit])?;
-        list.split('\0').filter(|path| !path.is_empty()).try_for_each(|path| self.write(commit, path))
+    /// What a commit has, as if all of it had been added.
+    pub(super) fn all(&self, commit: &str) -> Result<BTreeMap<String, Happened>, String> {
+        let empty = self.git(&["hash-object", "-t", "tree", "-w", "/dev/null"])?;
+        self.changes(empty.trim(), commit)
     }
 
     /// Applies the changes that lead to a commit.
@@ -152,7 +160,7 @@ impl History {
         for (path, happened) in changes {
             match happened {
                 Happened::Deleted => drop(std::fs::remove_file(self.folder.join(path))),
-                Happened::Added | Happened::Changed => self.write(commit, path)?,
+                Happened::Added(_) | Happened::Changed(_) => self.write(commit, path)?,
             }
         }
         Ok(())
@@ -197,14 +205,41 @@ impl History {
         Ok(if kind == Some("blob") { content } else { Vec::new() })
     }
 
-    /// Commits the files of a commit together with a file of the working tree, on top of another commit.
-    pub(super) fn commit_with(&self, commit: &str, file: &str, parent: &str) -> Result<String, String> {
-        self.git(&["read-tree", commit])?;
-        let blob = self.git(&["hash-object", "-w", "--", file])?;
-        let entry = format!("100644,{},{file}", blob.trim());
-        self.git(&["update-index", "--add", "--cacheinfo", &entry])?;
-        let tree = self.git(&["write-tree"])?;
-        let made = self.git(&["commit-tree", tree.trim(), "-p", parent, "-m", "replay"])?;
+    /// Commits changes, and a file of the working tree, on top of another commit, if there is one.
+    pub(super) fn commit_with(
+        &self,
+        changes: &BTreeMap<String, Happened>,
+        file: Option<&str>,
+        parent: Option<&str>,
+    ) -> Result<String, String> {
+        let mut entries = String::new();
+        for (path, happened) in changes {
+            let entry = match happened {
+                Happened::Deleted => "0 0000000000000000000000000000000000000000",
+                Happened::Added(entry) | Happened::Changed(entry) if has_ending(path, &READ) => entry,
+                Happened::Added(_) | Happened::Changed(_) => EMPTY,
+            };
+            entries += &format!("{entry}\t{path}\0");
+        }
+        if let Some(file) = file {
+            let blob = self.git(&["hash-object", "-w", "--", file])?;
+            entries += &format!("100644 {}\t{file}\0", blob.trim());
+        }
+        let mut update = Command::new("git")
+            .args(["update-index", "--add", "--replace", "-z", "--index-info"])
+            .current_dir(&self.folder)
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot run git: {error}"))?;
+        let written = update.stdin.take().map(|mut input| input.write_all(entries.as_bytes()));
+        let ended = update.wait().map_err(|error| error.to_string())?;
+        if !ended.success() || written.is_none_or(|written| written.is_err()) {
+            return Err("git update-index failed".to_owned());
+        }
+        let tree = self.git(&["write-tree", "--missing-ok"])?;
+        let mut arguments = vec!["commit-tree", tree.trim(), "-m", "replay"];
+        arguments.extend(parent.into_iter().flat_map(|parent| ["-p", parent]));
+        let made = self.git(&arguments)?;
         self.git(&["update-ref", "--no-deref", "HEAD", made.trim()])?;
         Ok(made.trim().to_owned())
     }
