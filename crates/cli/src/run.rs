@@ -11,6 +11,8 @@ use postmend_engine::baseline::{BaselineUse, Baselines, StaleFinding};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
 use postmend_engine::find_posts::{FindOptions, Finder, PostFile};
+use postmend_engine::git::TouchedLines;
+use postmend_engine::paths;
 use postmend_engine::report::{Report, Tally};
 use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
@@ -84,6 +86,10 @@ pub fn run(arguments: &RunArguments, job: &Job) -> Result<ExitCode, Trouble> {
         let message = "staged content cannot be fixed: the working tree may differ";
         return Err(Trouble::new(message, "fix the files with `fix --changed`, and stage them again"));
     }
+    if job.is_fix() && arguments.lines {
+        let message = "`--lines` is for `check`: a fix is one of the whole post";
+        return Err(Trouble::new(message, "fix the posts with `fix --changed`, and look at the diff"));
+    }
     let paths = &arguments.selection.posts.paths;
     let is_standard_input = *paths == [Path::new(STANDARD_INPUT)];
     if paths.len() > 1 && paths.iter().any(|path| path == Path::new(STANDARD_INPUT)) {
@@ -124,6 +130,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         job,
         report: Report::new(stdout(), &arguments.report(is_colored(), columns()))?,
         baselines: baselines(arguments, &find, &posts)?,
+        lines: touched_lines(arguments, &find)?,
         troubles,
         had_findings: Vec::with_capacity(posts.len()),
         diffs: 0,
@@ -156,11 +163,30 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
         print_left_out(finder.left_out(), MOST_PATHS);
+        if finder.lacks_model() {
+            eprint_line(format_args!(
+                "`likely-misspelling` did not run, as there is no model for it: `cargo xtask model --deep` builds one"
+            ));
+        }
     }
     let is_stale = arguments.stale_baseline && run.print_stale();
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0 || is_stale;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
     Ok(Ended { code, is_output_open: true })
+}
+
+/// The lines whose findings are reported; `None` for all.
+fn touched_lines(arguments: &RunArguments, find: &FindOptions) -> Result<Option<TouchedLines>, Trouble> {
+    if !arguments.lines {
+        return Ok(None);
+    }
+    let Some(selection) = &find.selection else {
+        let message = "`--lines` needs a change to compare with";
+        return Err(Trouble::new(message, "add `--since BRANCH`, `--changed` or `--staged`"));
+    };
+    let first = paths::absolute(find.first_path());
+    let folder = if first.is_dir() { first.as_path() } else { paths::parent(&first) };
+    TouchedLines::of(folder, selection).map(Some)
 }
 
 /// The baselines of the posts; none if they are disabled.
@@ -180,6 +206,8 @@ struct Run<'a> {
     job: &'a Job,
     report: Report<'a>,
     baselines: Baselines<'a>,
+    /// The lines whose findings are reported; `None` for all.
+    lines: Option<TouchedLines>,
     troubles: Vec<Trouble>,
     /// Whether each post has findings, in the order in which they were reported.
     had_findings: Vec<bool>,
@@ -196,6 +224,10 @@ impl Run<'_> {
             if !examined.only_claims {
                 let hidden = self.baselines.hide(post, examined);
                 self.report.tally.add_known(hidden.iter().map(|(finding, _)| finding));
+                if let Some(lines) = &self.lines {
+                    let path = paths::absolute(&post.path);
+                    examined.findings.retain(|(_, start, end)| lines.touches(&path, start.line..=end.line));
+                }
             }
         }
         let paths = posts.iter().map(|post| post.path.as_path());

@@ -282,6 +282,11 @@ impl<'a> Finder<'a> {
         })
     }
 
+    /// Whether `all` was to include `likely-misspelling`, which did not run, as there is no model for it.
+    pub fn lacks_model(&self) -> bool {
+        self.projects.by_config.values().any(|project| project.lacks_model)
+    }
+
     /// The folder of the config of a post; `None` if it has none.
     pub fn config_folder(&self, post: &PostFile) -> Option<PathBuf> {
         let site = self.site_numbers.iter().find(|(_, number)| **number == post.site_number);

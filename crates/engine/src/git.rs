@@ -6,9 +6,11 @@
 
 mod blobs;
 mod history;
+mod lines;
 
 pub use blobs::{Blobs, Staged};
 pub use history::{BlamedLine, MovedFiles, blame, moved_since};
+pub use lines::TouchedLines;
 
 use crate::paths;
 use crate::trouble::Trouble;
@@ -125,31 +127,38 @@ pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Troub
     let top = top(&absolute).unwrap_or(absolute);
     let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
     let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
-    let unknown = |name: &str| {
-        Trouble::new(
-            format!("git does not know the commit `{name}`"),
-            "name a branch, a tag or a hash of this repository",
-        )
+    let Some(since) = base_of(&root, selection)? else {
+        let diff = git_output(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
+        return Ok(staged_files(&root, &diff));
     };
-    let base = match selection {
-        Selection::Staged => {
-            let diff = git_output(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
-            return Ok(staged_files(&root, &diff));
-        }
-        Selection::SinceLeaving(branch) => {
-            let commit = commit_of(&root, branch).ok_or_else(|| unknown(branch))?;
-            let base = git_output(&root, &["merge-base", &commit, "HEAD"]);
-            text(base.map_err(|_| no_merge_base(&root, branch))?.trim_ascii())?.to_owned()
-        }
-        Selection::Since(base) => base.clone(),
-    };
-    let since = commit_of(&root, &base).ok_or_else(|| unknown(&base))?;
     let mut names = paths(&output_of(
         git_without_filters(&root)?,
         &[&DIFF[..], &["--name-only", &since, "--"]].concat(),
     )?);
     names.extend(paths(&git_output(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
     Ok(names.into_iter().map(|name| GitFile { path: root.join(name), object: None }).collect())
+}
+
+/// The commit that a selection compares with; `None` for the index.
+fn base_of(root: &Path, selection: &Selection) -> Result<Option<String>, Trouble> {
+    let unknown = |name: &str| {
+        Trouble::new(
+            format!("git does not know the commit `{name}`"),
+            "name a branch, a tag or a hash of this repository",
+        )
+    };
+    match selection {
+        Selection::Staged => Ok(None),
+        Selection::Since(base) => commit_of(root, base).map(Some).ok_or_else(|| unknown(base)),
+        Selection::SinceLeaving(branch) => {
+            let base = git_output(root, &["merge-base", "--", branch, "HEAD"]);
+            let reason = |_| match commit_of(root, branch) {
+                None => unknown(branch),
+                Some(_) => no_merge_base(root, branch),
+            };
+            Ok(Some(text(base.map_err(reason)?.trim_ascii())?.to_owned()))
+        }
+    }
 }
 
 /// The hash of the commit that a name stands for.

@@ -100,6 +100,8 @@ pub struct Project {
     pub own: Vec<SiteRule>,
     /// The rules for each combination of overrides that apply.
     rule_sets: HashMap<Vec<usize>, Arc<RuleSet>>,
+    /// Whether `all` means a rule that cannot run, as there is no model for it.
+    pub lacks_model: bool,
     limits: Limits,
 }
 
@@ -174,7 +176,7 @@ impl Project {
         let overrides = config.overrides.iter().map(|over| globs(&over.paths));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let own = own_rules(&config, &layers)?;
-        let (above, rule_sets) = Default::default();
+        let (above, rule_sets, lacks_model) = Default::default();
         Ok(Self {
             layers,
             config,
@@ -187,6 +189,7 @@ impl Project {
             model,
             own,
             rule_sets,
+            lacks_model,
             limits,
         })
     }
@@ -268,6 +271,8 @@ impl Project {
         let rules = RuleSet::new(is_on, &options).map_err(wrong)?.with_own(own);
         let rules = rules.with_limits(self.limits.of_rules());
         let rules = if selection.no_comments { rules.without_comments() } else { rules };
+        let with_model = RuleChoice { has_model: true, ..choice };
+        self.lacks_model |= model.is_none() && with_model.verdict(deep_model::RULE, false).is_on;
         if rules.severity(deep_model::RULE).is_some() {
             self.site.set_deep_model(deep_model::open(model.as_deref())?);
         }

@@ -24,6 +24,9 @@ pub struct RunArguments {
     /// Report the findings of the baseline too
     #[arg(long, conflicts_with = "baseline")]
     pub no_baseline: bool,
+    /// Only findings on lines that the change touches, with `--since`, `--changed` or `--staged`
+    #[arg(long)]
+    pub lines: bool,
     /// Fail if the baseline has findings that are no longer found, and name them
     #[arg(long, conflicts_with = "no_baseline")]
     pub stale_baseline: bool,
