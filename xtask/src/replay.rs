@@ -50,17 +50,28 @@ pub(crate) fn replay(options: &ReplayOptions) -> Result<String, String> {
     let (mut stopped, mut caught) = (forwards::BlockTable::default(), backwards::MendedTable::default());
     for repository in &options.repositories {
         let name = name_of(repository);
+        let open = |way: &str| History::open(repository, &folder.join(format!("{name}-{way}")));
         if !options.backwards {
-            let history = History::open(repository, &folder.join(format!("{name}-forwards")))?;
-            let checker = GateChecker::new(&binary, history.folder());
-            let run = forwards::replay(&history, &checker, options.commits, &name, &mut verdicts)?;
-            stopped.add(&name, run, &verdicts);
+            let run = open("forwards").and_then(|history| {
+                let checker = GateChecker::new(&binary, history.folder());
+                forwards::replay(&history, &checker, options.commits, &name, &mut verdicts)
+            });
+            // What was found in other repositories is not lost.
+            match run {
+                Ok(run) => stopped.add(&name, run, &verdicts),
+                Err(message) => eprintln!("{name} was not replayed: {message}"),
+            }
         }
         if !options.forwards {
-            let history = History::open(repository, &folder.join(format!("{name}-backwards")))?;
-            let checker = GateChecker::new(&binary, history.folder());
             let report = folder.join(format!("{name}-fixes.txt"));
-            caught.add(&name, backwards::replay(&history, &checker, &report)?);
+            let run = open("backwards").and_then(|history| {
+                let checker = GateChecker::new(&binary, history.folder());
+                backwards::replay(&history, &checker, &report)
+            });
+            match run {
+                Ok(mended) => caught.add(&name, mended),
+                Err(message) => eprintln!("{name} was not replayed: {message}"),
+            }
         }
         verdicts.write()?;
     }

@@ -163,16 +163,21 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
         run.summarize(writer.as_ref());
         print_left_out(finder.left_out(), MOST_PATHS);
-        if finder.lacks_model() {
-            eprint_line(format_args!(
-                "`likely-misspelling` did not run, as there is no model for it: `cargo xtask model --deep` builds one"
-            ));
-        }
+        print_lacking_model(&finder);
     }
     let is_stale = arguments.stale_baseline && run.print_stale();
     let fails = arguments.gate.fails(&run.report.tally) || run.diffs > 0 || is_stale;
     let code = ExitCode::from(if !run.troubles.is_empty() { 2 } else { u8::from(fails) });
     Ok(Ended { code, is_output_open: true })
+}
+
+/// Names the rule that did not run although `all` was to include it.
+fn print_lacking_model(finder: &Finder<'_>) {
+    if finder.lacks_model() {
+        eprint_line(format_args!(
+            "`likely-misspelling` did not run, as there is no model for it: `cargo xtask model --deep` builds one"
+        ));
+    }
 }
 
 /// The lines whose findings are reported; `None` for all.

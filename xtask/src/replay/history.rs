@@ -138,7 +138,8 @@ impl History {
             let [_, mode, _, hash, status] = words.as_slice() else {
                 return Err(format!("git diff-tree: {about}"));
             };
-            let entry = format!("{mode} {hash}");
+            let is_kept = mode.starts_with("100") && has_ending(path, &READ) && self.object(hash)?.is_some();
+            let entry = if is_kept { format!("{mode} {hash}") } else { EMPTY.to_owned() };
             let happened = match *status {
                 _ if !mode.starts_with("100") => Happened::Deleted,
                 "A" => Happened::Added(entry),
@@ -177,14 +178,19 @@ impl History {
 
     /// The content of a file in a commit; empty if the clone does not have it.
     pub(super) fn content(&self, commit: &str, path: &str) -> Result<Vec<u8>, String> {
+        self.object(&format!("{commit}:{path}")).map(Option::unwrap_or_default)
+    }
+
+    /// The content of an object, or of `COMMIT:PATH`; `None` if the clone does not have it.
+    fn object(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let failed = |error: std::io::Error| format!("git cat-file: {error}");
-        if path.contains('\n') {
-            return Ok(Vec::new());
+        if name.contains('\n') {
+            return Ok(None);
         }
         let mut blobs = self.blobs.borrow_mut();
         let questions = blobs.stdin.as_mut().ok_or("git cat-file is closed")?;
         questions
-            .write_all(format!("{commit}:{path}\n").as_bytes())
+            .write_all(format!("{name}\n").as_bytes())
             .and_then(|()| questions.flush())
             .map_err(failed)?;
         let answers = blobs.stdout.as_mut().ok_or("git cat-file is closed")?;
@@ -192,17 +198,14 @@ impl History {
         let mut answers = BufReader::with_capacity(1, answers);
         let mut header = String::new();
         answers.read_line(&mut header).map_err(failed)?;
-        let mut words = header.split_whitespace().skip(1);
-        let (kind, length) = (words.next(), words.next().and_then(|length| length.parse::<usize>().ok()));
-        let Some(length) =
-            length.filter(|_| kind == Some("blob") || kind == Some("tree") || kind == Some("commit"))
-        else {
-            return Ok(Vec::new());
-        };
+        // The answer is `HASH TYPE LENGTH`, or `NAME missing`.
+        let words: Vec<&str> = header.split_whitespace().collect();
+        let [_, kind, length] = words.as_slice() else { return Ok(None) };
+        let Ok(length) = length.parse::<usize>() else { return Ok(None) };
         let mut content = vec![0; length + 1];
         answers.into_inner().read_exact(&mut content).map_err(failed)?;
         content.pop();
-        Ok(if kind == Some("blob") { content } else { Vec::new() })
+        Ok((*kind == "blob").then_some(content))
     }
 
     /// Commits changes, and a file of the working tree, on top of another commit, if there is one.
@@ -216,8 +219,7 @@ impl History {
         for (path, happened) in changes {
             let entry = match happened {
                 Happened::Deleted => "0 0000000000000000000000000000000000000000",
-                Happened::Added(entry) | Happened::Changed(entry) if has_ending(path, &READ) => entry,
-                Happened::Added(_) | Happened::Changed(_) => EMPTY,
+                Happened::Added(entry) | Happened::Changed(entry) => entry,
             };
             entries += &format!("{entry}\t{path}\0");
         }
