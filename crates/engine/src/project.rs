@@ -173,8 +173,7 @@ impl Project {
         }
         let excluded = excluded.build().map_err(|error| wrong(error.to_string()))?;
         let content = content_of(&config, &root).map_err(&wrong)?;
-        let overrides = config.overrides.iter().map(|over| globs(&over.paths));
-        let overrides = overrides.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
+        let overrides = overrides_of(&config).map_err(&wrong)?;
         let own = own_rules(&config, &layers)?;
         let (above, rule_sets, lacks_model) = Default::default();
         Ok(Self {
@@ -374,6 +373,12 @@ impl Project {
         let position = item.or(option).or(rule).and_then(|value| value.position.as_ref());
         self.layers.trouble_at(position, Trouble::new(error.to_string(), help))
     }
+}
+
+/// The patterns of the overrides.
+fn overrides_of(config: &Config) -> Result<Vec<GlobSet>, String> {
+    let overrides = config.overrides.iter().map(|over| globs(&over.paths));
+    overrides.collect::<Result<_, _>>().map_err(|error| error.to_string())
 }
 
 /// The inputs that decide whether a rule is enabled.
