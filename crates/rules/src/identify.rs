@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::identity::{Identity, SubjectKind, hexadecimal};
 use crate::post::Post;
 use crate::proxy::{Proxied, repaired_url};
-use crate::words_around::{words_after, words_before};
+use crate::words_around::{WORD, words_after, words_before};
 use postmend_core::front::{Field, FrontMatter, Key};
 use postmend_core::{Alt, ProseBySource, Span, Url};
 use sha2::{Digest, Sha256};
@@ -117,8 +117,9 @@ impl<'r, 'p> Places<'r, 'p> {
             .map(|offset| self.prose.offset_of(offset as usize))
             .map(|at| at.min(prose.text.len()));
         // Beyond the paragraph too: an image often is one alone, and the same sentence may stand in several.
-        let (before, after) =
-            (words_before(&prose.text[..start]), words_after(&prose.text[end.max(start)..]));
+        let full = if about == SubjectKind::Text { 4 * WORD } else { 2 * WORD };
+        let before = words_before(&prose.text[..start], full);
+        let after = words_after(&prose.text[end.max(start)..], full);
         Identity { about, subject: shortened(subject), before, after, nth: 0 }
     }
 }

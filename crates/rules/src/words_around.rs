@@ -1,30 +1,30 @@
 //! The nearest words before and after a place, and how far two such places agree.
 
-/// A side is full when its words weigh this much: four words in letters, or eight Chinese characters.
-const FULL: u32 = 8;
+/// The weight of a word in letters. A Chinese character weighs half as much.
+pub(crate) const WORD: u32 = 2;
 /// Places are the same when the words next to them that are the same weigh at least this much.
-const ENOUGH: u32 = 4;
+const ENOUGH: u32 = 2 * WORD;
 /// The maximum length in bytes of the text that is searched for words.
 const REACH: usize = 256;
 
-/// The last words of a text, apart by single spaces.
-pub(crate) fn words_before(text: &str) -> String {
+/// The last words of a text that weigh this much, apart by single spaces.
+pub(crate) fn words_before(text: &str, full: u32) -> String {
     let text = &text[text.ceil_char_boundary(text.len().saturating_sub(REACH))..];
-    let mut words: Vec<&str> = nearest(words(text).collect::<Vec<_>>().into_iter().rev());
+    let mut words: Vec<&str> = nearest(words(text).collect::<Vec<_>>().into_iter().rev(), full);
     words.reverse();
     words.join(" ")
 }
 
-/// The first words of a text, apart by single spaces.
-pub(crate) fn words_after(text: &str) -> String {
-    nearest(words(&text[..text.floor_char_boundary(REACH)])).join(" ")
+/// The first words of a text that weigh this much, apart by single spaces.
+pub(crate) fn words_after(text: &str, full: u32) -> String {
+    nearest(words(&text[..text.floor_char_boundary(REACH)]), full).join(" ")
 }
 
-fn nearest<'t>(words: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+fn nearest<'t>(words: impl Iterator<Item = &'t str>, full: u32) -> Vec<&'t str> {
     let weighed = words.scan(0, |weight, word| {
         let before = *weight;
         *weight += weight_of(word);
-        (before < FULL).then_some(word)
+        (before < full).then_some(word)
     });
     weighed.collect()
 }
@@ -60,9 +60,8 @@ fn are_alike(one: &str, other: &str) -> bool {
     is_swap || (longest >= 4 && changed <= 1) || (longest >= 7 && changed <= 2)
 }
 
-/// A Chinese character counts as half a word.
 fn weight_of(word: &str) -> u32 {
-    if word.chars().next().is_some_and(is_ideograph) { 1 } else { 2 }
+    if word.chars().next().is_some_and(is_ideograph) { WORD / 2 } else { WORD }
 }
 
 /// The words in letters or digits, and each Chinese character.
@@ -93,10 +92,10 @@ mod tests {
 
     #[test]
     fn the_nearest_words_are_kept() {
-        assert_eq!(words_before("One, two; three four five six "), "three four five six");
-        assert_eq!(words_after(" the *letter* — of a\nfriend, and"), "the letter of a");
-        assert_eq!(words_before("今年在学校附近，公园里"), "在 学 校 附 近 公 园 里");
-        assert_eq!(words_after(""), "");
+        assert_eq!(words_before("One, two; three four five six ", 4 * WORD), "three four five six");
+        assert_eq!(words_after(" the *letter* — of a\nfriend, and", 4 * WORD), "the letter of a");
+        assert_eq!(words_before("今年在学校附近，公园里", 4 * WORD), "在 学 校 附 近 公 园 里");
+        assert_eq!(words_after("", WORD), "");
     }
 
     #[test]
