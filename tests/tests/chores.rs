@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use postmend_tests::clone::Repository;
 use postmend_tests::commands::{binary, copy_folder, root};
 use std::fs;
 use std::path::Path;
@@ -104,4 +105,45 @@ fn the_bench_runs_and_proves_what_is_found() {
     // postmend finds everything that was put in, and `sed` does not.
     assert!(page.contains("| `postmend migrate --unwrap all --write` | 100 of 100 |"), "{page}");
     assert!(!page.contains("| `sed -E -i` | 100 of 100 |"), "{page}");
+}
+
+/// A mistake that comes in is stopped, and one that was there is caught when somebody puts it right.
+#[test]
+fn a_history_is_replayed() {
+    let site = Repository::new();
+    let post = |words: &str| format!("---\ntitle: Letters\ndate: 2020-01-02 10:00:00\n---\n\n{words}\n");
+    for (path, words) in [
+        ("a.md", "They recieve a letter."),
+        ("b.md", "Febuary is cold."),
+        ("a.md", "They receive a letter."),
+        ("pier.png", ""),
+        ("a.md", "They receive the letter. ![](pier.png)"),
+    ] {
+        site.write(path, post(words));
+        site.commit_all();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().to_str().unwrap();
+    let (repository, postmend) = (site.folder(), binary("postmend"));
+    let (repository, postmend) = (repository.to_str().unwrap(), postmend.to_str().unwrap());
+    let replay = || {
+        let ran = xtask(&["replay", repository, "--binary", postmend, "--folder", to], root());
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let page = replay();
+    assert!(
+        page.contains("| all | 4 | 3 | 0 | 0 | 0 | 1 |") && page.contains("| misspelling | 1 |"),
+        "{page}"
+    );
+    assert!(
+        page.contains("| wrong word, English | 1 | 1 | 100.0 |") && page.contains("| all | 1 | 1 |"),
+        "{page}"
+    );
+    let fixes = fs::read_to_string(folder.path().join("site-fixes.txt")).unwrap();
+    assert!(fixes.starts_with("caught by misspelling: EnglishWord: "), "{fixes}");
+    let verdicts = folder.path().join("verdicts.tsv");
+    let judged = fs::read_to_string(&verdicts).unwrap().replace("?\tsite\tb.md", "right\tsite\tb.md");
+    fs::write(&verdicts, judged).unwrap();
+    assert!(replay().contains("Per 100 commits: 25.00 right, 0.00 wrong or noisy."));
 }

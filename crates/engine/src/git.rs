@@ -149,7 +149,10 @@ fn base_of(root: &Path, selection: &Selection) -> Result<Option<String>, Trouble
     };
     match selection {
         Selection::Staged => Ok(None),
-        Selection::Since(base) => commit_of(root, base).map(Some).ok_or_else(|| unknown(base)),
+        Selection::Since(base) => {
+            let first = || if base == "HEAD" { empty_tree(root) } else { None };
+            commit_of(root, base).or_else(first).map(Some).ok_or_else(|| unknown(base))
+        }
         Selection::SinceLeaving(branch) => {
             let base = git_output(root, &["merge-base", "--", branch, "HEAD"]);
             let reason = |_| match commit_of(root, branch) {
@@ -159,6 +162,13 @@ fn base_of(root: &Path, selection: &Selection) -> Result<Option<String>, Trouble
             Ok(Some(text(base.map_err(reason)?.trim_ascii())?.to_owned()))
         }
     }
+}
+
+/// The tree without files, to compare with before the first commit; `None` if there is a commit.
+fn empty_tree(root: &Path) -> Option<String> {
+    let is_first = git_output(root, &["rev-list", "--all", "--max-count=1"]).ok()?.is_empty();
+    let tree = git_output(root, &["hash-object", "-t", "tree", "--stdin"]).ok().filter(|_| is_first)?;
+    text(tree.trim_ascii()).ok().map(str::to_owned)
 }
 
 /// The hash of the commit that a name stands for.

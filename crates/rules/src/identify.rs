@@ -16,10 +16,10 @@ pub fn identify(post: &Post<'_>, findings: &mut [Finding]) {
         return;
     }
     let places = Places::of(post);
-    let mut before: HashMap<(&'static str, Identity), u32> = HashMap::new();
+    let mut before: HashMap<(&'static str, String), u32> = HashMap::new();
     for finding in findings {
         let mut identity = places.identity(finding);
-        let count = before.entry((finding.rule, identity.clone())).or_default();
+        let count = before.entry((finding.rule, identity.subject.clone())).or_default();
         identity.nth = *count;
         *count += 1;
         finding.identity = Some(Box::new(identity));

@@ -14,7 +14,7 @@ pub struct Identity {
     pub before: String,
     /// The nearest words after it; empty for a field.
     pub after: String,
-    /// The number of findings before it that are the same in all of this.
+    /// The number of findings of its rule before it that are about the same.
     pub nth: u32,
 }
 
@@ -31,17 +31,13 @@ pub enum SubjectKind {
 }
 
 impl Identity {
-    /// The fingerprint of a finding of this rule: a hash, as 32 hexadecimal digits, of the rule and of what identifies
-    /// it. The words around it count if it is a text.
+    /// The fingerprint of a finding of this rule: a hash, as 32 hexadecimal digits, of the rule, of what it is about, and
+    /// of the number of such findings before it. The words around it do not count, so that it stays when lines move.
     pub(crate) fn fingerprint(&self, rule: &str) -> String {
         /// Length of a fingerprint in bytes.
         const BYTES: usize = 16;
-        let around = match self.about {
-            SubjectKind::Text => [self.before.as_str(), &self.after],
-            SubjectKind::Post | SubjectKind::Address => ["", ""],
-        };
         let mut hash = Sha256::new();
-        for part in [rule, &self.subject, around[0], around[1]] {
+        for part in [rule, &self.subject] {
             hash.update(part);
             hash.update("\0");
         }
