@@ -88,7 +88,7 @@ pub struct Finding {
     pub evidence: Vec<Span>,
     /// How to fix it, if that is known.
     pub fix: Option<Fix>,
-    /// What identifies it after edits elsewhere in the post; set by [`identify`](crate::identify).
+    /// What identifies it after edits elsewhere in the post; set by [`identify`](fn@crate::identify).
     pub identity: Option<Box<Identity>>,
 }
 
