@@ -64,15 +64,18 @@ impl Repository {
         fs::read_to_string(self.at(path)).unwrap()
     }
 
-    /// Runs git in it.
+    /// Runs git in it, which must succeed.
     pub fn git(&self, arguments: &[&str]) {
-        let ran = command("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@b.example"])
-            .args(arguments)
-            .current_dir(self.folder())
-            .output()
-            .unwrap();
-        assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        let ran = self.try_git(arguments);
+        assert!(ran.code == 0, "git {arguments:?}: {}", ran.err);
+    }
+
+    /// Runs git in it, without an editor.
+    pub fn try_git(&self, arguments: &[&str]) -> Ran {
+        let settings = ["user.name=a", "user.email=a@b.example", "core.editor=true"];
+        let mut git = command("git");
+        git.args(settings.iter().flat_map(|setting| ["-c", setting])).args(arguments);
+        ran(git.current_dir(self.folder()))
     }
 
     /// Commits all files.

@@ -80,14 +80,6 @@ fn done(site: &Repository, deed: Deed) {
     site.commit_all();
 }
 
-/// Runs git; returns whether it succeeded.
-fn try_git(site: &Repository, arguments: &[&str]) -> bool {
-    let mut git = postmend_tests::commands::command("git");
-    git.args(["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "core.editor=true"]);
-    git.args(arguments).current_dir(site.folder());
-    postmend_tests::clone::ran(&mut git).code == 0
-}
-
 fn play((ours, theirs, way): (Deed, Deed, Way), with_driver: bool) {
     let site = Repository::new();
     let case = format!("{ours:?} {theirs:?} {way:?} with driver: {with_driver}");
@@ -108,11 +100,11 @@ fn play((ours, theirs, way): (Deed, Deed, Way), with_driver: bool) {
     site.git(&["checkout", "--quiet", "ours"]);
     done(&site, ours);
     let joined = match way {
-        Way::Merge => try_git(&site, &["merge", "--quiet", "--no-edit", "theirs"]),
-        Way::Rebase => try_git(&site, &["rebase", "--quiet", "theirs"]),
-        Way::CherryPick => try_git(&site, &["cherry-pick", "theirs"]),
+        Way::Merge => site.try_git(&["merge", "--quiet", "--no-edit", "theirs"]),
+        Way::Rebase => site.try_git(&["rebase", "--quiet", "theirs"]),
+        Way::CherryPick => site.try_git(&["cherry-pick", "theirs"]),
     };
-    if !joined {
+    if joined.code != 0 {
         assert!(!with_driver, "{case}: the driver leaves no conflict");
         let refused = site.run(&["check", "--quiet"]);
         assert!(refused.code == 2 && refused.err.contains("baseline prune"), "{case}: {}", refused.both());
@@ -124,7 +116,7 @@ fn play((ours, theirs, way): (Deed, Deed, Way), with_driver: bool) {
             Way::Rebase => &["rebase", "--continue"],
             Way::CherryPick => &["cherry-pick", "--continue"],
         };
-        assert!(try_git(&site, go_on), "{case}");
+        assert_eq!(site.try_git(go_on).code, 0, "{case}");
     }
     let checked = site.run(&["check", "--format", "concise", "--stale-baseline"]);
     assert_eq!((checked.code, checked.out.as_str()), (0, ""), "{case}: {}", checked.both());

@@ -41,6 +41,11 @@ impl Job {
         break_hard_links: false,
     };
 
+    /// The task, in which findings are identified if a report or a baseline needs it.
+    fn task_for(&self, arguments: &RunArguments, baselines: &Baselines<'_>) -> Task {
+        Task { identifies: arguments.has_fingerprints() || !baselines.is_empty(), ..self.task.clone() }
+    }
+
     /// Whether the fixes are only shown as a diff.
     fn is_diff(&self) -> bool {
         self.task.fix.as_ref().is_some_and(|options| !options.write)
@@ -135,8 +140,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
         had_findings: Vec::with_capacity(posts.len()),
         diffs: 0,
     };
-    let task =
-        Task { identifies: arguments.has_fingerprints() || !run.baselines.is_empty(), ..job.task.clone() };
+    let task = job.task_for(arguments, &run.baselines);
     let survey = Survey { posts: &posts, task: &task, shard: arguments.shard, progress: &bar };
     let surveyed = survey.run(writer.as_mut(), &mut |bundle| run.take(bundle, &bar));
     let notes = writer.as_mut().map(Writer::notes).unwrap_or_default();
@@ -315,7 +319,7 @@ fn standard_input(arguments: &RunArguments, job: &Job, name: &Path) -> Result<Ex
     finder.names_are_known(job.named_rules())?;
     site_usage::gather(&mut finder)?;
     let mut baselines = baselines(arguments, &find, std::slice::from_ref(&post))?;
-    let task = Task { identifies: arguments.has_fingerprints() || !baselines.is_empty(), ..job.task.clone() };
+    let task = job.task_for(arguments, &baselines);
     let mut examined = examine::examine(&post, &bytes, &task);
     baselines.hide(&post, &mut examined);
     if job.is_fix() {

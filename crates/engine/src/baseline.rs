@@ -151,16 +151,11 @@ impl<'r> Baselines<'r> {
     pub fn stale(&self) -> Vec<StaleFinding<'_>> {
         let all = self.list.iter().flat_map(|baseline| {
             let mut stale = baseline.stale();
-            stale.extend(baseline.gone(self.options));
+            stale.extend(baseline.known_of(baseline.gone_posts(self.options)));
             stale.sort_unstable();
             stale.into_iter().map(|(post, known)| StaleFinding { baseline: &baseline.path, post, known })
         });
         all.collect()
-    }
-
-    /// The paths of the baselines that were read.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.list.iter().map(|baseline| baseline.path.as_path())
     }
 }
 

@@ -221,11 +221,7 @@ impl Examined {
     fn identify(&mut self, post: &PostFile) {
         let context = post.context();
         let document = context.read(&self.text);
-        let mut findings: Vec<Finding> = self.findings.iter().map(|(finding, ..)| finding.clone()).collect();
-        identify(&Post::new(&document, context), &mut findings);
-        for ((finding, ..), identified) in self.findings.iter_mut().zip(findings) {
-            *finding = identified;
-        }
+        identify(&Post::new(&document, context), self.findings.iter_mut().map(|(finding, ..)| finding));
     }
 
     /// The current content of the post in its own encoding; `bytes`, its original content, if nothing changed.

@@ -123,10 +123,7 @@ pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
 /// # Errors
 /// git is not installed, or there is no repository or no such commit.
 pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Trouble> {
-    let absolute = paths::absolute(folder);
-    let top = top(&absolute).unwrap_or(absolute);
-    let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
-    let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
+    let root = root_of(folder)?;
     let Some(since) = base_of(&root, selection)? else {
         let diff = git_output(&root, &[&DIFF[..], &["--raw", "--no-abbrev", "--cached", "--"]].concat())?;
         return Ok(staged_files(&root, &diff));
@@ -137,6 +134,14 @@ pub fn files(folder: &Path, selection: &Selection) -> Result<Vec<GitFile>, Troub
     )?);
     names.extend(paths(&git_output(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?));
     Ok(names.into_iter().map(|name| GitFile { path: root.join(name), object: None }).collect())
+}
+
+/// The top folder of the working tree that a folder belongs to, as git names it.
+fn root_of(folder: &Path) -> Result<PathBuf, Trouble> {
+    let absolute = paths::absolute(folder);
+    let top = top(&absolute).unwrap_or(absolute);
+    let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
+    Ok(path(root.strip_suffix(b"\n").unwrap_or(&root)))
 }
 
 /// The commit that a selection compares with; `None` for the index.

@@ -11,14 +11,11 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// Sets the identities of a post's findings, which must come in text order.
-pub fn identify(post: &Post<'_>, findings: &mut [Finding]) {
-    if findings.is_empty() {
-        return;
-    }
-    let places = Places::of(post);
+pub fn identify<'f>(post: &Post<'_>, findings: impl IntoIterator<Item = &'f mut Finding>) {
+    let mut places = None;
     let mut before: HashMap<(&'static str, String), u32> = HashMap::new();
     for finding in findings {
-        let mut identity = places.identity(finding);
+        let mut identity = places.get_or_insert_with(|| Places::of(post)).identity(finding);
         let count = before.entry((finding.rule, identity.subject.clone())).or_default();
         identity.nth = *count;
         *count += 1;
@@ -48,7 +45,7 @@ impl<'r, 'p> Places<'r, 'p> {
         if let Some(subject) = self.address(span) {
             return self.placed(SubjectKind::Address, &subject, span);
         }
-        let text = span.of(document.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = in_one_line(span.of(document.text));
         let is_visible = (span.start as usize) >= document.front.body || self.is_prose(span);
         match text.is_empty() || !is_visible {
             // Only the message says what is missing, or what is wrong with the front matter.
@@ -133,13 +130,17 @@ fn path_of(matter: &FrontMatter<'_>, index: usize, text: &str) -> String {
     let field = &matter.fields[index];
     match (&field.key, field.parent) {
         (Key::Index(_), Some(parent)) => {
-            let value = field.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("{}: {value}", path_of(matter, parent as usize, text))
+            format!("{}: {}", path_of(matter, parent as usize, text), in_one_line(field.span.of(text)))
         }
         (Key::Name(name, _), Some(parent)) => format!("{}.{name}", path_of(matter, parent as usize, text)),
         (Key::Name(name, _), None) => name.to_string(),
         (Key::Index(_), None) => String::new(),
     }
+}
+
+/// A text with single spaces between its words.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a message names between backticks.

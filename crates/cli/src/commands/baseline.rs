@@ -130,7 +130,7 @@ fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Tro
     }
     for change in &changes {
         if !dry_run {
-            update.write(change)?;
+            change.write()?;
         }
         if !selection.posts.quiet {
             report(change, *dry_run)?;

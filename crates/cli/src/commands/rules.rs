@@ -36,14 +36,14 @@ pub fn rules(command: Option<&RulesCommand>) -> Result<ExitCode, Trouble> {
     }
 }
 
+/// The project of a config that was found.
+fn project(config: Option<&Path>) -> Result<Project, Trouble> {
+    Project::new(config, Trust::Found, Limits::default(), &RepositoryFiles::default())
+}
+
 /// Lists all rules, and then the own rules of the config that applies here.
 fn list() -> Result<ExitCode, Trouble> {
-    let project = Project::new(
-        Config::find(Path::new(".")).as_deref(),
-        Trust::Found,
-        Limits::default(),
-        &RepositoryFiles::default(),
-    )?;
+    let project = project(Config::find(Path::new(".")).as_deref())?;
     for info in ALL {
         let default = if info.on_by_default { "on" } else { "off" };
         output_failed(line(format_args!(
@@ -73,12 +73,7 @@ pub fn explain(rule: &str) -> Result<ExitCode, Trouble> {
         output_failed(write_raw(page.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let project = Project::new(
-        Config::find(Path::new(".")).as_deref(),
-        Trust::Found,
-        Limits::default(),
-        &RepositoryFiles::default(),
-    )?;
+    let project = project(Config::find(Path::new(".")).as_deref())?;
     check_rule_exists(rule, &project.own)?;
     for own in project.own.iter().filter(|own| own.name == rule) {
         let severity = own.severity.name();
@@ -96,7 +91,7 @@ fn test(folder: &Path) -> Result<ExitCode, Trouble> {
         let message = format!("no postmend.toml in or above {}", folder.display());
         return Err(Trouble::new(message, "create one with `postmend init`"));
     };
-    let project = Project::new(Some(&path), Trust::Found, Limits::default(), &RepositoryFiles::default())?;
+    let project = project(Some(&path))?;
     let failures = project.failures();
     print_all(&failures);
     let examples: usize = project.own.iter().flat_map(|rule| rule.examples()).sum();

@@ -4,9 +4,12 @@
 use super::known::{KnownFinding, KnownMark};
 use super::version_1::PostsOfVersion1;
 use crate::escape::{JsonForm, Serialized, Sink};
+use crate::named_files;
+use crate::trouble::Trouble;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
+use std::path::Path;
 
 /// The lines before those of the findings.
 pub(super) const START: &str = "{\n\"version\": 2,\n\"known\": [\n";
@@ -92,7 +95,7 @@ fn known_in(parts: Vec<String>) -> Option<(String, KnownFinding)> {
 }
 
 /// Writes a baseline.
-pub(super) fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<()> {
     let mut sink = Sink::to(out);
     sink.put::<JsonForm>(&[&START])?;
     for (post, known) in posts {
@@ -105,6 +108,16 @@ pub(super) fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<(
         }
     }
     sink.put::<JsonForm>(&[&END])
+}
+
+/// Writes a baseline to its file.
+pub(super) fn save(posts: &KnownPosts, path: &Path) -> Result<(), Trouble> {
+    let trouble = |error: io::Error| Trouble::with_path("write", path, &error);
+    let mut text = Vec::new();
+    write(posts, &mut text).map_err(trouble)?;
+    let mut file = named_files::create(path)?;
+    file.write_all(&text).map_err(trouble)?;
+    file.keep(false).map_err(trouble)
 }
 
 /// The lines with which git marks the sides of a conflict.

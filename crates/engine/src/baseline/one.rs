@@ -1,6 +1,6 @@
 //! One baseline, and what of it was found again.
 
-use super::file::{self, KnownPosts, NoBaseline};
+use super::file::{self, NoBaseline};
 use super::known::KnownFinding;
 use super::merge::parse_merged;
 use super::moves::{FormerPaths, GitMoves, by_resemblance, exists, lost};
@@ -18,7 +18,6 @@ use crate::trouble::Trouble;
 use postmend_rules::{Finding, RuleSet};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -263,24 +262,17 @@ impl Baseline {
         posts.filter(|post| !exists(&self.root, post)).collect()
     }
 
-    /// The known findings of these posts.
-    pub(super) fn gone(&self, options: &FindOptions) -> Vec<(&str, &KnownFinding)> {
-        let posts = self.gone_posts(options).into_iter();
-        posts.flat_map(|post| self.known[post].iter().map(move |known| (post, known))).collect()
+    /// The known findings of posts of the baseline.
+    pub(super) fn known_of<'b>(
+        &'b self,
+        posts: BTreeSet<&'b str>,
+    ) -> impl Iterator<Item = (&'b str, &'b KnownFinding)> {
+        posts.into_iter().flat_map(|post| self.known[post].iter().map(move |known| (post, known)))
     }
 
     /// The number of findings that were hidden.
     pub(super) fn hidden(&self) -> usize {
         self.hidden
-    }
-
-    pub(super) fn write(&self, posts: &KnownPosts) -> Result<(), Trouble> {
-        let trouble = |error: std::io::Error| Trouble::with_path("write", &self.path, &error);
-        let mut text = Vec::new();
-        file::write(posts, &mut text).map_err(trouble)?;
-        let mut file = named_files::create(&self.path)?;
-        file.write_all(&text).map_err(trouble)?;
-        file.keep(false).map_err(trouble)
     }
 }
 

@@ -1,8 +1,8 @@
 //! New baselines, made from the old ones and the current findings.
 
-use super::file::KnownPosts;
+use super::file::{self, KnownPosts};
 use super::known::KnownFinding;
-use super::one::{Baseline, BaselineUse, CheckedPost, ran};
+use super::one::{Baseline, BaselineUse, ran};
 use super::stored::StoredPosts;
 use super::{Baselines, FILE_NAME};
 use crate::examine::Examined;
@@ -10,7 +10,7 @@ use crate::find_posts::{FindOptions, PostFile};
 use crate::paths;
 use crate::trouble::Trouble;
 use postmend_rules::REFUSED_FIX;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Rules that report failures of postmend itself; these never go into a baseline.
@@ -32,7 +32,6 @@ struct FoundAgain {
 
 /// What happens to a baseline.
 pub struct BaselineChange {
-    number: usize,
     /// The path of the baseline.
     pub path: PathBuf,
     /// Whether there was none.
@@ -101,17 +100,23 @@ impl<'r> Update<'r> {
 
     /// The changes of all baselines: `takes_new` says whether new findings come in.
     pub fn changes(&self, takes_new: bool, has_troubles: bool) -> Vec<BaselineChange> {
-        (0..self.baselines.list.len()).map(|number| self.change(number, takes_new, has_troubles)).collect()
+        let all = self.baselines.list.iter().zip(&self.found);
+        all.map(|(baseline, found)| self.change(baseline, found, takes_new, has_troubles)).collect()
     }
 
-    fn change(&self, number: usize, takes_new: bool, has_troubles: bool) -> BaselineChange {
-        let baseline = &self.baselines.list[number];
+    fn change(
+        &self,
+        baseline: &Baseline,
+        found: &BTreeMap<String, FoundAgain>,
+        takes_new: bool,
+        has_troubles: bool,
+    ) -> BaselineChange {
         let (mut after, mut coming, mut moved) = (KnownPosts::new(), Vec::new(), Vec::new());
-        let mut replaced: BTreeMap<&str, &CheckedPost> = BTreeMap::new();
-        for (post, FoundAgain { known, new }) in &self.found[number] {
+        let mut replaced: BTreeSet<&str> = BTreeSet::new();
+        for (post, FoundAgain { known, new }) in found {
             let checked = &baseline.checked[post];
             for recorded in &checked.recorded {
-                replaced.insert(recorded, checked);
+                replaced.insert(recorded);
                 if recorded != post {
                     moved.push((recorded.clone(), post.clone()));
                 }
@@ -127,24 +132,21 @@ impl<'r> Update<'r> {
                 coming.extend(new.iter().map(|known| (post.clone(), known.clone())));
             }
         }
-        let gone = baseline.gone_posts(self.baselines.options);
+        // A post that could not be read only seems to be gone.
+        let gone = if has_troubles { BTreeSet::new() } else { baseline.gone_posts(self.baselines.options) };
         for (post, known) in baseline.known.iter() {
-            let is_dropped = !has_troubles && gone.contains(&post);
-            if !replaced.contains_key(post) && !is_dropped {
+            if !replaced.contains(post) && !gone.contains(post) {
                 after.entry(post.to_owned()).or_default().extend(known.iter().cloned());
             }
         }
         after.retain(|_, known| !known.is_empty());
         after.values_mut().for_each(|known| known.sort_unstable());
-        let mut leaving: Vec<_> = baseline.stale();
-        if !has_troubles {
-            leaving.extend(baseline.gone(self.baselines.options));
-        }
+        let mut leaving = baseline.stale();
+        leaving.extend(baseline.known_of(gone));
         leaving.sort_unstable();
         let leaving = leaving.into_iter().map(|(post, known)| (post.to_owned(), known.clone())).collect();
         let grown = grown(&baseline.known, &moved, &after);
         BaselineChange {
-            number,
             path: baseline.path.clone(),
             is_new: !baseline.path.exists(),
             after,
@@ -155,17 +157,17 @@ impl<'r> Update<'r> {
             grown,
         }
     }
-
-    /// Writes a baseline.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write(&self, change: &BaselineChange) -> Result<(), Trouble> {
-        self.baselines.list[change.number].write(&change.after)
-    }
 }
 
 impl BaselineChange {
+    /// Writes the new baseline.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self) -> Result<(), Trouble> {
+        file::save(&self.after, &self.path)
+    }
+
     /// The number of findings in the new baseline.
     pub fn findings(&self) -> usize {
         count(&self.after)

@@ -19,9 +19,7 @@ pub struct MovedFiles {
 /// What moved since a file was committed last: in the index, or in the files that git tracks. `None` if git does not
 /// know the file.
 pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
-    let tree = WorkTree::of(paths::parent(&paths::absolute(file)))?;
-    let below = std::fs::canonicalize(file).ok()?;
-    let below = below.strip_prefix(&tree.top).ok()?.to_owned();
+    let (tree, below) = place_of(file)?;
     let mut last = git(&tree.top);
     last.args(["rev-list", "-1", "HEAD", "--"]).arg(&below);
     let commit = output_of(last, &[]).ok()?;
@@ -60,11 +58,10 @@ pub struct BlamedLine {
 
 /// The committed lines of a file; `None` if git does not know it.
 pub fn blame(file: &Path) -> Option<Vec<BlamedLine>> {
-    let tree = WorkTree::of(paths::parent(&paths::absolute(file)))?;
-    let file = std::fs::canonicalize(file).ok()?;
+    let (tree, below) = place_of(file)?;
     let mut blame = git_without_filters(&tree.top).ok()?;
     blame.args(["-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv", "--"]);
-    blame.arg(file.strip_prefix(&tree.top).ok()?);
+    blame.arg(below);
     let answer = output_of(blame, &[]).ok()?;
     let answer = String::from_utf8_lossy(&answer);
     let (mut lines, mut author, mut seconds, mut is_committed) = (Vec::new(), "", 0, false);
@@ -86,4 +83,12 @@ pub fn blame(file: &Path) -> Option<Vec<BlamedLine>> {
         }
     }
     Some(lines)
+}
+
+/// The working tree that a file is in, and its path below the top.
+fn place_of(file: &Path) -> Option<(WorkTree, PathBuf)> {
+    let tree = WorkTree::of(paths::parent(&paths::absolute(file)))?;
+    let real = std::fs::canonicalize(file).ok()?;
+    let below = real.strip_prefix(&tree.top).ok()?.to_owned();
+    Some((tree, below))
 }

@@ -1,7 +1,6 @@
 //! The lines that a change touches.
 
-use super::{Selection, base_of, git_output, git_without_filters, output_of, path, top};
-use crate::paths;
+use super::{Selection, base_of, git_without_filters, output_of, path, root_of};
 use crate::trouble::Trouble;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -17,10 +16,7 @@ impl TouchedLines {
     /// # Errors
     /// git is not installed, or there is no repository or no such commit.
     pub fn of(folder: &Path, selection: &Selection) -> Result<Self, Trouble> {
-        let absolute = paths::absolute(folder);
-        let top = top(&absolute).unwrap_or(absolute);
-        let root = git_output(&top, &["rev-parse", "--show-toplevel"])?;
-        let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
+        let root = root_of(folder)?;
         let mut diff = git_without_filters(&root)?;
         diff.args([
             "-c",
