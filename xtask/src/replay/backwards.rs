@@ -4,6 +4,7 @@ use super::check::{GateChecker, ReplayedFinding};
 use super::diff::{Hunk, hunks};
 use super::history::{Commit, Happened, History, is_post};
 use super::kind::{MistakeKind, kind_of};
+use postmend_core::{Generator, front};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -95,11 +96,8 @@ fn mistakes<'p>(
 
 /// The number of the first line after the front matter, from 1.
 fn body_of(text: &str) -> usize {
-    let mut lines = text.lines();
-    let Some(fence) = lines.next().map(str::trim_end).filter(|line| ["---", "+++"].contains(line)) else {
-        return 1;
-    };
-    lines.position(|line| line.trim_end() == fence).map_or(1, |line| line + 3)
+    let body = front::read(text, Generator::None).body;
+    text[..body].matches('\n').count() + 1
 }
 
 /// A finding on the lines that were removed, of which there are fewer afterwards.

@@ -2,6 +2,7 @@
 //! as large ones may be missing in a clone.
 
 use crate::command::{output, text};
+use postmend_core::Format;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -43,12 +44,10 @@ const READ: [&str; 16] = [
     "md", "mdx", "markdown", "html", "htm", "toml", "yml", "yaml", "json", "js", "ts", "mjs", "cjs", "mts",
     "txt", "rb",
 ];
-/// Endings of posts.
-const POSTS: [&str; 4] = ["md", "mdx", "markdown", "html"];
 
 /// Whether a path is that of a post.
 pub(super) fn is_post(path: &str) -> bool {
-    has_ending(path, &POSTS)
+    path.rsplit_once('.').is_some_and(|(_, ending)| Format::of_extension(ending).is_some())
 }
 
 fn has_ending(path: &str, endings: &[&str]) -> bool {
