@@ -4,6 +4,7 @@
 //! word) and by the words around it, so that it is found again after edits elsewhere in its post. A post that moved is
 //! followed: git says where it came from, and where git does not know, its findings do.
 
+mod carried;
 mod file;
 mod known;
 mod merge;
@@ -16,6 +17,7 @@ mod three_way;
 mod update;
 mod version_1;
 
+pub use carried::{CarriedBaseline, CarriedFindings};
 pub use known::{KnownFinding, KnownMark};
 pub use one::BaselineUse;
 pub use recorded::{RecordedFinding, recorded};
@@ -87,15 +89,19 @@ impl<'r> Baselines<'r> {
     /// # Errors
     /// The file cannot be read, or is not a baseline.
     pub fn add(&mut self, post: &PostFile) -> Result<(), Trouble> {
+        self.number_in(paths::parent(&post.real())).map(drop)
+    }
+
+    /// The index of the baseline of a folder, which is read unless it was read before.
+    fn number_in(&mut self, folder: &Path) -> Result<Option<usize>, Trouble> {
         // A baseline in the tree may have been written to hide findings, so an isolated run ignores it.
         if self.named.is_some() || self.options.isolated {
-            return Ok(());
+            return Ok(None);
         }
-        let folder = paths::parent(&post.real()).to_owned();
-        if self.by_folder.contains_key(&folder) {
-            return Ok(());
+        if let Some(number) = self.by_folder.get(folder) {
+            return Ok(*number);
         }
-        let number = match nearest(&folder, &self.options.files) {
+        let number = match nearest(folder, &self.options.files) {
             None => None,
             Some(path) => Some(match self.list.iter().position(|baseline| baseline.path == path) {
                 Some(number) => number,
@@ -105,8 +111,8 @@ impl<'r> Baselines<'r> {
                 }
             }),
         };
-        self.by_folder.insert(folder, number);
-        Ok(())
+        self.by_folder.insert(folder.to_owned(), number);
+        Ok(number)
     }
 
     /// Whether there is none.

@@ -3,10 +3,11 @@
 use crate::finding::Finding;
 use crate::identity::{Identity, SubjectKind, hexadecimal};
 use crate::post::Post;
-use crate::proxy::{Proxied, repaired_url};
+use crate::proxy::{Proxied, Proxies, repaired_url};
+use crate::site::Site;
 use crate::words_around::{WORD, words_after, words_before};
 use postmend_core::front::{Field, FrontMatter, Key};
-use postmend_core::{Alt, ProseBySource, Span, Url};
+use postmend_core::{Alt, ProseBySource, Role, Span, Url};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -27,14 +28,11 @@ pub fn identify<'f>(post: &Post<'_>, findings: impl IntoIterator<Item = &'f mut 
 struct Places<'r, 'p> {
     post: &'r Post<'p>,
     prose: ProseBySource<'r>,
-    /// The proxies of URLs, by the starts of these.
-    proxied: HashMap<u32, &'r Proxied<'p>>,
 }
 
 impl<'r, 'p> Places<'r, 'p> {
     fn of(post: &'r Post<'p>) -> Self {
-        let proxied = post.proxied().iter().map(|(url, proxied)| (url.span.start, proxied)).collect();
-        Self { post, prose: post.document.prose.by_source(), proxied }
+        Self { post, prose: post.document.prose.by_source() }
     }
 
     fn identity(&self, finding: &Finding) -> Identity {
@@ -80,27 +78,11 @@ impl<'r, 'p> Places<'r, 'p> {
         document.urls.get(next).filter(|url| url.span == span).map(|url| self.origin(url))
     }
 
-    /// What a URL leads to without proxies and without its scheme, which fixes change.
     fn origin(&self, url: &Url<'_>) -> String {
-        /// Maximum number of proxies to look through.
-        const MOST: usize = 4;
-        let origin_of = |proxied: &Proxied<'_>| {
-            let repaired = proxied.breakage().and_then(|_| repaired_url(proxied));
-            repaired.unwrap_or_else(|| proxied.origin.to_string())
-        };
-        let proxies = &self.post.context.site.proxies;
-        let mut origin = self.proxied.get(&url.span.start).map(|proxied| origin_of(proxied));
-        for _ in 1..MOST {
-            let Some(inner) =
-                origin.as_deref().and_then(|origin| proxies.find(origin)).as_ref().map(origin_of)
-            else {
-                break;
-            };
-            origin = Some(inner);
+        match url.role == Role::Image && !url.templated {
+            true => origin_of(&url.value, &self.post.context.site.proxies),
+            false => without_scheme(&url.value).to_owned(),
         }
-        let origin = origin.as_deref().unwrap_or(&url.value).trim();
-        let scheme = ["https:", "http:"].iter().find_map(|scheme| origin.strip_prefix(scheme));
-        scheme.unwrap_or(origin).to_owned()
     }
 
     /// Whether a text is in the prose.
@@ -119,6 +101,32 @@ impl<'r, 'p> Places<'r, 'p> {
         let after = words_after(&prose.text[end.max(start)..], full);
         Identity { about, subject: shortened(subject), before, after, nth: 0 }
     }
+}
+
+/// What findings about the image at this URL are about.
+pub fn image_subject(url: &str, site: &Site) -> String {
+    shortened(&origin_of(url, &site.proxies))
+}
+
+/// What a URL leads to without proxies and without its scheme, which fixes change.
+fn origin_of(url: &str, proxies: &Proxies) -> String {
+    /// Maximum number of proxies to look through.
+    const MOST: usize = 4;
+    let behind = |proxied: Proxied<'_>| {
+        let repaired = proxied.breakage().and_then(|_| repaired_url(&proxied));
+        repaired.unwrap_or_else(|| proxied.origin.to_string())
+    };
+    let mut origin = url.to_owned();
+    for _ in 0..MOST {
+        let Some(inner) = proxies.find(&origin).map(behind) else { break };
+        origin = inner;
+    }
+    without_scheme(&origin).to_owned()
+}
+
+fn without_scheme(url: &str) -> &str {
+    let url = url.trim();
+    ["https:", "http:"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url)
 }
 
 fn without_place(subject: &str) -> Identity {

@@ -61,7 +61,7 @@ pub use example_check::ExampleFailure;
 pub use families::FAMILIES;
 pub use finding::{Finding, Findings, Fix, Safety, Severity};
 pub use fix_text::{FixedText, fix_text, prove, with_refused_fixes};
-pub use identify::identify;
+pub use identify::{identify, image_subject};
 pub use identity::{Identity, SubjectKind};
 pub use limits::{EXCEEDED_LIMIT, PostLimits};
 pub use names::nearest;

@@ -281,7 +281,7 @@ fn resume(
 }
 
 fn finish(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
-    let Applied { posts, moves, copies, already, troubles } = applied;
+    let Applied { posts, moves, copies, already, known, troubles } = applied;
     if troubles.is_empty() {
         store.clear_cache();
     }
@@ -296,6 +296,9 @@ fn finish(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Resu
             eprint_line(format_args!("made {}", counted(copies, "copy")));
         }
         eprint_line(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
+        if known > 0 {
+            eprint_line(format_args!("renamed {} in the baseline", counted(known, "known finding")));
+        }
         if !troubles.is_empty() {
             eprint_line(format_args!(
                 "run {number} is not finished: resume it with `postmend migrate resume {number}`"

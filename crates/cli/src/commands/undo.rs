@@ -34,7 +34,7 @@ pub fn undo(arguments: &UndoArguments) -> Result<ExitCode, Trouble> {
         0 => String::new(),
         count => format!(", removed {} that it created", counted(count, "file")),
     };
-    eprint_line(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "post")));
+    eprint_line(format_args!("run {number}: restored {}{removed}", counted(undone.restored, "file")));
     if !undone.troubles.is_empty() {
         eprint_line(format_args!("{} could not be restored", counted(undone.troubles.len(), "file")));
         return Ok(ExitCode::from(2));

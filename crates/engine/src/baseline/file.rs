@@ -113,11 +113,16 @@ fn write(posts: &KnownPosts, out: &mut dyn io::Write) -> io::Result<()> {
 /// Writes a baseline to its file.
 pub(super) fn save(posts: &KnownPosts, path: &Path) -> Result<(), Trouble> {
     let trouble = |error: io::Error| Trouble::with_path("write", path, &error);
-    let mut text = Vec::new();
-    write(posts, &mut text).map_err(trouble)?;
     let mut file = named_files::create(path)?;
-    file.write_all(&text).map_err(trouble)?;
+    file.write_all(&text_of(posts)).map_err(trouble)?;
     file.keep(false).map_err(trouble)
+}
+
+/// The text of a baseline.
+pub(super) fn text_of(posts: &KnownPosts) -> Vec<u8> {
+    let mut text = Vec::new();
+    write(posts, &mut text).expect("memory takes all");
+    text
 }
 
 /// The lines with which git marks the sides of a conflict.

@@ -4,6 +4,7 @@ use super::copies::{fetched, no_place};
 use super::copy_names::is_called_an_image;
 use super::plan_file::{self, CopyRow, Outline, PostPlan, Proof};
 use super::upload::{self, UploadTarget};
+use crate::baseline::CarriedFindings;
 use crate::disk::{Folder, RelativePath};
 use crate::find_posts::{FindOptions, Finder, PostFile, is_post};
 use crate::parallel;
@@ -36,6 +37,8 @@ pub struct Applied {
     pub copies: usize,
     /// The number of posts that already had the content that the plan results in.
     pub already: usize,
+    /// The number of known findings that go with their images.
+    pub known: usize,
     /// The reasons why other posts were not written.
     pub troubles: Vec<Trouble>,
 }
@@ -43,7 +46,7 @@ pub struct Applied {
 /// What to do with a post of a plan.
 enum Step {
     Already,
-    Change(FileChange, usize),
+    Change(FileChange),
     Trouble(Trouble),
 }
 
@@ -89,6 +92,7 @@ impl Application<'_> {
         self.progress.start(Things::Posts, posts);
         let written = run.entries()?.into_iter().filter_map(written).collect();
         let state = ApplyState { written, missing };
+        let mut carried = CarriedFindings::new(self.find);
         let mut bundle = Vec::new();
         plan_file::read(
             kept_plan(run)?,
@@ -98,13 +102,14 @@ impl Application<'_> {
                 if bundle.len() < BUNDLE {
                     return Ok(());
                 }
-                self.write(run, &std::mem::take(&mut bundle), &state, &mut applied)?;
+                self.write(run, &std::mem::take(&mut bundle), &state, &mut carried, &mut applied)?;
                 self.progress.advance(BUNDLE);
                 Ok(())
             },
             &mut |_| Ok(()),
         )?;
-        self.write(run, &bundle, &state, &mut applied)?;
+        self.write(run, &bundle, &state, &mut carried, &mut applied)?;
+        carry(run, &carried, &mut applied)?;
         self.progress.finish();
         if applied.troubles.is_empty() {
             run.end(Entry::Done)?;
@@ -117,6 +122,7 @@ impl Application<'_> {
         run: &mut JournalRun,
         bundle: &[PostPlan],
         state: &ApplyState,
+        carried: &mut CarriedFindings<'_>,
         applied: &mut Applied,
     ) -> Result<(), Trouble> {
         let root = &run.root;
@@ -136,23 +142,27 @@ impl Application<'_> {
         if self.proof == Proof::Anew {
             self.verify_untrusted(root.path(), bundle, &mut steps)?;
         }
-        let (mut changes, mut moves) = (Vec::new(), Vec::new());
-        for step in steps {
+        let (mut changes, mut changed_plans) = (Vec::new(), Vec::new());
+        for (step, plan) in steps.into_iter().zip(bundle) {
             match step {
-                Step::Already => applied.already += 1,
+                Step::Already => {
+                    applied.already += 1;
+                    applied.note(carried, &run.root, plan, true);
+                }
                 Step::Trouble(trouble) => applied.troubles.push(trouble),
-                Step::Change(change, count) => {
+                Step::Change(change) => {
                     changes.push(change);
-                    moves.push(count);
+                    changed_plans.push(plan);
                 }
             }
         }
         let together: Vec<&FileChange> = changes.iter().collect();
-        for ((done, change), moves) in run.write(&together)?.into_iter().zip(&changes).zip(moves) {
+        for ((done, change), plan) in run.write(&together)?.into_iter().zip(&changes).zip(changed_plans) {
             match done {
                 Ok(()) => {
                     applied.posts += 1;
-                    applied.moves += moves;
+                    applied.moves += plan.moves.len();
+                    applied.note(carried, &run.root, plan, false);
                 }
                 Err(WriteFailure::ChangedMeanwhile) => {
                     applied.troubles.push(changed(display_path(change.path())))
@@ -214,7 +224,7 @@ impl Application<'_> {
         for (number, post) in homes {
             let plan = &bundle[number];
             let new: Vec<&str> = plan.moves.iter().map(|row| row.new.as_str()).collect();
-            let Step::Change(change, _) = &steps[number] else { continue };
+            let Step::Change(change) = &steps[number] else { continue };
             let proved = decode(change.old()).ok().and_then(|decoded| {
                 let patch = patch(plan, &decoded.text)?;
                 let moves = plan.moves.iter().map(|row| {
@@ -232,6 +242,45 @@ impl Application<'_> {
         }
         Ok(())
     }
+}
+
+impl Applied {
+    /// Notes the images of a post for its baseline. If the post was written by an earlier run, the baseline may have
+    /// their new names, so names that are both old and new are left alone.
+    fn note(&mut self, carried: &mut CarriedFindings<'_>, root: &Folder, plan: &PostPlan, is_earlier: bool) {
+        let new: HashSet<&str> = match is_earlier {
+            true => plan.moves.iter().map(|row| row.new.as_str()).collect(),
+            false => HashSet::new(),
+        };
+        let moves = plan.moves.iter().map(|row| (row.old.as_str(), row.new.as_str()));
+        let noted = carried
+            .note(&root.path().join(plan.post.post.path()), moves.filter(|(old, _)| !new.contains(old)));
+        self.troubles.extend(noted.err());
+    }
+}
+
+/// Renames the images that moved in the baselines.
+fn carry(run: &mut JournalRun, carried: &CarriedFindings<'_>, applied: &mut Applied) -> Result<(), Trouble> {
+    let baselines = match carried.changes() {
+        Ok(baselines) => baselines,
+        Err(trouble) => {
+            applied.troubles.push(trouble);
+            return Ok(());
+        }
+    };
+    let changes: Vec<&FileChange> = baselines.iter().map(|baseline| &baseline.change).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    for (done, baseline) in run.write(&changes)?.into_iter().zip(&baselines) {
+        match done {
+            Ok(()) => applied.known += baseline.findings,
+            Err(failure) => {
+                applied.troubles.push(failure.trouble(display_path(baseline.change.path())));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Creates a copy in the project; returns whether it is new.
@@ -310,8 +359,7 @@ fn step(root: &Folder, plan: &PostPlan, written: Option<&String>, limit: u64) ->
     match change() {
         Some((written, encoding, undo)) => {
             let path = root.path().join(post.path());
-            let change = FileChange::of_known(&path, (bytes, now), written, encoding, &undo);
-            Step::Change(change, plan.moves.len())
+            Step::Change(FileChange::of_known(&path, (bytes, now), written, encoding, &undo))
         }
         None => Step::Trouble(Trouble::new(
             format!("the plan does not match {}", plan.post.post),

@@ -40,6 +40,12 @@ impl FileChange {
         Self { path: path.to_owned(), old, new, hashes, undo }
     }
 
+    /// A change of a file of which only the part between the first and the last difference is recorded.
+    pub fn whole(path: &Path, old: Vec<u8>, new: Vec<u8>) -> Self {
+        let (hashes, undo) = ([hash(&old), hash(&new)], vec![vec![whole_splice(&old, &new)]]);
+        Self { path: path.to_owned(), old, new, hashes, undo }
+    }
+
     /// The path of the post.
     pub fn path(&self) -> &Path {
         &self.path

@@ -168,6 +168,18 @@ pub enum Bytes {
 }
 
 impl Record {
+    /// This change and then another one, as one.
+    #[must_use]
+    pub fn followed_by(&self, next: &Self) -> Self {
+        Self {
+            path: self.path.clone(),
+            before: self.before.clone(),
+            after: next.after.clone(),
+            longest: self.longest.max(next.longest),
+            undo: [&next.undo[..], &self.undo].concat(),
+        }
+    }
+
     /// The old content, computed from the new one; `None` if the splices do not fit it.
     pub fn restored(&self, new: &[u8]) -> Option<Vec<u8>> {
         let mut bytes = new.to_vec();

@@ -8,7 +8,8 @@ use super::project_store::Store;
 use crate::disk::{Folder, RelativePath};
 use crate::parallel;
 use crate::trouble::Trouble;
-use std::collections::{HashMap, HashSet, hash_map};
+use std::borrow::Cow;
+use std::collections::{HashMap, hash_map};
 use std::io;
 
 /// Files are restored in bundles of this size, so that memory does not grow with the run.
@@ -64,16 +65,21 @@ pub fn undo(store: &Store, number: u32) -> Result<Undone, Trouble> {
     Ok(undone)
 }
 
-/// The records of posts; if a resumed run has two for the same post, the last one.
-fn last_records(entries: &[Entry]) -> Vec<&Record> {
-    let mut seen = HashSet::new();
-    let newest_first = entries.iter().rev().filter_map(|entry| match entry {
-        Entry::Post(record) => Some(record),
-        _ => None,
-    });
-    let mut last: Vec<_> = newest_first.filter(|record| seen.insert(&record.path)).collect();
-    last.reverse();
-    last
+/// The records of files, in the order of the last one of each. A resumed run may have several for the same file: one
+/// that begins where the one before ended goes on from it, and another takes its place.
+fn last_records(entries: &[Entry]) -> Vec<Cow<'_, Record>> {
+    let mut last: HashMap<&RelativePath, (usize, Cow<'_, Record>)> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let Entry::Post(record) = entry else { continue };
+        let whole = match last.remove(&record.path) {
+            Some((_, before)) if before.after == record.before => Cow::Owned(before.followed_by(record)),
+            _ => Cow::Borrowed(record),
+        };
+        last.insert(&record.path, (index, whole));
+    }
+    let mut last: Vec<(usize, Cow<'_, Record>)> = last.into_values().collect();
+    last.sort_unstable_by_key(|(index, _)| *index);
+    last.into_iter().map(|(_, record)| record).collect()
 }
 
 /// The files that a run created, newest first. If a resumed run has two entries for a file, only the first one has
@@ -118,9 +124,9 @@ struct Restored<'r> {
 /// The current and old content of a file; or why it is not restored, if that is worth a message.
 type Looked = Result<(Vec<u8>, Vec<u8>), Option<Trouble>>;
 
-fn restore(run: &mut JournalRun, bundle: &[&Record], undone: &mut Undone) {
+fn restore(run: &mut JournalRun, bundle: &[Cow<'_, Record>], undone: &mut Undone) {
     let root = &run.root;
-    let look = |record: &&'_ Record| match now(root, &record.path, record.longest) {
+    let look = |record: &Cow<'_, Record>| match now(root, &record.path, record.longest) {
         Ok(None) => Err(Some(edited(&record.path))),
         Ok(Some(now)) => match state(record, &now) {
             (FileState::New, Some(before)) => Ok((now, before)),
@@ -206,7 +212,8 @@ pub fn verify(root: &Folder, entries: &[Entry]) -> Vec<(RelativePath, FileState)
             now.map_or(FileState::Gone, |now| now.map_or(FileState::Changed, |now| of_bytes(&now))),
         )
     };
-    let of_post = |record: &&Record| of_now(&record.path, record.longest, &|now| state(record, now).0);
+    let of_post =
+        |record: &Cow<'_, Record>| of_now(&record.path, record.longest, &|now| state(record, now).0);
     let mut states = parallel::map(&last_records(entries), of_post);
     states.extend(last_created(entries).iter().rev().map(|created| {
         let same = |now: &[u8]| if hash(now) == created.hash { FileState::New } else { FileState::Changed };
