@@ -76,6 +76,13 @@ impl Rule for InvisibleCharacter {
             if front_place == Some(FrontPlace::Key) {
                 continue;
             }
+            let is_intended = match character {
+                '\u{00AD}' => front_place.is_none() && is_hyphenation(post, at),
+                _ => parts_delimiters(text, at),
+            };
+            if is_intended {
+                continue;
+            }
             let span = Span::new(at, at + character.len_utf8());
             // Pages are found by such a name, so only the author should change it.
             let safety = match front_place {
@@ -89,6 +96,28 @@ impl Rule for InvisibleCharacter {
                 .fix(fix);
         }
     }
+}
+
+/// Whether a soft hyphen says where a word may be parted, which is what it is for.
+fn is_hyphenation(post: &Post<'_>, at: usize) -> bool {
+    let text = post.document.text;
+    let urls = &post.document.urls;
+    let next = urls.partition_point(|url| (url.span.end as usize) <= at);
+    let is_in_url = urls.get(next).is_some_and(|url| url.span.contains(Span::point(at)));
+    let is_of_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && (c as u32) < 0x2E80);
+    let after = &text[at + '\u{00AD}'.len_utf8()..];
+    !is_in_url && is_of_word(text[..at].chars().next_back()) && is_of_word(after.chars().next())
+}
+
+/// Whether a character keeps two delimiters of Markdown apart: without it, the end of one code span and the start of the
+/// next would be one delimiter.
+fn parts_delimiters(text: &str, at: usize) -> bool {
+    let is_invisible = |c: &char| CHARACTERS.iter().any(|(listed, _)| listed == c);
+    /// Maximum number of such characters in a row.
+    const MOST: usize = 8;
+    let before = text[..at].chars().rev().take(MOST).find(|c| !is_invisible(c));
+    let after = text[at..].chars().take(MOST).find(|c| !is_invisible(c));
+    before == after && before.is_some_and(|c| matches!(c, '`' | '*' | '_' | '~'))
 }
 
 /// What an offset in front matter belongs to, if that makes a difference.
