@@ -93,14 +93,24 @@ pub(crate) fn is_unpublished(matter: &FrontMatter<'_>) -> bool {
 /// The language in a path: `index.zh.md`, `content/en/…`, `i18n/zh-cn/…`; empty if there is none. Posts in two
 /// languages have two addresses.
 pub(crate) fn language(path: &str) -> &str {
-    let is_language = |part: &&str| {
-        let (language, region) = part.split_once('-').unwrap_or((part, "xx"));
-        let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
-        language.len() == 2 && letters(language) && (2..=4).contains(&region.len()) && letters(region)
-    };
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let suffix = file.rsplit('.').nth(1).filter(|_| file.matches('.').count() > 1);
-    suffix.iter().copied().chain(folders.split('/')).find(is_language).unwrap_or("")
+    let (_, suffix) = stem_and_language(file);
+    suffix.into_iter().chain(folders.split('/')).find(|part| is_language(part)).unwrap_or("")
+}
+
+/// The name of a file without its extension and its language, and the language: `index` and `zh` of `index.zh.md`.
+pub(crate) fn stem_and_language(file: &str) -> (&str, Option<&str>) {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    match stem.rsplit_once('.') {
+        Some((stem, language)) if is_language(language) => (stem, Some(language)),
+        _ => (stem, None),
+    }
+}
+
+fn is_language(part: &str) -> bool {
+    let (language, region) = part.split_once('-').unwrap_or((part, "xx"));
+    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    language.len() == 2 && letters(language) && (2..=4).contains(&region.len()) && letters(region)
 }
 
 /// A field's value if it is text without template syntax.
@@ -127,6 +137,21 @@ mod tests {
         ];
         for (path, language) in cases {
             assert_eq!(super::language(path), language, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_have_dots() {
+        let cases = [
+            ("a.md", "a"),
+            ("a.zh.md", "a"),
+            ("a.zh-Hant.md", "a"),
+            ("from_3.5_to_3.6.md", "from_3.5_to_3.6"),
+            ("v1.2.en.md", "v1.2"),
+            ("a", "a"),
+        ];
+        for (file, stem) in cases {
+            assert_eq!(stem_and_language(file).0, stem, "{file}");
         }
     }
 

@@ -4,7 +4,7 @@ use crate::dates::starts_with_date;
 use crate::finding::Severity;
 use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
-use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text};
+use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text, stem_and_language};
 use postmend_core::Generator;
 use postmend_core::front::FrontMatter;
 
@@ -22,7 +22,7 @@ struct DuplicateSlug;
 /// The folder in which a post's slug must be unique, and the name from its file or its own folder.
 fn folder_and_stem(path: &str) -> Option<(&str, &str)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = file.split('.').next()?;
+    let (stem, _) = stem_and_language(file);
     if stem == "index" {
         return Some(folder.rsplit_once('/').unwrap_or(("", folder))).filter(|(_, name)| !name.is_empty());
     }
