@@ -4,6 +4,7 @@ use crate::dates::starts_with_date;
 use crate::finding::{Findings, Severity};
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
+use crate::uniqueness::is_unpublished;
 use postmend_core::Generator;
 use postmend_core::front::Key;
 
@@ -47,7 +48,8 @@ impl Rule for MissingDate {
         }
         // Without any fields, more is missing than a date.
         let matter = post.document.front.matter.as_ref().filter(|matter| matter.has_fields());
-        let Some(matter) = matter else { return };
+        // A draft gets its date when it is published.
+        let Some(matter) = matter.filter(|matter| !is_unpublished(matter)) else { return };
         let is_date = |key: &Key<'_>| matches!(key, Key::Name(name, _) if KEYS.iter().any(|listed| listed.eq_ignore_ascii_case(name)));
         if !matter.fields.iter().any(|field| field.parent.is_none() && is_date(&field.key)) {
             findings.add(matter.opening_line(post.document.text), "post has no date").help(*help);
