@@ -7,7 +7,12 @@ use std::path::Path;
 
 /// The summary of a run in one line; `fixing` is what it says of fixes.
 pub fn summary(tally: &Tally, fixing: Option<&str>) -> String {
-    let text = outcome(tally, fixing);
+    let mut text = outcome(tally, fixing);
+    if tally.generated > 0 {
+        let (files, were) =
+            (counted(tally.generated, "file"), if tally.generated == 1 { "was" } else { "were" });
+        text.push_str(&format!("; {files} that a program writes {were} not checked"));
+    }
     match tally.ignored_directives {
         0 => text,
         1 => format!("{text}; 1 comment that disables rules was ignored"),

@@ -5,7 +5,7 @@ use crate::store::FileChange;
 use crate::trouble::Trouble;
 use postmend_core::decode::{Encoding, decode, encode};
 use postmend_core::lines::{LineIndex, Position};
-use postmend_core::{Patch, front};
+use postmend_core::{Patch, front, is_generated};
 use postmend_rules::{
     Claim, Contest, EXCEEDED_LIMIT, Finding, FixedText, Post, REFUSED_FIX, Safety, fix_text, identify,
     with_refused_fixes,
@@ -39,6 +39,8 @@ pub struct Examined {
     pub change: Option<FileChange>,
     /// The number of comments in the post that would disable rules and are ignored.
     pub ignored_directives: usize,
+    /// Whether a program wrote the file and will write it again, so that it was not checked.
+    pub is_generated: bool,
 }
 
 /// What to do with every post.
@@ -106,6 +108,10 @@ pub fn examine(post: &PostFile, bytes: &[u8], task: &Task) -> Examined {
             return Examined::whole_file(post, "undecodable-file", message);
         }
     };
+    // Such a comment counts as one that switches rules off.
+    if post.rules.heeds_comments() && is_generated(&decoded.text, post.format) {
+        return Examined { is_generated: true, ..Examined::clean() };
+    }
     catching_panics(post, || match &task.fix {
         None => check(post, decoded.text, task.identifies),
         Some(options) => {
@@ -252,6 +258,7 @@ impl Examined {
             only_claims: false,
             change: None,
             ignored_directives: 0,
+            is_generated: false,
         }
     }
 

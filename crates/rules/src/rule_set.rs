@@ -92,6 +92,11 @@ impl RuleSet {
         self
     }
 
+    /// Whether comments in posts can switch rules off.
+    pub fn heeds_comments(&self) -> bool {
+        self.heeds_comments
+    }
+
     /// The number of suppression comments in a post that are ignored.
     pub fn ignored_directives(&self, document: &Document<'_>) -> usize {
         if self.heeds_comments { 0 } else { document.directives.len() }

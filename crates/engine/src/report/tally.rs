@@ -30,6 +30,8 @@ pub struct Tally {
     pub posts_changed: usize,
     /// The number of comments that would disable rules and were ignored.
     pub ignored_directives: usize,
+    /// The number of files that were not checked, as a program writes them.
+    pub generated: usize,
 }
 
 impl Tally {
@@ -52,6 +54,7 @@ impl Tally {
     pub fn add(&mut self, examined: &Examined) {
         self.posts_changed += usize::from(examined.before.is_some());
         self.ignored_directives += examined.ignored_directives;
+        self.generated += usize::from(examined.is_generated);
         for (finding, ..) in &examined.findings {
             *self.left.entry(finding.rule).or_default() += 1;
             *self.by_severity.entry(finding.severity).or_default() += 1;
