@@ -40,6 +40,7 @@ mod page_language;
 mod post;
 mod post_context;
 pub mod proxy;
+mod quoted_title;
 mod rule;
 mod rule_set;
 mod rules;

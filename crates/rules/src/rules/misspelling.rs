@@ -4,6 +4,7 @@ use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::front_text;
 use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
+use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::front::{Field, Key};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
@@ -36,6 +37,9 @@ impl Rule for Misspelling {
                 return;
             }
             let span = prose.span(range.clone());
+            if is_in_quoted_title(post.document.text, span.start as usize) {
+                return;
+            }
             let [right] = right.as_slice() else {
                 let right = right.join("\" or \"");
                 findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
