@@ -29,10 +29,13 @@ const KEYS: [(Generator, &str); 6] = [
 ];
 
 /// The folder of one of Docusaurus's collections, or of one of its versions: `docs`, `blog`,
-/// `versioned_docs/version-1.0`. Each has its own URLs.
+/// `versioned_docs/version-1.0`, `i18n/en/docusaurus-plugin-content-docs/current`. Each has its own URLs.
 fn instance(path: &str) -> &str {
+    const TRANSLATED: &str = "docusaurus-plugin-content-docs";
     let version = path.find("/version-").map(|at| at + 1);
-    let end = path[version.unwrap_or(0)..].find('/').map_or(path.len(), |at| version.unwrap_or(0) + at);
+    let translated = path.find(TRANSLATED).and_then(|at| Some(at + path[at..].find('/')? + 1));
+    let start = translated.or(version).unwrap_or(0);
+    let end = path[start..].find('/').map_or(path.len(), |at| start + at);
     &path[..end]
 }
 

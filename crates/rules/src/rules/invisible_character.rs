@@ -78,7 +78,7 @@ impl Rule for InvisibleCharacter {
             }
             let is_intended = match character {
                 '\u{00AD}' => front_place.is_none() && is_hyphenation(post, at),
-                _ => parts_delimiters(text, at),
+                _ => parts_delimiters(text, at) || (front_place.is_none() && is_indentation(text, at)),
             };
             if is_intended {
                 continue;
@@ -107,6 +107,17 @@ fn is_hyphenation(post: &Post<'_>, at: usize) -> bool {
     let is_of_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && (c as u32) < 0x2E80);
     let after = &text[at + '\u{00AD}'.len_utf8()..];
     !is_in_url && is_of_word(text[..at].chars().next_back()) && is_of_word(after.chars().next())
+}
+
+/// Whether a character stands at the start of a line and before a blank: some editors write that, so that a line is
+/// indented without being code, or an empty line is kept.
+fn is_indentation(text: &str, at: usize) -> bool {
+    /// Maximum number of blanks and such characters in a row.
+    const MOST: usize = 64;
+    let is_blank = |c: &char| matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
+    let before = text[..at].chars().rev().take(MOST).find(|c| !is_blank(c) && !matches!(c, ' ' | '\t'));
+    let after = text[at..].chars().take(MOST).find(|c| !is_blank(c));
+    matches!(before, None | Some('\n' | '\r')) && after.is_none_or(|c| matches!(c, ' ' | '\t' | '\n' | '\r'))
 }
 
 /// Whether a character keeps two delimiters of Markdown apart: without it, the end of one code span and the start of the

@@ -27,10 +27,10 @@ impl Rule for MalformedDate {
             let fix = fix_date(dated, post.document, &post.context);
             let finding = findings.add(dated.field.span, message(dated, generator));
             finding.help(help(dated, generator)).fix(fix);
-            // Some generators read it, and the site's generator is not known.
+            // Some generators read it, and the site's generator is not known: it may be one of these, or another.
             let read_by_some = dated.failing().len() < Generator::ALL.len() - 1;
             if generator == Generator::None && read_by_some && dated.written.shape != Shape::Empty {
-                finding.severity = finding.severity.min(Severity::Warning);
+                finding.severity = finding.severity.min(Severity::Info);
             }
         }
     }

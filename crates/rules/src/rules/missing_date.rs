@@ -20,10 +20,9 @@ pub(crate) static INFO: RuleInfo = RuleInfo {
 struct MissingDate;
 
 /// The folders of each generator's posts, and the consequence of a missing date.
-const FOLDERS: [(Generator, &[&str], &str); 4] = [
+const FOLDERS: [(Generator, &[&str], &str); 3] = [
     (Generator::Hexo, &["_posts"], "Hexo takes the time of the file, which is new after each checkout"),
     (Generator::Hugo, &["post", "posts", "blog"], "Hugo sorts it as if it were of the year 1"),
-    (Generator::Docusaurus, &["blog"], "Docusaurus takes the day on which the file was committed or made"),
     (
         Generator::Eleventy,
         &["post", "posts", "blog"],
