@@ -146,4 +146,22 @@ fn a_history_is_replayed() {
     let judged = fs::read_to_string(&verdicts).unwrap().replace("?\tsite\tb.md", "right\tsite\tb.md");
     fs::write(&verdicts, judged).unwrap();
     assert!(replay().contains("Per 100 commits: 25.00 right, 0.00 wrong or noisy."));
+    // The tables take the place of those before on the page of benchmarks.
+    let project = tempfile::tempdir().unwrap();
+    let page = project.path().join("docs/benchmarks.md");
+    fs::create_dir_all(page.parent().unwrap()).unwrap();
+    fs::create_dir(project.path().join("xtask")).unwrap();
+    fs::write(&page, "# Benchmarks\n\n## Histories\n\nold\n").unwrap();
+    let arguments = ["replay", repository, "--binary", postmend, "--folder", to, "--record"];
+    let ran = xtask(&arguments, project.path());
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let (page, kept) = (fs::read_to_string(page).unwrap(), project.path().join("xtask/histories.md"));
+    assert_eq!(page, format!("# Benchmarks\n{}", fs::read_to_string(kept).unwrap()));
+    assert!(page.contains("### What it would have caught") && !page.contains("old"), "{page}");
+}
+
+#[test]
+fn the_page_of_benchmarks_has_the_histories() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    assert!(read("docs/benchmarks.md").ends_with(&read("xtask/histories.md")));
 }

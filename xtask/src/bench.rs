@@ -12,7 +12,7 @@ mod peers;
 mod rounds;
 mod server;
 
-use crate::target;
+use crate::{replay, target};
 use clap::{Args, ValueEnum};
 use command::run;
 use jobs::Own;
@@ -108,7 +108,8 @@ pub(crate) fn page(root: &Path, wanted: &BenchOptions) -> Result<String, String>
         return Ok(text);
     }
     let path = root.join("docs/benchmarks.md");
-    fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    fs::write(&path, text + &replay::recorded(root)?)
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(format!("{}wrote {}", page.goals(), path.display()))
 }
 

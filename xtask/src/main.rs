@@ -120,7 +120,7 @@ fn main() -> ExitCode {
         }
         Chore::Generators => generators::compare(root),
         Chore::Bench(wanted) => bench::page(root, wanted),
-        Chore::Replay(options) => replay::replay(options),
+        Chore::Replay(options) => replay::replay(root, options),
         Chore::Ci { steps } => ci::run(root, steps),
     };
     match done {

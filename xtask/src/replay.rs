@@ -7,13 +7,16 @@ mod diff;
 mod forwards;
 mod history;
 mod kind;
+mod record;
 mod verdicts;
+
+pub(crate) use record::recorded;
 
 use crate::target;
 use check::GateChecker;
 use clap::Args;
 use history::History;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use verdicts::Verdicts;
 
 /// Arguments of `replay`.
@@ -37,10 +40,13 @@ pub(crate) struct ReplayOptions {
     /// Only what it would have caught
     #[arg(long)]
     backwards: bool,
+    /// Also write the tables to xtask/histories.md and to docs/benchmarks.md
+    #[arg(long, conflicts_with_all = ["forwards", "backwards"])]
+    record: bool,
 }
 
 /// Replays all repositories; returns tables in Markdown.
-pub(crate) fn replay(options: &ReplayOptions) -> Result<String, String> {
+pub(crate) fn replay(root: &Path, options: &ReplayOptions) -> Result<String, String> {
     let folder = options.folder.clone().unwrap_or_else(|| target::folder().join("replay"));
     let binary = options.binary.clone().unwrap_or_else(|| target::folder().join("release/postmend"));
     std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
@@ -75,6 +81,9 @@ pub(crate) fn replay(options: &ReplayOptions) -> Result<String, String> {
         }
         verdicts.write()?;
     }
+    if options.record {
+        record::write(root, &options.repositories, &[stopped.page(), caught.page()])?;
+    }
     let mut page = Vec::new();
     if !options.backwards {
         page.push(format!("{}\nVerdicts: {}", stopped.page(), folder.join("verdicts.tsv").display()));
@@ -86,7 +95,7 @@ pub(crate) fn replay(options: &ReplayOptions) -> Result<String, String> {
 }
 
 /// The name of a repository: of its folder, or of the folder that its git directory is in.
-fn name_of(repository: &std::path::Path) -> String {
+fn name_of(repository: &Path) -> String {
     let absolute = std::path::absolute(repository).unwrap_or_else(|_| repository.to_owned());
     let names = absolute.iter().rev().map(|name| name.to_string_lossy().into_owned());
     let mut names = names.filter(|name| !["repo", ".git", "."].contains(&name.as_str()));
