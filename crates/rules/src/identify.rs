@@ -47,7 +47,7 @@ impl<'r, 'p> Places<'r, 'p> {
         let is_visible = (span.start as usize) >= document.front.body || self.is_prose(span);
         match text.is_empty() || !is_visible {
             // Only the message says what is missing, or what is wrong with the front matter.
-            true => without_place(told_in(&finding.message)),
+            true => without_place(told_by(finding)),
             false => self.placed(SubjectKind::Text, &text, span),
         }
     }
@@ -151,10 +151,10 @@ fn in_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a message names between backticks, or else the reason that it gives.
-fn told_in(message: &str) -> &str {
-    let reason = || message.split_once(": ").map(|(_, reason)| reason);
-    message.split('`').nth(1).or_else(reason).unwrap_or_default()
+/// What a message names between backticks; of front matter that cannot be read, the reason.
+fn told_by(finding: &Finding) -> &str {
+    let reason = || finding.message.split_once("cannot be read: ").map(|(_, reason)| reason);
+    finding.message.split('`').nth(1).or_else(reason).unwrap_or_default()
 }
 
 /// Maximum length of a subject in characters; of a longer one the start and a hash are kept.

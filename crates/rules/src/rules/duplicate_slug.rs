@@ -1,12 +1,12 @@
 //! Finds posts of one folder that get the same slug.
 
-use crate::dates::starts_with_date;
+use crate::dates::{is_dated_permalink, starts_with_date};
 use crate::finding::Severity;
 use crate::post_context::PostContext;
 use crate::rule::{Constructor, RuleInfo};
 use crate::uniqueness::{Claim, CrossPostRule, is_unpublished, language, plain_text, stem_and_language};
 use postmend_core::Generator;
-use postmend_core::front::FrontMatter;
+use postmend_core::front::{FrontMatter, Value};
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "duplicate-slug",
@@ -27,6 +27,14 @@ fn folder_and_stem(path: &str) -> Option<(&str, &str)> {
         return Some(folder.rsplit_once('/').unwrap_or(("", folder))).filter(|(_, name)| !name.is_empty());
     }
     Some((folder, stem))
+}
+
+/// The day of a post as it is written, or nothing.
+fn day_of<'m>(matter: &'m FrontMatter<'_>) -> &'m str {
+    match matter.top("date").map(|date| &date.value) {
+        Some(Value::Text(date) | Value::Timestamp(date)) => date.split(['T', ' ']).next().unwrap_or_default(),
+        _ => "",
+    }
 }
 
 /// Zola reads a date before the name as the post's date.
@@ -53,7 +61,8 @@ impl CrossPostRule for DuplicateSlug {
         if matter.top("url").or_else(|| matter.top("path")).is_some() {
             return None;
         }
-        let key = format!("{} {folder} {}", language(context.path), slug.to_lowercase());
+        let day = context.permalink.filter(|form| is_dated_permalink(form)).map_or("", |_| day_of(matter));
+        let key = format!("{} {folder} {day} {}", language(context.path), slug.to_lowercase());
         Some(Claim { key, name: slug.to_owned(), span })
     }
 

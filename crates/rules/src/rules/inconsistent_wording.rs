@@ -12,7 +12,7 @@ use std::ops::Range;
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "inconsistent-wording",
     severity: Severity::Warning,
-    on_by_default: true,
+    on_by_default: false,
     page: include_str!("inconsistent_wording.md"),
     constructor: Constructor::post_with_options::<InconsistentWording>(),
 };
