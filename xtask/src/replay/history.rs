@@ -6,7 +6,7 @@ use postmend_core::Format;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A working tree, and the history it steps through.
@@ -48,6 +48,17 @@ const READ: [&str; 16] = [
 /// Whether a path is that of a post.
 pub(super) fn is_post(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| Format::of_extension(ending).is_some())
+}
+
+/// Whether a path of a tree leads to a file below its folder: a tree can name anything.
+fn is_plain(path: &str) -> bool {
+    let is_name = |part: &str| {
+        let mut parts = Path::new(part).components();
+        matches!(parts.next(), Some(Component::Normal(_)))
+            && parts.next().is_none()
+            && !part.eq_ignore_ascii_case(".git")
+    };
+    path.split('/').all(is_name)
 }
 
 fn has_ending(path: &str, endings: &[&str]) -> bool {
@@ -133,6 +144,9 @@ impl History {
         let mut parts = list.split('\0');
         // Each entry is `:MODE MODE HASH HASH STATUS`, followed by the path.
         while let (Some(about), Some(path)) = (parts.next().filter(|about| !about.is_empty()), parts.next()) {
+            if !is_plain(path) {
+                continue;
+            }
             let words: Vec<&str> = about.split(' ').collect();
             let [_, mode, _, hash, status] = words.as_slice() else {
                 return Err(format!("git diff-tree: {about}"));
@@ -251,5 +265,30 @@ impl Drop for History {
         let blobs = self.blobs.get_mut();
         drop(blobs.stdin.take());
         let _ = blobs.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_tree_names_only_what_is_below_it() {
+        for path in ["a.md", "a/b.md", "a b/.c", ".github/x.yml"] {
+            assert!(is_plain(path), "{path}");
+        }
+        for path in [
+            "../a.md",
+            "a/../../b.md",
+            "/a.md",
+            "a//b.md",
+            "./a.md",
+            "",
+            "a/.",
+            ".git/config",
+            "a/.GIT/hooks/x",
+        ] {
+            assert!(!is_plain(path), "{path}");
+        }
     }
 }
