@@ -7,6 +7,7 @@ use crate::print::{eprint_line, is_colored, stdout, write_raw};
 use crate::progress_bar::Bar;
 use crate::summary::{summary, undo_hint};
 use crate::terminal::{columns, output_failed, print_all, start};
+use postmend_core::LineIndex;
 use postmend_engine::baseline::{BaselineUse, Baselines, StaleFinding};
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::{self, Examined, Task};
@@ -18,7 +19,7 @@ use postmend_engine::site_usage;
 use postmend_engine::store::{About, Writer};
 use postmend_engine::survey::{Bundle, Stop, Survey};
 use postmend_engine::trouble::Trouble;
-use postmend_rules::REFUSED_FIX;
+use postmend_rules::{Finding, REFUSED_FIX};
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
@@ -162,6 +163,7 @@ pub fn over_posts(arguments: &RunArguments, job: &Job) -> Result<Ended, Trouble>
     if let Some(code) = output_failed(printed)? {
         return Ok(Ended { code, is_output_open: false });
     }
+    run.troubles.extend(run.baselines.damaged());
     print_all(&run.troubles);
     let is_nothing = posts.is_empty() && !run.troubles.is_empty();
     if !arguments.selection.posts.quiet && !is_nothing && arguments.format.is_for_people() {
@@ -229,13 +231,19 @@ impl Run<'_> {
     fn take(&mut self, bundle: Bundle<'_>, bar: &Bar) -> io::Result<()> {
         let Bundle { posts, mut examined, first, is_contested } = bundle;
         for (post, examined) in posts.iter().zip(&mut examined) {
-            self.troubles.extend(examined.trouble.take());
-            if !examined.only_claims {
+            let trouble = examined.trouble.take();
+            let is_read = trouble.is_none();
+            self.troubles.extend(trouble);
+            if is_read && !examined.only_claims {
                 let hidden = self.baselines.hide(post, examined);
                 self.report.tally.add_known(hidden.iter().map(|(finding, _)| finding));
                 if let Some(lines) = &self.lines {
                     let path = paths::absolute(&post.path);
-                    examined.findings.retain(|(_, start, end)| lines.touches(&path, start.line..=end.line));
+                    let numbers = LineIndex::of_line_feeds(&examined.text);
+                    let line = |at: u32| numbers.number(at as usize);
+                    examined.findings.retain(|(Finding { span, .. }, ..)| {
+                        lines.touches(&path, line(span.start)..=line(span.end))
+                    });
                 }
             }
         }

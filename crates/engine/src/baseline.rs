@@ -32,7 +32,7 @@ use crate::repository_files::RepositoryFiles;
 use crate::trouble::Trouble;
 use one::Baseline;
 use postmend_rules::Finding;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// The default file name of a baseline.
@@ -47,6 +47,8 @@ pub struct Baselines<'r> {
     list: Vec<Baseline>,
     /// The index of the baseline of each folder.
     by_folder: HashMap<PathBuf, Option<usize>>,
+    /// Baselines that the index lacks, where only that is read.
+    unstaged: BTreeSet<PathBuf>,
 }
 
 /// A known finding that is no longer found.
@@ -81,7 +83,15 @@ impl<'r> Baselines<'r> {
 
     /// No baselines yet; [`Self::add`] reads them.
     pub fn empty(named: Option<&'r Path>, options: &'r FindOptions, purpose: BaselineUse) -> Self {
-        Self { options, named, purpose, posts: &[], list: Vec::new(), by_folder: HashMap::new() }
+        Self {
+            options,
+            named,
+            purpose,
+            posts: &[],
+            list: Vec::new(),
+            by_folder: HashMap::new(),
+            unstaged: BTreeSet::new(),
+        }
     }
 
     /// Reads the baseline of a post unless it was read before.
@@ -101,8 +111,14 @@ impl<'r> Baselines<'r> {
         if let Some(number) = self.by_folder.get(folder) {
             return Ok(*number);
         }
-        let number = match nearest(folder, &self.options.files) {
-            None => None,
+        let on_disk = RepositoryFiles::default();
+        // What is written anew is the file.
+        let files = if self.purpose == BaselineUse::Check { &self.options.files } else { &on_disk };
+        let number = match nearest(folder, files) {
+            None => {
+                self.unstaged.extend(nearest(folder, &on_disk));
+                None
+            }
             Some(path) => Some(match self.list.iter().position(|baseline| baseline.path == path) {
                 Some(number) => number,
                 None => {
@@ -134,6 +150,16 @@ impl<'r> Baselines<'r> {
         *self.by_folder.get(paths::parent(&post.real()))?
     }
 
+    /// A trouble for each baseline with a line that is no finding.
+    pub fn damaged(&self) -> Vec<Trouble> {
+        let trouble = |baseline: &Baseline| {
+            let line = baseline.known.damaged()?;
+            let message = format!("{} has a line that is no finding: {line}", baseline.path.display());
+            Some(Trouble::new(message, "restore it from git, or delete the line"))
+        };
+        self.list.iter().filter_map(trouble).collect()
+    }
+
     /// A line for each baseline: how many findings were hidden, and how many known findings are no longer found in the
     /// posts that were checked.
     pub fn summary(&self) -> Vec<String> {
@@ -149,7 +175,11 @@ impl<'r> Baselines<'r> {
             let is_used = baseline.hidden() > 0 || !prune.is_empty();
             is_used.then(|| format!("{hidden} of {} hidden{prune}", baseline.path.display()))
         };
-        self.list.iter().filter_map(line).collect()
+        let unstaged = self.unstaged.iter().map(|path| {
+            let path = path.display();
+            format!("{path} is not staged, so what it knows is not hidden: `git add {path}`")
+        });
+        self.list.iter().filter_map(line).chain(unstaged).collect()
     }
 
     /// The known findings that are no longer found: in posts that were checked, and of posts below the named paths

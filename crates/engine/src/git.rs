@@ -7,10 +7,12 @@
 mod blobs;
 mod history;
 mod lines;
+mod unmerged;
 
 pub use blobs::{Blobs, Staged};
 pub use history::{BlamedLine, MovedFiles, blame, moved_since};
 pub use lines::TouchedLines;
+pub use unmerged::{MergeSides, contents, skipped, unmerged};
 
 use crate::paths;
 use crate::trouble::Trouble;

@@ -38,6 +38,13 @@ pub fn top() -> PathBuf {
     repository(&here).unwrap_or(&here).to_owned()
 }
 
+/// The path that leads from a folder to a file; both are absolute and without `..`.
+pub fn relative(path: &Path, from: &Path) -> PathBuf {
+    let common = path.components().zip(from.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(common)).collect()
+}
+
 /// An absolute path without `..`.
 pub fn without_parents(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();

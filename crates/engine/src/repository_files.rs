@@ -1,6 +1,7 @@
 //! Where configs, baselines and the files that they name are read: in the working tree, or in git's index if staged posts
 //! are checked, as a commit will have no other files.
 
+use crate::disk;
 use crate::git::{self, Blobs, Staged};
 use crate::paths;
 use crate::trouble::Trouble;
@@ -91,9 +92,22 @@ impl RepositoryFiles {
         let name = [b":", below.as_os_str().as_encoded_bytes()].concat();
         let content = match blobs.as_mut()?.read(&name, LARGEST) {
             Ok(Some(Staged::Bytes(bytes))) => Some(bytes.into()),
+            // Of a file that is not merged yet, the index has several contents, and the file the marks.
+            Ok(None) if is_unmerged(blobs.as_mut()?, below) => {
+                disk::read(&path, LARGEST).ok().map(Into::into)
+            }
             Ok(_) | Err(_) => None,
         };
         indexes.contents.insert(path, content.clone());
         Some(content)
     }
+}
+
+/// Whether a file has conflicts: the index has the version of one side, or of both.
+fn is_unmerged(blobs: &mut Blobs, below: &Path) -> bool {
+    let mut is_there = |side: &[u8]| {
+        let name = [side, below.as_os_str().as_encoded_bytes()].concat();
+        matches!(blobs.read(&name, LARGEST), Ok(Some(_)))
+    };
+    is_there(b":2:") || is_there(b":3:")
 }

@@ -11,8 +11,10 @@ use postmend_engine::baseline::{BaselineChange, BaselineUse, KnownFinding, Updat
 use postmend_engine::check::find_to_check;
 use postmend_engine::examine::Task;
 use postmend_engine::find_posts::{Finder, PostFile};
+use postmend_engine::git;
 use postmend_engine::limits::Limits;
 use postmend_engine::named_files;
+use postmend_engine::paths;
 use postmend_engine::plural::counted;
 use postmend_engine::store::Store;
 use postmend_engine::survey::{Stop, Survey};
@@ -106,9 +108,15 @@ fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Tro
     let home_of = |post: &PostFile| {
         finder.config_folder(post).filter(|folder| folder.starts_with(&top)).unwrap_or_else(|| top.clone())
     };
+    are_merged(&posts)?;
     let purpose = if write.is_some() { BaselineUse::Write } else { BaselineUse::Prune };
     let mut update = Update::of(&posts, selection.baseline.as_deref(), &find, purpose, &home_of)?;
     if update.is_new() && write.is_none() {
+        if posts.is_empty() && troubles.is_empty() {
+            eprint_line(format_args!("no posts were looked at, so nothing was removed"));
+            return Ok(ExitCode::SUCCESS);
+        }
+        print_all(&troubles);
         return Err(Trouble::new(
             "there is no baseline to prune",
             "create one with `postmend baseline write`",
@@ -117,14 +125,16 @@ fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Tro
     survey(&posts, selection.posts.quiet, &mut update, &mut troubles)?;
     print_all(&troubles);
     let changes = update.changes(write.is_some(), !troubles.is_empty());
-    let grown: Vec<&String> =
-        changes.iter().filter(|change| !change.is_new).flat_map(|change| &change.grown).collect();
+    let old = changes.iter().filter(|change| !change.is_new);
+    let grown = old.flat_map(|change| change.grown.iter().map(|grown| (change.path.display(), grown)));
+    let grown: Vec<_> = grown.collect();
     if write == Some(false) && !grown.is_empty() {
-        for grown in &grown {
-            output_failed(line(format_args!("{grown}")))?;
+        for (path, grown) in &grown {
+            let place = if changes.len() > 1 { format!("{path}: ") } else { String::new() };
+            output_failed(line(format_args!("{place}{grown}")))?;
         }
         eprint_line(format_args!(
-            "the baseline was not written, because it would grow; `--grow` allows that"
+            "nothing was written, because a baseline would grow: `--grow` allows that, and `--grow --dry-run` lists what is new"
         ));
         return Ok(ExitCode::from(1));
     }
@@ -133,10 +143,26 @@ fn run(arguments: &UpdateArguments, write: Option<bool>) -> Result<ExitCode, Tro
             change.write()?;
         }
         if !selection.posts.quiet {
+            if changes.len() > 1 && !change.is_new {
+                output_failed(line(format_args!("{}:", change.path.display())))?;
+            }
             report(change, *dry_run)?;
         }
     }
     Ok(ExitCode::from(if troubles.is_empty() { 0 } else { 2 }))
+}
+
+/// No post has conflicts of a merge: what is found between its marks says nothing.
+fn are_merged(posts: &[PostFile]) -> Result<(), Trouble> {
+    let Some(first) = posts.first() else { return Ok(()) };
+    let unmerged = git::unmerged(paths::parent(&first.real())).unwrap_or_default();
+    match posts.iter().find(|post| unmerged.contains_key(post.real().as_ref())) {
+        None => Ok(()),
+        Some(post) => Err(Trouble::new(
+            format!("{} has conflicts of a merge", post.path.display()),
+            "resolve them first, and `git add` the post",
+        )),
+    }
 }
 
 /// Says what left a baseline, what came to it, and how large it is now.
@@ -185,8 +211,11 @@ fn survey(
     let survey = Survey { posts, task: &task, shard: None, progress: &bar };
     let surveyed = survey.run(None, &mut |bundle| {
         for (post, mut examined) in bundle.posts.iter().zip(bundle.examined) {
-            troubles.extend(examined.trouble.take());
-            update.add(post, &mut examined);
+            match examined.trouble.take() {
+                None => update.add(post, &mut examined),
+                // What is known of it stays.
+                Some(trouble) => troubles.push(trouble),
+            }
         }
         Ok(())
     });

@@ -133,14 +133,18 @@ fn is_conflict(text: &[u8]) -> bool {
     lines.any(|line| line.starts_with(MARKS[0].as_bytes()))
 }
 
-/// The sides of a file with conflicts: what both branches had before if git left it there, and both branches.
+/// The sides of a file with conflicts: what both branches had before if git left it there, and both branches. What was
+/// there before may itself have conflicts, of an earlier merge; it is not used then.
 pub(super) fn sides(text: &[u8]) -> Result<(Option<KnownPosts>, [KnownPosts; 2]), NoBaseline> {
     let text = String::from_utf8_lossy(text);
     let mut sides: [String; 3] = Default::default();
-    let (mut within, mut has_base) = (None, false);
+    let (mut within, mut has_base, mut nested) = (None, false, 0);
     for line in text.split_inclusive('\n') {
         let mark = MARKS.iter().position(|mark| line.starts_with(mark));
         match (mark, within) {
+            (Some(0), Some(0)) => nested += 1,
+            (Some(3), Some(0)) if nested > 0 => (nested, has_base) = (nested - 1, false),
+            (_, Some(0)) if nested > 0 => {}
             // Ours, then what was before, then theirs.
             (Some(0), None) => within = Some(1),
             (Some(1), Some(1)) => (within, has_base) = (Some(0), true),

@@ -7,7 +7,7 @@ use crate::git::{self, MovedFiles};
 use postmend_rules::Finding;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The former paths of posts, by their current paths.
 pub(super) type FormerPaths = BTreeMap<String, String>;
@@ -17,6 +17,8 @@ pub(super) type FormerPaths = BTreeMap<String, String>;
 pub(super) struct GitMoves {
     /// The posts that were moved.
     pub(super) moved: FormerPaths,
+    /// The posts that are copies of others.
+    pub(super) copied: FormerPaths,
     added: BTreeSet<String>,
     deleted: BTreeSet<String>,
 }
@@ -24,13 +26,16 @@ pub(super) struct GitMoves {
 impl GitMoves {
     /// Compares what git has now with what it had when the baseline was committed last.
     pub(super) fn since(baseline: &Path, root: &Path, is_staged: bool) -> Self {
-        let Some(MovedFiles { moved, added, deleted }) = git::moved_since(baseline, is_staged) else {
+        let Some(MovedFiles { moved, copied, added, deleted }) = git::moved_since(baseline, is_staged) else {
             return Self::default();
         };
         let key = |path: &Path| path.strip_prefix(root).ok().map(crate::paths::slashed);
-        let moved = moved.iter().filter_map(|(new, old)| Some((key(new)?, key(old)?)));
+        let former = |pairs: Vec<(PathBuf, PathBuf)>| {
+            pairs.iter().filter_map(|(new, old)| Some((key(new)?, key(old)?))).collect()
+        };
         Self {
-            moved: moved.collect(),
+            moved: former(moved),
+            copied: former(copied),
             added: added.iter().filter_map(|path| key(path)).collect(),
             deleted: deleted.iter().filter_map(|path| key(path)).collect(),
         }
@@ -43,20 +48,19 @@ impl GitMoves {
 }
 
 /// The posts of a baseline that are gone, apart from those that git found elsewhere.
-pub(super) fn lost(
-    known: &StoredPosts,
-    root: &Path,
-    git: &GitMoves,
-    is_checked: impl Fn(&str) -> bool,
-) -> Vec<String> {
+pub(super) fn lost(known: &StoredPosts, git: &GitMoves, is_there: impl Fn(&str) -> bool) -> Vec<String> {
     let found: BTreeSet<&str> = git.moved.values().map(String::as_str).collect();
-    let is_lost = |post: &&str| !found.contains(*post) && !is_checked(post) && !exists(root, post);
+    let is_lost = |post: &&str| !found.contains(*post) && !is_there(post);
     known.paths().filter(is_lost).map(str::to_owned).collect()
 }
 
-/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first.
+/// Whether a post that a baseline names exists. The baseline is untrusted, so its paths are checked first: they are those
+/// of files in the same repository.
 pub(super) fn exists(root: &Path, post: &str) -> bool {
-    RelativePath::new(Path::new(post)).is_ok_and(|below| disk::is_regular(&root.join(below.path())))
+    let path = crate::paths::without_parents(&root.join(post));
+    let top = crate::paths::repository(root).unwrap_or(root);
+    let below = path.strip_prefix(top).ok().and_then(|below| RelativePath::new(below).ok());
+    below.is_some_and(|below| disk::is_regular(&top.join(below.path())))
 }
 
 /// For posts that are new to a baseline, each with its findings, the lost posts that they were: those with which they

@@ -9,13 +9,13 @@ use super::stored::StoredPosts;
 use crate::disk;
 use crate::examine::{Examined, Task, examine_file};
 use crate::find_posts::{FindOptions, PostFile};
-use crate::git::Selection;
+use crate::git::{self, Selection};
 use crate::named_files;
 use crate::parallel;
 use crate::paths;
 use crate::project::Trust;
 use crate::trouble::Trouble;
-use postmend_rules::{Finding, RuleSet};
+use postmend_rules::{EXCEEDED_LIMIT, Finding, REFUSED_FIX, RuleSet};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub(super) struct Baseline {
     is_staged: bool,
     git: OnceCell<GitMoves>,
     run: OnceCell<RunPosts>,
+    /// What git tracks, and a sparse checkout leaves out.
+    skipped: OnceCell<BTreeSet<PathBuf>>,
     /// The number of findings that were hidden.
     hidden: usize,
 }
@@ -47,7 +49,12 @@ pub(super) struct CheckedPost {
     pub(super) rules: Arc<RuleSet>,
     /// The paths that the baseline has for it.
     pub(super) recorded: Vec<String>,
+    /// Whether not all of it was looked at, so that what is not found may still be there.
+    pub(super) is_partial: bool,
 }
+
+/// The rules of findings that say so.
+const PARTIAL: [&str; 4] = [EXCEEDED_LIMIT, "undecodable-file", "internal-error", REFUSED_FIX];
 
 /// The posts of a run, which are only looked through when one of them has findings that are not known.
 #[derive(Debug)]
@@ -88,7 +95,9 @@ impl Baseline {
         let trouble = |error| Trouble::with_path("read", path, &error);
         let text = match is_named {
             false => {
-                let staged = options.files.staged_bytes(path, limit);
+                // What is written anew is the file.
+                let is_read = purpose == BaselineUse::Check;
+                let staged = is_read.then(|| options.files.staged_bytes(path, limit)).flatten();
                 staged.unwrap_or_else(|| disk::read(path, limit)).map_err(trouble)
             }
             true => named_files::read(path, limit),
@@ -96,7 +105,7 @@ impl Baseline {
         let known = match purpose {
             BaselineUse::Check => StoredPosts::read(text),
             BaselineUse::Write => file::parse(&text).map(StoredPosts::of),
-            BaselineUse::Prune => parse_merged(&text).map(StoredPosts::of),
+            BaselineUse::Prune => parse_merged(&text, sides(path, limit).as_ref()).map(StoredPosts::of),
         };
         let known = known.map_err(|reason| unusable(path, &reason))?;
         Ok(Self::new(path, is_named, options, known))
@@ -109,21 +118,26 @@ impl Baseline {
 
     fn new(path: &Path, is_named: bool, options: &FindOptions, known: StoredPosts) -> Self {
         let absolute = paths::without_parents(&paths::absolute(path));
+        let (folder, top) = (real(paths::parent(&absolute)), real(&paths::top()));
         // A baseline from outside the tree names posts as if it were at the top of the repository.
         let root = match trust_in(is_named, options) {
-            Trust::NamedAlone => paths::top(),
-            Trust::Found | Trust::Named => absolute.parent().map(Path::to_owned).unwrap_or_default(),
+            Trust::Found => folder,
+            Trust::Named if folder.starts_with(&top) => folder,
+            Trust::Named | Trust::NamedAlone => top,
         };
-        let root = real(&root);
         let is_staged = options.selection == Some(Selection::Staged);
-        let (checked, again, kept, git, run) = Default::default();
-        Self { path: path.to_owned(), root, known, checked, again, kept, is_staged, git, run, hidden: 0 }
+        let (checked, again, kept, git, run, skipped) = Default::default();
+        let path = path.to_owned();
+        Self { path, root, known, checked, again, kept, is_staged, git, run, skipped, hidden: 0 }
     }
 
     /// The path of a post in the baseline.
     pub(super) fn key(&self, post: &PostFile) -> String {
         let absolute = paths::without_parents(&paths::absolute(&post.real()));
-        paths::slashed(absolute.strip_prefix(&self.root).unwrap_or(&absolute))
+        match absolute.strip_prefix(&self.root) {
+            Ok(below) => paths::slashed(below),
+            Err(_) => paths::slashed(&paths::relative(&absolute, &self.root)),
+        }
     }
 
     /// Removes the known findings of a post from `examined`; returns those that it removed, as they were and as they are
@@ -135,7 +149,8 @@ impl Baseline {
         posts: &[PostFile],
     ) -> Vec<(Finding, KnownFinding)> {
         let here = self.key(post);
-        let checked = CheckedPost { rules: Arc::clone(&post.rules), recorded: Vec::new() };
+        let is_partial = examined.findings.iter().any(|(finding, ..)| PARTIAL.contains(&finding.rule));
+        let checked = CheckedPost { rules: Arc::clone(&post.rules), recorded: Vec::new(), is_partial };
         self.checked.entry(here.clone()).or_insert(checked);
         let mut hidden = Vec::new();
         self.hide_as(&here, &here, examined, &mut hidden);
@@ -199,6 +214,10 @@ impl Baseline {
         if let Some(former) = git.moved.get(here) {
             return self.known.has(former).then(|| former.clone());
         }
+        // Of a copy it must be known what is still found in the other one.
+        if let Some(former) = git.copied.get(here) {
+            return (self.known.has(former) && run.posts.contains_key(former)).then(|| former.clone());
+        }
         if self.known.has(here) {
             return None;
         }
@@ -213,7 +232,7 @@ impl Baseline {
     fn run(&self, posts: &[PostFile], git: &GitMoves) -> RunPosts {
         let keys = posts.iter().enumerate().map(|(index, post)| (self.key(post), index));
         let posts: HashMap<String, usize> = keys.collect();
-        let lost = lost(&self.known, &self.root, git, |post| posts.contains_key(post));
+        let lost = lost(&self.known, git, |post| posts.contains_key(post) || self.is_there(post));
         RunPosts { posts, lost, resembling: OnceCell::new() }
     }
 
@@ -222,7 +241,8 @@ impl Baseline {
         if run.lost.is_empty() {
             return FormerPaths::new();
         }
-        let is_new = |key: &str| !self.known.has(key) && !git.moved.contains_key(key);
+        let is_new =
+            |key: &str| !self.known.has(key) && !git.moved.contains_key(key) && !git.copied.contains_key(key);
         let new = run.posts.iter().filter(|(key, _)| is_new(key));
         let new: Vec<(&PostFile, &String)> = new.map(|(key, index)| (&posts[*index], key)).collect();
         let examined = parallel::map(&new, |(post, _)| examine_file(post, &IDENTIFY));
@@ -236,7 +256,7 @@ impl Baseline {
     /// The known findings that were looked for and are no longer found, by post.
     pub(super) fn stale(&self) -> Vec<(&str, &KnownFinding)> {
         let mut stale = Vec::new();
-        for checked in self.checked.values() {
+        for checked in self.checked.values().filter(|checked| !checked.is_partial) {
             for post in &checked.recorded {
                 let known = self.known[post].iter().zip(&self.again[post]);
                 let gone = known.filter(|(known, again)| !**again && ran(&checked.rules, known));
@@ -259,7 +279,17 @@ impl Baseline {
         let found: BTreeSet<&str> =
             self.checked.values().flat_map(|checked| &checked.recorded).map(String::as_str).collect();
         let posts = self.known.paths().filter(|post| !found.contains(post) && is_named(post));
-        posts.filter(|post| !exists(&self.root, post)).collect()
+        posts.filter(|post| !self.is_there(post)).collect()
+    }
+
+    /// Whether a post of the baseline exists, as far as that can be said: a sparse checkout has not all that is there,
+    /// and of a name that is not valid the path is not known.
+    fn is_there(&self, post: &str) -> bool {
+        let is_skipped = || {
+            let skipped = self.skipped.get_or_init(|| git::skipped(&self.root).unwrap_or_default());
+            skipped.contains(&self.root.join(post))
+        };
+        exists(&self.root, post) || post.contains(char::REPLACEMENT_CHARACTER) || is_skipped()
     }
 
     /// The known findings of posts of the baseline.
@@ -281,6 +311,13 @@ pub(super) fn ran(rules: &RuleSet, known: &KnownFinding) -> bool {
     rules.severity(&known.rule).is_some()
 }
 
+/// The versions of a baseline that git could not merge.
+fn sides(path: &Path, limit: u64) -> Option<[Vec<u8>; 3]> {
+    let folder = paths::parent(path);
+    let sides = git::unmerged(folder).ok()?.remove(&real(path))?;
+    git::contents(folder, &sides, limit).ok()
+}
+
 /// A path with symlinks resolved, if it is there.
 fn real(path: &Path) -> PathBuf {
     let absolute = paths::without_parents(&paths::absolute(path));
@@ -289,7 +326,7 @@ fn real(path: &Path) -> PathBuf {
 
 pub(super) fn unusable(path: &Path, reason: &NoBaseline) -> Trouble {
     let name = path.display();
-    let anew = "create a new one with `postmend baseline write`";
+    let anew = "restore it from git, or delete it and create a new one with `postmend baseline write`";
     match reason {
         NoBaseline::Conflict => Trouble::new(
             format!("{name} has conflicts of a merge"),

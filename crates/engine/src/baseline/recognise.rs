@@ -11,6 +11,10 @@ use std::collections::{HashMap, VecDeque};
 enum Agreement {
     /// They are the same in everything.
     Whole,
+    /// They are about the same, and so are the words before.
+    Before,
+    /// They are about the same, and so are the words after.
+    After,
     /// They are about the same, and most words next to them are the same.
     Near,
     /// They are about the same field, image or link.
@@ -19,7 +23,14 @@ enum Agreement {
     FileName,
 }
 
-const AGREEMENTS: [Agreement; 4] = [Agreement::Whole, Agreement::Near, Agreement::Thing, Agreement::FileName];
+const AGREEMENTS: [Agreement; 6] = [
+    Agreement::Whole,
+    Agreement::Before,
+    Agreement::After,
+    Agreement::Near,
+    Agreement::Thing,
+    Agreement::FileName,
+];
 
 /// Maximum number of known findings with the same subject that a finding is compared with.
 const MOST_ALIKE: usize = 64;
@@ -76,6 +87,8 @@ fn key_of<'k>(rule: &'k str, identity: &'k Identity, agreement: Agreement) -> Op
     let Identity { about, subject, before, after, .. } = identity;
     let applies = match agreement {
         Agreement::Whole | Agreement::Near => true,
+        Agreement::Before => !before.is_empty(),
+        Agreement::After => !after.is_empty(),
         Agreement::Thing => *about != SubjectKind::Text,
         Agreement::FileName => *about == SubjectKind::Address && !file_name(subject).is_empty(),
     };
@@ -86,6 +99,8 @@ impl Agreement {
     fn key<'k>(self, rule: &'k str, subject: &'k str, around: [&'k str; 2]) -> MatchKey<'k> {
         match self {
             Self::Whole => (rule, subject, around),
+            Self::Before => (rule, subject, [around[0], ""]),
+            Self::After => (rule, subject, ["", around[1]]),
             Self::Near | Self::Thing => (rule, subject, ["", ""]),
             Self::FileName => (rule, file_name(subject), ["", ""]),
         }
@@ -93,7 +108,7 @@ impl Agreement {
 
     /// Whether they agree, if their keys are equal.
     fn is_between(self, identity: &Identity, known: &KnownFinding) -> bool {
-        self != Self::Near
+        !matches!(self, Self::Before | Self::After | Self::Near)
             || known.identity().is_some_and(|[_, before, after]| {
                 are_near([&identity.before, &identity.after], [before, after])
             })

@@ -10,6 +10,8 @@ use std::ops::{Index, Range};
 /// The known findings of each post.
 #[derive(Default)]
 pub(super) struct StoredPosts {
+    /// The first line that is no finding, of those that were parsed.
+    damaged: OnceCell<String>,
     text: String,
     posts: BTreeMap<String, StoredPost>,
 }
@@ -28,7 +30,7 @@ impl StoredPosts {
             Err(error) => return parse(error.as_bytes()).map(Self::of),
         };
         match posts_in(&text) {
-            Some(posts) => Ok(Self { text, posts }),
+            Some(posts) => Ok(Self { damaged: OnceCell::new(), text, posts }),
             // Somebody else wrote it.
             None => parse(text.as_bytes()).map(Self::of),
         }
@@ -37,7 +39,13 @@ impl StoredPosts {
     /// The findings of these posts.
     pub(super) fn of(posts: KnownPosts) -> Self {
         let stored = |(post, known)| (post, StoredPost { lines: 0..0, known: OnceCell::from(known) });
-        Self { text: String::new(), posts: posts.into_iter().map(stored).collect() }
+        let posts = posts.into_iter().map(stored).collect();
+        Self { damaged: OnceCell::new(), text: String::new(), posts }
+    }
+
+    /// A line that was parsed and is no finding.
+    pub(super) fn damaged(&self) -> Option<&str> {
+        self.damaged.get().map(String::as_str)
     }
 
     /// Whether there are none.
@@ -68,7 +76,14 @@ impl StoredPosts {
     fn known<'s>(&'s self, stored: &'s StoredPost) -> &'s [KnownFinding] {
         stored.known.get_or_init(|| {
             let lines = self.text[stored.lines.clone()].lines();
-            let mut known: Vec<_> = lines.filter_map(parse_line).map(|(_, known)| known).collect();
+            let parsed = |line: &str| {
+                let parsed = parse_line(line);
+                if parsed.is_none() {
+                    let _ = self.damaged.set(line.to_owned());
+                }
+                parsed
+            };
+            let mut known: Vec<_> = lines.filter_map(parsed).map(|(_, known)| known).collect();
             known.sort_unstable();
             known
         })

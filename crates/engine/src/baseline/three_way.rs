@@ -1,7 +1,7 @@
 //! The merge driver of git: three versions of a baseline become one.
 
 use super::file::{self, KnownPosts};
-use super::merge::merged;
+use super::merge::{merged, parse_side};
 use super::one::unusable;
 use crate::named_files;
 use crate::trouble::Trouble;
@@ -15,10 +15,7 @@ use std::path::Path;
 pub fn merge_files(before: &Path, ours: &Path, theirs: &Path, limit: u64) -> Result<(), Trouble> {
     let read = |path: &Path| -> Result<KnownPosts, Trouble> {
         let text = named_files::read(path, limit)?;
-        if text.trim_ascii().is_empty() {
-            return Ok(KnownPosts::new());
-        }
-        file::parse(&text).map_err(|reason| unusable(path, &reason))
+        parse_side(&text).map_err(|reason| unusable(path, &reason))
     };
     let (before, mine, others) = (read(before)?, read(ours)?, read(theirs)?);
     file::save(&merged(Some(&before), [&mine, &others]), ours)

@@ -73,7 +73,7 @@ impl<'r> Update<'r> {
         }
         for post in posts {
             baselines.add(post)?;
-            if baselines.number_of(post).is_none() {
+            if purpose == BaselineUse::Write && baselines.number_of(post).is_none() {
                 baselines.create(post, &home_of(post));
             }
         }
@@ -117,13 +117,20 @@ impl<'r> Update<'r> {
             let checked = &baseline.checked[post];
             for recorded in &checked.recorded {
                 replaced.insert(recorded);
+                // The other one of a copy keeps what is its own.
+                if recorded != post && found.contains_key(recorded) {
+                    continue;
+                }
                 if recorded != post {
                     moved.push((recorded.clone(), post.clone()));
                 }
                 // What was not looked for stays.
-                let kept =
-                    baseline.known[recorded.as_str()].iter().filter(|known| !ran(&checked.rules, known));
-                after.entry(post.clone()).or_default().extend(kept.cloned());
+                let known = baseline.known[recorded.as_str()].iter().zip(&baseline.again[recorded]);
+                let is_kept = |(known, again): &(&KnownFinding, &bool)| {
+                    !**again && (checked.is_partial || !ran(&checked.rules, known))
+                };
+                let kept = known.filter(is_kept).map(|(known, _)| known.clone());
+                after.entry(post.clone()).or_default().extend(kept);
             }
             let now = after.entry(post.clone()).or_default();
             now.extend(known.iter().cloned());

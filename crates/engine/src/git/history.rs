@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub struct MovedFiles {
     /// The current paths of moved files, each with the former one.
     pub moved: Vec<(PathBuf, PathBuf)>,
+    /// The paths of copies, each with that of the file that it is a copy of, which was changed.
+    pub copied: Vec<(PathBuf, PathBuf)>,
     /// Files that are new.
     pub added: Vec<PathBuf>,
     /// Files that are gone.
@@ -38,7 +40,8 @@ pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
         match status.first() {
             Some(b'A') => files.added.push(name),
             Some(b'D') => files.deleted.push(name),
-            Some(b'R' | b'C') => files.moved.push((tree.top.join(path(parts.next()?)), name)),
+            Some(b'R') => files.moved.push((tree.top.join(path(parts.next()?)), name)),
+            Some(b'C') => files.copied.push((tree.top.join(path(parts.next()?)), name)),
             _ => break,
         }
     }

@@ -18,11 +18,14 @@ impl TouchedLines {
     pub fn of(folder: &Path, selection: &Selection) -> Result<Self, Trouble> {
         let root = root_of(folder)?;
         let mut diff = git_without_filters(&root)?;
+        diff.env_remove("GIT_DIFF_OPTS");
         diff.args([
             "-c",
             "core.quotePath=false",
             "diff",
             "--unified=0",
+            "--inter-hunk-context=0",
+            "--text",
             "--find-renames",
             "-l2000",
             "--no-color",
@@ -44,6 +47,10 @@ impl TouchedLines {
         for line in diff.split(|byte| *byte == b'\n') {
             if left > 0 && matches!(line.first(), Some(b'+' | b'-')) {
                 left -= 1;
+                // In UTF-16, not every line feed is one.
+                if let (true, Some(name)) = (line.contains(&0), &name) {
+                    touched.remove(name);
+                }
             } else if let Some(new) = line.strip_prefix(b"+++ ").or_else(|| line.strip_prefix(b"rename to "))
             {
                 // A name in quotes has characters that no post's name should have; all its lines count.
@@ -61,7 +68,7 @@ impl TouchedLines {
         Self(touched)
     }
 
-    /// Whether one of these lines of a file is touched. The path is absolute.
+    /// Whether one of these lines of a file is touched; for git, a line ends with a line feed alone. The path is absolute.
     pub fn touches(&self, path: &Path, lines: RangeInclusive<usize>) -> bool {
         let Some(touched) = self.0.get(path) else { return true };
         let next = touched.partition_point(|touched| touched.end() < lines.start());
