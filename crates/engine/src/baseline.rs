@@ -12,6 +12,7 @@ mod moves;
 mod one;
 mod recognise;
 mod recorded;
+mod renamed_images;
 mod stored;
 mod three_way;
 mod update;
@@ -179,7 +180,11 @@ impl<'r> Baselines<'r> {
             let path = path.display();
             format!("{path} is not staged, so what it knows is not hidden: `git add {path}`")
         });
-        self.list.iter().filter_map(line).chain(unstaged).collect()
+        let shallow = self.list.iter().filter(|baseline| baseline.lacks_history()).map(|baseline| {
+            let path = baseline.path.display();
+            format!("posts of {path} are gone, and this shallow clone does not know whether they moved: fetch the history")
+        });
+        self.list.iter().filter_map(line).chain(unstaged).chain(shallow).collect()
     }
 
     /// The known findings that are no longer found: in posts that were checked, and of posts below the named paths

@@ -10,7 +10,7 @@ mod lines;
 mod unmerged;
 
 pub use blobs::{Blobs, Staged};
-pub use history::{BlamedLine, MovedFiles, blame, moved_since};
+pub use history::{BlamedLine, MovedFiles, blame, is_shallow, moved_lately, moved_since};
 pub use lines::TouchedLines;
 pub use unmerged::{MergeSides, contents, skipped, unmerged};
 
@@ -275,9 +275,16 @@ fn output_of(mut git: Command, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
         return Ok(output.stdout);
     }
     let error = String::from_utf8_lossy(&output.stderr);
+    if error.contains("lazy fetching disabled") {
+        return Err(Trouble::new(
+            "git lacks contents of earlier commits, as this clone is partial",
+            "clone without `--filter`, or fetch them first with `git diff` and the same base",
+        ));
+    }
     let error = error.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
     let command = arguments.first().copied().unwrap_or_default();
-    Err(Trouble::new(format!("git {command}: {error}"), HELP))
+    let help = if error.starts_with("not a git repository") { "run it in a git repository" } else { HELP };
+    Err(Trouble::new(format!("git {command}: {error}"), help))
 }
 
 fn paths(names: &[u8]) -> Vec<PathBuf> {

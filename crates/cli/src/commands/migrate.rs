@@ -181,7 +181,13 @@ fn write(arguments: &MovingArguments, break_hard_links: bool) -> Result<ExitCode
         proof: Proof::Planned,
         progress: &bar,
     };
-    let mut applied = application.apply(&mut run, made.outline())?;
+    let mut applied = match application.apply(&mut run, made.outline()) {
+        Ok(applied) => applied,
+        Err(trouble) => {
+            store.close(run, false);
+            return Err(trouble);
+        }
+    };
     applied.troubles.splice(0..0, made.troubles);
     if !arguments.posts.quiet {
         print(&made.summary)?;
@@ -281,7 +287,7 @@ fn resume(
 }
 
 fn finish(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Result<ExitCode, Trouble> {
-    let Applied { posts, moves, copies, already, known, troubles } = applied;
+    let Applied { posts, moves, copies, already, known, unnamed, troubles } = applied;
     if troubles.is_empty() {
         store.clear_cache();
     }
@@ -298,6 +304,12 @@ fn finish(run: JournalRun, store: &Store, applied: Applied, quiet: bool) -> Resu
         eprint_line(format_args!("moved {} in {}{already}", counted(moves, "URL"), counted(posts, "post")));
         if known > 0 {
             eprint_line(format_args!("renamed {} in the baseline", counted(known, "known finding")));
+        }
+        for baseline in unnamed {
+            eprint_line(format_args!(
+                "{} is outside of the project, so its images keep their old names",
+                baseline.display()
+            ));
         }
         if !troubles.is_empty() {
             eprint_line(format_args!(

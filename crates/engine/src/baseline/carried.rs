@@ -1,29 +1,29 @@
 //! Known findings of images whose URLs a migration moves: they stay known.
 
-use super::Baselines;
 use super::file::{self, KnownPosts};
 use super::known::{KnownFinding, KnownMark};
-use super::one::{BaselineUse, unusable};
+use super::moves::GitMoves;
+use super::one::{BaselineUse, IDENTIFY, unusable};
+use super::{Baselines, renamed_images::RenamedImages};
 use crate::disk;
+use crate::examine::examine_file;
 use crate::find_posts::{FindOptions, Finder};
-use crate::paths::parent;
+use crate::paths::{self, parent};
 use crate::store::FileChange;
 use crate::trouble::Trouble;
 use postmend_rules::image_subject;
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
-
-/// What the images of a post that has known findings are called before and after a migration, and how many URLs of
-/// each one moved.
-type RenamedImages = HashMap<String, (String, usize)>;
+use std::path::{Path, PathBuf};
 
 /// Collects the moves of images that baselines have findings of.
 pub struct CarriedFindings<'r> {
     baselines: Baselines<'r>,
     finder: Finder<'r>,
     options: &'r FindOptions,
-    /// For each baseline, the moves by the path of the post in it.
+    /// For each baseline, what its images are called now, by the path of the post in it.
     renamed: Vec<BTreeMap<String, RenamedImages>>,
+    /// For each baseline that was asked, the posts that git moved.
+    moves: HashMap<usize, GitMoves>,
 }
 
 /// A baseline in which images have other names.
@@ -38,10 +38,18 @@ impl<'r> CarriedFindings<'r> {
     /// No moves yet.
     pub fn new(options: &'r FindOptions) -> Self {
         let baselines = Baselines::empty(None, options, BaselineUse::Check);
-        Self { baselines, finder: Finder::new(options), options, renamed: Vec::new() }
+        Self { baselines, finder: Finder::new(options), options, renamed: Vec::new(), moves: HashMap::new() }
     }
 
-    /// Notes the URLs of a post that were moved, each with the one before.
+    /// Reads the baseline of a folder.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn read(&mut self, folder: &Path) -> Result<(), Trouble> {
+        self.baselines.number_in(folder).map(drop)
+    }
+
+    /// Notes the URLs of a post that were moved, each with the one before. The post is already written.
     ///
     /// # Errors
     /// The config or the baseline of the post cannot be used.
@@ -53,39 +61,49 @@ impl<'r> CarriedFindings<'r> {
         let Some(number) = self.baselines.number_in(parent(post))? else { return Ok(()) };
         let Some(post) = self.finder.post_at(post)? else { return Ok(()) };
         let baseline = &self.baselines.list[number];
-        let key = baseline.key(&post);
-        let Some(known) = baseline.known.get(&key) else { return Ok(()) };
-        let subjects =
-            moves.map(|(old, new)| (image_subject(old, &post.site), image_subject(new, &post.site)));
-        let mut renamed = RenamedImages::new();
-        for (old, new) in subjects.filter(|(old, new)| old != new) {
-            if known.iter().any(|known| known.subject() == old) {
-                renamed.entry(old).or_insert((new, 0)).1 += 1;
-            }
+        let mut key = baseline.key(&post);
+        if !baseline.known.has(&key) && !baseline.known.is_empty() {
+            let moves = self.moves.entry(number);
+            let moves = moves.or_insert_with(|| GitMoves::since(&baseline.path, &baseline.root, false));
+            let Some(former) = moves.moved.get(&key) else { return Ok(()) };
+            key.clone_from(former);
         }
-        if !renamed.is_empty() {
+        let Some(known) = baseline.known.get(&key) else { return Ok(()) };
+        let subjects = moves.map(|(old, new)| [old, new].map(|url| image_subject(url, &post.site)));
+        let mut images = RenamedImages::of(subjects);
+        if images.are_in(known) {
+            let examined = examine_file(&post, &IDENTIFY);
+            images.count(known, examined.findings.iter().map(|(finding, ..)| KnownFinding::of(finding)));
             self.renamed.resize_with(self.baselines.list.len(), BTreeMap::new);
-            self.renamed[number].insert(key, renamed);
+            self.renamed[number].insert(key, images);
         }
         Ok(())
     }
 
-    /// The baselines in which images have other names now.
+    /// The baselines below a folder in which images have other names now, and the paths of those elsewhere.
     ///
     /// # Errors
     /// One cannot be read any more.
-    pub fn changes(&self) -> Result<Vec<CarriedBaseline>, Trouble> {
+    pub fn changes(&self, root: &Path) -> Result<(Vec<CarriedBaseline>, Vec<PathBuf>), Trouble> {
+        let (mut changes, mut elsewhere) = (Vec::new(), Vec::new());
         let all = self.baselines.list.iter().zip(&self.renamed).filter(|(_, renamed)| !renamed.is_empty());
-        let change = all.map(|(baseline, renamed)| {
+        for (baseline, renamed) in all {
             let path = &baseline.path;
             let old = disk::read(path, self.options.limits.config())
                 .map_err(|error| Trouble::with_path("read", path, &error))?;
             let mut known = file::parse(&old).map_err(|reason| unusable(path, &reason))?;
             let findings = rename(&mut known, renamed);
+            if findings == 0 {
+                continue;
+            }
+            if !paths::absolute(path).starts_with(root) && !baseline.root.starts_with(root) {
+                elsewhere.push(path.clone());
+                continue;
+            }
             let new = file::text_of(&known);
-            Ok(CarriedBaseline { change: FileChange::whole(path, old, new), findings })
-        });
-        change.collect()
+            changes.push(CarriedBaseline { change: FileChange::whole(path, old, new), findings });
+        }
+        Ok((changes, elsewhere))
     }
 }
 
@@ -94,17 +112,14 @@ fn rename(posts: &mut KnownPosts, renamed: &BTreeMap<String, RenamedImages>) -> 
     let mut count = 0;
     for (post, images) in renamed {
         let Some(known) = posts.get_mut(post) else { continue };
-        // Of two equal images of which one moved, one finding stays with the other.
-        let mut moved: HashMap<(String, String), usize> = HashMap::new();
+        let mut left = images.leaving.clone();
         for KnownFinding { rule, mark } in known.iter_mut() {
             let KnownMark::Identity([subject, ..]) = mark else { continue };
-            let Some((new, most)) = images.get(subject) else { continue };
-            let so_far = moved.entry((rule.clone(), subject.clone())).or_default();
-            if *so_far < *most {
-                *so_far += 1;
-                count += 1;
-                *subject = new.clone();
-            }
+            let leaving = left.get_mut(&(rule.clone(), subject.clone())).filter(|leaving| **leaving > 0);
+            let (Some(leaving), Some(new)) = (leaving, images.name_now(subject)) else { continue };
+            *leaving -= 1;
+            *subject = new.to_owned();
+            count += 1;
         }
         known.sort_unstable();
     }

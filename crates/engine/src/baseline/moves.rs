@@ -4,7 +4,7 @@ use super::known::{KnownFinding, weight_of};
 use super::stored::StoredPosts;
 use crate::disk::{self, RelativePath};
 use crate::git::{self, MovedFiles};
-use postmend_rules::Finding;
+use postmend_rules::{Finding, SubjectKind};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -47,6 +47,16 @@ impl GitMoves {
     }
 }
 
+/// Where lost posts are now, if commits moved them before the baseline was committed last.
+pub(super) fn by_history(lost: &[String], baseline: &Path, root: &Path) -> FormerPaths {
+    let moved = git::moved_lately(baseline).unwrap_or_default();
+    let here = |was: &String| {
+        let here = moved.get(&root.join(was))?.strip_prefix(root).ok()?;
+        Some((crate::paths::slashed(here), was.clone()))
+    };
+    lost.iter().filter_map(here).collect()
+}
+
 /// The posts of a baseline that are gone, apart from those that git found elsewhere.
 pub(super) fn lost(known: &StoredPosts, git: &GitMoves, is_there: impl Fn(&str) -> bool) -> Vec<String> {
     let found: BTreeSet<&str> = git.moved.values().map(String::as_str).collect();
@@ -77,7 +87,7 @@ pub(super) fn by_resemblance(
     let mut turns = HashMap::new();
     let mut resembling = Vec::new();
     for (here, findings) in new {
-        let shared = Shared::of(findings);
+        let shared = SharedFindings::of(findings);
         for was in lost.candidates(here, &shared, &mut turns) {
             let (count, weight) = lost.resemblance(was, &shared);
             let weight = weight + usize::from(count > 0 && file_name(here) == file_name(was));
@@ -96,60 +106,93 @@ pub(super) fn by_resemblance(
     former
 }
 
-/// The findings of a post, each with the number of times that it occurs, and its weight.
-struct Shared(Vec<(KnownFinding, usize, usize)>);
+/// The rule of a finding, and what it is about.
+type FindingKey = (String, String);
 
-impl Shared {
+/// How often something is found in a post, or known of it.
+type CountsOf<K> = BTreeMap<K, usize>;
+
+/// The findings of a post.
+#[derive(Default)]
+struct SharedFindings {
+    /// By what they are about, each with its weight if that identifies it: an address or a field does, whatever the words
+    /// around it are.
+    by_subject: BTreeMap<FindingKey, (usize, usize)>,
+    /// The texts with the words around them.
+    texts: CountsOf<KnownFinding>,
+}
+
+impl SharedFindings {
     fn of(findings: &[&Finding]) -> Self {
-        /// Maximum number of different findings that are compared.
+        /// Maximum number of findings that are compared.
         const MOST: usize = 256;
-        let mut all: BTreeMap<KnownFinding, (usize, usize)> = BTreeMap::new();
-        for finding in findings {
-            all.entry(KnownFinding::of(finding)).or_insert((0, weight_of(finding))).0 += 1;
+        let mut shared = Self::default();
+        for finding in findings.iter().take(MOST) {
+            let known = KnownFinding::of(finding);
+            let is_text =
+                finding.identity.as_ref().is_some_and(|identity| identity.about == SubjectKind::Text);
+            let weight = if is_text { 0 } else { weight_of(finding) };
+            shared.by_subject.entry(key_of(&known)).or_insert((0, weight)).0 += 1;
+            if is_text {
+                *shared.texts.entry(known).or_default() += 1;
+            }
         }
-        Self(all.into_iter().take(MOST).map(|(known, (count, weight))| (known, count, weight)).collect())
+        shared
     }
+}
+
+fn key_of(known: &KnownFinding) -> FindingKey {
+    (known.rule.clone(), known.subject().to_owned())
 }
 
 /// The lost posts by what is known of them.
 struct LostPosts<'k> {
-    /// For each finding, the posts that have it, sorted, with the number of times.
+    /// For each subject, the posts with it, sorted, each with the number of times.
+    by_subject: HashMap<FindingKey, Vec<(&'k str, usize)>>,
+    /// The same with the words around it.
     by_finding: HashMap<&'k KnownFinding, Vec<(&'k str, usize)>>,
     by_file_name: HashMap<&'k str, Vec<&'k str>>,
 }
 
 impl<'k> LostPosts<'k> {
     fn of(lost: &'k [String], known: &'k StoredPosts) -> Self {
-        let mut by_finding: HashMap<&KnownFinding, Vec<(&str, usize)>> = HashMap::new();
-        let mut by_file_name: HashMap<&str, Vec<&str>> = HashMap::new();
+        fn add<'k>(posts: &mut Vec<(&'k str, usize)>, post: &'k str) {
+            match posts.last_mut() {
+                Some((last, count)) if *last == post => *count += 1,
+                _ => posts.push((post, 1)),
+            }
+        }
+        let (mut by_subject, mut by_finding, mut by_file_name) =
+            (HashMap::new(), HashMap::new(), HashMap::<&str, Vec<&str>>::new());
         for post in lost {
             by_file_name.entry(file_name(post)).or_default().push(post.as_str());
             for finding in &known[post.as_str()] {
-                let posts = by_finding.entry(finding).or_default();
-                match posts.last_mut() {
-                    Some((last, count)) if last == post => *count += 1,
-                    _ => posts.push((post.as_str(), 1)),
-                }
+                add(by_subject.entry(key_of(finding)).or_default(), post);
+                add(by_finding.entry(finding).or_default(), post);
             }
         }
-        Self { by_finding, by_file_name }
+        Self { by_subject, by_finding, by_file_name }
     }
 
     /// The posts that may be this one: some with the same file name, and some with each finding. Of many that are
     /// alike, each post in turn gets others.
-    fn candidates<'s>(
+    fn candidates(
         &self,
         here: &str,
-        shared: &'s Shared,
-        turns: &mut HashMap<&'k KnownFinding, usize>,
+        shared: &SharedFindings,
+        turns: &mut HashMap<FindingKey, usize>,
     ) -> BTreeSet<&'k str> {
         /// Maximum number of posts with the same finding that a post is compared with.
         const MOST: usize = 16;
         let same_name = self.by_file_name.get(file_name(here)).into_iter().flatten().take(MOST).copied();
         let mut candidates: BTreeSet<&str> = same_name.collect();
-        for (finding, ..) in &shared.0 {
-            let Some((finding, posts)) = self.by_finding.get_key_value(finding) else { continue };
-            let turn = turns.entry(finding).or_default();
+        for text in shared.texts.keys() {
+            let posts = self.by_finding.get(text).into_iter().flatten();
+            candidates.extend(posts.take(MOST).map(|(post, _)| *post));
+        }
+        for key in shared.by_subject.keys() {
+            let Some(posts) = self.by_subject.get(key) else { continue };
+            let turn = turns.entry(key.clone()).or_default();
             let some = (0..MOST.min(posts.len())).map(|index| posts[(*turn + index) % posts.len()].0);
             candidates.extend(some);
             *turn += 1;
@@ -157,15 +200,25 @@ impl<'k> LostPosts<'k> {
         candidates
     }
 
-    /// The number of findings that a post shares with a lost one, and their weight.
-    fn resemblance(&self, was: &str, shared: &Shared) -> (usize, usize) {
-        let common = shared.0.iter().map(|(finding, count, weight)| {
-            let posts = self.by_finding.get(finding).map_or(&[][..], Vec::as_slice);
+    /// The number of subjects that a post shares with a lost one, and the weight of what identifies it.
+    fn resemblance(&self, was: &str, shared: &SharedFindings) -> (usize, usize) {
+        /// The weight of a text with the words around it.
+        const TEXT: usize = 2;
+        let common = |posts: Option<&Vec<(&str, usize)>>, count: usize| {
+            let posts = posts.map_or(&[][..], Vec::as_slice);
             let found = posts.binary_search_by_key(&was, |(post, _)| post);
-            let count = found.map_or(0, |index| posts[index].1.min(*count));
-            (count, count * weight)
-        });
-        common.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+            found.map_or(0, |index| posts[index].1.min(count))
+        };
+        let (mut all, mut weights) = (0, 0);
+        for (key, (count, weight)) in &shared.by_subject {
+            let common = common(self.by_subject.get(key), *count);
+            all += common;
+            weights += common * weight;
+        }
+        for (text, count) in &shared.texts {
+            weights += common(self.by_finding.get(text), *count) * TEXT;
+        }
+        (all, weights)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::file::{self, NoBaseline};
 use super::known::KnownFinding;
 use super::merge::parse_merged;
-use super::moves::{FormerPaths, GitMoves, by_resemblance, exists, lost};
+use super::moves::{FormerPaths, GitMoves, by_history, by_resemblance, exists, lost};
 use super::recognise::recognise;
 use super::stored::StoredPosts;
 use crate::disk;
@@ -63,11 +63,12 @@ struct RunPosts {
     posts: HashMap<String, usize>,
     /// The posts of the baseline that are gone.
     lost: Vec<String>,
+    by_history: OnceCell<FormerPaths>,
     resembling: OnceCell<FormerPaths>,
 }
 
 /// The task of looking at a post for its findings.
-const IDENTIFY: Task = Task { fix: None, identifies: true };
+pub(super) const IDENTIFY: Task = Task { fix: None, identifies: true };
 
 /// What a baseline is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,6 +219,13 @@ impl Baseline {
         if let Some(former) = git.copied.get(here) {
             return (self.known.has(former) && run.posts.contains_key(former)).then(|| former.clone());
         }
+        if run.lost.is_empty() {
+            return None;
+        }
+        let by_history = run.by_history.get_or_init(|| by_history(&run.lost, &self.path, &self.root));
+        if let Some(former) = by_history.get(here) {
+            return Some(former.clone());
+        }
         if self.known.has(here) {
             return None;
         }
@@ -233,7 +241,7 @@ impl Baseline {
         let keys = posts.iter().enumerate().map(|(index, post)| (self.key(post), index));
         let posts: HashMap<String, usize> = keys.collect();
         let lost = lost(&self.known, git, |post| posts.contains_key(post) || self.is_there(post));
-        RunPosts { posts, lost, resembling: OnceCell::new() }
+        RunPosts { posts, lost, by_history: OnceCell::new(), resembling: OnceCell::new() }
     }
 
     /// What the posts of the run that the baseline does not know resemble.
@@ -256,8 +264,11 @@ impl Baseline {
     /// The known findings that were looked for and are no longer found, by post.
     pub(super) fn stale(&self) -> Vec<(&str, &KnownFinding)> {
         let mut stale = Vec::new();
-        for checked in self.checked.values().filter(|checked| !checked.is_partial) {
-            for post in &checked.recorded {
+        let all = self.checked.iter().filter(|(_, checked)| !checked.is_partial);
+        for (here, checked) in all {
+            // What is known of a post that was copied is looked for in that post.
+            let is_own = |post: &&String| *post == here || !self.kept.contains_key(*post);
+            for post in checked.recorded.iter().filter(is_own) {
                 let known = self.known[post].iter().zip(&self.again[post]);
                 let gone = known.filter(|(known, again)| !**again && ran(&checked.rules, known));
                 stale.extend(gone.map(|(known, _)| (post.as_str(), known)));
@@ -300,6 +311,11 @@ impl Baseline {
         posts.into_iter().flat_map(|post| self.known[post].iter().map(move |known| (post, known)))
     }
 
+    /// Whether posts may have moved without being followed, as git has only a part of the history here.
+    pub(super) fn lacks_history(&self) -> bool {
+        self.run.get().is_some_and(|run| !run.lost.is_empty()) && git::is_shallow(&self.root)
+    }
+
     /// The number of findings that were hidden.
     pub(super) fn hidden(&self) -> usize {
         self.hidden
@@ -313,8 +329,9 @@ pub(super) fn ran(rules: &RuleSet, known: &KnownFinding) -> bool {
 
 /// The versions of a baseline that git could not merge.
 fn sides(path: &Path, limit: u64) -> Option<[Vec<u8>; 3]> {
-    let folder = paths::parent(path);
-    let sides = git::unmerged(folder).ok()?.remove(&real(path))?;
+    let path = real(path);
+    let folder = paths::parent(&path);
+    let sides = git::unmerged(folder).ok()?.remove(&path)?;
     git::contents(folder, &sides, limit).ok()
 }
 

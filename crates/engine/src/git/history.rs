@@ -3,6 +3,7 @@
 use super::{WorkTree, git, git_without_filters, output_of, path, text};
 use crate::paths;
 use postmend_core::date::Instant;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The files that were moved or copied, added and deleted since another file was committed last.
@@ -46,6 +47,37 @@ pub fn moved_since(file: &Path, is_staged: bool) -> Option<MovedFiles> {
         }
     }
     Some(files)
+}
+
+/// Whether the repository that a folder is in has only a part of its history.
+pub fn is_shallow(folder: &Path) -> bool {
+    let answer = super::git_output(folder, &["rev-parse", "--is-shallow-repository"]);
+    answer.is_ok_and(|answer| answer.starts_with(b"true"))
+}
+
+/// Where files of the last commits are now that were moved: the former path of each, with the current one.
+pub fn moved_lately(file: &Path) -> Option<HashMap<PathBuf, PathBuf>> {
+    /// The number of commits that are looked through.
+    const MOST: &str = "-500";
+    let (tree, _) = place_of(file)?;
+    let mut log = git_without_filters(&tree.top).ok()?;
+    log.args(["log", MOST, "--find-renames", "-l400", "--diff-filter=R", "--name-status", "--format=", "-z"]);
+    log.args(["--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "HEAD", "--"]);
+    let answer = output_of(log, &[]).ok()?;
+    let mut now: HashMap<PathBuf, PathBuf> = HashMap::new();
+    // Between commits there is an empty line.
+    let mut parts = answer.split(|byte| *byte == 0).map(|part| part.trim_ascii_start());
+    while let Some(status) = parts.next() {
+        if !status.starts_with(b"R") {
+            continue;
+        }
+        let (Some(was), Some(here)) = (parts.next(), parts.next()) else { break };
+        let [was, here] = [was, here].map(|name| tree.top.join(path(name)));
+        // The newest comes first, so what became of the new name is known.
+        let here = now.get(&here).cloned().unwrap_or(here);
+        now.entry(was).or_insert(here);
+    }
+    Some(now)
 }
 
 /// A line of a file, with who changed it last.

@@ -43,7 +43,10 @@ pub fn contents(folder: &Path, sides: &MergeSides, limit: u64) -> Result<[Vec<u8
         match blobs.read(object.as_bytes(), limit)? {
             Some(Staged::Bytes(bytes)) => *content = bytes,
             _ => {
-                return Err(Trouble::new(format!("git has no content of {object}"), "is the clone complete?"));
+                return Err(Trouble::new(
+                    format!("git has no content of {object}"),
+                    "is the clone complete?",
+                ));
             }
         }
     }

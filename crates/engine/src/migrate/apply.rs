@@ -18,7 +18,7 @@ use postmend_rules::migrate::{are_of_urls, edit, prove};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file name of the plan in the run's folder.
 const PLAN: &str = "plan.jsonl";
@@ -39,6 +39,8 @@ pub struct Applied {
     pub already: usize,
     /// The number of known findings that go with their images.
     pub known: usize,
+    /// The baselines outside of the project, in which images keep their old names.
+    pub unnamed: Vec<PathBuf>,
     /// The reasons why other posts were not written.
     pub troubles: Vec<Trouble>,
 }
@@ -86,13 +88,15 @@ impl Application<'_> {
     /// # Errors
     /// The plan cannot be read, or the journal cannot be written.
     pub fn apply(&self, run: &mut JournalRun, outline: Outline) -> Result<Applied, Trouble> {
-        let Outline { posts, copies } = outline;
+        let Outline { posts, copies, folders } = outline;
         let mut applied = Applied::default();
+        let mut carried = CarriedFindings::new(self.find);
+        // A baseline that cannot be used is told before anything is written.
+        folders.iter().try_for_each(|folder| carried.read(&run.root.path().join(folder)))?;
         let missing = self.make_copies(run, copies, &mut applied)?;
         self.progress.start(Things::Posts, posts);
         let written = run.entries()?.into_iter().filter_map(written).collect();
         let state = ApplyState { written, missing };
-        let mut carried = CarriedFindings::new(self.find);
         let mut bundle = Vec::new();
         plan_file::read(
             kept_plan(run)?,
@@ -147,7 +151,7 @@ impl Application<'_> {
             match step {
                 Step::Already => {
                     applied.already += 1;
-                    applied.note(carried, &run.root, plan, true);
+                    applied.note(carried, &run.root, plan);
                 }
                 Step::Trouble(trouble) => applied.troubles.push(trouble),
                 Step::Change(change) => {
@@ -162,7 +166,7 @@ impl Application<'_> {
                 Ok(()) => {
                     applied.posts += 1;
                     applied.moves += plan.moves.len();
-                    applied.note(carried, &run.root, plan, false);
+                    applied.note(carried, &run.root, plan);
                 }
                 Err(WriteFailure::ChangedMeanwhile) => {
                     applied.troubles.push(changed(display_path(change.path())))
@@ -245,29 +249,23 @@ impl Application<'_> {
 }
 
 impl Applied {
-    /// Notes the images of a post for its baseline. If the post was written by an earlier run, the baseline may have
-    /// their new names, so names that are both old and new are left alone.
-    fn note(&mut self, carried: &mut CarriedFindings<'_>, root: &Folder, plan: &PostPlan, is_earlier: bool) {
-        let new: HashSet<&str> = match is_earlier {
-            true => plan.moves.iter().map(|row| row.new.as_str()).collect(),
-            false => HashSet::new(),
-        };
+    /// Notes the images of a post for its baseline.
+    fn note(&mut self, carried: &mut CarriedFindings<'_>, root: &Folder, plan: &PostPlan) {
         let moves = plan.moves.iter().map(|row| (row.old.as_str(), row.new.as_str()));
-        let noted = carried
-            .note(&root.path().join(plan.post.post.path()), moves.filter(|(old, _)| !new.contains(old)));
-        self.troubles.extend(noted.err());
+        self.troubles.extend(carried.note(&root.path().join(plan.post.post.path()), moves).err());
     }
 }
 
 /// Renames the images that moved in the baselines.
 fn carry(run: &mut JournalRun, carried: &CarriedFindings<'_>, applied: &mut Applied) -> Result<(), Trouble> {
-    let baselines = match carried.changes() {
-        Ok(baselines) => baselines,
+    let (baselines, elsewhere) = match carried.changes(run.root.path()) {
+        Ok(changes) => changes,
         Err(trouble) => {
             applied.troubles.push(trouble);
             return Ok(());
         }
     };
+    applied.unnamed = elsewhere;
     let changes: Vec<&FileChange> = baselines.iter().map(|baseline| &baseline.change).collect();
     if changes.is_empty() {
         return Ok(());

@@ -8,6 +8,7 @@ use crate::disk::RelativePath;
 use crate::escape::{JsonForm, Serialized, Sink};
 use crate::find_posts::PostFile;
 use crate::parallel;
+use crate::paths::parent;
 use crate::progress::{Progress, Things};
 use crate::store::{Store, hash};
 use crate::trouble::Trouble;
@@ -15,8 +16,9 @@ use postmend_core::decode::{decode, encode};
 use postmend_core::lines::LineIndex;
 use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::{Migration, MigrationOptions, Planned};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 /// Posts are planned in bundles of this size, so that memory does not grow with the repository.
 const BUNDLE: usize = 1024;
@@ -29,12 +31,15 @@ pub struct MadePlan {
     pub copies: Vec<CopyRow>,
     /// The posts that could not be read.
     pub troubles: Vec<Trouble>,
+    /// The folders of the posts with moves.
+    folders: BTreeSet<PathBuf>,
 }
 
 impl MadePlan {
-    /// The outline of the plan, without reading it again. Takes the copies out.
+    /// The outline of the plan, without reading it again. Takes the copies and the folders out.
     pub fn outline(&mut self) -> Outline {
-        Outline { posts: self.summary.posts, copies: std::mem::take(&mut self.copies) }
+        let (copies, folders) = (std::mem::take(&mut self.copies), std::mem::take(&mut self.folders));
+        Outline { posts: self.summary.posts, copies, folders }
     }
 }
 
@@ -53,7 +58,8 @@ pub fn make(
     let MigrationPosts { list, migrations, troubles } = posts;
     progress.start(Things::Posts, list.len());
     let copied = copies.map(|copies| copies.rows.clone()).unwrap_or_default();
-    let made = MadePlan { summary: PlanSummary::default(), copies: copied, troubles };
+    let made =
+        MadePlan { summary: PlanSummary::default(), copies: copied, troubles, folders: BTreeSet::new() };
     let mut plan = Writing { out, made, arrivals: HashMap::new() };
     plan.row(&PlanRow::Plan { version: VERSION, options: Box::new(options.clone()) })?;
     for row in copies.map(|copies| copies.rows.as_slice()).unwrap_or_default() {
@@ -111,6 +117,9 @@ impl Writing<'_> {
 
     fn row(&mut self, row: &PlanRow) -> Result<(), Trouble> {
         self.made.summary.add(row);
+        if let PlanRow::Post(PostRow { post, .. }) = row {
+            self.made.folders.insert(parent(post.path()).to_owned());
+        }
         Sink::to(self.out).put::<JsonForm>(&[&Serialized(row), &"\n"]).map_err(unwritten)
     }
 

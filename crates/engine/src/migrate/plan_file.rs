@@ -1,14 +1,15 @@
 //! The plan file: JSON lines, written and read post by post.
 
 use crate::disk::RelativePath;
+use crate::paths::parent;
 use crate::trouble::Trouble;
 use postmend_core::{Escaping, Span};
 use postmend_rules::migrate::MigrationOptions;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The version of the file format.
 pub(super) const VERSION: u32 = 1;
@@ -153,6 +154,8 @@ pub struct Outline {
     pub posts: usize,
     /// The copies to create.
     pub copies: Vec<CopyRow>,
+    /// The folders of the posts.
+    pub folders: BTreeSet<PathBuf>,
 }
 
 /// Reads a whole plan, and returns its outline.
@@ -160,10 +163,13 @@ pub struct Outline {
 /// # Errors
 /// The plan cannot be read, is not a plan, is truncated, or names a post twice.
 pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
-    let (mut posts, mut copies) = (HashSet::new(), Vec::new());
+    let (mut posts, mut copies, mut folders) = (HashSet::new(), Vec::new(), BTreeSet::new());
     // A second entry for a post would apply to the result of the first, which could then not be undone.
     let mut count = |plan: PostPlan| match posts.insert(plan.post.post.clone()) {
-        true => Ok(()),
+        true => {
+            folders.insert(parent(plan.post.post.path()).to_owned());
+            Ok(())
+        }
         false => {
             let message = format!("{} names {} twice", path.display(), plan.post.post);
             Err(Trouble::new(message, "`postmend migrate plan` names each post once"))
@@ -176,7 +182,7 @@ pub fn outline(source: File, path: &Path) -> Result<Outline, Trouble> {
         Ok(())
     };
     read(source, path, &mut count, &mut note)?;
-    Ok(Outline { posts: posts.len(), copies })
+    Ok(Outline { posts: posts.len(), copies, folders })
 }
 
 /// The maximum length of a line in bytes: two URLs, each of which may be a whole image as a data URL.
