@@ -82,7 +82,7 @@ pub(crate) fn replay(root: &Path, options: &ReplayOptions) -> Result<String, Str
         verdicts.write()?;
     }
     if options.record {
-        record::write(root, &options.repositories, &[stopped.page(), caught.page()])?;
+        record::write(root, &options.repositories, name_of, &[stopped.page(), caught.page()])?;
     }
     let mut page = Vec::new();
     if !options.backwards {

@@ -16,17 +16,26 @@ pub(crate) fn recorded(root: &Path) -> Result<String, String> {
 }
 
 /// Writes the tables of a replay to their file, and to the page of benchmarks.
-pub(super) fn write(root: &Path, repositories: &[PathBuf], tables: &[String]) -> Result<(), String> {
+pub(super) fn write(
+    root: &Path,
+    repositories: &[PathBuf],
+    name_of: impl Fn(&Path) -> String,
+    tables: &[String],
+) -> Result<(), String> {
     let ends = repositories.iter().map(|repository| {
         let head =
             text(Command::new("git").args(["rev-parse", "--short=10", "HEAD"]).current_dir(repository))?;
-        Ok(format!("{} ({})", super::name_of(repository), head.trim()))
+        Ok(format!("{} ({})", name_of(repository), head.trim()))
     });
     let ends: Vec<String> = ends.collect::<Result<_, String>>()?;
     let about = format!(
-        "`cargo xtask replay --record` wrote this section: the histories of {} public repositories with postmend as their \
-         gate. No rule was made with them when they were chosen. Each ends with the commit that is named here: {}.\n",
-        repositories.len(),
+        "`cargo xtask replay --record` wrote this section: what postmend does as the gate of {}, over their last commits \
+         and over their whole history. Each ends with the commit that is named here: {}.\n",
+        if repositories.len() == 1 {
+            "a repository".to_owned()
+        } else {
+            format!("{} repositories", repositories.len())
+        },
         ends.join(", ")
     );
     let section = format!("{HEADING}\n{about}\n{}", tables.join("\n").replace("## ", "### "));

@@ -107,7 +107,7 @@ pub(super) fn by_resemblance(
 }
 
 /// The rule of a finding, and what it is about.
-type FindingKey = (String, String);
+type RuleAndSubject = (String, String);
 
 /// How often something is found in a post, or known of it.
 type CountsOf<K> = BTreeMap<K, usize>;
@@ -117,7 +117,7 @@ type CountsOf<K> = BTreeMap<K, usize>;
 struct SharedFindings {
     /// By what they are about, each with its weight if that identifies it: an address or a field does, whatever the words
     /// around it are.
-    by_subject: BTreeMap<FindingKey, (usize, usize)>,
+    by_subject: BTreeMap<RuleAndSubject, (usize, usize)>,
     /// The texts with the words around them.
     texts: CountsOf<KnownFinding>,
 }
@@ -141,14 +141,14 @@ impl SharedFindings {
     }
 }
 
-fn key_of(known: &KnownFinding) -> FindingKey {
+fn key_of(known: &KnownFinding) -> RuleAndSubject {
     (known.rule.clone(), known.subject().to_owned())
 }
 
 /// The lost posts by what is known of them.
 struct LostPosts<'k> {
     /// For each subject, the posts with it, sorted, each with the number of times.
-    by_subject: HashMap<FindingKey, Vec<(&'k str, usize)>>,
+    by_subject: HashMap<RuleAndSubject, Vec<(&'k str, usize)>>,
     /// The same with the words around it.
     by_finding: HashMap<&'k KnownFinding, Vec<(&'k str, usize)>>,
     by_file_name: HashMap<&'k str, Vec<&'k str>>,
@@ -180,7 +180,7 @@ impl<'k> LostPosts<'k> {
         &self,
         here: &str,
         shared: &SharedFindings,
-        turns: &mut HashMap<FindingKey, usize>,
+        turns: &mut HashMap<RuleAndSubject, usize>,
     ) -> BTreeSet<&'k str> {
         /// Maximum number of posts with the same finding that a post is compared with.
         const MOST: usize = 16;
