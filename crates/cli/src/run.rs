@@ -289,7 +289,10 @@ impl Run<'_> {
     /// Prints the summary of the run.
     fn summarize(&self, writer: Option<&Writer>) {
         eprint_line(format_args!("{}", summary(&self.report.tally, self.job.fixing())));
-        self.baselines.summary().iter().for_each(|line| eprint_line(format_args!("{line}")));
+        // A diff says what would be, and what is known is there still.
+        if !self.job.is_diff() {
+            self.baselines.summary().iter().for_each(|line| eprint_line(format_args!("{line}")));
+        }
         let runs = writer.into_iter().flat_map(Writer::runs);
         runs.for_each(|(root, number)| eprint_line(format_args!("{}", undo_hint(root, number))));
     }

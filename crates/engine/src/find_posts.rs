@@ -29,7 +29,6 @@ use postmend_rules::Site;
 use projects::Projects;
 use scope::ContentScope;
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walk::{Walked, is_report, unchecked_link, walk};
@@ -236,8 +235,10 @@ impl<'a> Finder<'a> {
         let files = git::files(folder, selection)?;
         // A path that neither exists nor is staged is an error.
         if !is_there && !files.iter().any(|file| file.path.starts_with(&within)) {
-            let error = io::Error::from(io::ErrorKind::NotFound);
-            return Ok(Err(Trouble::with_path("read", named, &error)));
+            return Ok(Err(Trouble::new(
+                format!("{} does not exist, and git does not know it", named.display()),
+                "check the path; to compare with a commit, write `--changed=COMMIT`",
+            )));
         }
         for GitFile { path, object } in files {
             let Some(format) = format_of(&path).filter(|_| path.starts_with(&within)) else { continue };
