@@ -306,7 +306,10 @@ impl<'t> Reader<'t> {
         let shown: Vec<Span> = shown.map(|argument| argument.value).collect();
         // Hugo's own shortcode takes the caption where there is no alternative text.
         let is_figure = template.kind == TemplateKind::Shortcode && name == "figure";
-        let alt = match named(&["alt"]).or_else(|| named(&["caption"]).filter(|_| is_figure)) {
+        // It shows a title as a caption, too.
+        let title = || named(&["title"]).filter(|title| !title.value.is_empty());
+        let caption = || named(&["caption"]).or_else(title).filter(|_| is_figure);
+        let alt = match named(&["alt"]).or_else(caption) {
             None if is_figure => Alt::Absent,
             None => Alt::Unsaid,
             Some(alt) if alt.value.is_empty() => Alt::Empty(alt.value),

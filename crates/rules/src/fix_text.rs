@@ -1,9 +1,10 @@
 //! Applies fixes round by round until none are left, and verifies each round.
 
+use crate::finding::Severity;
 use crate::finding::{Finding, Fix, Safety};
 use crate::post::Post;
 use crate::post_context::PostContext;
-use crate::rule_set::RuleSet;
+use crate::rule_set::{REFUSED_FIX, RuleSet};
 use crate::verify::verify;
 use postmend_core::front::NearReason;
 use postmend_core::{Document, Edit, Patch, Span};
@@ -135,6 +136,10 @@ pub fn with_refused_fixes(
     let Round { left, refused, .. } = round;
     all.extend(left);
     add_refused(&mut all, refused, rules);
+    // The finding itself says what is wrong.
+    for finding in all.iter_mut().filter(|finding| finding.rule == REFUSED_FIX) {
+        finding.severity = finding.severity.min(Severity::Info);
+    }
     all
 }
 

@@ -2,6 +2,7 @@
 
 use crate::post::Post;
 use crate::proxy::decode_path;
+use crate::site_files::SiteFiles;
 use postmend_core::{Document, Format, Generator, Role, Url};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -93,6 +94,25 @@ fn has_scheme(path: &str) -> bool {
 impl LocalLink<'_> {
     /// Whether the file is certainly not there.
     pub(crate) fn is_broken(&self, post: &Post<'_>) -> bool {
-        post.context.files.is_some_and(|files| files.exists(self.path.trim()) == Some(false))
+        post.context
+            .files
+            .is_some_and(|files| files.exists(self.path.trim()) == Some(false) && !self.is_served(files))
+    }
+
+    /// Whether the file is in a folder that generators copy to the top of the site. The path is that of a page then, which
+    /// has another depth than its post.
+    fn is_served(&self, files: &dyn SiteFiles) -> bool {
+        /// Maximum number of folders to look through.
+        const MOST: usize = 8;
+        let mut tail = self.path.trim();
+        while let Some(rest) = ["../", "./"].iter().find_map(|up| tail.strip_prefix(up)) {
+            tail = rest;
+        }
+        (0..MOST).any(|depth| {
+            let above = "../".repeat(depth);
+            ["static", "public"]
+                .iter()
+                .any(|folder| files.exists(&format!("{above}{folder}/{tail}")) == Some(true))
+        })
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn parse<'t>(text: &'t str, block: &Block, generator: Generator) -> P
         let to_offset = |at: usize| base + at.saturating_sub(1).min(content.len());
         return read(&source, to_offset, block.syntax, dialect).owned();
     }
-    let expanded = if generator == Generator::Hexo { expand_tabs(content) } else { Cow::Borrowed(content) };
+    // Between brackets, a tab indents nothing, and only this parser minds it.
+    let is_harmless =
+        || content.contains("\n\t") && serde_yaml::from_str::<serde_yaml::Value>(content).is_ok();
+    let expands = generator == Generator::Hexo || is_harmless();
+    let expanded = if expands { expand_tabs(content) } else { Cow::Borrowed(content) };
     match expanded {
         Cow::Borrowed(source) => read(source, |at| base + at, block.syntax, dialect),
         Cow::Owned(source) => {

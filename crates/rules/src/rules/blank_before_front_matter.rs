@@ -32,9 +32,13 @@ impl Rule for BlankBeforeFrontMatter {
         let fix = Fix::new("remove what precedes it", Safety::Safe, Edit::delete(near.span));
         let finding = findings.add(near.span, message(generator));
         finding.help("its first line must be the first line of the file").fix(fix);
-        if generator == Generator::Hexo || (generator != Generator::None && reads_through(generator)) {
-            finding.severity = finding.severity.min(Severity::Warning);
-        }
+        let most = match generator {
+            Generator::Hexo => Severity::Warning,
+            Generator::None => Severity::Error,
+            generator if reads_through(generator) => Severity::Info,
+            _ => Severity::Error,
+        };
+        finding.severity = finding.severity.min(most);
     }
 }
 

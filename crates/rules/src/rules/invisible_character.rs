@@ -90,23 +90,46 @@ impl Rule for InvisibleCharacter {
                 _ => safety(post, character, at),
             };
             let fix = Fix::new("remove it", safety, Edit::delete(span));
-            findings
-                .add(span, format!("invisible character: {name} (U+{:04X})", character as u32))
-                .help("it breaks searches, links and comparisons without being seen")
-                .fix(fix);
+            let finding =
+                findings.add(span, format!("invisible character: {name} (U+{:04X})", character as u32));
+            finding.help("it breaks searches, links and comparisons without being seen").fix(fix);
+            if at >= document.front.body && is_beside_words(post, at) {
+                finding.severity = finding.severity.min(Severity::Info);
+            }
         }
     }
+}
+
+/// Whether a character that only has no width stands between words, and not in one or in an address: there it does no
+/// more than a space that nobody sees.
+fn is_beside_words(post: &Post<'_>, at: usize) -> bool {
+    let text = post.document.text;
+    let is_blank = |c: &char| matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
+    if !text[at..].starts_with(|c| is_blank(&c)) || is_in_url(post, at) {
+        return false;
+    }
+    /// Maximum number of such characters in a row.
+    const MOST: usize = 64;
+    let is_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let before = text[..at].chars().rev().take(MOST).find(|c| !is_blank(c));
+    let after = text[at..].chars().take(MOST).find(|c| !is_blank(c));
+    // At the start of a line, `#` after it begins no heading.
+    let hides_mark = before.is_none_or(|c| c == '\n') && after.is_some_and(|c| "#>|-+*`~".contains(c));
+    !(hides_mark || is_of_word(before) && is_of_word(after))
+}
+
+fn is_in_url(post: &Post<'_>, at: usize) -> bool {
+    let urls = &post.document.urls;
+    let next = urls.partition_point(|url| (url.span.end as usize) <= at);
+    urls.get(next).is_some_and(|url| url.span.contains(Span::point(at)))
 }
 
 /// Whether a soft hyphen says where a word may be parted, which is what it is for.
 fn is_hyphenation(post: &Post<'_>, at: usize) -> bool {
     let text = post.document.text;
-    let urls = &post.document.urls;
-    let next = urls.partition_point(|url| (url.span.end as usize) <= at);
-    let is_in_url = urls.get(next).is_some_and(|url| url.span.contains(Span::point(at)));
     let is_of_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && (c as u32) < 0x2E80);
     let after = &text[at + '\u{00AD}'.len_utf8()..];
-    !is_in_url && is_of_word(text[..at].chars().next_back()) && is_of_word(after.chars().next())
+    !is_in_url(post, at) && is_of_word(text[..at].chars().next_back()) && is_of_word(after.chars().next())
 }
 
 /// Whether a character stands at the start of a line and before a blank: some editors write that, so that a line is

@@ -6,10 +6,12 @@ use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
+use memchr::memmem;
 use postmend_core::front::{Field, Key};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
 use postmend_typo::WrongWord;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
@@ -27,6 +29,7 @@ impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let text = &prose.text;
+        let mut names = UsedNames::of(post.document);
         post.context.site.words.find(post.runs(), |WrongWord { range, right }| {
             let wrong = &text[range.clone()];
             if is_inside_url(text, range.start)
@@ -37,7 +40,7 @@ impl Rule for Misspelling {
                 return;
             }
             let span = prose.span(range.clone());
-            if is_in_quoted_title(post.document.text, span.start as usize) {
+            if is_in_quoted_title(post.document.text, span.start as usize) || names.has(wrong) {
                 return;
             }
             let [right] = right.as_slice() else {
@@ -59,6 +62,41 @@ impl Rule for Misspelling {
             };
             finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
         });
+    }
+}
+
+/// The words of a post that are names: code or the address of a site has them too.
+struct UsedNames<'d> {
+    document: &'d Document<'d>,
+    known: HashMap<String, bool>,
+}
+
+impl<'d> UsedNames<'d> {
+    fn of(document: &'d Document<'d>) -> Self {
+        Self { document, known: HashMap::new() }
+    }
+
+    fn has(&mut self, word: &str) -> bool {
+        let lower = word.to_ascii_lowercase();
+        if let Some(known) = self.known.get(&lower) {
+            return *known;
+        }
+        let found = word.is_ascii() && (self.is_in_address(&lower) || self.is_in_code(&[&lower, word]));
+        self.known.insert(lower, found);
+        found
+    }
+
+    /// Whether it is in an address elsewhere; one here may have the same mistake.
+    fn is_in_address(&self, lower: &str) -> bool {
+        let urls = self.document.urls.iter().map(|url| &url.value);
+        let mut elsewhere = urls.filter(|url| url.starts_with("http"));
+        elsewhere.any(|url| url.to_ascii_lowercase().contains(lower))
+    }
+
+    fn is_in_code(&self, forms: &[&str]) -> bool {
+        let text = self.document.text.as_bytes();
+        let is_in_code = |form: &&str| memmem::find_iter(text, form).any(|at| self.document.is_code(at));
+        forms.iter().any(is_in_code)
     }
 }
 
