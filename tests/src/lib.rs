@@ -274,6 +274,14 @@ impl SiteFiles for ExampleFiles<'_> {
         let mut listed = self.files.split(',').map(|file| file.replace("%20", " "));
         Some(listed.any(|file| file == wanted || file.starts_with(&format!("{wanted}/"))))
     }
+
+    fn is_of_unknown_site(&self) -> bool {
+        self.files.split(',').any(|file| file == "mkdocs.yml")
+    }
+
+    fn is_named_nearby(&self, name: &str) -> bool {
+        self.files.split(',').any(|file| file.rsplit('/').next() == Some(name))
+    }
 }
 
 /// A statistical model with a few words.

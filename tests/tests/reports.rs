@@ -197,7 +197,7 @@ fn a_page_holds_every_finding_and_nothing_of_others() {
 fn text_of_posts_does_nothing_in_a_page() {
     let attack = "</script><!--<script><b>&\"'";
     let hostile = format!(
-        "they recieve {attack}\u{1B}[31m\u{7}\u{202E}\u{2028} it, they recieve it\n\n\
+        "they recieve {attack}\u{1B}[31m\u{7}\u{202E}\u{2028} it, they wait untill it\n\n\
          <img src=\"https://{{{{rules}}}}.example&amp;<b>/x.png\">\n"
     );
     let folder = folder_with("a.md", &hostile);

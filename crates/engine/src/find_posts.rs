@@ -6,6 +6,7 @@ mod pattern;
 mod post_file;
 mod projects;
 mod scope;
+mod unknown_site;
 pub(crate) mod unreadable_ignores;
 mod walk;
 

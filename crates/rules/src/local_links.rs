@@ -83,6 +83,11 @@ impl<'d> ShownUrls<'d> {
     }
 }
 
+/// Whether a path is only the name of a file.
+fn is_bare(path: &str) -> bool {
+    !path.contains(['/', '\\'])
+}
+
 /// Whether a path starts with a scheme (`mailto:`), or with a drive (`C:`).
 fn has_scheme(path: &str) -> bool {
     let scheme = path.split('/').next().unwrap_or_default().split_once(':');
@@ -94,9 +99,12 @@ fn has_scheme(path: &str) -> bool {
 impl LocalLink<'_> {
     /// Whether the file is certainly not there.
     pub(crate) fn is_broken(&self, post: &Post<'_>) -> bool {
-        post.context
-            .files
-            .is_some_and(|files| files.exists(self.path.trim()) == Some(false) && !self.is_served(files))
+        let Some(files) = post.context.files else { return false };
+        let path = self.path.trim();
+        if files.exists(path) != Some(false) || self.is_served(files) || files.is_of_unknown_site() {
+            return false;
+        }
+        !is_bare(path) || !files.is_named_nearby(path)
     }
 
     /// Whether the file is in a folder that generators copy to the top of the site. The path is that of a page then, which

@@ -1,5 +1,6 @@
 //! A post on the disk, or in git's index, with the options that apply to it.
 
+use super::unknown_site;
 use crate::disk;
 use crate::git::Staged;
 use crate::paths::{self, parent};
@@ -92,6 +93,16 @@ impl SiteFiles for PostFile {
             return None;
         }
         Some(about(&file).is_ok())
+    }
+
+    fn is_of_unknown_site(&self) -> bool {
+        let folder = paths::absolute(parent(&self.path));
+        unknown_site::is_in_site(&folder, paths::repository(&folder).unwrap_or(&folder))
+    }
+
+    fn is_named_nearby(&self, name: &str) -> bool {
+        let folder = paths::absolute(parent(&self.path));
+        unknown_site::is_named_nearby(&folder, paths::repository(&folder).unwrap_or(&folder), name)
     }
 }
 

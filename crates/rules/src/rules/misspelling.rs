@@ -6,7 +6,6 @@ use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use memchr::memmem;
 use postmend_core::front::{Field, Key};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
 use postmend_typo::WrongWord;
@@ -65,7 +64,7 @@ impl Rule for Misspelling {
     }
 }
 
-/// The words of a post that are names: code or the address of a site has them too.
+/// The words of a post that are names: a site that it links to is called so.
 struct UsedNames<'d> {
     document: &'d Document<'d>,
     known: HashMap<String, bool>,
@@ -78,25 +77,17 @@ impl<'d> UsedNames<'d> {
 
     fn has(&mut self, word: &str) -> bool {
         let lower = word.to_ascii_lowercase();
+        let is_host = || {
+            let urls = self.document.urls.iter().map(|url| &url.value);
+            let mut hosts = urls.filter_map(|url| url.split_once("://")?.1.split(['/', '?', '#']).next());
+            hosts.any(|host| host.to_ascii_lowercase().contains(&lower))
+        };
         if let Some(known) = self.known.get(&lower) {
             return *known;
         }
-        let found = word.is_ascii() && (self.is_in_address(&lower) || self.is_in_code(&[&lower, word]));
+        let found = is_host();
         self.known.insert(lower, found);
         found
-    }
-
-    /// Whether it is in an address elsewhere; one here may have the same mistake.
-    fn is_in_address(&self, lower: &str) -> bool {
-        let urls = self.document.urls.iter().map(|url| &url.value);
-        let mut elsewhere = urls.filter(|url| url.starts_with("http"));
-        elsewhere.any(|url| url.to_ascii_lowercase().contains(lower))
-    }
-
-    fn is_in_code(&self, forms: &[&str]) -> bool {
-        let text = self.document.text.as_bytes();
-        let is_in_code = |form: &&str| memmem::find_iter(text, form).any(|at| self.document.is_code(at));
-        forms.iter().any(is_in_code)
     }
 }
 
