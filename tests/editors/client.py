@@ -220,6 +220,10 @@ async def fixes(editor, binary, uri, path):
     equal(mended, path.read_text())
     assert mended != POST
     # What somebody has to decide is shown, and not preferred.
+    config = path.parent.parent / "postmend.toml"
+    config.write_text('select = ["default", "inconsistent-wording"]\n')
+    editor.files_changed(config)
+    await editor.found(uri)
     odd = "项目实工"
     await editor.change(uri, ("<p>𠀀", f"<p>一期有三所学校项目施工，二期公园项目施工，三期道路工程{odd}。"))
     manual = (await editor.actions(uri, odd))['write "项目施工"']
@@ -233,6 +237,9 @@ async def fixes(editor, binary, uri, path):
         raise AssertionError("an edit of another text was made")
     except Exception as error:
         assert "the post has changed" in str(error), error
+    config.unlink()
+    editor.files_changed(config)
+    await editor.found(uri)
 
 
 async def suppressions(editor, binary, uri, path):
