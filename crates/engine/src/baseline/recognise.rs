@@ -32,6 +32,9 @@ const AGREEMENTS: [Agreement; 6] = [
     Agreement::FileName,
 ];
 
+/// The rules that find what is wrong with an address itself: with another one it is another mistake.
+const OF_ADDRESSES: [&str; 3] = ["broken-link", "missing-image", "broken-anchor"];
+
 /// Maximum number of known findings with the same subject that a finding is compared with.
 const MOST_ALIKE: usize = 64;
 
@@ -90,7 +93,9 @@ fn key_of<'k>(rule: &'k str, identity: &'k Identity, agreement: Agreement) -> Op
         Agreement::Before => !before.is_empty(),
         Agreement::After => !after.is_empty(),
         Agreement::Thing => *about != SubjectKind::Text,
-        Agreement::FileName => *about == SubjectKind::Address && !file_name(subject).is_empty(),
+        Agreement::FileName => {
+            *about == SubjectKind::Address && !file_name(subject).is_empty() && !OF_ADDRESSES.contains(&rule)
+        }
     };
     applies.then(|| agreement.key(rule, subject, [before, after]))
 }
