@@ -1,6 +1,8 @@
 //! Recognises files that a program wrote and will write again, so that an edit would be lost.
 
 use crate::format::Format;
+use memchr::memmem;
+use std::iter;
 
 /// How much of a file is read for it, in bytes.
 const START: usize = 4 << 10;
@@ -46,32 +48,41 @@ const BUILDERS: [&str; 14] = [
 
 /// Whether a file says that a program writes it, or is a page that a generator built.
 pub fn is_generated(text: &str, format: Format) -> bool {
-    let start = text[..text.floor_char_boundary(START)].to_lowercase();
-    says_so(&start) || (format == Format::Html && is_built_page(&start))
+    let start = &text[..text.floor_char_boundary(START)];
+    comments(start).any(says_so) || (format == Format::Html && is_built_page(&start.to_lowercase()))
 }
 
-fn says_so(start: &str) -> bool {
-    let places = SAYS.iter().flat_map(|says| start.match_indices(says).map(|(at, _)| at));
-    places.filter_map(|at| comment_around(start, at)).any(|comment| {
-        !PART.iter().any(|part| comment.contains(part)) && OF.iter().any(|of| comment.contains(of))
+/// Whether a comment speaks of the whole file. Few posts have a comment at their start, so that little is converted.
+fn says_so(comment: &str) -> bool {
+    let comment = comment.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| comment.contains(word));
+    has(&SAYS) && has(&OF) && !has(&PART)
+}
+
+/// The comments of HTML, MDX and YAML, and labels that are nowhere used.
+fn comments(text: &str) -> impl Iterator<Item = &str> {
+    let front = text.strip_prefix("---").map_or("", |rest| rest.split("\n---").next().unwrap_or(rest));
+    let labels = ["[//]: #", "[comment]: #"].into_iter().flat_map(move |label| lines_with(text, label));
+    let in_front = front.lines().filter(|line| line.starts_with('#'));
+    enclosed(text, "<!--", "-->").chain(enclosed(text, "/*", "*/")).chain(in_front).chain(labels)
+}
+
+/// What is between two marks.
+fn enclosed<'t>(text: &'t str, open: &'static str, close: &'static str) -> impl Iterator<Item = &'t str> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let start = memmem::find(rest.as_bytes(), open.as_bytes())?;
+        let length = memmem::find(&rest.as_bytes()[start..], close.as_bytes())?;
+        let comment = &rest[start..start + length];
+        rest = &rest[start + length..];
+        Some(comment)
     })
 }
 
-/// The comment that an offset is in: of HTML, MDX or YAML, or a label that is nowhere used.
-fn comment_around(text: &str, at: usize) -> Option<&str> {
-    for (open, close) in [("<!--", "-->"), ("/*", "*/")] {
-        if let Some(start) = text[..at].rfind(open)
-            && !text[start..at].contains(close)
-        {
-            return Some(&text[start..at + text[at..].find(close)?]);
-        }
-    }
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line = &text[start..at + text[at..].find('\n').unwrap_or(text.len() - at)];
-    let is_in_front = || text.starts_with("---") && !text[3..at].contains("\n---");
-    let is_comment = (line.starts_with('#') && is_in_front())
-        || ["[//]: #", "[comment]: #"].iter().any(|label| line.starts_with(label));
-    is_comment.then_some(line)
+/// The lines that start with a text.
+fn lines_with<'t>(text: &'t str, start: &'static str) -> impl Iterator<Item = &'t str> {
+    let is_start = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
+    memmem::find_iter(text.as_bytes(), start).filter(is_start).filter_map(|at| text[at..].lines().next())
 }
 
 fn is_built_page(start: &str) -> bool {
