@@ -5,6 +5,7 @@ use crate::proxy::decode_path;
 use crate::site_files::SiteFiles;
 use postmend_core::{Document, Format, Generator, Role, Url};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// An address in the body of a post that names a file beside it.
@@ -17,9 +18,27 @@ pub(crate) struct LocalLink<'p> {
 /// The length within which the colon of a scheme, or of a drive, is looked for.
 const SCHEME: usize = 8;
 
+/// The addresses with this role that name a file that is not there, among those whose path is wanted.
+pub(crate) fn broken_links<'p>(
+    post: &Post<'p>,
+    role: Role,
+    is_wanted: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = LocalLink<'p>> {
+    // Asked once, and only for a post with something to report.
+    let is_of_site = OnceCell::new();
+    local_links(post, role).filter(move |link| {
+        let is_broken = |files: &dyn SiteFiles| {
+            files.exists(link.path.trim()) == Some(false)
+                && !*is_of_site.get_or_init(|| files.is_of_unknown_site())
+                && !link.is_elsewhere(files)
+        };
+        is_wanted(&link.path) && post.context.files.is_some_and(is_broken)
+    })
+}
+
 /// The addresses with this role that name a file by its path from the post. Only where no generator is known: others
 /// have addresses of their own; and not in pages of HTML, which programs fill in.
-pub(crate) fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item = LocalLink<'p>> {
+fn local_links<'p>(post: &Post<'p>, role: Role) -> impl Iterator<Item = LocalLink<'p>> {
     let document = post.document;
     let is_plain = post.context.generator == Generator::None
         && post.context.files.is_some()
@@ -97,14 +116,10 @@ fn has_scheme(path: &str) -> bool {
 }
 
 impl LocalLink<'_> {
-    /// Whether the file is certainly not there.
-    pub(crate) fn is_broken(&self, post: &Post<'_>) -> bool {
-        let Some(files) = post.context.files else { return false };
+    /// Whether a generator may find the file in another place than its path says.
+    fn is_elsewhere(&self, files: &dyn SiteFiles) -> bool {
         let path = self.path.trim();
-        if files.exists(path) != Some(false) || self.is_served(files) || files.is_of_unknown_site() {
-            return false;
-        }
-        !is_bare(path) || !files.is_named_nearby(path)
+        self.is_served(files) || (is_bare(path) && files.is_named_nearby(path))
     }
 
     /// Whether the file is in a folder that generators copy to the top of the site. The path is that of a page then, which

@@ -1,7 +1,7 @@
 //! Finds links to posts that are not in the repository.
 
 use crate::finding::{Findings, Severity};
-use crate::local_links::local_links;
+use crate::local_links::broken_links;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::{Format, Role};
@@ -19,14 +19,12 @@ struct BrokenLink;
 
 impl Rule for BrokenLink {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for link in local_links(post, Role::Link) {
-            // Other links may lead to what a build makes.
-            let is_post = matches!(Format::of_path(&link.path), Ok(Format::Markdown | Format::Mdx));
-            if is_post && link.is_broken(post) {
-                findings
-                    .add(link.url.span, format!("there is no file {}", link.path))
-                    .help("the path starts at the folder of the post, and capital letters count");
-            }
+        // Other links may lead to what a build makes.
+        let is_post = |path: &str| matches!(Format::of_path(path), Ok(Format::Markdown | Format::Mdx));
+        for link in broken_links(post, Role::Link, is_post) {
+            findings
+                .add(link.url.span, format!("there is no file {}", link.path))
+                .help("the path starts at the folder of the post, and capital letters count");
         }
     }
 }

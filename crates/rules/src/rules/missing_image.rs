@@ -1,7 +1,7 @@
 //! Finds images whose file is not in the repository.
 
 use crate::finding::{Findings, Severity};
-use crate::local_links::local_links;
+use crate::local_links::broken_links;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::Role;
@@ -19,7 +19,7 @@ struct MissingImage;
 
 impl Rule for MissingImage {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
-        for link in local_links(post, Role::Image).filter(|link| link.is_broken(post)) {
+        for link in broken_links(post, Role::Image, |_| true) {
             findings
                 .add(link.url.span, format!("there is no file {}", link.path))
                 .help("the path starts at the folder of the post, and capital letters count");
