@@ -33,6 +33,8 @@ pub struct Model<'m> {
     letters: Vec<u32>,
     /// See [`Model::confused_letters`].
     confused_letters: Vec<u32>,
+    /// See [`Model::is_first_choice`].
+    first_choices: [CharIndex; 32],
     reading_ends: &'m [u8],
     alike_ends: &'m [u8],
     readings: &'m [u8],
@@ -81,6 +83,7 @@ impl<'m> Model<'m> {
             indexes,
             letters: Vec::new(),
             confused_letters: Vec::new(),
+            first_choices: [NO_INDEX; 32],
             reading_ends: take(characters.checked_mul(4)?)?,
             alike_ends: take(characters.checked_mul(4)?)?,
             readings: take(readings.checked_mul(2)?)?,
@@ -99,6 +102,17 @@ impl<'m> Model<'m> {
             }
         }
         model.confused_letters = confused_letters;
+        let mut least = [u8::MAX; 32];
+        for index in 0..characters as CharIndex {
+            let Some(letter) = model.readings(index).next().map(|reading| reading.near_letter() as usize)
+            else {
+                continue;
+            };
+            let cost = model.lexicon.cost(&[index]).unwrap_or(u8::MAX);
+            if cost < least[letter] {
+                (least[letter], model.first_choices[letter]) = (cost, index);
+            }
+        }
         Some(model)
     }
 
@@ -161,6 +175,12 @@ impl<'m> Model<'m> {
         self.confusion(self.index_of_code(a)?, self.index_of_code(b)?)
     }
 
+    /// Whether a character is the most common one of those that begin with its letter: an input method offers it first
+    /// to those who type only that.
+    pub(crate) fn is_first_choice(&self, index: CharIndex) -> bool {
+        self.first_choices.contains(&index)
+    }
+
     /// Whether one is a look-alike of the other.
     pub(crate) fn are_alike(&self, a: CharIndex, b: CharIndex) -> bool {
         self.alike(a).any(|alike| alike == b) || self.alike(b).any(|alike| alike == a)
@@ -218,6 +238,8 @@ mod tests {
             assert_eq!(model.character(indexes.0), a);
         }
         assert_eq!(model.index('開'), None);
+        let is_first_choice = |character| model.is_first_choice(model.index(character).unwrap());
+        assert!(is_first_choice('个') && !is_first_choice('工'));
     }
 
     #[test]

@@ -6,9 +6,10 @@
 //! usual one must make a word out of what was left over, and hardly any text may write that word with the odd
 //! character.
 
+use super::elsewhere::is_used_again;
 use super::grams::{GRAM, Phrase, character, each_phrase, hash, with_gap};
-use super::judge;
 use super::pairs::MOST_FILLINGS;
+use super::verdict::judge;
 use crate::confusion::Confusion;
 use crate::model::Model;
 use crate::runs::{Runs, WIDTH, code};
@@ -201,6 +202,9 @@ impl Usage {
         let odd_range = start + odd.at * WIDTH..start + (odd.at + 1) * WIDTH;
         let verdict = judge(text, odd_range.start, right, confusion, model)?;
         let word = verdict.makes_word_with(&range)?;
+        if is_used_again(text, odd_range.start, word) {
+            return None;
+        }
         let beside = |at: usize| code(&text.as_bytes()[at..]);
         let before = (word.start < odd_range.start).then(|| beside(odd_range.start - WIDTH));
         let after = (odd_range.end < word.end).then(|| beside(odd_range.end));
