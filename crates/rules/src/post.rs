@@ -44,10 +44,9 @@ impl<'p> Post<'p> {
             .get_or_init(|| inconsistencies(self.runs(), Model::embedded(), |range| self.is_exempt(range)))
     }
 
-    /// Whether a range of its prose is exempt from reports: it is not read as words, the config allows the word, or
-    /// `misspelling` already reports it.
+    /// Whether a range of its prose is exempt from reports: it is not read as words, or the config allows the word.
     pub(crate) fn is_exempt(&self, range: &Range<usize>) -> bool {
-        self.context.site.is_exempt(&self.document.prose.text, range) || self.is_no_word(range)
+        self.context.site.allows(&self.document.prose.text, range) || self.is_no_word(range)
     }
 
     /// Whether a range of its prose is not to be read as words of English or Chinese: it is code, a name, a formula,

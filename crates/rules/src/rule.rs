@@ -15,6 +15,12 @@ pub trait Rule: Send + Sync {
     fn needs_usage(&self) -> bool {
         false
     }
+
+    /// The rules whose findings make its own superfluous: where one of them reports a place, this one does not. A rule
+    /// that is off, or that a comment suppresses there, reports nothing.
+    fn yields_to(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// A rule's entry in the list of all rules.

@@ -8,7 +8,7 @@ use crate::post_context::PostContext;
 use crate::rule::{AnyRule, RuleInfo};
 use crate::rules::{ALL, rule_info};
 use crate::site_rule::SiteRule;
-use crate::suppress::Suppressions;
+use crate::suppress::{Suppressions, merge_overlaps};
 use crate::uniqueness::Claim;
 use postmend_core::front::Front;
 use postmend_core::{Document, Edit, Span};
@@ -37,6 +37,14 @@ impl Active {
     /// Whether it compares the posts of a site.
     fn compares_posts(&self) -> bool {
         matches!(self.rule, ActiveRule::Listed(AnyRule::CrossPost(_)))
+    }
+
+    /// The rules that it leaves a place to if they report it.
+    fn yields_to(&self) -> &'static [&'static str] {
+        match &self.rule {
+            ActiveRule::Listed(AnyRule::Post(rule)) => rule.yields_to(),
+            ActiveRule::Listed(AnyRule::CrossPost(_)) | ActiveRule::Own(_) => &[],
+        }
     }
 }
 
@@ -153,6 +161,7 @@ impl RuleSet {
                 .push(format!("more than {} findings; the others are not reported", self.limits.findings));
         }
         let mut list = self.without_suppressed(findings.into_list(), post.document);
+        self.leave_to_others(&mut list);
         list.iter_mut().for_each(|finding| require_manual_fix(post.document, finding));
         list.extend(exceeded.into_iter().map(|message| self.exceeded(message)));
         list.sort_by_key(|finding| finding.span);
@@ -183,6 +192,29 @@ impl RuleSet {
             list.extend(findings.into_list());
         }
         list
+    }
+
+    /// Removes the findings whose place a rule reports to which theirs yields.
+    fn leave_to_others(&self, list: &mut Vec<Finding>) {
+        for active in &self.rules {
+            let others = active.yields_to();
+            let is_own = |finding: &Finding| finding.rule == active.name;
+            if others.is_empty() || !list.iter().any(is_own) {
+                continue;
+            }
+            let reported = list.iter().filter(|finding| others.contains(&finding.rule));
+            let reported = merge_overlaps(reported.map(|finding| finding.span).collect());
+            let is_reported = |place: Span| {
+                let next = reported.partition_point(|span| span.end <= place.start);
+                reported.get(next).is_some_and(|span| span.overlaps(place))
+            };
+            list.retain(|finding| !is_own(finding) || !changed_spans(finding).into_iter().any(is_reported));
+        }
+    }
+
+    /// Whether a rule leaves a place to another one that reports it.
+    pub(crate) fn yields(&self, rule: &str, to: &str) -> bool {
+        self.rules.iter().any(|active| active.name == rule && active.yields_to().contains(&to))
     }
 
     /// Whether all rules are on that are so by default, and find something in a single post.
@@ -272,6 +304,13 @@ impl RuleSet {
     }
 }
 
+/// The spans that the fix of a finding changes, or its own span if there is none.
+fn changed_spans(finding: &Finding) -> Vec<Span> {
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+    let spans: Vec<Span> = edits.map(|edit| edit.span).filter(|span| !span.is_empty()).collect();
+    if spans.is_empty() { vec![finding.span] } else { spans }
+}
+
 /// Text that only looks like front matter has to be fixed by hand, and so has anything that touches it: one
 /// byte more or less may turn it into something else.
 fn require_manual_fix(document: &Document<'_>, finding: &mut Finding) {
@@ -294,6 +333,32 @@ fn activate(info: &RuleInfo, mut options: toml::Table) -> Result<Option<Active>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::{Site, SiteOptions};
+    use postmend_core::Generator;
+
+    /// A phrase at odds with the rest whose mistake is on a list, too.
+    const BOTH: &str = "学校开工建设。公园开工建设。道路开个建设。";
+
+    fn found(rules: &[&str], text: &str) -> Vec<&'static str> {
+        let site = Site::new(&SiteOptions::default()).unwrap();
+        let context = PostContext::of(&site, "a.md", Generator::None).unwrap();
+        let document = context.read(text);
+        let rules = RuleSet::new(|info| rules.contains(&info.name), &BTreeMap::new()).unwrap();
+        rules.check(&Post::new(&document, context)).into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn one_place_is_reported_by_the_rule_that_is_on() {
+        const RULES: [&str; 3] = ["inconsistent-wording", "misspelling", UNUSED_SUPPRESSION];
+        assert_eq!(found(&RULES, BOTH), ["misspelling"]);
+        assert_eq!(found(&RULES[..1], BOTH), ["inconsistent-wording"]);
+        let off = |names: &str| format!("{BOTH} <!-- postmend-disable-line {names} -->\n");
+        assert_eq!(found(&RULES, &off("misspelling")), ["inconsistent-wording"]);
+        assert_eq!(found(&RULES, &off("inconsistent-wording, misspelling")), [""; 0]);
+        assert_eq!(found(&RULES, &off("inconsistent-wording")), ["misspelling"]);
+        let apart = "搜索引擎很好用。搜索引擎也快。这家的搜素引擎编缉得好。";
+        assert_eq!(found(&RULES[..2], apart), ["inconsistent-wording", "misspelling"]);
+    }
 
     #[test]
     fn names_the_option_that_cannot_be_used() {

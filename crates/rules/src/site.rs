@@ -5,7 +5,7 @@ use crate::schema::{Schema, Schemas};
 use globset::{Glob, GlobSetBuilder};
 use postmend_core::date::{Date, TimeZone, Zones};
 use postmend_core::{FieldRole, Generator, Roles};
-use postmend_typo::{Deep, Runs, Usage, Words};
+use postmend_typo::{Deep, Usage, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -188,9 +188,8 @@ impl Site {
         self.usage.get()
     }
 
-    /// Whether a range of a text is exempt from reports: it touches a word that the config allows, or one that
-    /// `misspelling` already reports.
-    pub(crate) fn is_exempt(&self, text: &str, target: &Range<usize>) -> bool {
+    /// Whether a range of a text touches a word that the config allows.
+    pub(crate) fn allows(&self, text: &str, target: &Range<usize>) -> bool {
         // Words are short; limiting the context keeps the cost of each call constant.
         const REACH: usize = 48;
         let start = text.floor_char_boundary(target.start.saturating_sub(REACH));
@@ -198,12 +197,9 @@ impl Site {
         let around = &text[start..end];
         let meets =
             |range: Range<usize>| start + range.start < target.end && target.start < start + range.end;
-        let mut listed = false;
-        self.words.find(&Runs::of(around), |wrong| listed |= meets(wrong.range));
-        let mut allowed = self.allowed.iter();
-        listed
-            || allowed
-                .any(|word| around.match_indices(word.as_str()).any(|(at, _)| meets(at..at + word.len())))
+        let is_here =
+            |word: &String| around.match_indices(word.as_str()).any(|(at, _)| meets(at..at + word.len()));
+        self.allowed.iter().any(is_here)
     }
 
     /// The templates of the site's own proxies, as written in the config.

@@ -317,7 +317,7 @@ fn ended<'t>(
 }
 
 /// The same ranges as fewer spans: sorted, and merged where they overlap.
-fn merge_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
+pub(crate) fn merge_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
         let overlaps = next.start <= last.end;

@@ -38,8 +38,8 @@ impl<'p> SwitchOff<'p> {
         Self { document, context, rules, findings, outline: comment_free_outline(document), lines }
     }
 
-    /// The edit that switches off the rule of a finding. With it, all other findings stay the same, and the
-    /// post renders the same. `None` if no comment achieves that, or if the finding cannot be suppressed.
+    /// The edit that switches off the rule of a finding. With it, all other findings stay the same, apart
+    /// from those of rules that yield to this one, and the post renders the same. `None` if no comment achieves that, or if the finding cannot be suppressed.
     pub fn edit(&self, finding: &Finding, reach: Reach) -> Option<Edit> {
         let candidates = match reach {
             Reach::Line => self.for_line(finding),
@@ -179,9 +179,13 @@ impl<'p> SwitchOff<'p> {
         }
         let moved = |at: u32| at + if at >= edit.span.start { edit.text.len() as u32 } else { 0 };
         let left = self.findings.iter().filter(|other| !is_switched_off(other));
-        let left = left.map(|other| (other.rule, moved(other.span.start), &*other.message));
+        let mut left = left.map(|other| (other.rule, moved(other.span.start), &*other.message)).peekable();
         let found = self.rules.check(&Post::new(&after, *self.context));
-        left.eq(found.iter().map(|other| (other.rule, other.span.start, &*other.message)))
+        // A rule that left the place to the one that is off may report it now.
+        found.iter().all(|other| {
+            let is_left = left.next_if_eq(&(other.rule, other.span.start, &*other.message)).is_some();
+            is_left || self.rules.yields(other.rule, finding.rule)
+        }) && left.next().is_none()
     }
 }
 
@@ -265,6 +269,18 @@ mod tests {
             let switched = switched(before, name, "misspelling", Reach::Line);
             assert_eq!(switched.as_deref(), Some(after), "{before}");
         }
+    }
+
+    #[test]
+    fn another_rule_may_report_the_place_then() {
+        let text = "学校开工建设。公园开工建设。道路开个建设。\n";
+        let site = Site::new(&SiteOptions::default()).unwrap();
+        let context = PostContext::of(&site, "a.md", Generator::None).unwrap();
+        let document = context.read(text);
+        let rules = RuleSet::new(|_| true, &std::collections::BTreeMap::new()).unwrap();
+        let off = SwitchOff::new(&document, &context, &rules);
+        let finding = off.findings.iter().find(|finding| finding.rule == "misspelling").unwrap();
+        assert!(off.edit(finding, Reach::Line).is_some());
     }
 
     #[test]

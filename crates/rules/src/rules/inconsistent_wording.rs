@@ -1,6 +1,7 @@
 //! Finds Chinese phrases that are written differently everywhere else in the post.
 
 use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::mention::is_mentioned;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::site::SiteUsage;
@@ -34,8 +35,11 @@ impl Rule for InconsistentWording {
             if self.skips(&prose.text, &inconsistency.odd) {
                 continue;
             }
-            let odd = &prose.text[inconsistency.range.clone()];
             let (usual, times) = (&inconsistency.usual, inconsistency.times);
+            if is_mentioned(prose, &inconsistency.range, std::slice::from_ref(usual)) {
+                continue;
+            }
+            let odd = &prose.text[inconsistency.range.clone()];
             let message = format!("\"{odd}\" appears once, \"{usual}\" appears {times} times in this post");
             let finding = findings.add(prose.span(inconsistency.range.clone()), message);
             finding.help("one of the two may be a mistake");
@@ -51,6 +55,10 @@ impl Rule for InconsistentWording {
 
     fn needs_usage(&self) -> bool {
         self.repository
+    }
+
+    fn yields_to(&self) -> &'static [&'static str] {
+        &["misspelling"]
     }
 }
 

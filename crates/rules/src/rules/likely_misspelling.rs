@@ -35,8 +35,7 @@ impl Rule for LikelyMisspelling {
         let prose = &post.document.prose;
         for unlikely in deep.unlikely(&prose.text, self.least_odds) {
             let Unlikely { range, right, confusion, .. } = unlikely;
-            let mut at_odds = post.inconsistencies().iter();
-            if at_odds.any(|other| range.contains(&other.odd.start)) || post.is_exempt(&range) {
+            if post.is_exempt(&range) {
                 continue;
             }
             let wrong = &prose.text[range.clone()];
@@ -47,6 +46,10 @@ impl Rule for LikelyMisspelling {
             let title = format!("write \"{right}\"").into();
             finding.fix(edits.map(|edits| Fix { title, safety: Safety::Manual, edits }));
         }
+    }
+
+    fn yields_to(&self) -> &'static [&'static str] {
+        &["inconsistent-wording", "misspelling"]
     }
 }
 
