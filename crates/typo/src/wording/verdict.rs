@@ -110,7 +110,7 @@ struct Requirement {
 
 impl Requirement {
     /// How much lower the cost of the usual phrase must be if its character joins what was left over into a word.
-    /// Measured on three million characters of real posts: below this, most findings are correct text.
+    /// Measured on ten thousand real posts: below this, most findings are correct text.
     fn least_gain(&self) -> i32 {
         let by_hand = self.confusion == Confusion::SameInitial;
         let base = match (by_hand, self.is_first_choice) {
