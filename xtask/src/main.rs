@@ -11,6 +11,7 @@ mod model;
 mod new_rule;
 mod notices;
 mod replay;
+mod rows;
 mod target;
 mod typo_eval;
 
@@ -49,6 +50,9 @@ enum Chore {
         /// Make the model of `likely-misspelling` instead, in this folder, from a package of Debian's
         #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "target/model/deep")]
         deep: Option<PathBuf>,
+        /// Count the words of English documents instead, below a folder with one for each repository
+        #[arg(long, value_name = "FOLDER", conflicts_with = "deep")]
+        count: Option<PathBuf>,
     },
     /// Write the notices of all that the binary embeds, in THIRD-PARTY-NOTICES.txt. Needs cargo-about, but not to check
     Notices {
@@ -107,7 +111,8 @@ fn main() -> ExitCode {
         Chore::Dist { target, binary } => dist::make(root, target.as_deref(), binary.as_deref()),
         Chore::NewRule { name } => new_rule::add(root, name),
         Chore::Model { deep: Some(folder), .. } => model::deep::write(root, folder),
-        Chore::Model { check, deep: None } => model::write(root, *check),
+        Chore::Model { count: Some(folder), .. } => model::count::write(root, folder),
+        Chore::Model { check, .. } => model::write(root, *check),
         Chore::Notices { check } => notices::write(root, *check),
         Chore::TypoEval { sets, posts, deep, least_odds, show } => {
             typo_eval::measure(&typo_eval::EvalOptions {

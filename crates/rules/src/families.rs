@@ -34,7 +34,20 @@ pub const FAMILIES: [(&str, &[&str]); 11] = [
     ("Links", &["broken-anchor", "broken-link", "missing-image"]),
     ("Image URLs", &["broken-proxy-url", "insecure-url", "proxied-url"]),
     ("Alternative text", &["empty-alt", "meaningless-alt", "missing-alt"]),
-    ("Typos", &["inconsistent-wording", "likely-misspelling", "misspelling"]),
+    (
+        "Typos",
+        &[
+            "could-of",
+            "inconsistent-wording",
+            "likely-misspelling",
+            "misspelling",
+            "preferred-wording",
+            "repeated-word",
+            "unknown-word",
+            "wrong-article",
+            "wrong-ordinal",
+        ],
+    ),
     ("Posts of one site", &["duplicate-permalink", "duplicate-slug", "duplicate-title"]),
     ("Characters and spaces", &["invisible-character", "missing-final-newline", "trailing-blanks"]),
     (

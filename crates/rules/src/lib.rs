@@ -27,6 +27,7 @@ mod families;
 mod finding;
 mod fix_text;
 mod front_text;
+mod grammar;
 mod identify;
 mod identity;
 mod limits;
@@ -53,6 +54,7 @@ mod suppress;
 mod switch_off;
 mod uniqueness;
 mod verify;
+mod word_use;
 mod words_around;
 mod yaml_diagnosis;
 

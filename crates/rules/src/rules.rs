@@ -7,6 +7,7 @@ mod blank_before_front_matter;
 mod broken_anchor;
 mod broken_link;
 mod broken_proxy_url;
+mod could_of;
 mod duplicate_key;
 mod duplicate_permalink;
 mod duplicate_slug;
@@ -34,17 +35,22 @@ mod missing_image;
 mod misspelling;
 mod not_a_mapping;
 mod numeric_date;
+mod preferred_wording;
 mod proxied_url;
 mod quoted_date;
 mod refused_fix;
+mod repeated_word;
 mod silent_yaml;
 mod swallowed_body;
 mod trailing_blanks;
 mod unclosed_front_matter;
 mod undecodable_file;
 mod unknown_field;
+mod unknown_word;
 mod unreadable_front_matter;
 mod unused_suppression;
+mod wrong_article;
+mod wrong_ordinal;
 mod wrong_weekday;
 
 /// Every rule, sorted by name.
@@ -54,6 +60,7 @@ pub static ALL: &[&RuleInfo] = &[
     &broken_anchor::INFO,
     &broken_link::INFO,
     &broken_proxy_url::INFO,
+    &could_of::INFO,
     &duplicate_key::INFO,
     &duplicate_permalink::INFO,
     &duplicate_slug::INFO,
@@ -81,17 +88,22 @@ pub static ALL: &[&RuleInfo] = &[
     &misspelling::INFO,
     &not_a_mapping::INFO,
     &numeric_date::INFO,
+    &preferred_wording::INFO,
     &proxied_url::INFO,
     &quoted_date::INFO,
     &refused_fix::INFO,
+    &repeated_word::INFO,
     &silent_yaml::INFO,
     &swallowed_body::INFO,
     &trailing_blanks::INFO,
     &unclosed_front_matter::INFO,
     &undecodable_file::INFO,
     &unknown_field::INFO,
+    &unknown_word::INFO,
     &unreadable_front_matter::INFO,
     &unused_suppression::INFO,
+    &wrong_article::INFO,
+    &wrong_ordinal::INFO,
     &wrong_weekday::INFO,
 ];
 

@@ -1,5 +1,7 @@
 //! Detects whether text in Latin letters is English, by common short words.
 
+use crate::runs::LENGTHS;
+use crate::vocabulary::Vocabulary;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -27,7 +29,7 @@ const OTHER: &[&str] = &[
     "przez", "ve", "bir", "bu", "ile", "yang", "dan", "untuk", "dengan", "ini", "dari",
 ];
 
-/// The lead in words of one language that decides.
+/// The lead in words of one language that decides, so that no more needs to be read.
 const ENOUGH: u32 = 12;
 
 /// Maps each word to whether it is English.
@@ -36,30 +38,75 @@ static WORDS: LazyLock<HashMap<&[u8], bool>> = LazyLock::new(|| {
     words.map(|(word, is_english)| (word.as_bytes(), is_english)).collect()
 });
 
-/// Whether the text is English rather than another language; `None` if that is undecided.
-fn is_english(text: &str) -> Option<bool> {
-    let (mut english, mut foreign) = (0_u32, 0_u32);
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if english.abs_diff(foreign) >= ENOUGH {
-            break;
+/// What the words of a text say about its language.
+#[derive(Debug, Clone, Copy, Default)]
+struct WordCounts {
+    /// Words that are frequent in English, and words that are frequent in another language.
+    english: u32,
+    foreign: u32,
+    /// Words of at least three letters, none of them a capital one, and those of them that are English words.
+    plain: u32,
+    known: u32,
+}
+
+impl WordCounts {
+    /// The counts of a text, up to where they decide.
+    fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            if counts.english.abs_diff(counts.foreign) >= ENOUGH {
+                break;
+            }
+            counts.add(word);
         }
+        counts
+    }
+
+    fn add(&mut self, word: &str) {
         // Hardly any English word has a letter with a diacritic.
         let is_marked = |c: char| ('\u{C0}'..='\u{24F}').contains(&c);
-        foreign += u32::from(word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked));
-        if !(1..=7).contains(&word.len()) {
-            continue;
+        let has_mark = word.len() > 2 && !word.is_ascii() && word.chars().any(is_marked);
+        self.foreign += u32::from(has_mark);
+        let is_name = word.len() > 1 && !word.bytes().any(|byte| byte.is_ascii_lowercase());
+        if word.is_empty() || is_name || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return;
         }
-        let mut lower = [0; 7];
-        let lower = &mut lower[..word.len()];
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        match WORDS.get(&*lower) {
-            Some(true) => english += 1,
-            Some(false) => foreign += 1,
-            None => {}
+        let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase()) && LENGTHS.contains(&word.len());
+        if is_plain {
+            self.plain += 1;
+            self.known += u32::from(Vocabulary::embedded().commonness(word.as_bytes()).is_some());
+        }
+        if word.len() <= 7 {
+            match WORDS.get(word.to_ascii_lowercase().as_bytes()) {
+                Some(true) => self.english += 1,
+                Some(false) => self.foreign += 1,
+                None => {}
+            }
         }
     }
-    (english != foreign).then_some(english > foreign)
+
+    /// Whether the text is English rather than another language; `None` if that is undecided: one word of another
+    /// language proves nothing, as `per`, `die` or `van` may be English.
+    fn is_english(self) -> Option<bool> {
+        let is_foreign = self.foreign > self.english + 1;
+        (self.english > self.foreign || is_foreign).then_some(!is_foreign)
+    }
+
+    /// The same for one line, where known words decide as well.
+    fn is_english_line(self) -> Option<bool> {
+        if let Some(is_english) = self.is_english() {
+            return Some(is_english);
+        }
+        // The word in question is not known either.
+        let others = self.plain.saturating_sub(1);
+        (others >= 2 && 4 * self.known >= 3 * others).then_some(true)
+    }
+
+    /// Whether hardly anything in the text is not English.
+    fn is_clearly_english(self) -> bool {
+        let is_led = self.english >= 2 && self.english >= 4 * self.foreign;
+        is_led && self.plain >= 4 && 10 * (self.known + 1) >= 9 * self.plain
+    }
 }
 
 /// Decides whether a word of a text is likely to be English: by its line, or else by its surroundings, or else
@@ -69,8 +116,8 @@ pub(crate) struct Language<'t> {
     text: &'t str,
     /// The language of the text, once it is determined.
     whole: Option<bool>,
-    /// The range of the last word's line that was read, and its language.
-    line: (Range<usize>, Option<bool>),
+    /// The range of the last word's line that was read, and its words.
+    line: (Range<usize>, WordCounts),
 }
 
 /// Number of bytes before and after a word that are its surroundings.
@@ -82,22 +129,36 @@ const MOST: usize = 1 << 14;
 
 impl<'t> Language<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, whole: None, line: (0..0, None) }
+        Self { text, whole: None, line: (0..0, WordCounts::default()) }
     }
 
     pub(crate) fn is_english_at(&mut self, at: usize) -> bool {
         let text = self.text;
+        let nearby = self.line_counts(at).is_english_line();
+        nearby.or_else(|| self.nearby_counts(at).is_english()).unwrap_or_else(|| {
+            let most = text.floor_char_boundary(MOST.min(text.len()));
+            *self.whole.get_or_insert_with(|| WordCounts::of(&text[..most]).is_english().unwrap_or(true))
+        })
+    }
+
+    /// Whether the line of a word or its surroundings are surely English.
+    pub(crate) fn is_clearly_english_at(&mut self, at: usize) -> bool {
+        self.is_english_at(at)
+            && (self.line_counts(at).is_clearly_english() || self.nearby_counts(at).is_clearly_english())
+    }
+
+    fn line_counts(&mut self, at: usize) -> WordCounts {
         let line = self.line_around(at);
         if self.line.0 != line {
-            self.line = (line.clone(), is_english(&text[line]));
+            self.line = (line.clone(), WordCounts::of(&self.text[line]));
         }
-        let near = text.floor_char_boundary(at.saturating_sub(NEAR))
-            ..text.ceil_char_boundary((at + NEAR).min(text.len()));
-        let nearby = self.line.1.or_else(|| is_english(&text[near]));
-        nearby.unwrap_or_else(|| {
-            let most = text.floor_char_boundary(MOST.min(text.len()));
-            *self.whole.get_or_insert_with(|| is_english(&text[..most]).unwrap_or(true))
-        })
+        self.line.1
+    }
+
+    fn nearby_counts(&self, at: usize) -> WordCounts {
+        let start = self.text.floor_char_boundary(at.saturating_sub(NEAR));
+        let end = self.text.ceil_char_boundary((at + NEAR).min(self.text.len()));
+        WordCounts::of(&self.text[start..end])
     }
 
     /// The range of the line around an offset that is read. On a long line it is the same for all words of a
@@ -118,6 +179,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn is_sure_of_lines_that_are_all_english() {
+        let is_sure = |text: &str| Language::of(text).is_clearly_english_at(text.find("servcie").unwrap());
+        assert!(is_sure("We asked for the servcie of this harbour."));
+        assert!(!is_sure("servcie") && !is_sure("el servcie of the harbour es nuevo"));
+        assert!(!is_sure("That is the servcie dat gaat over zaken"));
+    }
+
+    #[test]
     fn tells_english_from_its_neighbours() {
         let text =
             "El componente de la clase es nuevo.\nThe componente of this class is new.\nThis componente";
@@ -126,6 +195,11 @@ mod tests {
             text.match_indices("componente").map(|(at, _)| language.is_english_at(at)).collect();
         assert_eq!(found, [false, true, true]);
         assert!(Language::of("使用recieve方法").is_english_at(6));
+        for line in ["OS recieve queue", "Packets recieve per second", "der recieve"] {
+            let text = format!("Das ist nicht von uns und wird auch nicht.\n{line}");
+            let is_english = Language::of(&text).is_english_at(text.rfind("recieve").unwrap());
+            assert_eq!(is_english, line.contains("second"), "{line}");
+        }
         let long = "La clase es nueva, y el componente de la clase es el mejor. ".repeat(1000);
         let long =
             long + &"The class is new and the componente of it is the best that there is. ".repeat(1000);

@@ -22,17 +22,23 @@
 //!
 //! [`Deep`] goes further, with a model that is not in the binary.
 
+mod chinese;
 mod confusion;
 mod deep;
 mod english;
+mod grammar;
 mod language;
+mod latin;
 mod lexicon;
 mod little_endian;
 mod model;
+mod repeated;
 mod runs;
 mod scan;
 mod segment;
 mod sound;
+mod unknown;
+mod vocabulary;
 mod wording;
 mod words;
 
@@ -40,10 +46,14 @@ pub use confusion::Confusion;
 pub use deep::{
     DEEP_MAGIC, Deep, DeepCounts, LEAST_ODDS, ModelBytes, PackedPair, PackedWord, Unlikely, pack_deep,
 };
-pub use english::{ENGLISH_MAGIC, English, pack_english};
+pub use english::{ENGLISH_MAGIC, English, RightWords, pack_english};
+pub use grammar::{WrongPhrase, of_for_have, wrong_articles, wrong_ordinals};
 pub use lexicon::{BLOCK, COST_OF_TEN, CharIndex, Lexicon, NO_WORD};
 pub use model::{HASH, MAGIC, Model};
+pub use repeated::{RepeatedWord, repeated_words};
 pub use runs::{LENGTHS, Runs};
 pub use sound::Syllable;
+pub use unknown::{UnknownWord, each_slip};
+pub use vocabulary::{Commonness, VOCABULARY_MAGIC, Vocabulary, pack_vocabulary};
 pub use wording::{Deviation, Inconsistency, PhraseCounts, Usage, UsageBuilder, inconsistencies};
-pub use words::{Words, WrongWord};
+pub use words::{Certainty, Words, WrongWord, preferred_wording};

@@ -19,11 +19,11 @@ const SHORTEST_COMPARED: usize = 4 * WIDTH;
 const MOST_PROBES: usize = 8;
 
 /// Minimum and maximum length in bytes of words in Latin letters that are looked up.
-pub const LENGTHS: RangeInclusive<usize> = 4..=24;
+pub const LENGTHS: RangeInclusive<usize> = 3..=24;
 /// ORed with an uppercase letter, it gives the lowercase letter.
 const SMALL: u8 = 0x20;
-/// Minimum length in letters of words that are kept.
-const SHORTEST_WORD: u32 = *LENGTHS.start() as u32;
+/// Minimum length in letters of words that are kept: "to to" is a mistake.
+const SHORTEST_WORD: u32 = 2;
 
 /// A text and its runs of at least two Chinese characters, from U+4000 to U+9FFF, and of Latin letters.
 #[derive(Debug)]

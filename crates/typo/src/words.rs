@@ -1,28 +1,37 @@
 //! Searches text for words that are certainly wrong, in one pass for each script.
 
-use crate::english::{
-    English, in_case_of, is_acronym, is_in_listing, stands_alone, stands_alone_or_owns, words,
-};
+use crate::chinese::{Listed, ListedWords, listed, rows};
+use crate::english::{English, RightWords};
 use crate::language::Language;
-use crate::runs::{LENGTHS, Runs, WIDTH, code, is_first};
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-use std::collections::{BTreeMap, HashMap};
+use crate::latin::{
+    in_case_of, is_acronym, is_derived_in_compound, is_in_listing, is_possessive, stands_alone,
+    stands_alone_or_owns, words,
+};
+use crate::runs::{LENGTHS, Runs};
+use std::collections::HashMap;
 use std::fmt;
 use std::iter;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-/// Columns: the wrong word, the right word, longer words in which the wrong one is correct, a sentence with the
-/// wrong word.
+/// The Chinese words that are known to be wrong.
 const CHINESE: &str = include_str!("../data/misspellings-zh.tsv");
+
+/// Chinese words that are right, with the forms that editors prefer.
+static PREFERRED: LazyLock<ListedWords> = LazyLock::new(|| {
+    ListedWords::new(listed(include_str!("../data/preferred-zh.tsv")))
+        .expect("the words in the binary are right")
+});
+
+/// Calls `found` for each Chinese word that has a preferred form, with that form.
+pub fn preferred_wording(runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, &'static str)) {
+    PREFERRED.find(runs, |range, preferred, _| found(range, preferred));
+}
 
 /// Wrong words and their corrections, ready for searching.
 pub struct Words {
-    /// Detects where such a word may begin.
-    filter: Filter,
-    /// Finds words that are not ASCII; the value is an index into `right`.
-    running: CharwiseDoubleArrayAhoCorasick<u32>,
-    /// `None` if the longer word is correct as it is.
-    right: Vec<Option<String>>,
+    /// Words that are not ASCII.
+    listed: ListedWords,
     /// The configured English words, by their form in lower case.
     own: HashMap<String, OwnWord>,
     /// Whether a configured word is too short or too long to be found among the words of a text.
@@ -62,11 +71,24 @@ pub struct WrongWord {
     pub range: Range<usize>,
     /// The corrections, the most likely first; never empty.
     pub right: Vec<String>,
+    /// How sure that is.
+    pub certainty: Certainty,
+}
+
+/// How sure it is that a word is wrong and what is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// Another word may be meant, or the wrong one be a name.
+    Doubtful,
+    /// The word is wrong, unless it is a name.
+    Sure,
+    /// The site says so.
+    Own,
 }
 
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Words({} running, {} own)", self.right.len(), self.own.len())
+        write!(f, "Words({} listed, {} own)", self.listed.len(), self.own.len())
     }
 }
 
@@ -80,13 +102,8 @@ impl Words {
         replace: impl Iterator<Item = (&'w str, &'w str)>,
         allow: impl Iterator<Item = &'w str>,
     ) -> Result<Self, String> {
-        let mut running: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        let mut words = listed(CHINESE);
         let mut own = HashMap::new();
-        for [wrong, right, exceptions, _] in rows(CHINESE) {
-            running.insert(wrong, Some(right));
-            let exceptions = exceptions.split(',').filter(|exception| !exception.is_empty());
-            running.extend(exceptions.map(|exception| (exception, None)));
-        }
         for (wrong, right) in replace {
             let is_word = wrong.bytes().all(|byte| byte.is_ascii_alphabetic());
             let own_word = || OwnWord::Wrong(vec![(wrong.to_owned(), right.to_owned())]);
@@ -105,41 +122,40 @@ impl Words {
                     pairs.push((wrong.to_owned(), right.to_owned()));
                 }
             } else {
-                running.insert(wrong, Some(right));
+                words.insert(wrong, Listed::AlwaysWrong(right.to_owned()));
             }
         }
         for word in allow {
             if word.is_ascii() {
                 own.insert(word.to_ascii_lowercase(), OwnWord::Allowed);
             } else {
-                running.insert(word, None);
+                words.insert(word, Listed::Allowed);
             }
         }
-        let filter = Filter::of(running.keys().copied());
-        let right = running.values().map(|right| right.map(str::to_owned)).collect();
-        let running = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build_with_values(running.keys().zip(0..))
-            .map_err(|error| format!("the words cannot be searched: {error}"))?;
         let has_odd_lengths = own.keys().any(|word| !LENGTHS.contains(&word.len()));
-        Ok(Self { filter, running, right, own, has_odd_lengths })
+        Ok(Self { listed: ListedWords::new(words)?, own, has_odd_lengths })
+    }
+
+    /// Whether the config says something about a word in lower case.
+    pub(crate) fn has_own(&self, lower: &str) -> bool {
+        self.own.contains_key(lower)
     }
 
     /// Calls `found` for each wrong word: first those in other scripts, then English ones, and those
     /// of the config last.
     pub fn find(&self, runs: &Runs<'_>, mut found: impl FnMut(WrongWord)) {
         let text = runs.text;
-        self.find_running(runs, |range, right| found(WrongWord { range, right: vec![right.to_owned()] }));
+        self.listed.find(runs, |range, right, certainty| {
+            found(WrongWord { range, right: vec![right.to_owned()], certainty });
+        });
         let mut language = Language::of(text);
-        let mut report = |range: Range<usize>, rights: Vec<String>| {
-            let word = &text.as_bytes()[range.clone()];
-            let is_word = !is_acronym(word) && stands_alone(text, &range) && !is_in_listing(text, &range);
-            if !is_word || !language.is_english_at(range.start) {
-                return;
-            }
-            let cased = rights.iter().map(|right| in_case_of(word, right).map(|right| right.into_owned()));
-            if let Some(right) = cased.collect::<Option<Vec<String>>>() {
-                found(WrongWord { range, right });
+        let mut report = |range: Range<usize>, right: RightWords| {
+            if is_word_of_prose(text, &range, &right)
+                && language.is_english_at(range.start)
+                && let Some(words) = cased(&text.as_bytes()[range.clone()], &right.words)
+            {
+                let certainty = if right.is_doubtful { Certainty::Doubtful } else { Certainty::Sure };
+                found(WrongWord { range, right: words, certainty });
             }
         };
         if self.own.is_empty() {
@@ -154,60 +170,33 @@ impl Words {
                     let right = word.right(&text[range.clone()]);
                     let is_word = || stands_alone_or_owns(text, &range) && !is_in_listing(text, &range);
                     let right = right.filter(|_| is_word());
-                    own.extend(right.map(|right| WrongWord { range, right: vec![right] }));
+                    let certainty = Certainty::Own;
+                    own.extend(right.map(|right| WrongWord { range, right: vec![right], certainty }));
                 }
-                None if !LENGTHS.contains(&lower.len()) => {}
                 None => {
-                    let rights = English::embedded().right(lower.as_bytes());
-                    if !rights.is_empty() {
-                        report(range, rights);
+                    if let Some(right) = English::embedded().right(lower.as_bytes()) {
+                        report(range, right);
                     }
                 }
             }
         }
         own.into_iter().for_each(found);
     }
+}
 
-    /// Calls `found` for each wrong word in a script other than Latin.
-    fn find_running<'s>(&'s self, runs: &Runs<'_>, mut found: impl FnMut(Range<usize>, &'s str)) {
-        if self.filter.has_other {
-            return self.find_in(runs.text, &mut found);
-        }
-        // Words within runs: a hit in a run holds for all occurrences of the run.
-        let mut hits: Vec<(u32, Range<usize>, &str)> = Vec::new();
-        let mut next = 0;
-        for (at, two) in runs.codes.windows(2).enumerate() {
-            let third = || runs.codes.get(at + 2).copied().unwrap_or_default();
-            if self.filter.may_begin(two[0], two[1])
-                && at >= next
-                && self.filter.may_go_on([two[0], two[1], third()])
-            {
-                let index = runs.run_at(at);
-                let run = runs.different[index];
-                let mut hit = |range, right| hits.push((index as u32, range, right));
-                self.find_in(&runs.text[run.range()], &mut hit);
-                next = run.codes.1 as usize;
-            }
-        }
-        if hits.is_empty() {
-            return;
-        }
-        let repeats = runs.repeats();
-        for (index, range, right) in hits {
-            let first = runs.different[index as usize].start;
-            for start in iter::once(first).chain(repeats.of(index)).map(|start| start as usize) {
-                found(start + range.start..start + range.end, right);
-            }
-        }
-    }
+/// Whether a listed English word is a word of the text that its corrections can replace.
+fn is_word_of_prose(text: &str, range: &Range<usize>, right: &RightWords) -> bool {
+    !is_acronym(&text.as_bytes()[range.clone()])
+        && stands_alone(text, range)
+        && !is_in_listing(text, range)
+        && !is_derived_in_compound(text, range)
+        && (!is_possessive(text, range)
+            || right.words.iter().all(|right| right.ends_with('s') && !right.contains('\'')))
+}
 
-    fn find_in<'s>(&'s self, text: &str, found: &mut impl FnMut(Range<usize>, &'s str)) {
-        for hit in self.running.leftmost_find_iter(text) {
-            if let Some(right) = &self.right[hit.value() as usize] {
-                found(hit.start()..hit.end(), right);
-            }
-        }
-    }
+/// The right words in the letter case of the wrong one; `None` for a `camelCase` name.
+fn cased(word: &[u8], rights: &[String]) -> Option<Vec<String>> {
+    rights.iter().map(|right| in_case_of(word, right).map(|right| right.into_owned())).collect()
 }
 
 /// The words in Latin letters whose lengths are not those of the list.
@@ -222,83 +211,9 @@ fn odd_words(text: &str) -> impl Iterator<Item = Range<usize>> {
     .filter(|word| !LENGTHS.contains(&word.len()))
 }
 
-/// The first characters of all words, to skip most of a text quickly.
-struct Filter {
-    /// The first two characters of each word.
-    twos: Box<Bits>,
-    /// The first three characters of each word, or two and a zero.
-    threes: Box<Bits>,
-    /// Whether a word has characters that do not occur in runs, so that the filter cannot be used.
-    has_other: bool,
-}
-
-/// A set of hashes that may have false positives.
-type Bits = [u64; 1 << 10];
-
-impl Filter {
-    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let bits = || Box::new([0; 1 << 10]);
-        let mut filter = Self { twos: bits(), threes: bits(), has_other: false };
-        for word in words {
-            if word.len() < 2 * WIDTH || !word.bytes().step_by(WIDTH).all(is_first) {
-                filter.has_other = true;
-                continue;
-            }
-            let mut codes = word.as_bytes().chunks_exact(WIDTH).map(code);
-            let [first, second, third] = std::array::from_fn(|_| codes.next().unwrap_or_default());
-            let (slot, bit) = slot_and_bit(hash_of_two(first, second));
-            filter.twos[slot] |= 1 << bit;
-            let (slot, bit) = slot_and_bit(hash_of_three(first, second, third));
-            filter.threes[slot] |= 1 << bit;
-        }
-        filter
-    }
-
-    /// Whether a word may begin with these two code points.
-    #[inline]
-    fn may_begin(&self, first: u16, second: u16) -> bool {
-        has(&self.twos, hash_of_two(first, second))
-    }
-
-    /// Whether a word may begin with these three code points, or consist of the first two.
-    fn may_go_on(&self, [first, second, third]: [u16; 3]) -> bool {
-        has(&self.threes, hash_of_three(first, second, third))
-            || has(&self.threes, hash_of_three(first, second, 0))
-    }
-}
-
-#[inline]
-fn hash_of_two(first: u16, second: u16) -> u32 {
-    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1)
-}
-
-fn hash_of_three(first: u16, second: u16, third: u16) -> u32 {
-    (hash_of_two(first, second) ^ u32::from(third)).wrapping_mul(0x85EB_CA6B)
-}
-
-#[inline]
-fn has(bits: &Bits, hash: u32) -> bool {
-    let (slot, bit) = slot_and_bit(hash);
-    bits[slot] >> bit & 1 != 0
-}
-
-#[inline]
-fn slot_and_bit(hash: u32) -> (usize, u32) {
-    ((hash >> 22) as usize, hash >> 16 & 63)
-}
-
 /// The Chinese words that are known to be wrong, with their corrections.
 pub(crate) fn chinese() -> impl Iterator<Item = (&'static str, &'static str)> {
     rows(CHINESE).map(|[wrong, right, ..]| (wrong, right))
-}
-
-/// The rows of a list, without comments.
-fn rows(list: &str) -> impl Iterator<Item = [&str; 4]> {
-    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| {
-        let mut columns = line.split('\t');
-        std::array::from_fn(|_| columns.next().unwrap_or_default())
-    })
 }
 
 #[cfg(test)]
@@ -319,10 +234,11 @@ mod tests {
     #[test]
     fn finds_every_word_of_the_list() {
         let words = standard();
-        for [wrong, right, exceptions, sentence] in rows(CHINESE) {
+        for [wrong, right, exceptions, sentence, guard] in rows(CHINESE) {
             let expected = [(wrong.to_owned(), right.to_owned())];
             assert_eq!(found(&words, sentence), expected, "{sentence}");
             assert_eq!(found(&words, right), [], "{right} holds a wrong word");
+            assert_eq!(found(&words, guard), [], "{guard}");
             for exception in exceptions.split(',').filter(|exception| !exception.is_empty()) {
                 assert!(exception.contains(wrong), "{exception}");
                 assert_eq!(found(&words, exception), []);

@@ -3,7 +3,7 @@
 use crate::command::output;
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A file in a package that is a compressed tar archive.
@@ -31,7 +31,7 @@ pub(super) fn text(cache: &Path, package: &Package) -> Result<String, String> {
 }
 
 /// The path of the package, which is downloaded if it is not in the cache.
-pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path::PathBuf, String> {
+pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<PathBuf, String> {
     let name = url.rsplit('/').next().unwrap_or(url);
     let path = cache.join(name);
     if !fs::read(&path).is_ok_and(|bytes| self::sha256(&bytes) == sha256) {
@@ -52,12 +52,24 @@ pub(super) fn archive(cache: &Path, url: &str, sha256: &str) -> Result<std::path
 
 /// A file in a Debian package, which is an `ar` archive of tar archives.
 pub(super) fn debian_file(package: &Path, member: &str) -> Result<Vec<u8>, String> {
+    output(Command::new("tar").arg("-xOf").arg(debian_data(package)?).arg(member))
+}
+
+/// Unpacks all files of a Debian package into a folder.
+pub(super) fn unpack_debian(package: &Path, folder: &Path) -> Result<(), String> {
+    let data = debian_data(package)?;
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    output(Command::new("tar").arg("-xf").arg(data).arg("-C").arg(folder)).map(drop)
+}
+
+/// The archive of a Debian package's files, beside the package.
+fn debian_data(package: &Path) -> Result<PathBuf, String> {
     let bytes = fs::read(package).map_err(|error| format!("cannot read {}: {error}", package.display()))?;
     let data =
         ar_member(&bytes, "data.tar.xz").ok_or_else(|| format!("{} has no data", package.display()))?;
     let inner = package.with_extension("data.tar.xz");
     fs::write(&inner, data).map_err(|error| format!("cannot write {}: {error}", inner.display()))?;
-    output(Command::new("tar").arg("-xOf").arg(inner).arg(member))
+    Ok(inner)
 }
 
 /// The content of a member of an `ar` archive: each header has 60 bytes, with the name first and the size at 48;

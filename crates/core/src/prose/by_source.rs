@@ -23,6 +23,12 @@ impl Prose {
 }
 
 impl ProseBySource<'_> {
+    /// Whether an offset in the source is text of the prose.
+    pub fn has(&self, source: usize) -> bool {
+        let after = self.pieces.partition_point(|piece| piece.span.start as usize <= source);
+        self.pieces[..after].last().is_some_and(|piece| source < piece.span.end as usize)
+    }
+
     /// The offset in the prose of an offset in the source; that of the nearest text before it if it is not prose.
     pub fn offset_of(&self, source: usize) -> usize {
         let after = self.pieces.partition_point(|piece| piece.span.start as usize <= source);

@@ -6,11 +6,11 @@ use crate::mention::{is_mentioned, is_set_apart};
 use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
+use crate::word_use::{NameLikeness, WordUse};
 use postmend_core::front::{Field, Key};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
-use postmend_typo::WrongWord;
+use postmend_typo::{Certainty, WrongWord};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
@@ -28,8 +28,8 @@ impl Rule for Misspelling {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let text = &prose.text;
-        let mut names = UsedNames::of(post.document);
-        post.context.site.words.find(post.runs(), |WrongWord { range, right }| {
+        let mut uses = WordUse::of(post.document);
+        post.context.site.words.find(post.runs(), |WrongWord { range, mut right, certainty }| {
             let wrong = &text[range.clone()];
             if is_inside_url(text, range.start)
                 || post.is_no_word(&range)
@@ -39,55 +39,56 @@ impl Rule for Misspelling {
                 return;
             }
             let span = prose.span(range.clone());
-            if is_in_quoted_title(post.document.text, span.start as usize) || names.has(wrong) {
+            if is_in_quoted_title(post.document.text, span.start as usize) {
                 return;
             }
+            let is_listed_english = certainty != Certainty::Own && wrong.is_ascii();
+            let likeness = if is_listed_english { uses.likeness(&range) } else { NameLikeness::Word };
+            if likeness == NameLikeness::Name {
+                return;
+            }
+            right.iter_mut().for_each(|right| *right = with_apostrophe_of(text, right));
             let [right] = right.as_slice() else {
                 let right = right.join("\" or \"");
                 findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
                 return;
             };
             let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
-            let identity = identity(post.document, &range);
-            let safety = if identity.is_some() { Safety::Review } else { Safety::Safe };
-            finding.help(identity.unwrap_or_default());
-            let title = format!("write \"{right}\"");
-            let edits = match prose.kind_at(range.start) {
-                _ if prose.has(Mark::Label, &range) => relabel(post.document, span, wrong, right),
-                PassageKind::Front => prose
-                    .exact_span(range.clone())
-                    .and_then(|span| front_text::replace(post.document, span, right)),
-                kind => prose.replace(range.clone(), &written(right, kind)),
-            };
-            finding.fix(edits.map(|edits| Fix { title: title.into(), safety, edits }));
+            let doubt = identity(post.document, &range).or(match (likeness, certainty) {
+                (NameLikeness::MaybeName, _) => Some("it may be a name"),
+                (_, Certainty::Doubtful) => Some("another word may be meant"),
+                _ => None,
+            });
+            finding.help(doubt.unwrap_or_default());
+            let safety = if doubt.is_some() { Safety::Review } else { Safety::Safe };
+            let title = format!("write \"{right}\"").into();
+            let edits = edits(post.document, &range, right);
+            finding.fix(edits.map(|edits| Fix { title, safety, edits }));
         });
     }
 }
 
-/// The words of a post that are names: a site that it links to is called so.
-struct UsedNames<'d> {
-    document: &'d Document<'d>,
-    known: HashMap<String, bool>,
+/// The edits that write the right word.
+fn edits(document: &Document<'_>, range: &Range<usize>, right: &str) -> Option<Vec<Edit>> {
+    let prose = &document.prose;
+    let span = prose.span(range.clone());
+    match prose.kind_at(range.start) {
+        _ if prose.has(Mark::Label, range) => relabel(document, span, &prose.text[range.clone()], right),
+        PassageKind::Front => {
+            let span = prose.exact_span(range.clone());
+            span.and_then(|span| front_text::replace(document, span, right))
+        }
+        // An apostrophe would end the text if apostrophes quote it.
+        PassageKind::Alt if right.contains('\'') => None,
+        kind => prose.replace(range.clone(), &written(right, kind)),
+    }
 }
 
-impl<'d> UsedNames<'d> {
-    fn of(document: &'d Document<'d>) -> Self {
-        Self { document, known: HashMap::new() }
-    }
-
-    fn has(&mut self, word: &str) -> bool {
-        let lower = word.to_ascii_lowercase();
-        let is_host = || {
-            let urls = self.document.urls.iter().map(|url| &url.value);
-            let mut hosts = urls.filter_map(|url| url.split_once("://")?.1.split(['/', '?', '#']).next());
-            hosts.any(|host| host.to_ascii_lowercase().contains(&lower))
-        };
-        if let Some(known) = self.known.get(&lower) {
-            return *known;
-        }
-        let found = is_host();
-        self.known.insert(lower, found);
-        found
+/// A right word with the apostrophe that the text writes: `don’t` rather than `don't`.
+fn with_apostrophe_of(text: &str, right: &str) -> String {
+    match right.contains('\'') && text.contains('’') && !text.contains('\'') {
+        true => right.replace('\'', "’"),
+        false => right.to_owned(),
     }
 }
 

@@ -1,0 +1,47 @@
+//! Finds words that stand twice in a row by mistake, also across line ends and tags.
+
+use crate::finding::{Findings, Fix, Safety, Severity};
+use crate::mention::is_set_apart;
+use crate::post::Post;
+use crate::quoted_title::is_in_quoted_title;
+use crate::rule::{Constructor, Rule, RuleInfo};
+use postmend_core::PassageKind;
+use postmend_typo::{RepeatedWord as Repeat, repeated_words};
+
+pub(crate) static INFO: RuleInfo = RuleInfo {
+    name: "repeated-word",
+    severity: Severity::Warning,
+    on_by_default: true,
+    page: include_str!("repeated_word.md"),
+    constructor: Constructor::post::<RepeatedWord>(),
+};
+
+#[derive(Debug, Default)]
+struct RepeatedWord;
+
+impl Rule for RepeatedWord {
+    fn check(&self, post: &Post<'_>, findings: &mut Findings) {
+        let prose = &post.document.prose;
+        repeated_words(post.runs(), |Repeat { first, second }| {
+            let both = first.start..second.end;
+            let is_one_passage = prose.passage_at(first.start).contains(&second.start);
+            if !is_one_passage
+                || post.is_exempt(&both)
+                || is_set_apart(prose, &first)
+                || is_set_apart(prose, &second)
+            {
+                return;
+            }
+            let span = prose.span(both);
+            if is_in_quoted_title(post.document.text, span.start as usize) {
+                return;
+            }
+            let word = &prose.text[second.clone()];
+            let finding = findings.add(span, format!("\"{word}\" appears twice in a row"));
+            // Front matter may wrap lines, and its fixes are made elsewhere.
+            let is_fixable = prose.kind_at(first.start) != PassageKind::Front;
+            let edits = is_fixable.then(|| prose.replace(first.end..second.end, "")).flatten();
+            finding.fix(edits.map(|edits| Fix { title: "remove one".into(), safety: Safety::Review, edits }));
+        });
+    }
+}
