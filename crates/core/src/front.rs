@@ -81,7 +81,11 @@ fn is_front_matter(
     let content = &text[block.content.clone()];
     let looks_like_fields = content.lines().any(fence::looks_like_field);
     let lacks_opening = block.start == block.content.start && matter.syntax == Syntax::Yaml;
+    // Hugo would read it as JSON, and fail; its author means a shortcode at the start of the text.
+    let is_shortcode =
+        matter.syntax == Syntax::Json && (content.starts_with("{{<") || content.starts_with("{{%"));
     match (matter.root, &matter.fault) {
+        _ if is_shortcode => false,
         _ if lacks_opening => matter.root == Root::Map && matter.fault.is_none(),
         (Root::Empty, _) => generator != Generator::Hexo || !content.trim().is_empty(),
         (Root::Map, None) => true,

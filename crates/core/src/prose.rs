@@ -1,11 +1,13 @@
 //! The visible text of a post, block by block, with each piece mapped to its source bytes.
 
 mod by_source;
+mod enclosure;
 mod marks;
 mod names;
 mod wiki_links;
 
 pub use by_source::ProseBySource;
+pub(crate) use enclosure::Enclosure;
 pub use marks::{Mark, is_foreign_language};
 pub use names::NamedParts;
 
@@ -40,6 +42,8 @@ struct ProsePiece {
 struct PassageStart {
     at: u32,
     kind: PassageKind,
+    /// What its source is enclosed in.
+    enclosure: Enclosure,
 }
 
 /// The kind of place in a post that a passage comes from.
@@ -53,7 +57,7 @@ pub enum PassageKind {
     Html,
     /// A prose field of the front matter, such as the title.
     Front,
-    /// Alternative text.
+    /// A value that readers see: alternative text, a title or a caption.
     Alt,
 }
 
@@ -138,13 +142,16 @@ impl Prose {
     }
 
     /// The edits that replace a range of the prose by `new`, leaving the tags inside it in place; `None` if the
-    /// source does not have the text to change byte for byte.
+    /// source does not have the text to change byte for byte, or what encloses it cannot hold the new one.
     pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
         let old = &self.text[range.clone()];
         let lead = common_prefix(old, new);
         let tail = common_prefix_back(&old[lead..], &new[lead..]);
         let changed = range.start + lead..range.end - tail;
         let new = &new[lead..new.len() - tail];
+        if !self.enclosure_at(range.start).holds(new) {
+            return None;
+        }
         if changed.is_empty() {
             let anchor = range.start + lead;
             let before =
@@ -170,6 +177,12 @@ impl Prose {
                 Some(Edit::replace(self.exact_span(start..start + character.len_utf8())?, new.to_string()))
             })
             .collect()
+    }
+
+    /// What the source of the passage at the byte `at` of the prose is enclosed in.
+    fn enclosure_at(&self, at: usize) -> Enclosure {
+        let after = self.passages.partition_point(|passage| passage.at as usize <= at);
+        self.passages[..after].last().map_or(Enclosure::Open, |passage| passage.enclosure)
     }
 
     /// The source spans of the pieces in a range, each cut to the range, and whether each is exact.
@@ -227,12 +240,19 @@ impl Prose {
 
     /// Opens a passage; an open one with text is closed first.
     pub(crate) fn begin(&mut self, kind: PassageKind) {
+        self.begin_in(kind, Enclosure::Open);
+    }
+
+    /// Opens a passage for a value that is enclosed in the source.
+    pub(crate) fn begin_value(&mut self, enclosure: Enclosure) {
+        self.begin_in(PassageKind::Alt, enclosure);
+    }
+
+    fn begin_in(&mut self, kind: PassageKind, enclosure: Enclosure) {
         self.end();
         let at = self.text.len() as u32;
-        match self.passages.last_mut() {
-            Some(last) if last.at == at => last.kind = kind,
-            _ => self.passages.push(PassageStart { at, kind }),
-        }
+        self.passages.pop_if(|last| last.at == at);
+        self.passages.push(PassageStart { at, kind, enclosure });
     }
 
     /// Closes the open passage.

@@ -4,6 +4,7 @@ mod bare_urls;
 mod front_matter;
 mod html;
 pub(crate) mod markdown;
+mod shown_value;
 
 use crate::Span;
 use crate::document::{Document, Label};
@@ -15,8 +16,8 @@ use crate::generator::Generator;
 use crate::html::{Name, Tokens};
 use crate::image::{Alt, Company, Image, ImageSyntax};
 use crate::markdown_source::MarkdownSource;
-use crate::prose::{Mark, PassageKind, Prose};
-use crate::template::{Template, TemplateKind, arguments, templates};
+use crate::prose::{Mark, Prose};
+use crate::template::{Argument, Template, TemplateKind, arguments, templates};
 use crate::url::{Role, Url, names_an_image};
 pub(crate) use markdown::events as markdown_events;
 use std::borrow::Cow;
@@ -52,8 +53,8 @@ pub(crate) struct Reader<'t> {
     silence: Range<usize>,
     /// A buffer that is reused between tags.
     tokens: Tokens,
-    /// Alternative texts in the open block, which become passages when the block ends; and whether they are labels.
-    alts: Vec<(Span, bool)>,
+    /// Values in the open block that readers see; they become passages when the block ends.
+    shown: Vec<ShownValue>,
 }
 
 /// An open HTML element.
@@ -82,6 +83,28 @@ struct OpenLink {
     images_before: usize,
     /// Whether its text is the label by which its destination is found.
     is_label: bool,
+}
+
+/// A value that readers see.
+#[derive(Debug, Clone, Copy)]
+struct ShownValue {
+    /// Its span, without its quotes.
+    span: Span,
+    /// How it is written.
+    form: ValueForm,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ValueForm {
+    /// Markdown: alternative text.
+    Markdown,
+    /// The same, and it is the label by which the image is found.
+    Label,
+    /// With character references: an attribute.
+    Attribute,
+    /// With character references and backslashes before punctuation: the title of a link, an argument.
+    Escaped,
 }
 
 impl<'t> Document<'t> {
@@ -119,7 +142,7 @@ impl<'t> Reader<'t> {
             links: Vec::new(),
             silence: 0..0,
             tokens: Tokens::default(),
-            alts: Vec::new(),
+            shown: Vec::new(),
         }
     }
 
@@ -237,18 +260,12 @@ impl<'t> Reader<'t> {
         has_text
     }
 
-    /// Closes the block: its alternative texts become separate passages.
+    /// Closes the block: the values in it that readers see become separate passages.
     fn end_block(&mut self) {
         self.prose.end();
-        for (span, is_label) in std::mem::take(&mut self.alts) {
-            self.prose.begin(PassageKind::Alt);
-            let start = self.prose.text.len();
-            self.push_text(span);
-            if is_label {
-                self.prose.mark_since(Mark::Label, start);
-            }
+        for value in std::mem::take(&mut self.shown) {
+            self.push_value(value);
         }
-        self.prose.end();
     }
 
     /// Records the contents of a comment if it is a directive for postmend.
@@ -275,14 +292,37 @@ impl<'t> Reader<'t> {
                     }
                 }
                 TemplateKind::Module => self.names.push(template.span),
-                _ => self.template_image(&template),
+                _ => self.template(&template),
             }
         }
         self.code = code;
     }
 
-    fn template_image(&mut self, template: &Template) {
+    /// Adds the image that a template construct shows, and the texts that it shows with it.
+    fn template(&mut self, template: &Template) {
         let Some((name, arguments)) = arguments(self.text, template) else { return };
+        // Hugo's own shortcode.
+        let is_figure = template.kind == TemplateKind::Shortcode && name == "figure";
+        if !self.template_image(template, name, &arguments, is_figure) && !is_figure {
+            return;
+        }
+        for shown in ["alt", "caption", "title"] {
+            let value =
+                arguments.iter().find(|argument| argument.name == Some(shown)).map(|found| found.value);
+            if let Some(span) = value.filter(|span| !span.of(self.text).contains(['{', '<', '`'])) {
+                self.push_value(ShownValue { span, form: ValueForm::Escaped });
+            }
+        }
+    }
+
+    /// Adds the image that a template construct shows; returns whether there is one.
+    fn template_image(
+        &mut self,
+        template: &Template,
+        name: &str,
+        arguments: &[Argument<'_>],
+        is_figure: bool,
+    ) -> bool {
         let text = self.text;
         let named = |wanted: &[&str]| {
             arguments.iter().find(|argument| argument.name.is_some_and(|name| wanted.contains(&name)))
@@ -296,17 +336,13 @@ impl<'t> Reader<'t> {
         let by_name =
             named(&["src"]).or_else(|| named(&URL_ARGUMENTS).filter(|argument| looks_right(argument.value)));
         let Some(argument) = by_name.or_else(positional).filter(|argument| !argument.value.is_empty()) else {
-            return;
+            return false;
         };
         let url = self.url(argument.value, Escaping::Argument(argument.quote), Role::Image);
         // The construct is masked for the Markdown parser, so check its argument itself.
         let raw = argument.value.of(self.text);
         self.urls[url as usize].templated = raw.contains(['{', '}', '<']) || raw.contains("%}");
-        let shown = ["alt", "caption", "title"].iter().filter_map(|name| named(&[*name]));
-        let shown: Vec<Span> = shown.map(|argument| argument.value).collect();
-        // Hugo's own shortcode takes the caption where there is no alternative text.
-        let is_figure = template.kind == TemplateKind::Shortcode && name == "figure";
-        // It shows a title as a caption, too.
+        // Hugo takes the caption where there is no alternative text, and shows a title as a caption, too.
         let title = || named(&["title"]).filter(|title| !title.value.is_empty());
         let caption = || named(&["caption"]).or_else(title).filter(|_| is_figure);
         let alt = match named(&["alt"]).or_else(caption) {
@@ -316,11 +352,7 @@ impl<'t> Reader<'t> {
             Some(alt) => Alt::Text(alt.value, Cow::Borrowed(alt.value.of(self.text))),
         };
         self.image(template.span, Some(url), alt, ImageSyntax::Template);
-        for span in shown.into_iter().filter(|span| !span.of(text).contains(['\\', '{', '<', '`'])) {
-            self.prose.begin(PassageKind::Alt);
-            self.push_text(span);
-            self.prose.end();
-        }
+        true
     }
 
     /// Sorts URLs and images in text order.

@@ -16,7 +16,7 @@ const CASES: [(&str, [&[&str]; 3]); 13] = [
     ("<div>One *two* ![three](d.png)</div>\n", [&["One two", "three"], &["d.png"], &[]]),
     ("One\n<Box>\nTwo [three](e)\n</Box>\nFour\n", [&["One", "Two three", "Four"], &["e"], &[]]),
     ("> <Box>\n> One\n> </Box>\n", [&["One"], &[], &[]]),
-    ("<Box.Item\n  title=\"a\"\n  src=\"b.png\"\n>\nOne\n</Box.Item>\n", [&["One"], &["b.png"], &[]]),
+    ("<Box.Item\n  title=\"a\"\n  src=\"b.png\"\n>\nOne\n</Box.Item>\n", [&["a", "One"], &["b.png"], &[]]),
     ("<p>{one}</p>\n\n<p>Two</p>\n", [&["Two"], &[], &[]]),
     ("import A from 'b'\n\nOne <A />\n", [&["One"], &[], &[]]),
     ("<!-- one\n    two -->\n    Three\n", [&["Three"], &[], &[]]),

@@ -86,6 +86,12 @@ impl<'t> Reader<'t> {
             }
             return;
         }
+        self.push_with_references(span);
+    }
+
+    /// Adds text with its character references decoded.
+    pub(super) fn push_with_references(&mut self, span: Span) {
+        let text = span.of(self.text);
         let mut from = 0;
         for at in memchr::memchr_iter(b'&', text.as_bytes()) {
             if at < from {

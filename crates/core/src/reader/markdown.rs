@@ -1,6 +1,6 @@
 //! Collects facts from Markdown events, with the exact spans of destinations and alternative texts.
 
-use super::{OBJECT, Reader};
+use super::{OBJECT, Reader, ShownValue, ValueForm};
 use crate::Span;
 use crate::document::Label;
 use crate::escaping::Escaping;
@@ -20,6 +20,8 @@ struct MarkdownWalk {
     definitions: HashMap<u32, u32>,
     /// Destinations with escapes, which do not refer to the source anymore, with the indices of their URLs.
     escaped: HashMap<String, u32>,
+    /// The titles of definitions that were not used so far, by the index of their URL.
+    titles: HashMap<u32, Range<usize>>,
     /// Open images, the innermost last.
     open_images: Vec<OpenImage>,
     /// The line ranges of the open HTML block.
@@ -90,6 +92,10 @@ impl<'t> Reader<'t> {
             let url = self.destination(range.clone(), source, Role::Link);
             walk.definitions.insert(range.start as u32, url);
             walk.escaped.entry(definition.dest.to_string()).or_insert(url);
+            let title = definition.title.as_ref().filter(|title| !title.is_empty());
+            let title =
+                title.and_then(|title| title_range(title, source.text(), range.end..definition.span.end));
+            walk.titles.extend(title.map(|title| (url, title)));
             let written = definition.span.start + 1..definition.span.end;
             if let Some(length) = source.text().get(written.clone()).and_then(|rest| rest.find("]:")) {
                 let span = source.span(written.start..written.start + length);
@@ -184,7 +190,7 @@ impl<'t> Reader<'t> {
                 walk.block = Some(Vec::new());
             }
             Tag::Image { link_type, dest_url, title, .. } => {
-                self.title(link_type, &title, range.clone(), source);
+                self.title(link_type, [&dest_url, &title], range.clone(), walk, source);
                 walk.open_images.push(OpenImage {
                     inner_end: range.start + 2,
                     destination: borrowed_range(&dest_url, source.text()),
@@ -195,7 +201,7 @@ impl<'t> Reader<'t> {
                 });
             }
             Tag::Link { link_type, dest_url, title, .. } if walk.open_images.is_empty() => {
-                self.title(link_type, &title, range.clone(), source);
+                self.title(link_type, [&dest_url, &title], range.clone(), walk, source);
                 self.link(link_type, &dest_url, range, walk, source);
                 self.open_link(is_label(link_type));
             }
@@ -257,15 +263,28 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Adds the title of an inline link or image, which readers see.
-    fn title(&mut self, kind: LinkType, title: &str, range: Range<usize>, source: &MarkdownSource<'_>) {
-        if kind != LinkType::Inline || title.is_empty() || self.code_depth > 0 {
+    /// Adds the title of a link or image, which readers see. That of a definition is added where it is first used.
+    fn title(
+        &mut self,
+        kind: LinkType,
+        [destination, title]: [&CowStr<'_>; 2],
+        range: Range<usize>,
+        walk: &mut MarkdownWalk,
+        source: &MarkdownSource<'_>,
+    ) {
+        if title.is_empty() || self.code_depth > 0 {
             return;
         }
-        let written = &source.text()[range.clone()];
-        let found = written.rfind(title).filter(|at| written[..*at].ends_with(['"', '\'', '(']));
-        let span = found.map(|at| source.span(range.start + at..range.start + at + title.len()));
-        self.alts.extend(span.filter(|span| !self.is_templated(*span)).map(|span| (span, false)));
+        let found = match kind {
+            LinkType::Inline => title_range(title, source.text(), range.start..range.end - 1),
+            _ => {
+                let pointed = borrowed_range(destination, source.text());
+                let url = walk.defined(kind, pointed.as_ref(), destination);
+                url.and_then(|url| walk.titles.remove(&url))
+            }
+        };
+        let span = found.map(|found| source.span(found)).filter(|span| !self.is_templated(*span));
+        self.shown.extend(span.map(|span| ShownValue { span, form: ValueForm::Escaped }));
     }
 
     fn begin_block(&mut self, walk: &mut MarkdownWalk) {
@@ -345,7 +364,9 @@ impl<'t> Reader<'t> {
         } else {
             // The alternative text of a nested image is part of that of the outer image.
             if walk.open_images.is_empty() {
-                self.alts.push((inner, is_label(image.link_type)));
+                let is_label = is_label(image.link_type);
+                let form = if is_label { ValueForm::Label } else { ValueForm::Markdown };
+                self.shown.push(ShownValue { span: inner, form });
             }
             let masked = self.is_templated(inner);
             let text = if masked { Cow::Borrowed(inner.of(self.text)) } else { Cow::Owned(image.alt) };
@@ -436,6 +457,30 @@ fn borrowed_range(text: &CowStr<'_>, body: &str) -> Option<Range<usize>> {
     let CowStr::Borrowed(text) = text else { return None };
     let start = (text.as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
     (!text.is_empty() && start + text.len() <= body.len()).then(|| start..start + text.len())
+}
+
+/// The range in the body of the title that ends `within`: in quotes or parentheses, and decoded as `title`.
+fn title_range(title: &CowStr<'_>, body: &str, within: Range<usize>) -> Option<Range<usize>> {
+    /// Maximum number of quotes in a title, so that no title makes reading slow.
+    const MOST: usize = 32;
+    let is_within = |range: &Range<usize>| within.start < range.start && range.end < within.end;
+    if let Some(range) = borrowed_range(title, body).filter(is_within) {
+        return Some(range);
+    }
+    let written = body.get(within.clone())?.trim_end();
+    let end = written.len().checked_sub(1)?;
+    let open = match written.as_bytes()[end] {
+        quote @ (b'"' | b'\'') => char::from(quote),
+        b')' => '(',
+        _ => return None,
+    };
+    let inside = written[..end].rmatch_indices(open).take(MOST).map(|(at, _)| at + 1..end);
+    let is_title = |inside: &Range<usize>| {
+        written[..inside.start - 1].ends_with(char::is_whitespace)
+            && Escaping::Destination.decode(&written[inside.clone()]) == **title
+    };
+    let found = inside.into_iter().find(is_title)?;
+    Some(within.start + found.start..within.start + found.end)
 }
 
 /// The destination after the `](` that follows `inner_end`.

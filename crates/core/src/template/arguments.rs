@@ -96,11 +96,22 @@ impl<'t> ArgumentScan<'t> {
             '\'' => Quote::Single,
             _ => return None,
         };
-        let length = self.rest()[1..].find(open)?;
+        let inside = &self.rest()[1..];
+        let length = closing_quote(inside, open).or_else(|| inside.find(open))?;
         let value = Span::new(self.at + 1, self.at + 1 + length);
         self.at = value.end as usize + 1;
         Some((value, quote))
     }
+}
+
+/// The offset of the quote that ends a string, as far as a backslash does not escape it.
+fn closing_quote(inside: &str, open: char) -> Option<usize> {
+    let mut escaped = false;
+    inside.bytes().position(|byte| {
+        let closes = !escaped && byte == open as u8;
+        escaped = byte == b'\\' && !escaped && open != '`';
+        closes
+    })
 }
 
 #[cfg(test)]
@@ -113,7 +124,7 @@ mod tests {
     fn reads_every_generators_form() {
         /// A construct, its first word, and its arguments.
         type Case = (&'static str, &'static str, &'static [(Option<&'static str>, &'static str)]);
-        let cases: [Case; 6] = [
+        let cases: [Case; 8] = [
             ("{% img /a.png?x=1&y=2 alt=b %}", "img", &[(None, "/a.png?x=1&y=2"), (Some("alt"), "b")]),
             ("{% asset_img a.png 说明 %}", "asset_img", &[(None, "a.png"), (None, "说明")]),
             (
@@ -127,6 +138,12 @@ mod tests {
                 &[(None, "figure.html"), (Some("src"), "/a.png")],
             ),
             ("{{ image(src=\"a.png\", width=3) }}", "image", &[(Some("src"), "a.png"), (Some("width"), "3")]),
+            (
+                "{{< figure src=\"a.png\" alt=\"b \\\"c\\\" d\" >}}",
+                "figure",
+                &[(Some("src"), "a.png"), (Some("alt"), "b \\\"c\\\" d")],
+            ),
+            ("{% img \"a\\\" b %}", "img", &[(None, "a\\"), (None, "b")]),
             ("{% image /a.png, alt=图 %}", "image", &[(None, "/a.png"), (Some("alt"), "图")]),
         ];
         for (text, name, expected) in cases {

@@ -4,7 +4,7 @@ use super::{is_component, value_of};
 use crate::escaping::Escaping;
 use crate::html::{Attribute, Quote, Tag, is_one_of, same};
 use crate::image::{Alt, ImageSyntax};
-use crate::reader::Reader;
+use crate::reader::{Reader, ShownValue, ValueForm};
 use crate::url::{Role, is_absolute, names_an_image};
 use crate::{Format, Span};
 use std::borrow::Cow;
@@ -52,8 +52,25 @@ const LAZY: [&str; 14] = [
 /// The alternative text as HTML writes it, and as frameworks bind it: Vue, Alpine, Angular.
 const ALTS: [&str; 6] = ["alt", ":alt", "v-bind:alt", "x-bind:alt", "[alt]", "[attr.alt]"];
 
+/// Attributes of components that readers see, by the names that they commonly have.
+const COMPONENT_TEXTS: [&str; 10] = [
+    "alt",
+    "caption",
+    "description",
+    "heading",
+    "label",
+    "subtitle",
+    "summary",
+    "title",
+    "tooltip",
+    "aria-label",
+];
+
 /// Elements whose `title` readers see.
-const TITLED: [&str; 5] = ["a", "img", "abbr", "area", "iframe"];
+const TITLED: [&str; 18] = [
+    "a", "abbr", "acronym", "area", "button", "cite", "dfn", "div", "iframe", "img", "input", "mark", "p",
+    "span", "td", "th", "time", "video",
+];
 
 /// Attributes that contain a list of candidates.
 const CANDIDATES: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "imagesrcset"];
@@ -107,8 +124,8 @@ impl<'t> Reader<'t> {
                 }
             } else if is_one_of(attribute_name, &CANDIDATES) {
                 self.candidates(tag, value, attribute.quote);
-            } else if same(attribute_name, "title") && is_one_of(name, &TITLED) && !self.is_templated(value) {
-                self.alts.push((value, false));
+            } else if self.is_text(name, is_component, attribute_name, value) {
+                self.shown.push(ShownValue { span: value, form: ValueForm::Attribute });
             } else if same(attribute_name, "style") && value.of(self.text).contains("url(") {
                 self.style(tag, value, attribute.quote);
             }
@@ -123,6 +140,19 @@ impl<'t> Reader<'t> {
             let alt = self.alt_attribute(tag, attributes);
             self.html_image(tag, first, alt, syntax, labelled);
         }
+    }
+
+    /// Whether an attribute is text that readers see. The `alt` of an image is found with the image.
+    fn is_text(&self, element: &str, is_component: bool, attribute: &str, value: Span) -> bool {
+        if self.is_templated(value) {
+            return false;
+        }
+        if !is_component {
+            return same(attribute, "title") && is_one_of(element, &TITLED);
+        }
+        let value = value.of(self.text);
+        let is_name = !value.contains(char::is_whitespace) && value.contains(['/', '.', '_', ':']);
+        is_one_of(attribute, &COMPONENT_TEXTS) && !value.starts_with('{') && !is_name
     }
 
     fn attribute_says(&self, attributes: &[Attribute], name: &str, wanted: &str) -> bool {
@@ -154,10 +184,10 @@ impl<'t> Reader<'t> {
         let lower = component.to_ascii_lowercase();
         let shows_media = MEDIA_COMPONENTS.iter().any(|part| lower.contains(part));
         if shows_media && attribute == "src" && !names_an_image(value) {
-            return (!value.starts_with(['{', '['])).then_some(Role::Media);
+            return (!value.starts_with('{')).then_some(Role::Media);
         }
         let path = value.contains(['/', '.']) && !value.contains(char::is_whitespace);
-        let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with(['{', '[']);
+        let image = is_one_of(attribute, &COMPONENT_IMAGES) && path && !value.starts_with('{');
         // A proxy's URL ends in a query, so its path does not have an image extension.
         let says_image = attribute != "url" && is_absolute(value);
         (image && (attribute == "src" || says_image || names_an_image(value))).then_some(Role::Image)
@@ -221,7 +251,9 @@ impl<'t> Reader<'t> {
         if !same(attribute.name.of(self.text), "alt") || self.is_templated(value) {
             return Alt::Text(value, Cow::Borrowed("\u{FFFC}"));
         }
-        self.alts.push((value, false));
+        if !is_component(tag.name.of(self.text)) {
+            self.shown.push(ShownValue { span: value, form: ValueForm::Attribute });
+        }
         Alt::Text(value, htmlize::unescape_attribute(text))
     }
 
