@@ -356,7 +356,7 @@ pub fn escape(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\\' => out.push_str("\\\\"),
-            '\u{A0}'..='\u{AD}' | '\u{2000}'..='\u{206F}' | '\u{FEFF}' => {
+            '\0'..' ' | '\u{7F}'..='\u{AD}' | '\u{2000}'..='\u{206F}' | '\u{FEFF}' => {
                 write!(out, "\\u{{{:X}}}", character as u32).expect("a string takes everything");
             }
             other => out.push(other),

@@ -30,6 +30,7 @@ mod front_text;
 mod grammar;
 mod identify;
 mod identity;
+mod invisible;
 mod limits;
 mod local_links;
 mod meaningless;
@@ -55,6 +56,7 @@ mod switch_off;
 mod uniqueness;
 mod verify;
 mod word_use;
+mod windows_1252;
 mod words_around;
 mod yaml_diagnosis;
 
