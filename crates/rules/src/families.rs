@@ -49,7 +49,10 @@ pub const FAMILIES: [(&str, &[&str]); 11] = [
         ],
     ),
     ("Posts of one site", &["duplicate-permalink", "duplicate-slug", "duplicate-title"]),
-    ("Characters and spaces", &["invisible-character", "missing-final-newline", "trailing-blanks"]),
+    (
+        "Characters and spaces",
+        &["invisible-character", "missing-final-newline", "mojibake", "trailing-blanks"],
+    ),
     (
         "Files and comments",
         &["exceeded-limit", "internal-error", "refused-fix", "undecodable-file", "unused-suppression"],

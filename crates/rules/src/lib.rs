@@ -36,6 +36,7 @@ mod local_links;
 mod meaningless;
 mod mention;
 pub mod migrate;
+mod misread_utf8;
 mod names;
 mod options;
 mod page_language;

@@ -33,6 +33,7 @@ mod missing_field;
 mod missing_final_newline;
 mod missing_image;
 mod misspelling;
+mod mojibake;
 mod not_a_mapping;
 mod numeric_date;
 mod preferred_wording;
@@ -86,6 +87,7 @@ pub static ALL: &[&RuleInfo] = &[
     &missing_final_newline::INFO,
     &missing_image::INFO,
     &misspelling::INFO,
+    &mojibake::INFO,
     &not_a_mapping::INFO,
     &numeric_date::INFO,
     &preferred_wording::INFO,

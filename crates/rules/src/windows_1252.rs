@@ -12,6 +12,15 @@ pub(crate) fn meant_by(control: char) -> Option<char> {
     HIGH.get(index).copied().filter(|meant| *meant != control)
 }
 
+/// The byte of a character. A control character is the byte of its number, as readings as Latin-1 leave it.
+pub(crate) fn byte_of(character: char) -> Option<u8> {
+    let number = character as u32;
+    u8::try_from(number).ok().or_else(|| {
+        let index = HIGH.iter().position(|high| *high == character)?;
+        Some(0x80 + index as u8)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -22,6 +31,10 @@ mod tests {
             [('\u{92}', Some('’')), ('\u{80}', Some('€')), ('\u{9D}', None), ('a', None), ('é', None)]
         {
             assert_eq!(meant_by(control), meant, "{control:?}");
+        }
+        for (character, byte) in [('’', Some(0x92)), ('\u{92}', Some(0x92)), ('é', Some(0xE9)), ('中', None)]
+        {
+            assert_eq!(byte_of(character), byte, "{character:?}");
         }
     }
 }

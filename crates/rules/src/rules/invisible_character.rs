@@ -2,6 +2,7 @@
 
 use crate::finding::{Findings, Fix, Safety, Severity};
 use crate::invisible::{invisible_candidates, invisible_name, is_blank, is_control};
+use crate::misread_utf8;
 use crate::post::Post;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::windows_1252;
@@ -113,6 +114,10 @@ fn invisible_at(
     let next = front_places.partition_point(|(span, _)| span.end as usize <= at);
     let front_place = front_places.get(next).filter(|(span, _)| span.contains(Span::point(at)));
     let front_place = front_place.map(|(_, front_place)| *front_place);
+    // There, it is a part of another character.
+    if misread_utf8::is_part(text, at) {
+        return None;
+    }
     let is_intended = match character {
         '\u{00AD}' => front_place.is_none() && is_hyphenation(post, at),
         _ if is_control(character) => false,
