@@ -56,8 +56,8 @@ mod suppress;
 mod switch_off;
 mod uniqueness;
 mod verify;
-mod word_use;
 mod windows_1252;
+mod word_use;
 mod words_around;
 mod yaml_diagnosis;
 

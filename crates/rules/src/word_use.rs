@@ -20,8 +20,10 @@ const TITLES: [&str; 6] = ["Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St."];
 /// How often a post has a word.
 #[derive(Debug, Clone, Copy)]
 struct Uses {
-    /// Outside of what readers see: in addresses, code, front matter; up to 2.
+    /// In addresses and code of its body; up to 2.
     outside: usize,
+    /// Whether front matter has it besides in text.
+    is_in_front: bool,
     /// Whether it is the name of a host, or all of a span of code.
     is_named: bool,
 }
@@ -57,7 +59,7 @@ impl<'d> WordUse<'d> {
             let is_name = !is_heading && (is_beside_capital(prose, word) || self.has_capital_again(word));
             return if is_name { NameLikeness::Name } else { NameLikeness::MaybeName };
         }
-        if uses.outside > 0 { NameLikeness::MaybeName } else { NameLikeness::Word }
+        if uses.outside > 0 || uses.is_in_front { NameLikeness::MaybeName } else { NameLikeness::Word }
     }
 
     fn uses(&mut self, word: &str) -> Uses {
@@ -68,7 +70,7 @@ impl<'d> WordUse<'d> {
             return *uses;
         }
         if self.known.len() >= MOST {
-            return Uses { outside: 1, is_named: false };
+            return Uses { outside: 1, is_in_front: false, is_named: false };
         }
         let document = self.document;
         let (source, prose) = self
@@ -79,8 +81,11 @@ impl<'d> WordUse<'d> {
         let is_host = hosts.any(|host| host.to_ascii_lowercase().contains(&lower));
         let is_code = source.contains(&format!("`{lower}`"));
         let is_label = |at: usize| document.labels.iter().any(|label| label.span.contains(Span::point(at)));
-        let outside = places(source, &lower).filter(|at| !prose.has(*at) && !is_label(*at)).take(2).count();
-        let uses = Uses { outside, is_named: is_host || is_code };
+        let body = document.front.body;
+        let mut unread = places(source, &lower).filter(|at| !prose.has(*at) && !is_label(*at)).peekable();
+        let is_in_front = unread.peek().is_some_and(|at| *at < body);
+        let outside = unread.filter(|at| *at >= body).take(2).count();
+        let uses = Uses { outside, is_in_front, is_named: is_host || is_code };
         self.known.insert(lower, uses);
         uses
     }

@@ -4,7 +4,7 @@
 //! in bytes and the number of buckets, both powers of two; the filter, in which each hash in the table sets
 //! three bits of a group of eight bytes; the end of each bucket as an offset in the entries (`u32`); the
 //! entries. An entry is the length of a wrong word, the word in lower case, the number of right words, to which
-//! `DOUBTFUL` is added if another word may be meant, and for each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
+//! `DOUBTFUL` is added if another word may be meant and `NAMES` if they are names, and for each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
 //! and bytes of what is between them. Lengths and counts are single bytes.
 
 use crate::latin::{hash_at, hash_of, words};
@@ -18,6 +18,8 @@ pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x03";
 
 /// Added to the number of right words if another word may be meant.
 const DOUBTFUL: u8 = 0x80;
+/// Added to the number of right words if they are names.
+const NAMES: u8 = 0x40;
 
 const HASH_BYTES: usize = 32;
 static EMBEDDED: &[u8] = include_bytes!("../data/en.words");
@@ -31,6 +33,8 @@ pub struct RightWords {
     pub words: Vec<String>,
     /// Whether another word may be meant, or the wrong one be a name.
     pub is_doubtful: bool,
+    /// Whether they are names, which have a capital letter within sentences: "february".
+    pub are_names: bool,
 }
 
 /// Wrong words and their corrections.
@@ -138,12 +142,12 @@ fn take_rights(rest: &mut &[u8], wrong: &[u8]) -> Option<RightWords> {
         let bytes = [wrong.get(..lead)?, between, wrong.get(end..)?].concat();
         String::from_utf8(bytes).ok()
     };
-    let words = (0..count & !DOUBTFUL).map(|_| take()).collect::<Option<_>>()?;
-    Some(RightWords { words, is_doubtful: count & DOUBTFUL != 0 })
+    let words = (0..count & !(DOUBTFUL | NAMES)).map(|_| take()).collect::<Option<_>>()?;
+    Some(RightWords { words, is_doubtful: count & DOUBTFUL != 0, are_names: count & NAMES != 0 })
 }
 
 fn pass_rights(rest: &mut &[u8]) -> Option<()> {
-    for _ in 0..take_byte(rest)? as u8 & !DOUBTFUL {
+    for _ in 0..take_byte(rest)? as u8 & !(DOUBTFUL | NAMES) {
         *rest = rest.get(2..)?;
         take_text(rest)?;
     }
@@ -169,9 +173,10 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, &'w RightWords)>) 
         let entry = &mut buckets[bucket(hash, BUCKETS)];
         entry.push(wrong.len() as u8);
         entry.extend(wrong.as_bytes());
-        let count = u8::try_from(right.words.len()).ok().filter(|count| *count < DOUBTFUL);
+        let count = u8::try_from(right.words.len()).ok().filter(|count| *count < NAMES);
         let count = count.ok_or_else(|| format!("`{wrong}` has too many corrections"))?;
-        entry.push(count | if right.is_doubtful { DOUBTFUL } else { 0 });
+        let doubtful = if right.is_doubtful { DOUBTFUL } else { 0 };
+        entry.push(count | doubtful | if right.are_names { NAMES } else { 0 });
         for right in &right.words {
             let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
             let lead = same(&mut wrong.bytes().zip(right.bytes()));
@@ -201,11 +206,13 @@ mod tests {
         let right = |words: &[&str], is_doubtful| RightWords {
             words: words.iter().map(|word| (*word).to_owned()).collect(),
             is_doubtful,
+            are_names: words == ["february"],
         };
         let words = [
             ("recieve", right(&["receive"], false)),
             ("abov", right(&["above", "about"], true)),
             ("alot", right(&["a lot"], false)),
+            ("febuary", right(&["february"], false)),
         ];
         let pairs = || words.iter().map(|(wrong, right)| (*wrong, right));
         assert!(pack_english(pairs().chain([("ab", &words[0].1)])).is_err(), "too short");

@@ -82,6 +82,8 @@ pub enum Certainty {
     Doubtful,
     /// The word is wrong, unless it is a name.
     Sure,
+    /// The word is wrong, and a name is right, which has a capital letter in any case.
+    SureName,
     /// The site says so.
     Own,
 }
@@ -154,7 +156,11 @@ impl Words {
                 && language.is_english_at(range.start)
                 && let Some(words) = cased(&text.as_bytes()[range.clone()], &right.words)
             {
-                let certainty = if right.is_doubtful { Certainty::Doubtful } else { Certainty::Sure };
+                let certainty = match (right.is_doubtful, right.are_names) {
+                    (true, _) => Certainty::Doubtful,
+                    (false, true) => Certainty::SureName,
+                    (false, false) => Certainty::Sure,
+                };
                 found(WrongWord { range, right: words, certainty });
             }
         };

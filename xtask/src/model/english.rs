@@ -60,7 +60,8 @@ impl EnglishWords {
             {
                 let words: Vec<String> = rights.iter().map(|right| (*right).to_owned()).collect();
                 let is_doubtful = words.iter().any(|right| self.is_doubtful(&wrong, right));
-                found.insert(wrong, RightWords { words, is_doubtful });
+                let are_names = words.iter().all(|right| self.is_name(right));
+                found.insert(wrong, RightWords { words, is_doubtful, are_names });
             }
         }
         for row in own {
@@ -71,9 +72,10 @@ impl EnglishWords {
             let is_doubtful = right.starts_with('?');
             match right.trim_start_matches('?') {
                 "" => found.remove(wrong),
-                right => {
-                    found.insert(wrong.to_owned(), RightWords { words: vec![right.to_owned()], is_doubtful })
-                }
+                right => found.insert(
+                    wrong.to_owned(),
+                    RightWords { words: vec![right.to_owned()], is_doubtful, are_names: false },
+                ),
             };
         }
         self.misspellings = found;
@@ -92,15 +94,21 @@ impl EnglishWords {
         let documents = self.documents(right);
         let is_short = wrong.len() <= 4 && documents < FEW_DOCUMENTS_SHORT;
         let is_name = self.scowl.names.contains(wrong) || self.scowl.all.contains(wrong);
-        if documents < FEW_DOCUMENTS || is_short || is_name {
+        let is_rare = documents < FEW_DOCUMENTS && !self.is_name(right);
+        if is_rare || is_short || is_name {
             return true;
         }
         let mut has_rival = false;
         each_slip(wrong.as_bytes(), |other| {
             let other = String::from_utf8_lossy(other);
-            has_rival |= *other != *right && self.documents(&other) * RIVAL >= documents;
+            has_rival |= *other != *right && self.documents(&other) * RIVAL >= documents.max(FEW_DOCUMENTS);
         });
         has_rival
+    }
+
+    /// Whether a word is a well-known name and hardly a word besides.
+    fn is_name(&self, word: &str) -> bool {
+        self.documents(word) < FEW_DOCUMENTS && self.scowl.common_names.contains(word)
     }
 
     fn documents(&self, word: &str) -> u32 {

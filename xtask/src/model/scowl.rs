@@ -16,8 +16,11 @@ pub(crate) const SCOWL: &str = "scowl 2020.12.07";
 /// misspellings too.
 const COMMON: u32 = 70;
 const LARGEST: u32 = 80;
+/// The largest list of well-known names.
+const COMMON_NAMES: u32 = 40;
 
 /// Words in lower case.
+#[derive(Default)]
 pub(super) struct Scowl {
     /// Words that everyone takes for right, in any country's spelling.
     pub(super) common: BTreeSet<String>,
@@ -25,6 +28,8 @@ pub(super) struct Scowl {
     pub(super) all: BTreeSet<String>,
     /// Names and abbreviations.
     pub(super) names: BTreeSet<String>,
+    /// Well-known names: of months, languages, countries.
+    pub(super) common_names: BTreeSet<String>,
 }
 
 impl Scowl {
@@ -32,10 +37,10 @@ impl Scowl {
         let package = fetch::archive(cache, URL, SHA256)?;
         let folder = cache.join("scowl");
         fetch::unpack_debian(&package, &folder)?;
-        let lists = folder.join(FOLDER);
-        let failed = |error: std::io::Error| format!("cannot read {}: {error}", lists.display());
-        let (mut common, mut all, mut names) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for entry in fs::read_dir(&lists).map_err(failed)? {
+        let folder = folder.join(FOLDER);
+        let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+        let mut lists = Self::default();
+        for entry in fs::read_dir(&folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             let size = path.extension().and_then(|size| size.to_str()?.parse::<u32>().ok());
             let Some(size) = size.filter(|size| *size <= LARGEST) else { continue };
@@ -46,13 +51,17 @@ impl Scowl {
             let words: Vec<String> = lines.map(str::to_ascii_lowercase).collect();
             match name.rsplit('-').next() {
                 Some("words") => {
-                    common.extend(words.iter().filter(|_| size <= COMMON).cloned());
-                    all.extend(words);
+                    lists.common.extend(words.iter().filter(|_| size <= COMMON).cloned());
+                    lists.all.extend(words);
                 }
-                Some("names" | "upper" | "abbreviations" | "hacker") => names.extend(words),
+                Some(kind @ ("names" | "upper" | "abbreviations" | "hacker")) => {
+                    let is_common = kind == "upper" && size <= COMMON_NAMES;
+                    lists.common_names.extend(words.iter().filter(|_| is_common).cloned());
+                    lists.names.extend(words);
+                }
                 _ => {}
             }
         }
-        Ok(Self { common, all, names })
+        Ok(lists)
     }
 }

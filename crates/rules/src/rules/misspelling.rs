@@ -43,7 +43,8 @@ impl Rule for Misspelling {
                 return;
             }
             let is_listed_english = certainty != Certainty::Own && wrong.is_ascii();
-            let likeness = if is_listed_english { uses.likeness(&range) } else { NameLikeness::Word };
+            let may_be_name = is_listed_english && certainty != Certainty::SureName;
+            let likeness = if may_be_name { uses.likeness(&range) } else { NameLikeness::Word };
             if likeness == NameLikeness::Name {
                 return;
             }
