@@ -2,11 +2,11 @@
 //!
 //! A listed word of Chinese counts only where word boundaries allow it: 究竞 is 究竟 misspelt, but not in 研究竞品.
 
+use crate::certainty::Certainty;
 use crate::lexicon::CharIndex;
 use crate::model::Model;
 use crate::runs::{Runs, WIDTH, code, is_first};
 use crate::segment::segment;
-use crate::words::Certainty;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::BTreeMap;
 use std::iter;

@@ -7,9 +7,10 @@
 //! `DOUBTFUL` is added if another word may be meant and `NAMES` if they are names, and for each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
 //! and bytes of what is between them. Lengths and counts are single bytes.
 
-use crate::latin::{hash_at, hash_of, words};
+use crate::latin::words;
 use crate::little_endian::u32_at;
 use crate::runs::{LENGTHS, Runs};
+use crate::word_hash::{hash_at, hash_of};
 use std::ops::Range;
 use std::sync::LazyLock;
 

@@ -22,6 +22,7 @@
 //!
 //! [`Deep`] goes further, with a model that is not in the binary.
 
+mod certainty;
 mod chinese;
 mod confusion;
 mod deep;
@@ -39,9 +40,11 @@ mod segment;
 mod sound;
 mod unknown;
 mod vocabulary;
+mod word_hash;
 mod wording;
 mod words;
 
+pub use certainty::Certainty;
 pub use confusion::Confusion;
 pub use deep::{
     DEEP_MAGIC, Deep, DeepCounts, LEAST_ODDS, ModelBytes, PackedPair, PackedWord, Unlikely, pack_deep,
@@ -50,10 +53,10 @@ pub use english::{ENGLISH_MAGIC, English, RightWords, pack_english};
 pub use grammar::{WrongPhrase, of_for_have, wrong_articles, wrong_ordinals};
 pub use lexicon::{BLOCK, COST_OF_TEN, CharIndex, Lexicon, NO_WORD};
 pub use model::{HASH, MAGIC, Model};
-pub use repeated::{RepeatedWord, repeated_words};
+pub use repeated::{Repetition, repeated_words};
 pub use runs::{LENGTHS, Runs};
 pub use sound::Syllable;
-pub use unknown::{UnknownWord, each_slip};
+pub use unknown::{LikelySlip, each_slip};
 pub use vocabulary::{Commonness, VOCABULARY_MAGIC, Vocabulary, pack_vocabulary};
 pub use wording::{Deviation, Inconsistency, PhraseCounts, Usage, UsageBuilder, inconsistencies};
-pub use words::{Certainty, Words, WrongWord, preferred_wording};
+pub use words::{Words, WrongWord, preferred_wording};

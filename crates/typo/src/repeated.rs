@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// A word that stands twice in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepeatedWord {
+pub struct Repetition {
     /// The byte range of the first one.
     pub first: Range<usize>,
     /// The byte range of the second one.
@@ -65,12 +65,12 @@ const CHINESE_WORDS: &[&str] = &[
 ];
 
 /// Calls `found` for each word that stands twice in a row by mistake: English ones first.
-pub fn repeated_words(runs: &Runs<'_>, mut found: impl FnMut(RepeatedWord)) {
+pub fn repeated_words(runs: &Runs<'_>, mut found: impl FnMut(Repetition)) {
     find_english(runs, &mut found);
     find_chinese(runs, &mut found);
 }
 
-fn find_english(runs: &Runs<'_>, found: &mut impl FnMut(RepeatedWord)) {
+fn find_english(runs: &Runs<'_>, found: &mut impl FnMut(Repetition)) {
     let (text, bytes) = (runs.text, runs.text.as_bytes());
     let mut language = Language::of(text);
     let mut last = 0..0;
@@ -83,7 +83,7 @@ fn find_english(runs: &Runs<'_>, found: &mut impl FnMut(RepeatedWord)) {
         if bytes[first.clone()].eq_ignore_ascii_case(&bytes[word.clone()])
             && is_mistake(text, &first, &word, &mut language)
         {
-            found(RepeatedWord { first, second: word });
+            found(Repetition { first, second: word });
         }
     }
 }
@@ -174,7 +174,7 @@ fn is_amid_words(text: &str, first: &Range<usize>, second: &Range<usize>) -> boo
     before.is_some_and(|word| word.len() > 1) && after.is_some_and(|c| c.is_ascii_lowercase())
 }
 
-fn find_chinese(runs: &Runs<'_>, found: &mut impl FnMut(RepeatedWord)) {
+fn find_chinese(runs: &Runs<'_>, found: &mut impl FnMut(Repetition)) {
     let model = Model::embedded();
     let codes = &runs.codes;
     let mut hits: Vec<(u32, Range<usize>, usize)> = Vec::new();
@@ -193,7 +193,7 @@ fn find_chinese(runs: &Runs<'_>, found: &mut impl FnMut(RepeatedWord)) {
         let first = runs.different[index as usize].start;
         for start in iter::once(first).chain(repeats.of(index)).map(|start| start as usize) {
             let middle = start + middle;
-            found(RepeatedWord { first: start + range.start..middle, second: middle..start + range.end });
+            found(Repetition { first: start + range.start..middle, second: middle..start + range.end });
         }
     }
 }

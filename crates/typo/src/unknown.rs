@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// A word that is not known, and the common one that is likely meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownWord {
+pub struct LikelySlip {
     /// Its byte range.
     pub range: Range<usize>,
     /// The common word.
@@ -29,7 +29,7 @@ const LEAD: u8 = Commonness::TENFOLD;
 
 impl Words {
     /// Calls `found` for each unknown word in lower case that a text has once, in English prose.
-    pub fn find_unknown(&self, runs: &Runs<'_>, mut found: impl FnMut(UnknownWord)) {
+    pub fn find_unknown(&self, runs: &Runs<'_>, mut found: impl FnMut(LikelySlip)) {
         let (text, vocabulary) = (runs.text, Vocabulary::embedded());
         let mut times: HashMap<String, u32> = HashMap::new();
         let mut unknown: Vec<Range<usize>> = Vec::new();
@@ -49,7 +49,7 @@ impl Words {
                 && English::embedded().right(word.as_bytes()).is_none()
                 && language.is_clearly_english_at(range.start);
             if let Some(meant) = is_word_of_prose.then(|| meant(word)).flatten() {
-                found(UnknownWord { range, meant });
+                found(LikelySlip { range, meant });
             }
         }
     }

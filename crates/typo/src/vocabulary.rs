@@ -5,9 +5,9 @@
 //! of the word's hash, so that one word in a hundred million that are not in the table is taken for one that is. A
 //! word is in the first free slot from the one that its hash names.
 
-use crate::latin::{hash_at, hash_of};
 use crate::little_endian::u32_at;
 use crate::runs::LENGTHS;
+use crate::word_hash::{hash_at, hash_of};
 use std::ops::Range;
 use std::sync::LazyLock;
 

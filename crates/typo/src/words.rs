@@ -1,5 +1,6 @@
 //! Searches text for words that are certainly wrong, in one pass for each script.
 
+use crate::certainty::Certainty;
 use crate::chinese::{Listed, ListedWords, listed, rows};
 use crate::english::{English, RightWords};
 use crate::language::Language;
@@ -73,19 +74,6 @@ pub struct WrongWord {
     pub right: Vec<String>,
     /// How sure that is.
     pub certainty: Certainty,
-}
-
-/// How sure it is that a word is wrong and what is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Certainty {
-    /// Another word may be meant, or the wrong one be a name.
-    Doubtful,
-    /// The word is wrong, unless it is a name.
-    Sure,
-    /// The word is wrong, and a name is right, which has a capital letter in any case.
-    SureName,
-    /// The site says so.
-    Own,
 }
 
 impl fmt::Debug for Words {

@@ -57,7 +57,7 @@ impl Rule for Misspelling {
             let finding = findings.add(span, format!("\"{wrong}\" should be \"{right}\""));
             let doubt = identity(post.document, &range).or(match (likeness, certainty) {
                 (NameLikeness::MaybeName, _) => Some("it may be a name"),
-                (_, Certainty::Doubtful) => Some("another word may be meant"),
+                (_, Certainty::Doubtful) => Some("another word may be right"),
                 _ => None,
             });
             finding.help(doubt.unwrap_or_default());

@@ -6,7 +6,7 @@ use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use postmend_core::PassageKind;
-use postmend_typo::{RepeatedWord as Repeat, repeated_words};
+use postmend_typo::{Repetition, repeated_words};
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "repeated-word",
@@ -22,7 +22,7 @@ struct RepeatedWord;
 impl Rule for RepeatedWord {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
-        repeated_words(post.runs(), |Repeat { first, second }| {
+        repeated_words(post.runs(), |Repetition { first, second }| {
             let both = first.start..second.end;
             let is_one_passage = prose.passage_at(first.start).contains(&second.start);
             if !is_one_passage

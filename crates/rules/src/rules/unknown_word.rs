@@ -7,7 +7,7 @@ use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::word_use::{NameLikeness, WordUse};
 use postmend_core::PassageKind;
-use postmend_typo::UnknownWord as Unknown;
+use postmend_typo::LikelySlip;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "unknown-word",
@@ -24,7 +24,7 @@ impl Rule for UnknownWord {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
         let mut uses = WordUse::of(post.document);
-        post.context.site.words.find_unknown(post.runs(), |Unknown { range, meant }| {
+        post.context.site.words.find_unknown(post.runs(), |LikelySlip { range, meant }| {
             let meant = [meant];
             if post.is_no_word(&range)
                 || is_mentioned(prose, &range, &meant)
@@ -38,7 +38,7 @@ impl Rule for UnknownWord {
             }
             let [meant] = meant;
             let word = &prose.text[range.clone()];
-            let finding = findings.add(span, format!("\"{word}\" is no word; \"{meant}\" may be meant"));
+            let finding = findings.add(span, format!("\"{word}\" is unknown, and may be a typo for \"{meant}\""));
             finding.help("a word that is right on this site goes into the config's `[words] allow`");
             let is_fixable = prose.kind_at(range.start) != PassageKind::Front;
             let edits = is_fixable.then(|| prose.replace(range, &meant)).flatten();
