@@ -24,8 +24,10 @@ struct Uses {
     outside: usize,
     /// Whether front matter has it besides in text.
     is_in_front: bool,
-    /// Whether it is the name of a host, or all of a span of code.
-    is_named: bool,
+    /// Whether it is in the name of a host.
+    is_host: bool,
+    /// Whether it is all of a span of code.
+    is_code: bool,
 }
 
 /// Whether a word may be a name.
@@ -44,16 +46,21 @@ impl<'d> WordUse<'d> {
         Self { document, source: None, known: HashMap::new() }
     }
 
-    /// Whether the word at this range of the prose, in Latin letters, may be a name.
-    pub(crate) fn likeness(&mut self, word: &Range<usize>) -> NameLikeness {
+    /// Whether the word at this range of the prose, in Latin letters, may be a name. A word in lower case that is
+    /// `surely` misspelt is one only if it is a host: addresses and code have the same mistakes as texts.
+    pub(crate) fn likeness(&mut self, word: &Range<usize>, surely: bool) -> NameLikeness {
         let prose = &self.document.prose;
         let uses = self.uses(&prose.text[word.clone()]);
+        let is_capital = is_capital_within_sentence(prose, word);
+        if surely && !is_capital {
+            return if uses.is_host { NameLikeness::Name } else { NameLikeness::Word };
+        }
         // A link to what it names: [Meny](https://forge.example/meny).
         let is_linked = uses.outside > 0 && prose.has(Mark::Link, word);
-        if uses.is_named || uses.outside >= 2 || is_linked {
+        if uses.is_host || uses.is_code || uses.outside >= 2 || is_linked {
             return NameLikeness::Name;
         }
-        if is_capital_within_sentence(prose, word) {
+        if is_capital {
             let is_heading =
                 prose.has(Mark::Heading, word) || prose.kind_at(word.start) == PassageKind::Front;
             let is_name = !is_heading && (is_beside_capital(prose, word) || self.has_capital_again(word));
@@ -70,7 +77,7 @@ impl<'d> WordUse<'d> {
             return *uses;
         }
         if self.known.len() >= MOST {
-            return Uses { outside: 1, is_in_front: false, is_named: false };
+            return Uses { outside: 1, is_in_front: false, is_host: false, is_code: false };
         }
         let document = self.document;
         let (source, prose) = self
@@ -85,7 +92,7 @@ impl<'d> WordUse<'d> {
         let mut unread = places(source, &lower).filter(|at| !prose.has(*at) && !is_label(*at)).peekable();
         let is_in_front = unread.peek().is_some_and(|at| *at < body);
         let outside = unread.filter(|at| *at >= body).take(2).count();
-        let uses = Uses { outside, is_in_front, is_named: is_host || is_code };
+        let uses = Uses { outside, is_in_front, is_host, is_code };
         self.known.insert(lower, uses);
         uses
     }

@@ -187,7 +187,18 @@ fn article_before(bytes: &[u8], word: usize) -> Option<Range<usize>> {
         _ => return None,
     };
     let is_free = start.checked_sub(1).is_none_or(|before| b" \n(\"".contains(&bytes[before]));
-    is_free.then_some(start..end)
+    // "Class A operation", "if A includes B"
+    let is_name = bytes[start] == b'A' && start > 0 && !is_begin(bytes, start);
+    (is_free && !is_name).then_some(start..end)
+}
+
+/// Whether a sentence begins at an offset.
+fn is_begin(bytes: &[u8], at: usize) -> bool {
+    match bytes[..at] {
+        [] | [.., b'\n'] => true,
+        [.., b'.' | b'!' | b'?' | b':', b' '] => true,
+        _ => false,
+    }
 }
 
 fn is_word(bytes: &[u8], word: &Range<usize>, other: &str) -> bool {
@@ -224,10 +235,21 @@ fn has_vowel_sound(text: &str, word: &Range<usize>) -> bool {
 fn has_consonant_sound(text: &str, word: &Range<usize>) -> bool {
     let written = &text[word.clone()];
     !b"aeiou".contains(&written.as_bytes()[0])
-        && !written.starts_with("ho")
+        && has_onset(written)
         && (written.len() >= 4
             || Vocabulary::embedded().commonness(written.as_bytes()) >= Some(Commonness(8)))
         && is_plain(text, word)
+}
+
+/// Whether the consonants at the beginning of a word are spoken as they are written: not those of "fsync", "nginx" or
+/// "hypothesis", which has two articles.
+fn has_onset(word: &str) -> bool {
+    const ONSETS: &[&str] = &[
+        "bl", "br", "ch", "cl", "cr", "dr", "dw", "fl", "fr", "gl", "gr", "kn", "pl", "pr", "qu", "sc", "sh",
+        "sk", "sl", "sm", "sn", "sp", "sq", "st", "sw", "th", "tr", "tw", "wh", "wr",
+    ];
+    let is_vowel = |at: usize| word.as_bytes().get(at).is_some_and(|byte| b"aeiouy".contains(byte));
+    !word.starts_with('h') && (is_vowel(1) || (ONSETS.iter().any(|onset| word.starts_with(onset))))
 }
 
 /// Calls `found` for each number with the ending of another ordinal: "21th".

@@ -26,7 +26,8 @@ const OTHER: &[&str] = &[
     "nicht", "ein", "eine", "einen", "zu", "den", "dem", "mit", "auf", "von", "im", "sie", "wir", "wird",
     "werden", "auch", "sich", "als", "wie", "bei", "het", "een", "van", "voor", "niet", "zijn", "och", "att",
     "det", "som", "av", "jag", "inte", "og", "ikke", "til", "er", "jest", "nie", "jak", "dla", "oraz",
-    "przez", "ve", "bir", "bu", "ile", "yang", "dan", "untuk", "dengan", "ini", "dari",
+    "przez", "ipsum", "dolor", "amet", "quod", "aut", "enim", "sed", "velit", "ve", "bir", "bu", "ile",
+    "yang", "dan", "untuk", "dengan", "ini", "dari",
 ];
 
 /// The lead in words of one language that decides, so that no more needs to be read.
@@ -133,12 +134,19 @@ impl<'t> Language<'t> {
     }
 
     pub(crate) fn is_english_at(&mut self, at: usize) -> bool {
-        let text = self.text;
-        let nearby = self.line_counts(at).is_english_line();
-        nearby.or_else(|| self.nearby_counts(at).is_english()).unwrap_or_else(|| {
-            let most = text.floor_char_boundary(MOST.min(text.len()));
-            *self.whole.get_or_insert_with(|| WordCounts::of(&text[..most]).is_english().unwrap_or(true))
-        })
+        let line = self.line_counts(at);
+        // Text in another language quotes English, and has words of its own in these lines.
+        if !self.is_english() {
+            return line.is_clearly_english() && line.foreign == 0;
+        }
+        line.is_english_line().or_else(|| self.nearby_counts(at).is_english()).unwrap_or(true)
+    }
+
+    /// Whether the text as a whole is English, as far as that is clear.
+    fn is_english(&mut self) -> bool {
+        let most = self.text.floor_char_boundary(MOST.min(self.text.len()));
+        let text = &self.text[..most];
+        *self.whole.get_or_insert_with(|| WordCounts::of(text).is_english().unwrap_or(true))
     }
 
     /// Whether the line of a word or its surroundings are surely English.
@@ -196,9 +204,13 @@ mod tests {
         assert_eq!(found, [false, true, true]);
         assert!(Language::of("使用recieve方法").is_english_at(6));
         for line in ["OS recieve queue", "Packets recieve per second", "der recieve"] {
-            let text = format!("Das ist nicht von uns und wird auch nicht.\n{line}");
-            let is_english = Language::of(&text).is_english_at(text.rfind("recieve").unwrap());
-            assert_eq!(is_english, line.contains("second"), "{line}");
+            for (before, is_english) in
+                [("Das ist nicht von uns und wird auch nicht.", false), ("Other words", true)]
+            {
+                let text = format!("{before}\n{line}");
+                let at = text.rfind("recieve").unwrap();
+                assert_eq!(Language::of(&text).is_english_at(at), is_english, "{text}");
+            }
         }
         let long = "La clase es nueva, y el componente de la clase es el mejor. ".repeat(1000);
         let long =

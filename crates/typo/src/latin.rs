@@ -48,7 +48,7 @@ pub(crate) fn stands_alone_or_owns(text: &str, word: &Range<usize>) -> bool {
 }
 
 fn is_word_of_text(text: &str, word: &Range<usize>, may_own: bool) -> bool {
-    let joins = |c: char| c.is_ascii_digit() || "_/\\@#$&=+~".contains(c) || is_foreign_letter(c);
+    let joins = |c: char| c.is_ascii_digit() || "_/\\@#$&=+~\u{FFFC}".contains(c) || is_foreign_letter(c);
     let is_joined = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let mut before = text[..word.start].chars().rev();
     let stands_before = match before.next() {

@@ -55,7 +55,7 @@ const WITH_PARTICLE: &[&str] = &[
 ];
 
 /// Chinese characters that no right sentence has twice in a row as words of their own.
-const CHINESE_NEVER_TWICE: &str = "的了是在就也把被从我你他她它这那很都还让给向";
+const CHINESE_NEVER_TWICE: &str = "的了是在就也把被这那很都还给向";
 /// Chinese words of two characters, the same.
 const CHINESE_WORDS: &[&str] = &[
     "我们", "他们", "你们", "它们", "因为", "所以", "但是", "如果", "进行", "以及", "通过", "对于", "并且",
@@ -162,9 +162,35 @@ fn is_right_by_grammar(text: &str, first: &Range<usize>, word: &str) -> bool {
         }
         // "Do this this way" is right.
         "this" => !["in", "of", "for", "with", "by", "from", "to", "at", "on"].contains(&before),
+        // "The list that it was added to to keep order."
+        "to" => is_stranded(before),
         word if PARTICLES.contains(&word) => WITH_PARTICLE.contains(&before),
         _ => false,
     }
+}
+
+/// Whether a word may end a clause with the "to" that belongs to it.
+fn is_stranded(before: &str) -> bool {
+    const VERBS: [&str; 12] = [
+        "subscribe",
+        "link",
+        "refer",
+        "listen",
+        "connect",
+        "talk",
+        "write",
+        "belong",
+        "respond",
+        "reply",
+        "map",
+        "point",
+    ];
+    const WITH_INFINITIVE: [&str; 11] = [
+        "going", "used", "need", "needed", "trying", "wanted", "having", "starting", "supposed", "allowed",
+        "started",
+    ];
+    let is_participle = ["ed", "en", "ing"].iter().any(|ending| before.ends_with(ending));
+    VERBS.contains(&before) || (is_participle && !WITH_INFINITIVE.contains(&before))
 }
 
 /// Whether other words stand before and after two words on their line.
@@ -233,8 +259,14 @@ fn chinese_repeat(
     let to = (at + 2 * length + CONTEXT).min(end);
     let indexes: Option<Vec<CharIndex>> =
         runs.codes[from..to].iter().map(|code| model.index_of_code(*code)).collect();
-    let segments = segment(&indexes?, model);
+    let indexes = indexes?;
+    let segments = segment(&indexes, model);
     let here = at - from;
+    // 好在在路上: another word may end or begin there; 了 follows any verb.
+    let is_in_word = |at: usize| length == 1 && word != "了" && model.lexicon.has_word_over(&indexes, at);
+    if is_in_word(here) || is_in_word(here + 1) {
+        return None;
+    }
     let is_cut = segments.are_cut_at(&(here..here + length))
         && segments.are_cut_at(&(here + length..here + 2 * length));
     let byte = |code: usize| (code - start) * WIDTH;
@@ -248,7 +280,7 @@ fn may_stand(word: &str, before: Option<char>, next: Option<char>) -> bool {
         "了" => next.is_none_or(|next| "吗呢吧啊的".contains(next)),
         "的" => next != Some('确') && next != Some('士'),
         "是" => next != Some('非'),
-        "让" | "给" | "向" | "那" | "这" | "很" | "都" => next.is_some(),
+        "给" | "向" | "那" | "这" | "很" | "都" => next.is_some(),
         _ => true,
     }
 }

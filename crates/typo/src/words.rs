@@ -5,8 +5,8 @@ use crate::chinese::{Listed, ListedWords, listed, rows};
 use crate::english::{English, RightWords};
 use crate::language::Language;
 use crate::latin::{
-    in_case_of, is_acronym, is_derived_in_compound, is_in_listing, is_possessive, stands_alone,
-    stands_alone_or_owns, words,
+    in_case_of, is_acronym, is_derived_in_compound, is_hyphen_joined, is_in_listing, is_possessive,
+    stands_alone, stands_alone_or_owns, words,
 };
 use crate::runs::{LENGTHS, Runs};
 use std::collections::HashMap;
@@ -184,8 +184,15 @@ fn is_word_of_prose(text: &str, range: &Range<usize>, right: &RightWords) -> boo
         && stands_alone(text, range)
         && !is_in_listing(text, range)
         && !is_derived_in_compound(text, range)
+        && !is_broken_contraction(text, range, right)
         && (!is_possessive(text, range)
             || right.words.iter().all(|right| right.ends_with('s') && !right.contains('\'')))
+}
+
+/// Whether a contraction would get a second apostrophe, `didnt'`, or is part of a name, `test-dont`.
+fn is_broken_contraction(text: &str, range: &Range<usize>, right: &RightWords) -> bool {
+    let is_contraction = right.words.iter().any(|right| right.contains('\''));
+    is_contraction && (text[range.end..].starts_with(['\'', '’']) || is_hyphen_joined(text, range))
 }
 
 /// The right words in the letter case of the wrong one; `None` for a `camelCase` name.

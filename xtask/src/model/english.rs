@@ -34,6 +34,8 @@ pub(super) struct EnglishWords {
     documents: BTreeMap<String, u32>,
     /// The misspellings of `typos-dict` and of this project.
     misspellings: BTreeMap<String, RightWords>,
+    /// The words that this project takes for right.
+    own: BTreeSet<String>,
 }
 
 impl EnglishWords {
@@ -44,7 +46,12 @@ impl EnglishWords {
                 row.split_once('\t').ok_or_else(|| format!("{COUNTS}: `{row}` has no tab"))?;
             documents.insert(word.to_owned(), count.parse().map_err(|_| format!("{COUNTS}: `{row}`"))?);
         }
-        let mut words = Self { scowl: Scowl::read(cache)?, documents, misspellings: BTreeMap::new() };
+        let mut words = Self {
+            scowl: Scowl::read(cache)?,
+            documents,
+            misspellings: BTreeMap::new(),
+            own: BTreeSet::new(),
+        };
         words.add_misspellings(&rows::lines(&root.join(OWN))?)?;
         Ok(words)
     }
@@ -71,12 +78,15 @@ impl EnglishWords {
             };
             let is_doubtful = right.starts_with('?');
             match right.trim_start_matches('?') {
-                "" => found.remove(wrong),
-                right => found.insert(
-                    wrong.to_owned(),
-                    RightWords { words: vec![right.to_owned()], is_doubtful, are_names: false },
-                ),
-            };
+                "" => {
+                    found.remove(wrong);
+                    self.own.insert(wrong.to_owned());
+                }
+                right => {
+                    let words = vec![right.to_owned()];
+                    found.insert(wrong.to_owned(), RightWords { words, is_doubtful, are_names: false });
+                }
+            }
         }
         self.misspellings = found;
         Ok(())
@@ -86,7 +96,9 @@ impl EnglishWords {
     fn is_in_use(&self, wrong: &str, rights: &[&str]) -> bool {
         let most = rights.iter().map(|right| self.documents(right)).max().unwrap_or(0);
         let documents = self.documents(wrong);
-        self.scowl.common.contains(wrong) || (documents >= 8 && documents * AS_USUAL >= most)
+        // "Enumerables" is the plural of a word that has become a noun.
+        let is_plural = rights.iter().any(|right| wrong.strip_suffix('s') == Some(right));
+        self.scowl.common.contains(wrong) || is_plural || (documents >= 8 && documents * AS_USUAL >= most)
     }
 
     /// Whether a misspelling may be a name, or another word than the listed one be meant.
@@ -117,7 +129,7 @@ impl EnglishWords {
 
     /// The file of known words.
     pub(super) fn vocabulary(&self) -> Result<Vec<u8>, String> {
-        let dictionary = self.scowl.all.iter().chain(&self.scowl.names);
+        let dictionary = self.scowl.all.iter().chain(&self.scowl.names).chain(&self.own);
         let mut words: BTreeSet<&str> = dictionary.map(String::as_str).filter(|word| is_word(word)).collect();
         let in_use = self.documents.keys().filter(|word| is_word(word) && !self.is_misspelling(word));
         words.extend(in_use.map(String::as_str));

@@ -8,6 +8,7 @@ use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::word_use::{NameLikeness, WordUse};
 use postmend_core::front::{Field, Key};
+use postmend_core::lines::{line_from, line_start};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
 use postmend_typo::{Certainty, WrongWord};
 use std::borrow::Cow;
@@ -44,7 +45,8 @@ impl Rule for Misspelling {
             }
             let is_listed_english = certainty != Certainty::Own && wrong.is_ascii();
             let may_be_name = is_listed_english && certainty != Certainty::SureName;
-            let likeness = if may_be_name { uses.likeness(&range) } else { NameLikeness::Word };
+            let surely = certainty == Certainty::Sure;
+            let likeness = if may_be_name { uses.likeness(&range, surely) } else { NameLikeness::Word };
             if likeness == NameLikeness::Name {
                 return;
             }
@@ -124,7 +126,12 @@ fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str
     if prose.has(Mark::Heading, word) {
         return Some("links to this heading follow its text: change them too");
     }
-    is_set_apart(prose, word).then_some("the text may speak about the word")
+    if is_set_apart(prose, word) {
+        return Some("the text may speak about the word");
+    }
+    let at = prose.span(word.clone()).start as usize;
+    let (line, _) = line_from(document.text, line_start(document.text, at));
+    line.trim_start().starts_with('>').then_some("it may be somebody else's words")
 }
 
 /// Whether a field is text that no generator makes an address of: a description, a caption.

@@ -5,8 +5,9 @@ use crate::mention::is_set_apart;
 use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use postmend_core::PassageKind;
+use postmend_core::{Mark, PassageKind, Prose};
 use postmend_typo::{Repetition, repeated_words};
+use std::ops::Range;
 
 pub(crate) static INFO: RuleInfo = RuleInfo {
     name: "repeated-word",
@@ -19,6 +20,14 @@ pub(crate) static INFO: RuleInfo = RuleInfo {
 #[derive(Debug, Default)]
 struct RepeatedWord;
 
+/// Whether a link or emphasis ends between the two words, so that each belongs to its own phrase: "**a text search**
+/// search box", "[the list to subscribe to](…) to stay informed". Articles do not end phrases.
+fn is_end_of_link(prose: &Prose, first: &Range<usize>, second: &Range<usize>) -> bool {
+    const ARTICLES: [&str; 4] = ["the", "a", "an", "的"];
+    let differ = |mark| prose.has(mark, first) != prose.has(mark, second);
+    (differ(Mark::Link) || differ(Mark::Emphasis)) && !ARTICLES.contains(&&prose.text[second.clone()])
+}
+
 impl Rule for RepeatedWord {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
@@ -29,6 +38,7 @@ impl Rule for RepeatedWord {
                 || post.is_exempt(&both)
                 || is_set_apart(prose, &first)
                 || is_set_apart(prose, &second)
+                || is_end_of_link(prose, &first, &second)
             {
                 return;
             }

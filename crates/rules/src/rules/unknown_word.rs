@@ -28,7 +28,7 @@ impl Rule for UnknownWord {
             let meant = [meant];
             if post.is_no_word(&range)
                 || is_mentioned(prose, &range, &meant)
-                || uses.likeness(&range) != NameLikeness::Word
+                || uses.likeness(&range, false) != NameLikeness::Word
             {
                 return;
             }
@@ -38,7 +38,8 @@ impl Rule for UnknownWord {
             }
             let [meant] = meant;
             let word = &prose.text[range.clone()];
-            let finding = findings.add(span, format!("\"{word}\" is unknown, and may be a typo for \"{meant}\""));
+            let finding =
+                findings.add(span, format!("\"{word}\" is unknown, and may be a typo for \"{meant}\""));
             finding.help("a word that is right on this site goes into the config's `[words] allow`");
             let is_fixable = prose.kind_at(range.start) != PassageKind::Front;
             let edits = is_fixable.then(|| prose.replace(range, &meant)).flatten();
