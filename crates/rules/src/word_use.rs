@@ -2,7 +2,7 @@
 
 use postmend_core::{Document, Mark, PassageKind, Prose, ProseBySource, Span};
 use postmend_typo::{Commonness, Vocabulary};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// The uses of the words of a post that say whether they are names.
@@ -10,6 +10,8 @@ pub(crate) struct WordUse<'d> {
     document: &'d Document<'d>,
     /// The source in lower case, and which of it is prose, once they are asked.
     source: Option<(String, ProseBySource<'d>)>,
+    /// The hosts of its links, once they are asked.
+    hosts: Option<BTreeSet<String>>,
     /// By word in lower case.
     known: HashMap<String, Uses>,
 }
@@ -24,8 +26,6 @@ struct Uses {
     outside: usize,
     /// Whether front matter has it besides in text.
     is_in_front: bool,
-    /// Whether it is in the name of a host.
-    is_host: bool,
     /// Whether it is all of a span of code.
     is_code: bool,
 }
@@ -43,21 +43,25 @@ pub(crate) enum NameLikeness {
 
 impl<'d> WordUse<'d> {
     pub(crate) fn of(document: &'d Document<'d>) -> Self {
-        Self { document, source: None, known: HashMap::new() }
+        Self { document, source: None, hosts: None, known: HashMap::new() }
     }
 
     /// Whether the word at this range of the prose, in Latin letters, may be a name. A word in lower case that is
     /// `surely` misspelt is one only if it is a host: addresses and code have the same mistakes as texts.
     pub(crate) fn likeness(&mut self, word: &Range<usize>, surely: bool) -> NameLikeness {
         let prose = &self.document.prose;
-        let uses = self.uses(&prose.text[word.clone()]);
+        let lower = prose.text[word.clone()].to_ascii_lowercase();
+        if self.is_host(&lower) {
+            return NameLikeness::Name;
+        }
         let is_capital = is_capital_within_sentence(prose, word);
         if surely && !is_capital {
-            return if uses.is_host { NameLikeness::Name } else { NameLikeness::Word };
+            return NameLikeness::Word;
         }
+        let uses = self.uses(lower);
         // A link to what it names: [Meny](https://forge.example/meny).
         let is_linked = uses.outside > 0 && prose.has(Mark::Link, word);
-        if uses.is_host || uses.is_code || uses.outside >= 2 || is_linked {
+        if uses.is_code || uses.outside >= 2 || is_linked {
             return NameLikeness::Name;
         }
         if is_capital {
@@ -69,30 +73,37 @@ impl<'d> WordUse<'d> {
         if uses.outside > 0 || uses.is_in_front { NameLikeness::MaybeName } else { NameLikeness::Word }
     }
 
-    fn uses(&mut self, word: &str) -> Uses {
+    /// Whether the name of a site to which the post links has the word.
+    fn is_host(&mut self, lower: &str) -> bool {
+        let document = self.document;
+        let hosts = self.hosts.get_or_insert_with(|| {
+            let urls = document.urls.iter().map(|url| &url.value);
+            let hosts = urls.filter_map(|url| url.split_once("://")?.1.split(['/', '?', '#']).next());
+            hosts.map(str::to_ascii_lowercase).collect()
+        });
+        hosts.iter().any(|host| host.contains(lower))
+    }
+
+    fn uses(&mut self, lower: String) -> Uses {
         /// Maximum number of words that are looked for, as that takes the whole post for each; others may be names.
         const MOST: usize = 64;
-        let lower = word.to_ascii_lowercase();
         if let Some(uses) = self.known.get(&lower) {
             return *uses;
         }
         if self.known.len() >= MOST {
-            return Uses { outside: 1, is_in_front: false, is_host: false, is_code: false };
+            return Uses { outside: 1, is_in_front: false, is_code: false };
         }
         let document = self.document;
         let (source, prose) = self
             .source
             .get_or_insert_with(|| (document.text.to_ascii_lowercase(), document.prose.by_source()));
-        let urls = document.urls.iter().map(|url| &url.value);
-        let mut hosts = urls.filter_map(|url| url.split_once("://")?.1.split(['/', '?', '#']).next());
-        let is_host = hosts.any(|host| host.to_ascii_lowercase().contains(&lower));
         let is_code = source.contains(&format!("`{lower}`"));
         let is_label = |at: usize| document.labels.iter().any(|label| label.span.contains(Span::point(at)));
         let body = document.front.body;
         let mut unread = places(source, &lower).filter(|at| !prose.has(*at) && !is_label(*at)).peekable();
         let is_in_front = unread.peek().is_some_and(|at| *at < body);
         let outside = unread.filter(|at| *at >= body).take(2).count();
-        let uses = Uses { outside, is_in_front, is_host, is_code };
+        let uses = Uses { outside, is_in_front, is_code };
         self.known.insert(lower, uses);
         uses
     }

@@ -66,9 +66,7 @@ impl ListedWords {
         let mut next = 0;
         for (at, two) in runs.codes.windows(2).enumerate() {
             let third = || runs.codes.get(at + 2).copied().unwrap_or_default();
-            // A zero between two runs belongs to neither.
             if self.filter.may_begin(two[0], two[1])
-                && two[0] != 0
                 && at >= next
                 && self.filter.may_go_on([two[0], two[1], third()])
             {
@@ -191,16 +189,23 @@ impl<'t> Japanese<'t> {
         let text = self.text;
         let before = text[..word.start].chars().rev().take(NEAR).take_while(|c| c.is_alphabetic());
         let after = text[word.end..].chars().take(NEAR).take_while(|c| c.is_alphabetic());
-        before.chain(after).any(is_kana)
-            || *self.whole.get_or_insert_with(|| {
-                let (mut kana, mut han) = (0_usize, 0_usize);
-                for c in text.chars().filter(|c| !c.is_ascii()) {
-                    kana += usize::from(is_kana(c));
-                    han += usize::from(('\u{4E00}'..='\u{9FFF}').contains(&c));
-                }
-                3 * kana > han
-            })
+        before.chain(after).any(is_kana) || *self.whole.get_or_insert_with(|| is_japanese(text))
     }
+}
+
+/// Whether a text has a syllable of Japanese for every two Chinese characters, as far as first bytes tell.
+fn is_japanese(text: &str) -> bool {
+    /// Number of bytes whose matches fit a byte, which compilers count many at a time.
+    const FEW: usize = 128;
+    let bytes = text.as_bytes();
+    let count = |is_match: fn(u8) -> bool| -> usize {
+        let few = |part: &[u8]| part.iter().map(|byte| u8::from(is_match(*byte))).sum::<u8>();
+        bytes.chunks(FEW).map(|part| usize::from(few(part))).sum()
+    };
+    // The first bytes of U+3000 to U+3FFF; hardly any of them are punctuation if there are many.
+    let kana = count(|byte| byte == 0xE3);
+    let han = count(is_first);
+    2 * kana > han && text.chars().filter(|c| is_kana(*c)).count() * 3 > han
 }
 
 fn is_kana(c: char) -> bool {
@@ -209,6 +214,8 @@ fn is_kana(c: char) -> bool {
 
 /// The first characters of all words, to skip most of a text quickly.
 struct Filter {
+    /// The first character of each word, itself and not its hash.
+    firsts: Box<Bits>,
     /// The first two characters of each word.
     twos: Box<Bits>,
     /// The first three characters of each word, or two and a zero.
@@ -223,7 +230,7 @@ type Bits = [u64; 1 << 10];
 impl Filter {
     fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
         let bits = || Box::new([0; 1 << 10]);
-        let mut filter = Self { twos: bits(), threes: bits(), has_other: false };
+        let mut filter = Self { firsts: bits(), twos: bits(), threes: bits(), has_other: false };
         for word in words {
             if word.len() < 2 * WIDTH || !word.bytes().step_by(WIDTH).all(is_first) {
                 filter.has_other = true;
@@ -231,6 +238,7 @@ impl Filter {
             }
             let mut codes = word.as_bytes().chunks_exact(WIDTH).map(code);
             let [first, second, third] = std::array::from_fn(|_| codes.next().unwrap_or_default());
+            filter.firsts[usize::from(first >> 6)] |= 1 << (first & 63);
             let (slot, bit) = slot_and_bit(hash_of_two(first, second));
             filter.twos[slot] |= 1 << bit;
             let (slot, bit) = slot_and_bit(hash_of_three(first, second, third));
@@ -242,7 +250,8 @@ impl Filter {
     /// Whether a word may begin with these two code points.
     #[inline]
     fn may_begin(&self, first: u16, second: u16) -> bool {
-        has(&self.twos, hash_of_two(first, second))
+        self.firsts[usize::from(first >> 6)] >> (first & 63) & 1 != 0
+            && has(&self.twos, hash_of_two(first, second))
     }
 
     /// Whether a word may begin with these three code points, or consist of the first two.

@@ -194,11 +194,7 @@ fn article_before(bytes: &[u8], word: usize) -> Option<Range<usize>> {
 
 /// Whether a sentence begins at an offset.
 fn is_begin(bytes: &[u8], at: usize) -> bool {
-    match bytes[..at] {
-        [] | [.., b'\n'] => true,
-        [.., b'.' | b'!' | b'?' | b':', b' '] => true,
-        _ => false,
-    }
+    matches!(bytes[..at], [] | [.., b'\n'] | [.., b'.' | b'!' | b'?' | b':', b' '])
 }
 
 fn is_word(bytes: &[u8], word: &Range<usize>, other: &str) -> bool {

@@ -70,8 +70,8 @@ fn is_word_of_text(text: &str, word: &Range<usize>, may_own: bool) -> bool {
     stands_before && stands_after && !is_in_name(text, word)
 }
 
-/// Whether most words of the line are separated by no-break spaces, as in code listings that some editors turn
-/// into paragraphs.
+/// Whether the line is a comment in code, or most of its words are separated by no-break spaces, as in code listings
+/// that some editors turn into paragraphs.
 pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
     // Lines of code are short; the limit keeps texts without line endings linear.
     const MOST: usize = 1 << 9;
@@ -79,6 +79,10 @@ pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
     let after = &text[word.end..text.ceil_char_boundary((word.end + MOST).min(text.len()))];
     let start = word.start - before.len() + before.rfind('\n').map_or(0, |line_end| line_end + 1);
     let end = word.end + after.find('\n').unwrap_or(after.len());
+    // A comment in code that nothing marks as code.
+    if ["//", "/*", "*/"].iter().any(|mark| text[start..end].trim_start().starts_with(mark)) {
+        return true;
+    }
     let is_gap = |c: char| c == ' ' || c == '\u{A0}';
     // The gaps between the words.
     let gaps = text[start..end].trim_matches(is_gap).split(|c| !is_gap(c)).filter(|gap| !gap.is_empty());
@@ -87,7 +91,7 @@ pub(crate) fn is_in_listing(text: &str, word: &Range<usize>) -> bool {
     wide >= 2 && 2 * wide > all
 }
 
-/// Whether the word is part of `:a-name:`, `#a-name` or `a-longer-name`.
+/// Whether the word is part of `:a-name:`, `#a-name`, `a-name.gif` or `a-longer-name`.
 fn is_in_name(text: &str, word: &Range<usize>) -> bool {
     let joins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let bytes = text.as_bytes();
@@ -97,7 +101,10 @@ fn is_in_name(text: &str, word: &Range<usize>) -> bool {
     let end = word.end + bytes[word.end..].iter().take(128).take_while(|byte| joins(byte)).count();
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
     let hyphens = bytes[start..end].iter().filter(|byte| **byte == b'-').count();
-    before == Some('#') || (before == Some(':') && after == Some(':')) || hyphens >= 3
+    let is_file = text[end..]
+        .strip_prefix('.')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    is_file || before == Some('#') || (before == Some(':') && after == Some(':')) || hyphens >= 3
 }
 
 /// Whether a letter makes the word one of another language: `é` does, `中` does not.

@@ -54,6 +54,9 @@ const WITH_PARTICLE: &[&str] = &[
     "called", "get", "got",
 ];
 
+/// Words between a verb and its particle.
+const OBJECTS: &[&str] = &["it", "them", "him", "her", "me", "us", "you", "this", "that", "as"];
+
 /// Chinese characters that no right sentence has twice in a row as words of their own.
 const CHINESE_NEVER_TWICE: &str = "的了是在就也把被这那很都还给向";
 /// Chinese words of two characters, the same.
@@ -77,7 +80,7 @@ fn find_english(runs: &Runs<'_>, found: &mut impl FnMut(Repetition)) {
     for word in all_words(runs) {
         let first = std::mem::replace(&mut last, word.clone());
         let gap = word.start - first.end;
-        if first.len() != word.len() || gap == 0 || gap > 3 {
+        if first.len() != word.len() || gap == 0 || gap > 3 || (gap > 1 && bytes[first.end] != b'\n') {
             continue;
         }
         if bytes[first.clone()].eq_ignore_ascii_case(&bytes[word.clone()])
@@ -151,6 +154,7 @@ fn is_right_by_grammar(text: &str, first: &Range<usize>, word: &str) -> bool {
     let before = word_before(text, first.start);
     let before = before.as_deref().unwrap_or_default();
     match word {
+        "is" if before == "as" => true,
         "is" | "was" => {
             // The limit keeps texts without sentences linear.
             let start = text.floor_char_boundary(first.start.saturating_sub(80));
@@ -164,7 +168,8 @@ fn is_right_by_grammar(text: &str, first: &Range<usize>, word: &str) -> bool {
         "this" => !["in", "of", "for", "with", "by", "from", "to", "at", "on"].contains(&before),
         // "The list that it was added to to keep order."
         "to" => is_stranded(before),
-        word if PARTICLES.contains(&word) => WITH_PARTICLE.contains(&before),
+        // "Turn it on on the first day."
+        word if PARTICLES.contains(&word) => WITH_PARTICLE.contains(&before) || OBJECTS.contains(&before),
         _ => false,
     }
 }
@@ -204,11 +209,11 @@ fn find_chinese(runs: &Runs<'_>, found: &mut impl FnMut(Repetition)) {
     let model = Model::embedded();
     let codes = &runs.codes;
     let mut hits: Vec<(u32, Range<usize>, usize)> = Vec::new();
-    for at in 0..codes.len().saturating_sub(1) {
-        if codes[at] == codes[at + 1] && codes[at] != 0 {
-            hits.extend(chinese_repeat(runs, at, 1, model));
-        } else if codes[at..].len() >= 4 && codes[at] == codes[at + 2] && codes[at + 1] == codes[at + 3] {
-            hits.extend(chinese_repeat(runs, at, 2, model));
+    for start in (0..codes.len()).step_by(BLOCK) {
+        if has_repeat(codes, start) {
+            for at in start..(start + BLOCK).min(codes.len()) {
+                hits.extend(repeat_at(runs, at, model));
+            }
         }
     }
     if hits.is_empty() {
@@ -221,6 +226,35 @@ fn find_chinese(runs: &Runs<'_>, found: &mut impl FnMut(Repetition)) {
             let middle = start + middle;
             found(Repetition { first: start + range.start..middle, second: middle..start + range.end });
         }
+    }
+}
+
+/// Number of code points that are looked at together.
+const BLOCK: usize = 32;
+
+/// Whether a code point of a block is there again next to it, or after the next one.
+fn has_repeat(codes: &[u16], start: usize) -> bool {
+    // A loop without a branch, which compilers turn into instructions for many code points.
+    match codes[start..].first_chunk::<{ BLOCK + 2 }>() {
+        Some(block) => {
+            let is_again = |at: usize| (block[at] == block[at + 1]) | (block[at] == block[at + 2]);
+            (0..BLOCK).fold(false, |any, at| any | is_again(at))
+        }
+        None => true,
+    }
+}
+
+/// The repeated word of one or two characters at a code point: see [`chinese_repeat`].
+fn repeat_at(runs: &Runs<'_>, at: usize, model: &Model<'_>) -> Option<(u32, Range<usize>, usize)> {
+    let code = |at: usize| runs.codes.get(at).copied().unwrap_or_default();
+    let first = code(at);
+    if first == 0 {
+        return None;
+    }
+    match (first == code(at + 1), first == code(at + 2) && code(at + 1) == code(at + 3)) {
+        (true, _) => chinese_repeat(runs, at, 1, model),
+        (false, true) => chinese_repeat(runs, at, 2, model),
+        (false, false) => None,
     }
 }
 
@@ -314,7 +348,7 @@ mod tests {
     fn leaves_right_repetitions_alone() {
         for text in [
             "He had had enough of that that day.",
-            "What it is is a boat. You can log in in a moment.",
+            "What it is is a boat. You can log in in a moment. Turn it on on the day. It works as is is enough.",
             "They sang la la la, and it was very very late. Bye bye!",
             "The The sang. The-the the.the the_the 'the' the",
             "Der Hund, der der Katze folgt, und die die Katze sieht.",

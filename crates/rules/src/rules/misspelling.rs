@@ -129,6 +129,10 @@ fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str
     if is_set_apart(prose, word) {
         return Some("the text may speak about the word");
     }
+    // A link often has the title of the page that it leads to.
+    if prose.has(Mark::Link, word) {
+        return Some("it may be the title of another page");
+    }
     let at = prose.span(word.clone()).start as usize;
     let (line, _) = line_from(document.text, line_start(document.text, at));
     line.trim_start().starts_with('>').then_some("it may be somebody else's words")

@@ -5,7 +5,7 @@ use crate::mention::is_set_apart;
 use crate::post::Post;
 use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
-use postmend_core::{Mark, PassageKind, Prose};
+use postmend_core::{Mark, PassageKind, Prose, Span};
 use postmend_typo::{Repetition, repeated_words};
 use std::ops::Range;
 
@@ -28,6 +28,13 @@ fn is_end_of_link(prose: &Prose, first: &Range<usize>, second: &Range<usize>) ->
     (differ(Mark::Link) || differ(Mark::Emphasis)) && !ARTICLES.contains(&&prose.text[second.clone()])
 }
 
+/// Whether something that is not read stands between two words of the source: code, an element.
+fn has_more(source: &str, first: Span, second: Span) -> bool {
+    let between = source.get(first.end as usize..second.start as usize).unwrap_or_default();
+    let is_link = between.starts_with("](") || between.starts_with("][");
+    !is_link && between.contains(|c: char| c == '`' || c.is_alphanumeric())
+}
+
 impl Rule for RepeatedWord {
     fn check(&self, post: &Post<'_>, findings: &mut Findings) {
         let prose = &post.document.prose;
@@ -43,6 +50,9 @@ impl Rule for RepeatedWord {
                 return;
             }
             let span = prose.span(both);
+            if has_more(post.document.text, prose.span(first.clone()), prose.span(second.clone())) {
+                return;
+            }
             if is_in_quoted_title(post.document.text, span.start as usize) {
                 return;
             }
