@@ -117,6 +117,11 @@ impl Prose {
         self.marks.has(mark, range)
     }
 
+    /// The first range with the mark that has a part of this range.
+    pub fn marked(&self, mark: Mark, range: &Range<usize>) -> Option<Range<usize>> {
+        self.marks.touching(mark, range)
+    }
+
     /// Whether the range is all that the source marks in one place.
     pub fn is_whole(&self, mark: Mark, range: &Range<usize>) -> bool {
         self.marks.touching(mark, range).is_some_and(|whole| whole == *range)

@@ -28,6 +28,8 @@ struct Uses {
     is_in_front: bool,
     /// Whether it is all of a span of code.
     is_code: bool,
+    /// Whether readers see it more than once.
+    is_again: bool,
 }
 
 /// Whether a word may be a name.
@@ -91,7 +93,7 @@ impl<'d> WordUse<'d> {
             return *uses;
         }
         if self.known.len() >= MOST {
-            return Uses { outside: 1, is_in_front: false, is_code: false };
+            return Uses { outside: 1, is_in_front: false, is_code: false, is_again: true };
         }
         let document = self.document;
         let (source, prose) = self
@@ -103,9 +105,17 @@ impl<'d> WordUse<'d> {
         let mut unread = places(source, &lower).filter(|at| !prose.has(*at) && !is_label(*at)).peekable();
         let is_in_front = unread.peek().is_some_and(|at| *at < body);
         let outside = unread.filter(|at| *at >= body).take(2).count();
-        let uses = Uses { outside, is_in_front, is_code };
+        let is_again = places(source, &lower).filter(|at| prose.has(*at)).nth(1).is_some();
+        let uses = Uses { outside, is_in_front, is_code, is_again };
         self.known.insert(lower, uses);
         uses
+    }
+
+    /// Whether the prose has a word more than once.
+    pub(crate) fn is_there_again(&mut self, word: &Range<usize>) -> bool {
+        let prose = &self.document.prose.text;
+        let lower = prose[word.clone()].to_ascii_lowercase();
+        self.uses(lower).is_again
     }
 
     /// Whether the word is written with a capital letter elsewhere within a sentence.

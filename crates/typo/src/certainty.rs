@@ -5,6 +5,8 @@
 pub enum Certainty {
     /// Another word may be meant, or the wrong one be a name.
     Doubtful,
+    /// The word is wrong, unless it is a name, or there again: hardly anyone makes that mistake twice.
+    Unusual,
     /// The word is wrong, unless it is a name.
     Sure,
     /// The word is wrong, and a name is right, which has a capital letter in any case.

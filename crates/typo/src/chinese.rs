@@ -135,6 +135,8 @@ const LEAST_GAIN: i32 = 0;
 const LEAST_GAIN_ACROSS: i32 = 32;
 /// If it lowers the cost by this much, it is surely meant.
 const SURE_GAIN: i32 = 60;
+/// The cost of a character that is rarely a word by itself.
+const RARE_ALONE: u8 = 118;
 /// A wrong word of at least this many characters that ends where words do is one by itself.
 const LONG: usize = 4;
 
@@ -161,8 +163,12 @@ fn certainty(text: &str, range: &Range<usize>, right: &str) -> Option<Certainty>
     let is_crossed = written.word_at(first).start < first || written.word_at(last).end > last + 1;
     let gain = written.cost as i32 - meant.cost as i32;
     let is_long = wrong.len() >= LONG && !is_crossed;
+    // 因该 may be 因 and 该, each of which is a word anywhere.
+    let cost =
+        |character: &CharIndex| model.lexicon.cost(&[*character]).is_none_or(|cost| cost >= RARE_ALONE);
+    let has_rare = wrong.iter().any(cost);
     let least = if is_crossed { LEAST_GAIN_ACROSS } else { LEAST_GAIN };
-    if is_long || (gain >= SURE_GAIN && !is_crossed) {
+    if is_long || (gain >= SURE_GAIN && has_rare && !is_crossed) {
         Some(Certainty::Sure)
     } else {
         (gain >= least).then_some(Certainty::Doubtful)

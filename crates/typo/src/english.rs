@@ -4,7 +4,8 @@
 //! in bytes and the number of buckets, both powers of two; the filter, in which each hash in the table sets
 //! three bits of a group of eight bytes; the end of each bucket as an offset in the entries (`u32`); the
 //! entries. An entry is the length of a wrong word, the word in lower case, the number of right words, to which
-//! `DOUBTFUL` is added if another word may be meant and `NAMES` if they are names, and for each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
+//! `DOUBTFUL` is added if another word may be meant and `NAMES` if they are names and
+//! `UNUSUAL` if hardly anyone makes the mistake, and for each of those the length of the prefix and of the suffix that it shares with the wrong word, and the length
 //! and bytes of what is between them. Lengths and counts are single bytes.
 
 use crate::latin::words;
@@ -21,6 +22,9 @@ pub const ENGLISH_MAGIC: [u8; 8] = *b"pmen\0\0\0\x03";
 const DOUBTFUL: u8 = 0x80;
 /// Added to the number of right words if they are names.
 const NAMES: u8 = 0x40;
+/// Added to the number of right words if hardly anyone makes the mistake.
+const UNUSUAL: u8 = 0x20;
+const FLAGS: u8 = DOUBTFUL | NAMES | UNUSUAL;
 
 const HASH_BYTES: usize = 32;
 static EMBEDDED: &[u8] = include_bytes!("../data/en.words");
@@ -28,7 +32,7 @@ static ENGLISH: LazyLock<English<'static>> =
     LazyLock::new(|| English::parse(EMBEDDED).expect("the table in the binary is one"));
 
 /// The right words of a wrong one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RightWords {
     /// They, in lower case, the most likely first; never empty.
     pub words: Vec<String>,
@@ -36,6 +40,8 @@ pub struct RightWords {
     pub is_doubtful: bool,
     /// Whether they are names, which have a capital letter within sentences: "february".
     pub are_names: bool,
+    /// Whether hardly anyone makes the mistake, so that it is a term where it is there again.
+    pub is_unusual: bool,
 }
 
 /// Wrong words and their corrections.
@@ -143,12 +149,13 @@ fn take_rights(rest: &mut &[u8], wrong: &[u8]) -> Option<RightWords> {
         let bytes = [wrong.get(..lead)?, between, wrong.get(end..)?].concat();
         String::from_utf8(bytes).ok()
     };
-    let words = (0..count & !(DOUBTFUL | NAMES)).map(|_| take()).collect::<Option<_>>()?;
-    Some(RightWords { words, is_doubtful: count & DOUBTFUL != 0, are_names: count & NAMES != 0 })
+    let words = (0..count & !FLAGS).map(|_| take()).collect::<Option<_>>()?;
+    let has = |flag: u8| count & flag != 0;
+    Some(RightWords { words, is_doubtful: has(DOUBTFUL), are_names: has(NAMES), is_unusual: has(UNUSUAL) })
 }
 
 fn pass_rights(rest: &mut &[u8]) -> Option<()> {
-    for _ in 0..take_byte(rest)? as u8 & !(DOUBTFUL | NAMES) {
+    for _ in 0..take_byte(rest)? as u8 & !FLAGS {
         *rest = rest.get(2..)?;
         take_text(rest)?;
     }
@@ -174,10 +181,10 @@ pub fn pack_english<'w>(words: impl Iterator<Item = (&'w str, &'w RightWords)>) 
         let entry = &mut buckets[bucket(hash, BUCKETS)];
         entry.push(wrong.len() as u8);
         entry.extend(wrong.as_bytes());
-        let count = u8::try_from(right.words.len()).ok().filter(|count| *count < NAMES);
+        let count = u8::try_from(right.words.len()).ok().filter(|count| *count < UNUSUAL);
         let count = count.ok_or_else(|| format!("`{wrong}` has too many corrections"))?;
-        let doubtful = if right.is_doubtful { DOUBTFUL } else { 0 };
-        entry.push(count | doubtful | if right.are_names { NAMES } else { 0 });
+        let flags = [(right.is_doubtful, DOUBTFUL), (right.are_names, NAMES), (right.is_unusual, UNUSUAL)];
+        entry.push(flags.iter().filter(|(is_set, _)| *is_set).fold(count, |count, (_, flag)| count | flag));
         for right in &right.words {
             let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
             let lead = same(&mut wrong.bytes().zip(right.bytes()));
@@ -208,6 +215,7 @@ mod tests {
             words: words.iter().map(|word| (*word).to_owned()).collect(),
             is_doubtful,
             are_names: words == ["february"],
+            is_unusual: words == ["a lot"],
         };
         let words = [
             ("recieve", right(&["receive"], false)),

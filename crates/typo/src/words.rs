@@ -144,10 +144,11 @@ impl Words {
                 && language.is_english_at(range.start)
                 && let Some(words) = cased(&text.as_bytes()[range.clone()], &right.words)
             {
-                let certainty = match (right.is_doubtful, right.are_names) {
-                    (true, _) => Certainty::Doubtful,
-                    (false, true) => Certainty::SureName,
-                    (false, false) => Certainty::Sure,
+                let certainty = match (right.is_doubtful, right.are_names, right.is_unusual) {
+                    (true, ..) => Certainty::Doubtful,
+                    (_, true, _) => Certainty::SureName,
+                    (_, _, true) => Certainty::Unusual,
+                    _ => Certainty::Sure,
                 };
                 found(WrongWord { range, right: words, certainty });
             }

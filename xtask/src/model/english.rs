@@ -17,7 +17,7 @@ const OWN: &str = "crates/typo/data/misspellings-en.tsv";
 const COUNTS: &str = "crates/typo/data/words-en.tsv";
 
 /// A right word in fewer documents is rare, and another one may be meant; the same for a wrong word of four letters.
-const FEW_DOCUMENTS: u32 = 50;
+const FEW_DOCUMENTS: u32 = 150;
 const FEW_DOCUMENTS_SHORT: u32 = 1000;
 /// A word that documents have this many times less often than another one that is a slip away is a misspelling of it,
 /// unless a dictionary has it.
@@ -68,7 +68,8 @@ impl EnglishWords {
                 let words: Vec<String> = rights.iter().map(|right| (*right).to_owned()).collect();
                 let is_doubtful = words.iter().any(|right| self.is_doubtful(&wrong, right));
                 let are_names = words.iter().all(|right| self.is_name(right));
-                found.insert(wrong, RightWords { words, is_doubtful, are_names });
+                let is_unusual = self.documents(&wrong) == 0;
+                found.insert(wrong, RightWords { words, is_doubtful, are_names, is_unusual });
             }
         }
         for row in own {
@@ -84,7 +85,8 @@ impl EnglishWords {
                 }
                 right => {
                     let words = vec![right.to_owned()];
-                    found.insert(wrong.to_owned(), RightWords { words, is_doubtful, are_names: false });
+                    found
+                        .insert(wrong.to_owned(), RightWords { words, is_doubtful, ..RightWords::default() });
                 }
             }
         }
@@ -106,7 +108,7 @@ impl EnglishWords {
         let documents = self.documents(right);
         let is_short = wrong.len() <= 4 && documents < FEW_DOCUMENTS_SHORT;
         let is_name = self.scowl.names.contains(wrong) || self.scowl.all.contains(wrong);
-        let is_rare = documents < FEW_DOCUMENTS && !self.is_name(right);
+        let is_rare = documents < FEW_DOCUMENTS && self.documents(wrong) == 0 && !self.is_name(right);
         if is_rare || is_short || is_name {
             return true;
         }

@@ -45,7 +45,7 @@ impl Rule for Misspelling {
             }
             let is_listed_english = certainty != Certainty::Own && wrong.is_ascii();
             let may_be_name = is_listed_english && certainty != Certainty::SureName;
-            let surely = certainty == Certainty::Sure;
+            let surely = matches!(certainty, Certainty::Sure | Certainty::Unusual);
             let likeness = if may_be_name { uses.likeness(&range, surely) } else { NameLikeness::Word };
             if likeness == NameLikeness::Name {
                 return;
@@ -60,6 +60,9 @@ impl Rule for Misspelling {
             let doubt = identity(post.document, &range).or(match (likeness, certainty) {
                 (NameLikeness::MaybeName, _) => Some("it may be a name"),
                 (_, Certainty::Doubtful) => Some("another word may be right"),
+                (_, Certainty::Unusual) if uses.is_there_again(&range) => {
+                    Some("it is there again: it may be a term")
+                }
                 _ => None,
             });
             finding.help(doubt.unwrap_or_default());
@@ -129,13 +132,18 @@ fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str
     if is_set_apart(prose, word) {
         return Some("the text may speak about the word");
     }
-    // A link often has the title of the page that it leads to.
-    if prose.has(Mark::Link, word) {
+    if prose.marked(Mark::Link, word).is_some_and(|link| is_like_title(&prose.text[link])) {
         return Some("it may be the title of another page");
     }
     let at = prose.span(word.clone()).start as usize;
     let (line, _) = line_from(document.text, line_start(document.text, at));
     line.trim_start().starts_with('>').then_some("it may be somebody else's words")
+}
+
+/// Whether the text of a link may be the title of the page that it leads to.
+fn is_like_title(link: &str) -> bool {
+    const FEWEST_WORDS: usize = 4;
+    link.starts_with(|c: char| !c.is_ascii_lowercase()) && link.split_whitespace().count() >= FEWEST_WORDS
 }
 
 /// Whether a field is text that no generator makes an address of: a description, a caption.
