@@ -356,7 +356,7 @@ mod tests {
         assert_eq!(found(&RULES, &off("misspelling")), ["inconsistent-wording"]);
         assert_eq!(found(&RULES, &off("inconsistent-wording, misspelling")), [""; 0]);
         assert_eq!(found(&RULES, &off("inconsistent-wording")), ["misspelling"]);
-        let apart = "搜索引擎很好用。搜索引擎也快。这家的搜素引擎编缉得好。";
+        let apart = "一期有三所学校项目施工，二期公园项目施工，三期道路工程项目实工，编缉很好。";
         assert_eq!(found(&RULES[..2], apart), ["inconsistent-wording", "misspelling"]);
     }
 

@@ -156,9 +156,3 @@ pub(crate) fn is_derived_in_compound(text: &str, word: &Range<usize>) -> bool {
     let stems = ENDINGS.iter().filter_map(|ending| lower.strip_suffix(ending));
     stems.into_iter().any(|stem| is_known(stem) || is_known(&format!("{stem}e")))
 }
-
-/// The word in lower case, if it stands by itself in lower case.
-pub(crate) fn plain_word<'t>(text: &'t str, word: &Range<usize>) -> Option<&'t str> {
-    let written = &text[word.clone()];
-    written.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(written)
-}

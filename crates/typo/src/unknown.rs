@@ -2,7 +2,7 @@
 
 use crate::english::English;
 use crate::language::Language;
-use crate::latin::{is_hyphen_joined, is_in_listing, plain_word, stands_alone, words};
+use crate::latin::{in_case_of, is_hyphen_joined, is_in_listing, stands_alone, words};
 use crate::runs::Runs;
 use crate::vocabulary::{Commonness, Vocabulary};
 use crate::words::Words;
@@ -20,15 +20,24 @@ pub struct LikelySlip {
 
 /// Minimum length of an unknown word in letters: a shorter one is as likely an abbreviation.
 const SHORTEST: usize = 6;
-/// Minimum commonness of the word that is meant, for an unknown word of at least `LONG` letters, and for a shorter one.
-const LONG: usize = 7;
-const COMMON: Commonness = Commonness(6);
-const VERY_COMMON: Commonness = Commonness(8);
+/// Minimum length of one with a capital letter, which may be a name.
+const SHORTEST_CAPITAL: usize = 8;
+/// Minimum commonness of the word that is meant: fewer words are one slip away from a longer one.
+fn least_commonness(length: usize) -> Commonness {
+    Commonness(match length {
+        0..=6 => 8,
+        7..=8 => 6,
+        9..=10 => 4,
+        _ => 2,
+    })
+}
+
 /// By how much it must be more common than any other word that is one slip away.
 const LEAD: u8 = Commonness::TENFOLD;
 
 impl Words {
-    /// Calls `found` for each unknown word in lower case that a text has once, in English prose.
+    /// Calls `found` for each unknown word that a text has once, in English prose: one in lower case, or with a capital
+    /// letter at the beginning of a line or sentence.
     pub fn find_unknown(&self, runs: &Runs<'_>, mut found: impl FnMut(LikelySlip)) {
         let (text, vocabulary) = (runs.text, Vocabulary::embedded());
         let mut times: HashMap<String, u32> = HashMap::new();
@@ -41,18 +50,36 @@ impl Words {
         }
         let mut language = Language::of(text);
         for range in unknown {
-            let Some(word) = plain_word(text, &range).filter(|word| times[*word] == 1) else { continue };
+            let lower = text[range.clone()].to_ascii_lowercase();
+            let word = lower.as_str();
+            let is_plain = text[range.clone()] == lower || is_capital_at_begin(text, &range);
+            if !is_plain || times[word] > 1 {
+                continue;
+            }
             let is_word_of_prose = stands_alone(text, &range)
                 && !is_hyphen_joined(text, &range)
                 && !is_in_listing(text, &range)
                 && !self.has_own(word)
                 && English::embedded().right(word.as_bytes()).is_none()
                 && language.is_clearly_english_at(range.start);
-            if let Some(meant) = is_word_of_prose.then(|| meant(word)).flatten() {
-                found(LikelySlip { range, meant });
+            let meant = is_word_of_prose.then(|| meant(word)).flatten();
+            if let Some(meant) =
+                meant.as_deref().and_then(|meant| in_case_of(text[range.clone()].as_bytes(), meant))
+            {
+                found(LikelySlip { meant: meant.into_owned(), range });
             }
         }
     }
+}
+
+/// Whether a long word has one capital letter, as it is the first one of a line or sentence.
+fn is_capital_at_begin(text: &str, word: &Range<usize>) -> bool {
+    let (first, rest) = text[word.clone()].split_at(1);
+    let is_capital = first.bytes().all(|byte| byte.is_ascii_uppercase())
+        && rest.bytes().all(|byte| byte.is_ascii_lowercase());
+    let before = &text[..word.start];
+    let is_begin = before.is_empty() || ["\n", ". ", "! ", "? "].iter().any(|end| before.ends_with(end));
+    word.len() >= SHORTEST_CAPITAL && is_capital && is_begin
 }
 
 /// The common word of which an unknown one is a slip: no other word is one slip away that is nearly as common, and the
@@ -68,9 +95,8 @@ fn meant(word: &str) -> Option<String> {
     candidates.sort_unstable_by(|a, b| b.cmp(a));
     candidates.dedup();
     let (commonness, best) = candidates.first()?;
-    let least = if word.len() >= LONG { COMMON } else { VERY_COMMON };
     let has_rival = candidates.get(1).is_some_and(|(rival, _)| rival.0 + LEAD > commonness.0);
-    let is_slip = *commonness >= least && !has_rival && best[0] == word.as_bytes()[0];
+    let is_slip = *commonness >= least_commonness(word.len()) && !has_rival && best[0] == word.as_bytes()[0];
     if !is_slip || is_made_of_words(word) {
         return None;
     }
@@ -211,6 +237,7 @@ mod tests {
     fn finds_slips_of_common_words() {
         for (sentence, expected) in [
             ("You can see a boundray of the harbour with it.", "boundray boundary"),
+            ("They are good. Extrernal boats are what we want here.", "Extrernal External"),
             ("This is the customm colour that we use for it.", "customm custom"),
         ] {
             assert_eq!(found(sentence), [expected], "{sentence}");
@@ -226,6 +253,7 @@ mod tests {
             "The customm is the customm that we have for it.",
             // A name, code, another language, allowed.
             "This is the Customm of the harbour, and it is good.",
+            "Customm is the name of the harbour, and it is good.",
             "This is the customm.js of the harbour, and it is good.",
             "El customm de la clase es el mejor de todos los que hay.",
             "This is the harbourr of the town, and it is good.",
