@@ -63,7 +63,18 @@ enum Chore {
     /// Measure the typo rules: what they find of known mistakes, what they say of clean text, how fast
     TypoEval {
         /// A folder of sets: files of lines `source TAB target`
-        sets: PathBuf,
+        #[arg(required_unless_present = "repositories")]
+        sets: Option<PathBuf>,
+        /// Instead, a folder with a folder for each repository: write all findings to be judged, and count the verdicts,
+        /// which are kept in xtask/verdicts.tsv
+        #[arg(long, value_name = "FOLDER", conflicts_with = "sets")]
+        repositories: Option<PathBuf>,
+        /// The file of these findings: write `right`, `fix` or `wrong` in its first column, and measure again
+        #[arg(long, value_name = "FILE", default_value = "target/findings.tsv")]
+        findings: PathBuf,
+        /// The postmend that is asked for them, instead of target/release/postmend
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
         /// A folder of posts, taken as clean
         #[arg(long)]
         posts: Option<PathBuf>,
@@ -114,9 +125,17 @@ fn main() -> ExitCode {
         Chore::Model { count: Some(folder), .. } => model::count::write(root, folder),
         Chore::Model { check, .. } => model::write(root, *check),
         Chore::Notices { check } => notices::write(root, *check),
-        Chore::TypoEval { sets, posts, deep, least_odds, show } => {
+        Chore::TypoEval { repositories: Some(repositories), findings, binary, .. } => {
+            let binary = binary.clone().unwrap_or_else(|| target::folder().join("release/postmend"));
+            let binary = std::path::absolute(&binary).unwrap_or(binary);
+            typo_eval::judged::judge(
+                root,
+                &typo_eval::judged::JudgedOptions { repositories, binary, findings },
+            )
+        }
+        Chore::TypoEval { sets, posts, deep, least_odds, show, .. } => {
             typo_eval::measure(&typo_eval::EvalOptions {
-                sets,
+                sets: sets.as_deref().unwrap_or(Path::new(".")),
                 posts: posts.as_deref(),
                 deep: deep.as_deref(),
                 least_odds: *least_odds,

@@ -2,6 +2,7 @@
 //! speed.
 
 mod inject;
+pub(crate) mod judged;
 mod sets;
 
 use postmend_typo::{Deep, Model, Runs, Words, inconsistencies};

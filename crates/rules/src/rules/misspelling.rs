@@ -8,7 +8,6 @@ use crate::quoted_title::is_in_quoted_title;
 use crate::rule::{Constructor, Rule, RuleInfo};
 use crate::word_use::{NameLikeness, WordUse};
 use postmend_core::front::{Field, Key};
-use postmend_core::lines::{line_from, line_start};
 use postmend_core::{Document, Edit, Mark, PassageKind, Span};
 use postmend_typo::{Certainty, WrongWord};
 use std::borrow::Cow;
@@ -135,9 +134,21 @@ fn identity(document: &Document<'_>, word: &Range<usize>) -> Option<&'static str
     if prose.marked(Mark::Link, word).is_some_and(|link| is_like_title(&prose.text[link])) {
         return Some("it may be the title of another page");
     }
-    let at = prose.span(word.clone()).start as usize;
-    let (line, _) = line_from(document.text, line_start(document.text, at));
-    line.trim_start().starts_with('>').then_some("it may be somebody else's words")
+    is_in_quotation(document.text, prose.span(word.clone()).start as usize)
+        .then_some("it may be somebody else's words")
+}
+
+/// Whether an offset is on a line of a block quotation.
+fn is_in_quotation(text: &str, at: usize) -> bool {
+    // The limit keeps texts without line ends linear.
+    const REACH: usize = 1 << 10;
+    let start = text.floor_char_boundary(at.saturating_sub(REACH));
+    let line = match text[start..at].rfind('\n') {
+        Some(line_end) => start + line_end + 1,
+        None if start == 0 => 0,
+        None => return false,
+    };
+    text[line..].trim_start_matches([' ', '\t']).starts_with('>')
 }
 
 /// Whether the text of a link may be the title of the page that it leads to.
