@@ -49,8 +49,8 @@ end
 finds('missing-alt <img src="a.png">, misspelling Febuary, misspelling recieve')
 
 -- Typed text is looked at before it is saved.
-vim.api.nvim_buf_set_lines(0, -1, -1, true, { "", "😀 港 wierd" })
-finds('missing-alt <img src="a.png">, misspelling Febuary, misspelling recieve, misspelling wierd')
+vim.api.nvim_buf_set_lines(0, -1, -1, true, { "", "😀 港 seperate" })
+finds('missing-alt <img src="a.png">, misspelling Febuary, misspelling recieve, misspelling seperate')
 
 local function act(word, title)
   vim.fn.cursor(1, 1)
@@ -71,10 +71,10 @@ end
 
 -- Neovim names what is found in all of the line.
 act("^A", 'write "February"')
-finds('missing-alt <img src="a.png">, misspelling recieve, misspelling wierd')
+finds('missing-alt <img src="a.png">, misspelling recieve, misspelling seperate')
 act("recieve", "disable misspelling for this line")
-finds('missing-alt <img src="a.png">, misspelling wierd')
-act("wierd", "apply all safe fixes in this post")
+finds('missing-alt <img src="a.png">, misspelling seperate')
+act("seperate", "apply all safe fixes in this post")
 finds('missing-alt <img src="a.png">')
 vim.cmd.write()
 
